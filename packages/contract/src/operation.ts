@@ -1,0 +1,54 @@
+/** One object per endpoint. Route, validation, OpenAPI path, client method, docs row and coverage row are derived from it. */
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Named } from './schema.ts';
+
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+/** Who may call: `project` = any project API key; `admin` = an organization admin key. */
+export type Authority = 'project' | 'admin';
+
+export interface StreamSpec {
+  /** One server-sent event's data. */
+  event: Named;
+  /** How the stream is asked for and how it ends: `data` = data-only events closed by `[DONE]`. */
+  framing: 'data';
+}
+
+export interface Operation {
+  /** Resource path and verb, e.g. `chat.completions.create`: the official client's method name. */
+  id: string;
+  method: Method;
+  /** OpenAPI path template without the `/v1` prefix, e.g. `/models/{model}`. */
+  path: string;
+  summary: string;
+  authority: Authority;
+  /** Path parameters (each required, strings). */
+  params?: TObject;
+  /** Query parameters. */
+  query?: TObject;
+  /** JSON request body. */
+  body?: Named;
+  response: Named;
+  /** Present when `"stream": true` in the body turns the answer into server-sent events. */
+  stream?: StreamSpec;
+  /** Largest request body in bytes. Default 1 MiB. */
+  bodyLimit?: number;
+}
+
+type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise;
+export type ParamsOf<O extends Operation> = StaticOr<O['params'], Record<string, never>>;
+export type QueryOf<O extends Operation> = StaticOr<O['query'], Record<string, never>>;
+export type BodyOf<O extends Operation> = StaticOr<O['body'], undefined>;
+export type ResponseOf<O extends Operation> = Static<O['response']>;
+export type EventOf<O extends Operation> = O['stream'] extends StreamSpec ? Static<O['stream']['event']> : never;
+
+const OPERATION = Symbol.for('selfsame.operation');
+
+/** Declares an endpoint. The identity function at run time, plus a mark that `isOperation` finds. */
+export function operation<const O extends Operation>(spec: O): O {
+  return Object.defineProperty(spec, OPERATION, { value: true });
+}
+
+export function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && OPERATION in value;
+}

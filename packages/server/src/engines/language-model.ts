@@ -1,0 +1,72 @@
+/**
+ * Door: a model that turns a prompt into text, token by token. Five fields, one `do` method.
+ * Invariants: `doGenerate` yields one `start`, any number of `token`, one `finish`; it stops work within 250 ms of an abort;
+ * text is never cut inside a UTF-8 character; stop strings, choices and folding live above the door, in generation/.
+ */
+
+/** Who is served first when the engine is busy: a person waiting, or a batch line. */
+export type Priority = 'online' | 'batch';
+
+export interface LanguageModelMessage {
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function';
+  content: string;
+  /** Participant name, where the caller gave one. */
+  name?: string;
+  /** For role `tool`: the call that this message answers. */
+  toolCallId?: string;
+}
+
+export interface LanguageModelCapabilities {
+  /** Most prompt + completion tokens of one request. */
+  contextTokens: number;
+  /** Requests decoded at once. */
+  parallelRequests: number;
+  /** `[min, max]` accepted for temperature. */
+  temperature: readonly [number, number];
+  /** Same seed and same prompt give the same tokens. */
+  supportsSeed: boolean;
+}
+
+export interface Sampling {
+  /** 0 = greedy. Range 0..2. */
+  temperature: number;
+  /** Nucleus mass, 0..1; 1 = off. */
+  topP: number;
+  /** Any 53-bit integer; undefined = random. */
+  seed?: number;
+}
+
+export interface GenerateRequest {
+  messages: readonly LanguageModelMessage[];
+  sampling: Sampling;
+  /** Most completion tokens; undefined = what is left of the context. */
+  maxTokens?: number;
+}
+
+export interface GenerateOptions {
+  signal: AbortSignal;
+  priority: Priority;
+}
+
+export type GenerateEvent =
+  /** The prompt is accepted and counted; decoding begins. */
+  | { type: 'start'; promptTokens: number; cachedTokens: number }
+  /** One sampled token. `text` may be empty while a character is incomplete. */
+  | { type: 'token'; text: string }
+  /** `stop` = the model ended its turn (its end token is not counted); `length` = maxTokens or the context is used up. */
+  | { type: 'finish'; reason: 'stop' | 'length' };
+
+export interface LanguageModel {
+  /** Id under which the model is listed, e.g. `gemma-3-270m`. */
+  readonly modelId: string;
+  readonly capabilities: LanguageModelCapabilities;
+  /** Changes whenever the same request could give other tokens (weights, engine version, settings); for `system_fingerprint`. */
+  readonly fingerprint: string;
+  /**
+   * Throws (from the first `next()`) ApiError `context_length_exceeded` with both numbers, `engine_overloaded` when its queue is
+   * full, `engine_failed` when the process behind it died; aborting the signal ends the iteration with the signal's reason.
+   */
+  doGenerate(request: GenerateRequest, options: GenerateOptions): AsyncIterable<GenerateEvent>;
+  /** Frees memory; requests in flight fail with `engine_failed`. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+/** The one error type that crosses the wire. Made by the catalogue's factories, rendered by `toErrorBody`. */
+
+export type ErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'permission_error'
+  | 'rate_limit_error'
+  | 'server_error'
+  | 'service_unavailable';
+
+export interface ErrorBody {
+  error: { message: string; type: ErrorType; param: string | null; code: string | null };
+}
+
+export interface ApiErrorFields {
+  status: number;
+  type: ErrorType;
+  code: string | null;
+  param?: string | null;
+  /** Extra response headers, e.g. `Retry-After`, `Allow`. */
+  headers?: Readonly<Record<string, string>>;
+  cause?: unknown;
+}
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly type: ErrorType;
+  readonly code: string | null;
+  readonly param: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(message: string, fields: ApiErrorFields) {
+    super(message, { cause: fields.cause });
+    this.name = 'ApiError';
+    this.status = fields.status;
+    this.type = fields.type;
+    this.code = fields.code;
+    this.param = fields.param ?? null;
+    this.headers = fields.headers ?? {};
+  }
+}
+
+/** `{"error":{message,type,param,code}}`: all four keys always present. */
+export function toErrorBody(error: ApiError): ErrorBody {
+  return { error: { message: error.message, type: error.type, param: error.param, code: error.code } };
+}

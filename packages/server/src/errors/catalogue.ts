@@ -1,0 +1,154 @@
+/**
+ * Every error the server can answer: code → status, type, message, fixed once. A handler throws `errors.modelNotFound(…)`,
+ * never `new ApiError`. `docs/errors.md` lists the same codes; an architecture test compares the two both ways.
+ */
+import { ApiError, type ApiErrorFields, type ErrorType } from './api-error.ts';
+
+function invalidRequest(message: string, code: string, param: string | null = null, status = 400): ApiError {
+  return new ApiError(message, { status, type: 'invalid_request_error', code, param });
+}
+
+function failure(message: string, fields: ApiErrorFields & { type: ErrorType }): ApiError {
+  return new ApiError(message, fields);
+}
+
+const RETRY_AFTER_SECONDS = '1';
+
+export const errors = {
+  // --- reading the request
+  invalidJson: (detail: string) =>
+    invalidRequest(`We could not parse the JSON body of your request: ${detail}`, 'invalid_json'),
+  unsupportedContentType: (got: string, expected: string) =>
+    invalidRequest(
+      `Unsupported content type: '${got}'. This method takes '${expected}'.`,
+      'unsupported_content_type',
+      null,
+      415,
+    ),
+  requestTooLarge: (limitBytes: number) =>
+    invalidRequest(
+      `Request body is larger than the limit of ${limitBytes} bytes for this method.`,
+      'request_too_large',
+      null,
+      413,
+    ),
+  headersTooLarge: () =>
+    invalidRequest('The request headers are larger than this server reads.', 'headers_too_large', null, 431),
+  requestTimeout: () =>
+    invalidRequest('The request was not received completely in time.', 'request_timeout', null, 408),
+  badRequest: (detail: string) => invalidRequest(`The request is not valid HTTP: ${detail}`, 'bad_request'),
+  unknownUrl: (method: string, path: string) =>
+    invalidRequest(`Invalid URL (${method} ${path})`, 'unknown_url', null, 404),
+  notServed: (method: string, path: string, id: string) =>
+    invalidRequest(
+      `'${id}' (${method} ${path}) is part of the OpenAI API but this server does not serve it yet.`,
+      'not_served',
+      null,
+      404,
+    ),
+  methodNotAllowed: (method: string, path: string, allowed: readonly string[]) =>
+    failure(`Not allowed to ${method} on ${path}. Allowed: ${allowed.join(', ')}.`, {
+      status: 405,
+      type: 'invalid_request_error',
+      code: 'method_not_supported',
+      headers: { allow: allowed.join(', ') },
+    }),
+
+  // --- parameters
+  missingParameter: (param: string) =>
+    invalidRequest(`Missing required parameter: '${param}'.`, 'missing_required_parameter', param),
+  unknownParameter: (param: string) => invalidRequest(`Unknown parameter: '${param}'.`, 'unknown_parameter', param),
+  invalidType: (param: string | null, expected: string, got: string) =>
+    invalidRequest(
+      param === null
+        ? `Invalid type for the request body: expected ${expected}, but got ${got} instead.`
+        : `Invalid type for '${param}': expected ${expected}, but got ${got} instead.`,
+      'invalid_type',
+      param,
+    ),
+  invalidValue: (param: string, message: string) => invalidRequest(message, 'invalid_value', param),
+  outOfRange: (param: string, message: string, code: string) => invalidRequest(message, code, param),
+  unsupportedParameter: (param: string, why: string) =>
+    invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', param),
+  unsupportedValue: (param: string, message: string) => invalidRequest(message, 'unsupported_value', param),
+
+  // --- who is calling
+  missingApiKey: () =>
+    failure(
+      "You didn't provide an API key. Send it in an Authorization header: 'Authorization: Bearer YOUR_KEY'. `selfsame keys create` makes one.",
+      { status: 401, type: 'invalid_request_error', code: 'missing_api_key' },
+    ),
+  invalidApiKey: (masked: string) =>
+    failure(`Incorrect API key provided: ${masked}. \`selfsame keys list\` shows the keys of this server.`, {
+      status: 401,
+      type: 'invalid_request_error',
+      code: 'invalid_api_key',
+    }),
+  hostNotAllowed: (host: string) =>
+    failure(
+      `Requests for the host '${host}' are refused while no API key exists, so that a web page cannot reach this server under a foreign name.`,
+      { status: 403, type: 'permission_error', code: 'host_not_allowed' },
+    ),
+  permissionDenied: (message: string) =>
+    failure(message, { status: 403, type: 'permission_error', code: 'insufficient_permissions' }),
+
+  // --- models and engines
+  modelNotFound: (id: string, existing: readonly string[]) =>
+    invalidRequest(
+      `The model '${id}' does not exist. ${existing.length === 0 ? 'No model is available on this server.' : `Models on this server: ${existing.join(', ')}.`}`,
+      'model_not_found',
+      'model',
+      404,
+    ),
+  modelUnavailable: (message: string, retryAfterSeconds: number) =>
+    failure(message, {
+      status: 503,
+      type: 'service_unavailable',
+      code: 'model_unavailable',
+      param: 'model',
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    }),
+  contextLengthExceeded: (limit: number, promptTokens: number, completionTokens: number) =>
+    invalidRequest(
+      completionTokens > 0
+        ? `This model's maximum context length is ${limit} tokens. However, you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the messages, ${completionTokens} in the completion). Please reduce the length of the messages or completion.`
+        : `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${promptTokens} tokens. Please reduce the length of the messages.`,
+      'context_length_exceeded',
+      'messages',
+    ),
+  engineOverloaded: (queued: number) =>
+    failure(`The engine's queue is full (${queued} requests are waiting). Try again shortly.`, {
+      status: 429,
+      type: 'rate_limit_error',
+      code: 'engine_overloaded',
+      headers: { 'retry-after': RETRY_AFTER_SECONDS },
+    }),
+  engineFailed: (detail: string, cause?: unknown) =>
+    failure(`The model's engine stopped while it held this request: ${detail} It is being restarted.`, {
+      status: 500,
+      type: 'server_error',
+      code: 'engine_failed',
+      cause,
+    }),
+  insufficientMemory: (modelId: string, neededBytes: number, freeBytes: number) =>
+    failure(
+      `Loading '${modelId}' needs about ${Math.ceil(neededBytes / 1e6)} MB of memory, and ${Math.floor(freeBytes / 1e6)} MB are free.`,
+      { status: 503, type: 'service_unavailable', code: 'insufficient_memory', param: 'model' },
+    ),
+
+  // --- the server itself
+  shuttingDown: () =>
+    failure('The server is shutting down.', {
+      status: 503,
+      type: 'service_unavailable',
+      code: 'shutting_down',
+      headers: { 'retry-after': RETRY_AFTER_SECONDS },
+    }),
+  internal: (requestId: string, cause?: unknown) =>
+    failure(`The server had an error while processing your request. Its log has the cause under ${requestId}.`, {
+      status: 500,
+      type: 'server_error',
+      code: 'internal_error',
+      cause,
+    }),
+} as const;
