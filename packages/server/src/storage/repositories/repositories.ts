@@ -1,0 +1,103 @@
+/**
+ * Door: where records are kept. Invariants: whatever a method acknowledged survives kill -9; what `forProject` gives reads
+ * and writes one project only; `system()` sees all projects and is for tenancy and jobs alone.
+ */
+import type {
+  ApiKeyRecord,
+  InstallationRecord,
+  OrganizationRecord,
+  ProjectRecord,
+  UsageEventRecord,
+} from './records.ts';
+
+/** A write broke a rule of the database: a duplicate, or a reference to something that does not exist. Retrying cannot help. */
+export class ConstraintViolation extends Error {
+  constructor(message: string, options: { cause: unknown }) {
+    super(message, options);
+    this.name = 'ConstraintViolation';
+  }
+}
+
+export interface Page {
+  /** Only what was created after the record with this id. */
+  after?: string | undefined;
+  /** Most records to answer; 1 or more. */
+  limit: number;
+}
+
+export interface InstallationRepository {
+  retrieve(): Promise<InstallationRecord>;
+}
+
+export interface OrganizationRepository {
+  /** Throws ConstraintViolation when the id exists. */
+  create(record: OrganizationRecord): Promise<void>;
+  retrieve(id: string): Promise<OrganizationRecord | undefined>;
+}
+
+export interface ProjectRepository {
+  /** Throws ConstraintViolation when the id exists or the organization does not. */
+  create(record: ProjectRecord): Promise<void>;
+  retrieve(id: string): Promise<ProjectRecord | undefined>;
+}
+
+/** A key was used at `lastUsedAt`. */
+export interface ApiKeyUse {
+  id: string;
+  lastUsedAt: number;
+}
+
+export interface ApiKeyRepository {
+  /** Throws ConstraintViolation when id or hash exists, or the project does not. */
+  create(record: ApiKeyRecord): Promise<void>;
+  /** Revoked keys too, in order of creation. */
+  list(): Promise<ApiKeyRecord[]>;
+  /** At most `limit` keys whose id begins with `prefix` (literally: no wildcards), in order of creation. */
+  listByIdPrefix(prefix: string, limit: number): Promise<ApiKeyRecord[]>;
+  findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
+  /** Whether any key was ever created; a revoked one counts. */
+  anyExists(): Promise<boolean>;
+  /** Sets `revokedAt` unless it is set already; answers the record as it is then, undefined when there is none. */
+  revoke(id: string, revokedAt: number): Promise<ApiKeyRecord | undefined>;
+  /** Moves `lastUsedAt` forward, never back; unknown ids are passed over. One transaction. */
+  recordUses(uses: readonly ApiKeyUse[]): Promise<void>;
+}
+
+export interface UsageEventRepository {
+  /**
+   * All or none, in one transaction. An id that is stored already is left as it is, so that a retry is harmless.
+   * Throws ConstraintViolation when an event names a project, organization or key that does not belong together.
+   */
+  insertMany(events: readonly UsageEventRecord[]): Promise<void>;
+}
+
+export interface SystemRepositories {
+  readonly installation: InstallationRepository;
+  readonly organizations: OrganizationRepository;
+  readonly projects: ProjectRepository;
+  readonly apiKeys: ApiKeyRepository;
+  readonly usageEvents: UsageEventRepository;
+}
+
+/** Everything here is of one project; another project's record is as good as absent. */
+export interface ProjectRepositories {
+  readonly project: { retrieve(): Promise<ProjectRecord | undefined> };
+  readonly apiKeys: {
+    retrieve(id: string): Promise<ApiKeyRecord | undefined>;
+    /** Revoked keys too, in order of creation. */
+    list(page: Page): Promise<ApiKeyRecord[]>;
+  };
+  readonly usageEvents: {
+    /** In the order in which they were recorded. */
+    list(page: Page): Promise<UsageEventRecord[]>;
+  };
+}
+
+export interface Repositories {
+  system(): SystemRepositories;
+  forProject(projectId: string): ProjectRepositories;
+  /** Resolves when the database answers a read; rejects with its error otherwise. */
+  ping(): Promise<void>;
+  /** Waits for writes under way, then lets go of the database. Idempotent. */
+  close(): Promise<void>;
+}
