@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/**
+ * The `selfsame` launcher: plain JavaScript, so that any Node starts it. It runs the program on this Node where that is new enough,
+ * else on the Node that npm installed beside it, and passes signals and the exit code through.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const OLDEST = [22, 18];
+const here = dirname(fileURLToPath(import.meta.url));
+// A published package carries compiled JavaScript; a checkout runs its TypeScript as it is.
+const compiled = join(here, '..', 'dist', 'cli', 'main.js');
+const program = existsSync(compiled) ? compiled : join(here, '..', 'src', 'cli', 'main.ts');
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+function pinnedNode() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  try {
+    const root = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    return join(root, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  } catch {
+    return undefined;
+  }
+}
+
+if (isNewEnough(process.versions.node)) {
+  await import(pathToFileURL(program).href);
+} else {
+  const node = pinnedNode();
+  if (node === undefined) {
+    console.error(`selfsame needs Node ${OLDEST.join('.')} or newer; this is ${process.versions.node}, and no newer one is installed beside it.`);
+    process.exit(1);
+  }
+  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

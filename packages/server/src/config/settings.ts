@@ -1,0 +1,120 @@
+/**
+ * Every setting of the program on one screen: its environment variable, default, form and meaning. `Config` is derived from it.
+ * A setting is added here and nowhere else.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { asAliases, asChoice, asFlag, asInteger, asList, asText, asThreads } from './forms.ts';
+
+const HOME = join(homedir(), '.selfsame');
+const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export const settings = {
+  host: {
+    env: 'SELFSAME_HOST',
+    default: '127.0.0.1',
+    form: asText,
+    about: 'Address to listen on. Beyond loopback an API key must exist.',
+  },
+  port: { env: 'SELFSAME_PORT', default: 8642, form: asInteger(0, 65_535), about: 'TCP port; 0 takes any free one.' },
+  dataDir: {
+    env: 'SELFSAME_DATA_DIR',
+    default: HOME,
+    form: asText,
+    about: 'Folder of the database and of pulled models.',
+  },
+  models: {
+    env: 'SELFSAME_MODELS',
+    default: [] as string[],
+    form: asList,
+    about: 'GGUF files of your own, comma-separated; the first becomes the default.',
+  },
+  aliases: {
+    env: 'SELFSAME_ALIASES',
+    default: 'well-known' as 'well-known' | 'none' | Record<string, string>,
+    form: asAliases,
+    about: 'well-known | none | id=model,id=model: which other ids the models answer to.',
+  },
+  pull: {
+    env: 'SELFSAME_PULL',
+    default: true,
+    form: asFlag,
+    about: 'Pull the starter model at start when no model is here.',
+  },
+  hubUrl: {
+    env: 'SELFSAME_HUB_URL',
+    default: 'https://huggingface.co',
+    form: asText,
+    about: 'Hub, or a mirror of it, that hf: sources are pulled from.',
+  },
+  hubToken: {
+    env: 'SELFSAME_HUB_TOKEN',
+    default: '',
+    form: asText,
+    secret: true,
+    about: 'Access token for private or gated repositories of the hub.',
+  },
+  threads: {
+    env: 'SELFSAME_THREADS',
+    default: 0,
+    form: asThreads,
+    about: 'Threads of a local engine; auto (0) = the cores that are free at start.',
+  },
+  contextTokens: {
+    env: 'SELFSAME_CONTEXT_TOKENS',
+    default: 8192,
+    form: asInteger(256, 1_048_576),
+    about: 'Most prompt + completion tokens of one request (less where the model was trained on less).',
+  },
+  parallelRequests: {
+    env: 'SELFSAME_PARALLEL_REQUESTS',
+    default: 4,
+    form: asInteger(1, 256),
+    about: 'Requests that one local engine decodes at once; more wait in its queue.',
+  },
+  corsOrigins: {
+    env: 'SELFSAME_CORS_ORIGINS',
+    default: LOOPBACK_ORIGINS,
+    form: asList,
+    about: 'Origins whose pages may call the API, comma-separated; * = any.',
+  },
+  requestTimeoutMs: {
+    env: 'SELFSAME_REQUEST_TIMEOUT_MS',
+    default: 300_000,
+    form: asInteger(100, 86_400_000),
+    about: 'Time in which a request must have been received.',
+  },
+  keepAliveMs: {
+    env: 'SELFSAME_KEEP_ALIVE_MS',
+    default: 15_000,
+    form: asInteger(100, 600_000),
+    about: 'Silence on a stream after which a comment is sent.',
+  },
+  shutdownGraceMs: {
+    env: 'SELFSAME_SHUTDOWN_GRACE_MS',
+    default: 20_000,
+    form: asInteger(0, 600_000),
+    about: 'Time that running requests get to finish at shutdown.',
+  },
+  logLevel: {
+    env: 'SELFSAME_LOG_LEVEL',
+    default: 'info' as (typeof LOG_LEVELS)[number],
+    form: asChoice(LOG_LEVELS),
+    about: `One of ${LOG_LEVELS.join(', ')}.`,
+  },
+  checkResponses: {
+    env: 'SELFSAME_CHECK_RESPONSES',
+    default: false,
+    form: asFlag,
+    about: 'Compare every answer with the contract: for development and tests.',
+  },
+  scripted: {
+    env: 'SELFSAME_SCRIPTED',
+    default: false,
+    form: asFlag,
+    about: 'List the scripted engine, which repeats what it is told: for tests of clients and of the server.',
+  },
+} as const;
+
+export type SettingName = keyof typeof settings;

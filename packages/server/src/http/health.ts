@@ -1,0 +1,17 @@
+/** `/healthz`: the process answers. `/readyz`: it can serve; 503 with the reason until then. Both are public and carry no secrets. */
+import type { FastifyInstance } from 'fastify';
+
+/** Undefined when ready; otherwise why not, in one sentence. */
+export type Readiness = () => string | undefined;
+
+export const PUBLIC_PATHS = ['/healthz', '/readyz', '/openapi.json'] as const;
+
+export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
+  app.get('/healthz', (_request, reply) => reply.send({ status: 'ok' }));
+  app.get('/readyz', (_request, reply) => {
+    const reason = readiness();
+    return reason === undefined
+      ? reply.send({ status: 'ready' })
+      : reply.code(503).send({ status: 'not ready', reason });
+  });
+}

@@ -1,0 +1,28 @@
+/** The one body parser of JSON operations: strict UTF-8, strict JSON, and nothing else accepted under another content type. */
+import type { FastifyInstance } from 'fastify';
+import { errors } from '../errors/catalogue.ts';
+
+/** Default largest body, in bytes. */
+export const BODY_LIMIT = 1024 * 1024;
+
+export function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    parseJson(body),
+  );
+}
+
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) throw errors.invalidJson('the body is empty.');
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw errors.invalidJson('it is not valid UTF-8.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw errors.invalidJson(`${(error as SyntaxError).message}.`);
+  }
+}

@@ -1,0 +1,100 @@
+/** One operation → one route: who is calling, what was sent, invoke, then JSON or server-sent events. */
+import type { Operation } from '@selfsame/contract/operation';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { toErrorBody } from '../errors/api-error.ts';
+import { errors } from '../errors/catalogue.ts';
+import { prime } from '../lib/async-iterables.ts';
+import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
+import { toServerError } from './render-error.ts';
+import type { HttpOptions } from './server.ts';
+
+export type RouteOptions = Pick<HttpOptions, 'invoke' | 'authenticate' | 'clock' | 'log' | 'stopped' | 'limits'>;
+
+/** `/models/{model}` → `/v1/models/:model`. A model id may hold slashes, so the last parameter of `/models/` takes the rest. */
+export function toRoutePath(path: string): string {
+  return `/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+}
+
+export function addOperationRoute(app: FastifyInstance, operation: Operation, options: RouteOptions): void {
+  app.route({
+    method: operation.method,
+    url: toRoutePath(operation.path),
+    ...(operation.bodyLimit === undefined ? {} : { bodyLimit: operation.bodyLimit }),
+    config: { operationId: operation.id },
+    handler: (request, reply) => answer(operation, request, { reply, options }),
+    onRequest: async (request) => {
+      request.principal = await options.authenticate(request.headers);
+    },
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: import('../tenancy/principal.ts').Principal;
+  }
+  interface FastifyContextConfig {
+    operationId?: string;
+  }
+}
+
+interface Exchange {
+  reply: FastifyReply;
+  options: RouteOptions;
+}
+
+async function answer(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
+  const signal = AbortSignal.any([whenClientLeaves(reply), options.stopped]);
+  const outcome = await options.invoke(
+    operation.id,
+    { params: request.params, query: request.query as Record<string, unknown>, body: bodyOf(operation, request) },
+    { requestId: request.id, principal: request.principal, signal, priority: 'online' },
+  );
+  if (outcome.kind === 'object') return outcome.value;
+  await stream(outcome.events, request, { reply, options });
+  return reply;
+}
+
+function bodyOf(operation: Operation, request: FastifyRequest): unknown {
+  if (operation.body === undefined) return undefined;
+  if (request.body !== undefined) return request.body;
+  const got = request.headers['content-type'];
+  if (got === undefined) throw errors.unsupportedContentType('none', 'application/json');
+  throw errors.invalidJson('the body is empty.');
+}
+
+/** How long a stream waits for its first event before it sends headers, in ms: until then an error still has a status of its own. */
+const FIRST_EVENT_WAIT_MS = 5000;
+
+async function stream(
+  source: AsyncIterable<unknown>,
+  request: FastifyRequest,
+  { reply, options }: Exchange,
+): Promise<void> {
+  const { head, events } = prime(source);
+  await Promise.race([head, wait(FIRST_EVENT_WAIT_MS)]);
+  reply.header('openai-processing-ms', String(options.clock.now() - request.receivedAt));
+  reply.hijack();
+  reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...EVENT_STREAM_HEADERS });
+  await writeEventStream(reply.raw, events, {
+    keepAliveMs: options.limits.keepAliveMs,
+    toErrorData: (error) => {
+      const known = toServerError(error, request);
+      if (known.status >= 500)
+        options.log.error({ requestId: request.id, code: known.code, err: known.cause ?? known }, known.message);
+      return toErrorBody(known);
+    },
+  });
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+/** Aborted when the socket closes before the answer is complete. */
+function whenClientLeaves(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new DOMException('The client left.', 'AbortError'));
+  });
+  return controller.signal;
+}

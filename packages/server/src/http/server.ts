@@ -1,0 +1,111 @@
+/**
+ * The HTTP binding: authenticate, read, invoke, serialise or stream, render errors. Routes derive from the contract.
+ * Invariant: whatever happens, the answer is JSON in the OpenAI error shape and carries `x-request-id`.
+ */
+import cors from '@fastify/cors';
+import type { Operation } from '@selfsame/contract/operation';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { errors } from '../errors/catalogue.ts';
+import { escapeRegExp } from '../lib/escape-reg-exp.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { IdSource } from '../lib/ids.ts';
+import type { Invoke } from '../operations/invoke.ts';
+import type { Authenticate } from './authenticate.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { addHealthRoutes, type Readiness } from './health.ts';
+import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
+import { acceptJson, BODY_LIMIT } from './read-json.ts';
+import { renderError, toServerError } from './render-error.ts';
+import { addOperationRoute } from './route.ts';
+
+export interface HttpOptions {
+  operations: readonly Operation[];
+  knownOperations: readonly KnownOperation[];
+  invoke: Invoke;
+  authenticate: Authenticate;
+  readiness: Readiness;
+  openApiDocument: object;
+  clock: Clock;
+  ids: IdSource;
+  log: Logger;
+  /** Aborted when the grace of a shutdown is over: ends what is still running. */
+  stopped: AbortSignal;
+  limits: HttpLimits;
+  corsOrigins: readonly string[];
+}
+
+export interface HttpLimits {
+  /** Time in which a request must have been received, in ms. */
+  requestTimeoutMs: number;
+  /** Silence on a stream after which a comment is sent, in ms. */
+  keepAliveMs: number;
+}
+
+const TIMEOUT_CHECK_MS = 1000;
+const OPENAI_VERSION = '2020-10-01';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    receivedAt: number;
+  }
+}
+
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { clock, ids, log, limits } = options;
+  const app = Fastify({
+    logger: false,
+    genReqId: () => ids('req_'),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: limits.requestTimeoutMs,
+    http: { connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, limits.requestTimeoutMs) },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 512 },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, ids('req_')),
+    frameworkErrors: (error, request, reply) => renderError(toServerError(error, request), request, reply),
+  });
+  app.decorateRequest('receivedAt', 0);
+  app.addHook('onRequest', async (request, reply) => {
+    request.receivedAt = clock.now();
+    reply.header('x-request-id', request.id).header('openai-version', OPENAI_VERSION);
+    if (options.stopped.aborted) throw errors.shuttingDown();
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('openai-processing-ms', String(clock.now() - request.receivedAt));
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    log.info({
+      requestId: request.id,
+      method: request.method,
+      // The route's template, or the bare path: a query string may carry what nobody should log.
+      path: request.routeOptions.url ?? request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      ms: clock.now() - request.receivedAt,
+    });
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const known = toServerError(error, request);
+    if (known.status >= 500)
+      log.error({ requestId: request.id, code: known.code, err: known.cause ?? known }, known.message);
+    renderError(known, request, reply);
+  });
+  await app.register(cors, {
+    origin: options.corsOrigins.includes('*') ? true : options.corsOrigins.map(toOriginPattern),
+    methods: ['GET', 'POST', 'DELETE'],
+    exposedHeaders: ['x-request-id', 'openai-processing-ms', 'openai-version', 'retry-after'],
+    maxAge: 600,
+  });
+  acceptJson(app);
+  addHealthRoutes(app, options.readiness);
+  app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
+  for (const operation of options.operations) addOperationRoute(app, operation, options);
+  app.setNotFoundHandler(createNotFoundHandler(options.operations, options.knownOperations));
+  return app;
+}
+
+/** `http://localhost:*` allows every port of that origin. */
+function toOriginPattern(origin: string): string | RegExp {
+  if (!origin.endsWith(':*')) return origin;
+  return new RegExp(`^${escapeRegExp(origin.slice(0, -2))}(:\\d+)?$`);
+}

@@ -1,0 +1,145 @@
+/**
+ * The pipeline, written once and free of HTTP: authorise → limits → validate → run → meter. HTTP calls it; batch lines, evals and
+ * tools will. Nothing else reaches a resource.
+ */
+import type { Operation } from '@selfsame/contract/operation';
+import { ApiError } from '../errors/api-error.ts';
+import { errors } from '../errors/catalogue.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Context, Implementation, Run, TokenUsage } from '../resources/handler.ts';
+import type { Services } from '../resources/services.ts';
+import type { UsageMeter } from '../tenancy/usage.ts';
+import type { Validator } from './validator.ts';
+
+export type Caller = Omit<Context, 'meter'>;
+
+export interface RawInput {
+  params: unknown;
+  query: Record<string, unknown>;
+  body: unknown;
+}
+
+export type Outcome = { kind: 'object'; value: unknown } | { kind: 'events'; events: AsyncIterable<unknown> };
+
+export type Invoke = (operationId: string, input: RawInput, caller: Caller) => Promise<Outcome>;
+
+export interface InvokeOptions {
+  implementations: readonly Implementation[];
+  services: Services;
+  validator: Validator;
+  usage: UsageMeter;
+  clock: Clock;
+  /** Compare every answer with its schema and fail loudly on a difference: for tests and development. */
+  checkResponses: boolean;
+}
+
+export function createInvoke(options: InvokeOptions): Invoke {
+  const table = new Map(
+    options.implementations.map((each) => [
+      each.operation.id,
+      { operation: each.operation, run: each.make(options.services) as Run<Operation> },
+    ]),
+  );
+  return async (operationId, input, caller) => {
+    const entry = table.get(operationId);
+    if (entry === undefined) throw errors.unknownUrl('INVOKE', operationId);
+    const { operation, run } = entry;
+    authorise(operation, caller);
+    validate(options.validator, operation, input);
+    const meter = startMeter(options, operation, caller);
+    try {
+      const answer = run(input as Parameters<typeof run>[0], { ...caller, meter: meter.report });
+      if (isEvents(answer)) return { kind: 'events', events: watch(answer, { options, operation, meter }) };
+      const value = await answer;
+      checkResponse(options, operation.response.$id, value);
+      meter.settle(200);
+      return { kind: 'object', value };
+    } catch (error) {
+      meter.settle(statusOf(error));
+      throw error;
+    }
+  };
+}
+
+function authorise(operation: Operation, caller: Caller): void {
+  if (operation.authority === 'admin' && caller.principal.via === 'key') {
+    throw errors.permissionDenied('This method needs an organization admin key.');
+  }
+}
+
+function validate(validator: Validator, operation: Operation, input: RawInput): void {
+  validator.params(operation, input.params);
+  validator.query(operation, input.query);
+  validator.body(operation, input.body);
+}
+
+interface Meter {
+  report(usage: TokenUsage): void;
+  /** Writes the one usage event of this invocation; later calls do nothing. */
+  settle(status: number): void;
+}
+
+function startMeter({ usage, clock }: InvokeOptions, operation: Operation, caller: Caller): Meter {
+  const startedAt = clock.now();
+  let latest: TokenUsage | undefined;
+  let settled = false;
+  return {
+    report: (reported) => {
+      latest = reported;
+    },
+    settle: (status) => {
+      if (settled) return;
+      settled = true;
+      usage.record({
+        organizationId: caller.principal.organizationId,
+        projectId: caller.principal.projectId,
+        apiKeyId: caller.principal.apiKeyId,
+        operationId: operation.id,
+        modelId: latest?.modelId ?? null,
+        inputTokens: latest?.inputTokens ?? 0,
+        outputTokens: latest?.outputTokens ?? 0,
+        cachedInputTokens: latest?.cachedInputTokens ?? 0,
+        startedAt,
+        durationMs: clock.now() - startedAt,
+        status,
+      });
+    },
+  };
+}
+
+const CLIENT_CLOSED_STATUS = 499;
+
+async function* watch(
+  events: AsyncIterable<unknown>,
+  { options, operation, meter }: { options: InvokeOptions; operation: Operation; meter: Meter },
+): AsyncGenerator<unknown> {
+  // A consumer that leaves early returns this generator without an error: it counts as a closed client.
+  let status = CLIENT_CLOSED_STATUS;
+  try {
+    for await (const event of events) {
+      checkResponse(options, operation.stream?.event.$id ?? operation.response.$id, event);
+      yield event;
+    }
+    status = 200;
+  } catch (error) {
+    status = statusOf(error);
+    throw error;
+  } finally {
+    meter.settle(status);
+  }
+}
+
+function checkResponse({ checkResponses, validator }: InvokeOptions, schemaName: string, value: unknown): void {
+  if (!checkResponses) return;
+  const fault = validator.responseFault(schemaName, value);
+  if (fault !== undefined) throw new Error(`The answer does not fit the contract: ${fault}`);
+}
+
+function isEvents(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ApiError) return error.status;
+  return error instanceof Error && error.name === 'AbortError' ? CLIENT_CLOSED_STATUS : 500;
+}

@@ -1,0 +1,97 @@
+/**
+ * Requests against the contract: one OpenAPI document, compiled by pointer and lazily. Requests are checked against a *closed* copy, in
+ * which an object takes only the properties it names, so that nothing a caller sends is dropped in silence; responses against the document as it is.
+ */
+import type { Operation } from '@selfsame/contract/operation';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
+import { toApiError } from './validation-error.ts';
+
+/** The part of an OpenAPI document that validation reads. */
+export interface SchemaDocument {
+  components: { schemas: Record<string, object> };
+}
+
+export interface Validator {
+  /** Throws the ApiError of the deepest fault. */
+  body(operation: Operation, value: unknown): void;
+  params(operation: Operation, value: unknown): void;
+  /** Query values arrive as strings: they are coerced in place, then checked. */
+  query(operation: Operation, value: Record<string, unknown>): void;
+  /** A text naming the first difference between an answer and its schema, or undefined. */
+  responseFault(schemaName: string, value: unknown): string | undefined;
+}
+
+const AJV_OPTIONS = {
+  discriminator: true,
+  strict: false,
+  verbose: true,
+  allErrors: false,
+  validateFormats: false,
+} as const;
+
+export function createValidator(document: SchemaDocument): Validator {
+  const requests = new Ajv2020.default(AJV_OPTIONS).addSchema({ ...closed(document), $id: 'document' });
+  const responses = new Ajv2020.default({ ...AJV_OPTIONS, verbose: false }).addSchema({ ...document, $id: 'document' });
+  const queries = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true, useDefaults: true });
+  const compiled = new Map<string, ValidateFunction>();
+
+  const compile = (key: string, make: () => ValidateFunction): ValidateFunction => {
+    const known = compiled.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    compiled.set(key, made);
+    return made;
+  };
+  const check = (validate: ValidateFunction, value: unknown): void => {
+    if (!validate(value)) throw toApiError(validate.errors ?? [], document);
+  };
+  const byName = (ajv: typeof requests, name: string) => ajv.compile({ $ref: `document#/components/schemas/${name}` });
+
+  return {
+    body(operation, value) {
+      const schema = operation.body;
+      if (schema === undefined) return;
+      check(
+        compile(`body ${operation.id}`, () => byName(requests, schema.$id)),
+        value,
+      );
+    },
+    params(operation, value) {
+      const schema = operation.params;
+      if (schema === undefined) return;
+      check(
+        compile(`params ${operation.id}`, () => requests.compile(closed(schema))),
+        value,
+      );
+    },
+    query(operation, value) {
+      const schema = operation.query ?? { type: 'object', properties: {} };
+      check(
+        compile(`query ${operation.id}`, () => queries.compile(closed(schema))),
+        value,
+      );
+    },
+    responseFault(schemaName, value) {
+      const validate = compile(`response ${schemaName}`, () => byName(responses, schemaName));
+      if (validate(value)) return undefined;
+      const first = validate.errors?.[0];
+      return `${schemaName}${first?.instancePath ?? ''} ${first?.message ?? 'does not fit its schema'}`;
+    },
+  };
+}
+
+/** A deep copy in which every object schema that names properties and says nothing of others refuses the others. */
+export function closed<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map((item) => closed(item)) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) copy[key] = closed(value);
+  if (isObjectSchema(copy) && !('additionalProperties' in copy)) copy['additionalProperties'] = false;
+  return copy as T;
+}
+
+function isObjectSchema(schema: Record<string, unknown>): boolean {
+  const { type, properties } = schema;
+  const isObject = type === 'object' || (Array.isArray(type) && type.includes('object'));
+  return isObject && typeof properties === 'object' && properties !== null;
+}

@@ -1,0 +1,50 @@
+/**
+ * What one endpoint's code looks like to the pipeline. Each operation file default-exports `implement(operation, make)`;
+ * a streaming operation returns its events when the body asks for a stream, and the fold of the same events when not.
+ */
+import type { BodyOf, EventOf, Operation, ParamsOf, QueryOf, ResponseOf } from '@selfsame/contract/operation';
+import type { Priority } from '../engines/language-model.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import type { Services } from './services.ts';
+
+export interface TokenUsage {
+  /** Id of the model that really answered. */
+  modelId: string;
+  inputTokens: number;
+  outputTokens: number;
+  cachedInputTokens: number;
+}
+
+export interface Context {
+  /** `req_…`, also sent as `x-request-id`. */
+  requestId: string;
+  principal: Principal;
+  /** Aborted when the caller leaves or the server stops. */
+  signal: AbortSignal;
+  priority: Priority;
+  /** Reports what this invocation consumed so far; the last report counts. */
+  meter(usage: TokenUsage): void;
+}
+
+export interface Input<O extends Operation> {
+  params: ParamsOf<O>;
+  query: QueryOf<O>;
+  body: BodyOf<O>;
+}
+
+/** The answer, or its events when the caller asked for a stream. */
+export type Answer<O extends Operation> = Promise<ResponseOf<O>> | AsyncIterable<EventOf<O>>;
+
+export type Run<O extends Operation> = (input: Input<O>, context: Context) => Answer<O>;
+
+export interface Implementation<O extends Operation = Operation> {
+  operation: O;
+  make(services: Services): Run<O>;
+}
+
+export function implement<const O extends Operation>(
+  operation: O,
+  make: (services: Services) => Run<O>,
+): Implementation<O> {
+  return { operation, make };
+}
