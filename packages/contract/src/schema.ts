@@ -1,5 +1,5 @@
 /**
- * The three helpers that TypeBox lacks for this wire: `nullable`, `ref`, `tagged`, plus two marks.
+ * The helpers that TypeBox lacks for this wire (`nullable`, `ref`, `tagged`, `oneOf`, `mapOf`), plus two marks.
  * Invariant: whatever they return is plain JSON Schema 2020-12 that OpenAPI 3.1 and Ajv (with `discriminator`) accept as it is.
  */
 import Type, { type Static, type TSchema, type TUnsafe } from 'typebox';
@@ -15,9 +15,9 @@ export function named<T extends TSchema>(name: string, schema: T): Named<T> {
   return Object.defineProperty(schema, '$id', { value: name, enumerable: false }) as Named<T>;
 }
 
-/** `$ref` to a named schema, typed as that schema. A function defers the look-up, for recursive schemas. */
-export function ref<T extends TSchema>(target: Named<T>): TUnsafe<Static<T>> {
-  const schema = Type.Unsafe<Static<T>>({ $ref: `#/components/schemas/${target.$id}` });
+/** `$ref` to a named schema, typed as that schema. `options` are further keywords, e.g. a description of this use. */
+export function ref<T extends TSchema>(target: Named<T>, options: object = {}): TUnsafe<Static<T>> {
+  const schema = Type.Unsafe<Static<T>>({ $ref: `#/components/schemas/${target.$id}`, ...options });
   return Object.defineProperty(schema, TARGET, { value: target, enumerable: false });
 }
 
@@ -26,27 +26,63 @@ export function targetOf(schema: object): Named | undefined {
   return (schema as { [TARGET]?: Named })[TARGET];
 }
 
-/** The schema or `null`. A plain `type` becomes `[type, "null"]`, so that a wrong type gives one error and not two. */
-export function nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null> {
-  const { type, enum: values, ...rest } = schema as TSchema & { type?: string; enum?: unknown[] };
-  if (typeof type === 'string') {
-    const withNull = values === undefined ? {} : { enum: [...values, null] };
-    return Type.Unsafe<Static<T> | null>({ ...rest, ...withNull, type: [type, 'null'] });
+/**
+ * The schema or `null`. A plain `type` becomes `[type, "null"]` and an `anyOf` gains one branch, so that a wrong type gives
+ * as few errors as can be.
+ */
+export function nullable<T extends TSchema>(schema: T, options: object = {}): TUnsafe<Static<T> | null> {
+  const { type, enum: values, const: only, anyOf, ...rest } = schema as TSchema & NullableParts;
+  if (typeof type === 'string' && !('oneOf' in schema)) {
+    const allowed = only === undefined ? values : [only];
+    const withNull = allowed === undefined ? {} : { enum: [...allowed, null] };
+    return Type.Unsafe<Static<T> | null>({ ...rest, ...withNull, type: [type, 'null'], ...options });
   }
-  return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] });
+  const branches = anyOf ?? [schema];
+  return Type.Unsafe<Static<T> | null>({
+    ...(anyOf === undefined ? {} : rest),
+    anyOf: [...branches, { type: 'null' }],
+    ...options,
+  });
+}
+
+interface NullableParts {
+  type?: string;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: TSchema[];
 }
 
 /**
  * A union told apart by one property: `oneOf` + `discriminator`. Every variant is a named object whose `tag` property
- * is required and a `const` or `enum` of strings.
+ * is required and a `const` or `enum` of strings. `type` is stated beside it because Ajv lets what is no object pass a
+ * discriminator.
  */
-export function tagged<T extends readonly Named[]>(tag: string, variants: [...T]): TUnsafe<Static<T[number]>> {
-  return Type.Unsafe<Static<T[number]>>({ oneOf: variants.map((v) => ref(v)), discriminator: { propertyName: tag } });
+export function tagged<T extends readonly Named[]>(
+  tag: string,
+  variants: [...T],
+  options: object = {},
+): TUnsafe<Static<T[number]>> {
+  return Type.Unsafe<Static<T[number]>>({
+    type: 'object',
+    oneOf: variants.map((v) => ref(v)),
+    discriminator: { propertyName: tag },
+    ...options,
+  });
 }
 
 /** String enumeration with a literal-union static type. */
 export function oneOf<const V extends readonly string[]>(values: V, options: object = {}): TUnsafe<V[number]> {
   return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options });
+}
+
+/** An object used as a map: any key, one schema for the values. */
+export function mapOf<T extends TSchema>(values: T, options: object = {}): TUnsafe<Record<string, Static<T>>> {
+  return Type.Unsafe<Record<string, Static<T>>>({ type: 'object', additionalProperties: values, ...options });
+}
+
+/** An object of any shape, e.g. a JSON Schema written by the caller. */
+export function anyObject(options: object = {}): TUnsafe<Record<string, unknown>> {
+  return Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, ...options });
 }
 
 /** JSON Schema keyword that marks a *recorded hint*: accepted and kept, with no effect on the answer. */

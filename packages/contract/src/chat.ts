@@ -1,0 +1,2 @@
+/** The `chat` group. */
+export * as completions from './chat/completions.ts';

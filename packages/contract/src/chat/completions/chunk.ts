@@ -1,0 +1,66 @@
+/** One event of a streamed chat completion. `id` and `created` are the same in every chunk of a stream. */
+import Type, { type Static } from 'typebox';
+import { named, nullable, oneOf, ref } from '../../schema.ts';
+import { ServiceTier } from '../../shared/model-options.ts';
+import { CompletionUsage } from '../../shared/usage.ts';
+import { ChatCompletionChoiceLogprobs } from './logprobs.ts';
+import { ChatCompletionModeration } from './moderation.ts';
+import { FINISH_REASONS } from './response.ts';
+
+export const ChatCompletionMessageToolCallChunk = named(
+  'ChatCompletionMessageToolCallChunk',
+  Type.Object({
+    index: Type.Integer({ description: 'Which of the calls this piece belongs to.' }),
+    id: Type.Optional(Type.String({ description: 'Only in the first piece of a call.' })),
+    type: Type.Optional(Type.Literal('function')),
+    function: Type.Optional(
+      Type.Object({
+        name: Type.Optional(Type.String()),
+        arguments: Type.Optional(Type.String({ description: 'Next piece of the JSON text.' })),
+      }),
+    ),
+  }),
+);
+export type ChatCompletionMessageToolCallChunk = Static<typeof ChatCompletionMessageToolCallChunk>;
+
+export const ChatCompletionStreamResponseDelta = named(
+  'ChatCompletionStreamResponseDelta',
+  Type.Object({
+    role: Type.Optional(oneOf(['developer', 'system', 'user', 'assistant', 'tool'])),
+    content: Type.Optional(nullable(Type.String(), { description: 'Next piece of the text.' })),
+    refusal: Type.Optional(nullable(Type.String(), { description: 'Next piece of the refusal.' })),
+    tool_calls: Type.Optional(Type.Array(ref(ChatCompletionMessageToolCallChunk))),
+    function_call: Type.Optional(
+      Type.Object(
+        { name: Type.Optional(Type.String()), arguments: Type.Optional(Type.String()) },
+        { deprecated: true },
+      ),
+    ),
+  }),
+);
+export type ChatCompletionStreamResponseDelta = Static<typeof ChatCompletionStreamResponseDelta>;
+
+export const ChatCompletionChunk = named(
+  'CreateChatCompletionStreamResponse',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('chat.completion.chunk'),
+    created: Type.Integer({ description: 'Unix time in seconds.' }),
+    model: Type.String({ description: 'The model that answers.' }),
+    choices: Type.Array(
+      Type.Object({
+        index: Type.Integer(),
+        delta: ref(ChatCompletionStreamResponseDelta),
+        finish_reason: nullable(oneOf(FINISH_REASONS), { description: 'Null until the last chunk of the choice.' }),
+        logprobs: Type.Optional(ChatCompletionChoiceLogprobs),
+      }),
+      { description: 'Empty in the chunk that carries the usage.' },
+    ),
+    usage: Type.Optional(nullable(ref(CompletionUsage))),
+    obfuscation: Type.Optional(Type.String({ description: 'Padding without a meaning.' })),
+    system_fingerprint: Type.Optional(Type.String({ deprecated: true })),
+    service_tier: Type.Optional(ref(ServiceTier)),
+    moderation: Type.Optional(nullable(ref(ChatCompletionModeration))),
+  }),
+);
+export type ChatCompletionChunk = Static<typeof ChatCompletionChunk>;

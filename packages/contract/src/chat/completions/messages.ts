@@ -1,0 +1,111 @@
+/** The messages of a conversation as a caller sends them: one closed schema per role, told apart by `role`. */
+import Type, { type Static } from 'typebox';
+import { hint, named, nullable, ref, tagged } from '../../schema.ts';
+import { ChatCompletionAnnotations } from './annotations.ts';
+import {
+  ChatCompletionRequestAssistantMessageContentPart,
+  ChatCompletionRequestUserMessageContentPart,
+  textContent,
+} from './content-parts.ts';
+import { ChatCompletionMessageToolCalls } from './tool-calls.ts';
+
+const participant = () =>
+  Type.Optional(Type.String({ description: 'Tells apart participants that have the same role.' }));
+
+export const ChatCompletionRequestDeveloperMessage = named(
+  'ChatCompletionRequestDeveloperMessage',
+  Type.Object({
+    role: Type.Literal('developer'),
+    content: textContent('Instructions that rank above what users say.'),
+    name: participant(),
+  }),
+);
+export type ChatCompletionRequestDeveloperMessage = Static<typeof ChatCompletionRequestDeveloperMessage>;
+
+export const ChatCompletionRequestSystemMessage = named(
+  'ChatCompletionRequestSystemMessage',
+  Type.Object({
+    role: Type.Literal('system'),
+    content: textContent('Instructions that rank above what users say.'),
+    name: participant(),
+  }),
+);
+export type ChatCompletionRequestSystemMessage = Static<typeof ChatCompletionRequestSystemMessage>;
+
+export const ChatCompletionRequestUserMessage = named(
+  'ChatCompletionRequestUserMessage',
+  Type.Object({
+    role: Type.Literal('user'),
+    content: Type.Union([Type.String(), Type.Array(ref(ChatCompletionRequestUserMessageContentPart), { minItems: 1 })]),
+    name: participant(),
+  }),
+);
+export type ChatCompletionRequestUserMessage = Static<typeof ChatCompletionRequestUserMessage>;
+
+/** Takes the message of an answer as it stands, whatever of it the model does not read. */
+export const ChatCompletionRequestAssistantMessage = named(
+  'ChatCompletionRequestAssistantMessage',
+  Type.Object({
+    role: Type.Literal('assistant'),
+    content: Type.Optional(
+      nullable(
+        Type.Union([Type.String(), Type.Array(ref(ChatCompletionRequestAssistantMessageContentPart), { minItems: 1 })]),
+        { description: 'Required unless the message calls tools or a function.' },
+      ),
+    ),
+    refusal: Type.Optional(nullable(Type.String(), { description: 'What the model said instead of an answer.' })),
+    name: participant(),
+    audio: Type.Optional(
+      nullable(
+        Type.Object({
+          id: Type.String({ description: 'Id of audio that an earlier answer carried.' }),
+          expires_at: Type.Optional(hint(Type.Integer())),
+          data: Type.Optional(hint(Type.String())),
+          transcript: Type.Optional(hint(Type.String())),
+        }),
+      ),
+    ),
+    tool_calls: Type.Optional(ref(ChatCompletionMessageToolCalls)),
+    function_call: Type.Optional(
+      nullable(Type.Object({ name: Type.String(), arguments: Type.String() }), { deprecated: true }),
+    ),
+    annotations: Type.Optional(hint(nullable(ChatCompletionAnnotations))),
+  }),
+);
+export type ChatCompletionRequestAssistantMessage = Static<typeof ChatCompletionRequestAssistantMessage>;
+
+export const ChatCompletionRequestToolMessage = named(
+  'ChatCompletionRequestToolMessage',
+  Type.Object({
+    role: Type.Literal('tool'),
+    content: textContent('What the tool returned.'),
+    tool_call_id: Type.String({ description: 'Id of the call that this answers.' }),
+  }),
+);
+export type ChatCompletionRequestToolMessage = Static<typeof ChatCompletionRequestToolMessage>;
+
+export const ChatCompletionRequestFunctionMessage = named(
+  'ChatCompletionRequestFunctionMessage',
+  Type.Object(
+    {
+      role: Type.Literal('function'),
+      content: nullable(Type.String(), { description: 'What the function returned.' }),
+      name: Type.String({ description: 'The function that was called.' }),
+    },
+    { deprecated: true },
+  ),
+);
+export type ChatCompletionRequestFunctionMessage = Static<typeof ChatCompletionRequestFunctionMessage>;
+
+export const ChatCompletionRequestMessage = named(
+  'ChatCompletionRequestMessage',
+  tagged('role', [
+    ChatCompletionRequestDeveloperMessage,
+    ChatCompletionRequestSystemMessage,
+    ChatCompletionRequestUserMessage,
+    ChatCompletionRequestAssistantMessage,
+    ChatCompletionRequestToolMessage,
+    ChatCompletionRequestFunctionMessage,
+  ]),
+);
+export type ChatCompletionRequestMessage = Static<typeof ChatCompletionRequestMessage>;

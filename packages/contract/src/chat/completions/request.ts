@@ -1,0 +1,194 @@
+/** The body of `POST /chat/completions`: every parameter of the current API description, the deprecated ones included. */
+import Type, { type Static } from 'typebox';
+import { hint, mapOf, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
+import { Metadata } from '../../shared/metadata.ts';
+import {
+  ParallelToolCalls,
+  ReasoningEffort,
+  ResponseModalities,
+  ServiceTier,
+  StopConfiguration,
+  Verbosity,
+} from '../../shared/model-options.ts';
+import { PromptCacheOptionsParam } from '../../shared/prompt-cache.ts';
+import { VoiceIdsOrCustomVoice } from '../../shared/voice.ts';
+import { WebSearchContextSize, WebSearchLocation } from '../../shared/web-search.ts';
+import { textContent } from './content-parts.ts';
+import { ChatCompletionRequestMessage } from './messages.ts';
+import { ModerationParam } from './moderation.ts';
+import { ChatCompletionResponseFormat } from './response-format.ts';
+import {
+  ChatCompletionFunctionCallOption,
+  ChatCompletionFunctions,
+  ChatCompletionTool,
+  ChatCompletionToolChoiceOption,
+  CustomToolChatCompletions,
+} from './tools.ts';
+
+export const ChatCompletionStreamOptions = named(
+  'ChatCompletionStreamOptions',
+  nullable(
+    Type.Object({
+      include_usage: Type.Optional(
+        Type.Boolean({ description: 'Adds a last chunk with the usage and no choices; the others carry null.' }),
+      ),
+      include_obfuscation: Type.Optional(
+        Type.Boolean({ description: 'Pads chunks so that their size tells less about their text.' }),
+      ),
+    }),
+    { default: null, description: 'Only together with `stream: true`.' },
+  ),
+);
+export type ChatCompletionStreamOptions = Static<typeof ChatCompletionStreamOptions>;
+
+export const PredictionContent = named(
+  'PredictionContent',
+  Type.Object({
+    type: Type.Literal('content'),
+    content: textContent('Text that the answer is expected to repeat in large part.'),
+  }),
+);
+export type PredictionContent = Static<typeof PredictionContent>;
+
+const sampling = {
+  temperature: Type.Optional(
+    nullable(Type.Number({ minimum: 0, maximum: 2, default: 1 }), {
+      description: 'Higher is more varied, 0 is greedy.',
+    }),
+  ),
+  top_p: Type.Optional(
+    nullable(Type.Number({ minimum: 0, maximum: 1, default: 1 }), {
+      description: 'Samples from the likeliest tokens that together have this probability.',
+    }),
+  ),
+  frequency_penalty: Type.Optional(
+    nullable(Type.Number({ minimum: -2, maximum: 2, default: 0 }), {
+      description: 'Makes a token less likely the more often it has appeared.',
+    }),
+  ),
+  presence_penalty: Type.Optional(
+    nullable(Type.Number({ minimum: -2, maximum: 2, default: 0 }), {
+      description: 'Makes a token less likely once it has appeared.',
+    }),
+  ),
+  logit_bias: Type.Optional(
+    nullable(mapOf(Type.Integer({ minimum: -100, maximum: 100 })), {
+      default: null,
+      description: 'Token id to a number added to its logit; -100 bans it, 100 forces it.',
+    }),
+  ),
+  seed: Type.Optional(
+    nullable(Type.Integer({ minimum: -(2 ** 63), maximum: 2 ** 63 }), {
+      deprecated: true,
+      description: 'The same seed and request give the same answer as far as the engine can.',
+    }),
+  ),
+  stop: Type.Optional(ref(StopConfiguration)),
+  max_completion_tokens: Type.Optional(
+    nullable(Type.Integer({ minimum: 1 }), { description: 'Most tokens to generate, reasoning included.' }),
+  ),
+  max_tokens: Type.Optional(
+    nullable(Type.Integer({ minimum: 1 }), { deprecated: true, description: 'Older name of `max_completion_tokens`.' }),
+  ),
+  n: Type.Optional(
+    nullable(Type.Integer({ minimum: 1, maximum: 128, default: 1 }), { description: 'How many choices to generate.' }),
+  ),
+  logprobs: Type.Optional(
+    nullable(Type.Boolean({ default: false }), { description: 'Whether to return the probability of each token.' }),
+  ),
+  top_logprobs: Type.Optional(
+    nullable(Type.Integer({ minimum: 0, maximum: 20 }), {
+      description: 'How many of the likeliest tokens to return at each place. Needs `logprobs`.',
+    }),
+  ),
+};
+
+const output = {
+  stream: Type.Optional(
+    nullable(Type.Boolean({ default: false }), { description: 'Whether to send the answer in server-sent events.' }),
+  ),
+  stream_options: Type.Optional(ref(ChatCompletionStreamOptions)),
+  response_format: Type.Optional(ChatCompletionResponseFormat),
+  modalities: Type.Optional(ref(ResponseModalities)),
+  audio: Type.Optional(
+    nullable(
+      Type.Object({
+        voice: ref(VoiceIdsOrCustomVoice),
+        format: oneOf(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16'], { description: 'Format of the audio.' }),
+      }),
+      { description: 'Required when `modalities` has `audio`.' },
+    ),
+  ),
+  verbosity: Type.Optional(ref(Verbosity)),
+  reasoning_effort: Type.Optional(ref(ReasoningEffort)),
+  prediction: Type.Optional(nullable(ref(PredictionContent))),
+  moderation: Type.Optional(nullable(ref(ModerationParam))),
+  store: Type.Optional(
+    nullable(Type.Boolean({ default: false }), { description: 'Whether to keep the answer for later retrieval.' }),
+  ),
+};
+
+const tools = {
+  tools: Type.Optional(
+    Type.Array(tagged('type', [ChatCompletionTool, CustomToolChatCompletions]), {
+      maxItems: 128,
+      description: 'What the model may call.',
+    }),
+  ),
+  tool_choice: Type.Optional(ref(ChatCompletionToolChoiceOption)),
+  parallel_tool_calls: Type.Optional(ref(ParallelToolCalls)),
+  functions: Type.Optional(
+    Type.Array(ref(ChatCompletionFunctions), {
+      minItems: 1,
+      maxItems: 128,
+      deprecated: true,
+      description: 'Older form of `tools`.',
+    }),
+  ),
+  function_call: Type.Optional(
+    Type.Union([oneOf(['none', 'auto']), ref(ChatCompletionFunctionCallOption)], {
+      deprecated: true,
+      description: 'Older form of `tool_choice`.',
+    }),
+  ),
+  web_search_options: Type.Optional(
+    Type.Object(
+      {
+        user_location: Type.Optional(
+          nullable(Type.Object({ type: Type.Literal('approximate'), approximate: ref(WebSearchLocation) })),
+        ),
+        search_context_size: Type.Optional(ref(WebSearchContextSize)),
+      },
+      { description: 'Lets the model search the web.' },
+    ),
+  ),
+};
+
+const hints = {
+  metadata: Type.Optional(hint(ref(Metadata))),
+  user: Type.Optional(
+    hint(Type.String({ deprecated: true, description: 'Who the end user is, for abuse detection.' })),
+  ),
+  safety_identifier: Type.Optional(
+    hint(nullable(Type.String({ maxLength: 64 }), { description: 'Stable, anonymous id of the end user.' })),
+  ),
+  prompt_cache_key: Type.Optional(hint(nullable(Type.String(), { description: 'Requests that share a prefix.' }))),
+  prompt_cache_retention: Type.Optional(
+    hint(nullable(oneOf(['in_memory', '24h']), { deprecated: true, description: 'How long to keep the prefix.' })),
+  ),
+  prompt_cache_options: Type.Optional(hint(ref(PromptCacheOptionsParam))),
+  service_tier: Type.Optional(hint(ref(ServiceTier))),
+};
+
+export const CreateChatCompletionRequest = named(
+  'CreateChatCompletionRequest',
+  Type.Object({
+    model: Type.String({ description: 'Id of the model that answers.' }),
+    messages: Type.Array(ref(ChatCompletionRequestMessage), { minItems: 1, description: 'The conversation so far.' }),
+    ...sampling,
+    ...output,
+    ...tools,
+    ...hints,
+  }),
+);
+export type CreateChatCompletionRequest = Static<typeof CreateChatCompletionRequest>;

@@ -1,0 +1,43 @@
+/** The form an answer must take: text, any JSON, or JSON of one schema. */
+import Type, { type Static } from 'typebox';
+import { anyObject, named, nullable, ref, tagged } from '../../schema.ts';
+import { Identifier } from '../../shared/functions.ts';
+
+export const ResponseFormatText = named('ResponseFormatText', Type.Object({ type: Type.Literal('text') }));
+export type ResponseFormatText = Static<typeof ResponseFormatText>;
+
+export const ResponseFormatJsonObject = named(
+  'ResponseFormatJsonObject',
+  Type.Object({ type: Type.Literal('json_object') }),
+);
+export type ResponseFormatJsonObject = Static<typeof ResponseFormatJsonObject>;
+
+export const ResponseFormatJsonSchemaSchema = named(
+  'ResponseFormatJsonSchemaSchema',
+  anyObject({ description: 'JSON Schema of the answer.' }),
+);
+export type ResponseFormatJsonSchemaSchema = Static<typeof ResponseFormatJsonSchemaSchema>;
+
+export const ResponseFormatJsonSchema = named(
+  'ResponseFormatJsonSchema',
+  Type.Object({
+    type: Type.Literal('json_schema'),
+    json_schema: Type.Object({
+      name: Identifier('Name of the format.'),
+      description: Type.Optional(Type.String({ description: 'What the format is for; the model reads it.' })),
+      schema: Type.Optional(ref(ResponseFormatJsonSchemaSchema)),
+      strict: Type.Optional(
+        nullable(Type.Boolean({ default: false }), {
+          description: 'Whether the answer must follow the schema exactly.',
+        }),
+      ),
+    }),
+  }),
+);
+export type ResponseFormatJsonSchema = Static<typeof ResponseFormatJsonSchema>;
+
+export const ChatCompletionResponseFormat = tagged(
+  'type',
+  [ResponseFormatText, ResponseFormatJsonSchema, ResponseFormatJsonObject],
+  { description: 'The form of the answer. Text when absent.' },
+);

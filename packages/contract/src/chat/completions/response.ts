@@ -1,0 +1,62 @@
+/** The answer of `POST /chat/completions` when it is not streamed. */
+import Type, { type Static } from 'typebox';
+import { named, nullable, oneOf, ref } from '../../schema.ts';
+import { Metadata } from '../../shared/metadata.ts';
+import { ServiceTier } from '../../shared/model-options.ts';
+import { CompletionUsage } from '../../shared/usage.ts';
+import { ChatCompletionAnnotations } from './annotations.ts';
+import { ChatCompletionChoiceLogprobs } from './logprobs.ts';
+import { ChatCompletionModeration } from './moderation.ts';
+import { ChatCompletionMessageToolCalls } from './tool-calls.ts';
+
+export const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'function_call'] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];
+
+export const ChatCompletionResponseMessage = named(
+  'ChatCompletionResponseMessage',
+  Type.Object({
+    role: Type.Literal('assistant'),
+    content: nullable(Type.String(), { description: 'The text, or null when the model only called tools.' }),
+    refusal: nullable(Type.String(), { description: 'What the model said instead of an answer, or null.' }),
+    tool_calls: Type.Optional(ref(ChatCompletionMessageToolCalls)),
+    annotations: Type.Optional(ChatCompletionAnnotations),
+    function_call: Type.Optional(Type.Object({ name: Type.String(), arguments: Type.String() }, { deprecated: true })),
+    audio: Type.Optional(
+      nullable(
+        Type.Object({
+          id: Type.String({ description: 'Id to refer to this audio by in later messages.' }),
+          expires_at: Type.Integer({ description: 'Unix time in seconds until which the id is known.' }),
+          data: Type.String({ description: 'The audio in base64.' }),
+          transcript: Type.String({ description: 'What is said.' }),
+        }),
+      ),
+    ),
+  }),
+);
+export type ChatCompletionResponseMessage = Static<typeof ChatCompletionResponseMessage>;
+
+export const CreateChatCompletionResponse = named(
+  'CreateChatCompletionResponse',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('chat.completion'),
+    created: Type.Integer({ description: 'Unix time in seconds.' }),
+    model: Type.String({ description: 'The model that answered.' }),
+    choices: Type.Array(
+      Type.Object({
+        index: Type.Integer(),
+        message: ref(ChatCompletionResponseMessage),
+        finish_reason: oneOf(FINISH_REASONS, { description: 'Why the answer ended.' }),
+        logprobs: ChatCompletionChoiceLogprobs,
+      }),
+    ),
+    usage: Type.Optional(ref(CompletionUsage)),
+    system_fingerprint: Type.Optional(
+      Type.String({ deprecated: true, description: 'Changes when the model file or the engine does.' }),
+    ),
+    service_tier: Type.Optional(ref(ServiceTier)),
+    metadata: Type.Optional(ref(Metadata)),
+    moderation: Type.Optional(nullable(ref(ChatCompletionModeration))),
+  }),
+);
+export type CreateChatCompletionResponse = Static<typeof CreateChatCompletionResponse>;

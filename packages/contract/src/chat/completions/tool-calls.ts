@@ -1,0 +1,37 @@
+/** Calls of tools as the model makes them and as a caller sends them back. */
+import Type, { type Static } from 'typebox';
+import { named, tagged } from '../../schema.ts';
+
+export const ChatCompletionMessageToolCall = named(
+  'ChatCompletionMessageToolCall',
+  Type.Object({
+    id: Type.String({ description: 'Id that the tool message answers to.' }),
+    type: Type.Literal('function'),
+    function: Type.Object({
+      name: Type.String({ description: 'The function to call.' }),
+      arguments: Type.String({
+        description: 'Arguments as JSON text. Cut short when the token limit ended the answer.',
+      }),
+    }),
+  }),
+);
+export type ChatCompletionMessageToolCall = Static<typeof ChatCompletionMessageToolCall>;
+
+export const ChatCompletionMessageCustomToolCall = named(
+  'ChatCompletionMessageCustomToolCall',
+  Type.Object({
+    id: Type.String({ description: 'Id that the tool message answers to.' }),
+    type: Type.Literal('custom'),
+    custom: Type.Object({
+      name: Type.String({ description: 'The custom tool to call.' }),
+      input: Type.String({ description: 'Its input, as the model wrote it.' }),
+    }),
+  }),
+);
+export type ChatCompletionMessageCustomToolCall = Static<typeof ChatCompletionMessageCustomToolCall>;
+
+export const ChatCompletionMessageToolCalls = named(
+  'ChatCompletionMessageToolCalls',
+  Type.Array(tagged('type', [ChatCompletionMessageToolCall, ChatCompletionMessageCustomToolCall])),
+);
+export type ChatCompletionMessageToolCalls = Static<typeof ChatCompletionMessageToolCalls>;

@@ -1,0 +1,18 @@
+/** The body of every answer that is not a success. All four keys of the error are always present. */
+import Type, { type Static } from 'typebox';
+import { named, nullable, ref } from './schema.ts';
+
+/** Component `Error`; the TypeScript name avoids the global one. */
+export const ErrorObject = named(
+  'Error',
+  Type.Object({
+    message: Type.String({ description: 'What went wrong, for a person to read.' }),
+    type: Type.String({ description: 'The class of the error, e.g. `invalid_request_error`.' }),
+    param: nullable(Type.String(), { description: 'Path of the request parameter at fault, if there is one.' }),
+    code: nullable(Type.String(), { description: 'Stable code of the error, if it has one.' }),
+  }),
+);
+export type ErrorObject = Static<typeof ErrorObject>;
+
+export const ErrorResponse = named('ErrorResponse', Type.Object({ error: ref(ErrorObject) }));
+export type ErrorResponse = Static<typeof ErrorResponse>;

@@ -1,0 +1,27 @@
+/** Public surface: operations by resource, every schema by its component name, and the helpers to read both. */
+
+export * from './chat/completions/annotations.ts';
+export * from './chat/completions/chunk.ts';
+export * from './chat/completions/content-parts.ts';
+export * from './chat/completions/logprobs.ts';
+export * from './chat/completions/messages.ts';
+export * from './chat/completions/moderation.ts';
+export * from './chat/completions/request.ts';
+export * from './chat/completions/response.ts';
+export * from './chat/completions/response-format.ts';
+export * from './chat/completions/tool-calls.ts';
+export * from './chat/completions/tools.ts';
+export * as chat from './chat.ts';
+export * from './error.ts';
+export * as models from './models.ts';
+export { DeleteModelResponse, ListModelsResponse, Model } from './models.ts';
+export * from './operation.ts';
+export * from './operations.ts';
+export * from './schema.ts';
+export * from './shared/functions.ts';
+export * from './shared/metadata.ts';
+export * from './shared/model-options.ts';
+export * from './shared/prompt-cache.ts';
+export * from './shared/usage.ts';
+export * from './shared/voice.ts';
+export * from './shared/web-search.ts';

@@ -1,0 +1,18 @@
+/**
+ * Every operation of the contract. An operation exported by a file named here needs no other mention; a new file is one
+ * import and one entry, and a test fails while it is missing.
+ */
+import * as chatCompletions from './chat/completions.ts';
+import * as models from './models.ts';
+import { isOperation, type Operation } from './operation.ts';
+
+const modules: readonly object[] = [chatCompletions, models];
+
+export const operations: readonly Operation[] = modules.flatMap((module) => Object.values(module).filter(isOperation));
+
+const byId = new Map(operations.map((each) => [each.id, each]));
+
+/** The operation of that id, e.g. `chat.completions.create`, or undefined. */
+export function findOperation(id: string): Operation | undefined {
+  return byId.get(id);
+}

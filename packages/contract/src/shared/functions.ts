@@ -1,0 +1,28 @@
+/** A function as a caller describes it to the model, and the schema of a structured answer. */
+import Type, { type Static } from 'typebox';
+import { anyObject, named, nullable, ref } from '../schema.ts';
+
+/** Letters, digits, `_` and `-`, 1 to 64 of them: the rule for names of functions and answer formats. */
+export const Identifier = (description: string) =>
+  Type.String({ pattern: '^[a-zA-Z0-9_-]+$', maxLength: 64, description });
+
+export const FunctionParameters = named(
+  'FunctionParameters',
+  anyObject({ description: 'JSON Schema of the arguments. A function without it takes none.' }),
+);
+export type FunctionParameters = Static<typeof FunctionParameters>;
+
+export const FunctionObject = named(
+  'FunctionObject',
+  Type.Object({
+    name: Identifier('Name of the function.'),
+    description: Type.Optional(Type.String({ description: 'What the function does and when to call it.' })),
+    parameters: Type.Optional(ref(FunctionParameters)),
+    strict: Type.Optional(
+      nullable(Type.Boolean({ default: false }), {
+        description: 'Whether the arguments must follow the schema exactly.',
+      }),
+    ),
+  }),
+);
+export type FunctionObject = Static<typeof FunctionObject>;

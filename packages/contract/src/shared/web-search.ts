@@ -1,0 +1,20 @@
+/** Where a web search is made from and how much of it the model reads. */
+import Type, { type Static } from 'typebox';
+import { named, oneOf } from '../schema.ts';
+
+export const WebSearchContextSize = named(
+  'WebSearchContextSize',
+  oneOf(['low', 'medium', 'high'], { default: 'medium', description: 'How much of the results the model reads.' }),
+);
+export type WebSearchContextSize = Static<typeof WebSearchContextSize>;
+
+export const WebSearchLocation = named(
+  'WebSearchLocation',
+  Type.Object({
+    country: Type.Optional(Type.String({ description: 'Two-letter country code.' })),
+    region: Type.Optional(Type.String({ description: 'Free text, e.g. a state.' })),
+    city: Type.Optional(Type.String({ description: 'Free text.' })),
+    timezone: Type.Optional(Type.String({ description: 'IANA time zone.' })),
+  }),
+);
+export type WebSearchLocation = Static<typeof WebSearchLocation>;
