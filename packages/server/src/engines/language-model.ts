@@ -14,6 +14,15 @@ export interface LanguageModelMessage {
   name?: string;
   /** For role `tool`: the call that this message answers. */
   toolCallId?: string;
+  /** For role `assistant`: the functions it called. */
+  toolCalls?: readonly LanguageModelToolCall[];
+}
+
+export interface LanguageModelToolCall {
+  id: string;
+  name: string;
+  /** JSON text as the model wrote it. */
+  arguments: string;
 }
 
 export interface LanguageModelCapabilities {

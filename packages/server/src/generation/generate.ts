@@ -34,7 +34,8 @@ export type FinishReason = 'stop' | 'length';
 
 export type GenerationEvent =
   | { type: 'start'; promptTokens: number; cachedTokens: number }
-  | { type: 'text'; choice: number; text: string }
+  /** `completionTokens` = tokens of this choice so far. */
+  | { type: 'text'; choice: number; text: string; completionTokens: number }
   | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number };
 
 export async function* generate(
@@ -77,7 +78,7 @@ async function* generateChoice(
     } else if (event.type === 'token') {
       completionTokens += 1;
       const { text, stopped } = stops.push(event.text);
-      if (text !== '') yield { type: 'text', choice, text };
+      if (text !== '') yield { type: 'text', choice, text, completionTokens };
       if (stopped) {
         // Leaving the loop returns the engine's iterator, which stops its work.
         yield { type: 'finish', choice, reason: 'stop', completionTokens };
@@ -94,7 +95,7 @@ function* ending(
   event: Extract<GenerateEvent, { type: 'finish' }>,
   { choice, completionTokens, rest }: { choice: number; completionTokens: number; rest: string },
 ): Generator<GenerationEvent> {
-  if (rest !== '') yield { type: 'text', choice, text: rest };
+  if (rest !== '') yield { type: 'text', choice, text: rest, completionTokens };
   yield { type: 'finish', choice, reason: event.reason, completionTokens };
 }
 

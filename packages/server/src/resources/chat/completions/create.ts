@@ -1,0 +1,73 @@
+/** `POST /chat/completions`: a translation of generation events, streamed as chunks or folded into one completion. */
+import { type BodyOf, chat } from '@selfsame/contract';
+import { errors } from '../../../errors/catalogue.ts';
+import { type GenerationRequest, generate } from '../../../generation/generate.ts';
+import { type Context, implement } from '../../handler.ts';
+import type { Services } from '../../services.ts';
+import { type AnswerHead, toChunks, toCompletion } from './answer.ts';
+import { toLanguageModelMessages } from './messages.ts';
+import { refuseUnserved } from './served.ts';
+
+type Body = BodyOf<typeof chat.completions.create>;
+
+export default implement(chat.completions.create, (services) => (input, context) => {
+  const { body } = input;
+  if (body.stream === true) return stream(services, body, context);
+  return complete(services, body, context);
+});
+
+async function complete(services: Services, body: Body, context: Context) {
+  const { request, head } = await prepare(services, body);
+  return toCompletion(generate(request, context), { head, context });
+}
+
+async function* stream(services: Services, body: Body, context: Context) {
+  const { request, head } = await prepare(services, body);
+  const includeUsage = body.stream_options?.include_usage === true;
+  yield* toChunks(generate(request, context), { head, context, includeUsage });
+}
+
+interface Prepared {
+  request: GenerationRequest;
+  head: AnswerHead;
+}
+
+async function prepare({ models, ids, clock }: Services, body: Body): Promise<Prepared> {
+  refuseUnserved(body);
+  const messages = toLanguageModelMessages(body.messages);
+  const maxTokens = toMaxTokens(body);
+  if (body.stream_options !== undefined && body.stream_options !== null && body.stream !== true) {
+    throw errors.invalidValue(
+      'stream_options',
+      "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+    );
+  }
+  const model = await models.languageModel(body.model);
+  const request: GenerationRequest = {
+    model,
+    messages,
+    sampling: {
+      temperature: body.temperature ?? 1,
+      topP: body.top_p ?? 1,
+      ...(body.seed === undefined || body.seed === null ? {} : { seed: body.seed }),
+    },
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    stop: [body.stop ?? []].flat(),
+    choices: body.n ?? 1,
+  };
+  const created = Math.floor(clock.now() / 1000);
+  return {
+    request,
+    head: { id: ids('chatcmpl-'), created, model: model.modelId, system_fingerprint: model.fingerprint },
+  };
+}
+
+function toMaxTokens({ max_completion_tokens, max_tokens }: Body): number | undefined {
+  if (typeof max_tokens === 'number' && typeof max_completion_tokens === 'number') {
+    throw errors.invalidValue(
+      'max_tokens',
+      "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
+    );
+  }
+  return max_completion_tokens ?? max_tokens ?? undefined;
+}
