@@ -1,0 +1,85 @@
+/**
+ * Reading the numbered migrations of a dialect, and deciding which are still to run. Pure but for reading the files.
+ * Invariant: what a database has applied is a prefix of what the program brings, byte for byte; anything else is refused.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface AppliedMigration {
+  /** 1, 2, 3, … without gaps. */
+  version: number;
+  /** File name without `.sql`, e.g. `0001-tenancy`. */
+  name: string;
+  /** SHA-256 of the file, hexadecimal. */
+  checksum: string;
+}
+
+export interface Migration extends AppliedMigration {
+  sql: string;
+}
+
+/** The database and the program do not fit together; the message says which file, why, and what to do. */
+export class MigrationError extends Error {
+  constructor(message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.name = 'MigrationError';
+  }
+}
+
+const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
+
+/** The folder of `dialect`'s migrations inside this package. */
+export function migrationsFolder(dialect: string): string {
+  return fileURLToPath(new URL(`../../../migrations/${dialect}/`, import.meta.url));
+}
+
+/** All migrations of a folder in order. Throws MigrationError for a wrong name, a number used twice or a gap. */
+export function readMigrations(folder: string): Migration[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sql'));
+  return files.toSorted().map((file, index) => {
+    const version = Number(FILE_NAME.exec(file)?.[1]);
+    if (version !== index + 1) {
+      throw new MigrationError(
+        `Migration file ${join(folder, file)}: expected a name like ${String(index + 1).padStart(4, '0')}-what-it-does.sql.`,
+      );
+    }
+    // A checkout with Windows line ends is the same migration.
+    const sql = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
+    return {
+      version,
+      name: file.slice(0, -'.sql'.length),
+      checksum: createHash('sha256').update(sql).digest('hex'),
+      sql,
+    };
+  });
+}
+
+/** What is still to run, in order. `place` names the database in errors. */
+export function pendingMigrations(
+  applied: readonly AppliedMigration[],
+  known: readonly Migration[],
+  place: string,
+): Migration[] {
+  const newest = applied.at(-1)?.version ?? 0;
+  if (newest > known.length) {
+    throw new MigrationError(
+      `The database ${place} has schema version ${newest}, and this program knows versions up to ${known.length}: ` +
+        'it was used by a newer release. Start that release again, or point this one at another database.',
+    );
+  }
+  for (const [index, row] of applied.entries()) {
+    const migration = known[index];
+    if (migration === undefined || row.version !== migration.version) {
+      throw new MigrationError(`The database ${place} lacks migration ${index + 1} although later ones were applied.`);
+    }
+    if (row.checksum !== migration.checksum || row.name !== migration.name) {
+      throw new MigrationError(
+        `Migration ${row.name} was applied to the database ${place}, and the program's file ${migration.name}.sql is not ` +
+          'the same any more. Restore the released file; a change of the schema is a new migration.',
+      );
+    }
+  }
+  return known.slice(applied.length);
+}

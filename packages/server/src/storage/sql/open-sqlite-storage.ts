@@ -1,0 +1,32 @@
+/** Opens the embedded database: migrations, then first start, then the repositories. */
+import type { Clock } from '../../lib/clock.ts';
+import type { IdSource } from '../../lib/ids.ts';
+import type { Repositories } from '../repositories/repositories.ts';
+import { migrateSqlite } from './dialects/sqlite/migrate-sqlite.ts';
+import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
+import { ensureInstallation } from './installation.ts';
+import { migrationsFolder, readMigrations } from './migrations.ts';
+import { sqlRepositories } from './sql-repositories.ts';
+
+export interface SqliteStorageOptions {
+  /** The database file; it and its folder are made when absent, readable by their owner only. */
+  path: string;
+  clock: Clock;
+  ids: IdSource;
+}
+
+/**
+ * Throws MigrationError when the file is newer than this program, was migrated by altered files, or is not a database of it.
+ * Several processes may have the same file open.
+ */
+export async function openSqliteStorage({ path, clock, ids }: SqliteStorageOptions): Promise<Repositories> {
+  await migrateSqlite(path, readMigrations(migrationsFolder('sqlite')), clock);
+  const database = await openSqliteDatabase(path);
+  try {
+    await ensureInstallation(database, clock, ids);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return sqlRepositories(database);
+}

@@ -1,0 +1,59 @@
+/** The tables as Kysely sees them: one declaration for every dialect. Columns are snake_case; times are milliseconds. */
+
+export interface OrganizationsTable {
+  id: string;
+  name: string;
+  created_at: number;
+}
+
+export interface ProjectsTable {
+  id: string;
+  organization_id: string;
+  name: string;
+  created_at: number;
+  archived_at: number | null;
+}
+
+export interface InstallationTable {
+  /** Always 1. */
+  singleton: number;
+  api_key_pepper: string;
+  organization_id: string;
+  project_id: string;
+  created_at: number;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  project_id: string;
+  name: string;
+  key_hash: string;
+  redacted_value: string;
+  created_at: number;
+  last_used_at: number | null;
+  revoked_at: number | null;
+}
+
+export interface UsageEventsTable {
+  id: string;
+  organization_id: string;
+  project_id: string;
+  api_key_id: string | null;
+  operation_id: string;
+  model_id: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cached_input_tokens: number;
+  requests: number;
+  started_at: number;
+  duration_ms: number;
+  status: number;
+}
+
+export interface Schema {
+  organizations: OrganizationsTable;
+  projects: ProjectsTable;
+  installation: InstallationTable;
+  api_keys: ApiKeysTable;
+  usage_events: UsageEventsTable;
+}
