@@ -15,6 +15,7 @@ export * as chat from './chat.ts';
 export * from './error.ts';
 export * as models from './models.ts';
 export { DeleteModelResponse, ListModelsResponse, Model } from './models.ts';
+export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './schema.ts';

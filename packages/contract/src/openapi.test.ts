@@ -1,0 +1,126 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import Type from 'typebox';
+import { describe, expect, it } from 'vitest';
+import { buildOpenApiDocument, type JsonObject } from './openapi.ts';
+import { operation } from './operation.ts';
+import { operations } from './operations.ts';
+import { mapOf, named, ref } from './schema.ts';
+
+const options = { version: '1.2.3', serverUrl: 'http://127.0.0.1:8080/v1' };
+
+function refsIn(node: unknown, into: string[] = []): string[] {
+  if (typeof node !== 'object' || node === null) return into;
+  for (const [key, value] of Object.entries(node)) {
+    if (key === '$ref' && typeof value === 'string') into.push(value);
+    else refsIn(value, into);
+  }
+  return into;
+}
+
+function resolve(document: unknown, pointer: string): unknown {
+  return pointer
+    .slice(2)
+    .split('/')
+    .reduce((node, key) => (node as JsonObject | undefined)?.[key] as unknown, document);
+}
+
+describe('the OpenAPI document', () => {
+  const document = buildOpenApiDocument(options);
+
+  it('is valid OpenAPI 3.1 by a public validator', async () => {
+    const validator = new Validator();
+    const result = await validator.validate(structuredClone(document) as unknown as Record<string, unknown>);
+    expect(result.errors).toBeUndefined();
+    expect(result.valid).toBe(true);
+    expect(validator.version).toBe('3.1');
+  });
+
+  it('has a target for every $ref', () => {
+    const refs = refsIn(document);
+    expect(refs.length).toBeGreaterThan(100);
+    expect(refs.filter((pointer) => resolve(document, pointer) === undefined)).toEqual([]);
+  });
+
+  it('has a path, the schemas and the error answers of every operation', () => {
+    for (const each of operations) {
+      const described = document.paths[each.path]?.[each.method.toLowerCase()] as JsonObject & {
+        responses: Record<string, { $ref?: string; content?: Record<string, { schema: JsonObject }> }>;
+      };
+      expect(described.operationId).toBe(each.id);
+      const ok = described.responses['200']?.content ?? {};
+      expect(ok['application/json']?.schema).toEqual({ $ref: `#/components/schemas/${each.response.$id}` });
+      expect('text/event-stream' in ok).toBe(each.stream !== undefined);
+      expect(described.responses['4XX']?.$ref).toBe('#/components/responses/Error');
+      expect(described.responses['5XX']?.$ref).toBe('#/components/responses/Error');
+    }
+  });
+
+  it('describes path parameters as required and query parameters as declared', () => {
+    const list = operation({
+      id: 'things.list',
+      method: 'GET',
+      path: '/boxes/{box_id}/things',
+      summary: 'Lists things.',
+      authority: 'admin',
+      params: Type.Object({ box_id: Type.String() }),
+      query: Type.Object({
+        limit: Type.Optional(Type.Integer({ default: 20, description: 'How many.' })),
+        filter: Type.Optional(ref(named('Filter', mapOf(Type.String())))),
+      }),
+      response: named('Things', Type.Object({})),
+    });
+    const built = buildOpenApiDocument({ ...options, operations: [list] });
+    expect(built.paths['/boxes/{box_id}/things']?.get).toMatchObject({
+      security: [{ admin: [] }],
+      parameters: [
+        { name: 'box_id', in: 'path', required: true, schema: { type: 'string' } },
+        { name: 'limit', in: 'query', required: false, description: 'How many.', schema: { default: 20 } },
+        { name: 'filter', in: 'query', required: false, schema: { $ref: '#/components/schemas/Filter' } },
+      ],
+    });
+    expect(Object.keys(built.components.schemas)).toEqual(['Error', 'ErrorResponse', 'Filter', 'Things']);
+  });
+
+  it('refuses two different schemas of one name', () => {
+    const make = (id: string, path: string) =>
+      operation({
+        id,
+        method: 'GET',
+        path,
+        summary: '',
+        authority: 'project',
+        response: named('Thing', Type.Object({ [id]: Type.String() })),
+      });
+    expect(() =>
+      buildOpenApiDocument({ ...options, operations: [make('a.list', '/a'), make('b.list', '/b')] }),
+    ).toThrow("Two different schemas are called 'Thing'");
+  });
+
+  it('refuses two operations of one id, or of one method and path', () => {
+    const response = named('Thing', Type.Object({}));
+    const make = (id: string, path: string) =>
+      operation({ id, method: 'GET', path, summary: '', authority: 'project', response });
+    expect(() =>
+      buildOpenApiDocument({ ...options, operations: [make('a.list', '/a'), make('a.list', '/b')] }),
+    ).toThrow("Two operations are called 'a.list'");
+    expect(() =>
+      buildOpenApiDocument({ ...options, operations: [make('a.list', '/a'), make('b.list', '/a')] }),
+    ).toThrow('Two operations for GET /a');
+  });
+
+  it('marks recorded hints and nothing else', () => {
+    const schemas = document.components.schemas as Record<string, { properties?: Record<string, JsonObject> }>;
+    const hints = Object.entries(schemas['CreateChatCompletionRequest']?.properties ?? {})
+      .filter(([, schema]) => schema['x-selfsame-hint'] === true)
+      .map(([name]) => name);
+    expect(hints).toEqual([
+      'metadata',
+      'user',
+      'safety_identifier',
+      'prompt_cache_key',
+      'prompt_cache_retention',
+      'prompt_cache_options',
+      'service_tier',
+    ]);
+  });
+});

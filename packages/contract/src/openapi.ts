@@ -1,0 +1,146 @@
+/**
+ * Builds the one OpenAPI 3.1 document: a path per operation, and each named schema once under `components.schemas`.
+ * Invariant: the document is plain JSON, every `$ref` in it resolves, and two different schemas never share a name.
+ */
+import type { TObject } from 'typebox';
+import { ErrorResponse } from './error.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
+import { type Named, ref, targetOf } from './schema.ts';
+
+export interface OpenApiOptions {
+  /** Version of the program that serves the document. */
+  version: string;
+  /** Absolute or relative URL that the paths hang on; ends in `/v1`. */
+  serverUrl: string;
+  /** Operations to describe. Default: every one of the contract. */
+  operations?: readonly Operation[];
+}
+
+export type JsonObject = { [key: string]: unknown };
+
+export interface OpenApiDocument {
+  openapi: '3.1.0';
+  info: JsonObject;
+  servers: { url: string }[];
+  security: JsonObject[];
+  tags: { name: string }[];
+  /** Path template → lower-case method → operation object. */
+  paths: Record<string, Record<string, JsonObject>>;
+  components: {
+    securitySchemes: Record<string, JsonObject>;
+    responses: Record<string, JsonObject>;
+    schemas: Record<string, JsonObject>;
+  };
+}
+
+/** @throws Error when two different schemas bear one name, or two operations share a method and path or an id. */
+export function buildOpenApiDocument(options: OpenApiOptions): OpenApiDocument {
+  const described = options.operations ?? operations;
+  const document = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Selfsame',
+      version: options.version,
+      description: 'The OpenAI platform API, served from your own machine.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: options.serverUrl }],
+    security: [{ project: [] }],
+    tags: [...new Set(described.map(tagOf))].sort().map((name) => ({ name })),
+    paths: buildPaths(described),
+    components: {
+      securitySchemes: {
+        project: { type: 'http', scheme: 'bearer', description: 'API key of a project.' },
+        admin: { type: 'http', scheme: 'bearer', description: 'Admin key of the organization.' },
+      },
+      responses: {
+        Error: { description: 'The request failed.', content: json(ref(ErrorResponse)) },
+      },
+      schemas: collectSchemas(described),
+    },
+  };
+  return JSON.parse(JSON.stringify(document));
+}
+
+function buildPaths(described: readonly Operation[]): OpenApiDocument['paths'] {
+  const paths: OpenApiDocument['paths'] = {};
+  const ids = new Set<string>();
+  for (const each of described) {
+    const methods = paths[each.path] ?? {};
+    const method = each.method.toLowerCase();
+    if (methods[method] !== undefined) throw new Error(`Two operations for ${each.method} ${each.path}`);
+    if (ids.has(each.id)) throw new Error(`Two operations are called '${each.id}'`);
+    ids.add(each.id);
+    methods[method] = describe(each);
+    paths[each.path] = methods;
+  }
+  return paths;
+}
+
+function describe(each: Operation): JsonObject {
+  const stream = each.stream === undefined ? {} : { 'text/event-stream': { schema: ref(each.stream.event) } };
+  return {
+    operationId: each.id,
+    summary: each.summary,
+    tags: [tagOf(each)],
+    ...(each.authority === 'project' ? {} : { security: [{ [each.authority]: [] }] }),
+    parameters: [...parameters('path', each.params), ...parameters('query', each.query)],
+    ...(each.body === undefined ? {} : { requestBody: { required: true, content: json(ref(each.body)) } }),
+    responses: {
+      '200': { description: 'The request succeeded.', content: { ...json(ref(each.response)), ...stream } },
+      '4XX': { $ref: '#/components/responses/Error' },
+      '5XX': { $ref: '#/components/responses/Error' },
+    },
+  };
+}
+
+function parameters(where: 'path' | 'query', fields: TObject | undefined): JsonObject[] {
+  if (fields === undefined) return [];
+  const required: readonly string[] = fields.required ?? [];
+  return Object.entries(fields.properties).map(([name, field]) => {
+    const { description, ...schema } = field as JsonObject;
+    return {
+      name,
+      in: where,
+      required: required.includes(name),
+      ...(description === undefined ? {} : { description }),
+      schema,
+    };
+  });
+}
+
+/** The resource at the head of the id: `chat.completions.create` belongs to `chat`. */
+function tagOf(each: Operation): string {
+  return each.id.slice(0, each.id.indexOf('.'));
+}
+
+function json(schema: object): JsonObject {
+  return { 'application/json': { schema } };
+}
+
+function collectSchemas(described: readonly Operation[]): Record<string, Named> {
+  const found = new Map<string, Named>();
+  const visited = new Set<object>();
+  const add = (schema: Named) => {
+    const known = found.get(schema.$id);
+    if (known === schema) return;
+    if (known !== undefined) throw new Error(`Two different schemas are called '${schema.$id}'`);
+    found.set(schema.$id, schema);
+    visit(schema);
+  };
+  const visit = (node: unknown) => {
+    if (typeof node !== 'object' || node === null || visited.has(node)) return;
+    visited.add(node);
+    const target = targetOf(node);
+    if (target !== undefined) add(target);
+    for (const value of Object.values(node)) visit(value);
+  };
+  add(ErrorResponse);
+  for (const each of described) {
+    for (const schema of [each.body, each.response, each.stream?.event]) if (schema !== undefined) add(schema);
+    visit(each.params);
+    visit(each.query);
+  }
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
