@@ -99,6 +99,7 @@ function startMeter({ usage, clock }: InvokeOptions, operation: Operation, calle
         inputTokens: latest?.inputTokens ?? 0,
         outputTokens: latest?.outputTokens ?? 0,
         cachedInputTokens: latest?.cachedInputTokens ?? 0,
+        requests: latest === undefined ? 0 : 1,
         startedAt,
         durationMs: clock.now() - startedAt,
         status,

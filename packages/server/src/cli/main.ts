@@ -1,0 +1,86 @@
+/** The command line: each command is one file, loaded only when it is called. */
+import { Command } from 'commander';
+import { VERSION } from '../version.ts';
+import { addSettingFlags, fail } from './settings-flags.ts';
+
+const program = new Command('selfsame')
+  .description('The whole OpenAI platform API on your own machine.')
+  .version(VERSION)
+  .showHelpAfterError();
+
+addSettingFlags(program.command('serve').description('Serve the API (what `npm start` runs).')).action(
+  async (flags) => {
+    const { serve } = await import('./serve.ts');
+    await serve(flags);
+  },
+);
+
+const keys = program.command('keys').description('API keys of this installation.');
+addSettingFlags(
+  keys
+    .command('create')
+    .description('Make a key; it is shown once.')
+    .option('--name <name>', 'what it is for', 'default'),
+  ['dataDir'],
+).action(async (flags) => {
+  const { createKey } = await import('./keys.ts');
+  await createKey(flags);
+});
+addSettingFlags(keys.command('list').description('Show the keys, never their secrets.'), ['dataDir']).action(
+  async (flags) => {
+    const { listKeys } = await import('./keys.ts');
+    await listKeys(flags);
+  },
+);
+addSettingFlags(
+  keys.command('revoke <id>').description('Refuse a key from now on (id, or the unique beginning of one).'),
+  ['dataDir'],
+).action(async (id, flags) => {
+  const { revokeKey } = await import('./keys.ts');
+  await revokeKey(id, flags);
+});
+
+addSettingFlags(program.command('models').description('Which models are here, and which one answers.'), [
+  'dataDir',
+  'models',
+]).action(async (flags) => {
+  const { showModels } = await import('./models.ts');
+  await showModels(flags);
+});
+addSettingFlags(
+  program.command('pull [model]').description('Get a model: a catalogue id, hf:OWNER/REPO:FILE, a URL or a path.'),
+  ['dataDir', 'hubUrl'],
+).action(async (model, flags) => {
+  const { pull } = await import('./pull.ts');
+  await pull(model, flags);
+});
+
+const config = program.command('config').description('Settings.');
+addSettingFlags(
+  config.command('show').description('Every setting, its value, and where that comes from; secrets masked.'),
+).action(async (flags) => {
+  const { showConfig } = await import('./config.ts');
+  showConfig(flags);
+});
+
+addSettingFlags(
+  program.command('doctor').description('What is wrong on this machine, and what to do about it.'),
+).action(async (flags) => {
+  const { doctor } = await import('./doctor.ts');
+  await doctor(flags);
+});
+
+addSettingFlags(
+  program
+    .command('chat [message...]')
+    .description('Talk to a running server; without a message, a conversation.')
+    .option('--model <id>', 'the model to ask', 'gpt-4o-mini')
+    .option('--url <url>', 'the server (default: the configured address)')
+    .option('--key <key>', 'API key, where the server needs one'),
+  ['host', 'port'],
+).action(async (message, flags) => {
+  const { chat } = await import('./chat.ts');
+  await chat(message, flags);
+});
+
+await program.parseAsync().catch(fail);

@@ -1,0 +1,43 @@
+/** Settings as command-line flags, and how a command ends on an error. */
+import type { Command } from 'commander';
+import { ConfigError, type LoadedConfig, loadConfig } from '../config/load.ts';
+import { type SettingName, settings } from '../config/settings.ts';
+
+export type SettingFlags = Partial<Record<SettingName, string>>;
+
+const ALL = Object.keys(settings) as SettingName[];
+
+/** Adds a flag per setting: `dataDir` → `--data-dir <value>`. */
+export function addSettingFlags(command: Command, names: readonly SettingName[] = ALL): Command {
+  for (const name of names) {
+    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <value>`, settings[name].about);
+  }
+  return command;
+}
+
+/** Settings from flags and environment; what looks odd is said on stderr. */
+export function readConfig(flags: SettingFlags & Record<string, unknown>): LoadedConfig {
+  const own = Object.fromEntries(
+    ALL.filter((name) => typeof flags[name] === 'string').map((name) => [name, flags[name]]),
+  );
+  const loaded = loadConfig(own as SettingFlags);
+  for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
+  return loaded;
+}
+
+/** Errors that explain themselves are printed as one line; anything else is a fault of the program and keeps its stack. */
+const EXPLAINED = new Set(['ConfigError', 'UnsafeAddressError', 'PullError', 'CommandError']);
+
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+export function fail(error: unknown): never {
+  if (error instanceof Error && (error instanceof ConfigError || EXPLAINED.has(error.name)))
+    console.error(`selfsame: ${error.message}`);
+  else if ((error as NodeJS.ErrnoException | null)?.code === 'EADDRINUSE') {
+    console.error(`selfsame: the port is taken (${(error as Error).message}). Choose another with --port.`);
+  } else console.error(error);
+  process.exit(1);
+}

@@ -1,0 +1,92 @@
+/**
+ * All in one process, wired in reading order: storage, models, pipeline, HTTP. The returned server is listening;
+ * its models may still be on their way, which `/readyz` tells.
+ */
+import type { AddressInfo } from 'node:net';
+import { buildOpenApiDocument, knownOperations, operations } from '@selfsame/contract';
+import type { Logger } from 'pino';
+import type { Config } from '../config/load.ts';
+import { createModelRegistry, type ModelRegistry } from '../engines/registry.ts';
+import { WELL_KNOWN_CHAT_MODELS } from '../engines/well-known-models.ts';
+import { errors } from '../errors/catalogue.ts';
+import { createAuthenticate } from '../http/authenticate.ts';
+import { createHttpServer } from '../http/server.ts';
+import { createInvoke } from '../operations/invoke.ts';
+import { createValidator } from '../operations/validator.ts';
+import { loopbackPrincipal } from '../tenancy/principal.ts';
+import { createUsageMeter } from '../tenancy/usage.ts';
+import { VERSION } from '../version.ts';
+import { isLoopback, toUrl } from './address.ts';
+import { loadImplementations } from './implementations.ts';
+import { type ModelSupply, supplyModels } from './models.ts';
+import { openStorage } from './storage.ts';
+
+export interface RunningServer {
+  /** Without a path, e.g. `http://127.0.0.1:8642`. */
+  url: string;
+  registry: ModelRegistry;
+  supply: ModelSupply;
+  /** Whether a caller needs an API key as things stand now. */
+  keyRequired: boolean;
+  /** Lets running requests finish for the grace period, then ends them. */
+  close(): Promise<void>;
+}
+
+/** Refusal to listen where others could call without a key. */
+export class UnsafeAddressError extends Error {
+  override readonly name = 'UnsafeAddressError';
+}
+
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const { clock, ids, repositories, apiKeys } = await openStorage(config);
+  const usage = createUsageMeter(repositories, { clock, ids });
+  const loopback = isLoopback(config.host);
+  const keyRequired = await apiKeys.anyKeyExists();
+  if (!loopback && !keyRequired) {
+    await repositories.close();
+    throw new UnsafeAddressError(
+      `${config.host} can be reached from other machines, and no API key exists yet. Make one with \`selfsame keys create\`, or listen on 127.0.0.1.`,
+    );
+  }
+  const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_CHAT_MODELS });
+  const supply = await supplyModels(registry, config, log);
+  const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
+  const invoke = createInvoke({
+    implementations: await loadImplementations(operations),
+    services: { models: registry, clock, ids },
+    validator: createValidator(document),
+    usage,
+    clock,
+    checkResponses: config.checkResponses,
+  });
+  const stopped = new AbortController();
+  const app = await createHttpServer({
+    operations,
+    knownOperations,
+    invoke,
+    authenticate: createAuthenticate({
+      apiKeys,
+      keyless: loopback ? await loopbackPrincipal(repositories) : undefined,
+    }),
+    readiness: () => supply.notReady(),
+    openApiDocument: document,
+    clock,
+    ids,
+    log,
+    stopped: stopped.signal,
+    limits: config,
+    corsOrigins: config.corsOrigins,
+  });
+  await app.listen({ host: config.host, port: config.port });
+  const close = async () => {
+    const grace = setTimeout(() => stopped.abort(errors.shuttingDown()), config.shutdownGraceMs);
+    await app.close();
+    clearTimeout(grace);
+    await supply.close();
+    await registry.close();
+    await usage.flush();
+    await apiKeys.flush();
+    await repositories.close();
+  };
+  return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };
+}
