@@ -13,6 +13,7 @@ export * from './chat/completions/tool-calls.ts';
 export * from './chat/completions/tools.ts';
 export * as chat from './chat.ts';
 export * from './error.ts';
+export * from './known-operations.ts';
 export * as models from './models.ts';
 export { DeleteModelResponse, ListModelsResponse, Model } from './models.ts';
 export * from './openapi.ts';
