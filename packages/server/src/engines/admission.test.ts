@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { createAdmission } from './admission.ts';
+import type { Priority } from './language-model.ts';
+
+const never = new AbortController().signal;
+const online = { signal: never, priority: 'online' as Priority };
+const batch = { signal: never, priority: 'batch' as Priority };
+
+/** Lets everything that is already decided happen. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('createAdmission', () => {
+  it('admits as many as there are slots and lets the rest wait', async () => {
+    const admission = createAdmission({ slots: 2 });
+    const leave = await admission.enter(online);
+    await admission.enter(online);
+    let third = false;
+    void admission.enter(online).then(() => {
+      third = true;
+    });
+    await settle();
+    expect([third, admission.busy, admission.waiting]).toEqual([false, 2, 1]);
+    leave();
+    await settle();
+    expect([third, admission.busy, admission.waiting]).toEqual([true, 2, 0]);
+  });
+
+  it('serves online before batch, and first come first served inside', async () => {
+    const admission = createAdmission({ slots: 1 });
+    const order: string[] = [];
+    let leave = await admission.enter(online);
+    const join = (name: string, options: typeof online) =>
+      admission.enter(options).then((done) => {
+        order.push(name);
+        leave = done;
+      });
+    const all = [join('batch 1', batch), join('online 1', online), join('batch 2', batch), join('online 2', online)];
+    for (const _ of all) {
+      leave();
+      await settle();
+    }
+    await Promise.all(all);
+    expect(order).toEqual(['online 1', 'online 2', 'batch 1', 'batch 2']);
+  });
+
+  it('refuses with engine_overloaded when the line is full', async () => {
+    const admission = createAdmission({ slots: 1, maxWaiting: 1 });
+    await admission.enter(online);
+    void admission.enter(batch);
+    await expect(admission.enter(online)).rejects.toMatchObject({ code: 'engine_overloaded', status: 429 });
+  });
+
+  it('lets a waiting caller leave the line by its signal, with the reason', async () => {
+    const admission = createAdmission({ slots: 1 });
+    const leave = await admission.enter(online);
+    const controller = new AbortController();
+    const left = admission.enter({ ...online, signal: controller.signal });
+    const stays = admission.enter(online);
+    controller.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    expect(admission.waiting).toBe(1);
+    leave();
+    await stays;
+  });
+
+  it('does not admit a caller whose signal is already aborted', async () => {
+    const admission = createAdmission({ slots: 1 });
+    await expect(admission.enter({ ...online, signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
+    expect(admission.busy).toBe(0);
+  });
+
+  it('takes a slot back once, however often it is given back', async () => {
+    const admission = createAdmission({ slots: 1 });
+    const leave = await admission.enter(online);
+    leave();
+    await admission.enter(online);
+    leave();
+    expect(admission.busy).toBe(1);
+  });
+
+  it('fails those who wait and those who come later once it is closed', async () => {
+    const admission = createAdmission({ slots: 1 });
+    await admission.enter(online);
+    const waits = admission.enter(batch);
+    admission.close(() => new Error('closed'));
+    await expect(waits).rejects.toThrow('closed');
+    await expect(admission.enter(online)).rejects.toThrow('closed');
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * What a test may ask of the scripted engine. The last user message may begin with one line `@script {…}`; the rest is the text to echo.
+ * Invariant: an unknown or ill-typed directive is refused by name, so that a misspelt test cannot pass by accident.
+ */
+import { errors } from '../../errors/catalogue.ts';
+
+export interface Directives {
+  /** Text of the answer. Default: what follows the directive line. */
+  text?: string;
+  /** Exact length of the answer: its pieces are repeated or cut to so many tokens. */
+  tokens?: number;
+  /** Pause before each token, in milliseconds. */
+  delayMs?: number;
+  /** Pause before the start event, in milliseconds: a slow prompt. */
+  startDelayMs?: number;
+  /** Counts the prompt as so many tokens, whatever it is: for overflow and for usage. */
+  promptTokens?: number;
+  /** How many of the prompt's tokens to report as cached. */
+  cachedTokens?: number;
+  /** Throws `engine_failed` after so many tokens. */
+  crashAfter?: number;
+  /** Throws `engine_failed` before the start event. */
+  failStart?: boolean;
+}
+
+const TYPES: Readonly<Record<keyof Directives, 'string' | 'number' | 'boolean'>> = {
+  text: 'string',
+  tokens: 'number',
+  delayMs: 'number',
+  startDelayMs: 'number',
+  promptTokens: 'number',
+  cachedTokens: 'number',
+  crashAfter: 'number',
+  failStart: 'boolean',
+};
+
+const MARK = '@script ';
+
+function refuse(detail: string): never {
+  throw errors.invalidValue('messages', `The scripted engine cannot follow its directive: ${detail}`);
+}
+
+function parseObject(line: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.slice(MARK.length));
+  } catch (error) {
+    refuse(`its JSON does not parse (${String(error)}).`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse('it must be a JSON object.');
+  return value as Record<string, unknown>;
+}
+
+/** Splits a user message into directives and the text to answer with. Throws `invalid_value` for a bad directive. */
+export function parseDirectives(message: string): { directives: Directives; rest: string } {
+  if (!message.startsWith(MARK)) return { directives: {}, rest: message };
+  const end = message.indexOf('\n');
+  const object = parseObject(end < 0 ? message : message.slice(0, end));
+  for (const [key, value] of Object.entries(object)) {
+    const expected = Object.hasOwn(TYPES, key) ? TYPES[key as keyof Directives] : refuse(`it has no '${key}'.`);
+    if (typeof value !== expected) refuse(`'${key}' must be a ${expected}.`);
+    if (expected === 'number' && !(Number.isInteger(value) && Number(value) >= 0)) {
+      refuse(`'${key}' must be a whole number, 0 or more.`);
+    }
+  }
+  return { directives: object, rest: end < 0 ? '' : message.slice(end + 1) };
+}
