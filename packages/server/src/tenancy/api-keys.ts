@@ -66,8 +66,9 @@ export interface ApiKeysOptions {
   onError?: ((error: unknown) => void) | undefined;
 }
 
-function toApiKey({ keyHash: _, ...shown }: ApiKeyRecord): ApiKey {
-  return shown;
+function toApiKey(record: ApiKeyRecord): ApiKey {
+  const { id, projectId, name, redactedValue, createdAt, lastUsedAt, revokedAt } = record;
+  return { id, projectId, name, redactedValue, createdAt, lastUsedAt, revokedAt };
 }
 
 /** Looks keys up by hash, each at most once per KEY_CACHE_MS. A key that is not accepted is remembered as null. */

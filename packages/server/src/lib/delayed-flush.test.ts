@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createDelayedFlush } from './delayed-flush.ts';
+
+const DELAY_MS = 10;
+const NEVER_MS = 1_000_000;
+
+describe('delayed flush', () => {
+  it('groups what is scheduled within the delay into one flush', async () => {
+    let flushes = 0;
+    const flush = async () => {
+      flushes += 1;
+    };
+    const delayed = createDelayedFlush({ delayMs: DELAY_MS, flush, onError: (error) => expect.fail(String(error)) });
+    for (let i = 0; i < 100; i += 1) delayed.schedule();
+    expect(flushes).toBe(0);
+    await sleep(DELAY_MS * 4);
+    expect(flushes).toBe(1);
+    delayed.schedule();
+    await sleep(DELAY_MS * 4);
+    expect(flushes).toBe(2);
+  });
+
+  it('never runs two flushes at once, and flushes once more for what came during one', async () => {
+    let running = 0;
+    let most = 0;
+    let waiting = 1;
+    const flush = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      waiting = 0;
+      await sleep(5);
+      running -= 1;
+    };
+    const delayed = createDelayedFlush({ delayMs: NEVER_MS, flush, onError: (error) => expect.fail(String(error)) });
+    const first = delayed.flush();
+    await Promise.resolve();
+    waiting = 1;
+    await delayed.flush();
+    await first;
+    expect({ most, waiting }).toEqual({ most: 1, waiting: 0 });
+  });
+
+  it('tries a failed flush again by itself and reports each failure', async () => {
+    const reported: unknown[] = [];
+    let failures = 2;
+    const failure = new Error('disk full');
+    let succeeded = false;
+    const flush = async () => {
+      if (failures === 0) {
+        succeeded = true;
+        return;
+      }
+      failures -= 1;
+      throw failure;
+    };
+    const delayed = createDelayedFlush({ delayMs: 1, flush, onError: (error) => reported.push(error) });
+    await expect(delayed.flush()).rejects.toBe(failure);
+    await expect.poll(() => succeeded, { interval: 5 }).toBe(true);
+    expect(reported).toEqual([failure, failure]);
+  });
+
+  it('slows down while flushes fail', async () => {
+    let tries = 0;
+    const flush = async () => {
+      tries += 1;
+      if (tries < 20) throw new Error('still failing');
+    };
+    const delayed = createDelayedFlush({ delayMs: 2, flush, onError: () => undefined });
+    delayed.schedule();
+    await sleep(100);
+    expect(tries).toBeGreaterThan(1);
+    expect(tries).toBeLessThan(8);
+    tries = 20;
+  });
+});

@@ -1,0 +1,264 @@
+/**
+ * What every implementation of the repositories door must do. An adapter's test calls `describeRepositories` with a function that
+ * opens an empty, real database; each case gets its own.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createManualClock, type ManualClock } from '../../lib/clock.ts';
+import { createIdSource, type IdSource } from '../../lib/ids.ts';
+import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
+import { ConstraintViolation, type Repositories } from './repositories.ts';
+import { describeScope } from './scope.conformance.ts';
+
+export interface RepositoriesFixture {
+  repositories: Repositories;
+  /** Opens the same database once more, as another process would. The fixture's `dispose` closes it too. */
+  openAgain(): Promise<Repositories>;
+  /** Closes everything and removes the database. */
+  dispose(): Promise<void>;
+}
+
+export type OpenRepositories = (clock: ManualClock, ids: IdSource) => Promise<RepositoriesFixture>;
+
+const START_MS = Date.UTC(2026, 0, 1);
+/** A page larger than any case fills. */
+const ALL = { limit: 1000 };
+
+/** What every case works with. */
+export interface Cases {
+  fixture(): RepositoriesFixture;
+  clock: ManualClock;
+  ids: IdSource;
+  installation(): Promise<{ organizationId: string; projectId: string; apiKeyPepper: string; createdAt: number }>;
+  createProject(): Promise<ProjectRecord>;
+  createKey(fields?: Partial<ApiKeyRecord>): Promise<ApiKeyRecord>;
+  usageEvent(fields?: Partial<UsageEventRecord>): Promise<UsageEventRecord>;
+}
+
+export function describeRepositories(name: string, open: OpenRepositories): void {
+  describe(`repositories on ${name}`, () => {
+    const clock = createManualClock(START_MS);
+    const ids = createIdSource(clock);
+    let fixture: RepositoriesFixture;
+
+    beforeEach(async () => {
+      fixture = await open(clock, ids);
+    });
+    afterEach(() => fixture.dispose());
+
+    const cases = createCases(() => fixture, clock, ids);
+    describeFirstStart(cases);
+    describeApiKeys(cases);
+    describeUsageEvents(cases);
+    describeScope(cases);
+  });
+}
+
+function createCases(fixture: () => RepositoriesFixture, clock: ManualClock, ids: IdSource): Cases {
+  const system = () => fixture().repositories.system();
+  const installation = () => system().installation.retrieve();
+
+  async function createProject(): Promise<ProjectRecord> {
+    const organization = { id: ids('org-'), name: 'Other', createdAt: clock.now() };
+    await system().organizations.create(organization);
+    const project: ProjectRecord = {
+      id: ids('proj_'),
+      organizationId: organization.id,
+      name: 'Other project',
+      createdAt: clock.now(),
+      archivedAt: null,
+    };
+    await system().projects.create(project);
+    return project;
+  }
+
+  async function createKey(fields: Partial<ApiKeyRecord> = {}): Promise<ApiKeyRecord> {
+    const id = ids('key_');
+    const record: ApiKeyRecord = {
+      id,
+      projectId: (await installation()).projectId,
+      name: 'laptop “ünïcode” 🗝',
+      keyHash: `hash of ${id}`,
+      redactedValue: 'sk-…abcd',
+      createdAt: clock.now(),
+      lastUsedAt: null,
+      revokedAt: null,
+      ...fields,
+    };
+    await system().apiKeys.create(record);
+    return record;
+  }
+
+  async function usageEvent(fields: Partial<UsageEventRecord> = {}): Promise<UsageEventRecord> {
+    const { organizationId, projectId } = await installation();
+    return {
+      id: ids('usage_'),
+      organizationId,
+      projectId,
+      apiKeyId: null,
+      operationId: 'chat.completions.create',
+      modelId: 'nano',
+      inputTokens: 12,
+      outputTokens: 2 ** 40,
+      cachedInputTokens: 3,
+      requests: 1,
+      startedAt: clock.now(),
+      durationMs: 250,
+      status: 200,
+      ...fields,
+    };
+  }
+
+  return { fixture, clock, ids, installation, createProject, createKey, usageEvent };
+}
+
+function describeFirstStart({ fixture, clock, installation, createProject }: Cases): void {
+  it('makes an organization and its default project on first start', async () => {
+    const { organizationId, projectId, apiKeyPepper, createdAt } = await installation();
+    expect(apiKeyPepper).toHaveLength(43);
+    expect(createdAt).toBe(clock.now());
+    const system = fixture().repositories.system();
+    expect(await system.organizations.retrieve(organizationId)).toMatchObject({ id: organizationId, createdAt });
+    expect(await system.projects.retrieve(projectId)).toMatchObject({ organizationId, archivedAt: null, createdAt });
+  });
+
+  it('finds the same installation when it is opened again', async () => {
+    const again = await fixture().openAgain();
+    expect(await again.system().installation.retrieve()).toEqual(await installation());
+  });
+
+  it('answers undefined for an organization, project and key hash that do not exist', async () => {
+    const system = fixture().repositories.system();
+    expect(await system.organizations.retrieve('org-none')).toBeUndefined();
+    expect(await system.projects.retrieve('proj_none')).toBeUndefined();
+    expect(await system.apiKeys.findByHash('none')).toBeUndefined();
+  });
+
+  it('refuses a project twice and a project of an organization that does not exist', async () => {
+    const project = await createProject();
+    const { projects } = fixture().repositories.system();
+    await expect(projects.create(project)).rejects.toThrow(ConstraintViolation);
+    const orphan = { ...project, id: 'proj_orphan', organizationId: 'org-none' };
+    await expect(projects.create(orphan)).rejects.toThrow(ConstraintViolation);
+    expect(await projects.retrieve('proj_orphan')).toBeUndefined();
+  });
+
+  it('answers a ping, and after close neither reads nor writes', async () => {
+    const again = await fixture().openAgain();
+    await again.ping();
+    await again.close();
+    await again.close();
+    await expect(again.ping()).rejects.toThrow();
+    await expect(again.system().apiKeys.recordUses([])).rejects.toThrow(/closed/);
+  });
+
+  it('finishes the writes under way before it closes', async () => {
+    const again = await fixture().openAgain();
+    const { apiKeys, organizations } = again.system();
+    const writes = ['org-1', 'org-2', 'org-3'].map((id) => organizations.create({ id, name: id, createdAt: 1 }));
+    writes.push(apiKeys.recordUses([{ id: 'key_none', lastUsedAt: 1 }]));
+    await again.close();
+    await Promise.all(writes);
+    expect(await fixture().repositories.system().organizations.retrieve('org-3')).toBeDefined();
+  });
+}
+
+function describeApiKeys({ fixture, clock, createKey, ids }: Cases): void {
+  const apiKeys = () => fixture().repositories.system().apiKeys;
+
+  it('keeps a key exactly, and finds it by its hash', async () => {
+    expect(await apiKeys().anyExists()).toBe(false);
+    const key = await createKey();
+    expect(await apiKeys().findByHash(key.keyHash)).toEqual(key);
+    expect(await apiKeys().anyExists()).toBe(true);
+  });
+
+  it('shows another connection what was written, at once', async () => {
+    const again = await fixture().openAgain();
+    const key = await createKey();
+    expect(await again.system().apiKeys.findByHash(key.keyHash)).toEqual(key);
+  });
+
+  it('lists keys in order of creation, also when many are made in one millisecond', async () => {
+    const keys = [];
+    for (let i = 0; i < 20; i += 1) keys.push(await createKey());
+    expect(await apiKeys().list()).toEqual(keys);
+  });
+
+  it('lists by the literal beginning of an id, wildcards included, up to the limit', async () => {
+    const first = await createKey({ id: 'key_a1' });
+    const second = await createKey({ id: 'key_a%2' });
+    expect(await apiKeys().listByIdPrefix('key_a', 5)).toEqual([second, first]);
+    expect(await apiKeys().listByIdPrefix('key_a', 1)).toEqual([second]);
+    expect(await apiKeys().listByIdPrefix('key_a%', 5)).toEqual([second]);
+    expect(await apiKeys().listByIdPrefix('key_a_', 5)).toEqual([]);
+    expect(await apiKeys().listByIdPrefix('%', 5)).toEqual([]);
+  });
+
+  it('refuses a second key with the same hash, and a key of a project that does not exist', async () => {
+    const key = await createKey();
+    await expect(createKey({ keyHash: key.keyHash })).rejects.toThrow(ConstraintViolation);
+    await expect(createKey({ projectId: 'proj_none' })).rejects.toThrow(ConstraintViolation);
+    expect(await apiKeys().list()).toEqual([key]);
+  });
+
+  it('revokes once and keeps the first time', async () => {
+    const key = await createKey();
+    const revokedAt = clock.now();
+    expect(await apiKeys().revoke(key.id, revokedAt)).toEqual({ ...key, revokedAt });
+    expect(await apiKeys().revoke(key.id, revokedAt + 5)).toEqual({ ...key, revokedAt });
+    expect(await apiKeys().revoke(ids('key_'), revokedAt)).toBeUndefined();
+  });
+
+  it('moves the time of the last use forward only, for many keys at once, unknown ones passed over', async () => {
+    const a = await createKey();
+    const b = await createKey();
+    await apiKeys().recordUses([
+      { id: a.id, lastUsedAt: 200 },
+      { id: 'key_none', lastUsedAt: 300 },
+      { id: b.id, lastUsedAt: 100 },
+    ]);
+    await apiKeys().recordUses([
+      { id: a.id, lastUsedAt: 150 },
+      { id: b.id, lastUsedAt: 400 },
+    ]);
+    expect((await apiKeys().list()).map((key) => key.lastUsedAt)).toEqual([200, 400]);
+  });
+}
+
+function describeUsageEvents({ fixture, createKey, createProject, usageEvent }: Cases): void {
+  const insert = (events: UsageEventRecord[]) => fixture().repositories.system().usageEvents.insertMany(events);
+  const list = (projectId: string) => fixture().repositories.forProject(projectId).usageEvents.list(ALL);
+
+  it('keeps usage events exactly, in order, more of them than one statement takes', async () => {
+    const key = await createKey();
+    const events = [await usageEvent({ apiKeyId: key.id, modelId: null, status: 499 })];
+    for (let i = 0; i < 250; i += 1) events.push(await usageEvent());
+    await insert(events);
+    expect(await list(key.projectId)).toEqual(events);
+  });
+
+  it('writes an event once, however often it is inserted', async () => {
+    const event = await usageEvent();
+    await insert([event]);
+    const later = await usageEvent();
+    await insert([{ ...event, inputTokens: 99 }, later]);
+    await insert([]);
+    expect(await list(event.projectId)).toEqual([event, later]);
+  });
+
+  it('writes none of a group when one breaks a rule', async () => {
+    const good = await usageEvent();
+    const other = await createProject();
+    const otherKey = await createKey({ projectId: other.id });
+    const bad: Partial<UsageEventRecord>[] = [
+      { projectId: 'proj_none' },
+      { organizationId: other.organizationId },
+      { apiKeyId: otherKey.id },
+      { inputTokens: -1 },
+    ];
+    for (const fields of bad) {
+      await expect(insert([good, await usageEvent(fields)])).rejects.toThrow(ConstraintViolation);
+    }
+    expect(await list(good.projectId)).toEqual([]);
+  });
+}
