@@ -1,0 +1,38 @@
+/** The note beside a pulled file, `FILE.json`: what it is, where it came from and its checksum. Written whole or not at all. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Licence } from './catalogue.ts';
+
+export interface InstallRecord {
+  id: string;
+  bytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+  /** Who vouched for the checksum: the catalogue, the source that announced it, or nobody (it was only noted down). */
+  checkedAgainst: 'catalogue' | 'source' | 'nothing';
+  /** Reference of the source that delivered the file. */
+  source: string;
+  label: string;
+  licence?: Licence;
+  /** ISO 8601, UTC. */
+  pulledAt: string;
+}
+
+/** The record of the model file at `path`; undefined when there is none that can be read. */
+export async function readInstallRecord(path: string): Promise<InstallRecord | undefined> {
+  try {
+    const record = JSON.parse(await readFile(recordPath(path), 'utf8')) as InstallRecord;
+    return typeof record.id === 'string' && typeof record.sha256 === 'string' ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeInstallRecord(path: string, record: InstallRecord): Promise<void> {
+  const target = recordPath(path);
+  await writeFile(`${target}.new`, `${JSON.stringify(record, null, 2)}\n`);
+  await rename(`${target}.new`, target);
+}
+
+function recordPath(path: string): string {
+  return `${path}.json`;
+}

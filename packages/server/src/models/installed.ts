@@ -1,0 +1,181 @@
+/**
+ * Which models are on this machine: catalogue files, other GGUF files in the model directory, and files named in the configuration.
+ * Invariants: only files whose header says GGUF are listed, everything else is refused aloud; ids are unique, the better tier wins.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type CatalogueModel, catalogue, type Licence } from './catalogue.ts';
+import { findGgufFault } from './gguf.ts';
+import { readInstallRecord } from './install-record.ts';
+import { toModelId } from './model-reference.ts';
+
+/** Who put the model there. `yours`: you, by hand, by configuration or by a reference; `recommended`: the catalogue. */
+export type ModelTier = 'yours' | 'recommended' | 'built-in';
+
+export interface InstalledModel {
+  id: string;
+  kind: 'chat';
+  /** Absolute path of the file. */
+  path: string;
+  bytes: number;
+  /** Lower-case hex, as recorded when the file was pulled; undefined for files that were put there by hand. */
+  sha256?: string;
+  licence?: Licence;
+  /** One honest sentence: what it is, verified or not. */
+  label: string;
+  /** Where it came from: a source's reference, or that it was put there by hand. */
+  source: string;
+  ownedBy: string;
+  /** Jinja; undefined = the template in the file. */
+  chatTemplate?: string;
+  endOfTurn?: readonly string[];
+  contextTokens?: number;
+  /** Unix seconds. */
+  createdAt: number;
+  tier: ModelTier;
+}
+
+export interface InstalledModels {
+  /** Best first. */
+  models: InstalledModel[];
+  /** One sentence per file that was looked at and is not offered, with its path and the reason. */
+  refused: string[];
+}
+
+const TIERS: readonly ModelTier[] = ['yours', 'recommended', 'built-in'];
+const SHARD = /-\d{5}-of-\d{5}\.gguf$/i;
+const PROJECTOR = /^mmproj-/i;
+
+/** `extraPaths`: model files named in the configuration, best first. A model directory that does not exist holds no models. */
+export async function listInstalledModels(
+  directory: string,
+  extraPaths: readonly string[] = [],
+): Promise<InstalledModels> {
+  const found: InstalledModel[] = [];
+  const refused: string[] = [];
+  const configured = extraPaths.map((path) => resolve(path));
+  for (const path of new Set(configured)) await look(path, { found, refused, configured: true });
+  for (const path of await listFiles(directory)) {
+    if (!configured.includes(path)) await look(path, { found, refused, configured: false });
+  }
+  const models: InstalledModel[] = [];
+  for (const model of orderByPreference(found)) {
+    const twin = models.find(({ id }) => id === model.id);
+    if (twin === undefined) models.push(model);
+    else
+      refused.push(
+        `${model.path} would also be called '${model.id}', which is ${twin.path}; give it another file name`,
+      );
+  }
+  return { models, refused };
+}
+
+/** Yours, then recommended, then built in; within a tier the order given is kept. */
+export function orderByPreference(models: readonly InstalledModel[]): InstalledModel[] {
+  return TIERS.flatMap((tier) => models.filter((model) => model.tier === tier));
+}
+
+export interface DefaultModel {
+  model: InstalledModel;
+  /** Why it is this one, as a sentence. */
+  reason: string;
+}
+
+/** The model that answers when none is named; undefined when there is none. */
+export function chooseDefault(installed: readonly InstalledModel[]): DefaultModel | undefined {
+  const [model] = orderByPreference(installed);
+  if (model === undefined) return undefined;
+  const why = {
+    yours: 'a model of your own comes before the recommended and the built-in ones',
+    recommended: 'no model of your own is here, and a recommended one comes before the built-in ones',
+    'built-in': 'neither a model of your own nor a recommended one is here',
+  };
+  const others = installed.filter((other) => other.tier === model.tier).length - 1;
+  const first = others > 0 ? `; it is the first of ${others + 1} of its kind` : '';
+  return { model, reason: `${model.id} answers: ${why[model.tier]}${first}.` };
+}
+
+interface Findings {
+  found: InstalledModel[];
+  refused: string[];
+  configured: boolean;
+}
+
+async function look(path: string, { found, refused, configured }: Findings): Promise<void> {
+  const result = await inspect(path, configured);
+  if (typeof result === 'string') refused.push(`${path} ${result}`);
+  else found.push(result);
+}
+
+/** The model at `path`, or why it is none, as the end of a sentence that begins with the path. */
+async function inspect(path: string, configured: boolean): Promise<InstalledModel | string> {
+  const file = basename(path);
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined) return 'is named in the configuration but does not exist or cannot be read';
+  if (status.isDirectory()) return 'is a directory; name the .gguf file inside it';
+  if (SHARD.test(file)) return 'is one part of a split model; split models are not supported, use a single file';
+  if (PROJECTOR.test(file)) return 'is a vision projector, not a language model';
+  const entry = catalogue.find((model) => model.file === file);
+  const whole = entry !== undefined && status.size === entry.bytes;
+  if (entry !== undefined && !whole && !configured) {
+    return `has ${status.size} bytes instead of ${entry.bytes}; \`selfsame pull ${entry.id}\` pulls it again`;
+  }
+  const fault = await findGgufFault(path).catch((error: unknown) => `cannot be read: ${String(error)}`);
+  if (fault !== undefined) return fault;
+  const facts = { path, bytes: status.size };
+  if (whole) return { ...(await fromCatalogue(entry, facts)), ...(configured && { tier: 'yours' as const }) };
+  return await fromUser(file, { ...facts, modifiedAt: Math.floor(status.mtimeMs / 1_000) });
+}
+
+async function fromCatalogue(entry: CatalogueModel, facts: { path: string; bytes: number }): Promise<InstalledModel> {
+  const record = await readInstallRecord(facts.path);
+  const { id, kind, licence, label, ownedBy, chatTemplate, endOfTurn, contextTokens, created } = entry;
+  return {
+    id,
+    kind,
+    ...facts,
+    ...(record !== undefined && { sha256: record.sha256 }),
+    licence,
+    label,
+    source: record?.source ?? 'put there by hand',
+    ownedBy,
+    ...(chatTemplate !== undefined && { chatTemplate }),
+    ...(endOfTurn !== undefined && { endOfTurn }),
+    ...(contextTokens !== undefined && { contextTokens }),
+    createdAt: created,
+    tier: 'recommended',
+  };
+}
+
+async function fromUser(
+  file: string,
+  { path, bytes, modifiedAt }: { path: string; bytes: number; modifiedAt: number },
+): Promise<InstalledModel> {
+  const record = await readInstallRecord(path);
+  const own = record !== undefined && record.bytes === bytes ? record : undefined;
+  return {
+    id: toModelId(file),
+    kind: 'chat',
+    path,
+    bytes,
+    ...(own !== undefined && { sha256: own.sha256 }),
+    ...(own?.licence !== undefined && { licence: own.licence }),
+    label: own?.label ?? `${file}, a model file of your own; not verified: nobody vouches for its checksum.`,
+    source: own?.source ?? 'put there by hand',
+    ownedBy: 'user',
+    createdAt: modifiedAt,
+    tier: 'yours',
+  };
+}
+
+/** GGUF files of the directory by name, in alphabetical order. */
+async function listFiles(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .filter((name) => /\.gguf$/i.test(name))
+    .toSorted()
+    .map((name) => resolve(join(directory, name)));
+}

@@ -1,0 +1,135 @@
+/**
+ * Pulls a model into the model directory: its sources in order, with resume, a check of free space, size and checksum.
+ * Invariants: a file under its final name is whole and has the right checksum; it appears there by one rename; one process at a
+ * time writes a file; an interrupted pull keeps its part and the next one goes on from there.
+ */
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import type { PullableModel } from './catalogue.ts';
+import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
+import { partBytes } from './part-file.ts';
+import { directoryRefused, diskFull, type FailedSource, nameTaken, noSourceDelivered } from './pull-error.ts';
+import { withPullLock } from './pull-lock.ts';
+import { freeBytes, type PullRun, pullFrom, sha256Of } from './pull-run.ts';
+import { openSource } from './sources/index.ts';
+import { SourceError, type SourceOptions } from './sources/source.ts';
+
+export interface PullProgress {
+  phase: 'connect' | 'download' | 'verify' | 'done';
+  /** Short name of the source; while another process pulls the same file, that process. */
+  source: string;
+  /** Bytes had so far, or checked so far in phase `verify`. */
+  receivedBytes: number;
+  /** 0 until it is known. */
+  totalBytes: number;
+}
+
+export interface PullOptions extends SourceOptions {
+  /** Where models lie; made when it is missing. */
+  directory: string;
+  signal?: AbortSignal;
+  onProgress?(progress: PullProgress): void;
+  /** Told one line per thing worth noting: a source that failed, a part that is thrown away. A pino logger fits. */
+  log?: { warn(line: string): void };
+  clock?: Clock;
+  /** Free blocks of the file system that holds `path`, and their size in bytes. Default: the operating system's answer. */
+  statfs?(path: string): Promise<{ bavail: number; bsize: number }>;
+}
+
+export interface PulledModel {
+  id: string;
+  path: string;
+  record: InstallRecord;
+  /** It was there before, whole and right; nothing was downloaded. */
+  alreadyThere: boolean;
+}
+
+/** Throws `PullError`, or the signal's reason when aborted (the part is kept). */
+export async function pullModel(model: PullableModel, options: PullOptions): Promise<PulledModel> {
+  const path = join(options.directory, model.file);
+  const run: PullRun = { model, path, part: `${path}.part`, options, clock: options.clock ?? systemClock };
+  const signal = options.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
+  try {
+    await mkdir(options.directory, { recursive: true });
+    const there = await findInstalled(run, signal);
+    if (there !== undefined) return there;
+    const onWait = async (holder: { pid: number } | undefined): Promise<void> => {
+      const receivedBytes = await partBytes(run.part);
+      const source = `another pull (process ${holder?.pid ?? 'unknown'})`;
+      options.onProgress?.({ phase: 'download', source, receivedBytes, totalBytes: model.bytes ?? 0 });
+    };
+    return await withPullLock(`${path}.lock`, { signal, clock: options.clock, onWait }, async (held) => {
+      return (await findInstalled(run, held)) ?? (await pullFromSources(run, held));
+    });
+  } catch (error) {
+    if (hasCode(error, ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST']))
+      throw directoryRefused(options.directory, error);
+    if (hasCode(error, ['ENOSPC', 'EDQUOT'])) {
+      const missing = Math.max(0, (model.bytes ?? 0) - (await partBytes(run.part)));
+      throw diskFull(options.directory, missing, await freeBytes(run));
+    }
+    throw error;
+  }
+}
+
+/** The model's file, when it is there and known to be right. Throws `name_taken` when another model's file has its name. */
+async function findInstalled(run: PullRun, signal: AbortSignal): Promise<PulledModel | undefined> {
+  const { model, path } = run;
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  const record = await readInstallRecord(path);
+  if (model.sha256 === undefined) {
+    const owner =
+      record === undefined ? 'a file that was put there by hand' : `'${record.id}', pulled from ${record.source}`;
+    if (record === undefined || !model.sources.includes(record.source)) throw nameTaken(path, owner);
+    return { id: model.id, path, record, alreadyThere: true };
+  }
+  if (found.size !== model.bytes) {
+    run.options.log?.warn(`${path} has ${found.size} bytes instead of ${model.bytes}; it is pulled again`);
+    return undefined;
+  }
+  if (record?.sha256 === model.sha256) return { id: model.id, path, record, alreadyThere: true };
+  const sha256 = await sha256Of(path, { signal });
+  if (sha256 !== model.sha256) {
+    run.options.log?.warn(`${path} has sha256 ${sha256} instead of ${model.sha256}; it is pulled again`);
+    return undefined;
+  }
+  const placed: InstallRecord = {
+    id: model.id,
+    bytes: found.size,
+    sha256,
+    checkedAgainst: 'catalogue',
+    source: 'placed by hand',
+    label: model.label,
+    ...(model.licence !== undefined && { licence: model.licence }),
+    pulledAt: new Date(run.clock.now()).toISOString(),
+  };
+  await writeInstallRecord(path, placed);
+  return { id: model.id, path, record: placed, alreadyThere: true };
+}
+
+async function pullFromSources(run: PullRun, signal: AbortSignal): Promise<PulledModel> {
+  const { model, path, options } = run;
+  const failedSources: FailedSource[] = [];
+  for (const reference of model.sources) {
+    let label = reference;
+    try {
+      const source = openSource(reference, options);
+      label = source.label;
+      const record = await pullFrom(run, source, signal);
+      return { id: model.id, path, record, alreadyThere: false };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof SourceError)) throw error;
+      failedSources.push({ source: label, reason: error.message });
+      options.log?.warn(`${label}: ${error.message}`);
+    }
+  }
+  throw noSourceDelivered({ model, path, failedSources, keptBytes: await partBytes(run.part) });
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+}

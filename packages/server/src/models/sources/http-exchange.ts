@@ -1,0 +1,127 @@
+/**
+ * One GET of a file, redirects included, and what its status and headers mean.
+ * Invariants: a redirect never leaves TLS; credentials never follow a redirect to another origin; a body is only handed out
+ * together with the offset that the server confirmed for it.
+ */
+import { type Dispatcher, request } from 'undici';
+import { TransientError } from './network-error.ts';
+import { SourceError } from './source.ts';
+
+const HEADERS_TIMEOUT_MS = 30_000;
+/** Silence in the middle of a body after which the connection counts as broken. */
+const BODY_TIMEOUT_MS = 30_000;
+const REDIRECTS_MAX = 8;
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** A file that can be had with GET. */
+export interface HttpFile {
+  reference: string;
+  /** Short form for messages. */
+  label: string;
+  url: string;
+  /** Value of the Authorization header; sent to the URL's own origin only. */
+  authorization?: string;
+  /** Reads the file's SHA-256 (hex) out of the headers of an answer, redirects included. */
+  announcedSha256?(headers: Headers): string | undefined;
+  /** A better reason than the bare number for a status that refuses. */
+  explainStatus?(status: number, host: string): string | undefined;
+}
+
+export interface HttpRequest {
+  dispatcher: Dispatcher;
+  signal: AbortSignal;
+  /** First byte wanted. */
+  from: number;
+  /** Continue only if the file still has this validator; otherwise the server sends it from its start. */
+  validator?: string | undefined;
+}
+
+export interface HttpAnswer {
+  host: string;
+  /** Offset of the body's first byte in the file. */
+  start: number;
+  /** Size of the whole file in bytes, where the server says it. */
+  totalBytes?: number;
+  validator?: string;
+  announcedSha256?: string;
+  body: Dispatcher.ResponseData['body'];
+}
+
+/** Throws `SourceError` (final), `TransientError` (worth another try) or the transport's own error. */
+export async function openHttpFile(file: HttpFile, options: HttpRequest): Promise<HttpAnswer> {
+  const { origin } = new URL(file.url);
+  let announcedSha256: string | undefined;
+  let url = new URL(file.url);
+  for (let hops = 0; hops <= REDIRECTS_MAX; hops++) {
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher: options.dispatcher,
+      signal: options.signal,
+      headers: requestHeaders(options, url.origin === origin ? file.authorization : undefined),
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      bodyTimeout: BODY_TIMEOUT_MS,
+    });
+    announcedSha256 ??= file.announcedSha256?.(headers);
+    if (statusCode === 200 || statusCode === 206) {
+      const range = readRange(statusCode, headers, { from: options.from, host: url.host });
+      const answer: HttpAnswer = { host: url.host, ...range, ...readValidator(headers), body };
+      return announcedSha256 === undefined ? answer : { ...answer, announcedSha256 };
+    }
+    body.on('error', () => undefined).destroy();
+    const location = headers['location'];
+    if (statusCode < 300 || statusCode >= 400 || typeof location !== 'string')
+      throw toFailure(file, statusCode, url.host);
+    url = followRedirect(url, location);
+  }
+  throw new SourceError(`${url.host} redirected more than ${REDIRECTS_MAX} times`);
+}
+
+function requestHeaders(options: HttpRequest, authorization: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'selfsame' };
+  if (authorization !== undefined) headers['authorization'] = authorization;
+  if (options.from > 0) {
+    headers['range'] = `bytes=${options.from}-`;
+    if (options.validator !== undefined) headers['if-range'] = options.validator;
+  }
+  return headers;
+}
+
+function followRedirect(from: URL, location: string): URL {
+  const to = URL.parse(location, from.href);
+  if (to === null) throw new SourceError(`${from.host} redirected to an address that cannot be read`);
+  if (to.protocol !== 'https:' && !(to.protocol === 'http:' && from.protocol === 'http:')) {
+    throw new SourceError(`${from.host} redirected from ${from.protocol} to ${to.protocol}, which is refused`);
+  }
+  return to;
+}
+
+function readRange(
+  status: number,
+  headers: Headers,
+  { from, host }: { from: number; host: string },
+): { start: number; totalBytes?: number } {
+  if (status === 200) {
+    const length = headers['content-length'];
+    return typeof length === 'string' ? { start: 0, totalBytes: Number(length) } : { start: 0 };
+  }
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(String(headers['content-range'] ?? ''));
+  if (range === null || Number(range[1]) !== from)
+    throw new SourceError(`${host} sent another range than was asked for`);
+  return range[2] === '*' ? { start: from } : { start: from, totalBytes: Number(range[2]) };
+}
+
+/** A weak ETag does not promise equal bytes, so it is none for us. */
+function readValidator(headers: Headers): { validator?: string } {
+  const etag = headers['etag'];
+  if (typeof etag === 'string' && !etag.startsWith('W/')) return { validator: etag };
+  const modified = headers['last-modified'];
+  return typeof modified === 'string' ? { validator: modified } : {};
+}
+
+function toFailure(file: HttpFile, status: number, host: string): Error {
+  if (status === 416) return new TransientError(`${host} refused to continue the download (416)`);
+  if (status === 408 || status === 429 || status >= 500) return new TransientError(`${host} answered ${status}`);
+  const reason = file.explainStatus?.(status, host);
+  if (reason !== undefined) return new SourceError(reason);
+  return new SourceError(status === 404 ? `${host} has no such file (404)` : `${host} answered ${status}`);
+}

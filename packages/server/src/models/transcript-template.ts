@@ -1,0 +1,41 @@
+/**
+ * How a base model, which has no chat template of its own, is shown a conversation: as a transcript that it continues.
+ * Invariants: after the assistant's heading comes a new line, so that answers begin without a blank; the examples stay under 120
+ * tokens; every heading is among the texts that end a turn. Which form answers best was measured, see docs/models.md.
+ */
+
+const INTRODUCTION = 'Below is a conversation. The assistant does what the user asks, in a few words.';
+
+/** Turns that show a base model what is expected. They take part in every prompt. */
+const EXAMPLES: readonly (readonly [user: string, assistant: string])[] = [
+  ['Hello!', 'Hello! How can I help you today?'],
+  ['What is the capital of Italy?', 'The capital of Italy is Rome.'],
+  ['Thank you!', 'You are welcome!'],
+  ['Repeat: apple', 'apple'],
+];
+
+const examples = EXAMPLES.map(([user, assistant]) => `User:\n${user}\n\nAssistant:\n${assistant}\n\n`).join('');
+
+const opening = JSON.stringify(`${INTRODUCTION}\n\n${examples}`);
+
+/**
+ * `jinja` takes `messages` (role, content), `add_generation_prompt` and `bos_token`. System and developer messages come first, the
+ * results of tools appear as context.
+ */
+export const transcriptTemplate = {
+  jinja: [
+    `{{- bos_token -}}`,
+    `{{- ${opening} -}}`,
+    `{%- for message in messages if message.role in ['system', 'developer'] -%}`,
+    `{{- message.content + '\\n\\n' -}}`,
+    `{%- endfor -%}`,
+    `{%- for message in messages -%}`,
+    `{%- if message.role == 'user' -%}{{- 'User:\\n' + message.content + '\\n\\n' -}}`,
+    `{%- elif message.role == 'assistant' -%}{{- 'Assistant:\\n' + message.content + '\\n\\n' -}}`,
+    `{%- elif message.role in ['tool', 'function'] -%}{{- 'Context:\\n' + message.content + '\\n\\n' -}}`,
+    `{%- endif -%}`,
+    `{%- endfor -%}`,
+    `{%- if add_generation_prompt -%}{{- 'Assistant:\\n' -}}{%- endif -%}`,
+  ].join('\n'),
+  endOfTurn: ['\nUser:', '\nAssistant:', '\nContext:'] as readonly string[],
+} as const;
