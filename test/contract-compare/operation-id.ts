@@ -9,10 +9,12 @@ const LIST_VERBS: Record<string, string> = { GET: 'list', POST: 'create', DELETE
 const ONLY_ONE_VERBS = ITEM_VERBS;
 
 /** Last segments that are verbs of the resource before them. */
-const ACTIONS = new Set([
-  ...['accept', 'activate', 'archive', 'cancel', 'compact', 'complete', 'deactivate', 'hangup', 'pause', 'refer'],
-  ...['reject', 'remix', 'resume', 'run', 'search', 'submit_tool_outputs', 'validate'],
-]);
+const ACTIONS = new Set(
+  (
+    'accept activate archive cancel compact complete deactivate hangup pause refer ' +
+    'reject remix resume run search submit_tool_outputs validate'
+  ).split(' '),
+);
 
 /** Resources of which there is one: they are retrieved and updated, not listed and created. */
 const ONLY_ONE = new Set(['data_retention', 'hosted_tool_permissions', 'model_permissions', 'spend_limit']);

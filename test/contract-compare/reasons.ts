@@ -1,0 +1,50 @@
+/** Differences that are meant. A reason that fits no difference any more fails the comparison: the list can only be true. */
+
+export interface Reason {
+  /** Matched against whole lines: `VERSION DIRECTION PLACE: DIFFERENCE`. */
+  pattern: RegExp;
+  reason: string;
+}
+
+export const reasons: readonly Reason[] = [
+  {
+    pattern: /(request|response) Metadata(\{\})?: (maxProperties|propertyNames|maxLength) is .* here, absent there$/,
+    reason: 'the limits of metadata (16 pairs, 64 and 512 characters) stand in the prose of every description',
+  },
+  {
+    pattern:
+      / (FunctionObject|ChatCompletionFunctions|ResponseFormatJsonSchema\.json_schema)\.name: (maxLength|pattern) is /,
+    reason: 'the rule for names (letters, digits, _ and -, at most 64) stands in the prose of every description',
+  },
+  {
+    pattern: / CreateChatCompletionRequest\.logit_bias\{\}: (minimum is -100|maximum is 100) here, absent there$/,
+    reason: 'the range of a bias stands in the prose of every description',
+  },
+  {
+    pattern: / CreateChatCompletionRequest\.tools: maxItems is 128 here, absent there$/,
+    reason: 'the prose of 2024-05 and 2025-04 allows 128 tools, and no description more',
+  },
+  {
+    pattern: / CreateChatCompletionRequest\.max_(completion_)?tokens: minimum is 1 here, absent there$/,
+    reason: 'an answer of no tokens is none; zero and less are refused by name',
+  },
+  {
+    pattern: /^latest request CreateChatCompletionRequest\.top_logprobs: null is allowed here, not there$/,
+    reason: 'the current description says it thrice, twice with null, as the older ones do',
+  },
+  {
+    pattern:
+      /^latest request ChatCompletionRequestMessageContentPartImage\.image_url: alternative string is only here$/,
+    reason: 'the examples of 2024-05 send the bare URL, and so do old applications',
+  },
+  {
+    pattern:
+      /^latest request ChatCompletionRequestAssistantMessage\.(annotations|audio\.(expires_at|data|transcript)): is only here$/,
+    reason: 'clients send back the message of an answer as they received it; recorded hints',
+  },
+  {
+    pattern:
+      /^2024-05 request CreateChatCompletionRequest\.response_format: no alternative object type=text\|json_object$/,
+    reason: 'one object there, two here; both values of its type are alternatives of their own',
+  },
+];
