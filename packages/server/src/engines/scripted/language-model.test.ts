@@ -10,7 +10,7 @@ runLanguageModelConformance(
   async () => ({
     model: createScriptedLanguageModel({ contextTokens: 2048 }),
     long: [{ role: 'user', content: slow }],
-    unicode: [{ role: 'user', content: 'emoji 😀👩‍👩‍👧 é日本 '.repeat(9) }],
+    unicode: [{ role: 'user', content: 'emoji a😀😀😀 👩‍👩‍👧 é日本 '.repeat(9) }],
   }),
   { skip: [{ test: 'answers differently for different seeds, and without a seed', reason: 'an echo draws nothing' }] },
 );
