@@ -25,6 +25,9 @@ export interface Comparison {
 export function compareSchemas(context: Comparison, place: string, ours: Json, theirs: Json): void {
   const our = toShape(ours, context.ours);
   const their = toShape(theirs, context.theirs);
+  // Null and the default belong to the use of a component as much as to the component: they are looked at each time.
+  compareNull(context, place, our, their);
+  compareDefault(context, place, our, their);
   const here = our.component ?? place;
   if (our.component !== undefined) {
     const pair = `${context.direction} ${our.component} ${their.component ?? `at ${place}`}`;
@@ -32,8 +35,6 @@ export function compareSchemas(context: Comparison, place: string, ours: Json, t
     context.seen.add(pair);
     context.counts.schemas += 1;
   }
-  compareNull(context, here, our, their);
-  compareDefault(context, here, our, their);
   compareBranches(context, here, our, their);
 }
 

@@ -7,7 +7,7 @@ import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { buildOpenApiDocument } from '../../packages/contract/src/openapi.ts';
 import { operation } from '../../packages/contract/src/operation.ts';
-import { anyObject, named, nullable, oneOf, tagged } from '../../packages/contract/src/schema.ts';
+import { anyObject, named, nullable, oneOf, ref, tagged } from '../../packages/contract/src/schema.ts';
 import { judge, toReport } from './compare.ts';
 import { compareOperations } from './compare-operations.ts';
 import type { Description, Json, JsonObject, Version } from './description.ts';
@@ -177,6 +177,23 @@ describe('the comparison with the current description', () => {
     ],
   ])('reports %s', (_, change, difference) => {
     expect(differences(description(change))).toContain(`latest ${difference}`);
+  });
+
+  it('reports null of each use of a component, not of the first alone', () => {
+    const Pair = named('Pair', Type.Object({ left: ref(Apple), right: ref(Apple) }));
+    const list = operation({ ...create, id: 'pairs.create', body: Pair });
+    const built = buildOpenApiDocument({ version: '1', serverUrl: '/v1', operations: [list] });
+    const changed = description((parts) => {
+      const apple = { ...at(parts.fruit, 'oneOf', 0) };
+      parts.order = {
+        type: 'object',
+        properties: { left: apple, right: { ...apple, nullable: true } },
+        required: ['left', 'right'],
+      };
+    });
+    expect(compareOperations([list], built, [changed]).differences).toEqual([
+      'latest request Pair.right: null is allowed there, not here',
+    ]);
   });
 
   it('reports parameters, media types and operations that one side lacks', () => {
