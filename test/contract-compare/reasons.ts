@@ -38,6 +38,10 @@ export const reasons: readonly Reason[] = [
     reason: 'the examples of 2024-05 send the bare URL, and so do old applications',
   },
   {
+    pattern: / ChatCompletionRequestMessageContentPartImage\.image_url\.detail: has the values original only here$/,
+    reason: 'newer than the description: the official client 7.57 sends it',
+  },
+  {
     pattern:
       /^latest request ChatCompletionRequestAssistantMessage\.(annotations|audio\.(expires_at|data|transcript)): is only here$/,
     reason: 'clients send back the message of an answer as they received it; recorded hints',

@@ -24,7 +24,7 @@ export const ChatCompletionRequestMessageContentPartImage = named(
       Type.Object({
         url: Type.String({ description: 'URL of the image, or the image itself as a `data:` URL.' }),
         detail: Type.Optional(
-          oneOf(['auto', 'low', 'high'], { default: 'auto', description: 'Resolution to look at.' }),
+          oneOf(['auto', 'low', 'high', 'original'], { default: 'auto', description: 'Resolution to look at.' }),
         ),
       }),
       Type.String({ description: 'The URL alone.' }),
