@@ -1,0 +1,11 @@
+/** A directory that lives as long as one test. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'selfsame-models-'));
+  onTestFinished(async () => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
