@@ -67,7 +67,9 @@ describe('nullable', () => {
     expect(reference(null)).toEqual([]);
     expect(reference({ kind: 'cat', lives: 9 })).toEqual([]);
     expect(reference({ kind: 'cat' })).not.toEqual([]);
-    const union = compile(nullable(tagged('kind', [Cat, Dog])), Cat, Dog);
+    const animal = tagged('kind', [Cat, Dog]);
+    expect(nullable(animal)).toEqual({ anyOf: [animal, { type: 'null' }] });
+    const union = compile(nullable(animal), Cat, Dog);
     expect(union(null)).toEqual([]);
     expect(union({ kind: 'dog', tricks: [] })).toEqual([]);
     expect(union(3)).not.toEqual([]);
