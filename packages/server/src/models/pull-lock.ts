@@ -26,6 +26,10 @@ export interface PullLockOptions {
   clock?: Clock | undefined;
   /** Called on every look at a lock that somebody else holds. */
   onWait(holder: LockHolder | undefined): void | Promise<void>;
+  /** How often a waiter looks, in ms. Default 250. */
+  pollMs?: number;
+  /** How often a holder touches its lock, in ms. Default 2,000; far below the 30,000 after which a silent lock is taken over. */
+  heartbeatMs?: number;
 }
 
 /**
@@ -48,14 +52,14 @@ export async function withPullLock<T>(
       continue;
     }
     await options.onWait(held.holder);
-    await delay(POLL_MS, undefined, { signal: options.signal });
+    await delay(options.pollMs ?? POLL_MS, undefined, { signal: options.signal });
   }
   const lost = new AbortController();
   const heartbeat = setInterval(() => {
     void beat(path, mine, clock).then((alive) => {
       if (!alive) lost.abort(new Error(`another process took over the pull that ${path} guards`));
     });
-  }, HEARTBEAT_MS);
+  }, options.heartbeatMs ?? HEARTBEAT_MS);
   try {
     return await work(AbortSignal.any([options.signal, lost.signal]));
   } finally {

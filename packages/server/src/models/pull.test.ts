@@ -270,13 +270,14 @@ describe('pulling a model that is not in the catalogue', () => {
 
   it('continues a part only if the server confirms that the file is unchanged', async () => {
     const directory = await temporaryDirectory();
-    const server = await startFileServer({ body: BODY, etag: '"one"', dropAfter: [300_000, 0, 0, 0] });
+    const server = await startFileServer({ body: BODY, etag: '"one"', dropAfter: [300_000, 0, 0, 0, 0] });
     const model = parseModelReference(`${server.url}/m.gguf`);
     await failureOf(model, { directory, retryDelayMs: 1 });
     const changed = modelBytes(BODY.length, 3);
     Object.assign(server.options, { body: changed, etag: '"two"' });
     const pulled = await pullModel(model, { directory });
     expect(pulled.record.sha256).toBe(sha256(changed));
+    expect(server.seen.at(-1)?.range).toBe('bytes=300000-');
   });
 
   it('refuses what is no GGUF file', async () => {

@@ -65,13 +65,13 @@ async function downloadWithRetries(attempt: Attempt, retryDelayMs: number): Prom
       signal.throwIfAborted();
       if (error instanceof SourceError) throw error;
       offset = await partBytes(attempt.part);
-      fruitless = offset > most ? 1 : fruitless + 1;
+      fruitless = offset > most ? 0 : fruitless + 1;
       most = Math.max(most, offset);
       if (!isTransient(error) || fruitless >= FRUITLESS_TRIES_MAX) {
         const reason = describeNetworkError(error, host);
         throw reason === undefined ? error : new SourceError(reason, { cause: error });
       }
-      await delay(retryDelayMs * 2 ** (fruitless - 1), undefined, { signal });
+      await delay(retryDelayMs * 2 ** Math.max(0, fruitless - 1), undefined, { signal });
     }
   }
 }

@@ -1,0 +1,155 @@
+import { mkdir, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from './catalogue.ts';
+import {
+  chooseDefault,
+  type InstalledModel,
+  listInstalledModels,
+  type ModelTier,
+  orderByPreference,
+} from './installed.ts';
+import { modelBytes } from './testing/model-bytes.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+const [gemma] = catalogue;
+if (gemma === undefined) throw new Error('the catalogue is empty');
+
+/** A file with the right header and the right size, that takes no space. */
+async function placeGemma(directory: string, bytes = gemma?.bytes ?? 0): Promise<string> {
+  const path = join(directory, gemma?.file ?? '');
+  await writeFile(path, modelBytes(100));
+  await truncate(path, bytes);
+  return path;
+}
+
+function sample(id: string, tier: ModelTier): InstalledModel {
+  const facts = { kind: 'chat', path: `/${id}`, bytes: 1, label: id, source: '', ownedBy: '', createdAt: 0 } as const;
+  return { id, tier, ...facts };
+}
+
+describe('listing installed models', () => {
+  it('lists a catalogue file with what the catalogue knows', async () => {
+    const directory = await temporaryDirectory();
+    const path = await placeGemma(directory);
+    const { models, refused } = await listInstalledModels(directory);
+    expect(refused).toEqual([]);
+    expect(models).toEqual([
+      expect.objectContaining({
+        id: 'gemma-3-270m',
+        path,
+        tier: 'recommended',
+        createdAt: gemma.created,
+        chatTemplate: gemma.chatTemplate,
+        endOfTurn: gemma.endOfTurn,
+        licence: gemma.licence,
+      }),
+    ]);
+  });
+
+  it('lists your own files, configured ones first, and reads their record', async () => {
+    const directory = await temporaryDirectory();
+    const elsewhere = await temporaryDirectory();
+    await placeGemma(directory);
+    await writeFile(join(directory, 'Zeta-Q8_0.gguf'), modelBytes(500));
+    await writeFile(join(directory, 'alpha.GGUF'), modelBytes(600));
+    await writeFile(join(elsewhere, 'Far-Q4_K_M.gguf'), modelBytes(700));
+    await utimes(join(directory, 'alpha.GGUF'), 1_700_000_000, 1_700_000_000);
+    const record = {
+      id: 'x',
+      sha256: 'abc',
+      bytes: 600,
+      source: 'https://host/alpha.GGUF',
+      label: 'from host; not verified',
+    };
+    await writeFile(join(directory, 'alpha.GGUF.json'), JSON.stringify(record));
+    const { models } = await listInstalledModels(directory, [join(elsewhere, 'Far-Q4_K_M.gguf')]);
+    expect(models.map(({ id, tier }) => [id, tier])).toEqual([
+      ['far-q4_k_m', 'yours'],
+      ['zeta-q8_0', 'yours'],
+      ['alpha', 'yours'],
+      ['gemma-3-270m', 'recommended'],
+    ]);
+    expect(models[2]).toMatchObject({
+      sha256: 'abc',
+      source: record.source,
+      label: record.label,
+      createdAt: 1_700_000_000,
+    });
+    expect(models[1]?.label).toContain('not verified');
+    expect(models[1]?.sha256).toBeUndefined();
+  });
+
+  it('keeps the transcript template of a catalogue file that the configuration names, and counts it as yours', async () => {
+    const elsewhere = await temporaryDirectory();
+    const path = await placeGemma(elsewhere);
+    const { models } = await listInstalledModels(join(elsewhere, 'none'), [path]);
+    expect(models).toEqual([expect.objectContaining({ path, tier: 'yours', chatTemplate: gemma.chatTemplate })]);
+  });
+
+  it('says why each other file is refused', async () => {
+    const directory = await temporaryDirectory();
+    const page = join(directory, 'page.gguf');
+    await writeFile(page, '<html>this is not the model you were looking for</html>');
+    await writeFile(join(directory, 'empty.gguf'), '');
+    await writeFile(join(directory, 'big-00001-of-00002.gguf'), modelBytes(100));
+    await writeFile(join(directory, 'mmproj-model.gguf'), modelBytes(100));
+    const ancient = modelBytes(100);
+    ancient.writeUInt32LE(1, 4);
+    await writeFile(join(directory, 'ancient.gguf'), ancient);
+    await mkdir(join(directory, 'folder.gguf'));
+    await placeGemma(directory, 1_000);
+    await writeFile(join(directory, 'notes.txt'), 'not looked at');
+    const { models, refused } = await listInstalledModels(directory, ['/nowhere/at/all.gguf']);
+    expect(models).toEqual([]);
+    expect(refused.toSorted()).toEqual(
+      [
+        '/nowhere/at/all.gguf is named in the configuration but does not exist or cannot be read',
+        `${join(directory, 'ancient.gguf')} is a GGUF file of version 1; versions 2 and 3 are read`,
+        `${join(directory, 'big-00001-of-00002.gguf')} is one part of a split model; split models are not supported, use a single file`,
+        `${join(directory, 'empty.gguf')} is not a GGUF file (it begins with "")`,
+        `${join(directory, 'folder.gguf')} is a directory; name the .gguf file inside it`,
+        `${join(directory, gemma.file)} has 1000 bytes instead of ${gemma.bytes}; \`selfsame pull gemma-3-270m\` pulls it again`,
+        `${join(directory, 'mmproj-model.gguf')} is a vision projector, not a language model`,
+        `${page} is not a GGUF file (it begins with "<htm")`,
+      ].toSorted(),
+    );
+  });
+
+  it('offers each id once: the better tier wins and the other file is named', async () => {
+    const directory = await temporaryDirectory();
+    await placeGemma(directory);
+    await writeFile(join(directory, 'gemma-3-270m.gguf'), modelBytes(300));
+    const { models, refused } = await listInstalledModels(directory);
+    expect(models.map(({ path }) => path)).toEqual([join(directory, 'gemma-3-270m.gguf')]);
+    expect(refused).toEqual([expect.stringContaining("would also be called 'gemma-3-270m'")]);
+  });
+
+  it('finds no models where there is no directory', async () => {
+    expect(await listInstalledModels('/nowhere/at/all')).toEqual({ models: [], refused: [] });
+  });
+});
+
+describe('the default model', () => {
+  const builtIn = sample('nano', 'built-in');
+  const recommended = sample('gemma', 'recommended');
+  const yours = sample('mine', 'yours');
+  const alsoYours = sample('mine-too', 'yours');
+
+  it('is yours before recommended before built in, and says why', () => {
+    expect(orderByPreference([builtIn, recommended, yours, alsoYours])).toEqual([
+      yours,
+      alsoYours,
+      recommended,
+      builtIn,
+    ]);
+    expect(chooseDefault([builtIn, recommended, yours, alsoYours])).toEqual({
+      model: yours,
+      reason:
+        'mine answers: a model of your own comes before the recommended and the built-in ones; it is the first of 2 of its kind.',
+    });
+    expect(chooseDefault([builtIn, recommended])?.model).toBe(recommended);
+    expect(chooseDefault([builtIn])?.reason).toContain('neither a model of your own nor a recommended one');
+    expect(chooseDefault([])).toBeUndefined();
+  });
+});

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { withPullLock } from './pull-lock.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+const forever = new AbortController().signal;
+/** Above every pid that Linux gives out. */
+const DEAD_PID = 2 ** 22 + 1;
+
+async function foreignLock(fields: Partial<{ pid: number; host: string; since: number }>): Promise<string> {
+  const path = join(await temporaryDirectory(), 'model.lock');
+  const holder = { pid: process.ppid, host: hostname(), token: 'foreign', since: Date.now(), ...fields };
+  await writeFile(path, JSON.stringify(holder));
+  return path;
+}
+
+/** `taken` when the lock was had at once, else the pid that was waited for. */
+async function tryFor(path: string): Promise<unknown> {
+  const stop = new AbortController();
+  let waitedFor: unknown;
+  const onWait = (holder: { pid: number } | undefined): void => {
+    waitedFor = holder?.pid ?? 'nobody known';
+    stop.abort(new Error('waited'));
+  };
+  return await withPullLock(path, { signal: stop.signal, onWait }, async () => 'taken').catch(() => waitedFor);
+}
+
+describe('the pull lock', () => {
+  it('never lets two in at once, however many wait', async () => {
+    const path = join(await temporaryDirectory(), 'model.lock');
+    let inside = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      inside -= 1;
+    };
+    await Promise.all(
+      Array.from({ length: 6 }, () =>
+        withPullLock(path, { signal: forever, onWait: () => undefined, pollMs: 5 }, work),
+      ),
+    );
+    expect(most).toBe(1);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('waits for a living process and takes over from a dead one', async () => {
+    expect(await tryFor(await foreignLock({}))).toBe(process.ppid);
+    expect(await tryFor(await foreignLock({ pid: DEAD_PID }))).toBe('taken');
+  });
+
+  it('takes over a lock with its own pid from before this process began, as containers leave them', async () => {
+    expect(await tryFor(await foreignLock({ pid: process.pid }))).toBe(process.pid);
+    expect(await tryFor(await foreignLock({ pid: process.pid, since: Date.now() - 10 * 86_400_000 }))).toBe('taken');
+  });
+
+  it('cannot look into another machine, so it waits until the lock has been silent for long', async () => {
+    const path = await foreignLock({ pid: DEAD_PID, host: 'elsewhere' });
+    expect(await tryFor(path)).toBe(DEAD_PID);
+    const silentSince = (Date.now() - 60_000) / 1_000;
+    await utimes(path, silentSince, silentSince);
+    expect(await tryFor(path)).toBe('taken');
+  });
+
+  it('waits for a lock that is still being written', async () => {
+    const path = join(await temporaryDirectory(), 'model.lock');
+    await writeFile(path, '');
+    expect(await tryFor(path)).toBe('nobody known');
+  });
+
+  it('stops the work when somebody else took the lock, and leaves that lock alone', async () => {
+    const path = join(await temporaryDirectory(), 'model.lock');
+    const work = async (signal: AbortSignal): Promise<void> => {
+      await writeFile(path, JSON.stringify({ pid: process.ppid, host: hostname(), token: 'thief', since: Date.now() }));
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    };
+    const lost = withPullLock(path, { signal: forever, onWait: () => undefined, heartbeatMs: 20 }, work);
+    await expect(lost).rejects.toThrow('another process took over the pull');
+    expect(await readFile(path, 'utf8')).toContain('thief');
+  });
+});
