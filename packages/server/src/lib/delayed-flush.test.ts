@@ -1,11 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDelayedFlush } from './delayed-flush.ts';
 
 const DELAY_MS = 10;
 const NEVER_MS = 1_000_000;
 
+const sleep = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
 describe('delayed flush', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
   it('groups what is scheduled within the delay into one flush', async () => {
     let flushes = 0;
     const flush = async () => {
@@ -14,10 +18,12 @@ describe('delayed flush', () => {
     const delayed = createDelayedFlush({ delayMs: DELAY_MS, flush, onError: (error) => expect.fail(String(error)) });
     for (let i = 0; i < 100; i += 1) delayed.schedule();
     expect(flushes).toBe(0);
-    await sleep(DELAY_MS * 4);
+    await sleep(DELAY_MS - 1);
+    expect(flushes).toBe(0);
+    await sleep(DELAY_MS);
     expect(flushes).toBe(1);
     delayed.schedule();
-    await sleep(DELAY_MS * 4);
+    await sleep(DELAY_MS);
     expect(flushes).toBe(2);
   });
 
@@ -29,15 +35,16 @@ describe('delayed flush', () => {
       running += 1;
       most = Math.max(most, running);
       waiting = 0;
-      await sleep(5);
+      await new Promise((resolve) => setTimeout(resolve, 5));
       running -= 1;
     };
     const delayed = createDelayedFlush({ delayMs: NEVER_MS, flush, onError: (error) => expect.fail(String(error)) });
     const first = delayed.flush();
     await Promise.resolve();
     waiting = 1;
-    await delayed.flush();
-    await first;
+    const second = delayed.flush();
+    await sleep(20);
+    await Promise.all([first, second]);
     expect({ most, waiting }).toEqual({ most: 1, waiting: 0 });
   });
 
@@ -56,21 +63,30 @@ describe('delayed flush', () => {
     };
     const delayed = createDelayedFlush({ delayMs: 1, flush, onError: (error) => reported.push(error) });
     await expect(delayed.flush()).rejects.toBe(failure);
-    await expect.poll(() => succeeded, { interval: 5 }).toBe(true);
+    await sleep(10);
+    expect(succeeded).toBe(true);
     expect(reported).toEqual([failure, failure]);
   });
 
-  it('slows down while flushes fail', async () => {
+  it('slows down while flushes fail, and is quick again after a success', async () => {
+    let fails = true;
     let tries = 0;
     const flush = async () => {
       tries += 1;
-      if (tries < 20) throw new Error('still failing');
+      if (fails) throw new Error('still failing');
     };
     const delayed = createDelayedFlush({ delayMs: 2, flush, onError: () => undefined });
     delayed.schedule();
-    await sleep(100);
-    expect(tries).toBeGreaterThan(1);
-    expect(tries).toBeLessThan(8);
-    tries = 20;
+    await sleep(2 + 4 + 8 + 16 + 31);
+    expect(tries).toBe(4);
+    await sleep(60_000);
+    tries = 0;
+    await sleep(5000);
+    expect(tries).toBe(1);
+    fails = false;
+    await sleep(5000);
+    delayed.schedule();
+    await sleep(2);
+    expect(tries).toBe(3);
   });
 });

@@ -67,7 +67,7 @@ describe('the usage meter', () => {
     const meter = createUsageMeter(fixture.repositories, { clock, ids, flushMs: 10 });
     meter.record(event);
     expect(await written()).toHaveLength(0);
-    await expect.poll(written, { interval: 5 }).toHaveLength(1);
+    await expect.poll(written, { interval: 5, timeout: 5000 }).toHaveLength(1);
   });
 
   it('takes in events while others are being written', async () => {
@@ -98,7 +98,7 @@ describe('the usage meter', () => {
     meter.record(event);
     await expect(meter.flush()).rejects.toThrow('the database is gone');
     meter.record(event);
-    await expect.poll(() => meter.counts().pending, { interval: 5 }).toBe(0);
+    await expect.poll(() => meter.counts().pending, { interval: 5, timeout: 5000 }).toBe(0);
     expect(await written()).toHaveLength(3);
     expect(errors).toHaveLength(3);
   });

@@ -12,6 +12,7 @@ const WRITER = fileURLToPath(new URL('./kill-writer.ts', import.meta.url));
 const ROUNDS = 5;
 const WRITERS = 2;
 const LONGEST_RUN_MS = 60;
+const LONGEST_START_MS = 20_000;
 
 /** Starts a process that writes and prints the ids of what was acknowledged. */
 function startWriter(path: string) {
@@ -31,7 +32,8 @@ function startWriter(path: string) {
 /** Lets two processes write to one file for a random while, kills both, and answers the ids they had seen acknowledged. */
 async function round(path: string): Promise<string[]> {
   const writers = Array.from({ length: WRITERS }, () => startWriter(path));
-  await expect.poll(() => writers.every(({ acknowledged }) => acknowledged().length > 0), { interval: 2 }).toBe(true);
+  const allWrite = () => writers.every(({ acknowledged }) => acknowledged().length > 0);
+  await expect.poll(allWrite, { interval: 2, timeout: LONGEST_START_MS }).toBe(true);
   for (const { child } of writers) {
     await sleep(Math.random() * LONGEST_RUN_MS);
     child.kill('SIGKILL');
@@ -66,5 +68,5 @@ describe('SQLite storage under kill -9', () => {
       file.close();
     }
     expect(acknowledged.length).toBeGreaterThan(ROUNDS * WRITERS);
-  }, 30_000);
+  }, 60_000);
 });

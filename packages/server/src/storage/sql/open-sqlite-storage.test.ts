@@ -7,6 +7,8 @@ import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { describeRepositories } from '../repositories/repositories.conformance.ts';
 import { migrateSqlite } from './dialects/sqlite/migrate-sqlite.ts';
+import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
+import { ensureInstallation, installationRepository } from './installation.ts';
 import { MigrationError, migrationsFolder, readMigrations } from './migrations.ts';
 import { openSqliteStorage } from './open-sqlite-storage.ts';
 import { openSqliteFixture } from './sqlite-fixture.ts';
@@ -55,6 +57,15 @@ describe('SQLite storage', () => {
       readMigrations(migrationsFolder('sqlite')).length,
     );
     file.close();
+  });
+
+  it('makes one installation when two processes find none at the same moment', async () => {
+    await migrateSqlite(path, readMigrations(migrationsFolder('sqlite')), clock);
+    const databases = await Promise.all([openSqliteDatabase(path), openSqliteDatabase(path)]);
+    await Promise.all(databases.map((database) => ensureInstallation(database, clock, ids)));
+    const [first, second] = databases.map((database) => installationRepository(database));
+    expect(await first?.retrieve()).toEqual(await second?.retrieve());
+    await Promise.all(databases.map((database) => database.close()));
   });
 
   it('leaves one clean file behind after closing: no WAL to lose when only the file is copied', async () => {
@@ -115,7 +126,7 @@ describe('SQLite storage', () => {
     const ticking = setInterval(() => {
       ticks += 1;
     }, 5);
-    setTimeout(() => other.exec('commit'), 150);
+    setTimeout(() => other.exec('commit'), 300);
     await storage.system().organizations.create({ id: 'org-waited', name: 'Waited', createdAt: 1 });
     clearInterval(ticking);
     other.close();

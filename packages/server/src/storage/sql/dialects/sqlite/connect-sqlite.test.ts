@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectSqlite, createSqliteFile, isConstraintError, retryWhileBusy } from './connect-sqlite.ts';
+
+const SYNCHRONOUS_FULL = 2;
+
+describe('a SQLite connection', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'selfsame-connect-'));
+    path = join(folder, 'selfsame.sqlite');
+    createSqliteFile(path);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('puts every commit on the disk before it is acknowledged, and checks references', async () => {
+    const connection = await connectSqlite(path, { readonly: false });
+    const read = (pragma: string) => connection.pragma(pragma, { simple: true });
+    expect(read('synchronous')).toBe(SYNCHRONOUS_FULL);
+    expect(read('journal_mode')).toBe('wal');
+    expect(read('foreign_keys')).toBe(1);
+    expect(read('trusted_schema')).toBe(0);
+    connection.close();
+  });
+
+  it('for reading cannot write', async () => {
+    (await connectSqlite(path, { readonly: false })).close();
+    const connection = await connectSqlite(path, { readonly: true });
+    expect(() => connection.exec('create table t (a)')).toThrow(/readonly/);
+    connection.close();
+  });
+
+  it('gives up on a lock that is never released, with the error of SQLite', async () => {
+    const holder = await connectSqlite(path, { readonly: false });
+    const waiter = await connectSqlite(path, { readonly: false });
+    holder.exec('begin immediate');
+    const waiting = retryWhileBusy(() => waiter.exec('begin immediate'), 60);
+    await expect(waiting).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
+    holder.close();
+    waiter.close();
+  });
+
+  it('does not repeat what fails for another reason', async () => {
+    const connection = await connectSqlite(path, { readonly: false });
+    connection.exec('create table t (a integer primary key)');
+    let tries = 0;
+    const insert = () => {
+      tries += 1;
+      connection.exec('insert into t values (1), (1)');
+    };
+    const error = await retryWhileBusy(insert).catch((thrown: unknown) => thrown);
+    expect(isConstraintError(error)).toBe(true);
+    expect(isConstraintError(new Error('SQLITE_CONSTRAINT'))).toBe(false);
+    expect(tries).toBe(1);
+    connection.close();
+  });
+});
