@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { anyObject, named, nullable, ref } from '../schema.ts';
 
 /** Letters, digits, `_` and `-`, 1 to 64 of them: the rule for names of functions and answer formats. */
-export const Identifier = (description: string) =>
+export const identifier = (description: string) =>
   Type.String({ pattern: '^[a-zA-Z0-9_-]+$', maxLength: 64, description });
 
 export const FunctionParameters = named(
@@ -15,7 +15,7 @@ export type FunctionParameters = Static<typeof FunctionParameters>;
 export const FunctionObject = named(
   'FunctionObject',
   Type.Object({
-    name: Identifier('Name of the function.'),
+    name: identifier('Name of the function.'),
     description: Type.Optional(Type.String({ description: 'What the function does and when to call it.' })),
     parameters: Type.Optional(ref(FunctionParameters)),
     strict: Type.Optional(

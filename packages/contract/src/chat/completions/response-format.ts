@@ -1,7 +1,7 @@
 /** The form an answer must take: text, any JSON, or JSON of one schema. */
 import Type, { type Static } from 'typebox';
 import { anyObject, named, nullable, ref, tagged } from '../../schema.ts';
-import { Identifier } from '../../shared/functions.ts';
+import { identifier } from '../../shared/functions.ts';
 
 export const ResponseFormatText = named('ResponseFormatText', Type.Object({ type: Type.Literal('text') }));
 export type ResponseFormatText = Static<typeof ResponseFormatText>;
@@ -23,7 +23,7 @@ export const ResponseFormatJsonSchema = named(
   Type.Object({
     type: Type.Literal('json_schema'),
     json_schema: Type.Object({
-      name: Identifier('Name of the format.'),
+      name: identifier('Name of the format.'),
       description: Type.Optional(Type.String({ description: 'What the format is for; the model reads it.' })),
       schema: Type.Optional(ref(ResponseFormatJsonSchemaSchema)),
       strict: Type.Optional(
@@ -41,3 +41,4 @@ export const ChatCompletionResponseFormat = tagged(
   [ResponseFormatText, ResponseFormatJsonSchema, ResponseFormatJsonObject],
   { description: 'The form of the answer. Text when absent.' },
 );
+export type ChatCompletionResponseFormat = Static<typeof ChatCompletionResponseFormat>;

@@ -1,7 +1,7 @@
 /** What a model may call, and how freely it may choose. */
 import Type, { type Static } from 'typebox';
 import { anyObject, named, oneOf, ref, tagged } from '../../schema.ts';
-import { FunctionObject, FunctionParameters, Identifier } from '../../shared/functions.ts';
+import { FunctionObject, FunctionParameters, identifier } from '../../shared/functions.ts';
 
 export const ChatCompletionTool = named(
   'ChatCompletionTool',
@@ -107,7 +107,7 @@ export const ChatCompletionFunctions = named(
   'ChatCompletionFunctions',
   Type.Object(
     {
-      name: Identifier('Name of the function.'),
+      name: identifier('Name of the function.'),
       description: Type.Optional(Type.String({ description: 'What the function does and when to call it.' })),
       parameters: Type.Optional(ref(FunctionParameters)),
     },

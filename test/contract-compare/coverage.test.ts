@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../packages/contract/src/operations.ts';
+import { COVERAGE_PAGE, coverage, currentPage, toPage, toSummary, toTable } from './coverage.ts';
+
+describe('coverage', () => {
+  it('stands on the committed page as it is', () => {
+    expect(readFileSync(COVERAGE_PAGE, 'utf8')).toBe(currentPage());
+  });
+
+  it('counts every declared operation as served, and every known one once', () => {
+    const all = coverage();
+    expect(all.served).toBe(operations.length);
+    expect(all.resources.reduce((sum, each) => sum + each.known.length, 0)).toBe(all.known);
+  });
+
+  it('names what is served, in a sentence, a table and a row for each operation', () => {
+    const served = new Set(['models.list', 'organization.users.list']);
+    const all = coverage(served);
+    expect(toSummary(all)).toBe(
+      `2 of ${all.known} known operations of the OpenAI API are served (\`models\`, \`organization.users\`).`,
+    );
+    expect(toTable(all)).toContain('| `models` | 1 | 3 |');
+    const page = toPage(all, served);
+    expect(page).toContain('| `models.list` | GET | `/models` | yes |');
+    expect(page).toContain('| `models.retrieve` | GET | `/models/{model}` |  |');
+  });
+});
