@@ -1,6 +1,5 @@
 /** `selfsame keys create|list|revoke`: works on the database directly, also while a server runs. */
 import { openStorage } from '../start/storage.ts';
-import { loopbackPrincipal } from '../tenancy/principal.ts';
 import { CommandError, readConfig, type SettingFlags } from './settings-flags.ts';
 import { table } from './table.ts';
 
@@ -17,9 +16,8 @@ async function withStorage(flags: SettingFlags, use: (storage: Storage) => Promi
 }
 
 export async function createKey(flags: SettingFlags & { name: string }): Promise<void> {
-  await withStorage(flags, async ({ apiKeys, repositories }) => {
-    const { projectId } = await loopbackPrincipal(repositories);
-    const { secret, key } = await apiKeys.create({ projectId, name: flags.name });
+  await withStorage(flags, async ({ apiKeys, owner }) => {
+    const { secret, key } = await apiKeys.create({ projectId: owner.projectId, name: flags.name });
     console.log(secret);
     console.error(
       `Key ${key.id} ("${key.name}") is made. It is shown this once; from now on every request needs a key.`,

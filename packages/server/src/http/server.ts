@@ -7,8 +7,8 @@ import type { Operation } from '@selfsame/contract/operation';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { errors } from '../errors/catalogue.ts';
-import { escapeRegExp } from '../lib/escape-reg-exp.ts';
 import type { Clock } from '../lib/clock.ts';
+import { escapeRegExp } from '../lib/escape-reg-exp.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { Invoke } from '../operations/invoke.ts';
 import type { Authenticate } from './authenticate.ts';
@@ -43,6 +43,7 @@ export interface HttpLimits {
 }
 
 const TIMEOUT_CHECK_MS = 1000;
+const MOST_HEADERS_MS = 60_000;
 const OPENAI_VERSION = '2020-10-01';
 
 declare module 'fastify' {
@@ -58,7 +59,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     genReqId: () => ids('req_'),
     bodyLimit: BODY_LIMIT,
     requestTimeout: limits.requestTimeoutMs,
-    http: { connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, limits.requestTimeoutMs) },
+    http: receiveLimits(limits.requestTimeoutMs),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
@@ -102,6 +103,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   for (const operation of options.operations) addOperationRoute(app, operation, options);
   app.setNotFoundHandler(createNotFoundHandler(options.operations, options.knownOperations));
   return app;
+}
+
+/** Node wants its timeouts at creation: a request timeout set later, below the headers' one, never fires. */
+function receiveLimits(requestTimeout: number) {
+  const connectionsCheckingInterval = Math.min(TIMEOUT_CHECK_MS, requestTimeout);
+  return { requestTimeout, headersTimeout: Math.min(MOST_HEADERS_MS, requestTimeout), connectionsCheckingInterval };
 }
 
 /** `http://localhost:*` allows every port of that origin. */

@@ -38,7 +38,10 @@ export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGene
       }
     }
   } finally {
-    for (const left of pending.values()) left.catch(() => undefined);
-    await Promise.allSettled([...pending.keys()].map((index) => iterators[index]?.return?.()));
+    // Not awaited: a source in the middle of a step takes its return when the step ends, and that may need the caller to act first.
+    for (const [index, left] of pending) {
+      left.catch(() => undefined);
+      iterators[index]?.return?.().catch(() => undefined);
+    }
   }
 }

@@ -18,7 +18,9 @@ export function toResourcePath(operationId: string): string {
 export async function loadImplementations(operations: readonly Operation[]): Promise<Implementation[]> {
   return Promise.all(
     operations.map(async ({ id }) => {
-      const module: { default?: Implementation } = await import(`../resources/${toResourcePath(id)}${EXTENSION}`);
+      const module: { default?: Implementation } = await import(
+        /* @vite-ignore */ `../resources/${toResourcePath(id)}${EXTENSION}`
+      );
       if (module.default?.operation.id !== id)
         throw new Error(`resources/${toResourcePath(id)} does not implement '${id}'.`);
       return module.default;

@@ -2,14 +2,14 @@
  * Which models this installation has, and the starter model when it has none: pulled in the background while the server already
  * listens, so that a machine that can reach nothing still starts and says exactly what is missing.
  */
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import type { ModelRegistry, RegisteredModel } from '../engines/registry.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
 import { starterSet } from '../models/catalogue.ts';
-import { type InstalledModel, listInstalledModels, orderByPreference } from '../models/installed.ts';
-import { type PullProgress, pullModel } from '../models/pull.ts';
+import { type InstalledModel, listInstalledModels } from '../models/installed.ts';
+import type { PullProgress } from '../models/pull.ts';
+import { modelsDirectory, pull } from './pull.ts';
 
 export interface ModelSupply {
   /** Resolves when the start's pull has ended, well or not. */
@@ -21,10 +21,6 @@ export interface ModelSupply {
 
 const RETRY_AFTER_PULL_SECONDS = 10;
 const RETRY_AFTER_NOTHING_SECONDS = 60;
-
-export function modelsDirectory(config: Pick<Config, 'dataDir'>): string {
-  return join(config.dataDir, 'models');
-}
 
 export async function supplyModels(registry: ModelRegistry, config: Config, log: Logger): Promise<ModelSupply> {
   const stop = new AbortController();
@@ -43,18 +39,11 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
 
   const pullStarter = async (): Promise<void> => {
     try {
-      for (const entry of starterSet) {
-        const progress = createProgressText(entry.id);
+      for (const model of starterSet) {
+        const progress = createProgressText(model.id);
         await say(progress(undefined), RETRY_AFTER_PULL_SECONDS);
         const onProgress = (event: PullProgress) => void say(progress(event), RETRY_AFTER_PULL_SECONDS);
-        await pullModel(entry, {
-          directory: modelsDirectory(config),
-          signal: stop.signal,
-          onProgress,
-          log,
-          hubUrl: config.hubUrl,
-          hubToken: config.hubToken,
-        });
+        await pull(model, config, { signal: stop.signal, onProgress, log });
       }
       await load();
     } catch (error) {
@@ -86,9 +75,9 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
 
 function createProgressText(id: string): (event: PullProgress | undefined) => string {
   return (event) => {
-    const share =
-      event === undefined || event.totalBytes === 0 ? 0 : Math.floor((100 * event.receivedBytes) / event.totalBytes);
-    return `The chat model ${id} is being pulled (${event?.phase ?? 'connect'}, ${share} %). Try again in a moment.`;
+    const { phase = 'connect', receivedBytes = 0, totalBytes = 0 } = event ?? {};
+    const share = totalBytes === 0 ? '' : `, ${Math.floor((100 * receivedBytes) / totalBytes)} %`;
+    return `The chat model ${id} is being pulled (${phase}${share}). Try again in a moment.`;
   };
 }
 
@@ -96,7 +85,7 @@ async function listModels(config: Config, log: Logger): Promise<RegisteredModel[
   const scripted = config.scripted ? [scriptedModel()] : [];
   const installed = await listInstalledModels(modelsDirectory(config), config.models);
   for (const refusal of installed.refused) log.warn(refusal);
-  return [...scripted, ...orderByPreference(installed.models).map((model) => toRegistered(model, config, log))];
+  return [...scripted, ...installed.models.map((model) => toRegistered(model, config, log))];
 }
 
 function toRegistered(model: InstalledModel, config: Config, log: Logger): RegisteredModel {

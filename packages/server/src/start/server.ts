@@ -13,7 +13,6 @@ import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createInvoke } from '../operations/invoke.ts';
 import { createValidator } from '../operations/validator.ts';
-import { loopbackPrincipal } from '../tenancy/principal.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
@@ -38,7 +37,7 @@ export class UnsafeAddressError extends Error {
 }
 
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  const { clock, ids, repositories, apiKeys } = await openStorage(config);
+  const { clock, ids, repositories, apiKeys, owner } = await openStorage(config);
   const usage = createUsageMeter(repositories, { clock, ids });
   const loopback = isLoopback(config.host);
   const keyRequired = await apiKeys.anyKeyExists();
@@ -66,7 +65,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     invoke,
     authenticate: createAuthenticate({
       apiKeys,
-      keyless: loopback ? await loopbackPrincipal(repositories) : undefined,
+      keyless: loopback ? owner : undefined,
     }),
     readiness: () => supply.notReady(),
     openApiDocument: document,

@@ -6,6 +6,7 @@ import { systemClock } from '../lib/clock.ts';
 import { createIdSource } from '../lib/ids.ts';
 import { openSqliteStorage } from '../storage/sql/open-sqlite-storage.ts';
 import { createApiKeys } from '../tenancy/api-keys.ts';
+import { loopbackPrincipal } from '../tenancy/principal.ts';
 
 export async function openStorage(config: Pick<Config, 'dataDir'>) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
@@ -13,5 +14,6 @@ export async function openStorage(config: Pick<Config, 'dataDir'>) {
   const ids = createIdSource(clock);
   const repositories = await openSqliteStorage({ path: join(config.dataDir, 'selfsame.db'), clock, ids });
   const apiKeys = createApiKeys(repositories, { clock, ids });
-  return { clock, ids, repositories, apiKeys };
+  const owner = await loopbackPrincipal(repositories);
+  return { clock, ids, repositories, apiKeys, owner };
 }

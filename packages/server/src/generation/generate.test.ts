@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
+import { type GenerationEvent, type GenerationRequest, generate } from './generate.ts';
+
+const model = createScriptedLanguageModel({ parallelRequests: 4 });
+
+function request(text: string, more: Partial<GenerationRequest> = {}): GenerationRequest {
+  return {
+    model,
+    messages: [{ role: 'user', content: text }],
+    sampling: { temperature: 1, topP: 1 },
+    stop: [],
+    choices: 1,
+    ...more,
+  };
+}
+
+async function collect(asked: GenerationRequest, signal = new AbortController().signal): Promise<GenerationEvent[]> {
+  return Array.fromAsync(generate(asked, { signal, priority: 'online' }));
+}
+
+const textOf = (events: GenerationEvent[], choice = 0) =>
+  events.flatMap((event) => (event.type === 'text' && event.choice === choice ? [event.text] : [])).join('');
+
+describe('generate', () => {
+  it('yields one start, text, and one finish with the tokens it took', async () => {
+    const events = await collect(request('one two three'));
+    expect(events[0]).toEqual({ type: 'start', promptTokens: 4, cachedTokens: 0 });
+    expect(textOf(events)).toBe('one two three');
+    expect(events.at(-1)).toEqual({ type: 'finish', choice: 0, reason: 'stop', completionTokens: 4 });
+  });
+
+  it('never emits a stop string that lies across tokens, nor what follows it', async () => {
+    const events = await collect(request('abcdefgh ijkl', { stop: ['defg'] }));
+    expect(textOf(events)).toBe('abc');
+    // 'abcd' and 'efgh' were sampled; ' ijkl' was not.
+    expect(events.at(-1)).toEqual({ type: 'finish', choice: 0, reason: 'stop', completionTokens: 2 });
+  });
+
+  it('emits text that only looked like the beginning of a stop string', async () => {
+    expect(textOf(await collect(request('abcdef', { stop: ['defx'] })))).toBe('abcdef');
+  });
+
+  it('answers each choice, with one start for all', async () => {
+    const events = await collect(request('hello there', { choices: 6 }));
+    expect(events.filter((event) => event.type === 'start')).toHaveLength(1);
+    expect([0, 1, 2, 3, 4, 5].map((choice) => textOf(events, choice))).toEqual(Array(6).fill('hello there'));
+    expect(events.filter((event) => event.type === 'finish')).toHaveLength(6);
+  });
+
+  it('ends with length when the tokens are used up', async () => {
+    const events = await collect(request('one two three', { maxTokens: 2 }));
+    expect(events.at(-1)).toMatchObject({ reason: 'length', completionTokens: 2 });
+  });
+
+  it('fails with the reason of the signal, and the engine is free again', async () => {
+    const controller = new AbortController();
+    const running = collect(request('@script {"tokens":1000,"delayMs":5}\n', { choices: 4 }), controller.signal);
+    setTimeout(() => controller.abort(new Error('gone')), 30);
+    await expect(running).rejects.toThrow('gone');
+    expect(textOf(await collect(request('next', { choices: 4 })), 3)).toBe('next');
+  });
+
+  it('stops the other choices when one fails', async () => {
+    const failing = {
+      ...model,
+      doGenerate: (asked: Parameters<typeof model.doGenerate>[0], options: Parameters<typeof model.doGenerate>[1]) =>
+        asked.sampling.seed === 8 ? failed() : model.doGenerate(asked, options),
+    };
+    const asked = request('@script {"tokens":1000,"delayMs":5}\n', {
+      model: failing,
+      choices: 3,
+      sampling: { temperature: 1, topP: 1, seed: 7 },
+    });
+    const started = Date.now();
+    await expect(collect(asked)).rejects.toThrow('broken');
+    expect(Date.now() - started).toBeLessThan(2000);
+  });
+});
+
+// biome-ignore lint/correctness/useYield: an engine that fails before its first event
+async function* failed(): AsyncGenerator<never> {
+  throw new Error('broken');
+}

@@ -1,0 +1,348 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chatBody, startTestServer, type TestServer } from '../start/testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ requestTimeoutMs: '400', keepAliveMs: '100' });
+});
+afterAll(() => server.close());
+
+interface Fault {
+  what: string;
+  send: () => Promise<Response>;
+  status: number;
+  code: string;
+  param?: string;
+  message: RegExp;
+}
+
+const send =
+  (path: string, init: RequestInit = {}) =>
+  () =>
+    fetch(`${server.url}${path}`, init);
+const post = (body: NonNullable<RequestInit['body']>, contentType?: string) => () =>
+  fetch(`${server.url}/v1/chat/completions`, {
+    method: 'POST',
+    body,
+    headers: contentType === undefined ? {} : { 'content-type': contentType },
+  });
+
+const FAULTS: readonly Fault[] = [
+  {
+    what: 'broken JSON',
+    send: post('{"model":', 'application/json'),
+    status: 400,
+    code: 'invalid_json',
+    message: /could not parse the JSON/,
+  },
+  { what: 'an empty body', send: post('', 'application/json'), status: 400, code: 'invalid_json', message: /empty/ },
+  {
+    what: 'bytes that are not UTF-8',
+    send: post(new Uint8Array([0x22, 0xff, 0x22]), 'application/json'),
+    status: 400,
+    code: 'invalid_json',
+    message: /UTF-8/,
+  },
+  {
+    what: 'a form',
+    send: post(new URLSearchParams('model=x')),
+    status: 415,
+    code: 'unsupported_content_type',
+    message: /x-www-form-urlencoded.*application\/json/,
+  },
+  {
+    what: 'plain text',
+    send: post('{}', 'text/plain'),
+    status: 415,
+    code: 'unsupported_content_type',
+    message: /text\/plain/,
+  },
+  {
+    what: 'no content type',
+    send: send('/v1/chat/completions', { method: 'POST' }),
+    status: 415,
+    code: 'unsupported_content_type',
+    message: /application\/json/,
+  },
+  {
+    what: 'a body over the limit',
+    send: post(`"${'a'.repeat(33 * 1024 * 1024)}"`, 'application/json'),
+    status: 413,
+    code: 'request_too_large',
+    message: /33554432 bytes/,
+  },
+  {
+    what: 'an unknown URL',
+    send: send('/v1/nonsense'),
+    status: 404,
+    code: 'unknown_url',
+    message: /Invalid URL \(GET \/v1\/nonsense\)/,
+  },
+  {
+    what: 'a URL outside /v1',
+    send: send('/chat/completions'),
+    status: 404,
+    code: 'unknown_url',
+    message: /Invalid URL/,
+  },
+  {
+    what: 'a part of the API that is not served',
+    send: send('/v1/threads/thread_1/runs', { method: 'POST', body: '{}' }),
+    status: 404,
+    code: 'not_served',
+    message: /does not serve it yet/,
+  },
+  {
+    what: 'a wrong method on a served path',
+    send: send('/v1/models', { method: 'PUT' }),
+    status: 405,
+    code: 'method_not_supported',
+    message: /Allowed: GET/,
+  },
+  {
+    what: 'a wrong method on a path that is known only',
+    send: send('/v1/embeddings', { method: 'DELETE' }),
+    status: 405,
+    code: 'method_not_supported',
+    message: /Allowed: POST/,
+  },
+  {
+    what: 'an unknown model',
+    send: send('/v1/models/gpt-17'),
+    status: 404,
+    code: 'model_not_found',
+    param: 'model',
+    message: /'gpt-17' does not exist.*scripted/,
+  },
+  {
+    what: 'an unknown query parameter',
+    send: send('/v1/models?limit=3'),
+    status: 400,
+    code: 'unknown_parameter',
+    param: 'limit',
+    message: /limit/,
+  },
+  {
+    what: 'deleting a model that is not fine-tuned',
+    send: send('/v1/models/scripted', { method: 'DELETE' }),
+    status: 403,
+    code: 'insufficient_permissions',
+    message: /fine-tuned/,
+  },
+  {
+    what: 'a broken escape in the URL',
+    send: send('/v1/models/%ff%fe'),
+    status: 400,
+    code: 'bad_request',
+    message: /not valid/,
+  },
+];
+
+describe('a request that cannot be served', () => {
+  it.each(FAULTS)('with $what gets its status, code and the four keys of an error', async (fault) => {
+    const response = await fault.send();
+    const { error } = (await response.json()) as {
+      error: { message: string; type: string; param: string | null; code: string };
+    };
+    expect({ status: response.status, code: error.code, param: error.param }).toEqual({
+      status: fault.status,
+      code: fault.code,
+      param: fault.param ?? null,
+    });
+    expect(error.message).toMatch(fault.message);
+    expect(Object.keys(error).sort()).toEqual(['code', 'message', 'param', 'type']);
+    expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+    expect(response.headers.get('content-type')).toContain('application/json');
+  });
+
+  it('with a wrong method names the right ones in Allow', async () => {
+    const response = await fetch(`${server.url}/v1/models`, { method: 'PATCH' });
+    expect(response.headers.get('allow')).toBe('GET');
+  });
+
+  it('that is not HTTP, too slow, or has huge headers is answered on the bare socket in the same shape', async () => {
+    const [nonsense, slow, huge] = await Promise.all([
+      raw('NONSENSE\r\n\r\n'),
+      raw(
+        'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+      ),
+      raw(`GET /v1/models HTTP/1.1\r\nhost: localhost\r\nx-long: ${'a'.repeat(70_000)}\r\n\r\n`),
+    ]);
+    expect(nonsense).toMatch(/^HTTP\/1\.1 400 [\s\S]*x-request-id: req_[\s\S]*"code":"bad_request"/);
+    expect(slow).toMatch(/^HTTP\/1\.1 408 [\s\S]*"code":"request_timeout"/);
+    expect(huge).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/);
+  });
+});
+
+/** What the server answers on a bare socket until it closes. */
+function raw(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    socket.on('data', (data) => {
+      answer += String(data);
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
+
+describe('every answer', () => {
+  it('carries a request id, the time it took and the API version', async () => {
+    const { headers } = await server.post('/v1/chat/completions', chatBody('hello'));
+    expect(headers.get('x-request-id')).toMatch(/^req_[0-9a-z]{24}$/);
+    expect(Number(headers.get('openai-processing-ms'))).toBeGreaterThanOrEqual(0);
+    expect(headers.get('openai-version')).toBe('2020-10-01');
+    expect(headers.has('x-ratelimit-limit-requests')).toBe(false);
+  });
+
+  it('is allowed to pages of this machine and to no other origin', async () => {
+    const ask = (origin: string) =>
+      fetch(`${server.url}/v1/chat/completions`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+      });
+    expect((await ask('http://localhost:3000')).headers.get('access-control-allow-origin')).toBe(
+      'http://localhost:3000',
+    );
+    expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    expect((await ask('http://localhost.evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('is logged without its body, its query and its key', async () => {
+    await server.post('/v1/chat/completions?token=QUERYSECRET', chatBody('BODYSECRET'), {
+      authorization: 'Bearer KEYSECRET',
+    });
+    await fetch(`${server.url}/v1/zzz?token=QUERYSECRET`);
+    expect(server.logged()).toContain('/v1/chat/completions');
+    expect(server.logged()).not.toMatch(/SECRET/);
+  });
+});
+
+describe('a stream', () => {
+  it('sends comments while the engine is silent', async () => {
+    const response = await server.post(
+      '/v1/chat/completions',
+      chatBody('@script {"tokens":2,"delayMs":350}\n', { stream: true }),
+    );
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const text = await response.text();
+    expect(text).toContain(': keep-alive\n\n');
+    expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
+  });
+
+  it('turns an early failure into a status and a late one into an error event without [DONE]', async () => {
+    const early = await server.post('/v1/chat/completions', chatBody('@script {"failStart":true}\n', { stream: true }));
+    expect(early.status).toBe(500);
+    expect(((await early.json()) as { error: { code: string } }).error.code).toBe('engine_failed');
+    const late = await server.post(
+      '/v1/chat/completions',
+      chatBody('@script {"tokens":9,"crashAfter":3}\n', { stream: true }),
+    );
+    expect(late.status).toBe(200);
+    const events = (await late.text()).trim().split('\n\n');
+    expect(JSON.parse(events.at(-1)?.slice('data: '.length) ?? '')).toMatchObject({
+      error: { code: 'engine_failed', type: 'server_error', param: null },
+    });
+  });
+
+  it('stops the engine when its reader leaves, and the slots serve the next callers', async () => {
+    const leaving = Array.from({ length: 64 }, async (_, index) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 7 * index);
+      const body = JSON.stringify(chatBody('@script {"tokens":100000,"delayMs":1}\n', { stream: true }));
+      const headers = { 'content-type': 'application/json' };
+      const url = `${server.url}/v1/chat/completions`;
+      const response = await fetch(url, { method: 'POST', signal: controller.signal, headers, body });
+      for await (const _piece of response.body ?? []);
+    });
+    const left = await Promise.allSettled(leaving);
+    expect(left.every((each) => each.status === 'rejected')).toBe(true);
+    const started = Date.now();
+    const response = await server.post('/v1/chat/completions', chatBody('still here'));
+    const answer = (await response.json()) as { choices: { message: { content: string } }[] };
+    expect(answer.choices[0]?.message.content).toBe('still here');
+    expect(Date.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('the paths outside the API', () => {
+  it('tell that the process lives and that it can serve', async () => {
+    expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok' });
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  });
+
+  it('describe the API as an OpenAPI 3.1 document', async () => {
+    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as { openapi: string; paths: object };
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(Object.keys(document.paths)).toContain('/chat/completions');
+  });
+});
+
+describe('a server without a model', () => {
+  it('starts, says what is missing, and is not ready', async () => {
+    const empty = await startTestServer({ scripted: 'false' });
+    const ready = await fetch(`${empty.url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(((await ready.json()) as { reason: string }).reason).toMatch(/No chat model is here.*selfsame pull/);
+    const answer = await empty.post('/v1/chat/completions', chatBody('hi'));
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(((await answer.json()) as { error: { code: string } }).error.code).toBe('model_unavailable');
+    await empty.close();
+  });
+});
+
+describe('a shutdown', () => {
+  it('lets a running stream finish within its grace, and ends it with an error event after', async () => {
+    const patient = await startTestServer({ shutdownGraceMs: '5000' });
+    const finishing = await patient.post(
+      '/v1/chat/completions',
+      chatBody('@script {"tokens":20,"delayMs":20}\n', { stream: true }),
+    );
+    const [text] = await Promise.all([finishing.text(), patient.close()]);
+    expect(text).toContain('[DONE]');
+
+    const hasty = await startTestServer({ shutdownGraceMs: '100' });
+    const cut = await hasty.post(
+      '/v1/chat/completions',
+      chatBody('@script {"tokens":10000,"delayMs":20}\n', { stream: true }),
+    );
+    const [rest] = await Promise.all([cut.text(), hasty.close()]);
+    expect(rest).toContain('"code":"shutting_down"');
+    expect(rest).not.toContain('[DONE]');
+  });
+});
+
+describe('API keys', () => {
+  it('are not needed on loopback while none exists, and then only under a loopback host name', async () => {
+    const { port } = new URL(server.url);
+    const rebound = await raw(`GET /v1/models HTTP/1.1\r\nhost: evil.example:${port}\r\nconnection: close\r\n\r\n`);
+    expect(rebound).toMatch(/^HTTP\/1\.1 403 [\s\S]*"code":"host_not_allowed"/);
+  });
+
+  it('are required of everybody once one exists', async () => {
+    const { openStorage } = await import('../start/storage.ts');
+    const guarded = await startTestServer();
+    const { apiKeys, owner, repositories } = await openStorage({ dataDir: guarded.dataDir });
+    const { secret } = await apiKeys.create({ projectId: owner.projectId, name: 'test' });
+    await repositories.close();
+    const ask = (authorization?: string) =>
+      fetch(`${guarded.url}/v1/models`, authorization === undefined ? {} : { headers: { authorization } });
+    await expect.poll(async () => (await ask()).status, { timeout: 8000 }).toBe(401);
+    const faults = await Promise.all([ask(), ask('Bearer sk-wrong-key-of-some-length'), ask(`Basic ${secret}`)]);
+    const codes = await Promise.all(
+      faults.map(async (each) => ((await each.json()) as { error: { code: string; message: string } }).error),
+    );
+    expect(codes.map(({ code }) => code)).toEqual(['missing_api_key', 'invalid_api_key', 'missing_api_key']);
+    expect(codes[1]?.message).not.toContain('wrong-key');
+    expect((await ask(`Bearer ${secret}`)).status).toBe(200);
+    await guarded.close();
+  });
+
+  it('must exist before the server listens beyond loopback', async () => {
+    await expect(startTestServer({ host: '0.0.0.0' })).rejects.toThrow(/no API key exists/);
+  });
+});

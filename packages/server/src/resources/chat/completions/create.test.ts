@@ -1,0 +1,188 @@
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
+
+let server: TestServer;
+let client: OpenAI;
+beforeAll(async () => {
+  server = await startTestServer();
+  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
+});
+afterAll(() => server.close());
+
+type Params = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'model' | 'messages'>;
+const ask = (text: string, more: Params = {}) =>
+  client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }], ...more });
+
+describe('chat.completions.create', () => {
+  it('answers with the model that really ran, whatever alias was asked for', async () => {
+    const completion = await ask('hello world');
+    expect(completion).toMatchObject({
+      object: 'chat.completion',
+      model: 'scripted',
+      choices: [
+        {
+          index: 0,
+          finish_reason: 'stop',
+          logprobs: null,
+          message: { role: 'assistant', content: 'hello world', refusal: null },
+        },
+      ],
+      usage: { prompt_tokens: 4, completion_tokens: 4, total_tokens: 8 },
+    });
+    expect(completion.id).toMatch(/^chatcmpl-/);
+    expect(Math.abs(completion.created - Date.now() / 1000)).toBeLessThan(5);
+  });
+
+  it('streams what it would answer, the role first and the reason last', async () => {
+    const stream = await client.chat.completions.create({
+      model: 'scripted',
+      messages: [{ role: 'user', content: 'one two three' }],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const chunks = await Array.fromAsync(stream);
+    expect(chunks[0]?.choices[0]?.delta).toEqual({ role: 'assistant', content: '', refusal: null });
+    expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('one two three');
+    expect(chunks.at(-2)?.choices[0]).toMatchObject({ delta: {}, finish_reason: 'stop' });
+    expect(chunks.at(-1)).toMatchObject({
+      choices: [],
+      usage: { prompt_tokens: 4, completion_tokens: 4, total_tokens: 8 },
+    });
+    expect(chunks.slice(0, -1).every((chunk) => chunk.usage === null)).toBe(true);
+    expect(new Set(chunks.map((chunk) => `${chunk.id} ${chunk.created} ${chunk.model}`)).size).toBe(1);
+  });
+
+  it('says nothing of usage in a stream that did not ask for it', async () => {
+    const stream = await client.chat.completions.create({
+      model: 'scripted',
+      messages: [{ role: 'user', content: 'x' }],
+      stream: true,
+    });
+    for await (const chunk of stream) expect('usage' in chunk).toBe(false);
+  });
+
+  it('honours max_tokens, stop and n', async () => {
+    expect((await ask('one two three', { max_completion_tokens: 2 })).choices[0]).toMatchObject({
+      finish_reason: 'length',
+      message: { content: 'one two' },
+    });
+    expect((await ask('one two three', { stop: 'thr' })).choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { content: 'one two ' },
+    });
+    const three = await ask('same', { n: 3 });
+    expect(three.choices.map((choice) => [choice.index, choice.message.content])).toEqual([
+      [0, 'same'],
+      [1, 'same'],
+      [2, 'same'],
+    ]);
+    expect(three.usage).toMatchObject({ prompt_tokens: 1, completion_tokens: 3 });
+  });
+
+  it('refuses a prompt beyond the context with both numbers', async () => {
+    await expect(ask('@script {"promptTokens":9000}\n')).rejects.toMatchObject({
+      status: 400,
+      code: 'context_length_exceeded',
+      param: 'messages',
+      message: expect.stringMatching(/8192.*9000/),
+    });
+  });
+
+  it('takes messages of every role, text in parts, and an earlier call with its answer', async () => {
+    const completion = await client.chat.completions.create({
+      model: 'scripted',
+      messages: [
+        { role: 'developer', content: 'be brief' },
+        { role: 'user', content: 'look it up' },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'found' }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'part one, ' },
+            { type: 'text', text: 'part two' },
+          ],
+        },
+      ],
+    });
+    expect(completion.choices[0]?.message.content).toBe('part one, part two');
+  });
+
+  const REFUSED: [string, object, string][] = [
+    ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools'],
+    ['a schema', { response_format: { type: 'json_object' } }, 'response_format'],
+    ['logprobs', { logprobs: true }, 'logprobs'],
+    ['a penalty', { frequency_penalty: 1 }, 'frequency_penalty'],
+    ['a bias', { logit_bias: { 5: 10 } }, 'logit_bias'],
+    ['storing', { store: true }, 'store'],
+    ['metadata without storing', { metadata: { a: 'b' } }, 'metadata'],
+    ['audio', { modalities: ['text', 'audio'] }, 'modalities'],
+    ['reasoning', { reasoning_effort: 'high' }, 'reasoning_effort'],
+    ['a prediction', { prediction: { type: 'content', content: 'x' } }, 'prediction'],
+    ['web search', { web_search_options: {} }, 'web_search_options'],
+    ['both names of the token limit', { max_tokens: 5, max_completion_tokens: 5 }, 'max_tokens'],
+    ['stream options without a stream', { stream_options: { include_usage: true } }, 'stream_options'],
+  ];
+  it.each(REFUSED)('refuses %s by name', async (_what, more, param) => {
+    await expect(ask('x', more as Params)).rejects.toMatchObject({ status: 400, param });
+  });
+
+  it.each([
+    [
+      'an image',
+      [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }] }],
+      'messages[0].content[0].type',
+    ],
+    [
+      'a tool answer without its call',
+      [{ role: 'tool', tool_call_id: 'call_9', content: 'x' }],
+      'messages[0].tool_call_id',
+    ],
+    ['an assistant that says nothing', [{ role: 'assistant' }], 'messages[0].content'],
+  ])('refuses %s by its place', async (_what, messages, param) => {
+    await expect(
+      client.chat.completions.create({ model: 'scripted', messages: messages as OpenAI.ChatCompletionMessageParam[] }),
+    ).rejects.toMatchObject({ status: 400, param });
+  });
+
+  it('accepts parameters that ask for nothing, and records hints', async () => {
+    const more = {
+      tools: [],
+      logprobs: false,
+      frequency_penalty: 0,
+      response_format: { type: 'text' },
+      user: 'u',
+      service_tier: 'auto',
+      store: false,
+      safety_identifier: 's',
+    };
+    expect((await ask('fine', more as Params)).choices[0]?.message.content).toBe('fine');
+  });
+
+  it('names the models that exist when it is asked for one that does not', async () => {
+    await expect(
+      client.chat.completions.create({ model: 'gpt-17', messages: [{ role: 'user', content: 'x' }] }),
+    ).rejects.toMatchObject({ status: 404, code: 'model_not_found', message: expect.stringContaining('scripted') });
+  });
+});
+
+describe('models', () => {
+  it('are listed by what they are, and an alias is described as the model it stands for', async () => {
+    const listed = await Array.fromAsync(await client.models.list());
+    expect(listed.map((model) => model.id)).toEqual(['scripted']);
+    expect(await client.models.retrieve('gpt-4o-mini')).toMatchObject({
+      id: 'scripted',
+      object: 'model',
+      owned_by: 'selfsame',
+    });
+  });
+
+  it('cannot be deleted unless they were fine-tuned', async () => {
+    await expect(client.models.delete('scripted')).rejects.toMatchObject({ status: 403 });
+  });
+});

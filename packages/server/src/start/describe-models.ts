@@ -1,0 +1,35 @@
+/** What is here and what could be: the table of `selfsame models`. */
+import type { Config } from '../config/load.ts';
+import { catalogue } from '../models/catalogue.ts';
+import { chooseDefault, listInstalledModels } from '../models/installed.ts';
+import { modelsDirectory } from './pull.ts';
+
+export interface ModelRow {
+  id: string;
+  kind: string;
+  tier: string;
+  here: boolean;
+  bytes: number;
+  licence: string;
+  label: string;
+}
+
+export interface ModelTable {
+  rows: ModelRow[];
+  /** Files that are not offered, and why. */
+  refused: string[];
+  /** Which model answers by default, and why it is that one. */
+  answers: string;
+}
+
+export async function describeModels(config: Pick<Config, 'dataDir' | 'models'>): Promise<ModelTable> {
+  const { models, refused } = await listInstalledModels(modelsDirectory(config), config.models);
+  const absent = catalogue.filter((entry) => !models.some((model) => model.id === entry.id));
+  const rows = [
+    ...models.map((model) => ({ ...model, here: true, licence: model.licence?.id ?? 'not recorded' })),
+    ...absent.map((entry) => ({ ...entry, here: false, tier: 'recommended', licence: entry.licence.id })),
+  ].map(({ id, kind, tier, here, bytes, licence, label }) => ({ id, kind, tier, here, bytes, licence, label }));
+  const answers =
+    chooseDefault(models)?.reason ?? 'No chat model is here: requests are answered with 503 until one is.';
+  return { rows, refused, answers };
+}

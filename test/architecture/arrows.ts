@@ -1,0 +1,54 @@
+/**
+ * Which room may import which. Arrows point inward to the contract and to doors; only `start` knows adapters.
+ * A room that is missing here fails the test: its arrows are decided when its first inhabitant comes.
+ */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  lib: [],
+  version: [],
+  config: [],
+  engines: ['errors', 'lib'],
+  'engines/llama-cpp': ['engines', 'errors', 'lib'],
+  'engines/scripted': ['engines', 'errors', 'lib'],
+  models: ['errors', 'lib'],
+  storage: ['errors', 'lib'],
+  'storage/sql': ['storage', 'errors', 'lib'],
+  tenancy: ['storage', 'errors', 'lib'],
+  generation: ['engines', 'errors', 'lib'],
+  resources: ['generation', 'tenancy', 'engines', 'errors', 'lib'],
+  operations: ['resources', 'tenancy', 'errors', 'lib'],
+  http: ['operations', 'tenancy', 'errors', 'lib'],
+  start: [
+    ...[
+      'config',
+      'http',
+      'operations',
+      'resources',
+      'generation',
+      'tenancy',
+      'engines',
+      'models',
+      'storage',
+      'errors',
+      'lib',
+      'version',
+    ],
+    ...['engines/llama-cpp', 'engines/scripted', 'storage/sql'],
+  ],
+  cli: ['start', 'config', 'version'],
+};
+
+/** Third-party package → the rooms that may import it. The contract is a leaf that all may use. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@selfsame/contract': ['resources', 'operations', 'http', 'start', 'generation'],
+  '@fastify/cors': ['http'],
+  '@huggingface/jinja': ['engines/llama-cpp'],
+  ajv: ['operations'],
+  'better-sqlite3': ['storage/sql'],
+  commander: ['cli'],
+  fastify: ['http'],
+  kysely: ['storage/sql'],
+  'node-llama-cpp': ['engines/llama-cpp'],
+  pino: ['cli', 'start', 'http'],
+  undici: ['models'],
+};

@@ -1,0 +1,134 @@
+/** House rules that are about what a file says: who reads the environment, who prints, where SQL stands, how long things are. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SIZE_EXCEPTIONS } from './size-exceptions.ts';
+import { isTest, ROOT, readSources, roomOf, type SourceFile } from './sources.ts';
+
+const MOST_LINES = 300;
+const MOST_FUNCTION_LINES = 60;
+const MOST_PARAMETERS = 4;
+
+const server = readSources('packages/server/src', (path) => !isTest(path));
+const contract = readSources('packages/contract/src', (path) => !isTest(path));
+
+function using(pattern: RegExp, files: readonly SourceFile[], allowed: (room: string) => boolean): string[] {
+  return files
+    .filter((file) => pattern.test(withoutComments(file.text)) && !allowed(roomOf(file.path)))
+    .map((file) => file.path);
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
+}
+
+describe('habits', () => {
+  it('only config reads the environment', () => {
+    expect(using(/process\.env\b/, server, (room) => room === 'config')).toEqual([]);
+  });
+
+  it('only the command line prints', () => {
+    expect(using(/\bconsole\.\w/, server, (room) => room === 'cli')).toEqual([]);
+  });
+
+  it('SQL stands in storage only', () => {
+    const sql = /\b(SELECT\s+.+\s+FROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|PRAGMA)\b/;
+    expect(using(sql, server, (room) => room === 'storage/sql')).toEqual([]);
+  });
+
+  it('every room has a README of one to five lines', () => {
+    const rooms = readdirSync(join(ROOT, 'packages/server/src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    const wrong = rooms.filter(({ name }) => {
+      const lines = readFileSync(join(ROOT, 'packages/server/src', name, 'README.md'), 'utf8')
+        .split('\n')
+        .slice(2)
+        .filter((line) => line !== '');
+      return lines.length < 1 || lines.length > 5;
+    });
+    expect(wrong.map((entry) => entry.name)).toEqual([]);
+  });
+
+  it('every source file begins with a comment that says what it is', () => {
+    // A file of one operation is told by its path; everything else needs a word.
+    const bare = server.filter(
+      ({ path, text }) =>
+        !/\/resources\/.*\/(create|list|retrieve|update|delete|cancel)\.ts$/.test(path) &&
+        !/^(#!.*\n)?\/\*\*/.test(text) &&
+        !text.includes('\n/** '),
+    );
+    expect(bare.map((file) => file.path)).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  it(`no source file has more than ${MOST_LINES} lines`, () => {
+    // Schemas are data: the contract is exempt.
+    const long = server.filter(
+      ({ path, text }) => text.split('\n').length - 1 > MOST_LINES && SIZE_EXCEPTIONS.files[path] === undefined,
+    );
+    expect(long.map((file) => file.path)).toEqual([]);
+  });
+
+  it(`no function has more than ${MOST_FUNCTION_LINES} lines or ${MOST_PARAMETERS} parameters`, () => {
+    const found = [...server, ...contract].flatMap((file) =>
+      functionsOf(file).filter(({ lines, parameters }) => lines > MOST_FUNCTION_LINES || parameters > MOST_PARAMETERS),
+    );
+    const names = found.map(({ name, lines, parameters }) => `${name} (${lines} lines, ${parameters} parameters)`);
+    expect(names.filter((name) => SIZE_EXCEPTIONS.functions[name.split(' ')[0] ?? ''] === undefined)).toEqual([]);
+  });
+
+  it('sees a function that is too long and one with too many parameters', () => {
+    const text = `export function long(a: string, b: string, c: number, d: number, e: number): void {\n${'  go();\n'.repeat(70)}}\n`;
+    expect(functionsOf({ path: 'planted.ts', text })).toEqual([{ name: 'planted.ts:long', lines: 72, parameters: 5 }]);
+  });
+
+  it('every exception is still needed', () => {
+    const long = new Set(
+      server.filter(({ text }) => text.split('\n').length - 1 > MOST_LINES).map((file) => file.path),
+    );
+    const large = new Set(
+      [...server, ...contract]
+        .flatMap(functionsOf)
+        .filter(({ lines, parameters }) => lines > MOST_FUNCTION_LINES || parameters > MOST_PARAMETERS)
+        .map(({ name }) => name),
+    );
+    expect(Object.keys(SIZE_EXCEPTIONS.files).filter((path) => !long.has(path))).toEqual([]);
+    expect(Object.keys(SIZE_EXCEPTIONS.functions).filter((name) => !large.has(name))).toEqual([]);
+  });
+});
+
+interface FunctionSize {
+  name: string;
+  lines: number;
+  parameters: number;
+}
+
+/** Top-level functions of a formatted file: from `function name(` at the left margin to the first `}` there. */
+function functionsOf({ path, text }: SourceFile): FunctionSize[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, start) => {
+    const name = /^(?:export )?(?:default )?(?:async )?function\*? (\w+)/.exec(line)?.[1];
+    if (name === undefined) return [];
+    const end = lines.findIndex((each, index) => index >= start && each.startsWith('}') && each.trim() === '}');
+    const head = lines.slice(start, end + 1).join('\n');
+    return [{ name: `${path}:${name}`, lines: end - start + 1, parameters: countParameters(head) }];
+  });
+}
+
+/** Commas at the first level of the parameter list. */
+function countParameters(text: string): number {
+  let depth = 0;
+  let commas = 0;
+  let any = false;
+  for (const character of text.slice(text.indexOf('('))) {
+    if ('([{<'.includes(character)) depth += 1;
+    else if (')]}>'.includes(character)) depth -= 1;
+    else if (character === ',' && depth === 1) commas += 1;
+    if (depth === 0) break;
+    if (depth === 1 && /\w/.test(character)) any = true;
+  }
+  const trailing = /,\s*\)/.test(text.slice(0, text.indexOf('{'))) ? 1 : 0;
+  return any || commas > 0 ? commas + 1 - trailing : 0;
+}
