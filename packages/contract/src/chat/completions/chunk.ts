@@ -1,8 +1,8 @@
 /** One event of a streamed chat completion. `id` and `created` are the same in every chunk of a stream. */
 import Type, { type Static } from 'typebox';
+import { ServiceTier } from '../../common/model-options.ts';
+import { CompletionUsage } from '../../common/usage.ts';
 import { named, nullable, oneOf, ref } from '../../schema.ts';
-import { ServiceTier } from '../../shared/model-options.ts';
-import { CompletionUsage } from '../../shared/usage.ts';
 import { ChatCompletionChoiceLogprobs } from './logprobs.ts';
 import { ChatCompletionModeration } from './moderation.ts';
 import { FINISH_REASONS } from './response.ts';

@@ -1,7 +1,7 @@
 /** The pieces a message may be made of: text, images, audio, files, and a refusal that is sent back. */
 import Type, { type Static } from 'typebox';
+import { PromptCacheBreakpointParam } from '../../common/prompt-cache.ts';
 import { hint, named, oneOf, ref, tagged } from '../../schema.ts';
-import { PromptCacheBreakpointParam } from '../../shared/prompt-cache.ts';
 
 const cacheBreakpoint = () => Type.Optional(hint(ref(PromptCacheBreakpointParam)));
 

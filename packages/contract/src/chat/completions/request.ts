@@ -1,7 +1,6 @@
 /** The body of `POST /chat/completions`: every parameter of the current API description, the deprecated ones included. */
 import Type, { type Static } from 'typebox';
-import { hint, mapOf, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
-import { Metadata } from '../../shared/metadata.ts';
+import { Metadata } from '../../common/metadata.ts';
 import {
   ParallelToolCalls,
   ReasoningEffort,
@@ -9,10 +8,11 @@ import {
   ServiceTier,
   StopConfiguration,
   Verbosity,
-} from '../../shared/model-options.ts';
-import { PromptCacheOptionsParam } from '../../shared/prompt-cache.ts';
-import { VoiceIdsOrCustomVoice } from '../../shared/voice.ts';
-import { WebSearchContextSize, WebSearchLocation } from '../../shared/web-search.ts';
+} from '../../common/model-options.ts';
+import { PromptCacheOptionsParam } from '../../common/prompt-cache.ts';
+import { VoiceIdsOrCustomVoice } from '../../common/voice.ts';
+import { WebSearchContextSize, WebSearchLocation } from '../../common/web-search.ts';
+import { hint, mapOf, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
 import { textContent } from './content-parts.ts';
 import { ChatCompletionRequestMessage } from './messages.ts';
 import { ModerationParam } from './moderation.ts';

@@ -1,7 +1,7 @@
 /** The form an answer must take: text, any JSON, or JSON of one schema. */
 import Type, { type Static } from 'typebox';
+import { identifier } from '../../common/functions.ts';
 import { anyObject, named, nullable, ref, tagged } from '../../schema.ts';
-import { identifier } from '../../shared/functions.ts';
 
 export const ResponseFormatText = named('ResponseFormatText', Type.Object({ type: Type.Literal('text') }));
 export type ResponseFormatText = Static<typeof ResponseFormatText>;

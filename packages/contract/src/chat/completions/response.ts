@@ -1,9 +1,9 @@
 /** The answer of `POST /chat/completions` when it is not streamed. */
 import Type, { type Static } from 'typebox';
+import { Metadata } from '../../common/metadata.ts';
+import { ServiceTier } from '../../common/model-options.ts';
+import { CompletionUsage } from '../../common/usage.ts';
 import { named, nullable, oneOf, ref } from '../../schema.ts';
-import { Metadata } from '../../shared/metadata.ts';
-import { ServiceTier } from '../../shared/model-options.ts';
-import { CompletionUsage } from '../../shared/usage.ts';
 import { ChatCompletionAnnotations } from './annotations.ts';
 import { ChatCompletionChoiceLogprobs } from './logprobs.ts';
 import { ChatCompletionModeration } from './moderation.ts';

@@ -1,7 +1,7 @@
 /** What a model may call, and how freely it may choose. */
 import Type, { type Static } from 'typebox';
+import { FunctionObject, FunctionParameters, identifier } from '../../common/functions.ts';
 import { anyObject, named, oneOf, ref, tagged } from '../../schema.ts';
-import { FunctionObject, FunctionParameters, identifier } from '../../shared/functions.ts';
 
 export const ChatCompletionTool = named(
   'ChatCompletionTool',
