@@ -25,6 +25,8 @@ const SECRET_BYTES = 36;
 /** No key of this server is longer; nothing longer is worth hashing. */
 const LONGEST_SECRET = 256;
 const LONGEST_NAME = 200;
+/** Most keys that are named when a prefix fits several. */
+const SHOWN_MATCHES = 5;
 
 /** An API key as it may be shown. */
 export type ApiKey = Omit<ApiKeyRecord, 'keyHash'>;
@@ -115,6 +117,24 @@ function createLastUse(system: SystemRepositories, onError: (error: unknown) => 
   return { record, flush };
 }
 
+async function projectForKey(system: SystemRepositories, wanted: string | undefined): Promise<string> {
+  const id = wanted ?? (await system.installation.retrieve()).projectId;
+  const project = await system.projects.retrieve(id);
+  if (project === undefined) throw errors.invalidValue('project_id', `There is no project '${id}'.`);
+  if (project.archivedAt === null) return id;
+  throw errors.invalidValue('project_id', `The project '${id}' is archived: its keys are refused.`);
+}
+
+async function revoke({ apiKeys }: SystemRepositories, idOrPrefix: string, atMs: number): Promise<RevokeResult> {
+  const matches = idOrPrefix === '' ? [] : await apiKeys.listByIdPrefix(idOrPrefix, SHOWN_MATCHES);
+  const [found, ...others] = matches;
+  if (found === undefined) return { outcome: 'not_found' };
+  if (others.length > 0 && found.id !== idOrPrefix) return { outcome: 'ambiguous', matches: matches.map(toApiKey) };
+  if (found.revokedAt !== null) return { outcome: 'already_revoked', key: toApiKey(found) };
+  const revoked = await apiKeys.revoke(found.id, atMs);
+  return revoked === undefined ? { outcome: 'not_found' } : { outcome: 'revoked', key: toApiKey(revoked) };
+}
+
 export function createApiKeys(repositories: Repositories, { clock, ids, onError }: ApiKeysOptions): ApiKeys {
   const system = repositories.system();
   const principals = createPrincipalCache(system, clock);
@@ -139,12 +159,7 @@ export function createApiKeys(repositories: Repositories, { clock, ids, onError 
       if (name === '' || name.length > LONGEST_NAME) {
         throw errors.invalidValue('name', `The name of a key has 1 to ${LONGEST_NAME} characters.`);
       }
-      const projectId = params.projectId ?? (await system.installation.retrieve()).projectId;
-      const project = await system.projects.retrieve(projectId);
-      if (project === undefined) throw errors.invalidValue('project_id', `There is no project '${projectId}'.`);
-      if (project.archivedAt !== null) {
-        throw errors.invalidValue('project_id', `The project '${projectId}' is archived: its keys are refused.`);
-      }
+      const projectId = await projectForKey(system, params.projectId);
       const secret = SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
       const record: ApiKeyRecord = {
         id: ids('key_'),
@@ -166,16 +181,9 @@ export function createApiKeys(repositories: Repositories, { clock, ids, onError 
     },
 
     async revoke(idOrPrefix) {
-      const matches = idOrPrefix === '' ? [] : await system.apiKeys.listByIdPrefix(idOrPrefix, 5);
-      const [found, ...others] = matches;
-      if (found === undefined) return { outcome: 'not_found' };
-      if (others.length > 0 && found.id !== idOrPrefix) {
-        return { outcome: 'ambiguous', matches: matches.map(toApiKey) };
-      }
-      if (found.revokedAt !== null) return { outcome: 'already_revoked', key: toApiKey(found) };
-      const revoked = await system.apiKeys.revoke(found.id, clock.now());
+      const result = await revoke(system, idOrPrefix, clock.now());
       principals.clear();
-      return revoked === undefined ? { outcome: 'not_found' } : { outcome: 'revoked', key: toApiKey(revoked) };
+      return result;
     },
 
     async authenticate(secret) {

@@ -7,7 +7,11 @@ import type { Clock } from '../lib/clock.ts';
 import { createDelayedFlush } from '../lib/delayed-flush.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
-import { ConstraintViolation, type Repositories } from '../storage/repositories/repositories.ts';
+import {
+  ConstraintViolation,
+  type Repositories,
+  type UsageEventRepository,
+} from '../storage/repositories/repositories.ts';
 
 const FLUSH_MS = 200;
 /** About 10 MB of memory. */
@@ -45,6 +49,23 @@ export interface UsageMeterOptions {
   onError?: ((error: unknown) => void) | undefined;
 }
 
+/** One bad event must not hold up the good ones that were written together with it. Answers the refusals. */
+async function writeOneByOne(
+  usageEvents: UsageEventRepository,
+  events: readonly UsageEventRecord[],
+): Promise<ConstraintViolation[]> {
+  const refusals: ConstraintViolation[] = [];
+  for (const event of events) {
+    try {
+      await usageEvents.insertMany([event]);
+    } catch (error) {
+      if (!(error instanceof ConstraintViolation)) throw error;
+      refusals.push(error);
+    }
+  }
+  return refusals;
+}
+
 export function createUsageMeter(repositories: Repositories, options: UsageMeterOptions): UsageMeter {
   const { clock, ids, flushMs = FLUSH_MS, maxPending = MAX_PENDING, onError = () => undefined } = options;
   const { usageEvents } = repositories.system();
@@ -53,25 +74,14 @@ export function createUsageMeter(repositories: Repositories, options: UsageMeter
   let dropped = 0;
   let refused = 0;
 
-  /** One bad event must not hold up the good ones that were written together with it. */
-  async function writeOneByOne(events: readonly UsageEventRecord[]): Promise<void> {
-    for (const event of events) {
-      try {
-        await usageEvents.insertMany([event]);
-      } catch (error) {
-        if (!(error instanceof ConstraintViolation)) throw error;
-        refused += 1;
-        onError(error);
-      }
-    }
-  }
-
   async function write(events: readonly UsageEventRecord[]): Promise<void> {
     try {
       await usageEvents.insertMany(events);
     } catch (error) {
       if (!(error instanceof ConstraintViolation)) throw error;
-      await writeOneByOne(events);
+      const refusals = await writeOneByOne(usageEvents, events);
+      refused += refusals.length;
+      for (const refusal of refusals) onError(refusal);
     }
   }
 
