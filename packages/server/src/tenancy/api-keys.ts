@@ -53,7 +53,7 @@ export interface ApiKeys {
   list(): Promise<ApiKey[]>;
   /** By id, or by the beginning of an id that fits one key only. At once in this process, within KEY_CACHE_MS in others. */
   revoke(idOrPrefix: string): Promise<RevokeResult>;
-  /** The principal behind a secret (the bearer token without `Bearer `), or null when the key is unknown, revoked or of an archived project. */
+  /** The principal behind a secret (a bearer token), or null when the key is unknown, revoked or of an archived project. */
   authenticate(secret: string): Promise<Principal | null>;
   /** Whether a key was ever created. A revoked one counts: a server that once had keys does not fall open again. */
   anyKeyExists(): Promise<boolean>;
@@ -117,6 +117,12 @@ function createLastUse(system: SystemRepositories, onError: (error: unknown) => 
   return { record, flush };
 }
 
+function parseName(text: string): string {
+  const name = text.trim();
+  if (name !== '' && name.length <= LONGEST_NAME) return name;
+  throw errors.invalidValue('name', `The name of a key has 1 to ${LONGEST_NAME} characters.`);
+}
+
 async function projectForKey(system: SystemRepositories, wanted: string | undefined): Promise<string> {
   const id = wanted ?? (await system.installation.retrieve()).projectId;
   const project = await system.projects.retrieve(id);
@@ -139,12 +145,8 @@ export function createApiKeys(repositories: Repositories, { clock, ids, onError 
   const system = repositories.system();
   const principals = createPrincipalCache(system, clock);
   const lastUse = createLastUse(system, onError ?? (() => undefined));
-  const existence = createTtlCache<boolean>({
-    clock,
-    ttlMs: KEY_CACHE_MS,
-    maxEntries: 1,
-    load: () => system.apiKeys.anyExists(),
-  });
+  const loadExistence = () => system.apiKeys.anyExists();
+  const existence = createTtlCache({ clock, ttlMs: KEY_CACHE_MS, maxEntries: 1, load: loadExistence });
   let keysExist = false;
   let pepper: string | undefined;
 
@@ -155,10 +157,7 @@ export function createApiKeys(repositories: Repositories, { clock, ids, onError 
 
   return {
     async create(params) {
-      const name = params.name.trim();
-      if (name === '' || name.length > LONGEST_NAME) {
-        throw errors.invalidValue('name', `The name of a key has 1 to ${LONGEST_NAME} characters.`);
-      }
+      const name = parseName(params.name);
       const projectId = await projectForKey(system, params.projectId);
       const secret = SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
       const record: ApiKeyRecord = {
