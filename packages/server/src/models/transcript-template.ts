@@ -1,7 +1,7 @@
 /**
  * How a base model, which has no chat template of its own, is shown a conversation: as a transcript that it continues.
- * Invariants: after the assistant's heading comes a new line, so that answers begin without a blank; the examples stay under 120
- * tokens; every heading is among the texts that end a turn. Which form answers best was measured, see docs/models.md.
+ * Invariants: after the answer's heading comes a new line, so that answers begin without a blank; introduction and examples stay
+ * under 120 tokens; every heading is among the texts that end a turn. Which form answers best was measured, see docs/models.md.
  */
 
 const INTRODUCTION = 'Below is a conversation. The assistant does what the user asks, in a few words.';
@@ -14,15 +14,21 @@ const EXAMPLES: readonly (readonly [user: string, assistant: string])[] = [
   ['Repeat: apple', 'apple'],
 ];
 
-const examples = EXAMPLES.map(([user, assistant]) => `User:\n${user}\n\nAssistant:\n${assistant}\n\n`).join('');
+const examples = EXAMPLES.map(([user, assistant]) => `Question: ${user}\nAnswer:\n${assistant}\n\n`).join('');
 
 const opening = JSON.stringify(`${INTRODUCTION}\n\n${examples}`);
 
+export interface TranscriptTemplate {
+  jinja: string;
+  /** Texts at which an answer ends; none of them is part of it. */
+  endOfTurn: readonly string[];
+}
+
 /**
- * `jinja` takes `messages` (role, content), `add_generation_prompt` and `bos_token`. System and developer messages come first, the
- * results of tools appear as context.
+ * `jinja` takes `messages` (role, content), `add_generation_prompt` and `bos_token`. System and developer messages come first,
+ * then the turns; what tools and functions returned appears as context.
  */
-export const transcriptTemplate = {
+export const transcriptTemplate: TranscriptTemplate = {
   jinja: [
     `{{- bos_token -}}`,
     `{{- ${opening} -}}`,
@@ -30,12 +36,12 @@ export const transcriptTemplate = {
     `{{- message.content + '\\n\\n' -}}`,
     `{%- endfor -%}`,
     `{%- for message in messages -%}`,
-    `{%- if message.role == 'user' -%}{{- 'User:\\n' + message.content + '\\n\\n' -}}`,
-    `{%- elif message.role == 'assistant' -%}{{- 'Assistant:\\n' + message.content + '\\n\\n' -}}`,
-    `{%- elif message.role in ['tool', 'function'] -%}{{- 'Context:\\n' + message.content + '\\n\\n' -}}`,
+    `{%- if message.role == 'user' -%}{{- 'Question: ' + message.content + '\\n' -}}`,
+    `{%- elif message.role == 'assistant' -%}{{- 'Answer:\\n' + message.content + '\\n\\n' -}}`,
+    `{%- elif message.role in ['tool', 'function'] -%}{{- 'Context: ' + message.content + '\\n' -}}`,
     `{%- endif -%}`,
     `{%- endfor -%}`,
-    `{%- if add_generation_prompt -%}{{- 'Assistant:\\n' -}}{%- endif -%}`,
+    `{%- if add_generation_prompt -%}{{- 'Answer:\\n' -}}{%- endif -%}`,
   ].join('\n'),
-  endOfTurn: ['\nUser:', '\nAssistant:', '\nContext:'] as readonly string[],
-} as const;
+  endOfTurn: ['\nQuestion:', '\nAnswer:', '\nContext:'],
+};

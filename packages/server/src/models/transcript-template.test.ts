@@ -1,0 +1,43 @@
+import { Template } from '@huggingface/jinja';
+import { describe, expect, it } from 'vitest';
+import { transcriptTemplate } from './transcript-template.ts';
+
+const template = new Template(transcriptTemplate.jinja);
+
+function render(messages: { role: string; content: string }[]): string {
+  return template.render({ messages, add_generation_prompt: true, bos_token: '<bos>' });
+}
+
+describe('the transcript template', () => {
+  it('shows every role, puts system and developer messages first and ends where the answer begins', () => {
+    const text = render([
+      { role: 'user', content: 'What is\nthis?' },
+      { role: 'assistant', content: 'A test.' },
+      { role: 'system', content: 'Be brief.' },
+      { role: 'developer', content: 'Be kind.' },
+      { role: 'tool', content: '{"a":1}' },
+      { role: 'function', content: 'two' },
+      { role: 'user', content: 'And now?' },
+    ]);
+    const [opening, conversation] = text.split('\napple\n\n');
+    expect(opening).toMatch(/^<bos>Below is a conversation\./);
+    expect(conversation).toBe(
+      'Be brief.\n\nBe kind.\n\nQuestion: What is\nthis?\nAnswer:\nA test.\n\nContext: {"a":1}\nContext: two\nQuestion: And now?\nAnswer:\n',
+    );
+  });
+
+  it('ends a turn at every heading that it writes itself', () => {
+    const text = render([
+      { role: 'user', content: 'x' },
+      { role: 'tool', content: 'x' },
+    ]);
+    const headings = new Set([...text.matchAll(/\n[A-Z][a-z]+:/g)].map(([heading]) => heading));
+    expect(headings).toEqual(new Set(transcriptTemplate.endOfTurn));
+  });
+
+  it('renders without a beginning-of-text token, and without a prompt to answer', () => {
+    const bare = template.render({ messages: [{ role: 'user', content: 'x' }] });
+    expect(bare.startsWith('Below is')).toBe(true);
+    expect(bare.endsWith('Question: x\n')).toBe(true);
+  });
+});
