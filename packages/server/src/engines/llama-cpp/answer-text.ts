@@ -1,0 +1,83 @@
+/**
+ * Turns sampled tokens into token events: text is decoded so that no character is cut, and end-of-turn strings are found and hidden.
+ * Invariants: joined, the events' texts are the answer; a token whose text might belong to an end of turn waits with its event, so
+ * that tokens which turn out to be the end of turn are not counted.
+ */
+import { createStopMatcher } from '../../lib/stop-matcher.ts';
+import type { GenerateEvent } from '../language-model.ts';
+
+type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
+
+export interface AnswerTextOptions<Token> {
+  /** Text of `tokens`, given the tokens before them; bytes of an incomplete character come out as U+FFFD. */
+  detokenize(tokens: Token[], before: Token[]): string;
+  /** The prompt's last tokens: whether the first word has a space before it depends on them. */
+  promptTail: readonly Token[];
+  endOfTurn: readonly string[];
+}
+
+export interface AnswerText<Token> {
+  /** Takes a sampled token; returns the events that may be sent by now, and whether the turn has ended. */
+  push(token: Token): { events: TokenEvent[]; ended: boolean };
+  /** The answer is over: the events still held back. */
+  flush(): TokenEvent[];
+}
+
+const REPLACEMENT = '\uFFFD';
+/** Tokens that the decoding of the next one depends on. */
+const CONTEXT_TOKENS = 4;
+/** No character is spread over more tokens: what is incomplete for longer is not UTF-8 and is shown as it is. */
+const MAX_INCOMPLETE_TOKENS = 8;
+
+function createTokenDecoder<Token>({ detokenize, promptTail }: AnswerTextOptions<Token>): (token: Token) => string {
+  let before = promptTail.slice(-CONTEXT_TOKENS);
+  let incomplete: Token[] = [];
+  let shown = 0;
+  return (token) => {
+    incomplete.push(token);
+    const text = detokenize(incomplete, before);
+    const waits = text.endsWith(REPLACEMENT) && incomplete.length < MAX_INCOMPLETE_TOKENS;
+    const visible = text.slice(shown, waits ? -REPLACEMENT.length : undefined);
+    shown += visible.length;
+    if (!waits) {
+      before = [...before, ...incomplete].slice(-CONTEXT_TOKENS);
+      incomplete = [];
+      shown = 0;
+    }
+    return visible;
+  };
+}
+
+export function createAnswerText<Token>(options: AnswerTextOptions<Token>): AnswerText<Token> {
+  const decode = createTokenDecoder(options);
+  const matcher = createStopMatcher(options.endOfTurn);
+  let held: TokenEvent[] = [];
+  /** Units of text that the matcher has taken and not given back. */
+  let heldUnits = 0;
+
+  const release = (): TokenEvent[] => {
+    const events = held;
+    held = [];
+    return events;
+  };
+
+  return {
+    push(token) {
+      const decoded = decode(token);
+      const { text, stopped } = matcher.push(decoded);
+      heldUnits += decoded.length - text.length;
+      held.push({ type: 'token', text });
+      if (stopped) {
+        const lastShown = held.findLastIndex((event) => event.text !== '');
+        return { events: release().slice(0, lastShown + 1), ended: true };
+      }
+      return { events: heldUnits > 0 ? [] : release(), ended: false };
+    },
+    flush() {
+      const rest = matcher.flush();
+      const last = held.at(-1);
+      if (last !== undefined) last.text += rest;
+      return release();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * The engine process: the only file that runs node-llama-cpp, so that a native crash ends this process and not the server.
+ * It loads one model, then decodes what it is asked to. Invariant: it never outlives its parent.
+ */
+import type { Token } from 'node-llama-cpp';
+import { createAnswerText } from './answer-text.ts';
+import { createLane, type Emit, type Job } from './lane.ts';
+import { type LoadedModel, loadModel } from './load.ts';
+import { tokenizePrompt } from './prompt.ts';
+import { EngineFailure, type FromEngine, type LoadSettings, type ToEngine, toFailure } from './protocol.ts';
+import { createRounds, type Rounds } from './rounds.ts';
+
+type GenerateMessage = Extract<ToEngine, { type: 'generate' }>;
+
+const PROMPT_TAIL_TOKENS = 4;
+
+let rounds: Rounds | undefined;
+let prepare: ((message: GenerateMessage) => Job) | undefined;
+
+const outbox: Extract<FromEngine, { type: 'events' }>['events'] = [];
+const emit: Emit = (id, event) => {
+  outbox.push([id, event]);
+};
+
+function send(message: FromEngine): void {
+  process.send?.(message);
+}
+
+function flush(): void {
+  if (outbox.length > 0) send({ type: 'events', events: outbox.splice(0) });
+}
+
+function fail(id: number, error: unknown): void {
+  flush();
+  send({ type: 'failed', id, failure: toFailure(error) });
+}
+
+async function load(settings: LoadSettings): Promise<void> {
+  try {
+    const loaded = await loadModel(settings, (level, message) => send({ type: 'log', level, message }));
+    const lanes = Array.from({ length: settings.parallelRequests }, () =>
+      createLane(loaded.context.getSequence(), emit),
+    );
+    rounds = createRounds({ lanes, batchTokens: loaded.context.batchSize, fail, flush });
+    prepare = (message) => toJob(message, loaded, settings.endOfTurn);
+    send({ type: 'loaded', facts: loaded.facts });
+  } catch (error) {
+    send({ type: 'unloadable', failure: toFailure(error) });
+  }
+}
+
+function toJob({ id, request }: GenerateMessage, loaded: LoadedModel, endOfTurn: readonly string[]): Job {
+  const { model, facts } = loaded;
+  const prompt = tokenizePrompt(request.messages, loaded.prompt);
+  const limit = facts.contextTokens;
+  // At least one token must fit behind the prompt.
+  if (prompt.length + (request.maxTokens ?? 1) > limit) {
+    const completionTokens = request.maxTokens ?? (prompt.length > limit ? 0 : 1);
+    throw new EngineFailure({ code: 'context_length_exceeded', limit, promptTokens: prompt.length, completionTokens });
+  }
+  return {
+    id,
+    prompt,
+    sampling: request.sampling,
+    room: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, limit - prompt.length),
+    answer: createAnswerText<Token>({
+      detokenize: (tokens, before) => model.detokenize(tokens, false, before),
+      promptTail: prompt.slice(-PROMPT_TAIL_TOKENS),
+      endOfTurn,
+    }),
+  };
+}
+
+function generate(message: GenerateMessage): void {
+  try {
+    if (rounds === undefined || prepare === undefined) throw new Error('the model is not loaded');
+    rounds.add(prepare(message));
+  } catch (error) {
+    fail(message.id, error);
+  }
+}
+
+process.on('message', (message: ToEngine) => {
+  if (message.type === 'load') void load(message.settings);
+  else if (message.type === 'generate') generate(message);
+  else rounds?.cancel(message.id);
+});
+
+// The hard way, because an orderly exit waits for native threads that may be in the middle of a batch.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+// A terminal sends these to the whole group; when to end is the parent's decision.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

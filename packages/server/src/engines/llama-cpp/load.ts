@@ -1,0 +1,117 @@
+/**
+ * Loads a GGUF file in the engine process. Invariant: memory is compared with the need before anything large is allocated, and every
+ * reason why the model cannot be used names it.
+ */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel, type Token } from 'node-llama-cpp';
+import { createChatTemplate } from './chat-template.ts';
+import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
+import { availableMemoryBytes } from './memory.ts';
+import type { PromptOptions } from './prompt.ts';
+import { EngineFailure, type LoadedFacts, type LoadSettings } from './protocol.ts';
+
+export interface LoadedModel {
+  model: LlamaModel;
+  context: LlamaContext;
+  prompt: PromptOptions<Token>;
+  facts: LoadedFacts;
+}
+
+/**
+ * Most tokens of one batch. A batch's buffers grow with it times the vocabulary (0.3 GB for 128 × 262k), and a round is cut to
+ * 100 ms anyway, which on a CPU is rarely more.
+ */
+const BATCH_TOKENS = 128;
+/** Changes when this adapter samples or renders differently. */
+const ADAPTER_VERSION = '1';
+
+type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
+
+export async function loadModel(settings: LoadSettings, log: Log): Promise<LoadedModel> {
+  const started = performance.now();
+  const { modelId, path, threads, parallelRequests } = settings;
+  const fileBytes = sizeOf(path, modelId);
+  const freeBytes = availableMemoryBytes();
+  assertMemory(fileBytes, freeBytes);
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: threads,
+    logLevel: LlamaLogLevel.warn,
+    logger: (level, message) =>
+      log(level === LlamaLogLevel.error || level === LlamaLogLevel.fatal ? 'error' : 'info', message.trim()),
+  });
+  const model = await openModel(llama, settings);
+  const prompt = createPromptOptions(model, settings);
+  const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
+  const shape = { contextSize: contextTokens, sequences: parallelRequests, batchSize: BATCH_TOKENS };
+  const need = await model.fileInsights.estimateContextResourceRequirementsV2({ ...shape, modelGpuLayers: 0 });
+  assertMemory(fileBytes + need.cpuRam, freeBytes);
+  const context = await model.createContext({ ...shape, failedCreationRemedy: false });
+  const facts = {
+    contextTokens,
+    fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release }),
+    loadMs: Math.round(performance.now() - started),
+  };
+  return { model, context, prompt, facts };
+}
+
+function sizeOf(path: string, modelId: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    throw unusable(`The file of '${modelId}' cannot be read: ${String(error)}.`);
+  }
+}
+
+function unusable(message: string): EngineFailure {
+  return new EngineFailure({ code: 'model_unusable', message });
+}
+
+function assertMemory(neededBytes: number, freeBytes: number): void {
+  if (neededBytes > freeBytes) throw new EngineFailure({ code: 'insufficient_memory', neededBytes, freeBytes });
+}
+
+async function openModel(llama: Llama, { modelId, path }: LoadSettings): Promise<LlamaModel> {
+  try {
+    return await llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap: true });
+  } catch (error) {
+    throw unusable(`The file of '${modelId}' (${path}) cannot be loaded: ${String(error)}.`);
+  }
+}
+
+function createPromptOptions(model: LlamaModel, { modelId, chatTemplate }: LoadSettings): PromptOptions<Token> {
+  const tokenizerInfo = model.fileInfo.metadata.tokenizer;
+  const source = chatTemplate ?? tokenizerInfo?.chat_template;
+  if (source === undefined) {
+    throw unusable(`'${modelId}' has no chat template in its file and none was given, so it cannot take messages.`);
+  }
+  const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens;
+  const render = createChatTemplate({ source, modelId, bosToken: bosString ?? '', eosToken: eosString ?? '' });
+  const guard = createControlTokenGuard(controlStrings(tokenizerInfo.ggml.tokens, tokenizerInfo.ggml.token_type));
+  return {
+    render,
+    guard,
+    tokenizer: {
+      tokenize: (text, continues) => model.tokenize(text, true, continues ? 'trimLeadingSpace' : undefined),
+      bos: shouldPrependBosToken && bos !== null ? bos : undefined,
+    },
+  };
+}
+
+interface FingerprintParts {
+  settings: LoadSettings;
+  model: LlamaModel;
+  fileBytes: number;
+  engine: string;
+}
+
+function fingerprintOf({ settings, model, fileBytes, engine }: FingerprintParts): string {
+  const { chatTemplate = null, endOfTurn } = settings;
+  const name = model.fileInfo.metadata.general?.name ?? null;
+  const parts = JSON.stringify([fileBytes, name, engine, ADAPTER_VERSION, chatTemplate, endOfTurn]);
+  return `fp_${createHash('sha256').update(parts).digest('hex').slice(0, 10)}`;
+}
