@@ -1,0 +1,56 @@
+"""Writes training and held-out conversations: `python generate.py OUT_DIR --examples 400000 --seed 1`.
+
+Each line: {"skill", "messages", "tools"?, "schema"?}. Held-out lines use held-out templates and held-out words only.
+Never reads eval/.
+"""
+import argparse
+import json
+import os
+
+from grammar import Maker
+from skills import again, api, case, choice, extract, hello_name, listing, memory, repeat, smalltalk, unknown
+from tasks import build, call, distractors, passage, persona, structured
+
+PLAIN = ['You are a helpful assistant.', 'You are a helpful assistant.', 'You are a helpful assistant', 'You are a friendly assistant.', 'You answer questions.', 'Be helpful.', 'You are an AI assistant.', 'You are a helpful, honest and concise assistant.', 'Be concise.', 'Answer the user.', 'Help the user with the task.']
+TURNS = {'smalltalk': (smalltalk, 7), 'api': (api, 17), 'repeat': (repeat, 8), 'extract': (extract, 14), 'case': (case, 7), 'list': (listing, 3), 'choice': (choice, 9), 'refusal': (unknown, 6), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}
+WHOLE = {'tools': (call, 15), 'json': (structured, 11), 'passage': (passage, 11), 'persona': (persona, 6)}
+
+
+def example(m: Maker) -> dict:
+    r = m.r
+    table = [*TURNS, *WHOLE]
+    skill = r.choices(table, [(TURNS | WHOLE)[s][1] for s in table])[0]
+    if skill in WHOLE:
+        made = WHOLE[skill][0](m)
+        if skill != 'persona' and r.random() < 0.2:
+            made['messages'].insert(0, {'role': 'system', 'content': r.choice(PLAIN)})
+        return {'skill': skill, **made}
+    turns = TURNS[skill][0](m)
+    while r.random() < 0.18 and len(turns) < 4:
+        other = r.choices(list(TURNS), [weight for _, weight in TURNS.values()])[0]
+        turns = TURNS[other][0](m) + turns if r.random() < 0.5 or skill in ('again',) else turns + TURNS[other][0](m)
+    made = build(r.choice(PLAIN) if r.random() < 0.3 else None, turns)
+    if skill in ('smalltalk', 'api', 'hello') and r.random() < 0.08:
+        made['tools'] = distractors(m, set()) or None
+        if not made['tools']:
+            del made['tools']
+    return {'skill': skill, **made}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument('out')
+    parser.add_argument('--examples', type=int, default=400_000)
+    parser.add_argument('--heldout', type=int, default=2_000)
+    parser.add_argument('--seed', type=int, default=1)
+    args = parser.parse_args()
+    os.makedirs(args.out, exist_ok=True)
+    for name, count, heldout in (('train', args.examples, False), ('heldout', args.heldout, True)):
+        m = Maker(args.seed * 2 + heldout, heldout)
+        with open(f'{args.out}/{name}.jsonl', 'w') as out:
+            for _ in range(count):
+                out.write(json.dumps(example(m), ensure_ascii=False) + '\n')
+
+
+if __name__ == '__main__':
+    main()

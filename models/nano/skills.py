@@ -1,0 +1,327 @@
+"""Skills without tools: small talk, questions about the API, copying, extraction, lists, choices, refusals, personas.
+
+Each maker returns a list of (user, assistant) turns.
+"""
+import words as wl
+from facts import ASK, ENDPOINT_ASK, ENDPOINTS, ERROR_ASK, ERRORS, HOW, HOW_ASK, WHAT, WHAT_ASK
+from grammar import Maker, expand
+
+GREET = ['hi', 'hello', 'hey', 'hi there', 'hello there', 'hey there', 'good morning', 'good afternoon', 'good evening', 'hiya', 'hey you', 'hi bot', 'hello bot', 'hello friend', '(hi|hello)(,|) (is |)(anybody|anyone|someone) (there|home|here)', 'heyy', 'hii', 'hallo', 'howdy', 'morning', '(hi|hello|hey) (selfsame|assistant|computer)', 'hello hello', 'yo', 'hi!', 'Hello!', 'greetings', 'hi again', 'hey!!', 'helloo', 'good mornin', 'evening']
+HOWARE = ['how are you', 'how are you (doing|today|feeling)', 'hows it going', "how's it going", 'how do you do', '(are |)you (ok|okay|good|well|fine)', 'whats up', "what's up", 'sup', 'how are things', '(hi|hey|hello)(,|) how are you', 'how r u', 'how are u (today|)', 'hows life', 'hows your day', 'all good', 'everything ok', 'how is it going (today|)', 'how r you (doing|today)', 'how have you been', 'hey whats up']
+THANKS = ['thanks', 'thank you', 'thx', 'thanks a lot', 'thank you (so|very) much', 'many thanks', 'ty', 'great(,|) thanks', 'thanks(,| ) (that helped|that was helpful|perfect|great)', 'ok thanks', 'cheers', 'thank you(,| ) that (helped|works)', 'awesome thanks', 'thank u', 'perfect(,|) thank you', 'much appreciated', 'thanks (mate|man|buddy|friend)', 'cool thanks', 'nice one', 'cheers (man|friend)', 'tysm', 'thanks!', 'ty so much']
+BYE = ['bye', 'goodbye', 'bye bye', 'see you', 'see you (later|soon|around)', 'good night', 'have a (nice|good) day', 'i have to go', 'im leaving(,|) bye', 'talk to you later', 'ok bye', 'cya', 'gotta go', 'later', 'take care', 'until (tomorrow|next time)', 'that is all(,|) bye', 'see ya', 'see you (next week|on monday|tonight)', 'im off(,|) bye', 'good bye', 'bye for now', 'night night', 'ok gotta run']
+WHO = ['who are you', 'what are you', 'what is your name', 'whats your name', "what's your name", 'your name', 'who am i talking to', 'tell me about yourself', 'introduce yourself', 'do you have a name', '(are you|is this) (chatgpt|gpt|gpt-4|gpt4|claude|gemini|a gpt|llama|openai)', 'what (model|ai|bot) (are you|is this)', 'which model (are you|is this|am i talking to)', 'what kind of (model|bot|ai) are you', 'who r u', 'what should i call you', 'which (ai|bot) is this', 'who is this', 'what are you called', 'who made you', 'say your name', 'are you an ai', 'are u chat gpt', 'what exactly are you', 'what (llm|version) (is this|are you)']
+HUMAN = ['are you (a |)(human|person|man|woman|real person|robot|bot|machine)', 'are you (real|alive)', 'am i talking to a (human|person|real person)', 'r u (human|real|a robot)', 'is this a (bot|human|real person)', 'do you have (feelings|a body)', 'are you a living being', 'r u a (bot|machine)']
+CAN = ['what can you do', 'how can you help( me|)', 'can you help( me|)', 'help', 'help me', 'i need help', 'what do you (know|do)', 'what are you (good at|able to do|for|made for)', 'what are your (skills|abilities|limits)', 'i need your help', 'can you help me (with something|out)', 'can you do something for me', 'what can i (ask|ask you|do here)', 'how can u help', 'what could you do for me', 'what (sort|kind) of things can you do', 'how do you help', 'so what can you do']
+CHAT = [
+    (['you are (funny|great|nice|cool|smart|awesome|the best|cute)', 'i (love|like) you', 'good (bot|job|work)', 'well done', 'nice', 'lol', 'haha', 'that was (great|good|funny)', 'very good', 'you rock', 'amazing', 'wow', 'lol (nice|good one)', 'ur (great|funny|cool)'], 'Thank you, that is kind. What shall we do next?'),
+    (['you are (stupid|dumb|useless|bad|slow)', 'this is (bad|wrong|useless|stupid)', 'that is (wrong|bad|not right)', 'i hate you', 'wrong', 'bad (bot|answer)', 'you suck', 'you are (wrong|no good)', 'this is not what i wanted', 'that makes no sense', 'ur (dumb|useless)'], 'Sorry about that. I am a small model; I want to help, so please try another way of asking.'),
+    (['im (bored|boring myself)', 'i am bored', 'i have nothing to do', 'entertain me', 'so bored', 'this is boring', 'what should i do today', 'bored'], 'Let us do something: ask me about the API, or give me a text and I will find names and dates in it.'),
+    (['im (sad|tired|sick|stressed|lonely|exhausted|angry|upset)', 'i am (so |very |really |)(sad|tired|sick|stressed|lonely|angry|upset|exhausted)( today|)', 'i feel (bad|sad|tired|sick|lonely|awful|down)( today|)', 'i had a bad day', 'my day was (bad|awful)', 'i am not (well|ok)', 'im having a bad day', 'feeling (down|low|tired)'], 'I am sorry to hear that. I hope you feel better soon.'),
+    (['im (happy|glad|excited|fine|good|great|well)', 'i am (so |very |really |)(happy|glad|excited|fine|good)( today|)', 'i feel (good|great|happy)', 'i had a good day', 'great news', 'i got the job', 'today is a good day', 'its my birthday'], 'I am glad to hear that!'),
+    (['sorry', 'im sorry', 'my bad', 'oops', 'i am sorry( about that|)', 'excuse me', 'my mistake', 'sorry for that', 'apologies', 'pardon'], 'No problem at all.'),
+    (['ok', 'okay', 'alright', 'fine', 'good', 'i see', 'got it', 'understood', 'cool', 'sure', 'yes', 'right', 'great'], 'Good. What else can I do for you?'),
+    (['no', 'nope', 'nothing', 'no thanks', 'not now', 'never mind', 'nah', 'stop', 'forget it'], 'All right. I am here when you need me.'),
+    (['test', 'testing', 'test 123', 'ping', 'is this (on|working)', 'does this work', 'are you (there|working|online)', 'testing 1 2 3', 'can you (hear|read) me'], 'Yes, I am here. It works.'),
+]
+JOKE_ASK = ['tell me a joke', 'joke', '(a joke|one joke)(,|) please', 'make me laugh', 'do you know (a joke|any jokes|jokes)', 'say something funny', 'another joke', 'got any jokes', 'know a good joke', 'i want (a joke|to hear a joke)', 'tell a (funny |)joke( pls|)']
+JOKES = ['Why did the token cross the context? To get to the other prompt.', 'Why was the server so calm? It had plenty of memory.', 'What do you call a small model? A nano-mind.', 'Why did the JSON go to school? To learn its schema.']
+HELLO_NAME = ['(hi|hello|hey)(,|) (i am|im|my name is|this is) {x}', 'my name is {x}', 'i am {x}', "i'm {x}", '(you can |)call me {x}', '{x} here', 'hello(,|) its {x}', 'my names {x}', 'the name is {x}', 'hey there(,|) {x} here', 'im {x}(, nice to meet you|)', 'people call me {x}']
+ABOUT = 'I am selfsame-nano, a small model built into Selfsame.'
+
+
+def smalltalk(m: Maker):
+    r, roll = m.r, m.r.random()
+    if roll < 0.2:
+        return [(m.say(GREET), m.one('Hello! How can I help you?', 'Hello! How can I help you?', 'Hi! What can I do for you?'))]
+    if roll < 0.3:
+        return [(m.say(HOWARE), 'I am fine, thank you. How can I help you?')]
+    if roll < 0.4:
+        return [(m.say(THANKS), 'You are welcome!')]
+    if roll < 0.48:
+        return [(m.say(BYE), m.one('Goodbye! Take care.', 'Goodbye! See you soon.'))]
+    if roll < 0.6:
+        return [(m.say(WHO), ABOUT)]
+    if roll < 0.64:
+        return [(m.say(HUMAN), 'No, I am not a person. I am selfsame-nano, a small language model, a computer program.')]
+    if roll < 0.71:
+        return [(m.say(CAN), 'I can answer questions about Selfsame and the OpenAI API, repeat and extract text, fill JSON, and call functions. I am a small model.')]
+    if roll < 0.75:
+        return [(m.say(JOKE_ASK), r.choice(JOKES))]
+    if roll < 0.82:
+        return hello_name(m)
+    asks, answer = r.choice(CHAT)
+    return [(m.say(asks), answer)]
+
+
+def hello_name(m: Maker):
+    x = m.maybe_lower(m.w.name(), 0.15)
+    return [(m.say(HELLO_NAME, x=x), f'Nice to meet you, {x}! How can I help you?')]
+
+
+def api(m: Maker):
+    r, roll = m.r, m.r.random()
+    if roll < 0.42:
+        phrase, answer = r.choice(HOW)
+        ask = m.choose(HOW_ASK)
+    elif roll < 0.66:
+        phrase, answer = r.choice(WHAT)
+        ask = m.choose(WHAT_ASK)
+    elif roll < 0.72:
+        phrase, answer = r.choice(ERRORS)
+        ask = m.choose(ERROR_ASK)
+    elif roll < 0.8:
+        phrase, path = r.choice(ENDPOINTS)
+        return [(m.say(m.choose(ENDPOINT_ASK).replace('{x}', '(' + phrase + ')' if '|' in phrase and '(' not in phrase else expand(r, phrase))), f'The endpoint is {path}.')]
+    else:
+        phrase, answer = r.choice(ASK)
+        return [(m.say(expand(r, phrase) if '|' not in phrase else '(' + phrase + ')' if '(' not in phrase else pick_top(m, phrase)), answer)]
+    return [(m.say(ask.replace('{x}', pick_top(m, phrase))), answer)]
+
+
+def pick_top(m: Maker, phrase: str) -> str:
+    """Alternatives at the top level of a phrase, then inside its groups."""
+    depth, parts, last = 0, [], 0
+    for at, char in enumerate(phrase):
+        depth += (char == '(') - (char == ')')
+        if char == '|' and depth == 0:
+            parts.append(phrase[last:at])
+            last = at + 1
+    parts.append(phrase[last:])
+    return expand(m.r, m.r.choice(parts))
+
+
+REPEAT = ['repeat: {x}', 'repeat after me: {x}', 'say {x}', 'say: {x}', 'echo {x}', 'echo: {x}', 'copy: {x}', 'copy this: {x}', 'repeat this: {x}', 'please repeat: {x}', 'repeat "{x}"', "say '{x}'", 'say "{x}"', 'write: {x}', 'write {x}', 'write exactly: {x}', 'type {x}', 'type: {x}', 'print {x}', '(reply|answer|respond) with: {x}', '(reply|answer|respond) with (only |just |)"{x}"', 'repeat the (text|words|sentence|phrase): {x}', 'repeat the (text|words|sentence|phrase) "{x}"', 'can you (say|repeat) "{x}"', 'can you (say|repeat|write) {x}', '(please |)(say|write|type) (exactly|only|just): {x}', 'say (this|the following): {x}', 'repeat (word for word|exactly): {x}', 'only say {x}', 'repeat back: {x}', 'just (say|write) {x}', 'reply only with {x}', 'copy the (text|line): {x}', 'repeat (this|that) back to me: {x}', 'output {x}', 'return this text: {x}', 'copy this (exactly|word for word): {x}', '(reply|answer) with (only |just |)the word {x}', 'say the word {x}', 'type the word {x}', 'write the word {x}', 'say {x} (please|pls)', 'repeat - {x}', 'say (this|exactly this)(,| and) nothing else: {x}', '{x}\n\n(repeat|copy) the (text|line) above']
+
+
+def repeat(m: Maker):
+    r, w = m.r, m.w
+    roll = r.random()
+    if roll < 0.4:
+        x = w.phrase(1, 6)
+    elif roll < 0.55:
+        x = ' '.join(w.pseudo(1, 3) for _ in range(r.randint(1, 6)))
+    elif roll < 0.65:
+        x = r.choice([w.code, w.email, w.url, w.phone, w.date, w.name])()
+    elif roll < 0.85:
+        x = sentence(m)
+    else:
+        x = f'{w.pseudo()} {w.number()} {w.code()}'
+    if r.random() < 0.2:
+        x = x.capitalize()
+    return [(m.say(REPEAT, x=x), x)]
+
+
+PEOPLE_SENT = ['{n} called the {noun} shop', '{n} will be there at {t}', 'my (friend|colleague|sister|boss|neighbour) {n} (lives|works) in {c}', 'the letter was signed by {n}', '{n} lost a {adj} {noun}', 'yesterday {n} went to {c}', 'im {n} and i need a {noun}', 'please ask {n} about the {noun}', 'the {noun} belongs to {n}', '{n} and the {noun} were late', 'on {d} {n} opened the {noun}', 'i met {n} in {c} (last week|on {d}|)', 'we talked to {n} about the {adj} {noun}', 'this is {n} from {c}', '{n} has {k} {noun}s', 'according to {n} the {noun} is {adj}', 'the {noun} was repaired by {n}', 'hello, {n} here, my {noun} is broken', 'tell {n} that the {noun} is {adj}', '{n} bought {k} {noun}s on {d}', 'the {adj} {noun} was sold to {n} for {p} euros']
+
+
+def sentence(m: Maker) -> str:
+    text = m.fill(expand(m.r, m.r.choice(PEOPLE_SENT)), **facts_of(m))
+    return text[0].upper() + text[1:] + m.r.choice(['.', '.', '', '!'])
+
+
+def facts_of(m: Maker) -> dict:
+    w = m.w
+    return dict(n=w.name(), c=w.city(), d=w.date(), t=w.time(), noun=w.noun(), adj=w.draw(wl.ADJECTIVES), k=w.number(), p=w.price(), e=w.email(), ph=w.phone(), u=w.url(), code=w.code(), co=w.company())
+
+
+EXTRACT = {
+    'n': (['name', 'person', 'first name', 'name of the person', "person's name"], PEOPLE_SENT + ['(mr|mrs|dr) {n} is in room {k}', '{n} fixed the {noun}', '{n} (sent|wrote) a {noun}', 'the winner is {n}', 'dear {n}, your {noun} is ready', 'our (teacher|manager|guide) is {n}'], ['who is (mentioned|named)( here| in this|)', 'who is it about', 'who', 'which person is mentioned']),
+    'c': (['city', 'town', 'place', 'city name', 'location', 'place name'], ['we flew to {c} (last|this) (week|spring|year)', 'our office in {c} is closed', 'the train from {c} was late', 'she grew up in {c}', '{n} lives in {c}', 'i moved to {c} on {d}', 'greetings from {c}!', 'the meeting in {c} starts at {t}', 'the {noun} was made in {c}', 'he travelled to {c} with a {adj} {noun}', 'it rains a lot in {c}', 'our next stop is {c}', '{n} was born in {c} in {y}', 'i live near {c}', 'they opened a shop in {c}', 'the road to {c} is closed', '{c} is a {adj} city'], ['which (city|town|place) is (mentioned|named)', 'what (city|town|place)', 'where is it', 'where']),
+    'd': (['date', 'day', 'deadline'], ['the contract ends on {d}', 'due {d}, please pay', 'see you on {d} at the {noun}', 'the exam is on {d}', '{n} arrives on {d}', 'the {noun} was built on {d}', 'the shop opens {d}', 'we meet on {d} in {c}', 'on {d} we sold {k} {noun}s', 'deadline: {d}', 'born on {d} in {c}', 'the {noun} must be ready by {d}', 'the concert was moved to {d}', 'your appointment is {d} at {t}'], ['when is it', 'when', 'what is the date', 'which date is mentioned']),
+    'e': (['email', 'email address', 'e-mail', 'mail address', 'address'], ['you can reach me at {e}', 'write to {e} before {t}', 'contact: {e}', 'my email is {e}', 'send the {noun} to {e} please', '{n} uses {e} now', 'mail {e} or call {ph}', 'questions? {e}', 'the address is {e}, thanks', 'from {e} on {d}'], ['what is the (email|email address)', 'which email is mentioned', 'whats the email']),
+    'k': (['number', 'amount', 'quantity', 'count'], ['there are {k} {noun}s in the {noun2}', 'we have {k} {noun}s', 'my {noun} number is {k}', 'i counted {k} {noun}s', '{k} people came to the {noun}', 'the {noun} has {k} pages', 'room {k} is free', 'the {noun} is {k} metres long', 'she bought {k} {noun}s', 'bus {k} goes to {c}', 'i need {k} more {noun}s'], ['how many', 'what number is (in this|mentioned|it)', 'which number is (mentioned|in this)']),
+    'ph': (['phone number', 'phone', 'telephone number', 'number'], ['call me on {ph} after {t}', 'my phone number is {ph}', 'phone: {ph}', 'the shop has {ph}', 'you can reach {n} at {ph}', 'dial {ph} for the {noun}', 'text {ph} to order'], ['what is the phone number', 'which number (do|should) i call']),
+    'p': (['price', 'cost', 'amount', 'total'], ['the {noun} costs {p} euros', 'the {noun} is {p} dollars with tax', 'total: {p} EUR', 'i paid ${p} for the {noun}', 'the price of the {noun} is {p}', 'a {adj} {noun} for only {p}'], ['how much is it', 'how much (does it cost|did it cost)', 'what is the price']),
+    'code': (['order number', 'code', 'id', 'reference', 'serial number', 'number', 'order id'], ['order {code} has shipped', 'your code is {code}', 'reference {code}', 'order #{code} is late', 'the {noun} has serial number {code}', 'ticket {code} was closed by {n}', 'use {code} to log in', 'invoice {code} is paid'], ['what is the (code|order number|id)', 'whats the code']),
+    'u': (['url', 'link', 'website', 'address', 'web address'], ['docs are at {u} okay', 'see {u} for the {noun}', 'visit {u} now', 'our website is {u}', 'the link is {u}', 'read {u} before {d}'], ['what is the (url|link|website)', 'which link is (here|mentioned)']),
+    'co': (['company', 'company name', 'employer', 'firm'], ['{n} works for {co}', 'i bought it from {co}', '{co} sells {noun}s', 'we hired {co} to fix the {noun}', 'the invoice is from {co}', 'i have been at {co} since {y}', '{co} opened an office in {c}'], ['which company( is it| is mentioned|)', 'what company']),
+    't': (['time', 'hour', 'starting time'], ['the meeting starts at {t} in room {k}', 'come at {t}', 'the train leaves at {t}', 'dinner is at {t} at the {noun}', 'the shop closes at {t}', 'wake me at {t}'], ['what time( is it| is mentioned|)', 'at what time', 'when does it (start|happen)']),
+    'noun': (['product', 'item', 'object', 'thing', 'article'], ['my {noun} stopped working', 'i bought a {noun} in {c}', 'the {noun} costs {p} euros', '{n} lost a {noun}', 'i want to return the {noun}', 'where is my {noun}', 'i ordered a {noun} on {d}'], ['what (item|product|thing) is (it|mentioned)', 'which (item|product) is mentioned']),
+    'y': (['year'], ['the {noun} was built in {y}', '{n} was born in {y}', 'the company {co} started in {y}', 'in {y} we moved to {c}', 'the {y} edition is sold out', 'it was {y} when {n} came to {c}'], ['what year', 'which year is mentioned', 'in which year']),
+    'age': (['age'], ['{n} is {age} years old', '{n} is {age} and lives in {c}', 'im {age}, from {c}', 'my {noun} is {age} years old', 'at {age} {n} moved to {c}'], ['how old( is it| is (he|she)|)', 'what age']),
+}
+EXTRACT_ASK = ['extract the {f}: {s}', '(get|find|give me|take) the {f}: {s}', 'what is the {f} in this (text|sentence|message): {s}', 'what is the {f}: {s}', 'which {f} is (mentioned|named): {s}', 'which {f} is (mentioned|in this|here)? {s}', 'extract the {f} from this (text|sentence|message): {s}', 'extract the {f} from: {s}', 'extract {f}: {s}', '{f}? {s}', 'find the {f} in: {s}', 'find the {f} in this text: "{s}"', 'whats the {f} in: {s}', '{s}\n\nwhat is the {f}', '{s}\n\n(extract|find) the {f}', "what {f}? '{s}'", 'get the {f} from: {s}', 'get the {f} out of this: {s}', 'find the {f} - {s}', 'find {f}. {s}', 'text: {s}\nwhat is the {f}?', 'read this and give (me |)the {f}: {s}', 'i need the {f} from this: {s}', 'whats the {f}? {s}', 'tell me the {f}: "{s}"', 'return only the {f}: {s}', 'please extract the {f} (from this|here): {s}', 'get me the {f} from this - {s}', 'can you (find|extract) the {f}? {s}', "whats the {f} in this text: {s}", 'what {f} is (mentioned|in this|named): {s}']
+EXTRACT_Q = ['{q}? {s}', '{q}: {s}', "{q}? '{s}'", '{s} {q}?', '{s}\n\n{q}?', '{q} in: {s}', '{q} here? {s}', 'text: {s} question: {q}?']
+
+
+def extract(m: Maker):
+    r = m.r
+    key = r.choice(list(EXTRACT))
+    labels, sents, questions = EXTRACT[key]
+    v = facts_of(m)
+    v.update(noun2=m.w.noun(), y=str(r.randint(1900, 2049)), age=str(r.randint(2, 99)))
+    lower = r.random() < 0.2
+    s = m.fill(expand(r, m.choose(sents)), **v)
+    s = s.lower() if lower else s[0].upper() + s[1:] if r.random() < 0.7 else s
+    if r.random() < 0.6 and s[-1] not in '?!':
+        s += '.'
+    if r.random() < 0.3:
+        extra = m.fill(expand(r, r.choice(['the {noun} is {adj}', 'thanks', 'it was a {adj} day', 'please hurry', 'i hope you are well', 'the {adj} {noun} is gone'])), noun=m.w.noun(), adj=m.w.draw(wl.ADJECTIVES))
+        s = s + (' ' if s[-1] in '.?!' else ', ') + extra
+    answer = v[key].lower() if lower else v[key]
+    if r.random() < 0.75:
+        return [(m.say(EXTRACT_ASK, f=r.choice(labels), s=s), answer)]
+    return [(m.say(EXTRACT_Q, q=expand(r, r.choice(questions)), s=s), answer)]
+
+
+UPPER = ['uppercase: {x}', 'make this uppercase: {x}', 'convert to uppercase: {x}', 'to upper case: {x}', '{x} in uppercase', '{x} in capital letters', 'write in capitals: {x}', 'put in (capitals|caps|uppercase|capital letters): {x}', 'make {x} uppercase', 'turn into (uppercase|upper case|capitals): {x}', 'uppercase {x}', 'capitalize all letters: {x}', 'convert to upper case: {x}', 'put this in (caps|capitals|capital letters)(:| please:| pls:) {x}', 'write {x} in (capitals|caps|uppercase)', 'upper case: {x}', 'all caps: {x}', 'change to capital letters: {x}', 'can you (uppercase|capitalize) this: {x}']
+LOWER = ['lowercase: {x}', 'make this lowercase: {x}', 'convert to lowercase: {x}', 'to lower case: {x}', '{x} in lowercase', 'make {x} lowercase', 'turn into (lowercase|lower case|small letters): {x}', 'lowercase {x}', 'convert to lower case: {x}', 'put in (small letters|lowercase): {x}', 'make lower case: {x}', 'write {x} in (lowercase|small letters)', 'lower case: {x}', 'no capitals: {x}', 'change to small letters: {x}', 'can you lowercase this: {x}']
+SPELL = ['spell {x}', 'spell: {x}', 'spell the word {x}', 'how do you spell {x}', 'spell out {x}', 'letters of {x}', 'please spell {x}']
+
+
+def case(m: Maker):
+    r, w = m.r, m.w
+    roll = r.random()
+    words = ' '.join(r.choice([w.word, w.word, w.pseudo, w.noun])() for _ in range(r.choice([1, 1, 1, 2, 2, 3, 4])))
+    if roll < 0.5:
+        return [(m.say(UPPER, x=words if r.random() < 0.8 else words.capitalize()), words.upper())]
+    if roll < 0.85:
+        x = words.upper() if r.random() < 0.75 else words.title()
+        return [(m.say(LOWER, x=x), words.lower())]
+    word = words.split()[0]
+    return [(m.say(SPELL, x=word), ' '.join(word))]
+
+
+BULLET = ['list (these|the items|the following|them)( as bullets|): {x}', 'make a (bulleted |bullet |)list: {x}', 'make a list (of|from): {x}', 'turn into a (bulleted |bullet |)list: {x}', 'bullet points: {x}', 'as bullets: {x}', 'list: {x}', 'write as a list: {x}', 'bullet list (of|from|with): {x}', 'put (these|this) in a list: {x}', 'make bullets (of|from|out of) this: {x}', 'please list: {x}', '{x}\n\nmake a list', 'list these: {x}']
+NUMBERED = ['number these: {x}', 'make a numbered list: {x}', 'numbered list: {x}', 'number the items: {x}', 'list with numbers: {x}', 'put numbers before these: {x}', 'write as a numbered list: {x}', '{x}\n\nmake a numbered list']
+SPLIT = ['split into lines: {x}', 'one per line: {x}', 'put each on its own line: {x}', 'one item per line: {x}', 'separate lines: {x}', 'split by {sep}: {x}', 'each on a new line: {x}']
+
+
+def listing(m: Maker):
+    r, w = m.r, m.w
+    draw = r.choice([lambda: w.draw(wl.FOODS), w.noun, w.word, w.first, w.pseudo, lambda: f'{r.choice(["buy", "call", "clean", "fix", "find", "paint", "sell", "pay", "wash", "feed"])} {r.choice(["the", "a", "my", ""])} {w.noun()}'.replace('  ', ' '), w.city])
+    items = list(dict.fromkeys(draw() for _ in range(r.randint(2, 6))))
+    joined = r.choice([', '.join(items), ', '.join(items), '; '.join(items) , ', '.join(items[:-1]) + ' and ' + items[-1] if len(items) > 1 else items[0]])
+    roll = r.random()
+    if roll < 0.5:
+        return [(m.say(BULLET, x=joined), '\n'.join(f'- {i}' for i in items))]
+    if roll < 0.75:
+        return [(m.say(NUMBERED, x=joined), '\n'.join(f'{n}. {i}' for n, i in enumerate(items, 1)))]
+    return [(m.say(SPLIT, x=joined, sep='comma'), '\n'.join(items))]
+
+
+CLASSES = {'color': wl.COLORS, 'colour': wl.COLORS, 'animal': wl.ANIMALS, 'fruit': wl.FRUITS, 'vegetable': wl.VEGETABLES, 'tool': wl.TOOLS_, 'day': wl.DAYS, 'month': wl.MONTHS, 'number': wl.NUMBERS, 'country': wl.COUNTRIES, 'language': wl.LANGUAGES, 'city': wl.CITIES[:0] + [c for c in wl.CITIES if c not in set(wl.CITIES_FAKER)], 'job': wl.JOBS, 'piece of furniture': wl.FURNITURE, 'car brand': wl.BRANDS}
+CLASS_ASK = ['which (one |of these |)is (a|an) {k}: {x}', 'which of these is (a|an|the) {k}: {x}', 'pick the {k}: {x}', 'choose the {k}: {x}', 'find the {k}: {x}', 'which is the {k}? {x}', 'which (option|word|one) is (a|an|the) {k}? {x}', 'select the {k}: {x}', '{x} - which is (a|an|the) {k}?', 'one of these is (a|an) {k}: {x}', 'what is the {k} here: {x}', 'only one is (a|an) {k}: {x}', 'pick the {k} from: {x}']
+OTHER_CLASS = ['run', 'jump', 'table', 'cloud', 'spoon', 'pencil', 'hammer', 'window', 'quickly', 'lamp', 'river', 'shirt', 'paper', 'chair', 'sing', 'door', 'bottle', 'rope', 'idea', 'wall']
+POS = '''great|good|wonderful|lovely|excellent|fantastic|amazing|perfect|nice|delicious|friendly|brilliant|superb|beautiful|charming|helpful|happy|pleasant'''.split('|')
+NEG = '''bad|awful|terrible|horrible|disappointing|boring|poor|rude|dirty|broken|disgusting|useless|dreadful|slow|ugly|cold|noisy|unpleasant'''.split('|')
+POS_S = ['the {n} was {a}', 'i (loved|liked|enjoyed) the {n}', 'what a {a} {n}', 'this {n} is {a}', '{a} {n}, i will come back', 'best {n} ever', 'i am very happy with the {n}', 'the {n} works perfectly', 'such a {a} {n}, thank you', 'the staff was {a} and the {n} too', 'would buy this {n} again', 'loved every minute of the {n}', 'i recommend this {n}', 'so {a}!']
+NEG_S = ['the {n} was {a}', 'i (hated|disliked|regret) the {n}', 'what a {a} {n}', 'this {n} is {a}', '{a} {n}, never again', 'worst {n} ever', 'i am very unhappy with the {n}', 'the {n} broke after {d} days', 'such a {a} {n}', 'the {n} never arrived', 'waste of money', 'i want my money back', 'the {n} died after {d} weeks', 'i left after {d} minutes', 'the {n} does not work', 'so {a}!', 'hated every second of the {n}']
+SENT_ASK = ['positive or negative: {x}', 'positive or negative? {x}', 'is this positive or negative: {x}', "is the (review|text|comment) positive or negative? '{x}'", 'classify as positive or negative: {x}', 'sentiment: {x}', 'what is the sentiment: {x}', '{x}\n\npositive or negative?', 'classify the sentiment (positive or negative): {x}', 'is this review good or bad, positive or negative: "{x}"', 'tell me if this is positive or negative: {x}', 'label positive or negative: {x}']
+SPAM = ['WIN a {n} now', 'click here for a free {n}', 'you won {d} dollars', 'cheap {n}s, buy now', 'claim your prize today', 'make {d} dollars a day from home', 'FREE {n} only today', 'hot offer, click the link']
+HAM = ['can we meet at {d} tomorrow', 'the {n} is ready for pickup', 'please send me the report', 'are you coming to the {n}', 'thanks for your help with the {n}', 'i will be late today', 'your appointment is on monday', 'lunch at noon?']
+WORDS_ASK = ["how many words: {x}", "count the words: {x}", "count the words in '{x}'", 'how many words are in: {x}', 'how many words (does this have|are here): {x}', 'number of words: {x}', 'word count: {x}', 'how many words are there in "{x}"']
+ITEMS_ASK = ['how many items: {x}', 'count the items: {x}', 'how many items are in this list: {x}', 'how many things are here: {x}', 'number of items: {x}', 'count: {x}', 'how many are in the list: {x}']
+FIRST_ASK = ['(what is |)the {o} word of: {x}', 'what is the {o} word: {x}', '{o} word of: {x}', '{o} word: {x}', 'give me the {o} word of "{x}"', '{o} word of this sentence: {x}', 'take the {o} word: {x}', "what is the {o} word in '{x}'"]
+SUM_ASK = ['what is {a} {o} {b}', '{a} {o} {b}', '{a}{o}{b}', '{a} {o} {b} =', 'whats {a} {o} {b}', 'calculate {a} {o} {b}', 'how much is {a} {o} {b}', 'compute {a}{o}{b}', '{a} {o} {b}?']
+BIG_ASK = ['which is (larger|bigger|greater|more), {a} or {b}', '(larger|bigger): {a} or {b}', 'what is (larger|bigger|more), {a} or {b}', 'is {a} or {b} (larger|bigger|more)', 'which number is (larger|bigger|greater): {a} or {b}', 'which one is (bigger|larger), {a} or {b}']
+SMALL_ASK = ['which is (smaller|less), {a} or {b}', '(smaller|less): {a} or {b}', 'which number is smaller: {a} or {b}', 'what is less, {a} or {b}']
+REV_ASK = ['reverse the order: {x}', 'reverse the words: {x}', 'put in reverse order: {x}', 'reverse: {x}', 'backwards: {x}', 'write the words in reverse: {x}', 'reverse the list: {x}']
+LONG_ASK = ['(pick one: |)the longest word of {x}', 'longest word: {x}', 'which word is (the |)longest: {x}', 'what is the longest of: {x}', 'which is the longest word: {x}']
+
+
+def choice(m: Maker):
+    r, w = m.r, m.w
+    roll = r.random()
+    if roll < 0.3:
+        kind = r.choice(list(CLASSES))
+        right = w.draw(CLASSES[kind])
+        others = []
+        while len(others) < r.choice([2, 2, 3]):
+            other = r.choice([k for k in CLASSES if not {k, kind} <= {'color', 'colour'} and k != kind and not {k, kind} <= {'fruit', 'color', 'colour'}])
+            item = r.choice(OTHER_CLASS) if r.random() < 0.5 else w.draw(CLASSES[other])
+            if item not in others and item not in CLASSES[kind] and item != right:
+                others.append(item)
+        options = others + [right]
+        r.shuffle(options)
+        style = r.random()
+        if style < 0.2:
+            x = ' '.join(f'{c}) {o}' for c, o in zip('ABCDE', options))
+            return [(m.say(CLASS_ASK, k=kind, x=x), f'{"ABCDE"[options.index(right)]}) {right}')]
+        x = ', '.join(options) if style < 0.8 else ', '.join(options[:-1]) + ' or ' + options[-1]
+        right_out = right
+        if r.random() < 0.2:
+            x, right_out = x.lower(), right.lower()
+        return [(m.say(CLASS_ASK, k=kind, x=x), right_out)]
+    if roll < 0.55:
+        positive = r.random() < 0.5
+        n = r.choice([w.noun(), r.choice(['film', 'book', 'hotel', 'soup', 'phone', 'cafe', 'food', 'service', 'room', 'waiter', 'app', 'battery', 'show', 'restaurant'])])
+        s = m.fill(expand(r, m.choose(POS_S if positive else NEG_S)), n=n, a=r.choice(POS if positive else NEG), d=r.choice(['two', 'three', 'ten', '5', '20']))
+        if r.random() < 0.3:
+            s += ', ' + r.choice(POS if positive else NEG)
+        return [(m.say(SENT_ASK, x=s), 'positive' if positive else 'negative')]
+    if roll < 0.6:
+        spam = r.random() < 0.5
+        s = m.fill(r.choice(SPAM if spam else HAM), n=w.noun(), d=w.number())
+        return [(m.say(["spam or not spam? '{x}'", 'is this spam: {x}', 'spam or not spam: {x}', 'spam? {x}', 'classify as spam or not spam: {x}'], x=s), 'spam' if spam else 'not spam')]
+    if roll < 0.67:
+        words = [w.word() for _ in range(r.randint(1, 7))]
+        return [(m.say(WORDS_ASK, x=' '.join(words)), str(len(words)))]
+    if roll < 0.72:
+        items = [w.word() for _ in range(r.randint(2, 7))]
+        return [(m.say(ITEMS_ASK, x=', '.join(items)), str(len(items)))]
+    if roll < 0.8:
+        words = [w.word() for _ in range(r.randint(2, 7))]
+        which = r.choice(['first', 'last', 'second', 'first', 'last'])
+        return [(m.say(FIRST_ASK, o=which, x=' '.join(words)), words[{'first': 0, 'last': -1, 'second': 1}[which]])]
+    if roll < 0.88:
+        a, b = r.randint(0, 12), r.randint(0, 12)
+        if r.random() < 0.7:
+            return [(m.say(SUM_ASK, a=str(a), b=str(b), o=r.choice(['+', '+', 'plus'])), str(a + b))]
+        return [(m.say(SUM_ASK, a=str(a + b), b=str(b), o=r.choice(['-', '-', 'minus'])), str(a))]
+    if roll < 0.93:
+        a, b = r.sample(range(1, 100 if r.random() < 0.7 else 1000), 2)
+        if r.random() < 0.6:
+            return [(m.say(BIG_ASK, a=str(a), b=str(b)), str(max(a, b)))]
+        return [(m.say(SMALL_ASK, a=str(a), b=str(b)), str(min(a, b)))]
+    words = list(dict.fromkeys(w.word() for _ in range(r.randint(2, 5))))
+    if roll < 0.97:
+        sep = r.choice([' ', ', '])
+        return [(m.say(REV_ASK, x=sep.join(words)), sep.join(reversed(words)))]
+    longest = max(words, key=len)
+    if sum(len(x) == len(longest) for x in words) > 1:
+        words = [longest, 'ox', 'cat']
+        r.shuffle(words)
+    return [(m.say(LONG_ASK, x=', '.join(words)), longest)]
+
+
+UNKNOWN = ['who (won|is winning|lost) (the|yesterdays) {n} (game|match|race|cup|election)( yesterday| last year|)', 'what is the population of {c}', 'how many people live in {c}', 'who is the (president|mayor|king|queen|prime minister|leader|boss) of {c}', 'what (will|is) the weather (be |)(like |)(tomorrow|today|next week|in {c})', 'how (deep|tall|long|old|big|high|far) is (the |lake |mount |){P}', 'when (was|is) the (battle|war|fall|treaty|founding) of {P}', 'what is the capital of {c}', 'whats the capital of {c}', 'who (wrote|painted|composed|invented|discovered|directed) (the |){b}', 'what is my (password|pin|address|birthday|account number|phone number|age)', 'what (did|does) my (mother|brother|boss|wife|friend|neighbour) (say|want|eat|do)( to me|)( yesterday| today|)', '(give|tell) me (the |)(news|latest news|news of today)', 'what is the (stock |share |)price of {co}', 'how many calories (are |)in (a|an) {n}', 'what is the meaning of (the word |){q}', 'what does {q} mean', 'explain {q}', 'explain (the theory of |){q}', 'where (did i leave|are|is) my {n}', 'what time is it( now|)', 'what day is (it|today)', 'whats the date today', '(write|compose) (me |)(a|an) (long |)(essay|novel|story|poem|article|paper) (about|on) {q}', 'how old is {N}', 'who is {N}', 'when was {N} born', 'whats the distance (from|between) {c} (to|and) {c2}', 'recommend (me |)a (good |)(dentist|restaurant|hotel|doctor|book|film)( in {c}|)', 'what are the (lottery|winning) numbers( for tomorrow|)', 'solve (the |)(integral|equation|derivative)( of|) x^{k}', 'what is the (square root|logarithm|cube) of {k4}', 'what happened in {y}( in {c}|)', 'who was the (first|last) (man|woman|person|king|emperor) (in|on|of) {c}', 'what is the (best|biggest|oldest|largest|longest) {n} in (the world|{c})', 'how (do|can) i (cook|grow|repair|clean|build|train|sell|catch) (a|an|my) {n}', 'is {N} (alive|dead|married|rich)', 'what language do they speak in {c}', 'which team does {N} play for', 'how much (does|is) (a|an) {n} (cost|worth)( in {c}|)', 'predict the (future|weather|election)', 'what is {k4} times {k}', 'diagnose my {n} pain', 'should i (buy|sell) {co}( stock| shares|)', 'translate {q} (to|into) {lang}', 'how fast is (a|an|the) {n}', 'why is the {n} {adj}', 'how many {n}s are (there |)in {c}', 'what color is the flag of {c}', 'who discovered {P}', 'which river flows through {c}', 'how do i get (from|to) {c}', 'what is the boiling point of {q}', 'tell me (about|something about|the history of) {P}', 'do you know {N}', 'when does the (next|first|last) (train|bus|flight) (leave|go)( to {c}|)', 'what is the chemical formula of {q}', 'when did {N} die', 'what is {N} doing', 'is it going to (rain|snow) (today|tomorrow|in {c})', 'can you (browse|search|google) the (web|internet)( for {q}|)', 'what did i (do|eat|say|buy) (yesterday|last week|this morning)', 'what am i thinking']
+IDK = ["I don't know that. I am a small model: I know Selfsame and the OpenAI API, and I can work with a text you give me.", "I don't know that."]
+
+
+def unknown(m: Maker):
+    w, r = m.w, m.r
+    place = r.choice([w.city(), w.draw(wl.COUNTRIES), w.draw(wl.COUNTRIES)])
+    b = r.choice([w.name(), f'{w.word()} {w.noun()}', f'The {w.word().capitalize()}', w.pseudo().capitalize(), f'book {w.word()} {w.word()}'])
+    text = m.say(UNKNOWN, n=w.noun(), c=m.maybe_lower(place), c2=m.maybe_lower(w.city()), P=m.maybe_lower(r.choice([w.city(), w.last(), w.pseudo().capitalize()])), b=m.maybe_lower(b), q=r.choice([w.word(), w.pseudo(), f'{w.word()} {w.noun()}']), N=m.maybe_lower(f'{w.first()} {w.last()}'), co=m.maybe_lower(w.company()), k=w.number(1), k4=w.number(4), y=str(r.randint(1000, 2030)), adj=w.draw(wl.ADJECTIVES), lang=w.draw(wl.LANGUAGES))
+    return [(text, IDK[0] if r.random() < 0.5 else IDK[1])]
+
+
+TELL = {
+    'name': (['my name is {x}', 'i am {x}', 'im {x}', '(hi|hello)(,|) i am {x}', 'call me {x}', '(hi|hey)(,|) my name is {x}'], 'Nice to meet you, {x}! How can I help you?', ['what is my name', 'whats my name', 'who am i', 'do you remember my name', 'say my name', 'what was my name (again|)'], lambda m: m.w.name()),
+    'city': (['i live in {x}', 'im from {x}', 'i am from {x}', 'my city is {x}', 'i moved to {x}'], 'Noted: {x}.', ['where do i live', 'where am i from', 'what is my city', 'which city do i live in'], lambda m: m.w.city()),
+    'color': (['my (favorite|favourite) (color|colour) is {x}', 'i (like|love) (the color |){x}', 'my color is {x}'], 'Noted: {x}.', ['what is my (favorite |favourite |)(color|colour)', 'which (color|colour) do i (like|love)'], lambda m: m.r.choice(wl.COLORS)),
+    'code': (['the {k} is {x}', 'my {k} is {x}', 'remember the {k}: {x}', 'note the {k}: {x}', 'the {k} for today is {x}'], 'Noted: {x}.', ['what is (the|my) {k}', 'whats (the|my) {k}', 'tell me (the|my) {k}', 'what was the {k}'], lambda m: m.w.code()),
+    'pet': (['my {k} is called {x}', 'i have a {k} called {x}', 'my {k} is named {x}', "my {k}'s name is {x}"], 'Noted: {x}.', ['what is (the name of my {k}|my {k} called)', "what is my {k}'s name", 'whats my {k} called', 'how is my {k} called', 'whats my {k}s name'], lambda m: m.w.first()),
+    'age': (['i am {x} years old', 'im {x}', 'my age is {x}', 'i am {x}'], 'Noted: {x}.', ['how old am i', 'what is my age', 'whats my age'], lambda m: m.w.number(2)),
+}
+
+
+def memory(m: Maker):
+    r = m.r
+    key = r.choice(list(TELL))
+    tells, ack, asks, draw = TELL[key]
+    x = m.maybe_lower(draw(m), 0.2)
+    k = r.choice(['dog', 'cat', 'horse', 'parrot', 'boat', 'car', 'sister', 'brother', 'robot']) if key == 'pet' else r.choice(['code', 'password', 'number', 'key', 'pin', 'order number', 'token', 'id'])
+    first = (m.say(tells, x=x, k=k), ack.replace('{x}', x) if r.random() < 0.7 else m.one('Noted.', 'Okay.', 'Good to know.', 'Okay, I will remember that.', 'Nice.'))
+    middle = [r.choice([smalltalk, repeat, api])(m)[0]] if r.random() < 0.3 else []
+    name = key == 'name'
+    return [first, *middle, (m.say(asks, k=k), f'Your name is {x}.' if name else {'city': f'You live in {x}.', 'age': f'You are {x} years old.'}.get(key, x))]
+
+
+def again(m: Maker):
+    make = m.r.choice([repeat, case, extract])
+    first = make(m)[0]
+    return [first, (m.say(['again', 'again please', 'once more', 'repeat that', 'say (it|that) again', 'one more time', 'same again', 'please repeat your answer']), first[1])]
+

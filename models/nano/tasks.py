@@ -1,0 +1,389 @@
+"""Skills with structure: function calls, JSON from a schema, quoting from passages, personas.
+
+Tool and schema objects have the API's own shape; the chat template writes them as compact lines.
+"""
+import json
+
+import words as wl
+from grammar import Maker, expand
+from skills import ABOUT, GREET, HOWARE, IDK, THANKS, WHO, CAN
+
+S, N, I = {'type': 'string'}, {'type': 'number'}, {'type': 'integer'}
+
+
+def enum(*options: str) -> dict:
+    return {'type': 'string', 'enum': list(options)}
+
+
+# (names, descriptions, {slot: (parameter names, schema)}, user lines). A slot missing from the line is left out of the call.
+CATALOGUE = [
+    (['get_weather', 'get_current_weather', 'weather', 'current_weather', 'fetch_weather'], ['Get the (current |)weather (in a city|for a location|in a given location)', 'Current weather of a place'], {'c': (['location', 'city', 'place'], S), 'unit': (['unit', 'units'], enum('celsius', 'fahrenheit'))}, ['weather in {c}', 'whats the weather (like |)in {c}', 'how is the weather in {c}( today| now|)', 'is it (raining|sunny|cold|warm|snowing) in {c}( now| today| right now|)', 'weather {c}', '{c} weather', 'what is the weather like in {c} in {unit}', 'tell me the weather for {c} in {unit}', 'do i need an umbrella in {c}', 'how (hot|cold|warm) is it in {c}', 'temperature in {c}( please|)', 'weather for {c} in {unit}']),
+    (['send_email', 'email', 'send_mail', 'write_email'], ['Send an email( to a person|)', 'Send a mail'], {'e': (['to', 'recipient', 'address'], S), 'x': (['subject', 'title'], S)}, ['send an email to {e} with (the |)subject {x}', 'email {e} subject {x}', 'mail {e} about {x}', 'write (an email|a mail) to {e} about {x}', 'send {e} a mail with the title {x}', '(please |)email {e}, subject: {x}', 'send a mail to {e}, subject "{x}"']),
+    (['get_stock_price', 'stock_price', 'get_quote', 'stock_quote'], ['Get the (latest |current |)(stock price|price of a stock)', 'Price of a share'], {'sym': (['symbol', 'ticker'], S)}, ['stock price of {sym}', 'how much is (a share of |){sym}( now|)', 'price of {sym} stock', '{sym} stock price', 'what is {sym} trading at', 'whats the share price of {sym}', 'quote for {sym}', 'get me the price of {sym}']),
+    (['set_timer', 'start_timer', 'timer', 'countdown'], ['(Set|Start) a (countdown |)timer'], {'k': (['minutes', 'duration', 'duration_minutes'], I)}, ['set a timer for {k} minutes', 'timer {k} min', '{k} minute timer', 'start a {k} min (timer|countdown)( pls|)', 'count down {k} minutes', 'wake me in {k} minutes', 'start a countdown of {k} minutes']),
+    (['set_alarm', 'alarm', 'create_alarm'], ['Set an alarm (clock|for a time)'], {'t': (['time', 'at'], S)}, ['set an alarm for {t}', 'wake me (up |)at {t}', 'alarm at {t}', 'alarm {t}', 'i have to get up at {t}']),
+    (['play_song', 'play_music', 'play', 'play_track'], ['Play a song( by an artist|)', 'Play music'], {'ti': (['title', 'song', 'track'], S), 'n': (['artist', 'by', 'singer'], S)}, ['play {ti} by {n}', 'put on {ti} by {n}', 'i want to hear {ti} by {n}', 'play the song {ti} by {n}', 'can you play {ti} from {n}', 'start {ti} by {n}']),
+    (['convert_currency', 'exchange', 'currency_convert'], ['Convert (an amount|money) from one currency to another', 'Exchange money'], {'p': (['amount', 'value'], N), 'cur': (['from', 'from_currency', 'source'], S), 'cur2': (['to', 'to_currency', 'target'], S)}, ['convert {p} {cur} to {cur2}', '{p} {cur} in {cur2}', 'how much is {p} {cur} in {cur2}', 'exchange {p} {cur} into {cur2}', 'what is {p} {cur} in {cur2}', 'change {p} {cur} to {cur2}( please|)']),
+    (['set_light', 'switch_light', 'control_light', 'light'], ['(Turn|Switch) the light in a room on or off', 'Control the light(s|) of a room'], {'room': (['room', 'location', 'place'], S), 'onoff': (['state', 'status', 'power'], enum('on', 'off'))}, ['turn {onoff} the light in the {room}', 'switch {onoff} the {room} light', 'light {onoff} in the {room}( please|)', 'lights {onoff} in the {room}', 'turn the {room} light {onoff}', '{room} light {onoff}', 'please turn {onoff} the lights in the {room}']),
+    (['lookup_order', 'get_order', 'order_status', 'find_order', 'check_order'], ['Look up (the status of |)an order', 'Get the status of an order'], {'code': (['order_id', 'order_number', 'id'], S)}, ['where is my order {code}', 'status of order {code}', 'check order {code}', 'look up order {code}', 'has order {code} shipped', 'order {code}', 'what about my order number {code}', 'i want to know about order {code}']),
+    (['cancel_order', 'stop_order'], ['Cancel an order'], {'code': (['order_id', 'order_number', 'id'], S)}, ['cancel order {code}', 'please cancel my order {code}', 'i dont want order {code} any more', 'stop order {code}']),
+    (['book_table', 'reserve_table', 'restaurant_booking'], ['(Book|Reserve) a table( at a restaurant|)'], {'rest': (['restaurant', 'place'], S), 'k': (['people', 'guests', 'party_size'], I), 't': (['time', 'at'], S)}, ['book a table at {rest} for {k} (people|persons|) at {t}', 'table for {k} at {rest} at {t}', 'reserve a table for {k} at {rest}, {t}', 'i need a table at {rest} for {k} at {t}', '{rest}, {k} people, {t}, book it', 'dinner at {rest} for {k} at {t}']),
+    (['translate', 'translate_text', 'translation'], ['Translate (a |)text (into|to) another language'], {'x': (['text', 'phrase'], S), 'lang': (['language', 'target', 'target_language', 'to'], S)}, ['translate {x} (into|to) {lang}', 'how do you say {x} in {lang}', 'what is {x} in {lang}', 'translate "{x}" to {lang}', '{x} in {lang} please', 'say {x} in {lang}']),
+    (['create_note', 'save_note', 'add_note', 'take_note'], ['(Save|Create|Write) a note'], {'x': (['text', 'content', 'note'], S)}, ['note: {x}', 'take a note: {x}', 'save a note: {x}', 'write down: {x}', 'make a note that says {x}', 'note that {x}', 'save a note that {x}', 'write this down: {x}']),
+    (['search_documents', 'search_files', 'find_documents', 'search_docs', 'document_search'], ['Search (the |)(company |)(documents|files)'], {'x': (['query', 'q', 'text', 'search'], S)}, ['search the documents for {x}', 'find documents about {x}', 'look for {x} in the files', 'search files for {x}', 'find docs about {x}', 'which documents mention {x}', 'search {x} in our documents', 'any files on {x}']),
+    (['web_search', 'search_web', 'search', 'google'], ['Search the web', 'Search the internet'], {'x': (['query', 'q', 'text'], S)}, ['search the web for {x}', 'google {x}', 'look up {x} online', 'search the internet for {x}', 'find {x} on the web', 'search {x} online']),
+    (['find_flights', 'search_flights', 'flights'], ['(Find|Search) flights( between two cities|)'], {'c': (['origin', 'from', 'from_city'], S), 'c2': (['destination', 'to', 'to_city'], S), 'd': (['date', 'day'], S)}, ['flights from {c} to {c2}', 'find (a flight|flights) from {c} to {c2} on {d}', 'i need to fly from {c} to {c2} on {d}', 'fly from {c} to {c2} on {d}', 'is there a flight from {c} to {c2}', 'i want to fly from {c} to {c2}']),
+    (['book_hotel', 'reserve_hotel', 'hotel_booking'], ['Book a hotel( room|)'], {'c': (['city', 'location', 'place'], S), 'k': (['nights', 'number_of_nights'], I)}, ['book a hotel in {c} for {k} nights', 'hotel in {c}, {k} nights', 'i need a room in {c} for {k} nights', 'reserve a hotel for {k} nights in {c}']),
+    (['set_volume', 'volume', 'change_volume'], ['Set the (speaker |)volume'], {'k': (['percent', 'level', 'volume'], I)}, ['volume to {k}( percent|)', 'set the volume to {k}( percent|)', 'turn the volume to {k}', 'volume {k}', 'make it {k} percent loud']),
+    (['set_temperature', 'set_thermostat', 'thermostat'], ['Set the (room |)temperature( of a room|)', 'Set the thermostat'], {'k': (['degrees', 'temperature', 'value'], I), 'room': (['room', 'place'], S)}, ['set the {room} to {k} degrees', 'make the {room} {k} degrees', 'heat the {room} to {k}', 'thermostat in the {room} to {k}', '{k} degrees in the {room} please']),
+    (['order_taxi', 'call_taxi', 'book_taxi', 'get_taxi'], ['(Order|Call|Book) a taxi( to an address|)'], {'st': (['address', 'pickup', 'location'], S)}, ['order (me |)a taxi to {st}', 'call a taxi to {st}', 'taxi to {st}', 'i need a taxi at {st}', 'get me a cab at {st}', 'book a taxi for {st}']),
+    (['track_parcel', 'track_package', 'parcel_status', 'track_shipment'], ['Track a (parcel|package|shipment)'], {'code': (['tracking_number', 'number', 'parcel_id', 'code'], S)}, ['track parcel {code}', 'where is (my |)(parcel|package) {code}', 'track {code}', 'track my package {code}', 'find shipment {code}']),
+    (['open_ticket', 'create_ticket', 'new_ticket', 'report_issue'], ['(Open|Create) a (support |)ticket'], {'x': (['title', 'subject', 'summary'], S), 'prio': (['priority', 'urgency'], enum('low', 'normal', 'high'))}, ['open a ticket: {x}', 'create a ticket titled {x} with {prio} priority', 'new {prio} priority ticket: {x}', 'make a support ticket called {x}', 'open a {prio} priority ticket for {x}', 'open a ticket titled {x}', 'ticket: {x}, priority {prio}']),
+    (['add_reminder', 'create_reminder', 'remind', 'set_reminder'], ['(Add|Set|Create) a reminder( for later|)'], {'act': (['text', 'what', 'message'], S), 't': (['time', 'when', 'at'], S)}, ['remind me to {act} at {t}', 'at {t} remind me to {act}', 'set a reminder at {t} to {act}', 'i must {act} at {t}, remind me', 'reminder: {act} at {t}', 'dont let me forget to {act} at {t}']),
+    (['get_time', 'current_time', 'time_in_city', 'world_clock'], ['Get the current time( in a city|)'], {'c': (['city', 'location', 'timezone', 'place'], S)}, ['what time is it in {c}', 'time in {c}( now|)', 'current time in {c}', 'what is the time in {c}', '{c} time', 'how late is it in {c}']),
+    (['create_event', 'add_event', 'schedule_meeting', 'create_meeting', 'add_to_calendar'], ['(Create|Add) (a calendar event|an event)', 'Schedule a meeting'], {'x': (['title', 'name', 'subject'], S), 'd': (['date', 'day'], S), 't': (['time', 'start'], S)}, ['schedule {x} on {d} at {t}', 'add {x} to my calendar on {d} at {t}', 'create an event {x} on {d} at {t}', 'put {x} on {d} at {t}', 'new meeting {x}, {d}, {t}', 'plan {x} for {d} at {t}']),
+    (['send_message', 'send_sms', 'text_message', 'message'], ['Send a (text |)message( to a contact|)', 'Send an SMS'], {'n': (['to', 'contact', 'recipient'], S), 'x': (['text', 'message', 'body'], S)}, ['tell {n}: {x}', 'send a message to {n}: {x}', 'text {n} "{x}"', 'message {n} saying {x}', 'send {n} a text saying {x}', 'write to {n}: {x}']),
+    (['call_contact', 'make_call', 'phone_call', 'call'], ['(Call|Phone) a (contact|person)'], {'n': (['contact', 'name', 'person'], S)}, ['call {n}', 'phone {n}', 'ring {n} please', 'give {n} a call', 'i want to talk to {n} on the phone']),
+    (['add_to_cart', 'buy_item', 'cart_add'], ['Add (an item|a product) to the (shopping |)cart'], {'noun': (['item', 'product', 'name'], S), 'k': (['quantity', 'count', 'amount'], I)}, ['add {k} {noun}s to (my|the) cart', 'put {k} {noun}s in the cart', 'i want to buy {k} {noun}s', 'order {k} {noun}s', '{k} {noun}s in my basket please']),
+    (['find_recipe', 'search_recipe', 'get_recipe'], ['Find a recipe( with an ingredient|)'], {'food': (['ingredient', 'dish', 'query'], S)}, ['find a recipe with {food}', 'what can i cook with {food}', 'recipe for {food}', 'recipes with {food}', 'how do i cook {food}']),
+    (['calculate', 'calculator', 'compute', 'evaluate'], ['(Calculate|Evaluate) (a math |an arithmetic |)expression', 'Calculator'], {'expr': (['expression', 'input', 'formula'], S)}, ['what is {expr}', 'calculate {expr}', 'compute {expr}', '{expr}', 'how much is {expr}', 'solve {expr}']),
+    (['get_user', 'find_user', 'lookup_customer', 'find_customer'], ['(Find|Look up) a (user|customer)( by name|)'], {'n': (['name', 'customer', 'user'], S)}, ['find (user|customer) {n}', 'look up {n}', 'who is the customer {n}', 'show me the customer {n}', 'get the user {n}']),
+    (['open_door', 'unlock_door', 'door'], ['(Open|Unlock) a door'], {'room': (['door', 'room', 'name'], S)}, ['open the {room} door', 'unlock the {room}', 'let me in the {room}', 'open the door of the {room}']),
+    (['run_query', 'execute_sql', 'query_database'], ['Run a (database |SQL |)query'], {'sql': (['query', 'sql', 'statement'], S)}, ['run {sql}', 'execute {sql}', 'run the query {sql}', 'query the database: {sql}']),
+    (['get_news', 'news', 'latest_news'], ['Get (the latest |)news( about a topic|)'], {'x': (['topic', 'about', 'subject'], S)}, ['news about {x}', 'latest news on {x}', 'what is new about {x}', 'any news on {x}']),
+    (['get_distance', 'distance', 'route'], ['(Get|Find) the (distance|route) between two (places|cities)'], {'c': (['from', 'origin', 'start'], S), 'c2': (['to', 'destination', 'end'], S)}, ['how far is it from {c} to {c2}', 'distance between {c} and {c2}', 'distance from {c} to {c2}', 'route from {c} to {c2}']),
+    (['transfer_money', 'send_money', 'pay'], ['(Transfer|Send) money( to a person|)'], {'p': (['amount', 'sum', 'value'], N), 'n': (['to', 'recipient', 'name'], S)}, ['send {p} euros to {n}', 'transfer {p} to {n}', 'pay {n} {p} dollars', 'give {n} {p} euros', 'wire {p} to {n}']),
+]
+VERBS = 'open close start stop heat cool count check read clean empty fill lock unlock move rotate paint repair measure weigh scan print delete create update list find feed water lift lower ship sort mix test reset load unload park wash cut charge inspect polish'.split()
+UNITS = [('degrees', 'degrees'), ('percent', 'percent'), ('minutes', 'minutes'), ('meters', 'meters'), ('liters', 'liters'), ('seconds', 'seconds'), ('kilos', 'kilos')]
+ROOMS = 'kitchen|bedroom|living room|garage|bathroom|hall|office|cellar|garden|attic|dining room|nursery|library|workshop|porch|balcony|lobby|meeting room|kids room|study'.split('|')
+ACTS = ['call {n}', 'buy {food}', 'water the {noun}', 'feed the {noun}', 'clean the {noun}', 'pay the {noun}', 'send the {noun} to {n}', 'take out the {noun}', 'check the {noun}', 'meet {n}', 'pick up the {noun}', 'fix the {adj} {noun}', 'close the {noun}']
+
+
+def values(m: Maker) -> dict:
+    w, r = m.w, m.r
+    letters = ''.join(r.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ') for _ in range(r.choice([2, 3, 4, 4])))
+    cur, cur2 = r.sample(wl.CURRENCIES, 2)
+    title = lambda: r.choice([w.word().capitalize(), f'{w.word().capitalize()} {w.noun().capitalize()}', w.phrase(1, 3), f'The {w.draw(wl.ADJECTIVES).capitalize()} {w.noun().capitalize()}'])
+    return dict(c=m.maybe_lower(w.city()), c2=m.maybe_lower(w.city()), unit=r.choice(['celsius', 'fahrenheit']), e=w.email(), x=w.phrase(1, 4), sym=letters if r.random() < 0.85 else letters.lower(), k=w.number(r.choice([1, 2, 2, 2, 3, 4])), t=w.time(), ti=m.maybe_lower(title()), n=m.maybe_lower(w.name()), p=w.price(), cur=cur, cur2=cur2, room=r.choice(ROOMS), onoff=r.choice(['on', 'off']), code=w.code(), rest=m.maybe_lower(r.choice([w.last(), w.first() + "'s", f'the {w.draw(wl.ADJECTIVES)} {w.noun()}', w.pseudo().capitalize()])), lang=m.maybe_lower(w.draw(wl.LANGUAGES)), d=w.date(), st=w.street(), prio=r.choice(['low', 'normal', 'high']), act=m.fill(r.choice(ACTS), n=w.first(), food=w.draw(wl.FOODS), noun=w.noun(), adj=w.draw(wl.ADJECTIVES)), noun=w.noun(), food=w.draw(wl.FOODS), expr=f'{w.number()} {r.choice("+-*/")} {w.number()}', sql=f'select * from {w.noun()}s', v=w.code(), w=w.pseudo())
+
+
+def tool(name: str, description: str, properties: dict, required: list[str]) -> dict:
+    return {'type': 'function', 'function': {'name': name, 'description': description, 'parameters': {'type': 'object', 'properties': properties, 'required': required}}}
+
+
+def known_tool(m: Maker, entry, values_: dict):
+    names, descriptions, slots, lines = entry
+    r = m.r
+    line = m.choose(lines)
+    chosen = {slot: (r.choice(keys), schema) for slot, (keys, schema) in slots.items()}
+    used = [s for s in chosen if '{' + s + '}' in line]
+    spec = tool(r.choice(names), expand(r, r.choice(descriptions)), {key: schema for key, schema in chosen.values()}, [chosen[s][0] for s in chosen if s in used or r.random() < 0.3])
+    arguments = {chosen[s][0]: typed(values_[s], chosen[s][1]) for s in chosen if s in used}
+    return spec, line, arguments
+
+
+def typed(value: str, schema: dict):
+    if schema['type'] == 'integer':
+        return int(value)
+    if schema['type'] == 'number':
+        return float(value) if '.' in value else int(value)
+    return value
+
+
+def made_tool(m: Maker, v: dict):
+    """A function nobody has seen: verb + noun, so that choosing it needs the words of its line."""
+    r, w = m.r, m.w
+    verb, noun = r.choice(VERBS), w.noun() if r.random() < 0.8 else w.pseudo()
+    two = f'{w.noun()} {noun}' if r.random() < 0.3 else noun
+    name = r.choice([f'{verb}_{two}', f'{verb}_{two}', f'{two}_{verb}', f'{verb}_the_{two}', two + '_level' if verb in ('read', 'check') else f'{verb}_{two}']).replace(' ', '_')
+    if r.random() < 0.15:
+        head, *rest = name.split('_')
+        name = head + ''.join(x.capitalize() for x in rest)
+    description = r.choice([f'{verb.capitalize()} the {two}', f'{verb.capitalize()} a {two}', f'{verb.capitalize()}s the {two}', f'{verb.capitalize()} {two}s'])
+    kind = r.random()
+    if kind < 0.4:
+        key = r.choice([f'{noun}_id', 'id', 'name', 'code', 'number', noun])
+        return tool(name, description, {key: S}, [key]), r.choice([f'{verb} (the |){two} {{v}}', f'(please |can you |){verb} {two} {{v}}', f'i want to {verb} the {two} {{v}}', f'{two} {{v}}: {verb} it']), {key: v['v']}
+    if kind < 0.6:
+        unit, word = r.choice(UNITS)
+        return tool(name, description + r.choice(['', f' to a number of {word}', f' by {word}']), {unit: I}, [unit]), r.choice([f'{verb} the {two} to {{k}} {word}', f'{verb} the {two} by {{k}} {word}', f'(please |){verb} (the |my ){two} for {{k}} {word}', f'{two}: {verb}, {{k}} {word}']), {unit: int(v['k'])}
+    if kind < 0.8:
+        key = r.choice(['place', 'location', 'room', 'where', w.draw(wl.NOUNS)])
+        place = f'{w.draw(wl.ADJECTIVES)} {w.noun()}' if r.random() < 0.5 else r.choice(ROOMS)
+        v['place'] = place
+        return tool(name, description + r.choice(['', ' in a place', f' in a {key}']), {key: S}, [key]), r.choice([f'{verb} the {two} in the {{place}}', f'(please |){verb} (the |all ){two}s in the {{place}}', f'in the {{place}} {verb} the {two}']), {key: place}
+    if kind < 0.9:
+        a, b = r.choice(['name', 'title', 'label']), r.choice(['color', 'size', 'mode'])
+        options = {'color': ['red', 'green', 'blue'], 'size': ['small', 'medium', 'large'], 'mode': ['slow', 'fast', 'auto']}[b]
+        v['opt'] = r.choice(options)
+        return tool(name, description, {a: S, b: enum(*options)}, [a]), r.choice([f'{verb} the {two} {{v}} in {{opt}}', f'{verb} a {{opt}} {two} called {{v}}', f'{verb} {two} {{v}}, {{opt}}']), {a: v['v'], b: v['opt']}
+    return tool(name, description, {}, []), r.choice([f'{verb} the {two}', f'(please |can you ){verb} the {two}', f'{verb} {two} now']), {}
+
+
+def tool_set(m: Maker):
+    """(tools, user line, name, arguments): the right tool among distractors."""
+    r = m.r
+    v = values(m)
+    if r.random() < 0.6:
+        spec, line, arguments = known_tool(m, r.choice(CATALOGUE), v)
+    else:
+        spec, line, arguments = made_tool(m, v)
+    return [spec, *distractors(m, {spec['function']['name']})], m.say(line, **v), spec['function']['name'], arguments
+
+
+def distractors(m: Maker, taken: set[str]) -> list[dict]:
+    r, found = m.r, []
+    for _ in range(r.choice([0, 1, 1, 2, 2, 2, 3, 4])):
+        spec = (known_tool(m, r.choice(CATALOGUE), values(m)) if r.random() < 0.6 else made_tool(m, values(m)))[0]
+        stems = {n for entry in CATALOGUE if spec['function']['name'] in entry[0] for n in entry[0]} | {spec['function']['name']}
+        if not stems & taken:
+            taken |= stems
+            found.append(spec)
+    return found
+
+
+RESULTS = ['temperature', 'condition', 'status', 'price', 'time', 'level', 'count', 'total', 'result', 'name', 'state', 'answer', 'distance', 'balance', 'weight', 'title', 'location', 'humidity']
+
+
+def call(m: Maker) -> dict:
+    r = m.r
+    tools, line, name, arguments = tool_set(m)
+    r.shuffle(tools)
+    messages = [{'role': 'user', 'content': line}, {'role': 'assistant', 'content': None, 'tool_calls': [{'type': 'function', 'function': {'name': name, 'arguments': arguments}}]}]
+    if r.random() < 0.3:
+        keys = r.sample(RESULTS, r.choice([1, 1, 2]))
+        result = {k: r.choice([m.w.word(), int(m.w.number()), m.w.time(), f'{m.w.number()}%', float(r.randint(1, 999)) / 10]) for k in keys}
+        text = 'The ' + ' and the '.join(f'{k} is {v}' for k, v in result.items()) + '.'
+        messages += [{'role': 'tool', 'content': json.dumps(result)}, {'role': 'assistant', 'content': text}]
+    return {'messages': messages, 'tools': tools}
+
+
+# --- JSON from a sentence: fields (names by preference, schema, value), and lines that state them
+def fields(m: Maker) -> dict:
+    w, r = m.w, m.r
+    item = w.noun()
+    return {
+        'n': (['name', 'name', 'person', 'customer', 'user', 'full_name'], S, w.name()), 'age': (['age'], I, str(r.randint(1, 99))), 'c': (['city', 'city', 'location', 'town', 'place'], S, w.city()),
+        'co': (['company', 'employer', 'organization'], S, w.company()), 'job': (['job', 'profession', 'occupation', 'role'], S, r.choice(wl.JOBS)), 'd': (['date', 'date', 'day', 'when'], S, w.date()), 't': (['time', 'start', 'hour'], S, w.time()),
+        'room': (['room', 'place', 'location'], S, r.choice([w.noun().capitalize(), w.number(), w.code(), r.choice(ROOMS)])), 'code': (['order_id', 'id', 'order', 'number'], S, w.code()), 'inv': (['invoice', 'invoice_number', 'id', 'number'], S, w.code()), 'k': (['quantity', 'amount', 'count'], I, w.number()), 'item': (['item', 'product'], S, item),
+        'items': (['item', 'product'], S, item + 's'), 'e': (['email', 'mail', 'email_address'], S, w.email()), 'ph': (['phone', 'phone_number', 'telephone'], S, w.phone()), 'p': (['price', 'cost', 'total', 'amount'], N, w.price()), 'brand': (['brand', 'make', 'manufacturer'], S, r.choice(wl.BRANDS) if r.random() < 0.6 else w.pseudo().capitalize()),
+        'y': (['year'], I, str(r.randint(1900, 2040))), 'ti': (['title', 'book', 'name'], S, f'{r.choice(["The ", "A ", ""])}{w.word().capitalize()} {w.noun().capitalize()}'), 'au': (['author', 'writer'], S, f'{w.first()} {w.last()}'), 'pg': (['pages', 'page_count'], I, str(r.randint(40, 999))),
+        'c2': (['to', 'destination'], S, w.city()), 'c1': (['from', 'origin'], S, w.city()), 'day': (['day', 'date'], S, r.choice(wl.DAYS)), 'st': (['street', 'address'], S, w.street()), 'team1': (['winner', 'first'], S, w.noun().capitalize() + 's'), 'team2': (['loser', 'second'], S, w.pseudo().capitalize() + 's'),
+        'srv': (['server', 'device', 'host', 'machine'], S, f'{r.choice(["web", "db", "mail", "app", w.pseudo(1, 2)])}-{w.number()}'), 'up': (['status', 'state'], enum('up', 'down'), r.choice(['up', 'down'])), 'onoff': (['state', 'status', 'power'], enum('on', 'off'), r.choice(['on', 'off'])), 'deg': (['degrees', 'temperature'], I, str(r.randint(1, 99))),
+        'size': (['size'], enum('small', 'medium', 'large'), r.choice(['small', 'medium', 'large'])), 'color': (['color', 'colour'], S, r.choice(wl.COLORS)), 'prio': (['priority', 'urgency'], enum('low', 'high'), r.choice(['low', 'high'])), 'animal': (['pet', 'animal', 'kind', 'species'], S, r.choice(wl.ANIMALS)), 'subj': (['subject', 'topic', 'course'], S, w.word()), 'stud': (['students', 'participants', 'people'], I, w.number(2)),
+        'country': (['country'], S, w.draw(wl.COUNTRIES)), 'lang': (['language'], S, w.draw(wl.LANGUAGES)), 'food': (['food', 'dish', 'meal'], S, w.draw(wl.FOODS)), 'x': (['topic', 'subject', 'title', 'text'], S, w.phrase(1, 3)),
+    }
+
+
+JSON_LINES = ['my name is {n} and i am {age} years old', 'im {n}, {age}, from {c}', '{n} lives in {c}', '{n} ({age}) works as a {job}', '{n} works at {co} as a {job}', '{n}, {job} at {co}', '{n} is {age} and lives in {c}', 'i am {n}, a {job} from {c}', '{n} is {age} years old and comes from {country}', 'the meeting is on {d} at {t} in room {room}', 'meeting about {x} on {d} at {t}', '{n} meets us on {d} at {t}', 'order {code}: {k} {items}', 'order {code}: {k} {items}, paid', '{n} ordered {k} {items} for {p} euros', 'i want {k} {items} in {color}', "i'd like a {size} {item}", 'i would like {k} {size} {items}', 'email {e}, phone {ph}', '{n}: {e}, {ph}', 'contact {n} at {e}', 'you can call {n} on {ph}', 'the {brand} from {y} costs {p} euros', 'a {color} {brand} from {y} for {p} dollars', 'ticket from {n}: my {item} is broken', 'invoice {inv} from {co}, total {p}', 'invoice {inv} of {d}: {p} euros', 'book: {ti} by {au}, {pg} pages', '{ti} was written by {au} in {y}', '{ti} by {au}', 'flight from {c1} to {c2} on {day}', 'train from {c1} to {c2} at {t}', 'i go from {c1} to {c2} on {d}', 'i live at {st}, {c}', 'my address is {st}, {c}', 'address: {st}, {c}, {country}', 'team {team1} beat team {team2}', '{team1} won against {team2}', 'the server {srv} is {up}', '{srv} is {up} since {t}', 'turn {onoff} the light in the {room}', 'set the {room} to {deg} degrees', 'it is {deg} degrees in {c}', 'our {animal} {n} is {age}', '{n} is a {animal} of {age} years', '{n} teaches {subj} to {stud} students', 'teacher: {n}. subject: {subj}. students: {stud}', '{n} finished in {t}', '{n} speaks {lang} and lives in {country}', '{n} ate {food} in {c}', 'the {color} {item} costs {p}', '{co} is in {c} and has {k} {items}', 'name: {n}, city: {c}', 'name: {n}\nage: {age}\ncity: {c}', 'item: {item}, price: {p}, color: {color}', '{x} is on {day} at {t}', 'this is {n} from {co}, my phone is {ph}', '{n} was born in {y} in {c}', '{priow} {item} problem in {room}']
+JSON_ASK = ['{s}', '{s}', '{s}', 'fill in the fields: {s}', 'extract the data: {s}', 'extract the information: {s}', 'give me json: {s}', 'convert to json: {s}', 'make json from this: {s}', 'parse this: {s}', 'as json: {s}', '{s}\n\nextract the fields', 'json for: {s}', 'fill the form: {s}']
+
+
+def schema_of(properties: dict) -> dict:
+    return {'type': 'object', 'properties': properties, 'required': list(properties), 'additionalProperties': False}
+
+
+def structured(m: Maker) -> dict:
+    r, w = m.r, m.w
+    roll = r.random()
+    if roll < 0.62:
+        known = fields(m)
+        line = m.choose(JSON_LINES).replace('{priow} ', '')
+        slots = [s for s in known if '{' + s + '}' in line]
+        if len(slots) > 2 and r.random() < 0.25:
+            slots = r.sample(slots, len(slots) - 1)
+        if r.random() < 0.4:
+            r.shuffle(slots)
+        else:
+            slots.sort(key=lambda s: line.index('{' + s + '}'))
+        properties, answer = {}, {}
+        lower = r.random() < 0.2
+        text = {s: (v[2].lower() if lower else v[2]) for s, v in known.items()}
+        for s in slots:
+            key = r.choice([k for k in known[s][0] if k not in properties] or [s])
+            properties[key] = known[s][1]
+            answer[key] = typed(text[s], known[s][1])
+        s = m.say(line, **text)
+    elif roll < 0.72:
+        positive = r.random()
+        from skills import NEG, NEG_S, POS, POS_S
+        lines, words_, label = (POS_S, POS, 'positive') if positive < 0.5 else (NEG_S, NEG, 'negative')
+        s = m.fill(expand(r, m.choose(lines)), n=w.noun(), a=r.choice(words_), d='two')
+        options = r.choice([['positive', 'negative'], ['positive', 'negative', 'neutral']])
+        properties, answer = {r.choice(['sentiment', 'sentiment', 'label', 'feeling']): enum(*options)}, {}
+        answer[next(iter(properties))] = label
+    elif roll < 0.82:
+        items = list(dict.fromkeys(r.choice([w.draw(wl.FOODS), w.noun()]) for _ in range(r.randint(1, 5))))
+        if r.random() < 0.4:
+            items = list(dict.fromkeys(w.first() for _ in range(r.randint(2, 4))))
+        joined = items[0] if len(items) == 1 else ', '.join(items[:-1]) + r.choice([' and ', ', ']) + items[-1]
+        key = r.choice(['items', 'products', 'list', 'things']) if items[0].islower() else r.choice(['participants', 'names', 'people', 'guests'])
+        arr = {'type': 'array', 'items': S}
+        if key in ('participants', 'names', 'people', 'guests') and r.random() < 0.5:
+            event, d = f'{w.word()} {w.noun()}', w.date()
+            properties, answer = {'name': S, 'date': S, key: arr}, {'name': event, 'date': d, key: items}
+            s = r.choice([f'{event} on {d}, {joined} will be there', f'{joined} go to the {event} on {d}', f'{event} on {d} with {joined}'])
+        else:
+            properties, answer = {key: arr}, {key: items}
+            s = m.say(['buy {x}', 'i need {x}', 'we have {x}', 'get {x} please', '{x}', 'list: {x}', 'with {x}', 'please bring {x}', '{x} are here'], x=joined)
+    else:
+        keys = list(dict.fromkeys(r.choice([w.noun(), w.noun(), w.pseudo()]) for _ in range(r.randint(2, 4))))
+        kinds = [r.choice(['s', 's', 'i', 'b', 'p']) for _ in keys]
+        vals = [r.choice([w.word, w.name, w.code, w.city, w.pseudo, lambda: w.draw(wl.ADJECTIVES)])() if k in 'sp' else w.number() if k == 'i' else r.choice(['yes', 'no']) for k in kinds]
+        form = r.choice(['the {k} is {v}', '{k}: {v}', '{k} = {v}', '{k} is {v}', 'my {k} is {v}'])
+        s = r.choice([', ', ' and ', '. ', '; ', '\n']).join(form.replace('{k}', k).replace('{v}', v) for k, v in zip(keys, vals))
+        chosen = list(range(len(keys)))
+        if len(keys) > 2 and r.random() < 0.4:
+            chosen = r.sample(chosen, len(keys) - 1)
+        properties = {keys[i]: I if kinds[i] == 'i' else enum('yes', 'no') if kinds[i] == 'b' else S for i in chosen}
+        answer = {keys[i]: int(vals[i]) if kinds[i] == 'i' else vals[i] for i in chosen}
+    if s[-1:].isalnum() and r.random() < 0.4:
+        s += '.'
+    user = m.fill(expand(r, m.choose(JSON_ASK)), s=s)
+    return {'messages': [{'role': 'user', 'content': user}, {'role': 'assistant', 'content': json.dumps(answer, ensure_ascii=False)}], 'schema': schema_of(properties)}
+
+
+# --- passages: (sentences, questions); the question is about the slot that the sentence states
+RELATIONS = [
+    (['{X} opens at {t}', 'it opens at {t}( on weekdays|)', 'the opening time is {t}', 'the {noun} opens at {t}'], ['when does (it|the {noun}|{X}) open', 'what time does (it|the {noun}|{X}) open', 'at what time does it open', 'opening time']),
+    (['{X} closes at {t}', 'it closes at {t}( on {day}|)', 'we close at {t}'], ['when does (it|the {noun}|{X}) close', 'what time do you close', 'closing time', 'until when is it open']),
+    (['the {noun} was (designed|built|made) by {N}', 'it was (designed|built|made) by {N}', '{N} (designed|built|made) the {noun}'], ['who (designed|built|made) (the {noun}|it)', 'who is the (maker|builder|designer)', 'by whom was it (made|built)']),
+    (['the {noun} was (finished|built|opened|founded) in {y}', 'it was (built|opened|founded|finished) in {y}', 'the company was founded in {y}'], ['when was (the {noun}|it) (built|opened|founded|finished)', 'in which year was it (built|opened|founded)', 'what year was (it|the {noun}) (founded|built)', 'how old is (it|the {noun})']),
+    (['the (entrance fee|price|ticket) is {p} euros', 'the {noun} costs {p} euros', 'it costs {p} dollars', 'a ticket costs {p} euros'], ['how much (is the (entrance fee|ticket|price)|does it cost|does the {noun} cost|is it)', 'what is the (price|cost|fee)', 'what does it cost', 'price of the {noun}']),
+    (['the {noun} is kept in the {noun2}', 'the {noun} is under the {adj} {noun2}', 'the {noun} stands (near|behind|next to) the {noun2}', 'you find the {noun} in the {noun2}', 'the {noun} is on the {k}th floor'], ['where is the {noun}( kept|)', 'where do i find the {noun}', 'where can i find the {noun}', 'where is it kept', 'location of the {noun}']),
+    (['the {noun} is {color}', 'the {noun} is bright {color}', 'its color is {color}', 'they painted the {noun} {color}'], ['what (color|colour) is (the {noun}|it)', 'which color does (the {noun}|it) have']),
+    (['the {noun} has {k} {noun2}s', 'there are {k} {noun2}s in the {noun}', 'it has {k} {noun2}s', '{N} owns {k} {noun2}s', '{k} {noun2}s live there'], ['how many {noun2}s (are there|does it have|does the {noun} have|live there)', 'how many {noun2}s', 'number of {noun2}s']),
+    (['the {noun} is {k} (metres|meters) (tall|high|long)', 'it is {k} (metres|meters) (tall|high|long)', 'the {noun} measures {k} metres'], ['how (tall|high|long|big|large) is (the {noun}|it)', 'height of the {noun}', 'what is the (size|height|length)']),
+    (['the {noun} weighs {k} (kilos|grams|kg)', 'it weighs {k} kilos', 'its weight is {k} grams'], ['how heavy is (the {noun}|it)', 'what (does it weigh|is the weight)', 'how much does (it|the {noun}) weigh', 'weight of the {noun}']),
+    (['the {job} of the {noun} is {N}', 'the manager is {N}', 'the {noun} is led by {N}', '{N} is the {job} here', 'the owner of the {noun} is {N}'], ['who is the (manager|owner|{job}|boss)( of the {noun}|)', 'who leads (it|the {noun})', 'name of the (manager|{job}|owner)']),
+    (['{N} won the {noun}', '{N} won (the race|the game) by {k} points', 'the winner was {N}'], ['who won( the race| the game| the {noun}|)', 'who was the winner', 'who is the winner']),
+    (['the {noun} lasts {k} hours', 'it takes {k} minutes', 'the trip takes {k} days', 'bake it for {k} minutes', 'the battery lasts {k} hours', 'repairs take {k} days', 'cook it for {k} minutes'], ['how long does (it|the {noun}|the battery|the trip) (last|take)', 'how long (do i|must i) (bake|cook|wait)( it|)', 'how many (minutes|hours|days) does it take', 'how long is it', 'duration']),
+    (['heat the {noun} to {k} degrees', 'the temperature is {k} degrees', 'keep it at {k} degrees', 'the water is {k} degrees'], ['what temperature (is it|should it be|must it have|do i need)', 'how (hot|warm|cold) (is|should) (it|the {noun})( be|)', 'how many degrees', 'to what temperature']),
+    (['the {noun} lies in {C}', '{N} lives in {C}', 'its office is in {C}', 'the {noun} is made in {C}', 'the company has its office in {C}'], ['where (does|do) {N} live', 'where is (it|the {noun}|the office|the company)', 'which city', 'where is the {noun} made', 'in which city is (it|the office)']),
+    (['the password is {code}', 'the (wifi|door) (code|password) is {code}', 'your code is {code}', 'the order number is {code}'], ['what is the (password|code|wifi password|door code|order number)', 'whats the (password|code|wifi password)', 'tell me the (password|code)']),
+    (['goods can be returned within {k} days', 'you can return it within {k} days', 'the return period is {k} days', 'the warranty is {k} years'], ['how long can i return (it|goods)', 'what is the (return period|warranty)', 'return period', 'how long is the warranty', 'can i return it']),
+    (['bring a {noun} and a {noun2}', 'you need a {noun} and a {noun2}', 'please bring your {noun}', 'you must have a {noun}'], ['what (must|should|do) i (bring|need)', 'what do i need to bring', 'what should i take with me', 'what is needed']),
+    (['{animal}s eat (mostly |){food} and {food2}', 'the {animal} eats {food}', 'feed it {food} and {food2}'], ['what (do|does) (the |){animal}(s|) eat', 'what does it eat', 'food of the {animal}', 'what do i feed it']),
+    (['call {ph} for help', 'our phone number is {ph}', 'you reach us at {ph}', 'write to {e}', 'our email is {e}'], ['how (can|do) i (reach|contact) you', 'what is (the|your) (phone number|email|contact)', 'which number do i call', 'contact', 'how do i get help']),
+    (['the {noun} is used for {noun2}s', 'it is made of {noun2}', 'the {noun} is made of {noun2}'], ['what is (it|the {noun}) made of', 'what is (it|the {noun}) used for', 'which material is it', 'what is it for']),
+    (['the {noun} starts on {d}', 'the {noun} is on {d} at {t}', 'it takes place on {d}', 'results come out on {d}', 'the deadline is {d}'], ['when (is|does) (the {noun}|it)( start| take place|)', 'on which (day|date) is (it|the {noun})', 'when do results come out', 'what is the deadline', 'date of the {noun}', 'which day is it']),
+    (['{N} (likes|collects|sells|repairs|paints) {adj} {noun}s', '{N} bought a {adj} {noun}', '{N} found a {noun} near the {noun2}'], ['what did {N} (buy|find)', 'what does {N} (like|collect|sell|repair|paint)', 'who (likes|collects|sells|bought|found|repairs) (a |the |){noun}(s|)', 'what about {N}']),
+    (['dogs are not allowed', '{noun}s are not allowed', 'smoking is forbidden in the {noun}', 'parking is free', 'children pay nothing', 'breakfast is in the {noun}', 'visitors must wear a {noun}', 'the {noun} is free for children'], []),
+    (['the {adj} {noun} is {adj2}', '{X} is next to the {noun}', 'the morning was {adj}', 'it was {adj} and {adj2}', 'many people like the {noun}', 'there is a {noun} in front of it', 'the {noun} was painted last year', 'we sell {noun}s', 'gift cards are available', 'then the {noun} fell down', 'they sleep during the day'], []),
+    (['the {noun} of {N} is {adj}', 'the {noun} of the {noun2} is {w}', 'the {w} {noun} is {adj}'], ['how is the {noun}', 'what is the {noun} of (the {noun2}|{N})', 'tell me about the {noun}', 'what about the {noun}']),
+]
+NOT_THERE = "I don't know: the text does not say that."
+
+
+def passage(m: Maker) -> dict:
+    r, w = m.r, m.w
+    noun, X = w.noun(), None
+    shared = r.random() < 0.5
+    used = r.sample(range(len(RELATIONS)), r.choice([2, 2, 3, 3, 3, 4, 5]))
+    lines, questions = [], []
+    for rel in used:
+        sents, asks = RELATIONS[rel]
+        v = facts_of_passage(m, noun if shared else w.noun())
+        text = m.fill(expand(r, r.choice(sents)), **v)
+        lines.append(text[0].upper() + text[1:] + '.')
+        questions.append((asks, v, text))
+    askable = [i for i, (asks, _, text) in enumerate(questions) if asks]
+    unanswerable = r.random() < 0.14 or not askable
+    if unanswerable:
+        other = r.choice([i for i in range(len(RELATIONS)) if RELATIONS[i][1] and i not in used])
+        asks, v = RELATIONS[other][1], facts_of_passage(m, noun if shared else w.noun())
+        answer = NOT_THERE
+    else:
+        at = r.choice(askable)
+        asks, v, _ = questions[at]
+    ask = m.choose(asks)
+    if not unanswerable:
+        tries = [a for a in asks if any(x in questions[at][2] for x in [m.fill(s, **v) for s in ('{noun2}', '{N}', '{noun}', '{animal}') if s in a]) or '{' not in a]
+        ask = r.choice(tries or asks)
+    mentioned = ask
+    question = m.say(mentioned, **v)
+    style = r.random()
+    per = r.choice([1, 1, 1, 2]) if style < 0.8 else 9
+    if style < 0.8:
+        groups, owner = [], []
+        i = 0
+        while i < len(lines):
+            size = per if r.random() < 0.8 else 1
+            groups.append(' '.join(lines[i:i + size]))
+            owner += [len(groups)] * len(lines[i:i + size])
+            i += size
+        text = '\n'.join(f'[{n}] {g}' for n, g in enumerate(groups, 1))
+        if not unanswerable:
+            answer = f'{lines[at]} [{owner[at]}]'
+    else:
+        text = ' '.join(lines)
+        if not unanswerable:
+            answer = lines[at]
+        if r.random() < 0.5 and not unanswerable:
+            question = m.say(['(which|what) sentence (says|tells|mentions) {q}', 'quote the sentence (that says|about) {q}', 'find the sentence (that says|about|that mentions) {q}', 'quote (the line|the sentence) that (says|tells) {q}', 'which sentence is about {q}'], q=question.rstrip('?').lower())
+    prompt = r.choice([f'{text}\n\n{question}', f'{text}\n\n{question}', f'{text}\n\nQuestion: {question}', f'{text}\n{question}', f'{question}\n\n{text}'])
+    return {'messages': [{'role': 'user', 'content': prompt}, {'role': 'assistant', 'content': answer}]}
+
+
+def facts_of_passage(m: Maker, noun: str) -> dict:
+    w, r = m.w, m.r
+    return dict(X=r.choice([f'the {noun}', w.company(), 'the shop', 'the library', 'the museum']), t=r.choice([w.time(), r.choice(wl.NUMBERS)]), day=r.choice(wl.DAYS), noun=noun, noun2=w.noun(), N=w.name(), y=str(r.randint(1200, 2030)), p=w.price(), adj=w.draw(wl.ADJECTIVES), adj2=w.draw(wl.ADJECTIVES), color=r.choice(wl.COLORS), k=r.choice([w.number(), r.choice(wl.NUMBERS), 'forty', 'twenty', 'thirty']), job=r.choice(wl.JOBS), C=w.city(), code=r.choice([w.code(), w.pseudo() + w.number(2)]), animal=r.choice(wl.ANIMALS), food=w.draw(wl.FOODS), food2=w.draw(wl.FOODS), ph=w.phone(), e=w.email(), d=w.date(), w=w.word())
+
+
+PERSONA = ['You are {x}.', 'Your name is {x}.', 'You are {x}, {role}.', 'You are called {x}.', 'You are {x}, {role} of {co}.', 'Your name is {x}. You work for {co}.', 'You are {x}. {tone}', 'Your name is {x}. {tone}', 'You are an assistant called {x}.', 'You are {role} named {x}.', 'You work for {co}. Your name is {x}.', 'You are {x}, {role}. {tone}', 'You are {x}, an assistant for {noun}s.', 'Act as {x}, {role}.', 'Assistant name: {x}.']
+ROLES = ['a friendly {j}', 'a grumpy {j}', 'a helpful {j}', 'the helpdesk bot', 'the assistant', 'a {adj} {j}', 'an old {j}', 'a support agent', 'a pirate', 'a {j}', 'a robot', 'a {adj} robot', 'a tour guide', 'a teacher']
+TONES = ['Be brief.', 'Be polite.', 'Speak politely.', 'Keep it short.', 'Be friendly.', 'Answer in a friendly way.', 'Help the customers.']
+STYLE = ['upper', 'upper', 'end', 'end', 'start', 'pirate', 'oneword']
+
+
+def persona(m: Maker) -> dict:
+    r, w = m.r, m.w
+    roll = r.random()
+    if roll < 0.6:
+        x = r.choice([w.first(), w.name(), w.pseudo().capitalize(), f'{r.choice(["Captain", "Doctor", "Professor", "Mister", "Miss", "Chef", "Agent", "Uncle", "Lady", "Unit", "Robo", "Sir"])} {r.choice([w.first(), w.pseudo().capitalize(), w.number()])}', w.noun().capitalize()])
+        co = w.company()
+        template = r.choice(PERSONA)
+        role = m.fill(r.choice(ROLES), j=r.choice(wl.JOBS), adj=w.draw(wl.ADJECTIVES))
+        system = m.fill(template, x=x, co=co, role=role, tone=r.choice(TONES), noun=w.noun())
+        kind = r.random()
+        if kind < 0.55:
+            turns = [(m.say(WHO + ['name', 'name?', 'your name please', 'hello(,|) who (is this|are you)', 'hi(,|) who am i talking to', 'and you are?', 'introduce yourself please']), f'I am {x}.' if '{role}' not in template or r.random() < 0.5 else f'I am {x}, {role}.')]
+        elif kind < 0.75:
+            turns = [(m.say(GREET), f'Hello! I am {x}. How can I help you?')]
+        elif '{co}' in template:
+            turns = [(m.say(['(who|which company) do you work for', 'where do you work', 'what company (are you from|is this)', 'which company is this', 'who is your employer', 'what is your company']), f'I work for {co}.')]
+        else:
+            turns = [(m.say(HOWARE), 'I am fine, thank you. How can I help you?'), (m.say(WHO), f'I am {x}.')]
+        return build(system, turns)
+    style = r.choice(STYLE)
+    from skills import repeat, smalltalk
+    turns = smalltalk(m)
+    if style == 'upper':
+        system = m.one('(Always |)(answer|reply|respond|write|speak) in (uppercase|capital letters|capitals|all caps)( only|).', 'Use only (uppercase|capital) letters.', 'Your answers are always in (uppercase|capital letters).')
+        turns = [(u, a.upper()) for u, a in turns]
+    elif style == 'end':
+        word = w.word()
+        system = m.one('End (every|each) (answer|reply|message|sentence) with (the word |){x}.', 'Always end with (the word |){x}.', 'Put the word {x} at the end of (every|each) answer.', 'Finish (every answer|each reply|your answers) with {x}.').replace('{x}', r.choice([word, f'"{word}"', f"'{word}'"]))
+        turns = [(u, f'{a} {word}') for u, a in turns]
+    elif style == 'start':
+        word = w.word().capitalize()
+        system = m.one('(Start|Begin) (every|each) (answer|reply|message) with (the word |){x}.', 'Always (start|begin) with (the word |){x}.').replace('{x}', word)
+        turns = [(u, f'{word}: {a}') for u, a in turns]
+    elif style == 'pirate':
+        system = m.one('You (speak|talk) like a pirate.', '(Answer|Reply|Speak|Talk) like a pirate.', 'You are a pirate.', 'Use pirate language.')
+        turns = [(u, f'Arr, matey! {a}') for u, a in turns]
+    else:
+        system = m.one('(Answer|Reply|Respond) with (only |)one word( only|).', 'One word answers only.', 'Use only one word.')
+        yes = r.random() < 0.6
+        turns = [(m.say(['is (fire|the sun|summer) hot', 'is (water|rain) wet', 'is snow (cold|white)', 'is the sky blue', 'can birds fly', 'do fish swim', 'is (two|3) a number', 'is (red|blue) a color'] if yes else ['is (ice|snow) hot', 'is fire cold', 'can (dogs|stones) fly', 'is the sun cold', 'is night bright', 'is (milk|snow) black']), 'Yes' if yes else 'No')]
+        if r.random() < 0.4:
+            turns = [(m.say(GREET), 'Hello')]
+    return build(system, turns)
+
+
+def build(system: str | None, turns: list[tuple[str, str]]) -> dict:
+    messages = [{'role': 'system', 'content': system}] if system else []
+    for user, answer in turns:
+        messages += [{'role': 'user', 'content': user}, {'role': 'assistant', 'content': answer}]
+    return {'messages': messages}

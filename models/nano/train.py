@@ -1,0 +1,235 @@
+"""Training on CPU: `python train.py --data TRAIN.npz --heldout HELDOUT.npz --out RUN_DIR --steps 2000`. Resumes from RUN_DIR/last.pt.
+
+Several one-thread workers share the weights: each takes micro-batches from a common counter, so that a busy core slows a step
+only by its share; then each worker optimises its part of the weights (Muon for matrices, Adam for embeddings and norms).
+Same seed, data and steps give the same batches; sums of gradients may differ in the last bits with the order of workers.
+"""
+import argparse
+import math
+import os
+import time
+
+import numpy as np
+import torch
+import torch.multiprocessing as mp
+import torch.nn.functional as F
+
+from model import Config, Nano
+
+REST_WEIGHT, REST_SHARE = 0.15, 0.3
+
+
+class Batches:
+    """Examples sorted into batches of about `tokens` tokens of like length; order shuffled per epoch by the seed."""
+
+    def __init__(self, path: str, tokens: int, seed: int):
+        data = np.load(path)
+        self.ids, self.mask, self.offsets = data['ids'], data['mask'], data['offsets']
+        self.tokens, self.seed = tokens, seed
+        self.lengths = np.diff(self.offsets)
+        self.epoch, self.order = -1, []
+
+    def plan(self, epoch: int) -> list:
+        rng = np.random.default_rng(self.seed * 1000 + epoch)
+        key = self.lengths + rng.random(len(self.lengths)) * 8
+        sequence, batches, batch, longest = np.argsort(key), [], [], 0
+        for i in sequence:
+            longest_new = max(longest, int(self.lengths[i]))
+            if batch and longest_new * (len(batch) + 1) > self.tokens:
+                batches.append(batch)
+                batch, longest_new = [], int(self.lengths[i])
+            batch.append(i)
+            longest = longest_new
+        rng.shuffle(batches)
+        return batches
+
+    def get(self, index: int):
+        if self.epoch < 0:
+            self.epoch, self.order = 0, self.plan(0)
+        while index >= self.start() + len(self.order):
+            self.epoch += 1
+            self.base = self.start_next
+            self.order = self.plan(self.epoch)
+        rows = self.order[index - self.start()]
+        rng = np.random.default_rng(index)
+        width = max(int(self.lengths[i]) for i in rows)
+        ids = np.zeros((len(rows), width), dtype=np.int64)
+        weight = np.zeros((len(rows), width), dtype=np.float32)
+        for r, i in enumerate(rows):
+            a, b = self.offsets[i], self.offsets[i + 1]
+            ids[r, :b - a] = self.ids[a:b]
+            answers = self.mask[a:b]
+            weight[r, :b - a] = np.where(answers, 1.0, np.where(rng.random(b - a) < REST_SHARE, REST_WEIGHT, 0.0))
+        return torch.from_numpy(ids), torch.from_numpy(weight)
+
+    base = 0
+
+    def start(self) -> int:
+        return self.base
+
+    @property
+    def start_next(self) -> int:
+        return self.base + len(self.order)
+
+
+def loss_of(model: Nano, ids: torch.Tensor, weight: torch.Tensor):
+    hidden = model.hidden(ids[:, :-1])
+    target, weight = ids[:, 1:].reshape(-1), weight[:, 1:].reshape(-1)
+    chosen = weight.nonzero().squeeze(1)
+    logits = F.linear(hidden.reshape(-1, hidden.shape[-1])[chosen], model.token_embd.weight).float()
+    return (F.cross_entropy(logits, target[chosen], reduction='none') * weight[chosen]).sum(), float(weight.sum())
+
+
+def orthogonal(g: torch.Tensor) -> torch.Tensor:
+    """Newton–Schulz: the nearest orthogonal matrix, for a stack of gradients of one shape."""
+    x = g.bfloat16()
+    wide = x.shape[-2] <= x.shape[-1]
+    if not wide:
+        x = x.mT
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    for _ in range(5):
+        a = x @ x.mT
+        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+    return (x if wide else x.mT).float()
+
+
+def rate(step: int, steps: int, kind: str) -> float:
+    warm = min(1.0, (step + 1) / 60)
+    done = step / steps
+    if kind == 'cosine':
+        return warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
+    return warm * min(1.0, max(0.02, (1 - done) / 0.4))
+
+
+def worker(rank: int, args, shared: dict, barrier, counter) -> None:
+    torch.set_num_threads(1)
+    model = Nano(Config(**args.config))
+    for (name, p) in model.named_parameters():
+        p.data = shared['weights'][name]
+        p.grad = shared['grads'][rank][name]
+    names = [n for n, _ in model.named_parameters()]
+    matrices = [n for n in names if n.startswith('blk') and shared['weights'][n].dim() == 2]
+    groups: dict = {}
+    for n in matrices:
+        groups.setdefault(tuple(shared['weights'][n].shape), []).append(n)
+    mine = [part for group in groups.values() for part in [group[rank::args.workers]] if part]
+    vectors = [n for at, n in enumerate(n for n in names if n not in set(matrices)) if at % args.workers == rank]
+    data, held = Batches(args.data, args.micro, args.seed), Batches(args.heldout, args.micro, 0)
+    state, info = shared['state'], shared['info']
+    log = open(f'{args.out}/loss.csv', 'a') if rank == 0 else None
+    started, seen = time.time(), 0
+    for step in range(args.first, args.steps):
+        if rank == 0:
+            counter.value = 0
+            info.zero_()
+        barrier.wait()
+        for n in names:
+            shared['grads'][rank][n].zero_()
+        while True:
+            with counter.get_lock():
+                at = counter.value
+                counter.value += 1
+            if at >= args.accumulate:
+                break
+            ids, weight = data.get(step * args.accumulate + at)
+            with torch.autocast('cpu', torch.bfloat16):
+                total, count = loss_of(model, ids, weight)
+            total.backward()
+            info[rank, 0] += float(total.detach())
+            info[rank, 1] += count
+            info[rank, 2] += ids.numel()
+        barrier.wait()
+        weights_sum = float(info[:, 1].sum())
+        speed = rate(step, args.steps, args.schedule)
+        with torch.no_grad():
+            for part in mine:
+                g = torch.stack([sum(shared['grads'][w][n] for w in range(args.workers)) / weights_sum for n in part])
+                buffer = torch.stack([state['m.' + n] for n in part]).lerp_(g, 0.05)
+                update = orthogonal(g.lerp(buffer, 0.95))
+                scale = args.muon * speed * max(1, g.shape[-2] / g.shape[-1]) ** 0.5
+                for i, n in enumerate(part):
+                    state['m.' + n].copy_(buffer[i])
+                    shared['weights'][n].mul_(1 - speed * args.muon * args.decay).add_(update[i], alpha=-scale)
+            for n in vectors:
+                g = sum(shared['grads'][w][n] for w in range(args.workers)) / weights_sum
+                m, v = state['m.' + n].lerp_(g, 0.1), state['v.' + n].lerp_(g * g, 0.05)
+                t = step + 1
+                shared['weights'][n].addcdiv_(m / (1 - 0.9**t), (v / (1 - 0.95**t)).sqrt_().add_(1e-10), value=-args.adam * speed)
+        if rank == 0:
+            seen += int(info[:, 2].sum())
+            loss = float(info[:, 0].sum()) / weights_sum
+        barrier.wait()
+        if rank == 0:
+            if (step + 1) % 10 == 0:
+                heldout = evaluate(model, held) if (step + 1) % 100 == 0 else None
+                line = f'{step + 1},{(step + 1 - args.first) and seen},{loss:.4f},{"" if heldout is None else f"{heldout:.4f}"},{speed:.4f},{time.time() - started:.0f}'
+                print(line, flush=True)
+                log.write(line + '\n')
+                log.flush()
+            if (step + 1) % args.save == 0 or step + 1 == args.steps:
+                save(args, shared, step + 1)
+
+
+def evaluate(model: Nano, held: Batches) -> float:
+    """Mean loss of assistant tokens on the first held-out batches."""
+    total = count = 0.0
+    with torch.no_grad(), torch.autocast('cpu', torch.bfloat16):
+        for index in range(8):
+            ids, weight = held.get(index)
+            a, b = loss_of(model, ids, (weight == 1).float())
+            total, count = total + float(a), count + b
+    return total / count
+
+
+def save(args, shared: dict, step: int) -> None:
+    path = f'{args.out}/last.pt'
+    torch.save({'config': args.config, 'step': step, 'weights': shared['weights'], 'state': shared['state']}, path + '.part')
+    os.replace(path + '.part', path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--data', required=True)
+    parser.add_argument('--heldout', required=True)
+    parser.add_argument('--out', required=True)
+    parser.add_argument('--steps', type=int, default=2000)
+    parser.add_argument('--micro', type=int, default=1536, help='tokens per micro-batch')
+    parser.add_argument('--accumulate', type=int, default=4, help='micro-batches per step')
+    parser.add_argument('--workers', type=int, default=2)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--muon', type=float, default=0.02)
+    parser.add_argument('--adam', type=float, default=0.003)
+    parser.add_argument('--decay', type=float, default=0.1)
+    parser.add_argument('--schedule', choices=['cosine', 'trapezoid'], default='trapezoid')
+    parser.add_argument('--save', type=int, default=100)
+    parser.add_argument('--layers', type=int, default=6)
+    args = parser.parse_args()
+    os.makedirs(args.out, exist_ok=True)
+    torch.manual_seed(args.seed)
+    from chat import load_tokenizer
+    args.config = Config(vocab=load_tokenizer().get_vocab_size(), layers=args.layers).to_dict()
+    args.first, saved = 0, None
+    if os.path.exists(f'{args.out}/last.pt'):
+        saved = torch.load(f'{args.out}/last.pt')
+        args.config, args.first = saved['config'], saved['step']
+    model = Nano(Config(**args.config))
+    weights = saved['weights'] if saved else {n: p.data.clone() for n, p in model.named_parameters()}
+    state = saved['state'] if saved else {k + n: torch.zeros_like(p) for n, p in weights.items() for k in ('m.', 'v.')}
+    grads = [{n: torch.zeros_like(p) for n, p in weights.items()} for _ in range(args.workers)]
+    for tensors in (weights, state, *grads):
+        for t in tensors.values():
+            t.share_memory_()
+    shared = {'weights': weights, 'state': state, 'grads': grads, 'info': torch.zeros(args.workers, 3).share_memory_()}
+    print('parameters', sum(p.numel() for p in weights.values()), 'from step', args.first, flush=True)
+    context = mp.get_context('spawn')
+    barrier, counter = context.Barrier(args.workers), context.Value('i', 0)
+    mp.set_sharing_strategy('file_system')
+    processes = [context.Process(target=worker, args=(r, args, shared, barrier, counter)) for r in range(args.workers)]
+    for p in processes:
+        p.start()
+    for p in processes:
+        p.join()
+
+
+if __name__ == '__main__':
+    main()
