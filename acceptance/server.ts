@@ -1,0 +1,142 @@
+/**
+ * The `selfsame` program as a child process: on a free port, in a data folder of its own, ready before it is handed out.
+ * Invariant: nothing of the parent's SELFSAME_* environment reaches it, and nothing of it outlives `stop()`.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+export const REPOSITORY = resolve(import.meta.dirname, '..');
+const PROGRAM = join(REPOSITORY, 'packages/server/bin/selfsame.js');
+const LISTENING = /serves the OpenAI API at (\S+)\/v1/;
+const START_TIMEOUT_MS = 60_000;
+const POLL_MS = 10;
+/** Longer than the server's own grace period, which is 20 s. */
+const STOP_TIMEOUT_MS = 30_000;
+
+export type Settings = Readonly<Record<`SELFSAME_${string}`, string>>;
+
+export interface StartOptions {
+  /** Default: a new folder, removed by `stop()`. A given one stays. */
+  dataDir?: string;
+  /** Beside a free port and `SELFSAME_PULL=false`. */
+  settings?: Settings;
+  /** Wait for `/readyz` (default), or only until it listens: a server without a model never becomes ready. */
+  until?: 'ready' | 'listening';
+}
+
+export interface ServerProcess {
+  /** Without a path, e.g. `http://127.0.0.1:40001`. */
+  url: string;
+  /** What a client takes as its base URL. */
+  baseURL: string;
+  pid: number;
+  dataDir: string;
+  /** From spawn to the first good answer, in ms. */
+  startMs: number;
+  stdout(): string;
+  stderr(): string;
+  /** Whether the process is gone. */
+  ended(): boolean;
+  /** Sends the signal and resolves, when the process is gone, with its exit code (null after a kill). */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Ends it, by force where it does not obey, and removes its data folder. */
+  stop(): Promise<void>;
+}
+
+/** Throws with the program's output when it ends, or is not ready within a minute. */
+export async function startServer({
+  dataDir,
+  settings = {},
+  until = 'ready',
+}: StartOptions = {}): Promise<ServerProcess> {
+  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'selfsame-acceptance-')));
+  const since = performance.now();
+  const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+    env: toEnvironment(folder, settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
+  const end = async (signal: NodeJS.Signals) => {
+    if (!ended()) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await Promise.race([gone, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    }
+    return child.exitCode;
+  };
+  const stop = async () => {
+    await end('SIGTERM');
+    await end('SIGKILL');
+    if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const url = await waitForStart(child, output, until);
+    return {
+      url,
+      baseURL: `${url}/v1`,
+      pid: child.pid ?? 0,
+      dataDir: folder,
+      startMs: performance.now() - since,
+      stdout: () => output.stdout,
+      stderr: () => output.stderr,
+      ended,
+      end,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs a command of the program, e.g. `['keys', 'create']`, on a data folder; resolves with what it printed, trimmed. */
+export async function runCommand(words: readonly string[], dataDir: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...words], {
+    env: toEnvironment(dataDir, {}),
+  });
+  return stdout.trim();
+}
+
+function toEnvironment(dataDir: string, settings: Settings): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SELFSAME_'));
+  return {
+    ...Object.fromEntries(inherited),
+    SELFSAME_DATA_DIR: dataDir,
+    SELFSAME_PORT: '0',
+    SELFSAME_PULL: 'false',
+    ...settings,
+  };
+}
+
+async function waitForStart(
+  child: ChildProcess,
+  output: { stdout: string; stderr: string },
+  until: 'ready' | 'listening',
+): Promise<string> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(
+        `selfsame serve ended with ${child.exitCode ?? child.signalCode}:\n${output.stdout}${output.stderr}`,
+      );
+    }
+    const url = LISTENING.exec(output.stdout)?.[1];
+    if (url !== undefined && (until === 'listening' || (await isReady(url)))) return url;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`selfsame serve is not ${until} after ${START_TIMEOUT_MS} ms:\n${output.stdout}${output.stderr}`);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/readyz`);
+  await response.arrayBuffer();
+  return response.ok;
+}
