@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,6 +14,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 // A published package carries compiled JavaScript; a checkout runs its TypeScript as it is.
 const compiled = join(here, '..', 'dist', 'cli', 'main.js');
 const program = existsSync(compiled) ? compiled : join(here, '..', 'src', 'cli', 'main.ts');
+// A young generation of 4 MB instead of 16 keeps an idle server near 110 MB instead of 150; it can only be set at start.
+const FLAGS = ['--max-semi-space-size=4'];
+const APPLIED = process.execArgv.some((flag) => flag.startsWith('--max-semi-space-size'));
 
 function isNewEnough(version) {
   const [major, minor] = version.split('.').map(Number);
@@ -31,19 +34,32 @@ function pinnedNode() {
   }
 }
 
-if (isNewEnough(process.versions.node)) {
-  await import(pathToFileURL(program).href);
-} else {
-  const node = pinnedNode();
-  if (node === undefined) {
-    console.error(`selfsame needs Node ${OLDEST.join('.')} or newer; this is ${process.versions.node}, and no newer one is installed beside it.`);
-    process.exit(1);
-  }
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+function runOn(node) {
+  const child = spawn(node, [...FLAGS, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+if (!isNewEnough(process.versions.node)) {
+  const node = pinnedNode();
+  if (node === undefined) {
+    console.error(
+      `selfsame needs Node ${OLDEST.join('.')} or newer; this is ${process.versions.node}, and no newer one is installed beside it.`,
+    );
+    process.exit(1);
+  }
+  runOn(node);
+} else {
+  if (!APPLIED && typeof process.execve === 'function' && process.platform !== 'win32') {
+    // Replaces this process, so that no launcher stays behind.
+    const args = [...FLAGS, '--disable-warning=ExperimentalWarning', ...process.execArgv, ...process.argv.slice(1)];
+    process.execve(process.execPath, [process.execPath, ...args], process.env);
+  }
+  // Compiled code is kept between starts.
+  module.enableCompileCache?.();
+  await import(pathToFileURL(program).href);
 }
