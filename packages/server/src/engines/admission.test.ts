@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAdmission } from './admission.ts';
+import { Admission } from './admission.ts';
 import type { Priority } from './language-model.ts';
 
 const never = new AbortController().signal;
@@ -9,9 +9,9 @@ const batch = { signal: never, priority: 'batch' as Priority };
 /** Lets everything that is already decided happen. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('createAdmission', () => {
+describe('Admission', () => {
   it('admits as many as there are slots and lets the rest wait', async () => {
-    const admission = createAdmission({ slots: 2 });
+    const admission = new Admission({ slots: 2 });
     const leave = await admission.enter(online);
     await admission.enter(online);
     let third = false;
@@ -26,7 +26,7 @@ describe('createAdmission', () => {
   });
 
   it('serves online before batch, and first come first served inside', async () => {
-    const admission = createAdmission({ slots: 1 });
+    const admission = new Admission({ slots: 1 });
     const order: string[] = [];
     let leave = await admission.enter(online);
     const join = (name: string, options: typeof online) =>
@@ -44,14 +44,14 @@ describe('createAdmission', () => {
   });
 
   it('refuses with engine_overloaded when the line is full', async () => {
-    const admission = createAdmission({ slots: 1, maxWaiting: 1 });
+    const admission = new Admission({ slots: 1, maxWaiting: 1 });
     await admission.enter(online);
     void admission.enter(batch);
     await expect(admission.enter(online)).rejects.toMatchObject({ code: 'engine_overloaded', status: 429 });
   });
 
   it('lets a waiting caller leave the line by its signal, with the reason', async () => {
-    const admission = createAdmission({ slots: 1 });
+    const admission = new Admission({ slots: 1 });
     const leave = await admission.enter(online);
     const controller = new AbortController();
     const left = admission.enter({ ...online, signal: controller.signal });
@@ -64,13 +64,13 @@ describe('createAdmission', () => {
   });
 
   it('does not admit a caller whose signal is already aborted', async () => {
-    const admission = createAdmission({ slots: 1 });
+    const admission = new Admission({ slots: 1 });
     await expect(admission.enter({ ...online, signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
     expect(admission.busy).toBe(0);
   });
 
   it('takes a slot back once, however often it is given back', async () => {
-    const admission = createAdmission({ slots: 1 });
+    const admission = new Admission({ slots: 1 });
     const leave = await admission.enter(online);
     leave();
     await admission.enter(online);
@@ -79,7 +79,7 @@ describe('createAdmission', () => {
   });
 
   it('fails those who wait and those who come later once it is closed', async () => {
-    const admission = createAdmission({ slots: 1 });
+    const admission = new Admission({ slots: 1 });
     await admission.enter(online);
     const waits = admission.enter(batch);
     admission.close(() => new Error('closed'));

@@ -11,20 +11,6 @@ export interface AdmissionOptions {
   maxWaiting?: number;
 }
 
-export interface Admission {
-  /**
-   * Waits for a slot and resolves with the function that gives it back (calling it twice is harmless).
-   * Throws `engine_overloaded` when the line is full, and the signal's reason when it aborts first.
-   */
-  enter(options: GenerateOptions): Promise<() => void>;
-  /** Callers in the line. */
-  readonly waiting: number;
-  /** Callers that hold a slot. */
-  readonly busy: number;
-  /** Fails everybody who waits, and everybody who comes later, with what `reason` makes. */
-  close(reason: () => Error): void;
-}
-
 interface Waiter {
   admit: () => void;
   refuse: (error: unknown) => void;
@@ -33,70 +19,88 @@ interface Waiter {
 const MAX_WAITING = 256;
 const ORDER: readonly Priority[] = ['online', 'batch'];
 
-export function createAdmission({ slots, maxWaiting = MAX_WAITING }: AdmissionOptions): Admission {
-  const lines: Record<Priority, Set<Waiter>> = { online: new Set(), batch: new Set() };
-  let busy = 0;
-  let closed: (() => Error) | undefined;
-  const waiting = () => lines.online.size + lines.batch.size;
+export class Admission {
+  readonly #slots: number;
+  readonly #maxWaiting: number;
+  readonly #lines: Record<Priority, Set<Waiter>> = { online: new Set(), batch: new Set() };
+  #busy = 0;
+  #closed: (() => Error) | undefined;
 
-  function admitNext(): void {
+  constructor({ slots, maxWaiting = MAX_WAITING }: AdmissionOptions) {
+    this.#slots = slots;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** Callers in the line. */
+  get waiting(): number {
+    return this.#lines.online.size + this.#lines.batch.size;
+  }
+
+  /** Callers that hold a slot. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /**
+   * Waits for a slot and resolves with the function that gives it back (calling it twice is harmless).
+   * Throws `engine_overloaded` when the line is full, and the signal's reason when it aborts first.
+   */
+  async enter({ signal, priority }: GenerateOptions): Promise<() => void> {
+    signal.throwIfAborted();
+    if (this.#closed !== undefined) throw this.#closed();
+    if (this.#busy < this.#slots) return this.#takeSlot();
+    if (this.waiting >= this.#maxWaiting) throw errors.engineOverloaded(this.waiting);
+    return await this.#queue(signal, this.#lines[priority]);
+  }
+
+  /** Fails everybody who waits, and everybody who comes later, with what `reason` makes. */
+  close(reason: () => Error): void {
+    this.#closed = reason;
     for (const priority of ORDER) {
-      const [first] = lines[priority];
-      if (first === undefined) continue;
-      lines[priority].delete(first);
-      first.admit();
-      return;
+      for (const waiter of this.#lines[priority]) waiter.refuse(reason());
+      this.#lines[priority].clear();
     }
   }
 
-  function takeSlot(): () => void {
-    busy += 1;
+  #queue(signal: AbortSignal, line: Set<Waiter>): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        line.delete(waiter);
+        reject(signal.reason);
+      };
+      const waiter: Waiter = {
+        admit: () => {
+          signal.removeEventListener('abort', leave);
+          resolve(this.#takeSlot());
+        },
+        refuse: (error) => {
+          signal.removeEventListener('abort', leave);
+          reject(error);
+        },
+      };
+      line.add(waiter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  #takeSlot(): () => void {
+    this.#busy += 1;
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      busy -= 1;
-      admitNext();
+      this.#busy -= 1;
+      this.#admitNext();
     };
   }
 
-  return {
-    get waiting() {
-      return waiting();
-    },
-    get busy() {
-      return busy;
-    },
-    async enter({ signal, priority }) {
-      signal.throwIfAborted();
-      if (closed !== undefined) throw closed();
-      if (busy < slots) return takeSlot();
-      if (waiting() >= maxWaiting) throw errors.engineOverloaded(waiting());
-      return await new Promise<() => void>((resolve, reject) => {
-        const leave = () => {
-          lines[priority].delete(waiter);
-          reject(signal.reason);
-        };
-        const waiter: Waiter = {
-          admit: () => {
-            signal.removeEventListener('abort', leave);
-            resolve(takeSlot());
-          },
-          refuse: (error) => {
-            signal.removeEventListener('abort', leave);
-            reject(error);
-          },
-        };
-        lines[priority].add(waiter);
-        signal.addEventListener('abort', leave, { once: true });
-      });
-    },
-    close(reason) {
-      closed = reason;
-      for (const priority of ORDER) {
-        for (const waiter of lines[priority]) waiter.refuse(reason());
-        lines[priority].clear();
-      }
-    },
-  };
+  #admitNext(): void {
+    for (const priority of ORDER) {
+      const [first] = this.#lines[priority];
+      if (first === undefined) continue;
+      this.#lines[priority].delete(first);
+      first.admit();
+      return;
+    }
+  }
 }

@@ -4,11 +4,11 @@
  */
 import type { Token } from 'node-llama-cpp';
 import { createAnswerText } from './answer-text.ts';
-import { createLane, type Emit, type Job } from './lane.ts';
+import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { tokenizePrompt } from './prompt.ts';
 import { EngineFailure, type FromEngine, type LoadSettings, type ToEngine, toFailure } from './protocol.ts';
-import { createRounds, type Rounds } from './rounds.ts';
+import { Rounds } from './rounds.ts';
 
 type GenerateMessage = Extract<ToEngine, { type: 'generate' }>;
 
@@ -38,10 +38,8 @@ function fail(id: number, error: unknown): void {
 async function load(settings: LoadSettings): Promise<void> {
   try {
     const loaded = await loadModel(settings, (level, message) => send({ type: 'log', level, message }));
-    const lanes = Array.from({ length: settings.parallelRequests }, () =>
-      createLane(loaded.context.getSequence(), emit),
-    );
-    rounds = createRounds({ lanes, batchTokens: loaded.context.batchSize, fail, flush });
+    const lanes = Array.from({ length: settings.parallelRequests }, () => new Lane(loaded.context.getSequence(), emit));
+    rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, fail, flush });
     prepare = (message) => toJob(message, loaded, settings.endOfTurn);
     send({ type: 'loaded', facts: loaded.facts });
   } catch (error) {

@@ -23,22 +23,6 @@ export interface EngineProcessOptions {
   onEnd(error: ApiError): void;
 }
 
-export interface EngineProcess {
-  /** What the loaded model told about itself, last time. */
-  readonly facts: LoadedFacts | undefined;
-  /** When the engine was last made or died, on the clock of `performance.now()`. */
-  readonly downSince: number;
-  /** Process id of the running engine, for the log and for tests. */
-  readonly pid: number | undefined;
-  /**
-   * Resolves when the model is loaded, starting the process if need be. Rejects when it cannot be loaded, when the signal aborts,
-   * and with `model_unavailable` when it takes longer than `timeoutMs`.
-   */
-  ready(options: { signal?: AbortSignal; timeoutMs?: number }): Promise<LoadedFacts>;
-  send(message: ToEngine): void;
-  close(): Promise<void>;
-}
-
 interface Waiter {
   resolve(facts: LoadedFacts): void;
   reject(error: unknown): void;
@@ -55,147 +39,173 @@ const STDERR_TAIL = 600;
 /** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
 const CHILD = fileURLToPath(import.meta.url).replace(/engine-process(\.[jt]s)$/, 'child$1');
 
+const RETRY_SECONDS = 5;
+
+const closedError = () => errors.engineFailed('it was closed.');
+
 /** Pause before start number `deaths + 1` in a row, in milliseconds. */
 export function restartPauseMs(deaths: number): number {
   return deaths <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (deaths - 2));
 }
 
-export function createEngineProcess({ settings, log, onMessage, onEnd }: EngineProcessOptions): EngineProcess {
-  const { modelId } = settings;
-  const waiters = new Set<Waiter>();
-  let child: ChildProcess | undefined;
-  let restart: NodeJS.Timeout | undefined;
-  let facts: LoadedFacts | undefined;
-  let loadedAt: number | undefined;
-  let downSince = performance.now();
-  let deaths = 0;
-  let closed = false;
+export class EngineProcess {
+  readonly #options: EngineProcessOptions;
+  readonly #modelId: string;
+  readonly #waiters = new Set<Waiter>();
+  #child: ChildProcess | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #facts: LoadedFacts | undefined;
+  #loadedAt: number | undefined;
+  #downSince = performance.now();
+  #deaths = 0;
+  #closed = false;
 
-  const closedError = () => errors.engineFailed('it was closed.');
-
-  function settle(act: (waiter: Waiter) => void): void {
-    const all = [...waiters];
-    waiters.clear();
-    for (const waiter of all) act(waiter);
+  constructor(options: EngineProcessOptions) {
+    this.#options = options;
+    this.#modelId = options.settings.modelId;
   }
 
-  function start(): void {
-    restart = undefined;
-    const started = fork(CHILD, {
-      serialization: 'advanced',
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  /** What the loaded model told about itself, last time. */
+  get facts(): LoadedFacts | undefined {
+    return this.#facts;
+  }
+
+  /** When the engine was made or last died, on the clock of `performance.now()`. */
+  get downSince(): number {
+    return this.#downSince;
+  }
+
+  /** Process id of the running engine, for the log and for tests. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /**
+   * Resolves when the model is loaded, starting the process if need be. Rejects when it cannot be loaded, when the signal aborts,
+   * and with `model_unavailable` when it takes longer than `timeoutMs`.
+   */
+  async ready({ signal, timeoutMs }: { signal?: AbortSignal; timeoutMs?: number }): Promise<LoadedFacts> {
+    signal?.throwIfAborted();
+    if (this.#closed) throw closedError();
+    if (this.#loadedAt !== undefined && this.#facts !== undefined) return this.#facts;
+    if (this.#child === undefined && this.#restart === undefined) this.#start();
+    return await this.#wait(signal, timeoutMs);
+  }
+
+  /** Lost without a word when the process is gone: `onEnd` speaks for it. */
+  send(message: ToEngine): void {
+    if (this.#child?.connected === true) this.#child.send(message);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    const ending = this.#forget();
+    this.#options.onEnd(closedError());
+    this.#settle((waiter) => waiter.reject(closedError()));
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    await new Promise<void>((resolve) => {
+      ending.once('exit', () => resolve());
+      ending.kill('SIGKILL');
     });
-    child = started;
+  }
+
+  #start(): void {
+    this.#restart = undefined;
+    const child = fork(CHILD, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = child;
     let lastWords = '';
-    started.stderr?.on('data', (bytes: Buffer) => {
+    child.stderr?.on('data', (bytes: Buffer) => {
       lastWords = (lastWords + bytes.toString('utf8')).slice(-STDERR_TAIL);
     });
-    started.on('message', (message: FromEngine) => receive(started, message));
-    started.on('error', (error) => log.error({ modelId, err: error }, 'engine process: error'));
-    started.once('exit', (code, signal) => {
-      if (child === started) died(signal === null ? `code ${code}` : `signal ${signal}`, lastWords.trim());
+    child.on('message', (message: FromEngine) => this.#receive(child, message));
+    child.on('error', (error) =>
+      this.#options.log.error({ modelId: this.#modelId, err: error }, 'engine process: error'),
+    );
+    child.once('exit', (code, signal) => {
+      if (this.#child === child) this.#died(signal === null ? `code ${code}` : `signal ${signal}`, lastWords.trim());
     });
-    started.send({ type: 'load', settings } satisfies ToEngine);
+    this.send({ type: 'load', settings: this.#options.settings });
   }
 
-  function receive(from: ChildProcess, message: FromEngine): void {
-    if (from !== child) return;
+  #receive(from: ChildProcess, message: FromEngine): void {
+    if (from !== this.#child) return;
+    const { log, onMessage } = this.#options;
     if (message.type === 'events' || message.type === 'failed') onMessage(message);
-    else if (message.type === 'log') log[message.level]({ modelId }, `engine: ${message.message}`);
-    else if (message.type === 'loaded') {
-      ({ facts } = message);
-      loadedAt = performance.now();
-      log.info({ modelId, pid: from.pid, ...message.facts }, 'engine loaded');
-      settle((waiter) => waiter.resolve(message.facts));
-    } else giveUp(toApiError(message.failure, modelId));
+    else if (message.type === 'log') log[message.level]({ modelId: this.#modelId }, `engine: ${message.message}`);
+    else if (message.type === 'unloadable') this.#giveUp(toApiError(message.failure, this.#modelId));
+    else {
+      const { facts } = message;
+      this.#facts = facts;
+      this.#loadedAt = performance.now();
+      log.info({ modelId: this.#modelId, pid: from.pid, ...facts }, 'engine loaded');
+      this.#settle((waiter) => waiter.resolve(facts));
+    }
+  }
+
+  #died(how: string, lastWords: string): void {
+    const { log, onEnd } = this.#options;
+    const wasLoaded = this.#loadedAt !== undefined;
+    if (this.#loadedAt !== undefined && performance.now() - this.#loadedAt > STABLE_MS) this.#deaths = 0;
+    this.#deaths += 1;
+    this.#forget();
+    const restartInMs = restartPauseMs(this.#deaths);
+    log.error({ modelId: this.#modelId, how, deaths: this.#deaths, restartInMs, lastWords }, 'engine died');
+    onEnd(errors.engineFailed(`it ended with ${how}.`));
+    if (wasLoaded || this.#deaths < MAX_LOADING_DEATHS) {
+      this.#restart = setTimeout(() => this.#start(), restartInMs).unref();
+      return;
+    }
+    const message = `Loading '${this.#modelId}' ended with ${how}, ${this.#deaths} times in a row.`;
+    this.#giveUp(errors.modelUnavailable(message, LONGEST_PAUSE_MS / 1000));
   }
 
   /** The model cannot be loaded: the next one who asks tries again. */
-  function giveUp(error: ApiError): void {
-    const ending = child;
-    child = undefined;
-    ending?.kill('SIGKILL');
-    deaths = 0;
-    log.error({ modelId, err: error }, 'engine: the model cannot be loaded');
-    settle((waiter) => waiter.reject(error));
+  #giveUp(error: ApiError): void {
+    this.#forget()?.kill('SIGKILL');
+    this.#deaths = 0;
+    this.#options.log.error({ modelId: this.#modelId, err: error }, 'engine: the model cannot be loaded');
+    this.#settle((waiter) => waiter.reject(error));
   }
 
-  function died(how: string, lastWords: string): void {
-    const wasLoaded = loadedAt !== undefined;
-    if (loadedAt !== undefined && performance.now() - loadedAt > STABLE_MS) deaths = 0;
-    deaths += 1;
-    loadedAt = undefined;
-    child = undefined;
-    downSince = performance.now();
-    const pauseMs = restartPauseMs(deaths);
-    log.error({ modelId, how, deaths, restartInMs: pauseMs, lastWords }, 'engine died');
-    onEnd(errors.engineFailed(`it ended with ${how}.`));
-    if (!wasLoaded && deaths >= MAX_LOADING_DEATHS) {
-      giveUp(errors.modelUnavailable(`Loading '${modelId}' ended with ${how}, ${deaths} times in a row.`, 30));
-    } else restart = setTimeout(start, pauseMs).unref();
+  #forget(): ChildProcess | undefined {
+    const child = this.#child;
+    this.#child = undefined;
+    this.#loadedAt = undefined;
+    this.#downSince = performance.now();
+    return child;
   }
 
-  function wait(signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<LoadedFacts> {
+  #settle(act: (waiter: Waiter) => void): void {
+    const all = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of all) act(waiter);
+  }
+
+  #wait(signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<LoadedFacts> {
     return new Promise<LoadedFacts>((resolve, reject) => {
       const leave = (error: unknown) => {
-        waiters.delete(waiter);
-        done();
+        this.#waiters.delete(waiter);
+        clear();
         reject(error);
       };
       const aborted = () => leave(signal?.reason);
-      const late = () => leave(errors.modelUnavailable(`'${modelId}' is still being loaded.`, 5));
+      const late = () => leave(errors.modelUnavailable(`'${this.#modelId}' is still being loaded.`, RETRY_SECONDS));
       const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
-      const done = () => {
+      const clear = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);
       };
       const waiter: Waiter = {
-        resolve: (value) => {
-          done();
-          resolve(value);
+        resolve: (facts) => {
+          clear();
+          resolve(facts);
         },
         reject: leave,
       };
-      waiters.add(waiter);
+      this.#waiters.add(waiter);
       signal?.addEventListener('abort', aborted, { once: true });
     });
   }
-
-  return {
-    get facts() {
-      return facts;
-    },
-    get downSince() {
-      return downSince;
-    },
-    get pid() {
-      return child?.pid;
-    },
-    async ready({ signal, timeoutMs }) {
-      signal?.throwIfAborted();
-      if (closed) throw closedError();
-      if (loadedAt !== undefined && facts !== undefined) return facts;
-      if (child === undefined && restart === undefined) start();
-      return await wait(signal, timeoutMs);
-    },
-    send(message) {
-      child?.send(message);
-    },
-    async close() {
-      if (closed) return;
-      closed = true;
-      clearTimeout(restart);
-      const ending = child;
-      child = undefined;
-      loadedAt = undefined;
-      onEnd(closedError());
-      settle((waiter) => waiter.reject(closedError()));
-      if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
-      await new Promise<void>((resolve) => {
-        ending.once('exit', () => resolve());
-        ending.kill('SIGKILL');
-      });
-    },
-  };
 }

@@ -18,20 +18,6 @@ export interface Job {
 
 export type Emit = (id: number, event: GenerateEvent) => void;
 
-export interface Lane {
-  readonly job: Job | undefined;
-  /** Prompt tokens that are not evaluated yet. */
-  readonly promptLeft: number;
-  /** How many of `tokens` the state that is already here begins with. */
-  sharedPrefix(tokens: Token[]): number;
-  /** Seats a job: drops the state that it does not share and emits `start`. */
-  begin(job: Job): Promise<void>;
-  /** One step. Resolves true when the job is finished. */
-  step(promptTokens: number): Promise<boolean>;
-  /** Takes the job off the lane, finished or not; `broken` = its state cannot be trusted. */
-  end(broken: boolean): Promise<void>;
-}
-
 const SEED_RANGE = 2 ** 32;
 
 /** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
@@ -49,65 +35,84 @@ export function toEvaluateOptions({ temperature, topP, seed }: Sampling): Sequen
   return { temperature, topP, topK, minP: 0, seed: toEngineSeed(seed) };
 }
 
-export function createLane(sequence: LlamaContextSequence, emit: Emit): Lane {
-  let job: Job | undefined;
-  let pending: Token[] = [];
-  let tokens: AsyncGenerator<Token, void> | undefined;
-  let sampled = 0;
+export class Lane {
+  readonly #sequence: LlamaContextSequence;
+  readonly #emit: Emit;
+  #job: Job | undefined;
+  #pending: Token[] = [];
+  #tokens: AsyncGenerator<Token, void> | undefined;
+  #sampled = 0;
 
-  function finish({ id, answer }: Job, reason: 'stop' | 'length'): true {
-    for (const event of answer.flush()) emit(id, event);
-    emit(id, { type: 'finish', reason });
+  constructor(sequence: LlamaContextSequence, emit: Emit) {
+    this.#sequence = sequence;
+    this.#emit = emit;
+  }
+
+  get job(): Job | undefined {
+    return this.#job;
+  }
+
+  /** Prompt tokens that are not evaluated yet. */
+  get promptLeft(): number {
+    return this.#pending.length;
+  }
+
+  /** What seating `prompt` here would save (tokens that the state already has) less what it would lose (tokens of state dropped). */
+  gain(prompt: Token[]): number {
+    const shared = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
+    return shared - (this.#sequence.nextTokenIndex - shared);
+  }
+
+  /** Seats a job: drops the state that it does not share and emits `start`. */
+  async begin(job: Job): Promise<void> {
+    this.#job = job;
+    this.#sampled = 0;
+    // The last token is always evaluated: its logits are what the answer is drawn from.
+    await this.#sequence.adaptStateToTokens(job.prompt.slice(0, -1), false);
+    this.#pending = job.prompt.slice(this.#sequence.nextTokenIndex);
+    const cachedTokens = job.prompt.length - this.#pending.length;
+    this.#emit(job.id, { type: 'start', promptTokens: job.prompt.length, cachedTokens });
+  }
+
+  /** One step. Resolves true when the job is finished. */
+  async step(promptTokens: number): Promise<boolean> {
+    const job = this.#job;
+    if (job === undefined) return true;
+    if (job.room === 0) return this.#finish(job, 'length');
+    if (this.#pending.length > promptTokens) {
+      const piece = this.#pending.slice(0, promptTokens);
+      this.#pending = this.#pending.slice(promptTokens);
+      await this.#sequence.evaluateWithoutGeneratingNewTokens(piece);
+      return false;
+    }
+    if (this.#tokens === undefined) {
+      this.#tokens = this.#sequence.evaluate(this.#pending, toEvaluateOptions(job.sampling));
+      this.#pending = [];
+    }
+    const { value, done } = await this.#tokens.next();
+    return done === true || value === undefined ? this.#finish(job, 'stop') : this.#take(job, value);
+  }
+
+  /** Takes the job off the lane, finished or not; `broken` = its state cannot be trusted. */
+  async end(broken: boolean): Promise<void> {
+    this.#job = undefined;
+    this.#pending = [];
+    await this.#tokens?.return();
+    this.#tokens = undefined;
+    if (broken) await this.#sequence.clearHistory();
+  }
+
+  #take(job: Job, token: Token): boolean {
+    this.#sampled += 1;
+    const { events, ended } = job.answer.push(token);
+    for (const event of events) this.#emit(job.id, event);
+    if (ended) return this.#finish(job, 'stop');
+    return this.#sampled >= job.room && this.#finish(job, 'length');
+  }
+
+  #finish({ id, answer }: Job, reason: 'stop' | 'length'): true {
+    for (const event of answer.flush()) this.#emit(id, event);
+    this.#emit(id, { type: 'finish', reason });
     return true;
   }
-
-  function take(current: Job, token: Token): boolean {
-    sampled += 1;
-    const { events, ended } = current.answer.push(token);
-    for (const event of events) emit(current.id, event);
-    if (ended) return finish(current, 'stop');
-    return sampled >= current.room && finish(current, 'length');
-  }
-
-  return {
-    get job() {
-      return job;
-    },
-    get promptLeft() {
-      return pending.length;
-    },
-    sharedPrefix: (prompt) => sequence.compareContextTokens(prompt).firstDifferentIndex,
-    async begin(next) {
-      job = next;
-      sampled = 0;
-      // The last token is always evaluated: its logits are what the answer is drawn from.
-      await sequence.adaptStateToTokens(next.prompt.slice(0, -1), false);
-      pending = next.prompt.slice(sequence.nextTokenIndex);
-      const cachedTokens = next.prompt.length - pending.length;
-      emit(next.id, { type: 'start', promptTokens: next.prompt.length, cachedTokens });
-    },
-    async step(promptTokens) {
-      if (job === undefined) return true;
-      if (job.room === 0) return finish(job, 'length');
-      if (pending.length > promptTokens) {
-        const piece = pending.slice(0, promptTokens);
-        pending = pending.slice(promptTokens);
-        await sequence.evaluateWithoutGeneratingNewTokens(piece);
-        return false;
-      }
-      if (tokens === undefined) {
-        tokens = sequence.evaluate(pending, toEvaluateOptions(job.sampling));
-        pending = [];
-      }
-      const { value, done } = await tokens.next();
-      return done === true || value === undefined ? finish(job, 'stop') : take(job, value);
-    },
-    async end(broken) {
-      job = undefined;
-      pending = [];
-      await tokens?.return();
-      tokens = undefined;
-      if (broken) await sequence.clearHistory();
-    },
-  };
 }

@@ -1,23 +1,254 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
-import { createLlamaCppLanguageModel } from './language-model.ts';
+import type { GenerateEvent, GenerateRequest, LanguageModelMessage } from '../language-model.ts';
+import { restartPauseMs } from './engine-process.ts';
+import { createLlamaCppLanguageModel, type LlamaCppLanguageModel, type LlamaCppOptions } from './language-model.ts';
 import { silentLog } from './testing/silent-log.ts';
-import { writeTinyModel } from './testing/tiny-model.ts';
+import { TINY_CHAT_TEMPLATE, writeTinyModel } from './testing/tiny-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-engine-'));
 const path = join(folder, 'tiny.gguf');
 beforeAll(() => writeTinyModel(path));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const make = (options: Partial<LlamaCppOptions> = {}) =>
+  createLlamaCppLanguageModel({ modelId: 'tiny', path, threads: 1, parallelRequests: 3, log: silentLog, ...options });
+
 runLanguageModelConformance('llama.cpp with a tiny model', async () => {
-  const model = createLlamaCppLanguageModel({ modelId: 'tiny', path, threads: 1, parallelRequests: 3, log: silentLog });
+  const model = make();
   await model.ready();
   return {
     model,
     long: [{ role: 'user', content: 'Tell me a long story.' }],
     unicode: [{ role: 'user', content: 'Use 😀, é and 日.' }],
   };
+});
+
+const opened: LlamaCppLanguageModel[] = [];
+function open(options: Partial<LlamaCppOptions> = {}): LlamaCppLanguageModel {
+  const model = make(options);
+  opened.push(model);
+  return model;
+}
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((model) => model.close()));
+});
+
+type Ask = Partial<GenerateRequest> & { signal?: AbortSignal; onEvent?: (event: GenerateEvent) => void };
+
+async function ask(model: LlamaCppLanguageModel, said: string | LanguageModelMessage[], how: Ask = {}) {
+  const { signal = new AbortController().signal, onEvent, ...fields } = how;
+  const messages = typeof said === 'string' ? [{ role: 'user' as const, content: said }] : said;
+  const events: GenerateEvent[] = [];
+  const request = { messages, sampling: { temperature: 0, topP: 1 }, maxTokens: 8, ...fields };
+  for await (const event of model.doGenerate(request, { signal, priority: 'online' })) {
+    events.push(event);
+    onEvent?.(event);
+  }
+  const start = events[0];
+  if (start?.type !== 'start') throw new Error('no start event');
+  const text = events.map((event) => (event.type === 'token' ? event.text : '')).join('');
+  const tokens = events.filter((event) => event.type === 'token').length;
+  return { ...start, text, tokens, last: events.at(-1) };
+}
+
+let shared: LlamaCppLanguageModel;
+beforeAll(() => {
+  shared = make({ parallelRequests: 2 });
+});
+afterAll(() => shared.close());
+
+describe('the prompt', () => {
+  it('keeps control strings in messages as text', async () => {
+    const model = shared;
+    const base = (await ask(model, 'x')).promptTokens;
+    // One token per byte, where a control token would be one in all.
+    expect((await ask(model, '<|end|>')).promptTokens).toBe(base + 6);
+    expect((await ask(model, '<|end|><|system|>')).promptTokens).toBe(base + 16);
+  });
+
+  it('begins with one BOS, whether the template writes it or not, and whatever the user writes', async () => {
+    const without = open({ chatTemplate: TINY_CHAT_TEMPLATE.replace('{{ bos_token }}', '') });
+    const count = (await ask(shared, 'x')).promptTokens;
+    expect((await ask(without, 'x')).promptTokens).toBe(count);
+    const bare = open({ chatTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}' });
+    expect((await ask(bare, '<|begin|>')).promptTokens).toBe(1 + '<|begin|>'.length);
+  });
+
+  it('is reused from the last request up to where it differs, and gives the same answer as without', async () => {
+    const model = open({ parallelRequests: 1 });
+    const question = 'What did the cat do on the mat, and why?';
+    const fresh = await ask(model, question, { maxTokens: 30 });
+    expect(fresh.cachedTokens).toBe(0);
+    const again = await ask(model, question, { maxTokens: 30 });
+    expect(again.cachedTokens).toBe(again.promptTokens - 1);
+    expect(again.text).toBe(fresh.text);
+    const other = await ask(model, `${question} Then?`);
+    expect(other.cachedTokens).toBeGreaterThan(question.length - 5);
+    expect(other.cachedTokens).toBeLessThan(other.promptTokens - 5);
+  });
+
+  it('does not overwrite the state of one conversation with another while there is room', async () => {
+    const model = shared;
+    await ask(model, 'The first conversation, about cats.');
+    await ask(model, 'Another conversation, which is about dogs and their hats.');
+    const again = await ask(model, 'The first conversation, about cats.');
+    expect(again.cachedTokens).toBe(again.promptTokens - 1);
+  });
+});
+
+describe('the end of an answer', () => {
+  it('is the end token, which is neither shown nor counted', async () => {
+    const ending = join(folder, 'ending.gguf');
+    writeTinyModel(ending, { endChance: 1 });
+    const result = await ask(open({ path: ending }), 'Go.', { maxTokens: 2000, sampling: { temperature: 1, topP: 1 } });
+    expect(result.last).toEqual({ type: 'finish', reason: 'stop' });
+    expect(result.text).toMatch(/^[^.]*\.$/);
+  });
+
+  it('is an end-of-turn string where the template has one, neither shown nor counted', async () => {
+    const sampling = { temperature: 1, topP: 1, seed: 5 };
+    const whole = await ask(shared, 'Go.', { maxTokens: 300, sampling });
+    const endOfTurn = [...whole.text.matchAll(/ \w+ \w/g)][5]?.[0] ?? '';
+    const cut = await ask(open({ endOfTurn: [endOfTurn] }), 'Go.', { maxTokens: 300, sampling });
+    expect(endOfTurn).not.toBe('');
+    expect(cut.last).toEqual({ type: 'finish', reason: 'stop' });
+    expect(cut.text).toBe(whole.text.slice(0, whole.text.indexOf(endOfTurn)));
+    expect(cut.tokens).toBeLessThanOrEqual(Buffer.byteLength(cut.text));
+  });
+});
+
+describe('the engine process', () => {
+  it('fails what it held when it is killed, and serves again within 3 s, those who waited included', async () => {
+    const model = open({ parallelRequests: 2 });
+    await model.ready();
+    const { pid } = model;
+    let tokens = 0;
+    const kill = (event: GenerateEvent) => {
+      if (event.type === 'token' && ++tokens === 5 && pid !== undefined) process.kill(pid, 'SIGKILL');
+    };
+    const held = [
+      ask(model, 'Long.', { maxTokens: 1500, onEvent: kill }),
+      ask(model, 'Long too.', { maxTokens: 1500 }),
+    ].map((answer) => expect(answer).rejects.toMatchObject({ code: 'engine_failed', status: 500 }));
+    const waited = ask(model, 'Waiting.');
+    await Promise.all(held);
+    const started = performance.now();
+    expect((await waited).tokens).toBe(8);
+    expect((await ask(model, 'New.')).tokens).toBe(8);
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(model.pid).not.toBe(pid);
+  });
+
+  it('ends when the server that started it is killed', async () => {
+    const url = new URL('./testing/hold-model.ts', import.meta.url);
+    const server = spawn(process.execPath, [fileURLToPath(url), path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(server.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    expect(pid).toBeGreaterThan(0);
+    server.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 3000 }).toBe(false);
+  });
+
+  it('stays with its server when the terminal interrupts the group', async () => {
+    const model = open();
+    await model.ready();
+    const { pid } = model;
+    if (pid !== undefined) process.kill(pid, 'SIGINT');
+    expect((await ask(model, 'Still there?')).tokens).toBe(8);
+    expect(model.pid).toBe(pid);
+  });
+
+  it('pauses longer after each death in a row, at most 30 s', () => {
+    expect([1, 2, 3, 4, 8, 20].map(restartPauseMs)).toEqual([0, 500, 1000, 2000, 30_000, 30_000]);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a model that cannot be loaded', () => {
+  const broken = join(folder, 'broken.gguf');
+  const untold = join(folder, 'untold.gguf');
+  const cut = join(folder, 'cut.gguf');
+  const huge = join(folder, 'huge.gguf');
+  beforeAll(() => {
+    writeFileSync(broken, 'GGUF by its first letters only, and then no more');
+    writeFileSync(cut, readFileSync(path).subarray(0, 500_000));
+    writeTinyModel(untold, { chatTemplate: 'none' });
+    writeTinyModel(huge, { contextTokens: 2 ** 30 });
+  });
+
+  it.each([
+    ['is missing', { path: join(folder, 'nothing.gguf') }, /file of 'tiny' cannot be read/],
+    ['is not what it seems', { path: broken }, /file of 'tiny' .* has GGUF version/],
+    ['is cut off', { path: cut }, /file of 'tiny' .* cannot be loaded/],
+    ['has no chat template', { path: untold }, /'tiny' has no chat template/],
+    ['has a broken chat template', { chatTemplate: '{% if %}' }, /template of 'tiny' cannot be read/],
+  ])('says so when its file %s', async (_, options, message) => {
+    const model = open(options);
+    const error = { code: 'model_unavailable', status: 503, message: expect.stringMatching(message) };
+    const answer = ask(model, 'Hi');
+    await Promise.all([model.ready(), answer].map((failing) => expect(failing).rejects.toMatchObject(error)));
+  });
+
+  it('is refused with the memory that it needs when that is not free', async () => {
+    // The tiny model keeps a bit more than 1 KiB for each token of context.
+    const contextTokens = Math.ceil(totalmem() / 1024 / 2);
+    const model = open({ path: huge, contextTokens, parallelRequests: 2 });
+    await expect(model.ready()).rejects.toMatchObject({ code: 'insufficient_memory', status: 503 });
+  });
+
+  it('is tried again when it is asked for again', async () => {
+    const late = join(folder, 'late.gguf');
+    const model = open({ path: late });
+    await expect(model.ready()).rejects.toMatchObject({ code: 'model_unavailable' });
+    writeTinyModel(late);
+    expect((await ask(model, 'Hi')).tokens).toBe(8);
+  });
+});
+
+describe('many requests', () => {
+  it('leave no lane stuck when 64 at once are aborted at random', async () => {
+    const model = open({ parallelRequests: 4 });
+    await model.ready();
+    let served = 0;
+    const storm = Array.from({ length: 64 }, async (_, index) => {
+      const controller = new AbortController();
+      // A third leaves while it waits or reads, a third in mid-answer, a third stays.
+      const leaveAt = index % 3 === 1 ? (index * 7) % 40 : Number.POSITIVE_INFINITY;
+      if (index % 3 === 0) setTimeout(() => controller.abort(new Error('left')), (index * 13) % 300);
+      let seen = 0;
+      const onEvent = () => {
+        if (++seen > leaveAt) controller.abort(new Error('left'));
+      };
+      const content = `Request ${index}. ${'And so on. '.repeat(index % 20)}`;
+      const sampling = { temperature: 1, topP: 0.9 };
+      return ask(model, content, { maxTokens: 60, sampling, signal: controller.signal, onEvent }).then(
+        (result) => {
+          expect(result.tokens).toBe(60);
+          served += 1;
+        },
+        (error: Error) => expect(error.message).toBe('left'),
+      );
+    });
+    await Promise.all(storm);
+    expect(served).toBeGreaterThanOrEqual(20);
+    const started = performance.now();
+    const after = await Promise.all(Array.from({ length: 4 }, () => ask(model, 'After the storm.')));
+    expect(after.map((result) => result.tokens)).toEqual([8, 8, 8, 8]);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
 });

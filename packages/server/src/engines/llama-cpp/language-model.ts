@@ -2,12 +2,19 @@
  * Adapter: GGUF models through llama.cpp, in a process of their own behind the language-model door. This side keeps the waiting line,
  * so that a request which waits survives the death of the engine; it never loads native code.
  */
+import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
-import { createAdmission } from '../admission.ts';
+import { Admission } from '../admission.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
-import type { GenerateEvent, GenerateOptions, GenerateRequest, LanguageModel } from '../language-model.ts';
-import { createEngineProcess, type EngineLog } from './engine-process.ts';
-import { toApiError } from './protocol.ts';
+import type {
+  GenerateEvent,
+  GenerateOptions,
+  GenerateRequest,
+  LanguageModel,
+  LanguageModelCapabilities,
+} from '../language-model.ts';
+import { type EngineLog, EngineProcess } from './engine-process.ts';
+import { type FromEngine, type LoadSettings, toApiError } from './protocol.ts';
 
 export interface LlamaCppOptions {
   modelId: string;
@@ -28,31 +35,25 @@ export interface LlamaCppOptions {
   log: EngineLog;
 }
 
-export interface LlamaCppLanguageModel extends LanguageModel {
-  /** Loads the model now instead of at the first request. Rejects when it cannot be loaded. */
-  ready(): Promise<void>;
-  /** Process id of the engine while it runs. */
-  readonly pid: number | undefined;
-}
-
 const CONTEXT_TOKENS = 8192;
 const PARALLEL_REQUESTS = 4;
 /** How long a request waits for an engine that is being started. */
 const START_WAIT_MS = 30_000;
 
 /** `capabilities.contextTokens` and `fingerprint` are final once `ready()` has resolved. */
-export function createLlamaCppLanguageModel(options: LlamaCppOptions): LlamaCppLanguageModel {
-  const { modelId, path, contextTokens = CONTEXT_TOKENS, parallelRequests = PARALLEL_REQUESTS, log } = options;
-  const { chatTemplate, endOfTurn = [], threads = freeCores(), maxWaiting } = options;
-  const admission = createAdmission({
-    slots: parallelRequests,
-    ...(maxWaiting === undefined ? {} : { maxWaiting }),
-  });
-  const running = new Map<number, EventChannel<GenerateEvent>>();
-  let lastId = 0;
+export class LlamaCppLanguageModel implements LanguageModel {
+  readonly modelId: string;
+  readonly #settings: LoadSettings;
+  readonly #admission: Admission;
+  readonly #engine: EngineProcess;
+  readonly #running = new Map<number, EventChannel<GenerateEvent>>();
+  #lastId = 0;
 
-  const engine = createEngineProcess({
-    settings: {
+  constructor(options: LlamaCppOptions) {
+    const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting, log } = options;
+    const { contextTokens = CONTEXT_TOKENS, parallelRequests = PARALLEL_REQUESTS, threads = freeCores() } = options;
+    this.modelId = modelId;
+    this.#settings = {
       modelId,
       path,
       endOfTurn,
@@ -60,32 +61,57 @@ export function createLlamaCppLanguageModel(options: LlamaCppOptions): LlamaCppL
       parallelRequests,
       threads,
       ...(chatTemplate === undefined ? {} : { chatTemplate }),
-    },
-    log,
-    onMessage(message) {
-      if (message.type === 'failed') running.get(message.id)?.fail(toApiError(message.failure, modelId));
-      else for (const [id, event] of message.events) running.get(id)?.push(event);
-    },
-    onEnd(error) {
-      for (const channel of running.values()) channel.fail(error);
-    },
-  });
+    };
+    this.#admission = new Admission({
+      slots: parallelRequests,
+      ...(maxWaiting === undefined ? {} : { maxWaiting }),
+    });
+    this.#engine = new EngineProcess({
+      settings: this.#settings,
+      log,
+      onMessage: (message) => this.#receive(message),
+      onEnd: (error) => {
+        for (const channel of this.#running.values()) channel.fail(error);
+      },
+    });
+  }
 
-  async function* doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions) {
+  get capabilities(): LanguageModelCapabilities {
+    const { contextTokens, parallelRequests } = this.#settings;
+    return {
+      contextTokens: this.#engine.facts?.contextTokens ?? contextTokens,
+      parallelRequests,
+      temperature: [0, 2],
+      supportsSeed: true,
+    };
+  }
+
+  get fingerprint(): string {
+    return this.#engine.facts?.fingerprint ?? 'fp_notloaded';
+  }
+
+  /** Process id of the engine while it runs. */
+  get pid(): number | undefined {
+    return this.#engine.pid;
+  }
+
+  /** Loads the model now instead of at the first request. Rejects when it cannot be loaded. */
+  async ready(): Promise<void> {
+    await this.#engine.ready({});
+  }
+
+  async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
     const arrivedAt = performance.now();
-    const leave = await admission.enter({ signal, priority });
-    const id = ++lastId;
+    const leave = await this.#admission.enter({ signal, priority });
+    const id = ++this.#lastId;
     const channel = createEventChannel<GenerateEvent>();
     const abort = () => channel.failNow(signal.reason);
     let finished = false;
     try {
-      // Counted from the request's arrival or the engine's death, whichever came last, so that a long line does not multiply the wait.
-      const waitedMs = performance.now() - Math.max(arrivedAt, engine.downSince);
-      await engine.ready({ signal, timeoutMs: Math.max(0, START_WAIT_MS - waitedMs) });
-      signal.throwIfAborted();
+      await this.#waitForEngine(arrivedAt, signal);
       signal.addEventListener('abort', abort, { once: true });
-      running.set(id, channel);
-      engine.send({ type: 'generate', id, request });
+      this.#running.set(id, channel);
+      this.#engine.send({ type: 'generate', id, request });
       while (!finished) {
         const event = await channel.take();
         finished = event.type === 'finish';
@@ -93,34 +119,29 @@ export function createLlamaCppLanguageModel(options: LlamaCppOptions): LlamaCppL
       }
     } finally {
       signal.removeEventListener('abort', abort);
-      if (running.delete(id) && !finished) engine.send({ type: 'cancel', id });
+      if (this.#running.delete(id) && !finished) this.#engine.send({ type: 'cancel', id });
       leave();
     }
   }
 
-  return {
-    modelId,
-    get capabilities() {
-      return {
-        contextTokens: engine.facts?.contextTokens ?? contextTokens,
-        parallelRequests,
-        temperature: [0, 2] as const,
-        supportsSeed: true,
-      };
-    },
-    get fingerprint() {
-      return engine.facts?.fingerprint ?? 'fp_notloaded';
-    },
-    get pid() {
-      return engine.pid;
-    },
-    async ready() {
-      await engine.ready({});
-    },
-    doGenerate,
-    async close() {
-      admission.close(() => toApiError({ code: 'engine_failed', message: 'it was closed.' }, modelId));
-      await engine.close();
-    },
-  };
+  async close(): Promise<void> {
+    this.#admission.close(() => errors.engineFailed('it was closed.'));
+    await this.#engine.close();
+  }
+
+  async #waitForEngine(arrivedAt: number, signal: AbortSignal): Promise<void> {
+    // From the request's arrival or the engine's death, whichever came last: a long line does not multiply the wait.
+    const waitedMs = performance.now() - Math.max(arrivedAt, this.#engine.downSince);
+    await this.#engine.ready({ signal, timeoutMs: Math.max(0, START_WAIT_MS - waitedMs) });
+    signal.throwIfAborted();
+  }
+
+  #receive(message: Extract<FromEngine, { type: 'events' | 'failed' }>): void {
+    if (message.type === 'failed') this.#running.get(message.id)?.fail(toApiError(message.failure, this.modelId));
+    else for (const [id, event] of message.events) this.#running.get(id)?.push(event);
+  }
+}
+
+export function createLlamaCppLanguageModel(options: LlamaCppOptions): LlamaCppLanguageModel {
+  return new LlamaCppLanguageModel(options);
 }

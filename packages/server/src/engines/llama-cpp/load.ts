@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel, type Token } from 'node-llama-cpp';
 import { createChatTemplate } from './chat-template.ts';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
+import { findHeaderFault } from './gguf-header.ts';
 import { availableMemoryBytes } from './memory.ts';
 import type { PromptOptions } from './prompt.ts';
 import { EngineFailure, type LoadedFacts, type LoadSettings } from './protocol.ts';
@@ -31,7 +32,7 @@ type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 export async function loadModel(settings: LoadSettings, log: Log): Promise<LoadedModel> {
   const started = performance.now();
   const { modelId, path, threads, parallelRequests } = settings;
-  const fileBytes = sizeOf(path, modelId);
+  const fileBytes = checkFile(path, modelId);
   const freeBytes = availableMemoryBytes();
   assertMemory(fileBytes, freeBytes);
   const llama = await getLlama({
@@ -59,12 +60,15 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   return { model, context, prompt, facts };
 }
 
-function sizeOf(path: string, modelId: string): number {
+function checkFile(path: string, modelId: string): number {
+  let fault: string | undefined;
   try {
-    return statSync(path).size;
+    fault = findHeaderFault(path);
   } catch (error) {
     throw unusable(`The file of '${modelId}' cannot be read: ${String(error)}.`);
   }
+  if (fault !== undefined) throw unusable(`The file of '${modelId}' (${path}) ${fault}.`);
+  return statSync(path).size;
 }
 
 function unusable(message: string): EngineFailure {

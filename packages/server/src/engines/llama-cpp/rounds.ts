@@ -4,7 +4,7 @@
  */
 
 import type { Job, Lane } from './lane.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 
 export interface RoundsOptions {
   lanes: readonly Lane[];
@@ -14,95 +14,93 @@ export interface RoundsOptions {
   flush(): void;
 }
 
-export interface Rounds {
-  /** Decodes the job as soon as a lane is free. */
-  add(job: Job): void;
-  /** Stops a job, wherever it is. Unknown ids are ignored: it may have finished meanwhile. */
-  cancel(id: number): void;
-}
+export class Rounds {
+  readonly #options: RoundsOptions;
+  readonly #pace: Pace;
+  readonly #waiting: Job[] = [];
+  readonly #cancelled = new Set<number>();
+  #running = false;
 
-export function createRounds({ lanes, batchTokens, fail, flush }: RoundsOptions): Rounds {
-  const pace = createPace({ batchTokens });
-  const waiting: Job[] = [];
-  const cancelled = new Set<number>();
-  let running = false;
-
-  /** The free lane whose state helps most; among equals the one with the least to lose. */
-  function chooseLane(job: Job): Lane | undefined {
-    const free = lanes.filter((lane) => lane.job === undefined);
-    const useful = (lane: Lane) => lane.sharedPrefix(job.prompt);
-    return free.reduce<Lane | undefined>(
-      (best, lane) => (best === undefined || useful(lane) > useful(best) ? lane : best),
-      undefined,
-    );
+  constructor(options: RoundsOptions) {
+    this.#options = options;
+    this.#pace = createPace(options);
   }
 
-  async function guarded(lane: Lane, work: () => Promise<boolean>): Promise<void> {
-    const id = lane.job?.id;
+  /** Decodes the job as soon as a lane is free. */
+  add(job: Job): void {
+    this.#waiting.push(job);
+    void this.#run();
+  }
+
+  /** Stops a job, wherever it is. Unknown ids are ignored: it may have finished meanwhile. */
+  cancel(id: number): void {
+    const at = this.#waiting.findIndex((job) => job.id === id);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    else this.#cancelled.add(id);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    while (await this.#round());
+    this.#running = false;
+    this.#options.flush();
+  }
+
+  async #round(): Promise<boolean> {
+    await this.#clearCancelled();
+    await this.#seatWaiting();
+    const active = this.#options.lanes.filter((lane) => lane.job !== undefined);
+    if (active.length === 0) return false;
+    const reading = active.filter((lane) => lane.promptLeft > 0);
+    const share = this.#pace.share(reading.length, active.length - reading.length);
+    const read = reading.reduce((sum, lane) => sum + Math.min(share, lane.promptLeft), 0);
+    const started = performance.now();
+    const steps = active.map((lane) => this.#step(lane, share));
+    // Twice: the first turn of the loop hands the batch to the engine's threads, the second one finds them at work.
+    setImmediate(() => setImmediate(this.#options.flush));
+    await Promise.all(steps);
+    this.#pace.record(read, performance.now() - started);
+    return true;
+  }
+
+  async #step(lane: Lane, share: number): Promise<void> {
     try {
-      if (await work()) await lane.end(false);
+      if (await lane.step(share)) await lane.end(false);
     } catch (error) {
-      if (id !== undefined) fail(id, error);
-      await lane.end(true);
+      await this.#failLane(lane, error);
     }
   }
 
-  async function seatWaiting(): Promise<void> {
-    for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
-      const lane = chooseLane(job);
+  async #seatWaiting(): Promise<void> {
+    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
+      const lane = this.#chooseLane(job);
       if (lane === undefined) return;
-      waiting.shift();
-      const seated = job;
+      this.#waiting.shift();
       try {
-        await lane.begin(seated);
+        await lane.begin(job);
       } catch (error) {
-        fail(seated.id, error);
-        await lane.end(true);
+        await this.#failLane(lane, error);
       }
     }
   }
 
-  async function clearCancelled(): Promise<void> {
-    for (const lane of lanes) {
-      if (lane.job !== undefined && cancelled.has(lane.job.id)) await lane.end(false);
+  /** The free lane whose state helps most: a conversation goes on where it was, a new one does not overwrite another's state needlessly. */
+  #chooseLane(job: Job): Lane | undefined {
+    const free = this.#options.lanes.filter((lane) => lane.job === undefined);
+    const gains = free.map((lane) => lane.gain(job.prompt));
+    return free[gains.indexOf(Math.max(...gains))];
+  }
+
+  async #failLane(lane: Lane, error: unknown): Promise<void> {
+    if (lane.job !== undefined) this.#options.fail(lane.job.id, error);
+    await lane.end(true);
+  }
+
+  async #clearCancelled(): Promise<void> {
+    for (const lane of this.#options.lanes) {
+      if (lane.job !== undefined && this.#cancelled.has(lane.job.id)) await lane.end(false);
     }
-    cancelled.clear();
+    this.#cancelled.clear();
   }
-
-  async function round(): Promise<boolean> {
-    await clearCancelled();
-    await seatWaiting();
-    const active = lanes.filter((lane) => lane.job !== undefined);
-    if (active.length === 0) return false;
-    const reading = active.filter((lane) => lane.promptLeft > 0);
-    const share = pace.share(reading.length, active.length - reading.length);
-    const read = reading.reduce((sum, lane) => sum + Math.min(share, lane.promptLeft), 0);
-    const started = performance.now();
-    const steps = active.map((lane) => guarded(lane, () => lane.step(share)));
-    // Twice: the first turn of the loop hands the batch to the engine's threads, the second one finds them at work.
-    setImmediate(() => setImmediate(flush));
-    await Promise.all(steps);
-    pace.record(read, performance.now() - started);
-    return true;
-  }
-
-  async function run(): Promise<void> {
-    if (running) return;
-    running = true;
-    while (await round());
-    running = false;
-    flush();
-  }
-
-  return {
-    add(job) {
-      waiting.push(job);
-      void run();
-    },
-    cancel(id) {
-      const at = waiting.findIndex((job) => job.id === id);
-      if (at >= 0) waiting.splice(at, 1);
-      else cancelled.add(id);
-    },
-  };
 }

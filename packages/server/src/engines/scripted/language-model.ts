@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../errors/catalogue.ts';
-import { createAdmission } from '../admission.ts';
+import { Admission } from '../admission.ts';
 import type { GenerateEvent, GenerateOptions, GenerateRequest, LanguageModel } from '../language-model.ts';
 import { type Directives, parseDirectives } from './directives.ts';
 
@@ -61,7 +61,7 @@ function plan(request: GenerateRequest, contextTokens: number): Plan {
 /** A scripted model behind the language-model door. */
 export function createScriptedLanguageModel(options: ScriptedLanguageModelOptions = {}): LanguageModel {
   const { modelId = 'scripted', contextTokens = 8192, parallelRequests = 4 } = options;
-  const admission = createAdmission({ slots: parallelRequests });
+  const admission = new Admission({ slots: parallelRequests });
   const closing = new AbortController();
   const closed = () => errors.engineFailed('it was closed.');
 
