@@ -15,7 +15,7 @@ _template = _env.from_string(TEMPLATE)
 
 
 def render(messages: list, tools=None, schema=None, generate: bool = False) -> str:
-    return _template.render(messages=messages, tools=tools, response_schema=schema, add_generation_prompt=generate)
+    return _template.render(messages=messages, tools=tools, response_schema=schema, add_generation_prompt=generate, bos_token='<|bos|>')
 
 
 def load_tokenizer(path: str = f'{HERE}/tokenizer.json') -> Tokenizer:
