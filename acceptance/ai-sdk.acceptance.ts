@@ -1,7 +1,7 @@
 /** The Vercel AI SDK, through its two OpenAI-shaped providers. */
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, type LanguageModel, streamText } from 'ai';
+import { APICallError, generateText, jsonSchema, type LanguageModel, Output, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
@@ -65,6 +65,13 @@ describe.each(PROVIDERS)('$name', ({ model: toModel }) => {
     if (scripted) expect(text).toBe('One two');
   });
 
+  it('is told by name what is not served yet', async () => {
+    const output = Output.object({ schema: jsonSchema({ type: 'object', properties: { city: { type: 'string' } } }) });
+    const error = await failureOf(Promise.resolve(generateText({ model, prompt, output })));
+    expect(error).toMatchObject({ statusCode: 400, isRetryable: false });
+    expect(String(error)).toContain("'response_format'");
+  });
+
   it('throws a typed error for an unknown model, at once', async () => {
     const error = await failureOf(Promise.resolve(generateText({ model: toModel('gpt-17'), prompt })));
     expect(APICallError.isInstance(error)).toBe(true);
@@ -95,5 +102,13 @@ describe.each(PROVIDERS)('$name', ({ model: toModel }) => {
     for await (const delta of result.textStream) text += delta;
     expect(prompt.startsWith(text)).toBe(true);
     expect(JSON.stringify(errors)).toContain('engine_failed');
+  });
+});
+
+describe('@ai-sdk/openai without .chat()', () => {
+  it('is told that the Responses API is not served yet', async () => {
+    const error = await failureOf(Promise.resolve(generateText({ model: official(target.model), prompt })));
+    expect(error).toMatchObject({ statusCode: 404, isRetryable: false });
+    expect(String(error)).toContain("'responses.create'");
   });
 });

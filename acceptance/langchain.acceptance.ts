@@ -53,6 +53,12 @@ describe('@langchain/openai', () => {
       expect(messages.map((message) => message.text)).toEqual(['One', 'Two', 'Three', 'Four', 'Five', 'Six']);
   });
 
+  it('is told by name what is not served yet', async () => {
+    const weather = { type: 'function' as const, function: { name: 'weather', parameters: { type: 'object' } } };
+    const error = await failureOf(chat().bindTools([weather]).invoke(prompt));
+    expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'tools' });
+  });
+
   it('throws what the server said of an unknown model', async () => {
     const error = await failureOf(chat({ model: 'gpt-17' }).invoke(prompt));
     expect(error).toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
