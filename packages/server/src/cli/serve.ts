@@ -9,10 +9,7 @@ export async function serve(flags: SettingFlags): Promise<void> {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
   const server = await startServer(config, log);
   console.log(banner(server));
-  server.supply.settled.then(
-    () => console.log(answering(server)),
-    () => undefined,
-  );
+  void announceModel(server);
   stopOnSignal(server);
 }
 
@@ -23,6 +20,21 @@ function banner(server: RunningServer): string {
       ? '  API key   required (`selfsame keys list`)'
       : '  API key   none needed on this machine (any value will do)',
   ].join('\n');
+}
+
+const PROGRESS_MS = 1000;
+
+/** Says which model answers, once that is settled; until then, how far its pull is. */
+async function announceModel(server: RunningServer): Promise<void> {
+  let said: string | undefined;
+  const progress = setInterval(() => {
+    const reason = server.supply.notReady();
+    if (reason !== undefined && reason !== said) console.log(`  chat      ${reason}`);
+    said = reason;
+  }, PROGRESS_MS);
+  await server.supply.settled;
+  clearInterval(progress);
+  console.log(answering(server));
 }
 
 /** Which model really answers, and as what it is known. */

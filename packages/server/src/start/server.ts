@@ -37,8 +37,9 @@ export class UnsafeAddressError extends Error {
 }
 
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  const { clock, ids, repositories, apiKeys, owner } = await openStorage(config);
-  const usage = createUsageMeter(repositories, { clock, ids });
+  const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
+  const { clock, ids, repositories, apiKeys, owner } = await openStorage(config, onError);
+  const usage = createUsageMeter(repositories, { clock, ids, onError });
   const loopback = isLoopback(config.host);
   const keyRequired = await apiKeys.anyKeyExists();
   if (!loopback && !keyRequired) {

@@ -8,12 +8,13 @@ import { openSqliteStorage } from '../storage/sql/open-sqlite-storage.ts';
 import { createApiKeys } from '../tenancy/api-keys.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 
-export async function openStorage(config: Pick<Config, 'dataDir'>) {
+/** `onError` is told of writes that failed in the background and will be tried again. `owner` acts for the default project. */
+export async function openStorage(config: Pick<Config, 'dataDir'>, onError?: (error: unknown) => void) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const ids = createIdSource(clock);
   const repositories = await openSqliteStorage({ path: join(config.dataDir, 'selfsame.db'), clock, ids });
-  const apiKeys = createApiKeys(repositories, { clock, ids });
+  const apiKeys = createApiKeys(repositories, { clock, ids, onError });
   const owner = await loopbackPrincipal(repositories);
   return { clock, ids, repositories, apiKeys, owner };
 }
