@@ -1,0 +1,66 @@
+/** A chat stream read by hand, event by event, so that a test can leave at any byte and see what a client library hides. */
+
+export interface RawStreamRequest {
+  baseURL: string;
+  body: object;
+  apiKey?: string;
+  signal?: AbortSignal;
+}
+
+export interface RawStream {
+  status: number;
+  /** Text of the deltas so far. */
+  text: string;
+  /** Content of the error event, where one came. */
+  error: { code: string; type: string; message: string } | undefined;
+  /** Whether `[DONE]` came. */
+  done: boolean;
+}
+
+/** Resolves when the stream has ended, however; rejects when the connection breaks or the signal aborts. */
+export async function readRawStream(
+  { baseURL, body, apiKey = 'any', signal }: RawStreamRequest,
+  onDelta: (stream: RawStream) => void = () => undefined,
+): Promise<RawStream> {
+  const response = await fetch(`${baseURL}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+    body: JSON.stringify({ ...body, stream: true }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const stream: RawStream = { status: response.status, text: '', error: undefined, done: false };
+  if (!response.ok) {
+    stream.error = ((await response.json()) as { error: NonNullable<RawStream['error']> }).error;
+    return stream;
+  }
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const bytes of response.body ?? []) {
+    const events = (rest + decoder.decode(bytes, { stream: true })).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      if (take(event, stream)) onDelta(stream);
+    }
+  }
+  return stream;
+}
+
+interface Chunk {
+  error?: RawStream['error'];
+  choices?: { delta?: { content?: string | null } }[];
+}
+
+/** Whether the event brought text. */
+function take(event: string, stream: RawStream): boolean {
+  const data = /^data: (.*)$/m.exec(event)?.[1];
+  if (data === undefined) return false;
+  if (data === '[DONE]') {
+    stream.done = true;
+    return false;
+  }
+  const chunk = JSON.parse(data) as Chunk;
+  stream.error ??= chunk.error;
+  const text = chunk.choices?.[0]?.delta?.content ?? '';
+  stream.text += text;
+  return text !== '';
+}

@@ -1,0 +1,273 @@
+/**
+ * Kills, floods and leavers, on server processes of its own: what is served afterwards, how fast, and at what cost in memory.
+ * The parts about a real engine run where SELFSAME_TEST_MODEL names a GGUF file.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childrenOf, hasProcFs, openFiles, residentBytes } from './processes.ts';
+import { type RawStream, readRawStream } from './raw-stream.ts';
+import { runCommand, type ServerProcess, type Settings, startServer } from './server.ts';
+
+const SCRIPTED: Settings = { SELFSAME_SCRIPTED: 'true' };
+const modelFile = process.env['SELFSAME_TEST_MODEL'];
+
+function chatBody(content: string, directives?: object, maxTokens?: number): object {
+  const text = directives === undefined ? content : `@script ${JSON.stringify(directives)}\n${content}`;
+  const limit = maxTokens === undefined ? {} : { max_tokens: maxTokens };
+  return { model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }], ...limit };
+}
+
+/** Starts a stream and resolves once text has come; `ended` settles with the stream. */
+async function startStream(
+  server: ServerProcess,
+  body: object,
+  apiKey = 'any',
+): Promise<{ ended: Promise<RawStream>; abort: AbortController }> {
+  const abort = new AbortController();
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const ended = readRawStream({ baseURL: server.baseURL, body, apiKey, signal: abort.signal }, () => resolve());
+  // Whoever awaits `ended` sees the failure; until then it is nobody's.
+  ended.catch(() => undefined);
+  await Promise.race([begun, ended]);
+  return { ended, abort };
+}
+
+/** Milliseconds of one short, answered chat. */
+async function timeChat(server: ServerProcess, apiKey = 'any'): Promise<number> {
+  const started = performance.now();
+  const { error, done } = await readRawStream({ baseURL: server.baseURL, body: chatBody('Hi', undefined, 1), apiKey });
+  expect({ error, done }).toEqual({ error: undefined, done: true });
+  return performance.now() - started;
+}
+
+describe('kill -9 of the server during streams', () => {
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'selfsame-acceptance-'));
+  });
+  afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+  it('breaks the streams, and a restart on the same folder serves the same keys, three times over', async () => {
+    const secret = await runCommand(['keys', 'create', '--name', 'survivor'], dataDir);
+    for (let round = 0; round < 3; round += 1) {
+      const server = await startServer({ dataDir, settings: SCRIPTED });
+      try {
+        expect(await timeChat(server, secret)).toBeLessThan(2000);
+        const body = chatBody('Hi', { tokens: 5000, delayMs: 5 });
+        const streams = await Promise.all(Array.from({ length: 4 }, () => startStream(server, body, secret)));
+        await server.end('SIGKILL');
+        const outcomes = await Promise.allSettled(streams.map((stream) => stream.ended));
+        expect(outcomes.map((outcome) => outcome.status)).toEqual(Array(4).fill('rejected'));
+      } finally {
+        await server.stop();
+      }
+    }
+    const server = await startServer({ dataDir, settings: SCRIPTED });
+    try {
+      await timeChat(server, secret);
+      expect((await fetch(`${server.baseURL}/models`)).status).toBe(401);
+      expect(await runCommand(['keys', 'list'], dataDir)).toContain('survivor');
+      // Once a server ends as it should, its folder holds nothing that waits to be recovered.
+      expect(await server.end('SIGTERM')).toBe(0);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe('SIGTERM', () => {
+  it('lets a running stream finish, takes no new connection, and exits with 0', async () => {
+    const server = await startServer({ settings: SCRIPTED });
+    try {
+      const { ended } = await startStream(server, chatBody('word', { tokens: 100, delayMs: 15 }));
+      const exit = server.end('SIGTERM');
+      await sleep(300);
+      await expect(fetch(`${server.url}/healthz`, { headers: { connection: 'close' } })).rejects.toThrow();
+      const stream = await ended;
+      expect(stream).toMatchObject({ done: true, error: undefined });
+      expect(stream.text).toBe('word'.repeat(100));
+      expect(await exit).toBe(0);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('ends what outlasts the grace period with an error event', async () => {
+    const server = await startServer({ settings: { ...SCRIPTED, SELFSAME_SHUTDOWN_GRACE_MS: '500' } });
+    try {
+      const { ended } = await startStream(server, chatBody('word', { tokens: 5000, delayMs: 10 }));
+      const since = performance.now();
+      expect(await server.end('SIGTERM')).toBe(0);
+      expect(performance.now() - since).toBeLessThan(3000);
+      expect(await ended).toMatchObject({ done: false, error: { code: 'shutting_down' } });
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('ends at once at the second one', async () => {
+    const server = await startServer({ settings: SCRIPTED });
+    try {
+      await startStream(server, chatBody('word', { tokens: 5000, delayMs: 10 }));
+      const exit = server.end('SIGTERM');
+      await sleep(100);
+      const since = performance.now();
+      await server.end('SIGTERM');
+      expect(await exit).toBe(1);
+      expect(performance.now() - since).toBeLessThan(1000);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+const STREAMS = 64;
+const ROUNDS = 5;
+
+/** The same sequence on every run: numbers in [0, 1). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+/** Streams of which some leave before they hear anything, some in the middle, and some stay; resolves when all are over. */
+async function leaveAtRandom(server: ServerProcess, body: object, random: () => number): Promise<number> {
+  const one = async () => {
+    const abort = new AbortController();
+    const fate = random();
+    const deltas = Math.floor(random() * 20);
+    if (fate < 0.33) setTimeout(() => abort.abort(), random() * 300);
+    let heard = 0;
+    const stream = await readRawStream({ baseURL: server.baseURL, body, signal: abort.signal }, () => {
+      heard += 1;
+      if (fate < 0.66 && heard > deltas) abort.abort();
+    }).catch((error: unknown) => {
+      if (!abort.signal.aborted) throw error;
+      return undefined;
+    });
+    if (stream !== undefined) expect(stream).toMatchObject({ status: 200, error: undefined, done: true });
+    return stream === undefined;
+  };
+  const left = await Promise.all(Array.from({ length: STREAMS }, one));
+  return left.filter(Boolean).length;
+}
+
+interface Flood {
+  name: string;
+  settings: Settings;
+  body: object;
+}
+
+const FLOODS: Flood[] = [
+  { name: 'the scripted engine', settings: SCRIPTED, body: chatBody('word ', { tokens: 30, delayMs: 2 }) },
+];
+if (modelFile !== undefined) {
+  const body = chatBody('Tell a story about the sea.', undefined, 30);
+  FLOODS.push({ name: 'a real engine', settings: { SELFSAME_MODELS: modelFile }, body });
+}
+
+describe.runIf(hasProcFs).each(FLOODS)(
+  `${STREAMS} streams with random leavers on $name`,
+  ({ name, settings, body }) => {
+    let server: ServerProcess;
+    beforeAll(async () => {
+      server = await startServer({ settings });
+      await timeChat(server);
+    });
+    afterAll(() => server.stop());
+
+    it('serve the next request at once, hold no place, and leave memory as it was', { timeout: 300_000 }, async () => {
+      const random = createRandom(20_251_121);
+      // What a first round allocates for good (compiled code, heap, pools) is not a leak.
+      await leaveAtRandom(server, body, random);
+      const rounds = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const left = await leaveAtRandom(server, body, random);
+        const nextMs = await timeChat(server);
+        // As many at once as the engine answers: each place must be free again.
+        await Promise.all(Array.from({ length: 4 }, () => timeChat(server)));
+        const engines = await Promise.all((await childrenOf(server.pid)).map(residentBytes));
+        rounds.push({
+          left,
+          nextMs: Math.round(nextMs),
+          rssMb: Math.round((await residentBytes(server.pid)) / 1e6),
+          engineMb: engines.map((bytes) => Math.round(bytes / 1e6)),
+          files: await openFiles(server.pid),
+        });
+      }
+      console.info(`${STREAMS} streams on ${name}, per round: ${JSON.stringify(rounds)}`);
+      const [first, last] = [rounds[0], rounds.at(-1)];
+      expect(Math.max(...rounds.map((round) => round.nextMs))).toBeLessThan(1000);
+      expect(last?.rssMb).toBeLessThan((first?.rssMb ?? 0) * 1.1 + 5);
+      expect(last?.engineMb[0] ?? 0).toBeLessThanOrEqual((first?.engineMb[0] ?? 0) * 1.1 + 5);
+      // The sockets that leavers and the keep-alive of this client hold differ a little from round to round.
+      expect(last?.files).toBeLessThan((first?.files ?? 0) + STREAMS / 2);
+    });
+  },
+);
+
+describe.runIf(modelFile !== undefined && hasProcFs)('kill -9 of the engine in mid-answer', () => {
+  const story = chatBody('Tell a very long story about the sea.', undefined, 2000);
+  let server: ServerProcess;
+  let loadMs: number;
+  beforeAll(async () => {
+    server = await startServer({ settings: { SELFSAME_MODELS: modelFile ?? '' } });
+    const cold = await timeChat(server);
+    loadMs = Math.max(0, cold - (await timeChat(server)));
+  });
+  afterAll(() => server.stop());
+
+  it('ends the streams with an error event, and the next chat is served within 3 s plus load, three times over', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const streams = await Promise.all([startStream(server, story), startStream(server, story)]);
+      const engines = await childrenOf(server.pid);
+      expect(engines).toHaveLength(1);
+      for (const pid of engines) process.kill(pid, 'SIGKILL');
+      for (const { ended } of streams) {
+        expect(await ended).toMatchObject({ status: 200, done: false, error: { code: 'engine_failed' } });
+      }
+      const nextMs = await timeChat(server);
+      console.info(
+        `after kill -9 of the engine: next chat in ${Math.round(nextMs)} ms (load ${Math.round(loadMs)} ms)`,
+      );
+      expect(nextMs).toBeLessThan(3000 + loadMs);
+      expect(server.ended()).toBe(false);
+    }
+  });
+
+  it('gives a plain answer its own status, 500 with engine_failed', async () => {
+    const call = fetch(`${server.baseURL}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(story),
+    });
+    await sleep(1000);
+    for (const pid of await childrenOf(server.pid)) process.kill(pid, 'SIGKILL');
+    const response = await call;
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ error: { code: 'engine_failed', type: 'server_error' } });
+    await timeChat(server);
+  });
+
+  it('leaves no engine behind when the server itself is killed', async () => {
+    const [engine = 0] = await childrenOf(server.pid);
+    expect(engine).toBeGreaterThan(0);
+    await server.end('SIGKILL');
+    const deadline = performance.now() + 5000;
+    const lives = () => {
+      try {
+        return process.kill(engine, 0);
+      } catch {
+        return false;
+      }
+    };
+    while (lives() && performance.now() < deadline) await sleep(50);
+    expect(lives()).toBe(false);
+  });
+});
