@@ -1,0 +1,117 @@
+/**
+ * What the engine adapter costs: the same GGUF model through `createLlamaCppLanguageModel` (own process, messages, door) against bare
+ * `sequence.evaluate` of node-llama-cpp in this process, one stream, same sampling, same seeds, a new prompt for each pair so that no
+ * cache helps, taking turns so that a change of the machine's load hits both. Prints the median ratio of decoding speed (aim: ≥ 0.97)
+ * and the median difference of the time to the first token (aim: ≤ 5 ms), with the pairs behind them. Both sides use the same number of
+ * threads; on a machine that others use, one thread gives the steadier figures.
+ *
+ *   node bench/engine-adapter.ts MODEL.gguf [threads] [pairs] [tokens]
+ */
+import { basename } from 'node:path';
+import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
+import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
+
+const [path = '', threads = '1', pairs = '9', tokens = '96'] = process.argv.slice(2);
+if (path === '') throw new Error('Give the path of a GGUF model.');
+const count = Number(tokens);
+const sampling = { temperature: 1, topP: 1 };
+const contextTokens = 2048;
+
+interface Run {
+  firstTokenMs: number;
+  tokensPerSecond: number;
+}
+
+function measure() {
+  const started = performance.now();
+  let first = 0;
+  let seen = 0;
+  return {
+    token() {
+      seen += 1;
+      if (seen === 1) first = performance.now();
+      return seen >= count;
+    },
+    result: (): Run => ({
+      firstTokenMs: first - started,
+      tokensPerSecond: ((seen - 1) * 1000) / (performance.now() - first),
+    }),
+  };
+}
+
+const question = (pair: number) =>
+  `${pair + 1}. Tell a long story about a lighthouse keeper, her dog and ${pair + 3} gulls.`;
+// No role headings: both sides are to evaluate exactly the same tokens.
+const chatTemplate = '{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}';
+
+const model = createLlamaCppLanguageModel({
+  modelId: basename(path),
+  path,
+  chatTemplate,
+  contextTokens,
+  parallelRequests: 1,
+  threads: Number(threads),
+  log: {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (fields, text) => process.stderr.write(`${text} ${JSON.stringify(fields)}\n`),
+  },
+});
+await model.ready();
+
+const llama = await getLlama({
+  gpu: false,
+  build: 'never',
+  maxThreads: Number(threads),
+  logLevel: LlamaLogLevel.error,
+});
+const bareModel = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
+const context = await bareModel.createContext({ contextSize: contextTokens, sequences: 1, batchSize: 128 });
+const sequence = context.getSequence();
+
+async function adapterRun(pair: number): Promise<Run> {
+  const run = measure();
+  const request = {
+    messages: [{ role: 'user' as const, content: question(pair) }],
+    sampling: { ...sampling, seed: pair },
+    maxTokens: count,
+  };
+  const { signal } = new AbortController();
+  for await (const event of model.doGenerate(request, { signal, priority: 'online' }))
+    if (event.type === 'token') run.token();
+  return run.result();
+}
+
+async function bareRun(pair: number): Promise<Run> {
+  await sequence.clearHistory();
+  const run = measure();
+  const prompt = bareModel.tokenize(`${bareModel.tokens.bosString ?? ''}${question(pair)}`, true);
+  const topK = null as unknown as number;
+  const drawn = sequence.evaluate(prompt, { ...sampling, topK, minP: 0, seed: pair, yieldEogToken: true });
+  for await (const _ of drawn) if (run.token()) break;
+  return run.result();
+}
+
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const ratios: number[] = [];
+const added: number[] = [];
+await adapterRun(-1);
+await bareRun(-1);
+for (let pair = 0; pair < Number(pairs); pair++) {
+  const adapterFirst = pair % 2 === 0;
+  const one = adapterFirst ? await adapterRun(pair) : await bareRun(pair);
+  const two = adapterFirst ? await bareRun(pair) : await adapterRun(pair);
+  const [adapter, bare] = adapterFirst ? [one, two] : [two, one];
+  ratios.push(adapter.tokensPerSecond / bare.tokensPerSecond);
+  added.push(adapter.firstTokenMs - bare.firstTokenMs);
+  process.stdout.write(
+    `pair ${pair}: adapter ${adapter.tokensPerSecond.toFixed(1)} tok/s, first ${adapter.firstTokenMs.toFixed(1)} ms; ` +
+      `bare ${bare.tokensPerSecond.toFixed(1)} tok/s, first ${bare.firstTokenMs.toFixed(1)} ms\n`,
+  );
+}
+process.stdout.write(
+  `median of ${ratios.length} pairs: speed ratio ${median(ratios).toFixed(3)}, first token ${median(added).toFixed(1)} ms later\n`,
+);
+await model.close();
+process.exit();

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { runLanguageModelConformance } from '../language-model.conformance.ts';
+import { createLlamaCppLanguageModel } from './language-model.ts';
+import { realModelPath } from './testing/real-model.ts';
+import { silentLog } from './testing/silent-log.ts';
+
+// A transcript, so that a base model without a template of its own can be tested too.
+const chatTemplate = `{{ bos_token }}{% for m in messages %}{{ m.role }}:
+{{ m.content }}
+
+{% endfor %}assistant:
+`;
+
+const open = (path: string) =>
+  createLlamaCppLanguageModel({
+    modelId: 'real',
+    path,
+    chatTemplate,
+    endOfTurn: ['\n\nuser:', '\nuser:'],
+    contextTokens: 2048,
+    parallelRequests: 2,
+    threads: 1,
+    log: silentLog,
+  });
+
+if (realModelPath === undefined) {
+  process.stdout.write('Not run: the engine with a real model. SELFSAME_TEST_MODEL names no GGUF file.\n');
+  describe.skip('llama.cpp with a real model (SELFSAME_TEST_MODEL names no GGUF file)', () => {
+    it('is not run', () => undefined);
+  });
+} else {
+  const path = realModelPath;
+  runLanguageModelConformance('llama.cpp with a real model', async () => {
+    const model = open(path);
+    await model.ready();
+    const long = 'Count from one to a thousand in words: one, two, three, four, five, six, seven, eight, nine, ten,';
+    return {
+      model,
+      long: [{ role: 'user', content: long }],
+      unicode: [{ role: 'user', content: 'Repeat for ever: 😀 日本語 😀 日本語 😀 日本語 😀 日本語 😀 日本語' }],
+    };
+  });
+
+  describe('llama.cpp with a real model', () => {
+    it('continues a conversation from its cached state', { timeout: 60_000 }, async () => {
+      const model = open(path);
+      const { signal } = new AbortController();
+      const ask = async (contents: readonly string[]) => {
+        const messages = contents.map((content, i) => ({
+          role: i % 2 === 0 ? ('user' as const) : ('assistant' as const),
+          content,
+        }));
+        const request = { messages, sampling: { temperature: 0, topP: 1 }, maxTokens: 40 };
+        let [text, cached] = ['', 0];
+        for await (const event of model.doGenerate(request, { signal, priority: 'online' })) {
+          if (event.type === 'token') text += event.text;
+          if (event.type === 'start') cached = event.cachedTokens;
+        }
+        return { text, cached };
+      };
+      const first = await ask(['What is the capital of France?']);
+      expect(first.text.trim()).not.toBe('');
+      const second = await ask(['What is the capital of France?', first.text.trim(), 'And of Spain?']);
+      expect(second.cached).toBeGreaterThan(12);
+      await model.close();
+    });
+  });
+}
