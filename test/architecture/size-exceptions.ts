@@ -2,6 +2,5 @@
 export const SIZE_EXCEPTIONS: { files: Readonly<Record<string, string>>; functions: Readonly<Record<string, string>> } =
   {
     files: {},
-    functions: {
-      },
+    functions: {},
   };

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, readSources } from './sources.ts';
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true }).map((path) => join('docs', String(path))),
+].filter((path) => path.endsWith('.md'));
+
+/** Types of errors and status words that look like codes and are none. */
+const NOT_CODES = new Set([
+  'invalid_request_error',
+  'authentication_error',
+  'permission_error',
+  'rate_limit_error',
+  'server_error',
+  'service_unavailable',
+]);
+
+describe('docs', () => {
+  it('the error page has a row for every code of the catalogue', () => {
+    const page = read('docs/errors.md');
+    const source = read('packages/server/src/errors/catalogue.ts');
+    const codes = [...source.matchAll(/'([a-z]+(?:_[a-z]+)+)'/g)]
+      .map((match) => match[1] ?? '')
+      .filter((code) => !NOT_CODES.has(code));
+    expect(codes.length).toBeGreaterThan(20);
+    expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  });
+
+  it('the error page names no code that nothing can answer', () => {
+    const rows = read('docs/errors.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const documented = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([a-z_]+)`/g)].map((match) => match[1] ?? ''),
+    );
+    const source = readSources('packages/server/src', (path) => !path.endsWith('.test.ts'))
+      .map((file) => file.text)
+      .join('\n');
+    // Codes of ranges are put together from a noun, a side and a unit.
+    const made =
+      /^(decimal|integer)_(above_max|below_min)_value$|^(string|array)_(above_max|below_min)_length$|^object_(above_max|below_min)_properties$|^empty_(string|array)$/;
+    expect(documented.filter((code) => !made.test(code) && !source.includes(`'${code}'`))).toEqual([]);
+  });
+
+  it('every link to a file of the repository leads somewhere', () => {
+    const broken = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+        .map((match) => join(page, '..', match[1] ?? ''))
+        .filter((target) => !exists(target))
+        .map((target) => `${page} → ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('the README states the coverage as the coverage page does', () => {
+    const sentence = /(\d+ of \d+ known operations of the OpenAI API are served \([^)]*\))/;
+    expect(sentence.exec(read('README.md'))?.[1]).toBe(sentence.exec(read('docs/coverage.md'))?.[1]);
+  });
+
+  it('every setting of the program is named by its variable somewhere in the docs or shown by the program', () => {
+    const settings = read('packages/server/src/config/settings.ts');
+    const named = [
+      ...pages
+        .map(read)
+        .join('\n')
+        .matchAll(/SELFSAME_[A-Z_]+/g),
+    ].map((match) => match[0]);
+    expect([...new Set(named)].filter((name) => !settings.includes(`'${name}'`))).toEqual([]);
+  });
+});
+
+function exists(path: string): boolean {
+  try {
+    readdirSync(join(ROOT, path));
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+  }
+}
