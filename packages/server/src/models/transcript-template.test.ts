@@ -4,7 +4,7 @@ import { transcriptTemplate } from './transcript-template.ts';
 
 const template = new Template(transcriptTemplate.jinja);
 
-function render(messages: { role: string; content: string }[]): string {
+function render(messages: { role: string; content: string; name?: string }[]): string {
   return template.render({ messages, add_generation_prompt: true, bos_token: '<bos>' });
 }
 
@@ -24,6 +24,14 @@ describe('the transcript template', () => {
     expect(conversation).toBe(
       'Be brief.\n\nBe kind.\n\nQuestion: What is\nthis?\nAnswer:\nA test.\n\nContext: {"a":1}\nContext: two\nQuestion: And now?\nAnswer:\n',
     );
+  });
+
+  it('puts a name before what it said', () => {
+    const text = render([
+      { role: 'user', name: 'Anna', content: 'Hi.' },
+      { role: 'function', name: 'clock', content: '12:00' },
+    ]);
+    expect(text).toMatch(/\nQuestion: Anna: Hi\.\nContext: clock: 12:00\nAnswer:\n$/);
   });
 
   it('ends a turn at every heading that it writes itself', () => {

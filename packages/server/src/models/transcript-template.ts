@@ -25,20 +25,23 @@ export interface TranscriptTemplate {
 }
 
 /**
- * `jinja` takes `messages` (role, content), `add_generation_prompt` and `bos_token`. System and developer messages come first,
- * then the turns; what tools and functions returned appears as context.
+ * `jinja` takes `messages` (role, content, name), `add_generation_prompt` and `bos_token`. System and developer messages come
+ * first, then the turns; what tools and functions returned appears as context; a name stands before what it said.
  */
 export const transcriptTemplate: TranscriptTemplate = {
   jinja: [
+    `{%- macro said(message) -%}`,
+    `{{- message.name + ': ' if message.name else '' -}}{{- message.content -}}`,
+    `{%- endmacro -%}`,
     `{{- bos_token -}}`,
     `{{- ${opening} -}}`,
     `{%- for message in messages if message.role in ['system', 'developer'] -%}`,
-    `{{- message.content + '\\n\\n' -}}`,
+    `{{- said(message) + '\\n\\n' -}}`,
     `{%- endfor -%}`,
     `{%- for message in messages -%}`,
-    `{%- if message.role == 'user' -%}{{- 'Question: ' + message.content + '\\n' -}}`,
-    `{%- elif message.role == 'assistant' -%}{{- 'Answer:\\n' + message.content + '\\n\\n' -}}`,
-    `{%- elif message.role in ['tool', 'function'] -%}{{- 'Context: ' + message.content + '\\n' -}}`,
+    `{%- if message.role == 'user' -%}{{- 'Question: ' + said(message) + '\\n' -}}`,
+    `{%- elif message.role == 'assistant' -%}{{- 'Answer:\\n' + said(message) + '\\n\\n' -}}`,
+    `{%- elif message.role in ['tool', 'function'] -%}{{- 'Context: ' + said(message) + '\\n' -}}`,
     `{%- endif -%}`,
     `{%- endfor -%}`,
     `{%- if add_generation_prompt -%}{{- 'Answer:\\n' -}}{%- endif -%}`,
