@@ -40,7 +40,8 @@ describe('the transcript template', () => {
       { role: 'tool', content: 'x' },
     ]);
     const headings = new Set([...text.matchAll(/\n[A-Z][a-z]+:/g)].map(([heading]) => heading));
-    expect(headings).toEqual(new Set(transcriptTemplate.endOfTurn));
+    const ends = [...headings].flatMap((heading) => [heading, `\n${heading}`]);
+    expect(new Set(transcriptTemplate.endOfTurn)).toEqual(new Set(ends));
   });
 
   it('renders without a beginning-of-text token, and without a prompt to answer', () => {

@@ -46,5 +46,6 @@ export const transcriptTemplate: TranscriptTemplate = {
     `{%- endfor -%}`,
     `{%- if add_generation_prompt -%}{{- 'Answer:\\n' -}}{%- endif -%}`,
   ].join('\n'),
-  endOfTurn: ['\nQuestion:', '\nAnswer:', '\nContext:'],
+  // With and without the empty line, so that it does not become the answer's end.
+  endOfTurn: ['Question:', 'Answer:', 'Context:'].flatMap((heading) => [`\n\n${heading}`, `\n${heading}`]),
 };
