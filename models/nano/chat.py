@@ -6,7 +6,7 @@ import jinja2
 from tokenizers import Tokenizer
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SPECIAL = ['<|pad|>', '<|bos|>', '<|end|>', '<|system|>', '<|user|>', '<|assistant|>', '<|tools|>', '<|call|>', '<|tool|>', '<|schema|>', '<|unk|>', '<|reserved|>']
+SPECIAL = ['<|pad|>', '<|bos|>', '<|end|>', '<|system|>', '<|user|>', '<|assistant|>', '<|tools|>', '<|invoke|>', '<|tool|>', '<|schema|>', '<|unk|>', '<|reserved|>']
 TEMPLATE = open(f'{HERE}/chat-template.jinja').read()
 
 _env = jinja2.Environment()

@@ -33,7 +33,7 @@ HOW = [
     ('(use|point|connect) the (openai |official |)(javascript|js|node|typescript) (client|sdk|library)( at selfsame| to selfsame| with selfsame|)', 'Set baseURL: new OpenAI({ baseURL: "http://127.0.0.1:8642/v1", apiKey: "KEY" }).'),
     ('(use|call) (selfsame|the api) (with|from|using) curl', 'curl http://127.0.0.1:8642/v1/chat/completions with a JSON body that has model and messages.'),
     ('(transcribe|turn into text) (audio|speech|a recording)', 'POST the audio file to /v1/audio/transcriptions, or client.audio.transcriptions.create(...).'),
-    ('(translate) (audio|speech)( to english| into english|)', 'POST the audio file to /v1/audio/translations; the text comes back in English.'),
+    ('translate (audio|speech)( to english| into english|)', 'POST the audio file to /v1/audio/translations; the text comes back in English.'),
     ('(make|generate|create) speech( from text|)', 'POST /v1/audio/speech with a model, input and voice; the answer is audio.'),
     ('(generate|create|make) (an image|images|a picture|pictures)', 'POST /v1/images/generations with a prompt, or client.images.generate(...).'),
     ('(edit|change) an image', 'POST /v1/images/edits with the image and a prompt.'),

@@ -13,7 +13,21 @@ from tasks import build, call, distractors, passage, persona, structured
 
 PLAIN = ['You are a helpful assistant.', 'You are a helpful assistant.', 'You are a helpful assistant', 'You are a friendly assistant.', 'You answer questions.', 'Be helpful.', 'You are an AI assistant.', 'You are a helpful, honest and concise assistant.', 'Be concise.', 'Answer the user.', 'Help the user with the task.']
 TURNS = {'smalltalk': (smalltalk, 7), 'api': (api, 17), 'repeat': (repeat, 8), 'extract': (extract, 14), 'case': (case, 7), 'list': (listing, 3), 'choice': (choice, 9), 'refusal': (unknown, 6), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}
-WHOLE = {'tools': (call, 15), 'json': (structured, 11), 'passage': (passage, 11), 'persona': (persona, 6)}
+
+
+def longer(m: Maker) -> dict:
+    """Long conversations (every answer is trained) and long passages, so that far tokens are seen too."""
+    r = m.r
+    if r.random() < 0.45:
+        return passage(m, filler=r.choice([6, 10, 20, 40, 60]))
+    turns: list = []
+    for _ in range(r.choice([6, 8, 12, 16, 24])):
+        skill = r.choices(list(TURNS), [weight for _, weight in TURNS.values()])[0]
+        turns += TURNS[skill][0](m)
+    return build(r.choice(PLAIN) if r.random() < 0.4 else None, turns)
+
+
+WHOLE = {'tools': (call, 15), 'json': (structured, 11), 'passage': (passage, 11), 'persona': (persona, 6), 'long': (longer, 1.2)}
 
 
 def example(m: Maker) -> dict:

@@ -6,7 +6,7 @@ import json
 
 import words as wl
 from grammar import Maker, expand
-from skills import ABOUT, GREET, HOWARE, IDK, THANKS, WHO, CAN
+from skills import GREET, HOWARE, WHO, sentence
 
 S, N, I = {'type': 'string'}, {'type': 'number'}, {'type': 'integer'}
 
@@ -273,38 +273,62 @@ RELATIONS = [
     (['the {adj} {noun} is {adj2}', '{X} is next to the {noun}', 'the morning was {adj}', 'it was {adj} and {adj2}', 'many people like the {noun}', 'there is a {noun} in front of it', 'the {noun} was painted last year', 'we sell {noun}s', 'gift cards are available', 'then the {noun} fell down', 'they sleep during the day'], []),
     (['the {noun} of {N} is {adj}', 'the {noun} of the {noun2} is {w}', 'the {w} {noun} is {adj}'], ['how is the {noun}', 'what is the {noun} of (the {noun2}|{N})', 'tell me about the {noun}', 'what about the {noun}']),
 ]
+PAST = '''open opened|close closed|paint painted|repair repaired|visit visited|sell sold|buy bought|find found|lose lost|break broke|build built|write wrote|read read|send sent|bring brought|take took|give gave|see saw
+catch caught|draw drew|drive drove|eat ate|feed fed|hide hid|hold held|keep kept|make made|move moved|plant planted|clean cleaned|wash washed|carry carried|cook cooked|design designed|invent invented|discover discovered
+collect collected|borrow borrowed|return returned|order ordered|check checked|measure measured|photograph photographed|steal stole|throw threw|win won|teach taught|learn learned|own owned|install installed|replace replaced|test tested|sign signed'''.replace('\n', '|').split('|')
+DOES = '''arrive leave start end open close ring sleep grow return stop run work move sing bloom meet land depart change'''.split()
+
+
+def event(m: Maker) -> tuple[list[str], list[str]]:
+    """A sentence about who did what where and when, with questions about each part."""
+    r, w = m.r, m.w
+    base, past = r.choice(PAST).split()
+    if r.random() < 0.3:
+        verb = r.choice(DOES)
+        when = r.choice(['at {t}', 'on {day}', 'in {month}', 'every {day}', 'after {t}', 'in {y}', 'in the morning', 'at night', 'twice a day'])
+        return [f'the {{adj}} {{noun}}s {verb} {when}', f'{{noun}}s {verb} {when}'], [f'when do (the |){{noun}}s {verb}', f'what time do the {{noun}}s {verb}', f'when (will|do) {{noun}}s {verb}', f'tell me when the {{noun}}s {verb}']
+    tail = r.choice(['', '', ' in {C}', ' near the {noun2}', ' in {y}', ' on {d}', ' for {p} euros', ' with a {noun2}', ' because it was {adj2}', ' from {co}'])
+    asks = [f'who {past} (the |a |){{noun}}', f'what did {{N}} {base}', f'who {past} (it|the {{adj}} {{noun}})', f'by whom was the {{noun}} {past}', f'what did {{n1}} {base}']
+    extra = {' in {C}': f'where did {{N}} {base} (the {{noun}}|it)', ' near the {noun2}': f'where was the {{noun}} {past}', ' in {y}': f'when did {{N}} {base} (the {{noun}}|it)', ' on {d}': f'when was the {{noun}} {past}', ' for {p} euros': f'how much (was|did) the {{noun}}( cost|)', ' with a {noun2}': f'with what did {{N}} {base} it', ' because it was {adj2}': f'why did {{N}} {base} (the {{noun}}|it)', ' from {co}': f'where is the {{noun}} from'}.get(tail)
+    return [f'{{N}} {past} (the|a) {{adj}} {{noun}}{tail}', f'(the|a) {{adj}} {{noun}} was {past} by {{N}}{tail}' if base not in ('see', 'eat', 'draw', 'drive', 'give', 'hide', 'write', 'break', 'take', 'throw', 'steal') else f'{{N}} {past} (the|a) {{noun}}{tail}'], asks + ([extra, extra] if extra else [])
+
+
 NOT_THERE = "I don't know: the text does not say that."
 
 
-def passage(m: Maker) -> dict:
+def passage(m: Maker, filler: int = 0) -> dict:
     r, w = m.r, m.w
     noun, X = w.noun(), None
     shared = r.random() < 0.5
     used = r.sample(range(len(RELATIONS)), r.choice([2, 2, 3, 3, 3, 4, 5]))
     lines, questions = [], []
     for rel in used:
-        sents, asks = RELATIONS[rel]
-        v = facts_of_passage(m, noun if shared else w.noun())
+        sents, asks = RELATIONS[rel] if r.random() < 0.65 else event(m)
+        v = facts_of_passage(m, noun if shared and r.random() < 0.7 else w.noun())
         text = m.fill(expand(r, r.choice(sents)), **v)
         lines.append(text[0].upper() + text[1:] + '.')
         questions.append((asks, v, text))
+    for _ in range(filler):
+        at = r.randrange(len(lines) + 1)
+        line = sentence(m).rstrip('.!') + '.'
+        lines.insert(at, line)
+        questions.insert(at, ([], {}, line))
     askable = [i for i, (asks, _, text) in enumerate(questions) if asks]
     unanswerable = r.random() < 0.14 or not askable
     if unanswerable:
         other = r.choice([i for i in range(len(RELATIONS)) if RELATIONS[i][1] and i not in used])
-        asks, v = RELATIONS[other][1], facts_of_passage(m, noun if shared else w.noun())
+        asks, v = RELATIONS[other][1] if r.random() < 0.7 else event(m)[1], facts_of_passage(m, noun if shared else w.noun())
         answer = NOT_THERE
     else:
         at = r.choice(askable)
         asks, v, _ = questions[at]
     ask = m.choose(asks)
     if not unanswerable:
-        tries = [a for a in asks if any(x in questions[at][2] for x in [m.fill(s, **v) for s in ('{noun2}', '{N}', '{noun}', '{animal}') if s in a]) or '{' not in a]
+        tries = [a for a in asks if any(x in questions[at][2] for x in [m.fill(s, **v) for s in ('{noun2}', '{N}', '{n1}', '{noun}', '{animal}') if s in a]) or '{' not in a]
         ask = r.choice(tries or asks)
-    mentioned = ask
-    question = m.say(mentioned, **v)
+    question = m.say(ask, **v)
     style = r.random()
-    per = r.choice([1, 1, 1, 2]) if style < 0.8 else 9
+    per = r.choice([1, 1, 1, 2]) if not filler else r.choice([2, 4, 6])
     if style < 0.8:
         groups, owner = [], []
         i = 0
@@ -328,7 +352,8 @@ def passage(m: Maker) -> dict:
 
 def facts_of_passage(m: Maker, noun: str) -> dict:
     w, r = m.w, m.r
-    return dict(X=r.choice([f'the {noun}', w.company(), 'the shop', 'the library', 'the museum']), t=r.choice([w.time(), r.choice(wl.NUMBERS)]), day=r.choice(wl.DAYS), noun=noun, noun2=w.noun(), N=w.name(), y=str(r.randint(1200, 2030)), p=w.price(), adj=w.draw(wl.ADJECTIVES), adj2=w.draw(wl.ADJECTIVES), color=r.choice(wl.COLORS), k=r.choice([w.number(), r.choice(wl.NUMBERS), 'forty', 'twenty', 'thirty']), job=r.choice(wl.JOBS), C=w.city(), code=r.choice([w.code(), w.pseudo() + w.number(2)]), animal=r.choice(wl.ANIMALS), food=w.draw(wl.FOODS), food2=w.draw(wl.FOODS), ph=w.phone(), e=w.email(), d=w.date(), w=w.word())
+    N = w.name()
+    return dict(n1=N.split()[0], month=r.choice(wl.MONTHS), co=w.company(), X=r.choice([f'the {noun}', w.company(), 'the shop', 'the library', 'the museum']), t=r.choice([w.time(), r.choice(wl.NUMBERS)]), day=r.choice(wl.DAYS), noun=noun, noun2=w.noun(), N=N, y=str(r.randint(1200, 2030)), p=w.price(), adj=w.draw(wl.ADJECTIVES), adj2=w.draw(wl.ADJECTIVES), color=r.choice(wl.COLORS), k=r.choice([w.number(), r.choice(wl.NUMBERS), 'forty', 'twenty', 'thirty']), job=r.choice(wl.JOBS), C=w.city(), code=r.choice([w.code(), w.pseudo() + w.number(2)]), animal=r.choice(wl.ANIMALS), food=w.draw(wl.FOODS), food2=w.draw(wl.FOODS), ph=w.phone(), e=w.email(), d=w.date(), w=w.word())
 
 
 PERSONA = ['You are {x}.', 'Your name is {x}.', 'You are {x}, {role}.', 'You are called {x}.', 'You are {x}, {role} of {co}.', 'Your name is {x}. You work for {co}.', 'You are {x}. {tone}', 'Your name is {x}. {tone}', 'You are an assistant called {x}.', 'You are {role} named {x}.', 'You work for {co}. Your name is {x}.', 'You are {x}, {role}. {tone}', 'You are {x}, an assistant for {noun}s.', 'Act as {x}, {role}.', 'Assistant name: {x}.']

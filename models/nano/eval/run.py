@@ -43,14 +43,14 @@ def parse(text: str):
 def score(expect: dict, text: str) -> dict:
     """Named marks 0..1; `ok` is the one that counts."""
     if 'call' in expect:
-        made = parse(text.removeprefix('<|call|>')) if text.startswith('<|call|>') else None
+        made = parse(text.removeprefix('<|invoke|>')) if text.startswith('<|invoke|>') else None
         name = isinstance(made, dict) and made.get('name') == expect['call']['name']
         want = expect['call']['arguments']
         got = (made.get('arguments') or {}) if isinstance(made, dict) else {}
         right = name and all(same(got.get(k), v) for k, v in want.items())
         return {'ok': float(name), 'arguments': float(right)}
     if expect.get('noCall'):
-        return {'ok': float(not text.startswith('<|call|>') and len(text) > 0)}
+        return {'ok': float(not text.startswith('<|invoke|>') and len(text) > 0)}
     if 'json' in expect:
         made = parse(text)
         made = made if isinstance(made, dict) else {}
