@@ -19,7 +19,7 @@ export async function pull(reference: string | undefined, flags: SettingFlags): 
 
 function createProgressLine(): (event: PullProgress) => void {
   let lastStep = -1;
-  return ({ phase, source, receivedBytes, totalBytes = 0 }) => {
+  return ({ phase, source, receivedBytes, totalBytes }) => {
     const percent = totalBytes === 0 ? 0 : Math.floor((100 * receivedBytes) / totalBytes);
     const text = `${phase} ${source}: ${(receivedBytes / 1e6).toFixed(1)} of ${(totalBytes / 1e6).toFixed(1)} MB (${percent} %)`;
     if (process.stderr.isTTY) {

@@ -78,7 +78,7 @@ describe('generate', () => {
   });
 });
 
-// biome-ignore lint/correctness/useYield: an engine that fails before its first event
-async function* failed(): AsyncGenerator<never> {
-  throw new Error('broken');
+/** An engine that fails before its first event. */
+function failed(): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('broken')) }) };
 }
