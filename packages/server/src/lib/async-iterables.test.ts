@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { merge, prime } from './async-iterables.ts';
+
+async function* count(to: number, log: string[] = [], name = ''): AsyncGenerator<number> {
+  try {
+    for (let i = 0; i < to; i += 1) {
+      await Promise.resolve();
+      yield i;
+    }
+  } finally {
+    log.push(`${name} returned`);
+  }
+}
+
+function failing(): AsyncIterable<number> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('broken')) }) };
+}
+
+describe('prime', () => {
+  it('tells of the first error before anything is consumed', async () => {
+    const { head, events } = prime(failing());
+    await expect(head).rejects.toThrow('broken');
+    await expect(Array.fromAsync(events)).rejects.toThrow('broken');
+  });
+
+  it('loses no item to the look ahead', async () => {
+    const { head, events } = prime(count(3));
+    await head;
+    expect(await Array.fromAsync(events)).toEqual([0, 1, 2]);
+  });
+
+  it('returns the source when its reader stops early', async () => {
+    const log: string[] = [];
+    const { events } = prime(count(9, log, 'a'));
+    for await (const _ of events) break;
+    expect(log).toEqual(['a returned']);
+  });
+});
+
+describe('merge', () => {
+  it('yields every item of every source, each source in its order', async () => {
+    const items = await Array.fromAsync(merge([count(3), count(5)]));
+    expect(items.toSorted((a, b) => a - b)).toEqual([0, 0, 1, 1, 2, 2, 3, 4]);
+  });
+
+  it('ends with the first error and returns the others', async () => {
+    const log: string[] = [];
+    await expect(Array.fromAsync(merge([count(1e9, log, 'a'), failing()]))).rejects.toThrow('broken');
+    await expect.poll(() => log).toEqual(['a returned']);
+  });
+});

@@ -1,0 +1,81 @@
+import { createServer, get, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { writeEventStream } from './sse.ts';
+
+const options = { keepAliveMs: 10_000, toErrorData: (error: unknown) => ({ error: { message: String(error) } }) };
+
+/** Runs `handle` on a real response; resolves with what `read` makes of the real request. */
+async function exchange<T>(
+  handle: (response: ServerResponse) => Promise<void>,
+  read: (url: string) => Promise<T>,
+): Promise<T> {
+  const server = createServer((_request, response) => void handle(response));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  try {
+    return await read(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe('writeEventStream', () => {
+  it('writes each event as one data line and closes with [DONE]', async () => {
+    async function* events() {
+      yield { a: 'line\nbreak' };
+      yield { b: 2 };
+    }
+    const text = await exchange(
+      (response) => writeEventStream(response, events(), options),
+      async (url) => (await fetch(url)).text(),
+    );
+    expect(text).toBe('data: {"a":"line\\nbreak"}\n\ndata: {"b":2}\n\ndata: [DONE]\n\n');
+  });
+
+  it('does not run ahead of a reader that stands still', async () => {
+    let made = 0;
+    async function* events() {
+      for (; made < 5000; made += 1) yield { text: 'x'.repeat(10_000) };
+    }
+    const held = await exchange(
+      (response) => writeEventStream(response, events(), options),
+      (url) =>
+        new Promise<number>((done) => {
+          get(url, (response) => {
+            response.pause();
+            setTimeout(() => {
+              done(made);
+              response.destroy();
+            }, 400);
+          });
+        }),
+    );
+    // 5,000 events are 50 MB; what fits into socket buffers is far less.
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThan(2000);
+  });
+
+  it('stops reading its source when the client is gone', async () => {
+    let returned = false;
+    async function* events() {
+      try {
+        for (;;) {
+          await new Promise((done) => setTimeout(done, 5));
+          yield {};
+        }
+      } finally {
+        returned = true;
+      }
+    }
+    const controller = new AbortController();
+    await exchange(
+      (response) => writeEventStream(response, events(), options),
+      async (url) => {
+        await fetch(url, { signal: controller.signal });
+        controller.abort();
+        await expect.poll(() => returned).toBe(true);
+      },
+    );
+  });
+});
