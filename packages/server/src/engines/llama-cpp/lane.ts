@@ -5,6 +5,7 @@
 import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { GenerateEvent, Sampling } from '../language-model.ts';
 import type { AnswerText } from './answer-text.ts';
+import { alignDown } from './pace.ts';
 
 /** A request, ready to be decoded. */
 export interface Job {
@@ -18,6 +19,8 @@ export interface Job {
 
 export type Emit = (id: number, event: GenerateEvent) => void;
 
+/** Worth of a dropped token of state, in tokens that need not be evaluated. */
+const LOSS_WEIGHT = 0.25;
 const SEED_RANGE = 2 ** 32;
 
 /** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
@@ -57,24 +60,30 @@ export class Lane {
     return this.#pending.length;
   }
 
-  /** What seating `prompt` here would save (tokens that the state already has) less what it would lose (tokens of state dropped). */
+  /**
+   * What seating `prompt` here would save (tokens that the state has already) less what it would lose (tokens of state dropped, which
+   * only count in part: most conversations do not go on).
+   */
   gain(prompt: Token[]): number {
     const shared = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
-    return shared - (this.#sequence.nextTokenIndex - shared);
+    return shared - LOSS_WEIGHT * (this.#sequence.nextTokenIndex - shared);
   }
 
   /** Seats a job: drops the state that it does not share and emits `start`. */
   async begin(job: Job): Promise<void> {
     this.#job = job;
     this.#sampled = 0;
-    // The last token is always evaluated: its logits are what the answer is drawn from.
-    await this.#sequence.adaptStateToTokens(job.prompt.slice(0, -1), false);
+    // The last token is always evaluated, because the answer is drawn from its logits, together with those that it would be evaluated
+    // with if nothing were cached: the answer must not depend on the cache.
+    const shared = this.#sequence.compareContextTokens(job.prompt).firstDifferentIndex;
+    const kept = alignDown(Math.min(shared, job.prompt.length - 1));
+    await this.#sequence.adaptStateToTokens(job.prompt.slice(0, kept), false);
     this.#pending = job.prompt.slice(this.#sequence.nextTokenIndex);
     const cachedTokens = job.prompt.length - this.#pending.length;
     this.#emit(job.id, { type: 'start', promptTokens: job.prompt.length, cachedTokens });
   }
 
-  /** One step. Resolves true when the job is finished. */
+  /** One step, over at most `promptTokens` of the prompt (a multiple of ALIGNMENT). Resolves true when the job is finished. */
   async step(promptTokens: number): Promise<boolean> {
     const job = this.#job;
     if (job === undefined) return true;

@@ -87,7 +87,7 @@ describe('the prompt', () => {
     const fresh = await ask(model, question, { maxTokens: 30 });
     expect(fresh.cachedTokens).toBe(0);
     const again = await ask(model, question, { maxTokens: 30 });
-    expect(again.cachedTokens).toBe(again.promptTokens - 1);
+    expect(again.cachedTokens).toBeGreaterThanOrEqual(again.promptTokens - 4);
     expect(again.text).toBe(fresh.text);
     const other = await ask(model, `${question} Then?`);
     expect(other.cachedTokens).toBeGreaterThan(question.length - 5);
@@ -99,7 +99,7 @@ describe('the prompt', () => {
     await ask(model, 'The first conversation, about cats.');
     await ask(model, 'Another conversation, which is about dogs and their hats.');
     const again = await ask(model, 'The first conversation, about cats.');
-    expect(again.cachedTokens).toBe(again.promptTokens - 1);
+    expect(again.cachedTokens).toBeGreaterThanOrEqual(again.promptTokens - 4);
   });
 });
 

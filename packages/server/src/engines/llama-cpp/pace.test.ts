@@ -1,33 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { createPace } from './pace.ts';
 
+function paced(batchTokens: number, tokens: number, elapsedMs: number) {
+  const pace = createPace({ batchTokens });
+  for (let i = 0; i < 60; i++) pace.record(tokens, elapsedMs);
+  return pace;
+}
+
 describe('createPace', () => {
   it('fits a round to 100 ms by what earlier rounds took', () => {
-    const pace = createPace({ batchTokens: 512 });
-    for (let i = 0; i < 30; i++) pace.record(50, 25);
-    expect(pace.share(1, 0)).toBeGreaterThan(195);
-    expect(pace.share(1, 0)).toBeLessThanOrEqual(200);
+    expect(paced(128, 10, 49).share(1, 0)).toBe(20);
+    expect(paced(128, 10, 24).share(1, 0)).toBe(40);
   });
 
   it('slows down at once when the machine gets slower', () => {
-    const pace = createPace({ batchTokens: 512 });
-    for (let i = 0; i < 30; i++) pace.record(100, 50);
-    pace.record(100, 1000);
-    expect(pace.share(1, 0)).toBe(10);
+    const pace = paced(128, 40, 10);
+    pace.record(40, 400);
+    expect(pace.share(1, 0)).toBe(8);
   });
 
   it('divides a round among the prompts and leaves room for those who decode', () => {
-    const pace = createPace({ batchTokens: 64 });
-    for (let i = 0; i < 30; i++) pace.record(64, 1);
-    expect(pace.share(1, 0)).toBe(64);
-    expect(pace.share(3, 4)).toBe(20);
+    const pace = paced(64, 64, 1);
+    expect(pace.share(2, 0)).toBe(32);
+    expect(pace.share(2, 10)).toBe(24);
+  });
+
+  it('gives multiples of four, whatever the measurement', () => {
+    for (let ms = 1; ms < 200; ms++) {
+      for (const prompts of [1, 2, 3, 7]) expect(paced(128, 16, ms).share(prompts, 3) % 4).toBe(0);
+    }
+  });
+
+  it('stays below the size at which flash attention changes its order', () => {
+    expect(paced(512, 500, 1).share(1, 0)).toBe(48);
   });
 
   it('always goes on, however slow the machine is', () => {
-    const pace = createPace({ batchTokens: 64 });
-    pace.record(8, 60_000);
-    expect(pace.share(1, 0)).toBe(8);
-    expect(pace.share(60, 4)).toBe(1);
+    expect(paced(64, 8, 60_000).share(1, 0)).toBe(8);
+    expect(paced(64, 8, 60_000).share(60, 4)).toBe(4);
   });
 
   it('does not take a single token for a measurement', () => {

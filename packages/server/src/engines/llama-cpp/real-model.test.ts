@@ -42,6 +42,30 @@ if (realModelPath === undefined) {
   });
 
   describe('llama.cpp with a real model', () => {
+    it('draws the same tokens for a seed with and without a cached prompt, alone and in company', {
+      timeout: 60_000,
+    }, async () => {
+      const model = open(path);
+      const { signal } = new AbortController();
+      const ask = async (content: string) => {
+        const messages = [{ role: 'user' as const, content }];
+        const request = { messages, sampling: { temperature: 1, topP: 1, seed: 11 }, maxTokens: 30 };
+        let text = '';
+        for await (const event of model.doGenerate(request, { signal, priority: 'online' })) {
+          if (event.type === 'token') text += event.text;
+        }
+        return text;
+      };
+      for (const town of ['Oslo', 'Lima', 'Kyoto']) {
+        const question = `Tell me about ${town}, its harbour, its markets, and what people there do in the evening.`;
+        const alone = await ask(question);
+        expect(await ask(question)).toBe(alone);
+        const [together] = await Promise.all([ask(question), ask(`What is the weather like in ${town}?`)]);
+        expect(together).toBe(alone);
+      }
+      await model.close();
+    });
+
     it('continues a conversation from its cached state', { timeout: 60_000 }, async () => {
       const model = open(path);
       const { signal } = new AbortController();

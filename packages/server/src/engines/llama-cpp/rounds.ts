@@ -17,6 +17,7 @@ export interface RoundsOptions {
 export class Rounds {
   readonly #options: RoundsOptions;
   readonly #pace: Pace;
+  readonly #byLastUse: Lane[];
   readonly #waiting: Job[] = [];
   readonly #cancelled = new Set<number>();
   #running = false;
@@ -24,6 +25,7 @@ export class Rounds {
   constructor(options: RoundsOptions) {
     this.#options = options;
     this.#pace = createPace(options);
+    this.#byLastUse = [...options.lanes];
   }
 
   /** Decodes the job as soon as a lane is free. */
@@ -77,6 +79,7 @@ export class Rounds {
       const lane = this.#chooseLane(job);
       if (lane === undefined) return;
       this.#waiting.shift();
+      this.#byLastUse.push(...this.#byLastUse.splice(this.#byLastUse.indexOf(lane), 1));
       try {
         await lane.begin(job);
       } catch (error) {
@@ -85,11 +88,12 @@ export class Rounds {
     }
   }
 
-  /** The free lane whose state helps most: a conversation goes on where it was, a new one does not overwrite another's state needlessly. */
+  /** The free lane whose state helps most; where none helps, the one that was not used for longest. */
   #chooseLane(job: Job): Lane | undefined {
-    const free = this.#options.lanes.filter((lane) => lane.job === undefined);
+    const free = this.#byLastUse.filter((lane) => lane.job === undefined);
     const gains = free.map((lane) => lane.gain(job.prompt));
-    return free[gains.indexOf(Math.max(...gains))];
+    const best = Math.max(...gains);
+    return best > 0 ? free[gains.indexOf(best)] : free[0];
   }
 
   async #failLane(lane: Lane, error: unknown): Promise<void> {
