@@ -12,7 +12,7 @@ from skills import again, api, case, choice, extract, hello_name, listing, memor
 from tasks import build, call, distractors, passage, persona, structured
 
 PLAIN = ['You are a helpful assistant.', 'You are a helpful assistant.', 'You are a helpful assistant', 'You are a friendly assistant.', 'You answer questions.', 'Be helpful.', 'You are an AI assistant.', 'You are a helpful, honest and concise assistant.', 'Be concise.', 'Answer the user.', 'Help the user with the task.']
-TURNS = {'smalltalk': (smalltalk, 7), 'api': (api, 17), 'repeat': (repeat, 8), 'extract': (extract, 14), 'case': (case, 7), 'list': (listing, 3), 'choice': (choice, 9), 'refusal': (unknown, 6), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}
+TURNS = {'smalltalk': (smalltalk, 7), 'api': (api, 17), 'repeat': (repeat, 8), 'extract': (extract, 14), 'case': (case, 7), 'list': (listing, 3), 'choice': (choice, 10), 'refusal': (unknown, 6), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}
 
 
 def longer(m: Maker) -> dict:
@@ -27,7 +27,7 @@ def longer(m: Maker) -> dict:
     return build(r.choice(PLAIN) if r.random() < 0.4 else None, turns)
 
 
-WHOLE = {'tools': (call, 15), 'json': (structured, 11), 'passage': (passage, 11), 'persona': (persona, 6), 'long': (longer, 1.2)}
+WHOLE = {'tools': (call, 15), 'json': (structured, 12), 'passage': (passage, 11), 'persona': (persona, 6), 'long': (longer, 2)}
 
 
 def example(m: Maker) -> dict:
