@@ -24,14 +24,17 @@ export async function chat(words: readonly string[], flags: ChatFlags): Promise<
   }
   const terminal = createInterface({ input: stdin, output: stdout });
   const messages: Message[] = [];
-  terminal.setPrompt('> ');
-  terminal.prompt();
+  // Piped input has nobody to prompt, and its end closes the terminal while answers are still on their way.
+  const prompt = () => {
+    if (stdin.isTTY) terminal.prompt();
+  };
+  prompt();
   for await (const line of terminal) {
     if (line.trim() !== '') {
       messages.push({ role: 'user', content: line });
       messages.push({ role: 'assistant', content: await say(messages, target) });
     }
-    terminal.prompt();
+    prompt();
   }
 }
 

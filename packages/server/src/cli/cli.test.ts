@@ -1,0 +1,110 @@
+/** The command line as a person runs it: the launcher as a process, on a data folder of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../start/testing/test-server.ts';
+import { table } from './table.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../../bin/selfsame.js', import.meta.url));
+let folder: string;
+let server: TestServer;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selfsame-cli-'));
+  server = await startTestServer();
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function selfsame(
+  words: string[],
+  { input, env = {} }: { input?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [LAUNCHER, ...words], {
+      env: { ...process.env, SELFSAME_DATA_DIR: folder, ...env },
+    });
+    const ended: Ended = { code: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (data) => (ended.stdout += String(data)));
+    child.stderr.on('data', (data) => (ended.stderr += String(data)));
+    child.on('close', (code) => resolve({ ...ended, code }));
+    child.stdin.end(input ?? '');
+  });
+}
+
+describe('selfsame', () => {
+  it('makes, lists and revokes keys, and shows a secret once', async () => {
+    const made = await selfsame(['keys', 'create', '--name', 'ci']);
+    expect(made.stdout.trim()).toMatch(/^sk-\S{40,}$/);
+    const id = /key_\w+/.exec(made.stderr)?.[0] ?? '';
+    const listed = await selfsame(['keys', 'list']);
+    expect(listed.stdout).toContain(id);
+    expect(listed.stdout).not.toContain(made.stdout.trim());
+    expect((await selfsame(['keys', 'revoke', id])).stdout).toContain('is revoked');
+    expect(await selfsame(['keys', 'revoke', 'key_nonsense'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no key has an id'),
+    });
+  });
+
+  it('says which models are here and which could be', async () => {
+    const { stdout, code } = await selfsame(['models']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/gemma-3-270m\s+chat\s+recommended\s+no\s+253 MB\s+Gemma Terms of Use/);
+    expect(stdout).toContain('No chat model is here');
+  });
+
+  it('streams an answer of a running server, and holds a conversation', async () => {
+    const url = ['--url', server.url];
+    expect((await selfsame(['chat', ...url, 'hello', 'there'])).stdout).toBe('hello there\n');
+    const { stdout } = await selfsame(['chat', ...url], { input: 'one\ntwo\n' });
+    expect(stdout).toMatch(/one\n[\s\S]*two\n/);
+  });
+
+  it.each([
+    [
+      'no server answers',
+      ['chat', '--url', 'http://127.0.0.1:9', 'hi'],
+      /no server answers at http:\/\/127\.0\.0\.1:9/,
+    ],
+    ['the model does not exist', ['chat', '--model', 'gpt-17', 'hi'], /'gpt-17' does not exist/],
+    ['a setting is wrong', ['serve', '--port', 'abc'], /--port \("abc"\) is not a usable port/],
+    ['a reference is none', ['pull', 'nonsense'], /nonsense/],
+    [
+      'the address is open and no key exists',
+      ['serve', '--host', '0.0.0.0', '--data-dir', '/tmp/selfsame-cli-none'],
+      /no API key exists/,
+    ],
+    ['the command is unknown', ['sevre'], /unknown command 'sevre'/],
+  ])('explains itself in a line when %s', async (_when, words, message) => {
+    const url = words[0] === 'chat' && !words.includes('--url') ? ['--url', server.url] : [];
+    const { code, stderr } = await selfsame([...words, ...url]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('table', () => {
+  it('aligns its columns', () => {
+    expect(
+      table(
+        ['id', 'name'],
+        [
+          ['a', 'long'],
+          ['bcd', 'x'],
+        ],
+      ),
+    ).toBe('ID   NAME\na    long\nbcd  x');
+  });
+});

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UsageEventRecord } from '../storage/repositories/records.ts';
+import { toResourcePath } from './implementations.ts';
+import { openStorage } from './storage.ts';
+import { chatBody, startTestServer, type TestServer } from './testing/test-server.ts';
+
+let server: TestServer;
+let storage: Awaited<ReturnType<typeof openStorage>>;
+beforeAll(async () => {
+  server = await startTestServer();
+  storage = await openStorage(server);
+});
+afterAll(async () => {
+  await storage.repositories.close();
+  await server.close();
+});
+
+async function usageAfter(act: () => Promise<unknown>): Promise<UsageEventRecord[]> {
+  const { usageEvents } = storage.repositories.forProject(storage.owner.projectId);
+  const before = await usageEvents.list({ limit: 10_000 });
+  await act();
+  // Events are written in groups, within 200 ms.
+  await expect.poll(async () => (await usageEvents.list({ limit: 10_000 })).length).toBeGreaterThan(before.length);
+  return (await usageEvents.list({ limit: 10_000 })).slice(before.length);
+}
+
+describe('usage', () => {
+  it('is recorded once per invocation, with the tokens of the answer', async () => {
+    const events = await usageAfter(() => server.post('/v1/chat/completions', chatBody('one two three', { n: 2 })));
+    expect(events).toEqual([
+      expect.objectContaining({
+        operationId: 'chat.completions.create',
+        modelId: 'scripted',
+        inputTokens: 4,
+        outputTokens: 8,
+        requests: 1,
+        status: 200,
+        apiKeyId: null,
+      }),
+    ]);
+  });
+
+  it('counts what was generated for a caller who left', async () => {
+    const [event] = await usageAfter(async () => {
+      const controller = new AbortController();
+      const body = JSON.stringify(chatBody('@script {"tokens":10000,"delayMs":2}\n', { stream: true }));
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${server.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers,
+        body,
+        signal: controller.signal,
+      });
+      const reader = response.body?.getReader();
+      for (let i = 0; i < 5; i += 1) await reader?.read();
+      controller.abort();
+    });
+    expect(event).toMatchObject({ status: 499, modelId: 'scripted' });
+    expect(event?.outputTokens).toBeGreaterThan(0);
+    expect(event?.outputTokens).toBeLessThan(2000);
+  });
+
+  it('is recorded for a request that was refused by its operation', async () => {
+    const [event] = await usageAfter(() => server.post('/v1/chat/completions', chatBody('x', { logprobs: true })));
+    expect(event).toMatchObject({ status: 400, modelId: null, inputTokens: 0, requests: 0 });
+  });
+});
+
+describe('toResourcePath', () => {
+  it('finds the file of an operation by its id', () => {
+    expect(toResourcePath('chat.completions.create')).toBe('chat/completions/create');
+    expect(toResourcePath('vectorStores.fileBatches.cancel')).toBe('vector-stores/file-batches/cancel');
+  });
+});
