@@ -1,6 +1,6 @@
 /** Starts the server that the test files share, or takes the one that SELFSAME_TEST_URL names. */
 import type { TestProject } from 'vitest/node';
-import { type ServerProcess, type Settings, startServer } from './server.ts';
+import { type Settings, startServer } from './server.ts';
 import type { Target } from './target.ts';
 
 const DEFAULT_MODEL = 'gpt-4o-mini';
@@ -14,8 +14,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   const profile: Target['profile'] = file === undefined ? 'scripted' : 'real';
-  const settings: Settings = file === undefined ? { SELFSAME_SCRIPTED: 'true' } : { SELFSAME_MODELS: file };
-  const server: ServerProcess = await startServer({ settings: { SELFSAME_CHECK_RESPONSES: 'true', ...settings } });
+  const scripted: Settings = file === undefined ? { SELFSAME_SCRIPTED: 'true' } : {};
+  const server = await startServer({ model: file, settings: { SELFSAME_CHECK_RESPONSES: 'true', ...scripted } });
   project.provide('target', { profile, url: server.url, baseURL: server.baseURL, apiKey, model });
   return () => server.stop();
 }

@@ -10,10 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childrenOf, hasProcFs, openFiles, residentBytes } from './processes.ts';
 import { type RawStream, readRawStream } from './raw-stream.ts';
-import { runCommand, type ServerProcess, type Settings, startServer } from './server.ts';
+import { runCommand, type ServerProcess, type Settings, type StartOptions, startServer } from './server.ts';
 
 const SCRIPTED: Settings = { SELFSAME_SCRIPTED: 'true' };
-const modelFile = process.env['SELFSAME_TEST_MODEL'];
+const model = process.env['SELFSAME_TEST_MODEL'];
 
 function chatBody(content: string, directives?: object, maxTokens?: number): object {
   const text = directives === undefined ? content : `@script ${JSON.stringify(directives)}\n${content}`;
@@ -149,7 +149,6 @@ describe('SIGTERM', () => {
 });
 
 const STREAMS = 64;
-const ROUNDS = 5;
 
 /** The same sequence on every run: numbers in [0, 1). */
 function createRandom(seed: number): () => number {
@@ -184,71 +183,92 @@ async function leaveAtRandom(server: ServerProcess, body: object, random: () => 
 
 interface Flood {
   name: string;
-  settings: Settings;
+  options: StartOptions;
   body: object;
-  /** Rounds after which the server's memory stands still: what they allocate for good (compiled code, heap) is not a leak. */
-  warmUpRounds: number;
+  /** How many rounds go before, and how many make one of the two halves whose peaks of memory are compared. */
+  rounds: { warmUp: number; half: number };
 }
 
 const FLOODS: Flood[] = [
   {
     name: 'the scripted engine',
-    settings: SCRIPTED,
+    options: { settings: SCRIPTED },
     body: chatBody('word ', { tokens: 30, delayMs: 1 }),
-    warmUpRounds: 40,
+    rounds: { warmUp: 20, half: 20 },
   },
 ];
-if (modelFile !== undefined) {
+if (model !== undefined) {
   const body = chatBody('Tell a story about the sea.', undefined, 30);
-  FLOODS.push({ name: 'a real engine', settings: { SELFSAME_MODELS: modelFile }, body, warmUpRounds: 3 });
+  FLOODS.push({ name: 'a real engine', options: { model }, body, rounds: { warmUp: 2, half: 3 } });
 }
 
-describe.runIf(hasProcFs).each(FLOODS)(
-  `${STREAMS} streams with random leavers on $name`,
-  ({ name, settings, body }) => {
-    let server: ServerProcess;
-    beforeAll(async () => {
-      server = await startServer({ settings });
-      await timeChat(server);
-    });
-    afterAll(() => server.stop());
+interface Round {
+  left: number;
+  nextMs: number;
+  serverMb: number;
+  engineMb: number;
+  files: number;
+}
 
-    it('serve the next request at once, hold no place, and leave memory as it was', { timeout: 300_000 }, async () => {
-      const random = createRandom(20_251_121);
-      // What a first round allocates for good (compiled code, heap, pools) is not a leak.
-      await leaveAtRandom(server, body, random);
-      const rounds = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const left = await leaveAtRandom(server, body, random);
-        const nextMs = await timeChat(server);
-        // As many at once as the engine answers: each place must be free again.
-        await Promise.all(Array.from({ length: 4 }, () => timeChat(server)));
-        const engines = await Promise.all((await childrenOf(server.pid)).map(residentBytes));
-        rounds.push({
-          left,
-          nextMs: Math.round(nextMs),
-          rssMb: Math.round((await residentBytes(server.pid)) / 1e6),
-          engineMb: engines.map((bytes) => Math.round(bytes / 1e6)),
-          files: await openFiles(server.pid),
-        });
-      }
-      console.info(`${STREAMS} streams on ${name}, per round: ${JSON.stringify(rounds)}`);
-      const [first, last] = [rounds[0], rounds.at(-1)];
-      expect(Math.max(...rounds.map((round) => round.nextMs))).toBeLessThan(1000);
-      expect(last?.rssMb).toBeLessThan((first?.rssMb ?? 0) * 1.05 + 2);
-      expect(last?.engineMb[0] ?? 0).toBeLessThanOrEqual((first?.engineMb[0] ?? 0) * 1.1 + 5);
-      // The sockets that leavers and the keep-alive of this client hold differ a little from round to round.
-      expect(last?.files).toBeLessThan((first?.files ?? 0) + STREAMS / 4);
-    });
-  },
-);
+/** One round of leavers, then what the next requests meet. */
+async function playRound(server: ServerProcess, body: object, random: () => number): Promise<Round> {
+  const left = await leaveAtRandom(server, body, random);
+  const nextMs = Math.round(await timeChat(server));
+  // As many at once as the engine answers: each place must be free again.
+  await Promise.all(Array.from({ length: 4 }, () => timeChat(server)));
+  const engines = await Promise.all((await childrenOf(server.pid)).map(residentBytes));
+  return {
+    left,
+    nextMs,
+    serverMb: Math.round((await residentBytes(server.pid)) / 1e6),
+    engineMb: Math.round(engines.reduce((sum, bytes) => sum + bytes, 0) / 1e6),
+    files: await openFiles(server.pid),
+  };
+}
 
-describe.runIf(modelFile !== undefined && hasProcFs)('kill -9 of the engine in mid-answer', () => {
+describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers on $name`, (flood) => {
+  const { name, options, body } = flood;
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServer(options);
+    await timeChat(server);
+  });
+  afterAll(() => server.stop());
+
+  it('serve the next request at once, hold no place, and leave memory as it was', { timeout: 600_000 }, async () => {
+    const random = createRandom(20_251_121);
+    const play = async (count: number) => {
+      const rounds: Round[] = [];
+      for (let i = 0; i < count; i += 1) rounds.push(await playRound(server, body, random));
+      return rounds;
+    };
+    // The heap breathes between collections, and the first rounds fill it for good: so peak is compared with peak.
+    await play(flood.rounds.warmUp);
+    const halves = [await play(flood.rounds.half), await play(flood.rounds.half)];
+    const [before, after] = halves.map((rounds) => ({
+      left: rounds.reduce((sum, round) => sum + round.left, 0),
+      nextMs: Math.max(...rounds.map((round) => round.nextMs)),
+      serverMb: Math.max(...rounds.map((round) => round.serverMb)),
+      engineMb: Math.max(...rounds.map((round) => round.engineMb)),
+      files: Math.max(...rounds.map((round) => round.files)),
+    }));
+    console.info(`${STREAMS} streams on ${name}, worst of ${flood.rounds.half} rounds:`, before, after);
+    expect(before).toBeDefined();
+    expect(after?.nextMs).toBeLessThan(1000);
+    expect(before?.nextMs).toBeLessThan(1000);
+    expect(after?.serverMb).toBeLessThanOrEqual((before?.serverMb ?? 0) * 1.05 + 2);
+    expect(after?.engineMb).toBeLessThanOrEqual((before?.engineMb ?? 0) * 1.05 + 2);
+    // What this client's own pool keeps open differs a little from round to round.
+    expect(after?.files).toBeLessThanOrEqual((before?.files ?? 0) + STREAMS / 4);
+  });
+});
+
+describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-answer', () => {
   const story = chatBody('Tell a very long story about the sea.', undefined, 2000);
   let server: ServerProcess;
   let loadMs: number;
   beforeAll(async () => {
-    server = await startServer({ settings: { SELFSAME_MODELS: modelFile ?? '' } });
+    server = await startServer({ model });
     const cold = await timeChat(server);
     loadMs = Math.max(0, cold - (await timeChat(server)));
   });

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +25,8 @@ export interface StartOptions {
   dataDir?: string;
   /** Beside a free port and `SELFSAME_PULL=false`. */
   settings?: Settings;
+  /** A GGUF file, or the data folder of an installation whose models it shares. Default: none. */
+  model?: string | undefined;
   /** Wait for `/readyz` (default), or only until it listens: a server without a model never becomes ready. */
   until?: 'ready' | 'listening';
 }
@@ -49,15 +51,13 @@ export interface ServerProcess {
 }
 
 /** Throws with the program's output when it ends, or is not ready within a minute. */
-export async function startServer({
-  dataDir,
-  settings = {},
-  until = 'ready',
-}: StartOptions = {}): Promise<ServerProcess> {
+export async function startServer(options: StartOptions = {}): Promise<ServerProcess> {
+  const { dataDir, model, settings = {}, until = 'ready' } = options;
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'selfsame-acceptance-')));
+  const modelSettings = model === undefined ? {} : await provideModel(model, folder);
   const since = performance.now();
   const child = spawn(process.execPath, [PROGRAM, 'serve'], {
-    env: toEnvironment(folder, settings),
+    env: toEnvironment(folder, { ...modelSettings, ...settings }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -103,6 +103,13 @@ export async function runCommand(words: readonly string[], dataDir: string): Pro
     env: toEnvironment(dataDir, {}),
   });
   return stdout.trim();
+}
+
+/** Settings that bring the model to a server, for which a folder of models is linked into its own. */
+async function provideModel(model: string, dataDir: string): Promise<Settings> {
+  if (model.endsWith('.gguf')) return { SELFSAME_MODELS: resolve(model) };
+  await symlink(resolve(model, 'models'), join(dataDir, 'models'));
+  return {};
 }
 
 function toEnvironment(dataDir: string, settings: Settings): NodeJS.ProcessEnv {
