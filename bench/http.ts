@@ -1,0 +1,141 @@
+/**
+ * What the whole server costs: one streamed chat request over HTTP to a running `selfsame serve` against bare `sequence.evaluate` of node-llama-cpp
+ * in this process, on the same GGUF file, same tokens, same seeds, a new prompt for each pair so that no cache helps, taking turns. Prints
+ * the median ratio of decoding speed (aim: ≥ 0.97) and the median difference of the time to the first token (aim: ≤ 5 ms).
+ *
+ *   node bench/http.ts MODEL.gguf [threads] [pairs] [tokens]        (a file of the catalogue, e.g. ~/.selfsame/models/gemma-3-270m-q4_k_m.gguf)
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
+import { createChatTemplate } from '../packages/server/src/engines/llama-cpp/chat-template.ts';
+import { findCatalogueModel } from '../packages/server/src/models/catalogue.ts';
+
+const [path = '', threads = '1', pairs = '9', tokens = '96'] = process.argv.slice(2);
+if (path === '') throw new Error('Give the path of a GGUF model.');
+const count = Number(tokens);
+const sampling = { temperature: 1, topP: 1 };
+
+interface Run {
+  firstTokenMs: number;
+  tokensPerSecond: number;
+}
+
+function measure() {
+  const started = performance.now();
+  let first = 0;
+  let seen = 0;
+  return {
+    token() {
+      seen += 1;
+      if (seen === 1) first = performance.now();
+      return seen >= count;
+    },
+    result: (): Run => ({
+      firstTokenMs: first - started,
+      tokensPerSecond: ((seen - 1) * 1000) / (performance.now() - first),
+    }),
+  };
+}
+
+const question = (pair: number) =>
+  `${pair + 1}. Tell a long story about a lighthouse keeper, her dog and ${pair + 3} gulls.`;
+
+const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
+const server = spawn(process.execPath, [join(import.meta.dirname, '../packages/server/bin/selfsame.js'), 'serve'], {
+  env: {
+    ...process.env,
+    SELFSAME_MODELS: path,
+    SELFSAME_DATA_DIR: folder,
+    SELFSAME_PORT: '0',
+    SELFSAME_THREADS: threads,
+    SELFSAME_LOG_LEVEL: 'silent',
+  },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const url = await new Promise<string>((resolve) => {
+  server.stdout.on('data', (data) => {
+    const found = /(http:\S+\/v1)/.exec(String(data))?.[1];
+    if (found !== undefined) resolve(found);
+  });
+});
+
+const llama = await getLlama({
+  gpu: false,
+  build: 'never',
+  maxThreads: Number(threads),
+  logLevel: LlamaLogLevel.error,
+});
+const bareModel = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
+const context = await bareModel.createContext({ contextSize: 2048, sequences: 1, batchSize: 128 });
+const sequence = context.getSequence();
+const render = createChatTemplate({
+  source: findCatalogueModel('gemma-3-270m')?.chatTemplate ?? '',
+  modelId: 'bench',
+  bosToken: bareModel.tokens.bosString ?? '',
+  eosToken: '',
+});
+
+async function httpRun(pair: number): Promise<Run> {
+  const run = measure();
+  const body = {
+    model: 'gpt-4o-mini',
+    stream: true,
+    max_tokens: count,
+    seed: pair,
+    messages: [{ role: 'user', content: question(pair) }],
+  };
+  const response = await fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok || response.body === null) throw new Error(await response.text());
+  let rest = '';
+  for await (const piece of response.body) {
+    const lines = (rest + Buffer.from(piece).toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.includes('"content":"') && !line.includes('"content":""')) run.token();
+  }
+  return run.result();
+}
+
+async function bareRun(pair: number): Promise<Run> {
+  const run = measure();
+  const prompt = bareModel.tokenize(render([{ role: 'user', content: question(pair) }]), true);
+  const topK = null as unknown as number;
+  // Both sides keep what this prompt shares with the last one: the template's opening.
+  await sequence.adaptStateToTokens(prompt.slice(0, -1));
+  const rest = prompt.slice(sequence.nextTokenIndex);
+  const options = { ...sampling, topK, minP: 0, seed: pair, yieldEogToken: true };
+  for await (const _ of sequence.evaluate(rest, options)) if (run.token()) break;
+  return run.result();
+}
+
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const ratios: number[] = [];
+const added: number[] = [];
+await httpRun(-1);
+await bareRun(-1);
+for (let pair = 0; pair < Number(pairs); pair += 1) {
+  const httpFirst = pair % 2 === 0;
+  const one = httpFirst ? await httpRun(pair) : await bareRun(pair);
+  const two = httpFirst ? await bareRun(pair) : await httpRun(pair);
+  const [http, bare] = httpFirst ? [one, two] : [two, one];
+  // A short answer says nothing about speed.
+  if (Number.isFinite(http.tokensPerSecond) && Number.isFinite(bare.tokensPerSecond))
+    ratios.push(http.tokensPerSecond / bare.tokensPerSecond);
+  added.push(http.firstTokenMs - bare.firstTokenMs);
+  console.log(
+    `pair ${pair}: http ${http.tokensPerSecond.toFixed(1)} tok/s, first ${http.firstTokenMs.toFixed(1)} ms; bare ${bare.tokensPerSecond.toFixed(1)} tok/s, first ${bare.firstTokenMs.toFixed(1)} ms`,
+  );
+}
+console.log(
+  `median of ${ratios.length} pairs: speed ratio ${median(ratios).toFixed(3)}, first token ${median(added).toFixed(1)} ms later`,
+);
+server.kill('SIGTERM');
+rmSync(folder, { recursive: true, force: true });
+process.exit();
