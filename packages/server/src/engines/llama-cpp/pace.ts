@@ -2,7 +2,8 @@
  * How many prompt tokens go into one round of the engine. Invariants: a round is meant to take ROUND_MS, so that nobody who decodes,
  * aborts or arrives waits longer for it, whatever the machine and the model; the figure is measured all the time. And a prompt is only
  * cut at multiples of ALIGNMENT: matrix kernels take rows in fours and compute the odd ones in another order, so that a cut elsewhere,
- * which depends on the clock, would change the logits in their last digits and break "same seed, same answer".
+ * which depends on the clock, would change the logits a little and break "same seed, same answer". (That holds for a request that is
+ * decoded alone. Rows of several requests share a batch, and four of them take another kernel than one: then a seed is best effort.)
  */
 
 export interface PaceOptions {
