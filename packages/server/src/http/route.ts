@@ -1,14 +1,28 @@
 /** One operation → one route: who is calling, what was sent, invoke, then JSON or server-sent events. */
 import type { Operation } from '@selfsame/contract/operation';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { prime } from '../lib/async-iterables.ts';
+import type { Clock } from '../lib/clock.ts';
 import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
+import type { Invoke } from '../operations/invoke.ts';
+import type { Authenticate } from './authenticate.ts';
 import { toServerError } from './render-error.ts';
-import type { HttpOptions } from './server.ts';
 
-export type RouteOptions = Pick<HttpOptions, 'invoke' | 'authenticate' | 'clock' | 'log' | 'stopped' | 'limits'>;
+export interface RouteOptions {
+  invoke: Invoke;
+  authenticate: Authenticate;
+  clock: Clock;
+  log: Logger;
+  /** Aborted when the grace of a shutdown is over: ends what is still running. */
+  stopped: AbortSignal;
+  limits: {
+    /** Silence on a stream after which a comment is sent, in ms. */
+    keepAliveMs: number;
+  };
+}
 
 /** `/models/{model}` → `/v1/models/:model`. A model id may hold slashes, so the last parameter of `/models/` takes the rest. */
 export function toRoutePath(path: string): string {

@@ -5,41 +5,27 @@
 import cors from '@fastify/cors';
 import type { Operation } from '@selfsame/contract/operation';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
 import { errors } from '../errors/catalogue.ts';
-import type { Clock } from '../lib/clock.ts';
 import { escapeRegExp } from '../lib/escape-reg-exp.ts';
 import type { IdSource } from '../lib/ids.ts';
-import type { Invoke } from '../operations/invoke.ts';
-import type { Authenticate } from './authenticate.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
 import { acceptJson, BODY_LIMIT } from './read-json.ts';
 import { renderError, toServerError } from './render-error.ts';
-import { addOperationRoute } from './route.ts';
+import { addOperationRoute, type RouteOptions } from './route.ts';
 
-export interface HttpOptions {
+export interface HttpOptions extends RouteOptions {
   operations: readonly Operation[];
   knownOperations: readonly KnownOperation[];
-  invoke: Invoke;
-  authenticate: Authenticate;
   readiness: Readiness;
   openApiDocument: object;
-  clock: Clock;
   ids: IdSource;
-  log: Logger;
-  /** Aborted when the grace of a shutdown is over: ends what is still running. */
-  stopped: AbortSignal;
-  limits: HttpLimits;
+  limits: RouteOptions['limits'] & {
+    /** Time in which a request must have been received, in ms. */
+    requestTimeoutMs: number;
+  };
   corsOrigins: readonly string[];
-}
-
-export interface HttpLimits {
-  /** Time in which a request must have been received, in ms. */
-  requestTimeoutMs: number;
-  /** Silence on a stream after which a comment is sent, in ms. */
-  keepAliveMs: number;
 }
 
 const TIMEOUT_CHECK_MS = 1000;

@@ -5,7 +5,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
-import type { SchemaDocument } from './validator.ts';
+import type { SchemaDocument } from './schema-document.ts';
 
 const WRAPPERS = new Set(['anyOf', 'oneOf', 'if', 'not']);
 

@@ -4,12 +4,8 @@
  */
 import type { Operation } from '@selfsame/contract/operation';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
+import type { SchemaDocument } from './schema-document.ts';
 import { toApiError } from './validation-error.ts';
-
-/** The part of an OpenAPI document that validation reads. */
-export interface SchemaDocument {
-  components: { schemas: Record<string, object> };
-}
 
 export interface Validator {
   /** Throws the ApiError of the deepest fault. */
