@@ -44,7 +44,7 @@ def rotate(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tenso
 def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
     """Causal attention. Written out for short rows: there the fused kernel's backward pass is far slower on a CPU."""
     length = q.shape[2]
-    if length > 512:
+    if length > 1024:
         return F.scaled_dot_product_attention(q, k, v, is_causal=True)
     scores = (q @ k.mT) * q.shape[-1] ** -0.5
     future = torch.ones(length, length, dtype=torch.bool).triu_(1)
