@@ -27,6 +27,8 @@ export interface StartOptions {
   settings?: Settings;
   /** A GGUF file, or the data folder of an installation whose models it shares. Default: none. */
   model?: string | undefined;
+  /** A file that Node loads before the program: an instrument of the test. */
+  preload?: string;
   /** Wait for `/readyz` (default), or only until it listens: a server without a model never becomes ready. */
   until?: 'ready' | 'listening';
 }
@@ -52,12 +54,15 @@ export interface ServerProcess {
 
 /** Throws with the program's output when it ends, or is not ready within a minute. */
 export async function startServer(options: StartOptions = {}): Promise<ServerProcess> {
-  const { dataDir, model, settings = {}, until = 'ready' } = options;
+  const { dataDir, model, preload, settings = {}, until = 'ready' } = options;
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'selfsame-acceptance-')));
   const modelSettings = model === undefined ? {} : await provideModel(model, folder);
   const since = performance.now();
   const child = spawn(process.execPath, [PROGRAM, 'serve'], {
-    env: toEnvironment(folder, { ...modelSettings, ...settings }),
+    env: {
+      ...toEnvironment(folder, { ...modelSettings, ...settings }),
+      ...(preload === undefined ? {} : { NODE_OPTIONS: `--require ${preload}` }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
