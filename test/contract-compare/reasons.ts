@@ -51,4 +51,16 @@ export const reasons: readonly Reason[] = [
       /^2024-05 request CreateChatCompletionRequest\.response_format: no alternative object type=text\|json_object$/,
     reason: 'one object there, two here; both values of its type are alternatives of their own',
   },
+  {
+    pattern: / CreateEmbeddingRequest\.input(\[\])?: minLength is 1 here, absent there$/,
+    reason: 'the prose of every description refuses an empty string',
+  },
+  {
+    pattern: / CreateEmbeddingRequest\.input\[\]: default is absent here, "" there$/,
+    reason: 'the default of an item is the empty string, which is refused',
+  },
+  {
+    pattern: /^latest response Embedding\.embedding: alternative string is only here$/,
+    reason: 'with `encoding_format: base64`, which every description offers, the vector is a string',
+  },
 ];

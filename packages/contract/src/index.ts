@@ -19,6 +19,8 @@ export * from './common/prompt-cache.ts';
 export * from './common/usage.ts';
 export * from './common/voice.ts';
 export * from './common/web-search.ts';
+export * as embeddings from './embeddings.ts';
+export { CreateEmbeddingRequest, CreateEmbeddingResponse, Embedding } from './embeddings.ts';
 export * from './error.ts';
 export * from './known-operations.ts';
 export * as models from './models.ts';

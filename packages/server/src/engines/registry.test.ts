@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createModelRegistry, type RegisteredModel, type RegistryOptions } from './registry.ts';
+import { createScriptedEmbeddingModel } from './scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from './scripted/language-model.ts';
 
 function model(id: string, open = async () => createScriptedLanguageModel({ modelId: id })): RegisteredModel {
   return { id, kind: 'chat', createdAt: 1, ownedBy: 'test', label: id, open };
 }
 
+function embedding(id: string): RegisteredModel {
+  const open = async () => createScriptedEmbeddingModel({ modelId: id });
+  return { id, kind: 'embedding', createdAt: 1, ownedBy: 'test', label: id, open };
+}
+
+const wellKnown = { chat: new Set(['gpt-4o']), embedding: new Set(['text-embedding-3-small']) };
+
 async function registry(aliases: RegistryOptions['aliases'], ...models: RegisteredModel[]) {
-  const made = createModelRegistry({ aliases, wellKnown: new Set(['gpt-4o']) });
+  const made = createModelRegistry({ aliases, wellKnown });
   await made.replace(models);
   return made;
 }
@@ -57,10 +65,43 @@ describe('createModelRegistry', () => {
     await expect(answer).rejects.toMatchObject({ code: 'engine_failed' });
   });
 
-  it('answers with the reason while nothing is here', async () => {
-    const made = createModelRegistry({ aliases: 'well-known', wellKnown: new Set(['gpt-4o']) });
-    await made.replace([], { reason: 'being pulled', retryAfterSeconds: 7 });
+  it('answers with the reason while nothing of a kind is here', async () => {
+    const made = createModelRegistry({ aliases: 'well-known', wellKnown });
+    await made.replace([], { chat: { reason: 'being pulled', retryAfterSeconds: 7 } });
     expect(() => made.resolve('gpt-4o')).toThrow('being pulled');
     expect(() => made.resolve('other')).toThrow(/No model is available/);
+    const underWay = { reason: 'on its way', retryAfterSeconds: 7, modelId: 'e' };
+    await made.replace([model('a')], { embedding: underWay });
+    expect(made.resolve('gpt-4o').id).toBe('a');
+    await expect(made.embeddingModel('text-embedding-3-small')).rejects.toMatchObject({
+      status: 503,
+      message: 'on its way',
+    });
+    await expect(made.embeddingModel('e')).rejects.toMatchObject({ status: 503 });
+    await expect(made.embeddingModel('f')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('has a default of each kind, and lists chat models first', async () => {
+    const made = await registry('well-known', embedding('e'), model('a'), embedding('f'));
+    expect(made.list().map(({ id }) => id)).toEqual(['a', 'e', 'f']);
+    expect(made.resolve('text-embedding-3-small').id).toBe('e');
+    expect((await made.embeddingModel('text-embedding-3-small')).modelId).toBe('e');
+    expect((await made.languageModel('gpt-4o')).modelId).toBe('a');
+  });
+
+  it('never lets a request for one kind reach a model of another', async () => {
+    const made = await registry('well-known', model('a'), embedding('e'));
+    await expect(made.languageModel('e')).rejects.toMatchObject({
+      status: 404,
+      message: "The model 'e' is an embedding model, and this method needs a chat model. On this server: a.",
+    });
+    await expect(made.embeddingModel('a')).rejects.toMatchObject({ status: 404, param: 'model' });
+    await expect(made.embeddingModel('gpt-4o')).rejects.toMatchObject({
+      message: expect.stringContaining('Models on this server: e.'),
+    });
+    await expect(made.languageModel('text-embedding-3-small')).rejects.toMatchObject({ code: 'model_not_found' });
+    const mapped = await registry({ mine: 'e' }, model('a'), embedding('e'));
+    expect((await mapped.embeddingModel('mine')).modelId).toBe('e');
+    await expect(mapped.languageModel('mine')).rejects.toMatchObject({ status: 404 });
   });
 });

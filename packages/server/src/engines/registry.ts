@@ -1,100 +1,146 @@
 /**
  * Which models there are and which one answers for an id. Aliases resolve to a model that is really here, and every answer names that one.
- * Invariant: a model is opened once, on first use, however many requests ask for it at the same time.
+ * Invariants: a model is opened once, on first use, however many requests ask for it at the same time; a request for one kind of model
+ * never reaches a model of another kind.
  */
 import { errors } from '../errors/catalogue.ts';
+import type { EmbeddingModel } from './embedding-model.ts';
 import type { LanguageModel } from './language-model.ts';
 
-export type ModelKind = 'chat';
+/** What a model of each kind is once it is open. */
+interface OpenModels {
+  chat: LanguageModel;
+  embedding: EmbeddingModel;
+}
 
-export interface RegisteredModel {
+export type ModelKind = keyof OpenModels;
+
+export const MODEL_KINDS: readonly ModelKind[] = ['chat', 'embedding'];
+
+interface Registration<K extends ModelKind> {
   /** Listed id, e.g. `gemma-3-270m`. */
   id: string;
-  kind: ModelKind;
+  kind: K;
   /** Unix seconds. */
   createdAt: number;
   ownedBy: string;
   /** What it is, in one honest sentence. */
   label: string;
-  open(): Promise<LanguageModel>;
+  open(): Promise<OpenModels[K]>;
 }
+
+export type RegisteredModel = { [K in ModelKind]: Registration<K> }[ModelKind];
 
 /** `well-known`: ids of the hosted service stand for the default model of their kind. An object maps id → id. */
 export type Aliases = 'well-known' | 'none' | Readonly<Record<string, string>>;
 
-/** What to answer while no model can: a reason and when to try again. */
+/** What to answer while no model of a kind can: a reason and when to try again. */
 export interface Unavailability {
   reason: string;
   retryAfterSeconds: number;
+  /** The model that is on its way, which answers so under its own id too. */
+  modelId?: string;
 }
 
 export interface ModelRegistry {
-  /** Models that are here, default first. */
+  /** Models that are here, chat before embedding, the default of each kind first. */
   list(): readonly RegisteredModel[];
-  /** The model that answers for `id`. Throws `model_not_found`, or `model_unavailable` while the default is missing. */
-  resolve(id: string): RegisteredModel;
-  /** The opened model that answers for `id`. */
+  /**
+   * The model that answers for `id`, of one kind where that is given. Throws `model_not_found`, or `model_unavailable` while the
+   * default is missing.
+   */
+  resolve(id: string, kind?: ModelKind): RegisteredModel;
+  /** The opened chat model that answers for `id`. */
   languageModel(id: string): Promise<LanguageModel>;
+  /** The opened embedding model that answers for `id`. */
+  embeddingModel(id: string): Promise<EmbeddingModel>;
   /** Replaces the list; the first of a kind is its default. Models that left are closed. */
-  replace(models: readonly RegisteredModel[], unavailable?: Unavailability): Promise<void>;
+  replace(
+    models: readonly RegisteredModel[],
+    unavailable?: Readonly<Partial<Record<ModelKind, Unavailability>>>,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface RegistryOptions {
   aliases: Aliases;
   /** Ids that `aliases: 'well-known'` stands for. */
-  wellKnown: ReadonlySet<string>;
+  wellKnown: Readonly<Record<ModelKind, ReadonlySet<string>>>;
 }
+
+const NOUNS: Readonly<Record<ModelKind, string>> = { chat: 'a chat model', embedding: 'an embedding model' };
 
 export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): ModelRegistry {
   let models: readonly RegisteredModel[] = [];
-  let unavailable: Unavailability | undefined;
-  const opened = new Map<RegisteredModel, Promise<LanguageModel>>();
+  let unavailable: Readonly<Partial<Record<ModelKind, Unavailability>>> = {};
+  const opened = createOpenedModels();
 
-  const resolve = (id: string): RegisteredModel => {
-    const target = typeof aliases === 'object' && Object.hasOwn(aliases, id) ? (aliases[id] ?? id) : id;
-    const exact = models.find((model) => model.id === target);
-    if (exact !== undefined) return exact;
-    if (aliases === 'well-known' && wellKnown.has(id)) {
-      const [first] = models;
-      if (first !== undefined) return first;
-      if (unavailable !== undefined) throw errors.modelUnavailable(unavailable.reason, unavailable.retryAfterSeconds);
+  const idsOf = (kind: ModelKind | undefined) =>
+    models.filter((model) => kind === undefined || model.kind === kind).map((model) => model.id);
+
+  const defaultOf = (id: string, kind: ModelKind): RegisteredModel | undefined => {
+    const isWellKnown = aliases === 'well-known' && wellKnown[kind].has(id);
+    const first = models.find((model) => model.kind === kind);
+    if (isWellKnown && first !== undefined) return first;
+    const missing = unavailable[kind];
+    if (missing !== undefined && (isWellKnown || id === missing.modelId)) {
+      throw errors.modelUnavailable(missing.reason, missing.retryAfterSeconds);
     }
-    throw errors.modelNotFound(
-      id,
-      models.map((model) => model.id),
-    );
+    return undefined;
   };
 
-  const close = async (model: RegisteredModel): Promise<void> => {
-    const opening = opened.get(model);
-    opened.delete(model);
-    await opening?.then(
-      (language) => language.close(),
-      () => undefined,
-    );
+  const resolve = (id: string, kind?: ModelKind): RegisteredModel => {
+    const target = typeof aliases === 'object' && Object.hasOwn(aliases, id) ? (aliases[id] ?? id) : id;
+    const exact = models.find((model) => model.id === target);
+    if (exact !== undefined && kind !== undefined && exact.kind !== kind) {
+      throw errors.wrongModelKind(id, NOUNS[exact.kind], { kind: NOUNS[kind], existing: idsOf(kind) });
+    }
+    if (exact !== undefined) return exact;
+    for (const each of kind === undefined ? MODEL_KINDS : [kind]) {
+      const standing = defaultOf(target, each);
+      if (standing !== undefined) return standing;
+    }
+    throw errors.modelNotFound(id, idsOf(kind));
   };
 
   return {
     list: () => models,
     resolve,
-    languageModel(id) {
-      const model = resolve(id);
+    languageModel: async (id) => opened.open(resolve(id, 'chat') as Registration<'chat'>),
+    embeddingModel: async (id) => opened.open(resolve(id, 'embedding') as Registration<'embedding'>),
+    async replace(next, reasons = {}) {
+      const leaving = models.filter((model) => !next.includes(model));
+      models = MODEL_KINDS.flatMap((kind) => next.filter((model) => model.kind === kind));
+      unavailable = reasons;
+      await Promise.all(leaving.map(opened.close));
+    },
+    close: opened.closeAll,
+  };
+}
+
+function createOpenedModels() {
+  const opened = new Map<object, Promise<OpenModels[ModelKind]>>();
+  const close = async (model: object): Promise<void> => {
+    const opening = opened.get(model);
+    opened.delete(model);
+    await opening?.then(
+      (running) => running.close(),
+      () => undefined,
+    );
+  };
+  return {
+    open<K extends ModelKind>(model: Registration<K>): Promise<OpenModels[K]> {
       const known = opened.get(model);
-      if (known !== undefined) return known;
+      // What is kept for a model is what its own `open` gave.
+      if (known !== undefined) return known as Promise<OpenModels[K]>;
       const opening = model.open();
       opened.set(model, opening);
       // A failed opening is forgotten, so that the next request tries again.
       opening.catch(() => opened.delete(model));
       return opening;
     },
-    async replace(next, reason) {
-      const leaving = models.filter((model) => !next.includes(model));
-      models = next;
-      unavailable = reason;
-      await Promise.all(leaving.map(close));
-    },
-    close: async () => {
+    close,
+    async closeAll(): Promise<void> {
       await Promise.all([...opened.keys()].map(close));
     },
   };

@@ -1,4 +1,6 @@
-/** Ids under which applications know the hosted service's chat models: facts of its public API descriptions, 2024 to 2026. */
+/** Ids under which applications know the hosted service's models, by kind: facts of its public API descriptions, 2024 to 2026. */
+import type { ModelKind } from './registry.ts';
+
 const CHAT = `
   gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna gpt-5.5 gpt-5.5-2026-04-23 gpt-5.4 gpt-5.4-mini gpt-5.4-nano
   gpt-5.4-mini-2026-03-17 gpt-5.4-nano-2026-03-17 gpt-5.3-chat-latest gpt-5.2 gpt-5.2-2025-12-11
@@ -21,4 +23,11 @@ const CHAT = `
   gpt-4.5-preview-2025-02-27 gpt-3.5-turbo-instruct davinci-002 babbage-002
 `;
 
-export const WELL_KNOWN_CHAT_MODELS: ReadonlySet<string> = new Set(CHAT.trim().split(/\s+/));
+const EMBEDDING = 'text-embedding-3-small text-embedding-3-large text-embedding-ada-002';
+
+const toIds = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+export const WELL_KNOWN_MODELS: Readonly<Record<ModelKind, ReadonlySet<string>>> = {
+  chat: toIds(CHAT),
+  embedding: toIds(EMBEDDING),
+};

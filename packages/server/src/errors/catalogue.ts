@@ -100,6 +100,13 @@ export const errors = {
       'model',
       404,
     ),
+  wrongModelKind: (id: string, is: string, needed: { kind: string; existing: readonly string[] }) =>
+    invalidRequest(
+      `The model '${id}' is ${is}, and this method needs ${needed.kind}. ${needed.existing.length === 0 ? 'There is none on this server.' : `On this server: ${needed.existing.join(', ')}.`}`,
+      'model_not_found',
+      'model',
+      404,
+    ),
   modelUnavailable: (message: string, retryAfterSeconds: number) =>
     failure(message, {
       status: 503,
@@ -115,6 +122,18 @@ export const errors = {
         : `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${promptTokens} tokens. Please reduce the length of the messages.`,
       'context_length_exceeded',
       'messages',
+    ),
+  inputTooLong: (param: string, limit: number, tokens: number) =>
+    invalidRequest(
+      `Invalid '${param}': maximum input length is ${limit} tokens, but this input has ${tokens}.`,
+      'context_length_exceeded',
+      param,
+    ),
+  unknownToken: (param: string, token: number, vocabulary: number) =>
+    invalidRequest(
+      `Invalid '${param}': ${token} is no token of this model, whose token ids are 0 to ${vocabulary - 1}.`,
+      'invalid_value',
+      param,
     ),
   engineOverloaded: (queued: number) =>
     failure(`The engine's queue is full (${queued} requests are waiting). Try again shortly.`, {

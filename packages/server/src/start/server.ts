@@ -7,7 +7,7 @@ import { buildOpenApiDocument, knownOperations, operations } from '@selfsame/con
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createModelRegistry, type ModelRegistry } from '../engines/registry.ts';
-import { WELL_KNOWN_CHAT_MODELS } from '../engines/well-known-models.ts';
+import { WELL_KNOWN_MODELS } from '../engines/well-known-models.ts';
 import { errors } from '../errors/catalogue.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -48,7 +48,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       `${config.host} can be reached from other machines, and no API key exists yet. Make one with \`selfsame keys create\`, or listen on 127.0.0.1.`,
     );
   }
-  const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_CHAT_MODELS });
+  const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const supply = await supplyModels(registry, config, log);
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const invoke = createInvoke({

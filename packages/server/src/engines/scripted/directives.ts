@@ -36,31 +36,34 @@ const TYPES: Readonly<Record<keyof Directives, 'string' | 'number' | 'boolean'>>
 
 const MARK = '@script ';
 
-function refuse(detail: string): never {
-  throw errors.invalidValue('messages', `The scripted engine cannot follow its directive: ${detail}`);
+function refuse(param: string, detail: string): never {
+  throw errors.invalidValue(param, `The scripted engine cannot follow its directive: ${detail}`);
 }
 
-function parseObject(line: string): Record<string, unknown> {
+function parseObject(line: string, param: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(line.slice(MARK.length));
   } catch (error) {
-    refuse(`its JSON does not parse (${String(error)}).`);
+    refuse(param, `its JSON does not parse (${String(error)}).`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse('it must be a JSON object.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(param, 'it must be a JSON object.');
   return value as Record<string, unknown>;
 }
 
-/** Splits a user message into directives and the text to answer with. Throws `invalid_value` for a bad directive. */
-export function parseDirectives(message: string): { directives: Directives; rest: string } {
+/**
+ * Splits a text into directives and the rest, which is to be answered or embedded. Throws `invalid_value` for a bad directive;
+ * `param` is what the error names.
+ */
+export function parseDirectives(message: string, param = 'messages'): { directives: Directives; rest: string } {
   if (!message.startsWith(MARK)) return { directives: {}, rest: message };
   const end = message.indexOf('\n');
-  const object = parseObject(end < 0 ? message : message.slice(0, end));
+  const object = parseObject(end < 0 ? message : message.slice(0, end), param);
   for (const [key, value] of Object.entries(object)) {
-    const expected = Object.hasOwn(TYPES, key) ? TYPES[key as keyof Directives] : refuse(`it has no '${key}'.`);
-    if (typeof value !== expected) refuse(`'${key}' must be a ${expected}.`);
+    const expected = Object.hasOwn(TYPES, key) ? TYPES[key as keyof Directives] : refuse(param, `it has no '${key}'.`);
+    if (typeof value !== expected) refuse(param, `'${key}' must be a ${expected}.`);
     if (expected === 'number' && !(Number.isInteger(value) && Number(value) >= 0)) {
-      refuse(`'${key}' must be a whole number, 0 or more.`);
+      refuse(param, `'${key}' must be a whole number, 0 or more.`);
     }
   }
   return { directives: object, rest: end < 0 ? '' : message.slice(end + 1) };

@@ -1,0 +1,75 @@
+/** Vectors of texts: `embeddings.create`. */
+import Type, { type Static } from 'typebox';
+import { operation } from './operation.ts';
+import { hint, named, oneOf, ref } from './schema.ts';
+
+const MOST_INPUTS = 2048;
+/** 2,048 texts of 8,192 tokens each are more; what no model here takes is refused sooner. */
+const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
+
+const text = Type.String({ minLength: 1 });
+const several = { minItems: 1, maxItems: MOST_INPUTS };
+
+export const CreateEmbeddingRequest = named(
+  'CreateEmbeddingRequest',
+  Type.Object({
+    model: Type.String({ description: 'Id of the model that embeds.' }),
+    input: Type.Union(
+      [
+        text,
+        Type.Array(text, several),
+        Type.Array(Type.Integer(), several),
+        Type.Array(Type.Array(Type.Integer(), { minItems: 1 }), several),
+      ],
+      { description: 'One text, several texts, the token ids of one text, or those of several.' },
+    ),
+    encoding_format: Type.Optional(
+      oneOf(['float', 'base64'], {
+        default: 'float',
+        description: 'A list of numbers, or the same numbers as little-endian 32-bit floats in base64.',
+      }),
+    ),
+    dimensions: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Keeps so many leading numbers of each vector, scaled to length 1.' }),
+    ),
+    user: Type.Optional(hint(Type.String({ description: 'Who the end user is, for abuse detection.' }))),
+  }),
+);
+export type CreateEmbeddingRequest = Static<typeof CreateEmbeddingRequest>;
+
+export const Embedding = named(
+  'Embedding',
+  Type.Object({
+    object: Type.Literal('embedding'),
+    index: Type.Integer({ description: 'Place of the input in the request.' }),
+    embedding: Type.Union([Type.Array(Type.Number()), Type.String()], {
+      description: 'A vector of length 1: numbers, or base64 where `encoding_format` asks for it.',
+    }),
+  }),
+);
+export type Embedding = Static<typeof Embedding>;
+
+export const CreateEmbeddingResponse = named(
+  'CreateEmbeddingResponse',
+  Type.Object({
+    object: Type.Literal('list'),
+    data: Type.Array(ref(Embedding), { description: 'One vector per input, in the order of the inputs.' }),
+    model: Type.String({ description: 'The model that really embedded.' }),
+    usage: Type.Object({
+      prompt_tokens: Type.Integer({ description: 'Tokens of all inputs.' }),
+      total_tokens: Type.Integer({ description: 'The same.' }),
+    }),
+  }),
+);
+export type CreateEmbeddingResponse = Static<typeof CreateEmbeddingResponse>;
+
+export const create = operation({
+  id: 'embeddings.create',
+  method: 'POST',
+  path: '/embeddings',
+  summary: 'Turns texts into vectors whose nearness is likeness of meaning.',
+  authority: 'project',
+  body: CreateEmbeddingRequest,
+  response: CreateEmbeddingResponse,
+  bodyLimit: BODY_LIMIT_BYTES,
+});

@@ -1,0 +1,70 @@
+/** What is installed → what the registry offers. Invariant: a file that is still there stays the same registered model, open or not. */
+import type { Logger } from 'pino';
+import type { Config } from '../config/load.ts';
+import type { RegisteredModel } from '../engines/registry.ts';
+import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
+import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
+import { type InstalledModel, listInstalledModels } from '../models/installed.ts';
+import { modelsDirectory } from './pull.ts';
+
+/** Lists the models anew each time it is called. */
+export function createModelLister(config: Config, log: Logger): () => Promise<RegisteredModel[]> {
+  const scripted = config.scripted ? scriptedModels() : [];
+  const known = new Map<string, RegisteredModel>();
+  return async () => {
+    const installed = await listInstalledModels(modelsDirectory(config), config.models);
+    for (const refusal of installed.refused) log.warn(refusal);
+    const found = installed.models.map((model) => {
+      const key = `${model.id} ${model.path}`;
+      const registered = known.get(key) ?? toRegistered(model, config, log);
+      known.set(key, registered);
+      return registered;
+    });
+    return [...scripted, ...found];
+  };
+}
+
+function toRegistered(model: InstalledModel, config: Config, log: Logger): RegisteredModel {
+  const { id, createdAt, ownedBy, label } = model;
+  return { id, kind: 'chat', createdAt, ownedBy, label, open: () => openLanguageModel(model, config, log) };
+}
+
+// The adapters are loaded on first use: each is a process of its own, and a server without a model stays small.
+
+async function openLanguageModel(model: InstalledModel, config: Config, log: Logger) {
+  const { createLlamaCppLanguageModel } = await import('../engines/llama-cpp/language-model.ts');
+  const language = createLlamaCppLanguageModel({
+    modelId: model.id,
+    path: model.path,
+    contextTokens: Math.min(config.contextTokens, model.contextTokens ?? config.contextTokens),
+    parallelRequests: config.parallelRequests,
+    ...(model.chatTemplate === undefined ? {} : { chatTemplate: model.chatTemplate }),
+    ...(model.endOfTurn === undefined ? {} : { endOfTurn: model.endOfTurn }),
+    ...(config.threads === 0 ? {} : { threads: config.threads }),
+    log,
+  });
+  await language.ready();
+  return language;
+}
+
+function scriptedModels(): RegisteredModel[] {
+  const language = createScriptedLanguageModel();
+  const embedding = createScriptedEmbeddingModel();
+  const facts = { createdAt: 0, ownedBy: 'selfsame' };
+  return [
+    {
+      ...facts,
+      id: language.modelId,
+      kind: 'chat',
+      label: 'repeats what it is told; for tests only',
+      open: async () => language,
+    },
+    {
+      ...facts,
+      id: embedding.modelId,
+      kind: 'embedding',
+      label: 'adds up one direction per word; for tests only',
+      open: async () => embedding,
+    },
+  ];
+}
