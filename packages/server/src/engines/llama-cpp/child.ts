@@ -9,6 +9,7 @@ import { type LoadedModel, loadModel } from './load.ts';
 import { tokenizePrompt } from './prompt.ts';
 import { EngineFailure, type FromEngine, type LoadSettings, type ToEngine, toFailure } from './protocol.ts';
 import { Rounds } from './rounds.ts';
+import { createSamplerMemory } from './sampler-memory.ts';
 
 type GenerateMessage = Extract<ToEngine, { type: 'generate' }>;
 
@@ -38,8 +39,18 @@ function fail(id: number, error: unknown): void {
 async function load(settings: LoadSettings): Promise<void> {
   try {
     const loaded = await loadModel(settings, (level, message) => send({ type: 'log', level, message }));
-    const lanes = Array.from({ length: settings.parallelRequests }, () => new Lane(loaded.context.getSequence(), emit));
-    rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, fail, flush });
+    const vocabularyTokens = loaded.model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+    const samplers = createSamplerMemory(vocabularyTokens, globalThis.gc as Parameters<typeof createSamplerMemory>[1]);
+    const options = { emit, onEvaluation: samplers.count };
+    const lanes = Array.from(
+      { length: settings.parallelRequests },
+      () => new Lane(loaded.context.getSequence(), options),
+    );
+    const meanwhile = () => {
+      flush();
+      samplers.sweep();
+    };
+    rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, fail, meanwhile });
     prepare = (message) => toJob(message, loaded, settings.endOfTurn);
     send({ type: 'loaded', facts: loaded.facts });
   } catch (error) {

@@ -113,7 +113,8 @@ export class EngineProcess {
 
   #start(): void {
     this.#restart = undefined;
-    const child = fork(CHILD, { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const execArgv = ['--expose-gc'];
+    const child = fork(CHILD, { serialization: 'advanced', execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child = child;
     let lastWords = '';
     child.stderr?.on('data', (bytes: Buffer) => {

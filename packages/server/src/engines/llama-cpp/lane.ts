@@ -19,6 +19,12 @@ export interface Job {
 
 export type Emit = (id: number, event: GenerateEvent) => void;
 
+export interface LaneOptions {
+  emit: Emit;
+  /** Called when an evaluation begins, which makes the binding allocate a sampler. */
+  onEvaluation(): void;
+}
+
 /** Worth of a dropped token of state, in tokens that need not be evaluated. */
 const LOSS_WEIGHT = 0.25;
 const SEED_RANGE = 2 ** 32;
@@ -41,14 +47,16 @@ export function toEvaluateOptions({ temperature, topP, seed }: Sampling): Sequen
 export class Lane {
   readonly #sequence: LlamaContextSequence;
   readonly #emit: Emit;
+  readonly #onEvaluation: () => void;
   #job: Job | undefined;
   #pending: Token[] = [];
   #tokens: AsyncGenerator<Token, void> | undefined;
   #sampled = 0;
 
-  constructor(sequence: LlamaContextSequence, emit: Emit) {
+  constructor(sequence: LlamaContextSequence, { emit, onEvaluation }: LaneOptions) {
     this.#sequence = sequence;
     this.#emit = emit;
+    this.#onEvaluation = onEvaluation;
   }
 
   get job(): Job | undefined {
@@ -91,10 +99,12 @@ export class Lane {
     if (this.#pending.length > promptTokens) {
       const piece = this.#pending.slice(0, promptTokens);
       this.#pending = this.#pending.slice(promptTokens);
+      this.#onEvaluation();
       await this.#sequence.evaluateWithoutGeneratingNewTokens(piece);
       return false;
     }
     if (this.#tokens === undefined) {
+      this.#onEvaluation();
       this.#tokens = this.#sequence.evaluate(this.#pending, toEvaluateOptions(job.sampling));
       this.#pending = [];
     }

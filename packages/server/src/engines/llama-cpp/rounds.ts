@@ -10,8 +10,8 @@ export interface RoundsOptions {
   lanes: readonly Lane[];
   batchTokens: number;
   fail(id: number, error: unknown): void;
-  /** Called between rounds, once the next batch is on its way: time to send what was emitted. */
-  flush(): void;
+  /** Called while the engine's threads work on a batch, and once when there is nothing more to do: time to send what was emitted. */
+  meanwhile(): void;
 }
 
 export class Rounds {
@@ -46,7 +46,7 @@ export class Rounds {
     this.#running = true;
     while (await this.#round());
     this.#running = false;
-    this.#options.flush();
+    this.#options.meanwhile();
   }
 
   async #round(): Promise<boolean> {
@@ -60,7 +60,7 @@ export class Rounds {
     const started = performance.now();
     const steps = active.map((lane) => this.#step(lane, share));
     // Twice: the first turn of the loop hands the batch to the engine's threads, the second one finds them at work.
-    setImmediate(() => setImmediate(this.#options.flush));
+    setImmediate(() => setImmediate(this.#options.meanwhile));
     await Promise.all(steps);
     this.#pace.record(read, performance.now() - started);
     return true;
