@@ -85,9 +85,11 @@ def test_streams_with_usage(client):
 
 
 def test_feeds_the_streaming_helper(client):
-    with client.chat.completions.stream(model=MODEL, messages=ask(TEXT), max_tokens=64) as stream:
+    # Greedy and easy: the helper of older versions refuses an answer that was cut.
+    messages = ask("Hello!")
+    with client.chat.completions.stream(model=MODEL, messages=messages, temperature=0, max_tokens=64) as stream:
         heard = "".join(event.delta for event in stream if event.type == "content.delta")
-        assert heard == stream.get_final_completion().choices[0].message.content
+        assert heard and heard == stream.get_final_completion().choices[0].message.content
 
 
 def test_closing_a_stream_cancels_it(client):
