@@ -34,7 +34,11 @@ export interface LanguageModelCapabilities {
   temperature: readonly [number, number];
   /** Same seed and same prompt give the same tokens. */
   supportsSeed: boolean;
+  /** What else a request may ask for. What is not listed must not be asked; above the door it is refused by its parameter's name. */
+  features: readonly LanguageModelFeature[];
 }
+
+export type LanguageModelFeature = 'penalties' | 'logit_bias' | 'format';
 
 export interface Sampling {
   /** 0 = greedy. Range 0..2. */
@@ -43,13 +47,27 @@ export interface Sampling {
   topP: number;
   /** Any 53-bit integer; undefined = random. */
   seed?: number;
+  /** Feature `penalties`: taken off a token's logit for each time the answer has it, -2..2; 0 = off. */
+  frequencyPenalty?: number;
+  /** Feature `penalties`: taken off once the answer has the token, -2..2; 0 = off. */
+  presencePenalty?: number;
+  /** Feature `logit_bias`: token id → what is added to its logit; -100 bans it, 100 forces it. */
+  logitBias?: ReadonlyMap<number, number>;
 }
+
+/** Feature `format`: what the whole answer must be, enforced while it is decoded. */
+export type AnswerFormat =
+  | { type: 'json_object' }
+  /** `param` is where the caller gave the schema: a part that cannot be enforced is refused by that name and its path. */
+  | { type: 'json_schema'; schema: unknown; param: string };
 
 export interface GenerateRequest {
   messages: readonly LanguageModelMessage[];
   sampling: Sampling;
   /** Most completion tokens; undefined = what is left of the context. */
   maxTokens?: number;
+  /** Undefined = free text. */
+  format?: AnswerFormat;
 }
 
 export interface GenerateOptions {
@@ -72,7 +90,7 @@ export interface LanguageModel {
   /** Changes whenever the same request could give other tokens (weights, engine version, settings); for `system_fingerprint`. */
   readonly fingerprint: string;
   /**
-   * Throws (from the first `next()`) ApiError `context_length_exceeded` with both numbers, `engine_overloaded` when its queue is
+   * Throws (from the first `next()`) ApiError `context_length_exceeded` with both numbers, `invalid_json_schema` with the path, `engine_overloaded` when its queue is
    * full, `engine_failed` when the process behind it died; aborting the signal ends the iteration with the signal's reason.
    */
   doGenerate(request: GenerateRequest, options: GenerateOptions): AsyncIterable<GenerateEvent>;

@@ -70,6 +70,12 @@ export const errors = {
   outOfRange: (param: string, message: string, code: string) => invalidRequest(message, code, param),
   unsupportedParameter: (param: string, why: string) =>
     invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', param),
+  invalidJsonSchema: (param: string, path: string, why: string) =>
+    invalidRequest(
+      `Invalid schema for '${param}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
+      'invalid_json_schema',
+      param,
+    ),
   unsupportedValue: (param: string, message: string) => invalidRequest(message, 'unsupported_value', param),
 
   // --- who is calling

@@ -4,6 +4,7 @@
  * a token counts when it was sampled up to the stop, whether or not its text was shown. Returning early aborts the engine.
  */
 import type {
+  AnswerFormat,
   GenerateEvent,
   LanguageModel,
   LanguageModelMessage,
@@ -21,6 +22,8 @@ export interface GenerationRequest {
   maxTokens?: number;
   /** Up to four strings that end a choice; never part of the text. */
   stop: readonly string[];
+  /** What each answer must be; undefined = free text. */
+  format?: AnswerFormat;
   /** Answers to one prompt, 1..128. */
   choices: number;
 }
@@ -99,8 +102,13 @@ function* ending(
   yield { type: 'finish', choice, reason: event.reason, completionTokens };
 }
 
-function toGenerateRequest({ messages, sampling, maxTokens }: GenerationRequest, choice: number) {
+function toGenerateRequest({ messages, sampling, maxTokens, format }: GenerationRequest, choice: number) {
   // Each choice draws its own tokens, and the same ones again when the request is repeated with its seed.
   const seeded = sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + choice };
-  return { messages, sampling: seeded, ...(maxTokens === undefined ? {} : { maxTokens }) };
+  return {
+    messages,
+    sampling: seeded,
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(format === undefined ? {} : { format }),
+  };
 }

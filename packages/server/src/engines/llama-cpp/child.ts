@@ -2,7 +2,7 @@
  * The engine process: the only file that runs node-llama-cpp, so that a native crash ends this process and not the server.
  * It loads one model, then decodes what it is asked to. Invariant: it never outlives its parent.
  */
-import type { Token } from 'node-llama-cpp';
+import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
 import { createAnswerText } from './answer-text.ts';
 import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
@@ -58,7 +58,7 @@ async function load(settings: LoadSettings): Promise<void> {
   }
 }
 
-function toJob({ id, request }: GenerateMessage, loaded: LoadedModel, endOfTurn: readonly string[]): Job {
+function toJob({ id, request, grammar }: GenerateMessage, loaded: LoadedModel, endOfTurn: readonly string[]): Job {
   const { model, facts } = loaded;
   const prompt = tokenizePrompt(request.messages, loaded.prompt);
   const limit = facts.contextTokens;
@@ -67,10 +67,12 @@ function toJob({ id, request }: GenerateMessage, loaded: LoadedModel, endOfTurn:
     const completionTokens = request.maxTokens ?? (prompt.length > limit ? 0 : 1);
     throw new EngineFailure({ code: 'context_length_exceeded', limit, promptTokens: prompt.length, completionTokens });
   }
+  checkBias(request.sampling, loaded);
   return {
     id,
     prompt,
     sampling: request.sampling,
+    grammar: grammar === undefined ? undefined : startGrammar(grammar, loaded),
     room: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, limit - prompt.length),
     answer: createAnswerText<Token>({
       detokenize: (tokens, before) => model.detokenize(tokens, false, before),
@@ -78,6 +80,18 @@ function toJob({ id, request }: GenerateMessage, loaded: LoadedModel, endOfTurn:
       endOfTurn,
     }),
   };
+}
+
+function checkBias({ logitBias = new Map() }: GenerateMessage['request']['sampling'], { model }: LoadedModel): void {
+  const tokens = model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+  const foreign = [...logitBias.keys()].find((token) => token >= tokens);
+  if (foreign === undefined) return;
+  const message = `Invalid key in 'logit_bias': ${foreign} is not a token id. This model has the ids 0 to ${tokens - 1}.`;
+  throw new EngineFailure({ code: 'invalid_parameter', param: 'logit_bias', message });
+}
+
+function startGrammar(grammar: string, { model }: LoadedModel): LlamaGrammarEvaluationState {
+  return new LlamaGrammarEvaluationState({ model, grammar: new LlamaGrammar(model.llama, { grammar }) });
 }
 
 function generate(message: GenerateMessage): void {

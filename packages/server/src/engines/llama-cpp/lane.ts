@@ -2,7 +2,13 @@
  * One sequence of the context and the request that is decoded on it. A lane advances one step per round: a piece of its prompt, or one
  * token. Invariant: between steps the sequence's state is a prefix of its prompt and answer, so that the next request can build on it.
  */
-import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import {
+  type LlamaContextSequence,
+  type LlamaGrammarEvaluationState,
+  type SequenceEvaluateOptions,
+  type Token,
+  TokenBias,
+} from 'node-llama-cpp';
 import type { GenerateEvent, Sampling } from '../language-model.ts';
 import type { AnswerText } from './answer-text.ts';
 import { alignDown } from './pace.ts';
@@ -12,6 +18,8 @@ export interface Job {
   id: number;
   prompt: Token[];
   sampling: Sampling;
+  /** What the answer must be; undefined = free text. */
+  grammar: LlamaGrammarEvaluationState | undefined;
   /** Most completion tokens, already limited to what the context leaves. */
   room: number;
   answer: AnswerText<Token>;
@@ -27,6 +35,8 @@ export interface LaneOptions {
 
 /** Worth of a dropped token of state, in tokens that need not be evaluated. */
 const LOSS_WEIGHT = 0.25;
+/** Tokens of the answer that penalties look back on. */
+const MOST_PUNISHED = 8192;
 const SEED_RANGE = 2 ** 32;
 
 /** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
@@ -44,6 +54,16 @@ export function toEvaluateOptions({ temperature, topP, seed }: Sampling): Sequen
   return { temperature, topP, topK, minP: 0, seed: toEngineSeed(seed) };
 }
 
+const BANNED = -100;
+
+/** A banned token is never drawn, unless a grammar leaves no other. */
+function toTokenBias({ model }: LlamaContextSequence, logitBias: ReadonlyMap<number, number>): TokenBias {
+  const bias = new TokenBias(model.tokenizer);
+  for (const [token, logit] of logitBias)
+    bias.set(token as Token, logit <= BANNED && !model.isEogToken(token as Token) ? 'never' : { logit });
+  return bias;
+}
+
 export class Lane {
   readonly #sequence: LlamaContextSequence;
   readonly #emit: Emit;
@@ -51,7 +71,8 @@ export class Lane {
   #job: Job | undefined;
   #pending: Token[] = [];
   #tokens: AsyncGenerator<Token, void> | undefined;
-  #sampled = 0;
+  /** Tokens of the answer so far. */
+  #answered: Token[] = [];
 
   constructor(sequence: LlamaContextSequence, { emit, onEvaluation }: LaneOptions) {
     this.#sequence = sequence;
@@ -80,7 +101,7 @@ export class Lane {
   /** Seats a job: drops the state that it does not share and emits `start`. */
   async begin(job: Job): Promise<void> {
     this.#job = job;
-    this.#sampled = 0;
+    this.#answered = [];
     // The last token is always evaluated, because the answer is drawn from its logits, together with those that it would be evaluated
     // with if nothing were cached: the answer must not depend on the cache.
     const shared = this.#sequence.compareContextTokens(job.prompt).firstDifferentIndex;
@@ -105,11 +126,29 @@ export class Lane {
     }
     if (this.#tokens === undefined) {
       this.#onEvaluation();
-      this.#tokens = this.#sequence.evaluate(this.#pending, toEvaluateOptions(job.sampling));
+      this.#tokens = this.#sequence.evaluate(this.#pending, this.#evaluateOptions(job));
       this.#pending = [];
     }
     const { value, done } = await this.#tokens.next();
     return done === true || value === undefined ? this.#finish(job, 'stop') : this.#take(job, value);
+  }
+
+  #evaluateOptions({ sampling, grammar, room }: Job): SequenceEvaluateOptions {
+    const { frequencyPenalty = 0, presencePenalty = 0, logitBias } = sampling;
+    const options = toEvaluateOptions(sampling);
+    if (grammar !== undefined) options.grammarEvaluationState = grammar;
+    if (frequencyPenalty !== 0 || presencePenalty !== 0) {
+      const punishTokens = () => this.#answered;
+      options.repeatPenalty = {
+        punishTokens,
+        maxPunishTokens: Math.min(room, MOST_PUNISHED),
+        penalty: 1,
+        frequencyPenalty,
+        presencePenalty,
+      };
+    }
+    if (logitBias !== undefined) options.tokenBias = toTokenBias(this.#sequence, logitBias);
+    return options;
   }
 
   /** Takes the job off the lane, finished or not; `broken` = its state cannot be trusted. */
@@ -122,11 +161,11 @@ export class Lane {
   }
 
   #take(job: Job, token: Token): boolean {
-    this.#sampled += 1;
+    this.#answered.push(token);
     const { events, ended } = job.answer.push(token);
     for (const event of events) this.#emit(job.id, event);
     if (ended) return this.#finish(job, 'stop');
-    return this.#sampled >= job.room && this.#finish(job, 'length');
+    return this.#answered.length >= job.room && this.#finish(job, 'length');
   }
 
   #finish({ id, answer }: Job, reason: 'stop' | 'length'): true {

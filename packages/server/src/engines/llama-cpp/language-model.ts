@@ -14,6 +14,7 @@ import type {
   LanguageModelCapabilities,
 } from '../language-model.ts';
 import { type EngineLog, EngineProcess } from './engine-process.ts';
+import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { type FromEngine, type LoadSettings, toApiError } from './protocol.ts';
 
 export interface LlamaCppOptions {
@@ -83,6 +84,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       parallelRequests,
       temperature: [0, 2],
       supportsSeed: true,
+      features: ['penalties', 'logit_bias', 'format'],
     };
   }
 
@@ -102,6 +104,8 @@ export class LlamaCppLanguageModel implements LanguageModel {
 
   async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
     const arrivedAt = performance.now();
+    const { format, ...withoutFormat } = request;
+    const grammar = format === undefined ? undefined : toAnswerGrammar(format);
     const leave = await this.#admission.enter({ signal, priority });
     const id = ++this.#lastId;
     const channel = createEventChannel<GenerateEvent>();
@@ -111,7 +115,12 @@ export class LlamaCppLanguageModel implements LanguageModel {
       await this.#waitForEngine(arrivedAt, signal);
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
-      this.#engine.send({ type: 'generate', id, request });
+      this.#engine.send({
+        type: 'generate',
+        id,
+        request: withoutFormat,
+        ...(grammar === undefined ? {} : { grammar }),
+      });
       while (!finished) {
         const event = await channel.take();
         finished = event.type === 'finish';

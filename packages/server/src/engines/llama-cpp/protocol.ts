@@ -32,11 +32,13 @@ export type Failure =
   | { code: 'insufficient_memory'; neededBytes: number; freeBytes: number }
   | { code: 'model_unusable'; message: string }
   | { code: 'invalid_messages'; message: string }
+  | { code: 'invalid_parameter'; param: string; message: string }
   | { code: 'engine_failed'; message: string };
 
 export type ToEngine =
   | { type: 'load'; settings: LoadSettings }
-  | { type: 'generate'; id: number; request: GenerateRequest }
+  /** `grammar`: GBNF that the answer is decoded under. */
+  | { type: 'generate'; id: number; request: Omit<GenerateRequest, 'format'>; grammar?: string }
   | { type: 'cancel'; id: number };
 
 export type FromEngine =
@@ -77,6 +79,8 @@ export function toApiError(failure: Failure, modelId: string): ApiError {
       return errors.modelUnavailable(failure.message, RETRY_AFTER_SECONDS);
     case 'invalid_messages':
       return errors.invalidValue('messages', failure.message);
+    case 'invalid_parameter':
+      return errors.invalidValue(failure.param, failure.message);
     case 'engine_failed':
       return errors.engineFailed(failure.message);
   }

@@ -80,7 +80,7 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
 
   return {
     modelId,
-    capabilities: { contextTokens, parallelRequests, temperature: [0, 2], supportsSeed: true },
+    capabilities: { contextTokens, parallelRequests, temperature: [0, 2], supportsSeed: true, features: [] },
     fingerprint: 'fp_scripted1',
     doGenerate,
     async close() {

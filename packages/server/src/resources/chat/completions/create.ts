@@ -5,7 +5,9 @@ import { type GenerationRequest, generate } from '../../../generation/generate.t
 import { type Context, implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
 import { type AnswerHead, toChunks, toCompletion } from './answer.ts';
+import { toFormat, withFormat } from './format.ts';
 import { toLanguageModelMessages } from './messages.ts';
+import { toSampling } from './sampling.ts';
 import { refuseUnserved } from './served.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;
@@ -43,15 +45,13 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
     );
   }
   const model = await models.languageModel(body.model);
+  const format = toFormat(body, model);
   const request: GenerationRequest = {
     model,
-    messages,
-    sampling: {
-      temperature: body.temperature ?? 1,
-      topP: body.top_p ?? 1,
-      ...(body.seed === undefined || body.seed === null ? {} : { seed: body.seed }),
-    },
+    messages: withFormat(messages, format),
+    sampling: toSampling(body, model),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(format === undefined ? {} : { format }),
     stop: [body.stop ?? []].flat(),
     choices: body.n ?? 1,
   };

@@ -9,12 +9,8 @@ type Body = CreateChatCompletionRequest;
 
 /** Parameter → the value with which it asks for nothing. `null` always does. */
 const NOT_SERVED: { readonly [K in keyof Body]?: (value: NonNullable<Body[K]>) => boolean } = {
-  frequency_penalty: (value) => value === 0,
-  presence_penalty: (value) => value === 0,
-  logit_bias: (value) => Object.keys(value).length === 0,
   logprobs: (value) => value === false,
   top_logprobs: () => false,
-  response_format: (value) => value.type === 'text',
   modalities: (value) => value.length === 1 && value[0] === 'text',
   audio: () => false,
   verbosity: (value) => value === 'medium',

@@ -1,0 +1,107 @@
+/** What a request may ask for beyond free text, each by its effect on a real engine with a model of random weights. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GenerateRequest, Sampling } from '../language-model.ts';
+import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
+import { silentLog } from './testing/silent-log.ts';
+import { writeTinyModel } from './testing/tiny-model.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'selfsame-features-'));
+let model: LlamaCppLanguageModel;
+beforeAll(async () => {
+  const path = join(folder, 'tiny.gguf');
+  writeTinyModel(path, { endChance: 0.1 });
+  model = createLlamaCppLanguageModel({ modelId: 'tiny', path, threads: 1, parallelRequests: 4, log: silentLog });
+  await model.ready();
+});
+afterAll(async () => {
+  await model.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function answer(sampling: Partial<Sampling>, more: Partial<GenerateRequest> = {}) {
+  const request = {
+    messages: [{ role: 'user' as const, content: 'say' }],
+    maxTokens: 60,
+    ...more,
+    sampling: { temperature: 1, topP: 1, ...sampling },
+  };
+  const events = await Array.fromAsync(
+    model.doGenerate(request, { signal: new AbortController().signal, priority: 'online' }),
+  );
+  const pieces = events.flatMap((event) => (event.type === 'token' ? [event.text] : []));
+  return { pieces, text: pieces.join(''), last: events.at(-1) };
+}
+
+const SCHEMA = {
+  type: 'object',
+  properties: {
+    id: { type: 'integer', minimum: 1, maximum: 500 },
+    kind: { enum: ['cat', 'dog'] },
+    tags: { type: 'array', items: { type: 'string', maxLength: 4 }, maxItems: 2 },
+  },
+  required: ['id', 'kind', 'tags'],
+  additionalProperties: false,
+};
+
+describe('a format', () => {
+  it('holds for every seed, also for several requests at once', async () => {
+    const validate = new Ajv2020.default().compile(SCHEMA);
+    const format = { type: 'json_schema' as const, schema: SCHEMA, param: 'schema' };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, seed) => answer({ seed }, { format, maxTokens: 400 })),
+    );
+    const ended = answers.filter(({ last }) => last?.type === 'finish' && last.reason === 'stop');
+    expect(ended.length).toBeGreaterThan(8);
+    for (const { text } of ended) expect(validate(JSON.parse(text)), text).toBe(true);
+  });
+
+  it('that cannot be enforced is refused with the path of the part', async () => {
+    const format = {
+      type: 'json_schema' as const,
+      schema: { type: 'string', pattern: 'a+' },
+      param: 'response_format.json_schema.schema',
+    };
+    await expect(answer({}, { format })).rejects.toMatchObject({
+      status: 400,
+      code: 'invalid_json_schema',
+      param: format.param,
+      message: expect.stringContaining('/pattern'),
+    });
+  });
+});
+
+describe('a bias', () => {
+  it('of -100 bans a token, and of 100 forces it', async () => {
+    const free = await answer({ seed: 5 });
+    // The tiny model's ids: 6 control tokens, then the bytes; 'e' is among the first letters it writes.
+    const id = 6 + 'e'.charCodeAt(0);
+    expect(free.text).toContain('e');
+    const banned = await answer({ seed: 5, logitBias: new Map([[id, -100]]) });
+    expect(banned.pieces).not.toContain('e');
+    const forced = await answer({ seed: 5, logitBias: new Map([[id, 100]]) }, { maxTokens: 5 });
+    expect(forced.pieces).toEqual(['e', 'e', 'e', 'e', 'e']);
+  });
+
+  it('of a token that the model does not have is refused', async () => {
+    await expect(answer({ logitBias: new Map([[1_000_000, 1]]) })).rejects.toMatchObject({
+      status: 400,
+      param: 'logit_bias',
+    });
+  });
+});
+
+describe('penalties', () => {
+  it('make an answer repeat itself less', async () => {
+    const most = ({ pieces }: { pieces: string[] }) =>
+      Math.max(...pieces.map((piece) => pieces.filter((other) => other === piece).length));
+    const free = await answer({ temperature: 0 });
+    const frequency = await answer({ temperature: 0, frequencyPenalty: 2 });
+    const presence = await answer({ temperature: 0, presencePenalty: 2 });
+    expect(most(frequency)).toBeLessThan(most(free));
+    expect(new Set(presence.pieces).size).toBeGreaterThan(new Set(free.pieces).size);
+  });
+});
