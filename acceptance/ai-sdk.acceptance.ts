@@ -1,7 +1,7 @@
 /** The Vercel AI SDK, through its two OpenAI-shaped providers. */
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, jsonSchema, type LanguageModel, Output, streamText } from 'ai';
+import { APICallError, generateText, type LanguageModel, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
@@ -63,13 +63,6 @@ describe.each(PROVIDERS)('$name', ({ model: toModel }) => {
     });
     expect(text).not.toBe('');
     if (scripted) expect(text).toBe('One two');
-  });
-
-  it('is told by name what is not served yet', async () => {
-    const output = Output.object({ schema: jsonSchema({ type: 'object', properties: { city: { type: 'string' } } }) });
-    const error = await failureOf(Promise.resolve(generateText({ model, prompt, output })));
-    expect(error).toMatchObject({ statusCode: 400, isRetryable: false });
-    expect(String(error)).toContain("'response_format'");
   });
 
   it('throws a typed error for an unknown model, at once', async () => {

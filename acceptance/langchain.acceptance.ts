@@ -54,9 +54,8 @@ describe('@langchain/openai', () => {
   });
 
   it('is told by name what is not served yet', async () => {
-    const weather = { type: 'function' as const, function: { name: 'weather', parameters: { type: 'object' } } };
-    const error = await failureOf(chat().bindTools([weather]).invoke(prompt));
-    expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'tools' });
+    const error = await failureOf(chat({ modelKwargs: { web_search_options: {} } }).invoke(prompt));
+    expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'web_search_options' });
   });
 
   it('throws what the server said of an unknown model', async () => {
