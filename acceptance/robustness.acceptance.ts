@@ -263,6 +263,12 @@ describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers o
     expect(last.engineMb).toBeLessThanOrEqual(first.engineMb * 1.03 + 1);
     // What this client's own pool keeps open differs a little from round to round.
     expect(last.files).toBeLessThanOrEqual(first.files + STREAMS / 8);
+    // That somebody leaves is no failure of the server, and must not look like one in its log.
+    const failures = server
+      .stderr()
+      .split('\n')
+      .filter((line) => /"level":(50|60)/.test(line));
+    expect(failures.slice(0, 1)).toEqual([]);
   });
 });
 
