@@ -17,6 +17,8 @@ export interface EngineLog {
 
 export interface EngineProcessOptions {
   settings: LoadSettings;
+  /** Path of the program that runs in the process. Default: the one for language models. */
+  program?: string;
   log: EngineLog;
   onMessage(message: Extract<FromEngine, { type: 'events' | 'failed' }>): void;
   /** The process died or was closed: what it held is lost. */
@@ -114,7 +116,11 @@ export class EngineProcess {
   #start(): void {
     this.#restart = undefined;
     const execArgv = ['--expose-gc'];
-    const child = fork(CHILD, { serialization: 'advanced', execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(this.#options.program ?? CHILD, {
+      serialization: 'advanced',
+      execArgv,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     this.#child = child;
     let lastWords = '';
     child.stderr?.on('data', (bytes: Buffer) => {

@@ -60,7 +60,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   return { model, context, prompt, facts };
 }
 
-function checkFile(path: string, modelId: string): number {
+export function checkFile(path: string, modelId: string): number {
   let fault: string | undefined;
   try {
     fault = findHeaderFault(path);
@@ -75,11 +75,11 @@ function unusable(message: string): EngineFailure {
   return new EngineFailure({ code: 'model_unusable', message });
 }
 
-function assertMemory(neededBytes: number, freeBytes: number): void {
+export function assertMemory(neededBytes: number, freeBytes: number): void {
   if (neededBytes > freeBytes) throw new EngineFailure({ code: 'insufficient_memory', neededBytes, freeBytes });
 }
 
-async function openModel(llama: Llama, { modelId, path }: LoadSettings): Promise<LlamaModel> {
+export async function openModel(llama: Llama, { modelId, path }: LoadSettings): Promise<LlamaModel> {
   try {
     return await llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap: true });
   } catch (error) {
