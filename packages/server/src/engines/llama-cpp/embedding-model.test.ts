@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { convertBert } from '../../models/convert/bert.ts';
+import { TINY_BERT, TINY_BERT_VOCABULARY, writeTinyBert } from '../../models/testing/tiny-bert.ts';
+import { runEmbeddingModelConformance } from '../embedding-model.conformance.ts';
+import { createLlamaCppEmbeddingModel, type LlamaCppEmbeddingModel } from './embedding-model.ts';
+import { silentLog } from './testing/silent-log.ts';
+import { writeTinyModel } from './testing/tiny-model.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'selfsame-embedding-'));
+const path = join(directory, 'tiny.gguf');
+await convertBert(writeTinyBert(directory), TINY_BERT, path);
+const models: LlamaCppEmbeddingModel[] = [];
+afterAll(async () => {
+  await Promise.all(models.map((model) => model.close()));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function open(file = path): Promise<LlamaCppEmbeddingModel> {
+  const model = createLlamaCppEmbeddingModel({ modelId: 'tiny', path: file, threads: 1, log: silentLog });
+  models.push(model);
+  await model.ready();
+  return model;
+}
+
+const idOf = (piece: string) => TINY_BERT_VOCABULARY.indexOf(piece);
+const embed = (model: LlamaCppEmbeddingModel, ...inputs: (string | readonly number[])[]) =>
+  model.doEmbed(
+    { inputs, nameInput: (index) => `input[${index}]` },
+    { signal: new AbortController().signal, priority: 'online' },
+  );
+
+runEmbeddingModelConformance('llama.cpp', async () => ({
+  model: await open(),
+  slow: Array.from({ length: 6000 }, (_, i) => `${i % 10} the cat sleeps on the sofa all day `.repeat(8)),
+  tokenized: { text: 'The cat, sleeps', tokens: ['the', 'cat', ',', 'sleeps'].map(idOf) },
+  unknownToken: TINY_BERT_VOCABULARY.length,
+}));
+
+describe('createLlamaCppEmbeddingModel', () => {
+  it('knows its dimensions and its limit from the file', async () => {
+    expect((await open()).capabilities).toEqual({ dimensions: 64, inputTokens: 128 });
+  });
+
+  it('reads text as the reference tokenizer does, frame included', async () => {
+    const model = await open();
+    const pairs: [string, string[]][] = [
+      ['Cat!', ['[CLS]', 'cat', '!', '[SEP]']],
+      ['한', ['[CLS]', '\u1112', '##\u1161', '##\u11ab', '[SEP]']],
+      ['x'.repeat(101), ['[CLS]', '[UNK]', '[SEP]']],
+      ['[MASK] cat', ['[CLS]', '[MASK]', 'cat', '[SEP]']],
+    ];
+    for (const [text, pieces] of pairs) {
+      const [asText, asTokens] = [await embed(model, text), await embed(model, pieces.map(idOf))];
+      expect(asText.inputTokens).toBe(pieces.length);
+      expect(asTokens).toEqual(asText);
+    }
+  });
+
+  it('fails what it held when its process dies, and serves again by itself', async () => {
+    const model = await open();
+    const held = embed(model, ...Array.from({ length: 5000 }, () => 'cat '.repeat(100)));
+    held.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.kill(model.pid ?? 0, 'SIGKILL');
+    await expect(held).rejects.toMatchObject({ code: 'engine_failed' });
+    expect((await embed(model, 'cat')).vectors).toHaveLength(1);
+  });
+
+  it('says why a file cannot be used', async () => {
+    await expect(open(join(directory, 'vocab.txt'))).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining('is not a GGUF file'),
+    });
+  });
+
+  it('serves online requests before batch requests', async () => {
+    const model = await open();
+    const inputs = Array.from({ length: 400 }, () => 'cat '.repeat(100));
+    const order: string[] = [];
+    const ask = async (priority: 'online' | 'batch') => {
+      const signal = new AbortController().signal;
+      await model.doEmbed({ inputs, nameInput: String }, { signal, priority });
+      order.push(priority);
+    };
+    await Promise.all([ask('batch'), ask('online')]);
+    expect(order).toEqual(['online', 'batch']);
+  });
+
+  it('embeds with a model that was made to write, too', async () => {
+    const writer = join(directory, 'writer.gguf');
+    writeTinyModel(writer);
+    const { vectors } = await embed(await open(writer), 'the cat', 'the cat', 'a dog');
+    expect(vectors[0]).toEqual(vectors[1]);
+    expect(vectors[0]).toHaveLength(288);
+  });
+});

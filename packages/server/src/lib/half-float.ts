@@ -1,0 +1,33 @@
+/** 32-bit floats → 16-bit floats, rounded to nearest, ties to even: the same bits on every machine. */
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** The 16 bits of the nearest half-precision number. What is too large becomes infinite. */
+export function toHalfBits(value: number): number {
+  bits.setFloat32(0, value);
+  const single = bits.getUint32(0);
+  const sign = (single >>> 16) & 0x8000;
+  const magnitude = single & 0x7fffffff;
+  // Not a number stays one, infinity and everything that rounds to it becomes infinity.
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  if (magnitude >= 0x38800000) return sign | roundShift(magnitude - 0x38000000, 13);
+  // Subnormal: the hidden bit becomes visible and moves right.
+  const shift = 126 - (magnitude >>> 23);
+  return shift > 24 ? sign : sign | roundShift((magnitude & 0x7fffff) | 0x800000, shift);
+}
+
+/** `value >> shift`, rounded to nearest, ties to even. */
+function roundShift(value: number, shift: number): number {
+  const kept = value >>> shift;
+  const rest = value & ((1 << shift) - 1);
+  const half = 1 << (shift - 1);
+  return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
+}
+
+/** Little-endian bytes of the numbers in half precision. */
+export function toHalfBytes(values: Float32Array): Buffer {
+  const bytes = Buffer.alloc(values.length * 2);
+  for (const [i, value] of values.entries()) bytes.writeUInt16LE(toHalfBits(value), i * 2);
+  return bytes;
+}

@@ -1,0 +1,75 @@
+/** Reads tensors out of a safetensors file: eight bytes of length, a JSON header, then the numbers. F32 only. */
+import { type FileHandle, open } from 'node:fs/promises';
+
+export interface SafetensorsFile {
+  readonly names: readonly string[];
+  /** Slowest dimension first. Throws `SafetensorsError` when there is no such tensor or it is not F32. */
+  read(name: string): Promise<{ shape: readonly number[]; data: Float32Array }>;
+  close(): Promise<void>;
+}
+
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+}
+
+interface Entry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+const LENGTH_BYTES = 8;
+const MOST_HEADER_BYTES = 100_000_000;
+
+/** Throws `SafetensorsError` when the file has not this form. */
+export async function openSafetensors(path: string): Promise<SafetensorsFile> {
+  const file = await open(path);
+  try {
+    const { entries, dataStart } = await readHeader(file);
+    return {
+      names: [...entries.keys()],
+      async read(name) {
+        const entry = entries.get(name);
+        if (entry === undefined) throw new SafetensorsError(`holds no tensor '${name}'`);
+        if (entry.dtype !== 'F32') throw new SafetensorsError(`holds '${name}' as ${entry.dtype}, and F32 is read`);
+        const [start, end] = entry.data_offsets;
+        const bytes = await readExactly(file, dataStart + start, end - start);
+        const data = new Float32Array(bytes.length / 4);
+        for (let i = 0; i < data.length; i++) data[i] = bytes.readFloatLE(4 * i);
+        if (entry.shape.reduce((product, size) => product * size, 1) !== data.length) {
+          throw new SafetensorsError(`holds '${name}' with another number of values than its shape has`);
+        }
+        return { shape: entry.shape, data };
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function readHeader(file: FileHandle): Promise<{ entries: Map<string, Entry>; dataStart: number }> {
+  const length = Number((await readExactly(file, 0, LENGTH_BYTES)).readBigUInt64LE(0));
+  if (length > MOST_HEADER_BYTES) throw new SafetensorsError('has a damaged header');
+  const text = (await readExactly(file, LENGTH_BYTES, length)).toString('utf8');
+  let header: Record<string, Entry>;
+  try {
+    header = JSON.parse(text) as Record<string, Entry>;
+  } catch {
+    throw new SafetensorsError('has a damaged header');
+  }
+  const entries = new Map(Object.entries(header).filter(([name]) => name !== '__metadata__'));
+  return { entries, dataStart: LENGTH_BYTES + length };
+}
+
+async function readExactly(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  let read = 0;
+  while (read < length) {
+    const { bytesRead } = await file.read(bytes, read, length - read, position + read);
+    if (bytesRead === 0) throw new SafetensorsError('is cut off');
+    read += bytesRead;
+  }
+  return bytes;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { findGgufFault } from '../gguf.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { TINY_BERT, TINY_BERT_VOCABULARY, writeTinyBert } from '../testing/tiny-bert.ts';
+import { convertBert } from './bert.ts';
+
+// That the file means the same as its sources is shown where an engine runs it.
+
+it('makes the same bytes of the same sources', async () => {
+  const directory = await temporaryDirectory();
+  const sources = writeTinyBert(directory);
+  const sums = ['a.gguf', 'b.gguf'].map(async (name) => {
+    const target = join(directory, name);
+    await convertBert(sources, TINY_BERT, target);
+    expect(await findGgufFault(target)).toBeUndefined();
+    return createHash('sha256')
+      .update(await readFile(target))
+      .digest('hex');
+  });
+  const [first, second] = await Promise.all(sums);
+  expect(first).toBe(second);
+});
+
+it('keeps matrices in half precision and the rest as it was', async () => {
+  const directory = await temporaryDirectory();
+  const target = join(directory, 'a.gguf');
+  await convertBert(writeTinyBert(directory), TINY_BERT, target);
+  const matrices = TINY_BERT_VOCABULARY.length * 64 + 2 * (4 * 64 * 64 + 2 * 64 * 96);
+  const size = (await readFile(target)).length;
+  expect(size).toBeGreaterThan(2 * matrices + 4 * 130 * 64);
+  expect(size).toBeLessThan(2.6 * matrices + 4 * 130 * 64);
+});
+
+it('says what a source lacks', async () => {
+  const directory = await temporaryDirectory();
+  const sources = writeTinyBert(directory);
+  const target = join(directory, 'a.gguf');
+  await expect(convertBert(sources, { ...TINY_BERT, layers: 3 }, target)).rejects.toThrow(
+    "holds no tensor 'encoder.layer.2.attention.self.query.weight'",
+  );
+  await writeFile(sources.vocabulary, 'a\nb\n');
+  await expect(convertBert(sources, TINY_BERT, target)).rejects.toThrow('The vocabulary has no [CLS].');
+  await writeFile(sources.weights, 'no tensors at all');
+  await writeFile(sources.vocabulary, `${TINY_BERT_VOCABULARY.join('\n')}\n`);
+  await expect(convertBert(sources, TINY_BERT, target)).rejects.toThrow('has a damaged header');
+});
