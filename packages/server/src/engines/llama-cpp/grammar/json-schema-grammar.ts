@@ -4,7 +4,7 @@
  * (properties it does not name, the order of properties) the grammar takes the narrower side: named properties, in the schema's order.
  */
 import { fromArray, fromObject } from './containers.ts';
-import { createRules, jsonLiteral } from './rules.ts';
+import { createRules, jsonLiteral, type Rules } from './rules.ts';
 import { fromInteger, fromNumber, fromString } from './scalars.ts';
 import { type Place, type Schema, SchemaFault, type Walk } from './walk.ts';
 
@@ -18,6 +18,11 @@ const MOST_SCHEMAS = 20_000;
 /** Throws SchemaFault. */
 export function toGrammar(schema: unknown): string {
   const rules = createRules();
+  return rules.print(addSchema(rules, schema));
+}
+
+/** Adds a schema to a grammar, with references of its own; returns the name of its rule. Throws SchemaFault. */
+export function addSchema(rules: Rules, schema: unknown): string {
   const walk: Walk = {
     root: asSchema(schema, ''),
     rules,
@@ -28,7 +33,7 @@ export function toGrammar(schema: unknown): string {
   const root = walk.rules.reserve('answer');
   walk.refs.set('#', root);
   rules.define(root, toBody(walk, schema, { path: '', depth: 0 }));
-  return rules.print(root);
+  return root;
 }
 
 /** The grammar of any JSON object. */
@@ -38,21 +43,12 @@ export function anyObjectGrammar(): string {
 }
 
 /** Keywords that say nothing about which values are valid. */
-const ANNOTATIONS = new Set([
-  ...[
-    'title',
-    'description',
-    'default',
-    'examples',
-    '$schema',
-    '$id',
-    '$comment',
-    'deprecated',
-    'readOnly',
-    'writeOnly',
-  ],
-  ...['$defs', 'definitions', '$anchor', 'strict'],
-]);
+const ANNOTATIONS = new Set(
+  (
+    'title description default examples $schema $id $comment deprecated readOnly writeOnly ' +
+    '$defs definitions $anchor strict'
+  ).split(' '),
+);
 
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   string: ['minLength', 'maxLength', 'format'],

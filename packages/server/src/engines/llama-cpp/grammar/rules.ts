@@ -5,7 +5,7 @@
 
 /** A string of the schema, as a GBNF literal. */
 export function literal(text: string): string {
-  const escaped = [...text].map((character) => {
+  const escaped = Array.from(text, (character) => {
     if (character === '"' || character === '\\') return `\\${character}`;
     const code = character.codePointAt(0) ?? 0;
     return code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : character;

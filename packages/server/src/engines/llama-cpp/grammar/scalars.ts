@@ -6,12 +6,12 @@ import { countOf, type Place, type Schema, SchemaFault, type Walk } from './walk
 export function fromString(walk: Walk, schema: Schema, place: Place): string {
   const { minLength, maxLength, format } = schema;
   if (format !== undefined) {
-    const body = STRING_FORMATS[String(format)];
+    const body = typeof format === 'string' ? STRING_FORMATS[format] : undefined;
     if (body === undefined)
-      throw new SchemaFault(`${place.path}/format`, `the format '${String(format)}' is not supported`);
+      throw new SchemaFault(`${place.path}/format`, `the format ${JSON.stringify(format)} is not supported`);
     if (minLength !== undefined || maxLength !== undefined)
       throw new SchemaFault(place.path, 'a format and a length together are not supported');
-    return walk.rules.add(`format-${String(format)}`, `"\\"" ${body} "\\""`);
+    return walk.rules.add('format', `"\\"" ${body} "\\""`);
   }
   if (minLength === undefined && maxLength === undefined) return walk.rules.shared('string');
   return `"\\"" ${walk.rules.shared('char')}${repeats(schema, ['minLength', 'maxLength'], place)} "\\""`;
