@@ -339,7 +339,7 @@ def passage(m: Maker, filler: int = 0) -> dict:
             i += size
         text = '\n'.join(f'[{n}] {g}' for n, g in enumerate(groups, 1))
         if not unanswerable:
-            answer = f'{lines[at]} [{owner[at]}]'
+            answer = f'[{owner[at]}] {lines[at]}'
     else:
         text = ' '.join(lines)
         if not unanswerable:
