@@ -17,8 +17,8 @@ export interface GgufTensor {
   type: GgufTensorType;
   /** Fastest dimension first, as ggml has it: `[columns, rows]` for a matrix. */
   shape: readonly number[];
-  /** Bytes of the tensor in its type, asked for once, in the order of the list. */
-  bytes(): Promise<Buffer>;
+  /** Bytes of the tensor in its type, in pieces; asked for once, in the order of the list. */
+  bytes(): AsyncIterable<Buffer>;
 }
 
 /** Numbers of the format. */
@@ -37,12 +37,15 @@ export async function writeGguf(
   try {
     await file.appendFile(toHeader(metadata, tensors));
     for (const tensor of tensors) {
-      const bytes = await tensor.bytes();
-      if (bytes.length !== sizeOf(tensor)) {
-        throw new RangeError(`The tensor '${tensor.name}' has ${bytes.length} bytes instead of ${sizeOf(tensor)}.`);
+      let written = 0;
+      for await (const bytes of tensor.bytes()) {
+        await file.appendFile(bytes);
+        written += bytes.length;
       }
-      await file.appendFile(bytes);
-      await file.appendFile(padding(bytes.length));
+      if (written !== sizeOf(tensor)) {
+        throw new RangeError(`The tensor '${tensor.name}' has ${written} bytes instead of ${sizeOf(tensor)}.`);
+      }
+      await file.appendFile(padding(written));
     }
   } finally {
     await file.close();

@@ -4,7 +4,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 export interface SafetensorsFile {
   readonly names: readonly string[];
   /** Slowest dimension first. Throws `SafetensorsError` when there is no such tensor or it is not F32. */
-  read(name: string): Promise<{ shape: readonly number[]; data: Float32Array }>;
+  shapeOf(name: string): readonly number[];
+  /** The numbers of a tensor, in pieces small enough that nobody else has to wait for one. Throws as `shapeOf` does. */
+  read(name: string): AsyncIterable<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,8 @@ interface Entry {
 }
 
 const LENGTH_BYTES = 8;
+const FLOAT_BYTES = 4;
+const PIECE_BYTES = 256 * 1024;
 const MOST_HEADER_BYTES = 100_000_000;
 
 /** Throws `SafetensorsError` when the file has not this form. */
@@ -26,20 +30,25 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const file = await open(path);
   try {
     const { entries, dataStart } = await readHeader(file);
+    const find = (name: string): Entry => {
+      const entry = entries.get(name);
+      if (entry === undefined) throw new SafetensorsError(`holds no tensor '${name}'`);
+      if (entry.dtype !== 'F32') throw new SafetensorsError(`holds '${name}' as ${entry.dtype}, and F32 is read`);
+      const [start, end] = entry.data_offsets;
+      if (entry.shape.reduce((product, size) => product * size, FLOAT_BYTES) !== end - start) {
+        throw new SafetensorsError(`holds '${name}' with another number of values than its shape has`);
+      }
+      return entry;
+    };
     return {
       names: [...entries.keys()],
-      async read(name) {
-        const entry = entries.get(name);
-        if (entry === undefined) throw new SafetensorsError(`holds no tensor '${name}'`);
-        if (entry.dtype !== 'F32') throw new SafetensorsError(`holds '${name}' as ${entry.dtype}, and F32 is read`);
-        const [start, end] = entry.data_offsets;
-        const bytes = await readExactly(file, dataStart + start, end - start);
-        const data = new Float32Array(bytes.length / 4);
-        for (let i = 0; i < data.length; i++) data[i] = bytes.readFloatLE(4 * i);
-        if (entry.shape.reduce((product, size) => product * size, 1) !== data.length) {
-          throw new SafetensorsError(`holds '${name}' with another number of values than its shape has`);
+      shapeOf: (name) => find(name).shape,
+      async *read(name) {
+        const [start, end] = find(name).data_offsets;
+        for (let at = start; at < end; at += PIECE_BYTES) {
+          const bytes = await readExactly(file, dataStart + at, Math.min(PIECE_BYTES, end - at));
+          yield Float32Array.from({ length: bytes.length / FLOAT_BYTES }, (_, i) => bytes.readFloatLE(FLOAT_BYTES * i));
         }
-        return { shape: entry.shape, data };
       },
       close: () => file.close(),
     };

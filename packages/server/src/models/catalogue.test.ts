@@ -5,10 +5,15 @@ import { parsePypiReference } from './sources/pypi.ts';
 
 describe('the catalogue', () => {
   it.each(catalogue)('pins $id by size and checksum, and every source of it can be opened', (model) => {
-    expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(Number.isSafeInteger(model.bytes) && model.bytes > 0).toBe(true);
     expect(model.file).toMatch(/^[\w.-]+\.gguf$/);
-    expect(model.sources.map((source) => openSource(source).reference)).toEqual(model.sources);
+    const files = [model, ...(model.conversion?.ingredients ?? [])];
+    const sources = files.flatMap((file) => file.sources);
+    expect(sources.length).toBeGreaterThan(0);
+    expect(sources.map((source) => openSource(source).reference)).toEqual(sources);
+    for (const { bytes, sha256 } of files) {
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(Number.isSafeInteger(bytes) && bytes > 0).toBe(true);
+    }
     expect(findCatalogueModel(model.id)).toBe(model);
   });
 
@@ -23,7 +28,7 @@ describe('the catalogue', () => {
   });
 
   it('has a starter set, ids and file names that are unique', () => {
-    expect(starterSet.map(({ id }) => id)).toEqual(['gemma-3-270m']);
+    expect(starterSet.map(({ id }) => id)).toEqual(['gemma-3-270m', 'all-minilm-l6-v2']);
     expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
     expect(new Set(catalogue.map(({ file }) => file)).size).toBe(catalogue.length);
   });

@@ -4,8 +4,9 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type CatalogueModel, catalogue, type Licence } from './catalogue.ts';
+import { type CatalogueModel, catalogue, type Licence, type ModelKind } from './catalogue.ts';
 import { findGgufFault } from './gguf.ts';
+import { readGgufKind } from './gguf-kind.ts';
 import { readInstallRecord } from './install-record.ts';
 import { toModelId } from './model-reference.ts';
 
@@ -14,7 +15,7 @@ export type ModelTier = 'yours' | 'recommended' | 'built-in';
 
 export interface InstalledModel {
   id: string;
-  kind: 'chat';
+  kind: ModelKind;
   /** Absolute path of the file. */
   path: string;
   bytes: number;
@@ -81,7 +82,7 @@ export interface DefaultModel {
   reason: string;
 }
 
-/** The model that answers when none is named; undefined when there is none. */
+/** The model that answers when none is named, of models of one kind; undefined when there is none. */
 export function chooseDefault(installed: readonly InstalledModel[]): DefaultModel | undefined {
   const [model] = orderByPreference(installed);
   if (model === undefined) return undefined;
@@ -155,7 +156,7 @@ async function fromUser(
   const own = record !== undefined && record.bytes === bytes ? record : undefined;
   return {
     id: toModelId(file),
-    kind: 'chat',
+    kind: await readGgufKind(path),
     path,
     bytes,
     ...(own !== undefined && { sha256: own.sha256 }),

@@ -9,7 +9,6 @@ import { open, rename, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import type { PullableModel } from './catalogue.ts';
-import { findGgufFault } from './gguf.ts';
 import { type InstallRecord, writeInstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes, readJournal } from './part-file.ts';
 import type { PullOptions, PullProgress } from './pull.ts';
@@ -17,32 +16,49 @@ import { diskFull } from './pull-error.ts';
 import { type ModelSource, SourceError } from './sources/source.ts';
 
 /** Space in bytes that a pull leaves free on the disk. */
-const DISK_RESERVE_BYTES = 32 * 1024 * 1024;
+export const DISK_RESERVE_BYTES = 32 * 1024 * 1024;
 /** Least time between two events of one phase. */
 const PROGRESS_INTERVAL_MS = 100;
 
-export interface PullRun {
-  model: PullableModel;
+/** What a pull has to know of a file. */
+export type PullableFile = Pick<PullableModel, 'file' | 'bytes' | 'sha256' | 'sources'>;
+
+export interface PullRun<M extends PullableFile = PullableModel> {
+  model: M;
   /** Final place of the file. */
   path: string;
   part: string;
   options: PullOptions;
   clock: Clock;
+  /** Why the file at `path` has not the right form, or undefined. Left out: it may have any. */
+  findFault?(path: string): Promise<string | undefined>;
 }
 
 /** Throws `SourceError` when this source does not deliver the right file; `PullError` when the disk is too small. */
 export async function pullFrom(run: PullRun, source: ModelSource, signal: AbortSignal): Promise<InstallRecord> {
+  return await install(run, await obtain(run, source, signal));
+}
+
+/** Leaves the right file in the part. Throws as `pullFrom` does. */
+export async function obtain(run: PullRun<PullableFile>, source: ModelSource, signal: AbortSignal): Promise<Obtained> {
   const { model, part, options } = run;
   if (model.bytes !== undefined && (await partBytes(part)) > model.bytes) await deletePart(part);
   for (;;) {
     const offset = await partBytes(part);
     const { origin, announcedSha256 } = await download(run, { source, offset, signal });
     const verdict = await verify(run, { source, announcedSha256, signal });
-    if (verdict.fault === undefined) return await install(run, { ...verdict, origin, source });
+    if (verdict.fault === undefined) return { ...verdict, origin, label: source.label };
     await deletePart(part);
     if (offset === 0) throw new SourceError(verdict.fault);
     options.log?.warn(`${verdict.fault}; the part was begun earlier, so it is downloaded once more from the start`);
   }
+}
+
+export interface Obtained extends Verified {
+  /** Reference of the source, for the record. */
+  origin: string;
+  /** Short form of it. */
+  label: string;
 }
 
 interface Downloaded {
@@ -52,7 +68,7 @@ interface Downloaded {
 }
 
 async function download(
-  run: PullRun,
+  run: PullRun<PullableFile>,
   { source, offset, signal }: { source: ModelSource; offset: number; signal: AbortSignal },
 ): Promise<Downloaded> {
   const { model, part } = run;
@@ -78,21 +94,25 @@ async function download(
   return { origin: source.reference, announcedSha256 };
 }
 
-interface Verdict {
-  /** Why the part is not the model, or undefined when it is. */
-  fault?: string;
+interface Verified {
   bytes: number;
   sha256: string;
   checkedAgainst: InstallRecord['checkedAgainst'];
 }
 
-async function verify(
-  run: PullRun,
+interface Verdict extends Verified {
+  /** Why the part is not the right file, or undefined when it is. */
+  fault?: string;
+}
+
+/** Compares the part with what is known of the file. */
+export async function verify(
+  run: PullRun<PullableFile>,
   {
     source,
     announcedSha256,
     signal,
-  }: { source: ModelSource; announcedSha256?: string | undefined; signal: AbortSignal },
+  }: { source: Pick<ModelSource, 'label'>; announcedSha256?: string | undefined; signal: AbortSignal },
 ): Promise<Verdict> {
   const { model, part } = run;
   const bytes = await partBytes(part);
@@ -112,13 +132,14 @@ async function verify(
   if (expected !== undefined && sha256 !== expected) {
     return { ...verdict, fault: `delivered a file with sha256 ${sha256} instead of ${expected}` };
   }
-  const fault = await findGgufFault(part);
+  const fault = await run.findFault?.(part);
   return fault === undefined ? verdict : { ...verdict, fault: `what it delivered ${fault}` };
 }
 
-async function install(
+/** Gives the part its final name and writes the record. */
+export async function install(
   run: PullRun,
-  { bytes, sha256, checkedAgainst, origin, source }: Verdict & { origin: string; source: ModelSource },
+  { bytes, sha256, checkedAgainst, origin, label }: Obtained,
 ): Promise<InstallRecord> {
   const { model, path, part } = run;
   const record: InstallRecord = {
@@ -138,7 +159,7 @@ async function install(
   // Windows cannot open a directory; there the rename is as durable as it gets.
   if (process.platform !== 'win32') await sync(dirname(path), 'r');
   await deleteJournal(part);
-  progressOf(run, source)({ phase: 'done', receivedBytes: bytes, totalBytes: bytes });
+  progressOf(run, { label })({ phase: 'done', receivedBytes: bytes, totalBytes: bytes });
   return record;
 }
 
@@ -168,12 +189,12 @@ export async function sha256Of(
 }
 
 /** Bytes that this process may still write where the models lie. */
-export async function freeBytes({ options }: PullRun): Promise<number> {
+export async function freeBytes({ options }: PullRun<PullableFile>): Promise<number> {
   const { bavail, bsize } = await (options.statfs ?? statfs)(options.directory);
   return bavail * bsize;
 }
 
-async function checkDisk(run: PullRun, source: ModelSource, totalBytes: number): Promise<void> {
+async function checkDisk(run: PullRun<PullableFile>, source: ModelSource, totalBytes: number): Promise<void> {
   const missing = Math.max(0, totalBytes - (await partBytes(run.part)));
   const needed = missing + source.extraBytes(totalBytes) + DISK_RESERVE_BYTES;
   const free = await freeBytes(run);
@@ -181,7 +202,10 @@ async function checkDisk(run: PullRun, source: ModelSource, totalBytes: number):
 }
 
 /** At most one event per phase and interval, but never without the last one of a phase. */
-function progressOf(run: PullRun, source: ModelSource): (progress: Omit<PullProgress, 'source'>) => void {
+export function progressOf(
+  run: PullRun<PullableFile>,
+  source: Pick<ModelSource, 'label'>,
+): (progress: Omit<PullProgress, 'source'>) => void {
   let phase = '';
   let sentAt = 0;
   return (progress) => {

@@ -7,16 +7,18 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { PullableModel } from './catalogue.ts';
+import { findGgufFault } from './gguf.ts';
 import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { partBytes } from './part-file.ts';
-import { directoryRefused, diskFull, type FailedSource, nameTaken, noSourceDelivered } from './pull-error.ts';
+import { pullConverted } from './pull-converted.ts';
+import { directoryRefused, diskFull, nameTaken } from './pull-error.ts';
 import { withPullLock } from './pull-lock.ts';
 import { freeBytes, type PullRun, pullFrom, sha256Of } from './pull-run.ts';
-import { openSource } from './sources/index.ts';
-import { SourceError, type SourceOptions } from './sources/source.ts';
+import { fromSources } from './pull-sources.ts';
+import type { SourceOptions } from './sources/source.ts';
 
 export interface PullProgress {
-  phase: 'connect' | 'download' | 'verify' | 'done';
+  phase: 'connect' | 'download' | 'verify' | 'convert' | 'done';
   /** Short name of the source; while another process pulls the same file, that process. */
   source: string;
   /** Bytes had so far, or checked so far in phase `verify`. */
@@ -48,7 +50,8 @@ export interface PulledModel {
 /** Throws `PullError`, or the signal's reason when aborted (the part is kept). */
 export async function pullModel(model: PullableModel, options: PullOptions): Promise<PulledModel> {
   const path = join(options.directory, model.file);
-  const run: PullRun = { model, path, part: `${path}.part`, options, clock: options.clock ?? systemClock };
+  const clock = options.clock ?? systemClock;
+  const run: PullRun = { model, path, part: `${path}.part`, options, clock, findFault: findGgufFault };
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   try {
@@ -61,7 +64,12 @@ export async function pullModel(model: PullableModel, options: PullOptions): Pro
       options.onProgress?.({ phase: 'download', source, receivedBytes, totalBytes: model.bytes ?? 0 });
     };
     return await withPullLock(`${path}.lock`, { signal, clock: options.clock, onWait }, async (held) => {
-      return (await findInstalled(run, held)) ?? (await pullFromSources(run, held));
+      const meanwhile = await findInstalled(run, held);
+      if (meanwhile !== undefined) return meanwhile;
+      const record = await (model.conversion === undefined
+        ? fromSources(run, run, { signal: held, attempt: (source) => pullFrom(run, source, held) })
+        : pullConverted(run, model.conversion, held));
+      return { id: model.id, path, record, alreadyThere: false };
     });
   } catch (error) {
     if (hasCode(error, ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST']))
@@ -108,26 +116,6 @@ async function findInstalled(run: PullRun, signal: AbortSignal): Promise<PulledM
   };
   await writeInstallRecord(path, placed);
   return { id: model.id, path, record: placed, alreadyThere: true };
-}
-
-async function pullFromSources(run: PullRun, signal: AbortSignal): Promise<PulledModel> {
-  const { model, path, options } = run;
-  const failedSources: FailedSource[] = [];
-  for (const reference of model.sources) {
-    let label = reference;
-    try {
-      const source = openSource(reference, options);
-      label = source.label;
-      const record = await pullFrom(run, source, signal);
-      return { id: model.id, path, record, alreadyThere: false };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof SourceError)) throw error;
-      failedSources.push({ source: label, reason: error.message });
-      options.log?.warn(`${label}: ${error.message}`);
-    }
-  }
-  throw noSourceDelivered({ model, path, failedSources, keptBytes: await partBytes(run.part) });
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {

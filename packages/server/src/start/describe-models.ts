@@ -1,5 +1,6 @@
 /** What is here and what could be: the table of `selfsame models`. */
 import type { Config } from '../config/load.ts';
+import { MODEL_KINDS } from '../engines/registry.ts';
 import { catalogue } from '../models/catalogue.ts';
 import { chooseDefault, listInstalledModels } from '../models/installed.ts';
 import { modelsDirectory } from './pull.ts';
@@ -18,7 +19,7 @@ export interface ModelTable {
   rows: ModelRow[];
   /** Files that are not offered, and why. */
   refused: string[];
-  /** Which model answers by default, and why it is that one. */
+  /** Which model of each kind answers by default, and why it is that one. */
   answers: string;
 }
 
@@ -29,7 +30,9 @@ export async function describeModels(config: Pick<Config, 'dataDir' | 'models'>)
     ...models.map((model) => ({ ...model, here: true, licence: model.licence?.id ?? 'not recorded' })),
     ...absent.map((entry) => ({ ...entry, here: false, tier: 'recommended', licence: entry.licence.id })),
   ].map(({ id, kind, tier, here, bytes, licence, label }) => ({ id, kind, tier, here, bytes, licence, label }));
-  const answers =
-    chooseDefault(models)?.reason ?? 'No chat model is here: requests are answered with 503 until one is.';
+  const answers = MODEL_KINDS.map((kind) => {
+    const chosen = chooseDefault(models.filter((model) => model.kind === kind));
+    return chosen?.reason ?? `No ${kind} model is here: requests for one are answered with 503 until one is.`;
+  }).join('\n');
   return { rows, refused, answers };
 }

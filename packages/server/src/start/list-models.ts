@@ -25,8 +25,11 @@ export function createModelLister(config: Config, log: Logger): () => Promise<Re
 }
 
 function toRegistered(model: InstalledModel, config: Config, log: Logger): RegisteredModel {
-  const { id, createdAt, ownedBy, label } = model;
-  return { id, kind: 'chat', createdAt, ownedBy, label, open: () => openLanguageModel(model, config, log) };
+  const { id, kind, createdAt, ownedBy, label } = model;
+  const facts = { id, createdAt, ownedBy, label };
+  return kind === 'chat'
+    ? { ...facts, kind, open: () => openLanguageModel(model, config, log) }
+    : { ...facts, kind, open: () => openEmbeddingModel(model, config, log) };
 }
 
 // The adapters are loaded on first use: each is a process of its own, and a server without a model stays small.
@@ -45,6 +48,19 @@ async function openLanguageModel(model: InstalledModel, config: Config, log: Log
   });
   await language.ready();
   return language;
+}
+
+async function openEmbeddingModel({ id, path, contextTokens }: InstalledModel, config: Config, log: Logger) {
+  const { createLlamaCppEmbeddingModel } = await import('../engines/llama-cpp/embedding-model.ts');
+  const embedding = createLlamaCppEmbeddingModel({
+    modelId: id,
+    path,
+    ...(contextTokens === undefined ? {} : { inputTokens: contextTokens }),
+    ...(config.threads === 0 ? {} : { threads: config.threads }),
+    log,
+  });
+  await embedding.ready();
+  return embedding;
 }
 
 function scriptedModels(): RegisteredModel[] {

@@ -3,10 +3,10 @@
  * Invariant: it never outlives its parent.
  */
 import type { Token } from 'node-llama-cpp';
-import type { FromEmbedder, ToEmbedder } from './embedding-protocol.ts';
+import type { EmbedderSettings, FromEmbedder, ToEmbedder } from './embedding-protocol.ts';
 import { EmbeddingTurns } from './embedding-turns.ts';
 import { loadEmbedder } from './load-embedder.ts';
-import { type LoadSettings, toFailure } from './protocol.ts';
+import { toFailure } from './protocol.ts';
 
 let turns: EmbeddingTurns<Token> | undefined;
 
@@ -14,7 +14,7 @@ function send(message: FromEmbedder): void {
   process.send?.(message);
 }
 
-async function load(settings: LoadSettings): Promise<void> {
+async function load(settings: EmbedderSettings): Promise<void> {
   try {
     const { facts, vocabulary, tokenize, embed } = await loadEmbedder(settings, (level, message) =>
       send({ type: 'log', level, message }),

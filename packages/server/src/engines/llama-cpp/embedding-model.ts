@@ -14,6 +14,7 @@ import type {
   EmbedRequest,
 } from '../embedding-model.ts';
 import {
+  type EmbedderSettings,
   type EmbeddingFacts,
   type EmbedEvent,
   type FromEmbedder,
@@ -21,7 +22,7 @@ import {
   toInputError,
 } from './embedding-protocol.ts';
 import { type EngineLog, EngineProcess } from './engine-process.ts';
-import { type ToEngine, toApiError } from './protocol.ts';
+import { type LoadSettings, type ToEngine, toApiError } from './protocol.ts';
 
 export interface LlamaCppEmbeddingOptions {
   modelId: string;
@@ -67,8 +68,9 @@ export class LlamaCppEmbeddingModel implements EmbeddingModel {
       slots: parallelRequests,
       ...(maxWaiting === undefined ? {} : { maxWaiting }),
     });
+    const settings: EmbedderSettings = { modelId, path, contextTokens: inputTokens, threads };
     this.#engine = new EngineProcess({
-      settings: { modelId, path, endOfTurn: [], contextTokens: inputTokens, parallelRequests: 1, threads },
+      settings: settings as LoadSettings,
       program: PROGRAM,
       log,
       // Its own program speaks through it; the two protocols differ in what an event and a request are.
@@ -81,7 +83,7 @@ export class LlamaCppEmbeddingModel implements EmbeddingModel {
 
   /** Known once `ready()` has resolved. */
   get capabilities(): EmbeddingModelCapabilities {
-    const facts = this.#engine.facts as EmbeddingFacts | undefined;
+    const facts = this.#engine.facts as unknown as EmbeddingFacts | undefined;
     return { dimensions: facts?.dimensions ?? 0, inputTokens: facts?.contextTokens ?? 0 };
   }
 

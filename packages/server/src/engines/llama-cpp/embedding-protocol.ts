@@ -9,8 +9,11 @@ import type { EmbeddingInput } from '../embedding-model.ts';
 import type { Priority } from '../language-model.ts';
 import type { Failure, LoadedFacts, LoadSettings } from './protocol.ts';
 
-/** What is known once the model is loaded; `contextTokens` is the most tokens of one input. */
-export interface EmbeddingFacts extends LoadedFacts {
+/** `contextTokens`: most tokens of one input; never more than the model was trained on. */
+export type EmbedderSettings = Pick<LoadSettings, 'modelId' | 'path' | 'contextTokens' | 'threads'>;
+
+/** What is known once the model is loaded. */
+export interface EmbeddingFacts extends Pick<LoadedFacts, 'contextTokens' | 'loadMs'> {
   dimensions: number;
 }
 
@@ -24,7 +27,7 @@ export type EmbedEvent =
   { type: 'vectors'; vectors: Float32Array[]; tokens: number } | { type: 'refused'; fault: InputFault };
 
 export type ToEmbedder =
-  | { type: 'load'; settings: LoadSettings }
+  | { type: 'load'; settings: EmbedderSettings }
   | { type: 'embed'; id: number; inputs: readonly EmbeddingInput[]; priority: Priority }
   | { type: 'cancel'; id: number };
 

@@ -6,7 +6,7 @@ import { getLlama, type Llama, LlamaLogLevel, type LlamaModel, LlamaVocabularyTy
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import { createWordPieceTokenizer } from '../../lib/word-piece.ts';
 import type { EmbeddingInput } from '../embedding-model.ts';
-import type { EmbeddingFacts } from './embedding-protocol.ts';
+import type { EmbedderSettings, EmbeddingFacts } from './embedding-protocol.ts';
 import { assertMemory, checkFile, openModel } from './load.ts';
 import { availableMemoryBytes } from './memory.ts';
 import type { LoadSettings } from './protocol.ts';
@@ -25,13 +25,13 @@ const MOST_INPUT_TOKENS = 2048;
 
 type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 
-export async function loadEmbedder(settings: LoadSettings, log: Log): Promise<LoadedEmbedder> {
+export async function loadEmbedder(settings: EmbedderSettings, log: Log): Promise<LoadedEmbedder> {
   const started = performance.now();
   const fileBytes = checkFile(settings.path, settings.modelId);
   const freeBytes = availableMemoryBytes();
   assertMemory(fileBytes, freeBytes);
   const llama = await startLlama(settings.threads, log);
-  const model = await openModel(llama, settings);
+  const model = await openModel(llama, settings as LoadSettings);
   const inputTokens = Math.min(settings.contextTokens, model.trainContextSize, MOST_INPUT_TOKENS);
   // The engine takes inputs that are shorter than its context, so there is one place more than is used.
   const shape = { contextSize: inputTokens + 1, batchSize: inputTokens };
@@ -46,7 +46,6 @@ export async function loadEmbedder(settings: LoadSettings, log: Log): Promise<Lo
   const facts = {
     contextTokens: inputTokens,
     dimensions: model.embeddingVectorSize,
-    fingerprint: llama.llamaCppRelease.release,
     loadMs: Math.round(performance.now() - started),
   };
   return {

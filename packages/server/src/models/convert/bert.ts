@@ -53,7 +53,7 @@ export async function convertBert(sources: BertSources, shape: BertShape, target
   const vocabulary = (await readFile(sources.vocabulary, 'utf8')).split(/\r?\n/).filter((token) => token !== '');
   const weights = await openSafetensors(sources.weights);
   try {
-    await writeGguf(target, toMetadata(shape, vocabulary), await toTensors(weights, shape.layers));
+    await writeGguf(target, toMetadata(shape, vocabulary), toTensors(weights, shape.layers));
   } finally {
     await weights.close();
   }
@@ -104,7 +104,7 @@ function toPiece(token: string, control: ReadonlySet<string>): string {
   return token.startsWith(CONTINUATION) ? token.slice(CONTINUATION.length) : `${WORD_START}${token}`;
 }
 
-async function toTensors(weights: SafetensorsFile, layers: number): Promise<GgufTensor[]> {
+function toTensors(weights: SafetensorsFile, layers: number): GgufTensor[] {
   const names: [source: string, name: string][] = [
     ['embeddings.word_embeddings.weight', 'token_embd.weight'],
     ['embeddings.position_embeddings.weight', 'position_embd.weight'],
@@ -118,20 +118,19 @@ async function toTensors(weights: SafetensorsFile, layers: number): Promise<Gguf
         names.push([`encoder.layer.${layer}.${source}.${part}`, `blk.${layer}.${name}.${part}`]);
     }
   }
-  return Promise.all(names.map(([source, name]) => toTensor(weights, source, name)));
+  return names.map(([source, name]) => toTensor(weights, source, name));
 }
 
-async function toTensor(weights: SafetensorsFile, source: string, name: string): Promise<GgufTensor> {
-  const { shape } = await weights.read(source);
+function toTensor(weights: SafetensorsFile, source: string, name: string): GgufTensor {
+  const shape = weights.shapeOf(source);
   // What is added, not multiplied, stays as it was: the engine adds in single precision.
   const isMatrix = shape.length === 2 && !name.startsWith('position_embd') && !name.startsWith('token_types');
   return {
     name,
     type: isMatrix ? 'f16' : 'f32',
     shape: shape.toReversed(),
-    async bytes() {
-      const { data } = await weights.read(source);
-      return isMatrix ? toHalfBytes(data) : toSingleBytes(data);
+    async *bytes() {
+      for await (const values of weights.read(source)) yield isMatrix ? toHalfBytes(values) : toSingleBytes(values);
     },
   };
 }

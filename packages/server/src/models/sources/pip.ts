@@ -120,7 +120,8 @@ function indexHosts(output: string): string {
   return [...new Set(hosts)].join(', ');
 }
 
-async function findWheel(directory: string, requirement: string): Promise<string> {
+/** Path of the one wheel in `directory`. Throws `SourceError` when there is none or another one too. */
+export async function findWheel(directory: string, requirement: string): Promise<string> {
   const wheels = (await readdir(directory)).filter((name) => name.endsWith('.whl'));
   const [wheel] = wheels;
   if (wheel === undefined || wheels.length > 1)

