@@ -38,7 +38,7 @@ export interface LanguageModelCapabilities {
   features: readonly LanguageModelFeature[];
 }
 
-export type LanguageModelFeature = 'penalties' | 'logit_bias' | 'format';
+export type LanguageModelFeature = 'penalties' | 'logit_bias' | 'format' | 'tools';
 
 export interface Sampling {
   /** 0 = greedy. Range 0..2. */
@@ -61,6 +61,19 @@ export type AnswerFormat =
   /** `param` is where the caller gave the schema: a part that cannot be enforced is refused by that name and its path. */
   | { type: 'json_schema'; schema: unknown; param: string };
 
+/** Feature `tools`: a function that the model may call. */
+export interface ToolFunction {
+  name: string;
+  description?: string;
+  /** JSON Schema of its arguments, which are an object; undefined = it takes none. Always enforced. */
+  parameters?: unknown;
+  /** Where the caller gave the schema: a part that cannot be enforced is refused by that name and its path. */
+  param: string;
+}
+
+/** `auto` = text, calls, or both; `required` = at least one call; a name = exactly one call of that function. */
+export type ToolChoice = 'auto' | 'required' | { name: string };
+
 export interface GenerateRequest {
   messages: readonly LanguageModelMessage[];
   sampling: Sampling;
@@ -68,6 +81,21 @@ export interface GenerateRequest {
   maxTokens?: number;
   /** Undefined = free text. */
   format?: AnswerFormat;
+  /** Functions that may be called, at least one; undefined = no calls. */
+  tools?: readonly ToolFunction[];
+  /** Only with `tools`. Default `auto`. */
+  toolChoice?: ToolChoice;
+  /** Only with `tools`: whether one answer may make several calls. Default true. */
+  parallelToolCalls?: boolean;
+}
+
+/** What one token adds to a call. The first delta of a call has its name. */
+export interface ToolCallDelta {
+  /** Position of the call in the answer, from 0. */
+  index: number;
+  name?: string;
+  /** JSON text; joined over the deltas it is the call's arguments. */
+  arguments: string;
 }
 
 export interface GenerateOptions {
@@ -78,10 +106,13 @@ export interface GenerateOptions {
 export type GenerateEvent =
   /** The prompt is accepted and counted; decoding begins. */
   | { type: 'start'; promptTokens: number; cachedTokens: number }
-  /** One sampled token. `text` may be empty while a character is incomplete. */
-  | { type: 'token'; text: string }
-  /** `stop` = the model ended its turn (its end token is not counted); `length` = maxTokens or the context is used up. */
-  | { type: 'finish'; reason: 'stop' | 'length' };
+  /** One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`, never in `text`. */
+  | { type: 'token'; text: string; calls?: readonly ToolCallDelta[] }
+  /**
+   * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that fit their
+   * schemas; `length` = maxTokens or the context is used up, a call may be cut.
+   */
+  | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' };
 
 export interface LanguageModel {
   /** Id under which the model is listed, e.g. `gemma-3-270m`. */

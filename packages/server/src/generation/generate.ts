@@ -1,6 +1,7 @@
 /**
  * The one core that turns messages and sampling into a stream of generation events; every text endpoint is a translation of it.
- * Invariants: one `start`; per choice any number of `text` and exactly one `finish`; text after a stop string is never emitted;
+ * Invariants: one `start`; per choice any number of `text` and `tool-…` and exactly one `finish`; text after a stop string is never
+ * emitted, calls of functions are never searched for one;
  * a token counts when it was sampled up to the stop, whether or not its text was shown. Returning early aborts the engine.
  */
 import type {
@@ -10,6 +11,8 @@ import type {
   LanguageModelMessage,
   Priority,
   Sampling,
+  ToolChoice,
+  ToolFunction,
 } from '../engines/language-model.ts';
 import { merge } from '../lib/async-iterables.ts';
 import { createStopMatcher } from '../lib/stop-matcher.ts';
@@ -24,8 +27,17 @@ export interface GenerationRequest {
   stop: readonly string[];
   /** What each answer must be; undefined = free text. */
   format?: AnswerFormat;
+  /** What the model may call; undefined = nothing. */
+  tools?: ToolUse;
   /** Answers to one prompt, 1..128. */
   choices: number;
+}
+
+export interface ToolUse {
+  functions: readonly ToolFunction[];
+  choice: ToolChoice;
+  /** Whether one answer may make several calls. */
+  parallel: boolean;
 }
 
 export interface GenerationOptions {
@@ -33,12 +45,16 @@ export interface GenerationOptions {
   priority: Priority;
 }
 
-export type FinishReason = 'stop' | 'length';
+export type FinishReason = 'stop' | 'length' | 'tool_calls';
 
 export type GenerationEvent =
   | { type: 'start'; promptTokens: number; cachedTokens: number }
   /** `completionTokens` = tokens of this choice so far. */
   | { type: 'text'; choice: number; text: string; completionTokens: number }
+  /** Call `index` of this choice begins. */
+  | { type: 'tool-call'; choice: number; index: number; name: string; completionTokens: number }
+  /** A piece of the arguments of call `index`, as JSON text. */
+  | { type: 'tool-arguments'; choice: number; index: number; text: string; completionTokens: number }
   | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number };
 
 export async function* generate(
@@ -81,16 +97,29 @@ async function* generateChoice(
     } else if (event.type === 'token') {
       completionTokens += 1;
       const { text, stopped } = stops.push(event.text);
-      if (text !== '') yield { type: 'text', choice, text, completionTokens };
+      // Text before a call is over when the call begins: what looked like a stop string is none.
+      const shown = event.calls === undefined || stopped ? text : text + stops.flush();
+      if (shown !== '') yield { type: 'text', choice, text: shown, completionTokens };
       if (stopped) {
         // Leaving the loop returns the engine's iterator, which stops its work.
         yield { type: 'finish', choice, reason: 'stop', completionTokens };
         return;
       }
+      yield* toCallEvents(event, { choice, completionTokens });
     } else {
       yield* ending(event, { choice, completionTokens, rest: stops.flush() });
       return;
     }
+  }
+}
+
+function* toCallEvents(
+  { calls = [] }: Extract<GenerateEvent, { type: 'token' }>,
+  at: { choice: number; completionTokens: number },
+): Generator<GenerationEvent> {
+  for (const { index, name, arguments: text } of calls) {
+    if (name !== undefined) yield { type: 'tool-call', ...at, index, name };
+    if (text !== '') yield { type: 'tool-arguments', ...at, index, text };
   }
 }
 
@@ -102,7 +131,7 @@ function* ending(
   yield { type: 'finish', choice, reason: event.reason, completionTokens };
 }
 
-function toGenerateRequest({ messages, sampling, maxTokens, format }: GenerationRequest, choice: number) {
+function toGenerateRequest({ messages, sampling, maxTokens, format, tools }: GenerationRequest, choice: number) {
   // Each choice draws its own tokens, and the same ones again when the request is repeated with its seed.
   const seeded = sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + choice };
   return {
@@ -110,5 +139,8 @@ function toGenerateRequest({ messages, sampling, maxTokens, format }: Generation
     sampling: seeded,
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(format === undefined ? {} : { format }),
+    ...(tools === undefined
+      ? {}
+      : { tools: tools.functions, toolChoice: tools.choice, parallelToolCalls: tools.parallel }),
   };
 }

@@ -5,6 +5,7 @@
  */
 import { createStopMatcher } from '../../lib/stop-matcher.ts';
 import type { GenerateEvent } from '../language-model.ts';
+import type { CallReader } from './call-reader.ts';
 
 type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
 
@@ -14,6 +15,8 @@ export interface AnswerTextOptions<Token> {
   /** The prompt's last tokens: whether the first word has a space before it depends on them. */
   promptTail: readonly Token[];
   endOfTurn: readonly string[];
+  /** Takes calls out of the text; undefined = there are none. */
+  reader?: CallReader;
 }
 
 export interface AnswerText<Token> {
@@ -21,6 +24,8 @@ export interface AnswerText<Token> {
   push(token: Token): { events: TokenEvent[]; ended: boolean };
   /** The answer is over: the events still held back. */
   flush(): TokenEvent[];
+  /** Whether the answer calls functions. */
+  readonly called: boolean;
 }
 
 const REPLACEMENT = '\uFFFD';
@@ -50,6 +55,7 @@ function createTokenDecoder<Token>({ detokenize, promptTail }: AnswerTextOptions
 
 export function createAnswerText<Token>(options: AnswerTextOptions<Token>): AnswerText<Token> {
   const decode = createTokenDecoder(options);
+  const { reader } = options;
   const matcher = createStopMatcher(options.endOfTurn);
   let held: TokenEvent[] = [];
   /** Units of text that the matcher has taken and not given back. */
@@ -64,20 +70,24 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
   return {
     push(token) {
       const decoded = decode(token);
-      const { text, stopped } = matcher.push(decoded);
-      heldUnits += decoded.length - text.length;
-      held.push({ type: 'token', text });
+      const read = reader?.push(decoded) ?? { text: decoded, calls: [] };
+      const { text, stopped } = matcher.push(read.text);
+      heldUnits += read.text.length - text.length;
+      held.push({ type: 'token', text, ...(read.calls.length === 0 ? {} : { calls: read.calls }) });
       if (stopped) {
         const lastShown = held.findLastIndex((event) => event.text !== '');
         return { events: release().slice(0, lastShown + 1), ended: true };
       }
-      return { events: heldUnits > 0 ? [] : release(), ended: false };
+      return { events: heldUnits > 0 || reader?.holds === true ? [] : release(), ended: false };
     },
     flush() {
-      const rest = matcher.flush();
+      const rest = matcher.push(reader?.flush() ?? '').text + matcher.flush();
       const last = held.at(-1);
       if (last !== undefined) last.text += rest;
       return release();
+    },
+    get called() {
+      return reader?.called === true;
     },
   };
 }

@@ -3,7 +3,7 @@
  * of the caller, or that does not take the roles as they come, refuses the request with a message that says so.
  */
 import { Template } from '@huggingface/jinja';
-import type { LanguageModelMessage } from '../language-model.ts';
+import type { LanguageModelMessage, LanguageModelToolCall, ToolFunction } from '../language-model.ts';
 import { EngineFailure } from './protocol.ts';
 
 export interface ChatTemplateOptions {
@@ -14,8 +14,11 @@ export interface ChatTemplateOptions {
   eosToken: string;
 }
 
-/** Messages → the text of the prompt, up to where the answer begins. Throws EngineFailure `invalid_messages`. */
-export type RenderChat = (messages: readonly LanguageModelMessage[]) => string;
+/**
+ * Messages, and the functions that may be called, → the text of the prompt, up to where the answer begins.
+ * Throws EngineFailure `invalid_messages`.
+ */
+export type RenderChat = (messages: readonly LanguageModelMessage[], tools?: readonly ToolFunction[]) => string;
 
 /** Compiles the template. Throws EngineFailure `model_unusable` when it cannot be read. */
 export function createChatTemplate({ source, modelId, bosToken, eosToken }: ChatTemplateOptions): RenderChat {
@@ -35,11 +38,12 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     });
   };
 
-  return (messages) => {
+  return (messages, tools = []) => {
     let text = '';
     try {
       text = template.render({
         messages: messages.map((message) => toTemplateMessage(message, knowsDeveloper)),
+        ...(tools.length === 0 ? {} : { tools: tools.map(toTemplateTool) }),
         add_generation_prompt: true,
         bos_token: bosToken,
         eos_token: eosToken,
@@ -49,18 +53,48 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     }
     const dropped = messages.find((message) => message.role !== 'assistant' && !shows(text, message.content));
     if (dropped !== undefined) refuse(`it leaves out what the role '${dropped.role}' says.`);
+    const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls);
+    if (!calls.every((call) => showsCall(text, call))) refuse('it leaves out calls of functions.');
+    if (!tools.every(({ name }) => text.includes(name))) refuse('it leaves out functions that may be called.');
     return text;
   };
 }
 
-function toTemplateMessage(message: LanguageModelMessage, knowsDeveloper: boolean): Record<string, string> {
-  const { role, content, name, toolCallId } = message;
+function toTemplateMessage(message: LanguageModelMessage, knowsDeveloper: boolean): Record<string, unknown> {
+  const { role, content, name, toolCallId, toolCalls } = message;
   return {
     role: role === 'developer' && !knowsDeveloper ? 'system' : role,
     content,
     ...(name === undefined ? {} : { name }),
     ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+    ...(toolCalls === undefined ? {} : { tool_calls: toolCalls.map(toTemplateCall) }),
   };
+}
+
+function toTemplateTool({ name, description, parameters = { type: 'object', properties: {} } }: ToolFunction) {
+  return { type: 'function', function: { name, ...(description === undefined ? {} : { description }), parameters } };
+}
+
+/** Templates write arguments as JSON themselves, so they are given the object; text that is none stays text. */
+function toTemplateCall({ id, name, arguments: text }: LanguageModelToolCall) {
+  return { id, type: 'function', function: { name, arguments: parseObject(text) ?? text } };
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the prompt carries the call: its name, and its arguments with any blanks. */
+function showsCall(prompt: string, { name, arguments: text }: LanguageModelToolCall): boolean {
+  const squeeze = (any: string) => any.replaceAll(/\s/g, '');
+  const value = parseObject(text);
+  if (value === undefined) return prompt.includes(name) && shows(prompt, text);
+  return prompt.includes(name) && squeeze(prompt).includes(squeeze(JSON.stringify(value)));
 }
 
 /** Whether the prompt carries the content: as it is, trimmed, or as a JSON string. */

@@ -4,6 +4,7 @@
  */
 import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
 import { createAnswerText } from './answer-text.ts';
+import { createCallReader } from './call-reader.ts';
 import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { tokenizePrompt } from './prompt.ts';
@@ -58,9 +59,14 @@ async function load(settings: LoadSettings): Promise<void> {
   }
 }
 
-function toJob({ id, request, grammar }: GenerateMessage, loaded: LoadedModel, endOfTurn: readonly string[]): Job {
-  const { model, facts } = loaded;
-  const prompt = tokenizePrompt(request.messages, loaded.prompt);
+function toJob(
+  { id, request, grammar, calls }: GenerateMessage,
+  loaded: LoadedModel,
+  endOfTurn: readonly string[],
+): Job {
+  const { facts } = loaded;
+  const { tools, toolChoice: choice = 'auto' } = request;
+  const prompt = tokenizePrompt(request.messages, tools === undefined ? undefined : { tools, choice }, loaded.prompt);
   const limit = facts.contextTokens;
   // At least one token must fit behind the prompt.
   if (prompt.length + (request.maxTokens ?? 1) > limit) {
@@ -75,10 +81,21 @@ function toJob({ id, request, grammar }: GenerateMessage, loaded: LoadedModel, e
     grammar: grammar === undefined ? undefined : startGrammar(grammar, loaded),
     room: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, limit - prompt.length),
     answer: createAnswerText<Token>({
-      detokenize: (tokens, before) => model.detokenize(tokens, false, before),
+      detokenize: createDetokenizer(loaded, calls?.tags ?? []),
       promptTail: prompt.slice(-PROMPT_TAIL_TOKENS),
       endOfTurn,
+      ...(calls === undefined ? {} : { reader: createCallReader(calls) }),
     }),
+  };
+}
+
+/** Control tokens have no text, but for those that are `tags`. */
+function createDetokenizer({ model }: LoadedModel, tags: readonly string[]) {
+  const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens;
+  const shown = new Set(tags.map((tag) => vocabulary.indexOf(tag)));
+  return (tokens: Token[], before: Token[]) => {
+    const special = tokens.some((token) => shown.has(token));
+    return model.detokenize(tokens, special, before);
   };
 }
 

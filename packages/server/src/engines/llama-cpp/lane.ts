@@ -42,9 +42,11 @@ const SEED_RANGE = 2 ** 32;
 /** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
 export function toEngineSeed(seed: number | undefined): number {
   if (seed === undefined) return Math.floor(Math.random() * SEED_RANGE);
-  const low = ((seed % SEED_RANGE) + SEED_RANGE) % SEED_RANGE;
-  const high = Math.floor(seed / SEED_RANGE) | 0;
-  return (low ^ Math.imul(high, 0x9e3779b1)) >>> 0;
+  if (seed >= 0 && seed < SEED_RANGE) return seed;
+  const high = Math.floor(seed / SEED_RANGE);
+  let mixed = Math.imul(high ^ 0x5bd1e995, 0x85ebca6b) ^ (seed - high * SEED_RANGE);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
 }
 
 /** The model's own distribution under temperature and nucleus, as the API has it: no top-k, no min-p, no penalties. */
@@ -170,7 +172,7 @@ export class Lane {
 
   #finish({ id, answer }: Job, reason: 'stop' | 'length'): true {
     for (const event of answer.flush()) this.#emit(id, event);
-    this.#emit(id, { type: 'finish', reason });
+    this.#emit(id, { type: 'finish', reason: reason === 'stop' && answer.called ? 'tool_calls' : reason });
     return true;
   }
 }

@@ -15,7 +15,9 @@ import type {
 } from '../language-model.ts';
 import { type EngineLog, EngineProcess } from './engine-process.ts';
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
-import { type FromEngine, type LoadSettings, toApiError } from './protocol.ts';
+import { toCallGrammar } from './grammar/call-grammar.ts';
+import { type FromEngine, type LoadSettings, type ToEngine, toApiError } from './protocol.ts';
+import { TOOL_FORMS, type ToolFamily } from './tool-form.ts';
 
 export interface LlamaCppOptions {
   modelId: string;
@@ -84,7 +86,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       parallelRequests,
       temperature: [0, 2],
       supportsSeed: true,
-      features: ['penalties', 'logit_bias', 'format'],
+      features: ['penalties', 'logit_bias', 'format', 'tools'],
     };
   }
 
@@ -104,8 +106,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
 
   async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
     const arrivedAt = performance.now();
-    const { format, ...withoutFormat } = request;
-    const grammar = format === undefined ? undefined : toAnswerGrammar(format);
+    const prepare = toGenerateMessage(request);
     const leave = await this.#admission.enter({ signal, priority });
     const id = ++this.#lastId;
     const channel = createEventChannel<GenerateEvent>();
@@ -115,12 +116,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       await this.#waitForEngine(arrivedAt, signal);
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
-      this.#engine.send({
-        type: 'generate',
-        id,
-        request: withoutFormat,
-        ...(grammar === undefined ? {} : { grammar }),
-      });
+      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id });
       while (!finished) {
         const event = await channel.take();
         finished = event.type === 'finish';
@@ -150,6 +146,29 @@ export class LlamaCppLanguageModel implements LanguageModel {
     else for (const [id, event] of message.events) this.#running.get(id)?.push(event);
   }
 }
+
+type GenerateMessage = Omit<Extract<ToEngine, { type: 'generate' }>, 'id'>;
+
+/** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
+function toGenerateMessage({ format, ...request }: GenerateRequest): (family: ToolFamily) => GenerateMessage {
+  const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
+  if (tools === undefined) {
+    const grammar = format === undefined ? undefined : toAnswerGrammar(format);
+    return () => ({ type: 'generate', request, ...(grammar === undefined ? {} : { grammar }) });
+  }
+  const print = toCallGrammar({ tools, choice, parallel, format });
+  return (family) => {
+    const form = TOOL_FORMS[family];
+    const either = choice === 'auto' && format !== undefined;
+    if (either && !form.afterText) throw errors.unsupportedParameter('response_format', NOT_BOTH);
+    const { marker, open, close } = form;
+    const calls = { marker, afterText: form.afterText && !either, tags: [open.trim(), close.trim()] };
+    return { type: 'generate', request, grammar: print(form), calls };
+  };
+}
+
+const NOT_BOTH =
+  "With this model it cannot be combined with 'tools' unless a call is required: both begin an answer with a brace.";
 
 export function createLlamaCppLanguageModel(options: LlamaCppOptions): LlamaCppLanguageModel {
   return new LlamaCppLanguageModel(options);

@@ -11,6 +11,7 @@ import { findHeaderFault } from './gguf-header.ts';
 import { availableMemoryBytes } from './memory.ts';
 import type { PromptOptions } from './prompt.ts';
 import { EngineFailure, type LoadedFacts, type LoadSettings } from './protocol.ts';
+import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 export interface LoadedModel {
   model: LlamaModel;
@@ -25,7 +26,7 @@ export interface LoadedModel {
  */
 const BATCH_TOKENS = 128;
 /** Changes when this adapter samples or renders differently. */
-const ADAPTER_VERSION = '1';
+const ADAPTER_VERSION = '2';
 
 type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 
@@ -46,7 +47,9 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
       log(level === LlamaLogLevel.error || level === LlamaLogLevel.fatal ? 'error' : 'info', message.trim()),
   });
   const model = await openModel(llama, settings);
-  const prompt = createPromptOptions(model, settings);
+  const source = templateOf(model, settings);
+  const toolFamily = toolFamilyOf(source);
+  const prompt = createPromptOptions(model, { source, modelId, toolFamily });
   const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
   const shape = { contextSize: contextTokens, sequences: parallelRequests, batchSize: BATCH_TOKENS };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({ ...shape, modelGpuLayers: 0 });
@@ -55,6 +58,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const facts = {
     contextTokens,
     fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release }),
+    toolFamily,
     loadMs: Math.round(performance.now() - started),
   };
   return { model, context, prompt, facts };
@@ -87,18 +91,27 @@ export async function openModel(llama: Llama, { modelId, path }: LoadSettings): 
   }
 }
 
-function createPromptOptions(model: LlamaModel, { modelId, chatTemplate }: LoadSettings): PromptOptions<Token> {
+function templateOf(model: LlamaModel, { modelId, chatTemplate }: LoadSettings): string {
+  const source = chatTemplate ?? model.fileInfo.metadata.tokenizer?.chat_template;
+  if (source !== undefined) return source;
+  throw unusable(`'${modelId}' has no chat template in its file and none was given, so it cannot take messages.`);
+}
+
+interface PromptParts {
+  source: string;
+  modelId: string;
+  toolFamily: ToolFamily;
+}
+
+function createPromptOptions(model: LlamaModel, { source, modelId, toolFamily }: PromptParts): PromptOptions<Token> {
   const tokenizerInfo = model.fileInfo.metadata.tokenizer;
-  const source = chatTemplate ?? tokenizerInfo?.chat_template;
-  if (source === undefined) {
-    throw unusable(`'${modelId}' has no chat template in its file and none was given, so it cannot take messages.`);
-  }
   const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens;
   const render = createChatTemplate({ source, modelId, bosToken: bosString ?? '', eosToken: eosString ?? '' });
   const guard = createControlTokenGuard(controlStrings(tokenizerInfo.ggml.tokens, tokenizerInfo.ggml.token_type));
   return {
     render,
     guard,
+    form: TOOL_FORMS[toolFamily],
     tokenizer: {
       tokenize: (text, continues) => model.tokenize(text, true, continues ? 'trimLeadingSpace' : undefined),
       bos: shouldPrependBosToken && bos !== null ? bos : undefined,

@@ -5,6 +5,8 @@
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { GenerateEvent, GenerateRequest } from '../language-model.ts';
+import type { CallMarks } from './call-reader.ts';
+import type { ToolFamily } from './tool-form.ts';
 
 export interface LoadSettings {
   modelId: string;
@@ -24,6 +26,8 @@ export interface LoadedFacts {
   /** Most prompt + completion tokens of one request: what was asked for, at most what the model was trained on. */
   contextTokens: number;
   fingerprint: string;
+  /** How a language model writes calls of functions. */
+  toolFamily?: ToolFamily;
   loadMs: number;
 }
 
@@ -37,8 +41,8 @@ export type Failure =
 
 export type ToEngine =
   | { type: 'load'; settings: LoadSettings }
-  /** `grammar`: GBNF that the answer is decoded under. */
-  | { type: 'generate'; id: number; request: Omit<GenerateRequest, 'format'>; grammar?: string }
+  /** `grammar`: GBNF that the answer is decoded under. `calls`: how calls are found in it, where it may have any. */
+  | { type: 'generate'; id: number; request: Omit<GenerateRequest, 'format'>; grammar?: string; calls?: CallMarks }
   | { type: 'cancel'; id: number };
 
 export type FromEngine =

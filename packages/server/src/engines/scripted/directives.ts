@@ -21,9 +21,16 @@ export interface Directives {
   crashAfter?: number;
   /** Throws `engine_failed` before the start event. */
   failStart?: boolean;
+  /** Calls after the text, where the request has tools and does not end with what a tool said; the first only where one is allowed. */
+  calls?: readonly ScriptedCall[];
 }
 
-const TYPES: Readonly<Record<keyof Directives, 'string' | 'number' | 'boolean'>> = {
+export interface ScriptedCall {
+  name: string;
+  arguments: object;
+}
+
+const TYPES: Readonly<Record<keyof Directives, 'string' | 'number' | 'boolean' | 'object'>> = {
   text: 'string',
   tokens: 'number',
   delayMs: 'number',
@@ -32,6 +39,7 @@ const TYPES: Readonly<Record<keyof Directives, 'string' | 'number' | 'boolean'>>
   cachedTokens: 'number',
   crashAfter: 'number',
   failStart: 'boolean',
+  calls: 'object',
 };
 
 const MARK = '@script ';
@@ -51,6 +59,12 @@ function parseObject(line: string, param: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+function isCalls(value: unknown): value is ScriptedCall[] {
+  return (
+    Array.isArray(value) && value.every((call) => typeof call?.name === 'string' && typeof call.arguments === 'object')
+  );
+}
+
 /**
  * Splits a text into directives and the rest, which is to be answered or embedded. Throws `invalid_value` for a bad directive;
  * `param` is what the error names.
@@ -66,5 +80,6 @@ export function parseDirectives(message: string, param = 'messages'): { directiv
       refuse(param, `'${key}' must be a whole number, 0 or more.`);
     }
   }
+  if ('calls' in object && !isCalls(object['calls'])) refuse(param, "'calls' must be a list of {name, arguments}.");
   return { directives: object, rest: end < 0 ? '' : message.slice(end + 1) };
 }

@@ -1,5 +1,6 @@
 /**
  * A deterministic engine for tests of the server: it echoes the last user message, one token per word piece.
+ * Where the last message is what a tool said, it echoes that; where a call is required and none is scripted, it calls with no arguments.
  * A message that begins with the line `@script {"tokens":50,"delayMs":5,"text":"…","crashAfter":3,…}` directs it; see directives.ts
  * for every directive. It obeys the whole door (usage, maxTokens, abort, slots, overflow, close), and is never listed unless asked for.
  */
@@ -7,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../errors/catalogue.ts';
 import { Admission } from '../admission.ts';
 import type { GenerateEvent, GenerateOptions, GenerateRequest, LanguageModel } from '../language-model.ts';
-import { type Directives, parseDirectives } from './directives.ts';
+import { type Directives, parseDirectives, type ScriptedCall } from './directives.ts';
 
 export interface ScriptedLanguageModelOptions {
   /** Default `scripted`. */
@@ -21,9 +22,12 @@ export interface ScriptedLanguageModelOptions {
 interface Plan {
   directives: Directives;
   promptTokens: number;
-  pieces: readonly string[];
-  reason: 'stop' | 'length';
+  pieces: readonly Piece[];
+  reason: Extract<GenerateEvent, { type: 'finish' }>['reason'];
 }
+
+/** What one token writes. */
+type Piece = Omit<Extract<GenerateEvent, { type: 'token' }>, 'type'>;
 
 /** Up to four characters with the space before them; characters are code points, so that none is cut. */
 const PIECE = /\s*\S{1,4}|\s+/gu;
@@ -52,10 +56,41 @@ function plan(request: GenerateRequest, contextTokens: number): Plan {
     const asked = maxTokens ?? (promptTokens > contextTokens ? 0 : 1);
     throw errors.contextLengthExceeded(contextTokens, promptTokens, asked);
   }
-  const pieces = answerPieces(directives.text ?? rest, directives.tokens);
+  const calls = toCalls(request, directives);
+  const last = messages.at(-1);
+  const echo = last?.role === 'tool' || last?.role === 'function' ? last.content : rest;
+  const text = directives.text ?? (calls.length > 0 ? '' : echo);
+  const pieces = [
+    ...answerPieces(text, directives.tokens ?? (text === '' && calls.length > 0 ? 0 : undefined)).map((piece) => ({
+      text: piece,
+    })),
+    ...calls.flatMap(callPieces),
+  ];
   const room = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, contextTokens - promptTokens);
-  const reason = pieces.length > room ? 'length' : 'stop';
+  const reason = pieces.length > room ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
   return { directives, promptTokens, pieces: pieces.slice(0, room), reason };
+}
+
+function toCalls(request: GenerateRequest, { calls: scripted }: Directives): readonly ScriptedCall[] {
+  const { tools, toolChoice = 'auto', parallelToolCalls = true, messages } = request;
+  if (tools === undefined) return [];
+  const wanted = typeof toolChoice === 'string' ? tools : tools.filter((tool) => tool.name === toolChoice.name);
+  const answered = messages.at(-1)?.role === 'tool' || messages.at(-1)?.role === 'function';
+  const fallback = toolChoice === 'auto' ? [] : wanted.slice(0, 1).map(({ name }) => ({ name, arguments: {} }));
+  const calls = answered && toolChoice === 'auto' ? [] : (scripted ?? fallback);
+  const unknown = calls.find((call) => !wanted.some((tool) => tool.name === call.name));
+  if (unknown !== undefined)
+    throw errors.invalidValue('messages', `The script calls '${unknown.name}', which it may not.`);
+  return parallelToolCalls && typeof toolChoice === 'string' ? calls : calls.slice(0, 1);
+}
+
+/** One token for the name, and those of the arguments. */
+function callPieces({ name, arguments: value }: ScriptedCall, index: number): Piece[] {
+  const pieces = splitScriptedTokens(JSON.stringify(value));
+  return [
+    { text: '', calls: [{ index, name, arguments: '' }] },
+    ...pieces.map((piece) => ({ text: '', calls: [{ index, arguments: piece }] })),
+  ];
 }
 
 /** A scripted model behind the language-model door. */
@@ -80,7 +115,7 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
 
   return {
     modelId,
-    capabilities: { contextTokens, parallelRequests, temperature: [0, 2], supportsSeed: true, features: [] },
+    capabilities: { contextTokens, parallelRequests, temperature: [0, 2], supportsSeed: true, features: ['tools'] },
     fingerprint: 'fp_scripted1',
     doGenerate,
     async close() {
@@ -95,11 +130,11 @@ async function* follow({ directives, promptTokens, pieces, reason }: Plan, signa
   if (startDelayMs > 0) await sleep(startDelayMs, undefined, { signal });
   if (failStart) throw errors.engineFailed('its script says that it cannot start.');
   yield { type: 'start', promptTokens, cachedTokens } satisfies GenerateEvent;
-  for (const [index, text] of pieces.entries()) {
+  for (const [index, piece] of pieces.entries()) {
     if (index === crashAfter) throw errors.engineFailed(`its script says so after ${crashAfter} tokens.`);
     if (delayMs > 0) await sleep(delayMs, undefined, { signal });
     signal.throwIfAborted();
-    yield { type: 'token', text } satisfies GenerateEvent;
+    yield { type: 'token', ...piece } satisfies GenerateEvent;
   }
   if (crashAfter !== undefined && crashAfter >= pieces.length) {
     throw errors.engineFailed(`its script says so after ${pieces.length} tokens.`);

@@ -28,6 +28,8 @@ rained on the hats and the coats. one day a small 😀 child came in and sang. t
 const CONTROL = ['<|begin|>', '<|end|>', '<|system|>', '<|developer|>', '<|user|>', '<|assistant|>'];
 const [BEGIN, END, ASSISTANT] = [0, 1, 5];
 const MERGED = [' t', 'th'];
+/** Control tokens at the end of the vocabulary: what opens and closes a call in one family of templates. Never drawn unless biased. */
+const MARKERS = ['<tool_call>', '</tool_call>'];
 
 /** Token types of the format. */
 const NORMAL = 1;
@@ -49,7 +51,12 @@ function byteCharacters(): string[] {
 
 const BYTES = byteCharacters();
 const spell = (text: string) => [...Buffer.from(text, 'utf8')].map((byte) => BYTES[byte] ?? '').join('');
-const TOKENS = [...CONTROL, ...BYTES, ...MERGED.map(spell)];
+const TOKENS = [...CONTROL, ...BYTES, ...MERGED.map(spell), ...MARKERS];
+
+/** Id of a token by its text, e.g. of a byte's character or a marker. */
+export function tinyTokenId(token: string): number {
+  return TOKENS.indexOf(token);
+}
 
 /** Standard normal numbers, the same ones each time. */
 function createNormal(seed: number): () => number {
@@ -150,7 +157,7 @@ export function writeTinyModel(path: string, options: TinyModelOptions = {}): vo
     'tokenizer.ggml.tokens': { type: 'strings', value: TOKENS },
     'tokenizer.ggml.token_type': {
       type: 'i32s',
-      value: TOKENS.map((_, id) => (id < CONTROL.length ? CONTROL_TYPE : NORMAL)),
+      value: TOKENS.map((token, id) => (id < CONTROL.length || MARKERS.includes(token) ? CONTROL_TYPE : NORMAL)),
     },
     'tokenizer.ggml.merges': { type: 'strings', value: MERGED.map((pair) => pair.split('').map(spell).join(' ')) },
     'tokenizer.ggml.bos_token_id': u32(BEGIN),

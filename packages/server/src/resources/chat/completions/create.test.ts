@@ -114,7 +114,6 @@ describe('chat.completions.create', () => {
   });
 
   const REFUSED: [string, object, string][] = [
-    ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools'],
     ['a schema', { response_format: { type: 'json_object' } }, 'response_format'],
     ['logprobs', { logprobs: true }, 'logprobs'],
     ['a penalty', { frequency_penalty: 1 }, 'frequency_penalty'],

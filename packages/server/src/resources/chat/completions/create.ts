@@ -4,11 +4,12 @@ import { errors } from '../../../errors/catalogue.ts';
 import { type GenerationRequest, generate } from '../../../generation/generate.ts';
 import { type Context, implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
-import { type AnswerHead, toChunks, toCompletion } from './answer.ts';
+import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
 import { toFormat, withFormat } from './format.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { toSampling } from './sampling.ts';
 import { refuseUnserved } from './served.ts';
+import { toToolUse } from './tools.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;
 
@@ -19,19 +20,20 @@ export default implement(chat.completions.create, (services) => (input, context)
 });
 
 async function complete(services: Services, body: Body, context: Context) {
-  const { request, head } = await prepare(services, body);
-  return toCompletion(generate(request, context), { head, context });
+  const { request, head, calls } = await prepare(services, body);
+  return toCompletion(generate(request, context), { head, context, ...calls });
 }
 
 async function* stream(services: Services, body: Body, context: Context) {
-  const { request, head } = await prepare(services, body);
+  const { request, head, calls } = await prepare(services, body);
   const includeUsage = body.stream_options?.include_usage === true;
-  yield* toChunks(generate(request, context), { head, context, includeUsage });
+  yield* toChunks(generate(request, context), { head, context, includeUsage, ...calls });
 }
 
 interface Prepared {
   request: GenerationRequest;
   head: AnswerHead;
+  calls: CallOptions;
 }
 
 async function prepare({ models, ids, clock }: Services, body: Body): Promise<Prepared> {
@@ -46,19 +48,23 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
   }
   const model = await models.languageModel(body.model);
   const format = toFormat(body, model);
+  const tools = toToolUse(body, model);
   const request: GenerationRequest = {
     model,
-    messages: withFormat(messages, format),
+    messages: withFormat(messages, tools === undefined || tools.choice === 'auto' ? format : undefined),
     sampling: toSampling(body, model),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(format === undefined ? {} : { format }),
+    ...(tools === undefined ? {} : { tools }),
     stop: [body.stop ?? []].flat(),
     choices: body.n ?? 1,
   };
   const created = Math.floor(clock.now() / 1000);
+  const calls = tools === undefined ? 'none' : body.functions === undefined ? 'tools' : 'function';
   return {
     request,
     head: { id: ids('chatcmpl-'), created, model: model.modelId, system_fingerprint: model.fingerprint },
+    calls: { calls, toCallId: () => ids('call_') },
   };
 }
 

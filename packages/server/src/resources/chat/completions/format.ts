@@ -6,6 +6,7 @@ import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import type { AnswerFormat, LanguageModel, LanguageModelMessage } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import { requireFeature } from './sampling.ts';
+import { checkStrict } from './strict.ts';
 
 const SCHEMA_PARAM = 'response_format.json_schema.schema';
 
@@ -23,41 +24,11 @@ export function toFormat(body: CreateChatCompletionRequest, model: LanguageModel
     return { type: 'json_object' };
   }
   const { schema, strict } = format.json_schema;
-  if (strict === true) checkStrict(schema);
+  if (strict === true) {
+    if (schema === undefined) throw errors.missingParameter(SCHEMA_PARAM);
+    checkStrict(schema, SCHEMA_PARAM);
+  }
   return schema === undefined ? { type: 'json_object' } : { type: 'json_schema', schema, param: SCHEMA_PARAM };
-}
-
-/** What `strict: true` asks: an object outside, and in every object each property required and no others allowed. */
-function checkStrict(schema: Record<string, unknown> | undefined): void {
-  if (schema === undefined) throw errors.missingParameter(SCHEMA_PARAM);
-  if (schema['type'] !== 'object' && !('$ref' in schema)) {
-    throw errors.invalidJsonSchema(SCHEMA_PARAM, '/type', "a strict schema must be of type 'object'");
-  }
-  checkStrictObjects(schema, '');
-}
-
-function checkStrictObjects(node: unknown, path: string): void {
-  if (typeof node !== 'object' || node === null) return;
-  const { type, properties, required, additionalProperties } = node as Record<string, unknown>;
-  if (type === 'object' && typeof properties === 'object' && properties !== null) {
-    if (additionalProperties !== false) {
-      throw errors.invalidJsonSchema(
-        SCHEMA_PARAM,
-        path,
-        "'additionalProperties' must be there and be false when 'strict' is true",
-      );
-    }
-    const missing = Object.keys(properties).find((name) => !Array.isArray(required) || !required.includes(name));
-    if (missing !== undefined) {
-      throw errors.invalidJsonSchema(
-        SCHEMA_PARAM,
-        path,
-        `'required' must name every property when 'strict' is true; '${missing}' is missing`,
-      );
-    }
-  }
-  for (const [key, value] of Object.entries(node))
-    if (key !== 'enum' && key !== 'const') checkStrictObjects(value, `${path}/${key}`);
 }
 
 /** The messages, with the schema in front where there is one. */

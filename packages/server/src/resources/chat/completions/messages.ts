@@ -9,6 +9,9 @@ import { errors } from '../../../errors/catalogue.ts';
 type WireMessage = ChatCompletionRequestMessage;
 type Assistant = Extract<WireMessage, { role: 'assistant' }>;
 
+/** Id of a call that was made in the older form, which has none. */
+const OLDER_CALL = 'function_call';
+
 export function toLanguageModelMessages(messages: readonly WireMessage[]): LanguageModelMessage[] {
   const open = new Set<string>();
   return messages.map((message, index) => {
@@ -23,6 +26,8 @@ export function toLanguageModelMessages(messages: readonly WireMessage[]): Langu
       if (!open.delete(message.tool_call_id)) throw answersNoCall(param, message.tool_call_id);
       return { role: 'tool', content, toolCallId: message.tool_call_id };
     }
+    // The older form: it names the function and not the call.
+    if (message.role === 'function') return { role: 'tool', content, name: message.name, toolCallId: OLDER_CALL };
     return { role: message.role, content, ...(message.name === undefined ? {} : { name: message.name }) };
   });
 }
@@ -50,7 +55,7 @@ function toToolCalls({ tool_calls, function_call }: Assistant, param: string): L
     throw errors.unsupportedValue(`${param}.tool_calls[${index}].type`, 'Calls of custom tools are not served yet.');
   });
   if (function_call === undefined || function_call === null) return calls;
-  return [...calls, { id: '', name: function_call.name, arguments: function_call.arguments }];
+  return [...calls, { id: OLDER_CALL, name: function_call.name, arguments: function_call.arguments }];
 }
 
 type Content = string | null | readonly { type: string; text?: string; refusal?: string }[];

@@ -18,11 +18,6 @@ const NOT_SERVED: { readonly [K in keyof Body]?: (value: NonNullable<Body[K]>) =
   prediction: () => false,
   moderation: () => false,
   store: (value) => value === false,
-  tools: (value) => value.length === 0,
-  tool_choice: (value) => value === 'none',
-  parallel_tool_calls: () => false,
-  functions: () => false,
-  function_call: (value) => value === 'none',
   web_search_options: () => false,
 };
 

@@ -1,0 +1,70 @@
+/**
+ * Functions, calls and results put into words, for chat templates that do not know them. Pure.
+ * Invariants: nothing is left out; what a function returned is the user's turn, joined with what the user says next, because many
+ * templates want turns to alternate and one system message.
+ */
+import type { LanguageModelMessage, ToolChoice, ToolFunction } from '../language-model.ts';
+
+export interface ToolUse {
+  tools: readonly ToolFunction[];
+  choice: ToolChoice;
+}
+
+export function toPlainMessages(
+  messages: readonly LanguageModelMessage[],
+  use: ToolUse | undefined,
+): LanguageModelMessage[] {
+  const names = new Map<string, string>();
+  const plain: LanguageModelMessage[] = [];
+  let afterResult = false;
+  for (const message of messages) {
+    for (const { id, name } of message.toolCalls ?? []) names.set(id, name);
+    const { role } = message;
+    const isResult = role === 'tool' || role === 'function';
+    const content = isResult ? toResult(message, names) : toContent(message);
+    const last = plain.at(-1);
+    if (last !== undefined && afterResult && (isResult || role === 'user')) {
+      plain[plain.length - 1] = { ...last, content: `${last.content}\n${content}` };
+    } else {
+      plain.push(isResult ? { role: 'user', content } : { ...withoutCalls(message), content });
+    }
+    afterResult = isResult;
+  }
+  return use === undefined ? plain : withInstructions(plain, toInstructions(use));
+}
+
+function withoutCalls({ toolCalls: _, ...message }: LanguageModelMessage): LanguageModelMessage {
+  return message;
+}
+
+function toResult(
+  { content, name, toolCallId = '' }: LanguageModelMessage,
+  names: ReadonlyMap<string, string>,
+): string {
+  return `Result of ${names.get(toolCallId) ?? name ?? 'the function'}: ${content}`;
+}
+
+function toContent({ content, toolCalls = [] }: LanguageModelMessage): string {
+  const calls = toolCalls.map((call) => `{"name": ${JSON.stringify(call.name)}, "arguments": ${call.arguments}}`);
+  return [...(content === '' && calls.length > 0 ? [] : [content]), ...calls].join('\n');
+}
+
+function toInstructions({ tools, choice }: ToolUse): string {
+  const lines = tools.map(({ name, description, parameters }) =>
+    JSON.stringify({ name, description, parameters: parameters ?? {} }),
+  );
+  const how = 'To call one, write one line of JSON and nothing else: {"name": "…", "arguments": {…}}';
+  return ['You can call these functions:', ...lines, how, toDemand(choice)].join('\n');
+}
+
+function toDemand(choice: ToolChoice): string {
+  if (choice === 'auto') return 'When no function helps, answer in words.';
+  return choice === 'required' ? 'Answer with a call.' : `Answer with a call of ${choice.name}.`;
+}
+
+function withInstructions(messages: LanguageModelMessage[], instructions: string): LanguageModelMessage[] {
+  const [first, ...rest] = messages;
+  if (first?.role === 'system' || first?.role === 'developer')
+    return [{ ...first, content: `${first.content}\n\n${instructions}` }, ...rest];
+  return [{ role: 'system', content: instructions }, ...messages];
+}

@@ -1,0 +1,207 @@
+/** Calls of functions on a real engine with a model of random weights: whatever it draws, a call has the form and fits its schema. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GenerateEvent, GenerateRequest, ToolFunction } from '../language-model.ts';
+import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
+import { silentLog } from './testing/silent-log.ts';
+import { tinyTokenId, writeTinyModel } from './testing/tiny-model.ts';
+
+/** In the shape of the templates of that family: functions as JSON, calls and results in tags. */
+const HERMES_TEMPLATE = `{{ bos_token }}{% if tools %}{{ tools | tojson }}{% endif %}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}
+{%- if m.tool_calls %}{% for c in m.tool_calls %}<tool_call>
+{"name": "{{ c.function.name }}", "arguments": {{ c.function.arguments | tojson }}}
+</tool_call>{% endfor %}{% endif %}<|end|>{% endfor %}<|assistant|>`;
+
+const TOOLS: readonly ToolFunction[] = [
+  {
+    name: 'weather',
+    description: 'The weather of a town',
+    parameters: {
+      type: 'object',
+      properties: { city: { $ref: '#/$defs/word' }, days: { type: 'integer', minimum: 1, maximum: 7 } },
+      required: ['city', 'days'],
+      additionalProperties: false,
+      $defs: { word: { type: 'string', maxLength: 6 } },
+    },
+    param: 'tools[0].function.parameters',
+  },
+  {
+    name: 'add-up',
+    parameters: {
+      type: 'object',
+      // The same reference as above, to another schema.
+      properties: { numbers: { type: 'array', items: { $ref: '#/$defs/word' }, minItems: 1, maxItems: 3 } },
+      required: ['numbers'],
+      additionalProperties: false,
+      $defs: { word: { type: 'integer', minimum: 0, maximum: 99 } },
+    },
+    param: 'tools[1].function.parameters',
+  },
+  { name: 'now', param: 'tools[2].function.parameters' },
+];
+const NOTHING = { type: 'object', maxProperties: 0 };
+
+const ajv = new Ajv2020.default();
+const VALIDATORS = new Map(TOOLS.map(({ name, parameters = NOTHING }) => [name, ajv.compile(parameters as object)]));
+const SEEDS = Array.from({ length: 12 }, (_, seed) => seed);
+
+const folder = mkdtempSync(join(tmpdir(), 'selfsame-tools-'));
+const models = new Map<string, LlamaCppLanguageModel>();
+beforeAll(async () => {
+  const path = join(folder, 'tiny.gguf');
+  writeTinyModel(path, { endChance: 0.3 });
+  for (const [family, chatTemplate] of [
+    ['generic', undefined],
+    ['hermes', HERMES_TEMPLATE],
+  ] as const) {
+    const model = createLlamaCppLanguageModel({
+      modelId: family,
+      path,
+      threads: 1,
+      parallelRequests: 4,
+      log: silentLog,
+      ...(chatTemplate === undefined ? {} : { chatTemplate }),
+    });
+    models.set(family, model);
+    await model.ready();
+  }
+});
+afterAll(async () => {
+  await Promise.all(models.values().map((model) => model.close()));
+  rmSync(folder, { recursive: true });
+});
+
+async function ask(family: string, seed: number, more: Partial<GenerateRequest> = {}) {
+  const request: GenerateRequest = {
+    messages: [{ role: 'user', content: 'say' }],
+    maxTokens: 150,
+    sampling: { temperature: 1, topP: 1, seed },
+    tools: TOOLS,
+    ...more,
+  };
+  const model = models.get(family);
+  if (model === undefined) throw new Error(`no model for ${family}`);
+  const events = await Array.fromAsync(
+    model.doGenerate(request, { signal: new AbortController().signal, priority: 'online' }),
+  );
+  return toAnswer(events);
+}
+
+function toAnswer(events: readonly GenerateEvent[]) {
+  const calls: { name: string; arguments: string }[] = [];
+  let text = '';
+  for (const event of events) {
+    if (event.type !== 'token') continue;
+    text += event.text;
+    for (const { index, name, arguments: piece } of event.calls ?? []) {
+      if (name !== undefined) calls[index] = { name, arguments: '' };
+      const call = calls[index];
+      if (call !== undefined) call.arguments += piece;
+    }
+  }
+  const last = events.at(-1);
+  return { text, calls, reason: last?.type === 'finish' ? last.reason : undefined };
+}
+
+type Answer = ReturnType<typeof toAnswer>;
+
+function expectWhole({ calls }: Answer): void {
+  for (const { name, arguments: text } of calls) {
+    const validate = VALIDATORS.get(name);
+    expect(validate?.(JSON.parse(text)), `${name}: ${text}`).toBe(true);
+  }
+}
+
+describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
+  it('are made where one is required, of known functions, with arguments that validate, and no text', async () => {
+    const answers = await Promise.all(SEEDS.map((seed) => ask(family, seed, { toolChoice: 'required' })));
+    const ended = answers.filter(({ reason }) => reason === 'tool_calls');
+    expect(ended.length).toBeGreaterThan(6);
+    for (const answer of ended) expectWhole(answer);
+    expect(answers.map(({ text }) => text).join('')).toBe('');
+    expect(answers.every(({ reason }) => reason !== 'stop')).toBe(true);
+    expect(new Set(answers.flatMap(({ calls }) => calls.map(({ name }) => name)))).toEqual(new Set(VALIDATORS.keys()));
+    expect(Math.max(...answers.map(({ calls }) => calls.length))).toBeGreaterThan(1);
+  });
+
+  it('are one where several are not wanted', async () => {
+    const answers = await Promise.all(
+      SEEDS.map((seed) => ask(family, seed, { toolChoice: 'required', parallelToolCalls: false })),
+    );
+    expect(answers.map(({ calls }) => calls.length)).toEqual(SEEDS.map(() => 1));
+  });
+
+  it('are of the function that is named', async () => {
+    const answers = await Promise.all(SEEDS.map((seed) => ask(family, seed, { toolChoice: { name: 'add-up' } })));
+    expect(answers.map(({ calls }) => calls.map(({ name }) => name))).toEqual(SEEDS.map(() => ['add-up']));
+    for (const answer of answers) if (answer.reason === 'tool_calls') expectWhole(answer);
+  });
+
+  it('are text or whole calls where the model chooses', async () => {
+    // A bias towards what opens a call, so that a model of random weights makes some.
+    const logitBias = new Map([[tinyTokenId(family === 'generic' ? '{' : '<tool_call>'), 38]]);
+    const answers = await Promise.all(
+      SEEDS.map((seed) => ask(family, seed, { sampling: { temperature: 1, topP: 1, seed, logitBias } })),
+    );
+    const calling = answers.filter(({ calls }) => calls.length > 0);
+    for (const answer of answers.filter(({ reason }) => reason === 'tool_calls')) expectWhole(answer);
+    for (const { text } of answers) expect(text).not.toMatch(/"arguments"|tool_call>/);
+    for (const answer of answers)
+      expect(answer.reason === 'tool_calls').toBe(answer.reason !== 'length' && answer.calls.length > 0);
+    expect(calling.length).toBeGreaterThan(1);
+    if (family === 'hermes') expect(calling.some(({ text }) => text !== '')).toBe(true);
+    const plain = await Promise.all(SEEDS.map((seed) => ask(family, seed)));
+    expect(plain.every(({ text, calls }) => text !== '' && calls.length === 0)).toBe(true);
+  });
+
+  it('say that they were cut by the limit', async () => {
+    const answer = await ask(family, 1, {
+      toolChoice: { name: 'weather' },
+      maxTokens: 42,
+    });
+    expect(answer).toMatchObject({ reason: 'length', text: '', calls: [{ name: 'weather' }] });
+    expect(() => JSON.parse(answer.calls[0]?.arguments ?? '')).toThrow();
+  });
+
+  it('and their results are shown to the model when they come back', async () => {
+    const messages = [
+      { role: 'user' as const, content: 'say' },
+      { role: 'assistant' as const, content: '', toolCalls: [{ id: 'c', name: 'now', arguments: '{"a":  "b"}' }] },
+      { role: 'tool' as const, content: 'noon', toolCallId: 'c' },
+    ];
+    expect((await ask(family, 1, { messages, maxTokens: 5 })).reason).toBe('length');
+  });
+
+  it('whose schema cannot be enforced are refused with the path of the part', async () => {
+    const tools = [{ name: 'f', parameters: { type: 'object', properties: { a: { pattern: 'x' } } }, param: 'here' }];
+    const error = {
+      status: 400,
+      code: 'invalid_json_schema',
+      param: 'here',
+      message: expect.stringContaining('/properties/a/pattern'),
+    };
+    await expect(ask(family, 1, { tools })).rejects.toMatchObject(error);
+    const text = [{ name: 'f', parameters: { type: 'string' }, param: 'here' }];
+    await expect(ask(family, 1, { tools: text })).rejects.toMatchObject({ code: 'invalid_json_schema', param: 'here' });
+  });
+});
+
+describe('calls beside a format', () => {
+  const format = { type: 'json_object' as const };
+
+  it('are one or the other where the form tells them apart', async () => {
+    const answers = await Promise.all(SEEDS.map((seed) => ask('hermes', seed, { format, maxTokens: 400 })));
+    for (const { text, calls, reason } of answers) {
+      if (reason === 'stop') expect(() => JSON.parse(text)).not.toThrow();
+      if (reason === 'tool_calls') expect(calls.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('are refused where both begin with a brace, unless a call is required', async () => {
+    await expect(ask('generic', 1, { format })).rejects.toMatchObject({ status: 400, param: 'response_format' });
+    expect((await ask('generic', 1, { format, toolChoice: 'required' })).calls.length).toBeGreaterThan(0);
+  });
+});

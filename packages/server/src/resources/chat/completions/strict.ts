@@ -1,0 +1,34 @@
+/** The rules of a schema that is given with `strict: true`, for answers and for arguments of functions alike. Pure. */
+import { errors } from '../../../errors/catalogue.ts';
+
+/** What `strict: true` asks: an object outside, and in every object each property required and no others allowed. */
+export function checkStrict(schema: Record<string, unknown>, param: string): void {
+  if (schema['type'] !== 'object' && !('$ref' in schema)) {
+    throw errors.invalidJsonSchema(param, '/type', "a strict schema must be of type 'object'");
+  }
+  checkStrictObjects(schema, { path: '', param });
+}
+
+function checkStrictObjects(node: unknown, { path, param }: { path: string; param: string }): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { type, properties, required, additionalProperties } = node as Record<string, unknown>;
+  if (type === 'object' && typeof properties === 'object' && properties !== null) {
+    if (additionalProperties !== false) {
+      throw errors.invalidJsonSchema(
+        param,
+        path,
+        "'additionalProperties' must be there and be false when 'strict' is true",
+      );
+    }
+    const missing = Object.keys(properties).find((name) => !Array.isArray(required) || !required.includes(name));
+    if (missing !== undefined) {
+      throw errors.invalidJsonSchema(
+        param,
+        path,
+        `'required' must name every property when 'strict' is true; '${missing}' is missing`,
+      );
+    }
+  }
+  for (const [key, value] of Object.entries(node))
+    if (key !== 'enum' && key !== 'const') checkStrictObjects(value, { path: `${path}/${key}`, param });
+}

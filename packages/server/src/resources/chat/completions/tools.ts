@@ -1,0 +1,111 @@
+/**
+ * `tools`, `tool_choice` and `parallel_tool_calls`, or the older `functions` and `function_call`, → what the model may call. Pure.
+ * Schemas are enforced while the call is decoded, strict or not; one that cannot be is refused.
+ */
+import type { CreateChatCompletionRequest } from '@selfsame/contract';
+import type { LanguageModel, ToolChoice, ToolFunction } from '../../../engines/language-model.ts';
+import { errors } from '../../../errors/catalogue.ts';
+import type { ToolUse } from '../../../generation/generate.ts';
+import { requireFeature } from './sampling.ts';
+import { checkStrict } from './strict.ts';
+
+type Body = CreateChatCompletionRequest;
+
+/** Undefined when nothing may be called. */
+export function toToolUse(body: Body, model: LanguageModel): ToolUse | undefined {
+  const { tools = [], functions } = body;
+  if (functions !== undefined) {
+    if (tools.length > 0)
+      throw errors.invalidValue('functions', "'functions' and 'tools' cannot be given at the same time.");
+    return toFunctionUse(body, model);
+  }
+  refuseWithout('functions', body.function_call === 'none' ? undefined : body.function_call, 'function_call');
+  if (tools.length === 0) {
+    refuseWithout('tools', body.tool_choice === 'none' ? undefined : body.tool_choice, 'tool_choice');
+    refuseWithout('tools', body.parallel_tool_calls, 'parallel_tool_calls');
+    return undefined;
+  }
+  requireFeature(model, 'tools', 'tools');
+  const all = tools.map(toToolFunction);
+  refuseTwice(all, (index) => `tools[${index}].function.name`);
+  const choice = toChoice(body.tool_choice, all);
+  return choice === undefined ? undefined : { ...choice, parallel: body.parallel_tool_calls ?? true };
+}
+
+function refuseWithout(needed: string, value: unknown, param: string): void {
+  if (value !== undefined && value !== null)
+    throw errors.invalidValue(param, `'${param}' is only allowed when '${needed}' are specified.`);
+}
+
+function toToolFunction(tool: NonNullable<Body['tools']>[number], index: number): ToolFunction {
+  if (tool.type === 'custom')
+    throw errors.unsupportedValue(`tools[${index}].type`, 'Custom tools are not served yet; functions are.');
+  const { name, description, parameters, strict } = tool.function;
+  const param = `tools[${index}].function.parameters`;
+  if (strict === true && parameters !== undefined) checkStrict(parameters, param);
+  return toFunction({ name, description, parameters }, param);
+}
+
+interface WireFunction {
+  name: string;
+  description?: string | undefined;
+  parameters?: Record<string, unknown> | undefined;
+}
+
+function toFunction({ name, description, parameters }: WireFunction, param: string): ToolFunction {
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(parameters === undefined ? {} : { parameters }),
+    param,
+  };
+}
+
+function refuseTwice(functions: readonly ToolFunction[], paramOf: (index: number) => string): void {
+  const seen = new Set<string>();
+  for (const [index, { name }] of functions.entries()) {
+    if (seen.has(name)) throw errors.invalidValue(paramOf(index), `Two functions have the name '${name}'.`);
+    seen.add(name);
+  }
+}
+
+type Choice = Pick<ToolUse, 'functions' | 'choice'>;
+
+function toChoice(choice: Body['tool_choice'], all: readonly ToolFunction[]): Choice | undefined {
+  if (choice === 'none') return undefined;
+  if (choice === undefined || typeof choice === 'string') return { functions: all, choice: choice ?? 'auto' };
+  if (choice.type === 'custom')
+    throw errors.unsupportedValue('tool_choice.type', 'Custom tools are not served yet; functions are.');
+  if (choice.type === 'function') return { functions: all, choice: named(choice.function.name, all, 'tool_choice') };
+  const { mode, tools } = choice.allowed_tools;
+  const param = 'tool_choice.allowed_tools.tools';
+  const names = tools.map((tool, index) => nameOf(tool, `${param}[${index}]`));
+  for (const name of names) named(name, all, param);
+  if (names.length === 0) throw errors.invalidValue(param, 'At least one tool must be allowed.');
+  return { functions: all.filter(({ name }) => names.includes(name)), choice: mode };
+}
+
+function nameOf(tool: Record<string, unknown>, param: string): string {
+  const { type, function: inner } = tool as { type?: unknown; function?: { name?: unknown } };
+  const name = inner?.name ?? tool['name'];
+  if (type === 'function' && typeof name === 'string') return name;
+  throw errors.invalidValue(param, "An allowed tool is named as {type: 'function', function: {name}}.");
+}
+
+function named(name: string, all: readonly ToolFunction[], param: string): ToolChoice & object {
+  if (all.some((tool) => tool.name === name)) return { name };
+  const known = all.map((tool) => `'${tool.name}'`).join(', ');
+  throw errors.invalidValue(param, `The function '${name}' is not among those of the request, which are ${known}.`);
+}
+
+function toFunctionUse(body: Body, model: LanguageModel): ToolUse | undefined {
+  requireFeature(model, 'tools', 'functions');
+  refuseWithout('tools', body.tool_choice, 'tool_choice');
+  refuseWithout('tools', body.parallel_tool_calls, 'parallel_tool_calls');
+  const functions = (body.functions ?? []).map((each, index) => toFunction(each, `functions[${index}].parameters`));
+  refuseTwice(functions, (index) => `functions[${index}].name`);
+  const { function_call: choice = 'auto' } = body;
+  if (choice === 'none') return undefined;
+  const one = choice === 'auto' ? choice : named(choice.name, functions, 'function_call');
+  return { functions, choice: one, parallel: false };
+}
