@@ -98,8 +98,10 @@ describe('the prompt', () => {
     const model = shared;
     await ask(model, 'The first conversation, about cats.');
     await ask(model, 'Another conversation, which is about dogs and their hats.');
-    const again = await ask(model, 'The first conversation, about cats.');
-    expect(again.cachedTokens).toBeGreaterThanOrEqual(again.promptTokens - 4);
+    const same = await ask(model, 'Another conversation, which is about dogs and their hats.');
+    expect(same.cachedTokens).toBeGreaterThanOrEqual(same.promptTokens - 4);
+    const first = await ask(model, 'The first conversation, about cats.');
+    expect(first.cachedTokens).toBeGreaterThanOrEqual(first.promptTokens - 4);
   });
 });
 
@@ -121,6 +123,28 @@ describe('the end of an answer', () => {
     expect(cut.last).toEqual({ type: 'finish', reason: 'stop' });
     expect(cut.text).toBe(whole.text.slice(0, whole.text.indexOf(endOfTurn)));
     expect(cut.tokens).toBeLessThanOrEqual(Buffer.byteLength(cut.text));
+  });
+
+  it('shows and counts everything when maxTokens comes while text is held back', async () => {
+    const sampling = { temperature: 1, topP: 1, seed: 5 };
+    const whole = await ask(shared, 'Go.', { maxTokens: 60, sampling });
+    // Whatever letter the answer has come to, it might begin one of these.
+    const endOfTurn = Array.from('abcdefghijklmnopqrstuvwxyz .,', (letter) => `${letter}#`);
+    const model = open({ endOfTurn });
+    for (const maxTokens of [1, 5, 20, 33]) {
+      const cut = await ask(model, 'Go.', { maxTokens, sampling });
+      expect([cut.tokens, cut.last]).toEqual([maxTokens, { type: 'finish', reason: 'length' }]);
+      expect(cut.text).not.toBe('');
+      expect(whole.text.startsWith(cut.text)).toBe(true);
+    }
+  });
+
+  it('comes with the context, which is never larger than the model was trained on', async () => {
+    const model = open({ contextTokens: 100_000 });
+    await model.ready();
+    expect(model.capabilities.contextTokens).toBe(2048);
+    const result = await ask(model, 'x'.repeat(1900), { maxTokens: 2048 - 1904 });
+    expect(result.promptTokens + result.tokens).toBe(2048);
   });
 });
 
@@ -144,6 +168,26 @@ describe('the engine process', () => {
     expect((await ask(model, 'New.')).tokens).toBe(8);
     expect(performance.now() - started).toBeLessThan(3000);
     expect(model.pid).not.toBe(pid);
+  });
+
+  it('is started again at once when nobody asks, and with a pause when it dies again', async () => {
+    const model = open();
+    await model.ready();
+    const { pid } = model;
+    const kill = () => {
+      if (model.pid !== undefined) process.kill(model.pid, 'SIGKILL');
+    };
+    kill();
+    await expect.poll(() => model.pid !== undefined && model.pid !== pid, { timeout: 3000 }).toBe(true);
+    await model.ready();
+    kill();
+    await expect.poll(() => model.pid, { timeout: 3000 }).toBe(undefined);
+    const died = performance.now();
+    expect((await ask(model, 'After the pause.')).tokens).toBe(8);
+    expect(performance.now() - died).toBeGreaterThan(450);
+    const second = model.pid;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(model.pid).toBe(second);
   });
 
   it('ends when the server that started it is killed', async () => {

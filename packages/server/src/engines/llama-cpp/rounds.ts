@@ -6,8 +6,11 @@
 import type { Job, Lane } from './lane.ts';
 import { createPace, type Pace } from './pace.ts';
 
+/** What the loop needs of a lane. */
+export type RoundLane = Pick<Lane, 'job' | 'promptLeft' | 'gain' | 'begin' | 'step' | 'end'>;
+
 export interface RoundsOptions {
-  lanes: readonly Lane[];
+  lanes: readonly RoundLane[];
   batchTokens: number;
   fail(id: number, error: unknown): void;
   /** Called while the engine's threads work on a batch, and once when there is nothing more to do: time to send what was emitted. */
@@ -17,7 +20,7 @@ export interface RoundsOptions {
 export class Rounds {
   readonly #options: RoundsOptions;
   readonly #pace: Pace;
-  readonly #byLastUse: Lane[];
+  readonly #byLastUse: RoundLane[];
   readonly #waiting: Job[] = [];
   readonly #cancelled = new Set<number>();
   #running = false;
@@ -66,7 +69,7 @@ export class Rounds {
     return true;
   }
 
-  async #step(lane: Lane, share: number): Promise<void> {
+  async #step(lane: RoundLane, share: number): Promise<void> {
     try {
       if (await lane.step(share)) await lane.end(false);
     } catch (error) {
@@ -89,14 +92,14 @@ export class Rounds {
   }
 
   /** The free lane whose state helps most; where none helps, the one that was not used for longest. */
-  #chooseLane(job: Job): Lane | undefined {
+  #chooseLane(job: Job): RoundLane | undefined {
     const free = this.#byLastUse.filter((lane) => lane.job === undefined);
     const gains = free.map((lane) => lane.gain(job.prompt));
     const best = Math.max(...gains);
     return best > 0 ? free[gains.indexOf(best)] : free[0];
   }
 
-  async #failLane(lane: Lane, error: unknown): Promise<void> {
+  async #failLane(lane: RoundLane, error: unknown): Promise<void> {
     if (lane.job !== undefined) this.#options.fail(lane.job.id, error);
     await lane.end(true);
   }

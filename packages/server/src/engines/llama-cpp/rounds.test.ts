@@ -1,0 +1,113 @@
+import type { Token } from 'node-llama-cpp';
+import { describe, expect, it } from 'vitest';
+import { createAnswerText } from './answer-text.ts';
+import type { Job } from './lane.ts';
+import { type RoundLane, Rounds } from './rounds.ts';
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+function makeJob(id: number, steps: number): Job {
+  const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
+  return { id, prompt: [], sampling: { temperature: 0, topP: 1 }, room: steps, answer, grammar: undefined };
+}
+
+/** A lane whose steps end when the test says so. Job `id` fails in its step when it is in `failing`. */
+class HandLane implements RoundLane {
+  job: Job | undefined;
+  promptLeft = 0;
+  readonly ended: { id: number | undefined; broken: boolean }[] = [];
+  readonly #failing: ReadonlySet<number>;
+  #steps = 0;
+  #finishStep: (() => void) | undefined;
+
+  constructor(failing: readonly number[] = []) {
+    this.#failing = new Set(failing);
+  }
+
+  gain = () => 0;
+
+  async begin(job: Job): Promise<void> {
+    this.job = job;
+    this.#steps = 0;
+  }
+
+  async step(): Promise<boolean> {
+    await new Promise<void>((resolve) => {
+      this.#finishStep = resolve;
+    });
+    if (this.job !== undefined && this.#failing.has(this.job.id)) throw new Error('the batch failed');
+    this.#steps += 1;
+    return this.#steps >= (this.job?.room ?? 0);
+  }
+
+  async end(broken: boolean): Promise<void> {
+    this.ended.push({ id: this.job?.id, broken });
+    this.job = undefined;
+  }
+
+  async finishStep(): Promise<void> {
+    await settle();
+    this.#finishStep?.();
+    await settle();
+  }
+}
+
+function run(lanes: readonly HandLane[]) {
+  const failed: number[] = [];
+  const rounds = new Rounds({ lanes, batchTokens: 64, fail: (id) => failed.push(id), meanwhile: () => undefined });
+  return { rounds, failed };
+}
+
+describe('Rounds', () => {
+  it('gives a lane on to the next job when one is finished', async () => {
+    const lane = new HandLane();
+    const { rounds } = run([lane]);
+    rounds.add(makeJob(1, 2));
+    rounds.add(makeJob(2, 1));
+    await lane.finishStep();
+    expect(lane.job?.id).toBe(1);
+    await lane.finishStep();
+    expect(lane.job?.id).toBe(2);
+    await lane.finishStep();
+    expect(lane.ended).toEqual([
+      { id: 1, broken: false },
+      { id: 2, broken: false },
+    ]);
+  });
+
+  it('takes a cancelled job off its lane after the step that is under way', async () => {
+    const lane = new HandLane();
+    const { rounds, failed } = run([lane]);
+    rounds.add(makeJob(1, 100));
+    rounds.add(makeJob(2, 100));
+    await lane.finishStep();
+    rounds.cancel(1);
+    await lane.finishStep();
+    expect(lane.job?.id).toBe(2);
+    expect([lane.ended, failed]).toEqual([[{ id: 1, broken: false }], []]);
+  });
+
+  it('forgets a cancelled job that waits for a lane', async () => {
+    const lane = new HandLane();
+    const { rounds } = run([lane]);
+    rounds.add(makeJob(1, 1));
+    rounds.add(makeJob(2, 1));
+    rounds.add(makeJob(3, 1));
+    await settle();
+    rounds.cancel(2);
+    await lane.finishStep();
+    expect(lane.job?.id).toBe(3);
+  });
+
+  it('fails the job of a broken step, cleans its lane and goes on with the others', async () => {
+    const lanes = [new HandLane([1]), new HandLane([1])] as const;
+    const { rounds, failed } = run(lanes);
+    rounds.add(makeJob(1, 5));
+    rounds.add(makeJob(2, 5));
+    rounds.add(makeJob(3, 5));
+    await Promise.all(lanes.map((lane) => lane.finishStep()));
+    expect(failed).toEqual([1]);
+    expect(lanes[0].ended).toEqual([{ id: 1, broken: true }]);
+    expect(lanes.map((lane) => lane.job?.id)).toEqual([3, 2]);
+  });
+});
