@@ -1,7 +1,7 @@
 /** The Vercel AI SDK, through its two OpenAI-shaped providers. */
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, type LanguageModel, streamText } from 'ai';
+import { APICallError, embedMany, generateText, type LanguageModel, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
@@ -95,6 +95,18 @@ describe.each(PROVIDERS)('$name', ({ model: toModel }) => {
     for await (const delta of result.textStream) text += delta;
     expect(prompt.startsWith(text)).toBe(true);
     expect(JSON.stringify(errors)).toContain('engine_failed');
+  });
+});
+
+describe.runIf(scripted)('embeddings through the AI SDK', () => {
+  it.each([
+    ['@ai-sdk/openai-compatible', compatible.embeddingModel('text-embedding-3-small')],
+    ['@ai-sdk/openai', official.embedding('text-embedding-3-small')],
+  ])('%s embeds many', async (_name, model) => {
+    const { embeddings, usage } = await embedMany({ model, values: ['The sea.', 'A fox.'] });
+    expect(embeddings).toHaveLength(2);
+    expect(embeddings[0]?.length).toBe(embeddings[1]?.length);
+    expect(usage.tokens).toBeGreaterThan(0);
   });
 });
 

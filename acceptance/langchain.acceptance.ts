@@ -1,6 +1,6 @@
 /** LangChain's ChatOpenAI. */
 import { AIMessageChunk, HumanMessage, SystemMessage, type UsageMetadata } from '@langchain/core/messages';
-import { ChatOpenAI } from '@langchain/openai';
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
@@ -51,6 +51,15 @@ describe('@langchain/openai', () => {
     expect(messages).toHaveLength(6);
     if (scripted)
       expect(messages.map((message) => message.text)).toEqual(['One', 'Two', 'Three', 'Four', 'Five', 'Six']);
+  });
+
+  it.runIf(scripted)('embeds documents and a query', async () => {
+    const { baseURL, apiKey } = target;
+    const embeddings = new OpenAIEmbeddings({ model: 'text-embedding-3-small', apiKey, configuration: { baseURL } });
+    const [sea, fox] = await embeddings.embedDocuments(['The sea.', 'A fox.']);
+    expect(sea?.length).toBeGreaterThan(0);
+    expect(fox).not.toEqual(sea);
+    expect(await embeddings.embedQuery('The sea.')).toEqual(sea);
   });
 
   it('is told by name what is not served yet', async () => {

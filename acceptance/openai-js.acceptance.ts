@@ -234,6 +234,30 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
     });
   });
 
+  describe.runIf(scripted)('embeddings', () => {
+    const words = { model: 'text-embedding-3-small', input: ['The sea.', 'A fox.', 'The sea.'] };
+
+    it('are the same in the form that the client asks for by itself and as plain numbers', async () => {
+      const compact = await client.embeddings.create(words);
+      const plain = await client.embeddings.create({ ...words, encoding_format: 'float' });
+      expect(compact.data.map((each) => each.index)).toEqual([0, 1, 2]);
+      for (const [index, { embedding }] of compact.data.entries()) {
+        const other = plain.data[index]?.embedding ?? [];
+        expect(embedding.length).toBeGreaterThan(0);
+        expect(embedding.every((value, i) => Math.abs(value - (other[i] ?? Number.NaN)) < 1e-6)).toBe(true);
+      }
+      expect(compact.data[0]?.embedding).toEqual(compact.data[2]?.embedding);
+      expect(compact.data[0]?.embedding).not.toEqual(compact.data[1]?.embedding);
+      expect(compact.usage.prompt_tokens).toBeGreaterThan(0);
+    });
+
+    it('refuse an empty input by name', async () => {
+      const error = await failureOf(client.embeddings.create({ ...words, input: '' }));
+      expect(error).toBeInstanceOf(Client.BadRequestError);
+      expect((error as { param: string }).param).toMatch(/^input/);
+    });
+  });
+
   describe('errors', () => {
     const refused = (more: object) =>
       failureOf(client.chat.completions.create({ model, messages: ask('Hello'), ...more }));
@@ -264,7 +288,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
     });
 
     it('tell that a part of the API is known but not served', async () => {
-      const error = await failureOf(client.embeddings.create({ model: 'text-embedding-3-small', input: 'x' }));
+      const error = await failureOf(Promise.resolve(client.fineTuning.jobs.list()));
       expect(error).toBeInstanceOf(Client.NotFoundError);
       expect(error).toMatchObject({ status: 404, code: 'not_served' });
     });

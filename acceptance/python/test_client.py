@@ -122,9 +122,18 @@ def test_errors_are_typed(client, more, kind, code, param):
     assert error.request_id.startswith("req_")
 
 
+@scripted_only
+def test_embeds(client):
+    body = {"model": "text-embedding-3-small", "input": ["The sea.", "A fox.", "The sea."]}
+    vectors = [each.embedding for each in client.embeddings.create(**body).data]
+    assert vectors[0] == vectors[2] != vectors[1]
+    plain = client.embeddings.create(**body, encoding_format="float").data[0].embedding
+    assert plain == pytest.approx(vectors[0], abs=1e-6)
+
+
 def test_what_is_not_served_says_so(client):
     with pytest.raises(openai.NotFoundError) as caught:
-        client.embeddings.create(model="text-embedding-3-small", input="x")
+        client.fine_tuning.jobs.list()
     assert caught.value.code == "not_served"
 
 
