@@ -1,0 +1,210 @@
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
+
+let server: TestServer;
+let client: OpenAI;
+beforeAll(async () => {
+  server = await startTestServer();
+  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
+});
+afterAll(() => server.close());
+
+type Params = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'model' | 'messages'>;
+
+const tool = (name: string, more: object = {}): OpenAI.ChatCompletionTool => ({
+  type: 'function',
+  function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } } }, ...more },
+});
+const TOOLS = [tool('weather'), tool('clock')];
+const script = (calls: object, text = '') =>
+  `@script ${JSON.stringify({ calls, ...(text === '' ? {} : { text }) })}\nfine`;
+const OSLO = { name: 'weather', arguments: { city: 'Oslo' } };
+const ROME = { name: 'clock', arguments: { city: 'Rome' } };
+
+const toMessages = (content: string) => [{ role: 'user' as const, content }];
+const ask = (content: string, more: Params = {}) =>
+  client.chat.completions.create({ model: 'scripted', messages: toMessages(content), tools: TOOLS, ...more });
+const chunksOf = async (content: string, more: object = {}) =>
+  Array.fromAsync(
+    await client.chat.completions.create({
+      model: 'scripted',
+      messages: toMessages(content),
+      stream: true,
+      tools: TOOLS,
+      ...more,
+    }),
+  );
+
+describe('tools', () => {
+  it('are called with ids, names and arguments, and no content', async () => {
+    const { choices, usage } = await ask(script([OSLO, ROME]));
+    expect(choices[0]).toEqual({
+      index: 0,
+      finish_reason: 'tool_calls',
+      logprobs: null,
+      message: {
+        role: 'assistant',
+        content: null,
+        refusal: null,
+        annotations: [],
+        tool_calls: [
+          {
+            id: expect.stringMatching(/^call_/),
+            type: 'function',
+            function: { name: 'weather', arguments: '{"city":"Oslo"}' },
+          },
+          {
+            id: expect.stringMatching(/^call_/),
+            type: 'function',
+            function: { name: 'clock', arguments: '{"city":"Rome"}' },
+          },
+        ],
+      },
+    });
+    const [first, second] = choices[0]?.message.tool_calls ?? [];
+    expect(first?.id).not.toBe(second?.id);
+    // One token for each name, four for each arguments.
+    expect(usage?.completion_tokens).toBe(10);
+  });
+
+  it('stream: the role without a content, each call by its index, the arguments in pieces', async () => {
+    const chunks = await chunksOf(script([OSLO, ROME]));
+    const deltas = chunks.map((chunk) => chunk.choices[0]?.delta);
+    expect(deltas[0]).toEqual({ role: 'assistant', content: null, refusal: null });
+    expect(deltas[1]).toEqual({
+      tool_calls: [
+        {
+          index: 0,
+          id: expect.stringMatching(/^call_/),
+          type: 'function',
+          function: { name: 'weather', arguments: '' },
+        },
+      ],
+    });
+    expect(deltas[2]).toEqual({ tool_calls: [{ index: 0, function: { arguments: '{"ci' } }] });
+    const pieces = deltas.flatMap((delta) => delta?.tool_calls ?? []).filter((call) => call.index === 1);
+    expect(pieces[0]).toMatchObject({ type: 'function', function: { name: 'clock', arguments: '' } });
+    expect(pieces.map((call) => call.function?.arguments).join('')).toBe('{"city":"Rome"}');
+    expect(pieces.slice(1).some((call) => 'id' in call || 'type' in call)).toBe(false);
+    expect(chunks.at(-1)?.choices[0]).toMatchObject({ delta: {}, finish_reason: 'tool_calls' });
+  });
+
+  it('follow text that stands before them, which keeps its content', async () => {
+    const { choices } = await ask(script([OSLO], 'Let me look.'), { stop: ['city', 'look. '] });
+    expect(choices[0]?.message).toMatchObject({ content: 'Let me look.', tool_calls: [{ type: 'function' }] });
+    const [first, second] = await chunksOf(script([OSLO], 'Let me look.'));
+    expect(first?.choices[0]?.delta).toEqual({ role: 'assistant', content: '', refusal: null });
+    expect(second?.choices[0]?.delta).toEqual({ content: 'Let' });
+  });
+
+  it('are called by each choice for itself', async () => {
+    const { choices } = await ask(script([OSLO]), { n: 2 });
+    expect(choices.map((choice) => choice.message.tool_calls?.length)).toEqual([1, 1]);
+  });
+
+  it('are cut with the reason length', async () => {
+    const { choices } = await ask(script([OSLO]), { max_completion_tokens: 3 });
+    expect(choices[0]).toMatchObject({
+      finish_reason: 'length',
+      message: { content: null, tool_calls: [{ function: { name: 'weather', arguments: '{"city":' } }] },
+    });
+  });
+
+  it('are not called with the choice none, and need not be with auto', async () => {
+    expect((await ask(script([OSLO]), { tool_choice: 'none' })).choices[0]?.message).toMatchObject({ content: 'fine' });
+    expect((await ask('fine')).choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'fine' } });
+  });
+
+  const CHOICES: [string, Params, string[]][] = [
+    ['required', { tool_choice: 'required' }, ['weather']],
+    ['a name', { tool_choice: { type: 'function', function: { name: 'clock' } } }, ['clock']],
+    [
+      'allowed tools',
+      {
+        tool_choice: {
+          type: 'allowed_tools',
+          allowed_tools: { mode: 'required', tools: [{ type: 'function', function: { name: 'clock' } }] },
+        },
+      },
+      ['clock'],
+    ],
+  ];
+  it.each(CHOICES)('obey the choice of %s', async (_what, more, names) => {
+    const calls = (await ask('hi', more)).choices[0]?.message.tool_calls ?? [];
+    expect(calls.map((call) => (call.type === 'function' ? call.function.name : ''))).toEqual(names);
+  });
+
+  it('are called one at a time without parallel calls', async () => {
+    const { choices } = await ask(script([OSLO, ROME]), { parallel_tool_calls: false });
+    expect(choices[0]?.message.tool_calls).toHaveLength(1);
+  });
+
+  const REFUSED: [string, object, string][] = [
+    ['a choice without tools', { tools: undefined, tool_choice: 'auto' }, 'tool_choice'],
+    ['parallel calls without tools', { tools: undefined, parallel_tool_calls: true }, 'parallel_tool_calls'],
+    ['a choice of an unknown function', { tool_choice: { type: 'function', function: { name: 'x' } } }, 'tool_choice'],
+    [
+      'an allowed tool that is unknown',
+      {
+        tool_choice: {
+          type: 'allowed_tools',
+          allowed_tools: { mode: 'auto', tools: [{ type: 'function', function: { name: 'x' } }] },
+        },
+      },
+      'tool_choice.allowed_tools.tools',
+    ],
+    ['one name twice', { tools: [tool('a'), tool('a')] }, 'tools[1].function.name'],
+    ['a custom tool', { tools: [{ type: 'custom', custom: { name: 'c' } }] }, 'tools[0].type'],
+    [
+      'a strict function that leaves properties open',
+      { tools: [tool('a'), tool('b', { strict: true })] },
+      'tools[1].function.parameters',
+    ],
+    ['functions beside tools', { functions: [{ name: 'f' }] }, 'functions'],
+    ['a function call without functions', { tools: undefined, function_call: 'auto' }, 'function_call'],
+  ];
+  it.each(REFUSED)('refuse %s by name', async (_what, more, param) => {
+    await expect(ask('x', more as Params)).rejects.toMatchObject({ status: 400, param });
+  });
+});
+
+describe('functions, the older form', () => {
+  const functions = [{ name: 'weather', parameters: { type: 'object', properties: {} } }, { name: 'clock' }];
+  const older = { tools: undefined, functions } as unknown as Params;
+
+  it('are answered with function_call', async () => {
+    const { choices } = await ask(script([OSLO, ROME]), older);
+    expect(choices[0]).toMatchObject({
+      finish_reason: 'function_call',
+      message: { content: null, function_call: { name: 'weather', arguments: '{"city":"Oslo"}' } },
+    });
+    expect(choices[0]?.message).not.toHaveProperty('tool_calls');
+  });
+
+  it('stream likewise', async () => {
+    const chunks = await chunksOf(script([OSLO]), older);
+    const pieces = chunks.map((chunk) => chunk.choices[0]?.delta.function_call);
+    expect(pieces[1]).toEqual({ name: 'weather', arguments: '' });
+    expect(pieces.map((piece) => piece?.arguments ?? '').join('')).toBe('{"city":"Oslo"}');
+    expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('function_call');
+  });
+
+  it('obey function_call, and take the result under the name', async () => {
+    const named = await ask('hi', { ...older, function_call: { name: 'clock' } });
+    expect(named.choices[0]?.message.function_call?.name).toBe('clock');
+    expect((await ask(script([OSLO]), { ...older, function_call: 'none' })).choices[0]?.finish_reason).toBe('stop');
+    const unknown = ask('hi', { ...older, function_call: { name: 'x' } });
+    await expect(unknown).rejects.toMatchObject({ status: 400, param: 'function_call' });
+    const { choices } = await client.chat.completions.create({
+      model: 'scripted',
+      messages: [
+        { role: 'user', content: script([OSLO]) },
+        { role: 'assistant', content: null, function_call: { name: 'weather', arguments: '{}' } },
+        { role: 'function', name: 'weather', content: '11 degrees' },
+      ],
+      ...older,
+    });
+    expect(choices[0]?.message.content).toBe('11 degrees');
+  });
+});
