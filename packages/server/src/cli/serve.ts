@@ -9,7 +9,7 @@ export async function serve(flags: SettingFlags): Promise<void> {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
   const server = await startServer(config, log);
   console.log(banner(server));
-  void announceModel(server);
+  void announceModels(server);
   stopOnSignal(server);
 }
 
@@ -24,24 +24,29 @@ function banner(server: RunningServer): string {
 
 const PROGRESS_MS = 1000;
 
-/** Says which model answers, once that is settled; until then, how far its pull is. */
-async function announceModel(server: RunningServer): Promise<void> {
-  let said: string | undefined;
-  const progress = setInterval(() => {
-    const reason = server.supply.notReady();
-    if (reason !== undefined && reason !== said) console.log(`  chat      ${reason}`);
-    said = reason;
-  }, PROGRESS_MS);
+const KINDS = ['chat', 'embedding'] as const;
+
+/** Says which model of each kind answers, as soon as that is known; until then, how far its pull is. */
+async function announceModels(server: RunningServer): Promise<void> {
+  const said = new Map<string, string>();
+  const say = () => {
+    for (const kind of KINDS) {
+      const line = answering(server, kind);
+      if (said.get(kind) !== line) console.log(`  ${kind.padEnd(9)} ${line}`);
+      said.set(kind, line);
+    }
+  };
+  say();
+  const progress = setInterval(say, PROGRESS_MS);
   await server.supply.settled;
   clearInterval(progress);
-  console.log(answering(server));
+  say();
 }
 
 /** Which model really answers, and as what it is known. */
-function answering({ registry, supply }: RunningServer): string {
-  const [first] = registry.list();
-  if (first === undefined) return `  chat      no model: ${supply.notReady() ?? 'none is here'}`;
-  return `  chat      ${first.id} answers: ${first.label}`;
+function answering({ registry, supply }: RunningServer, kind: (typeof KINDS)[number]): string {
+  const first = registry.list().find((model) => model.kind === kind);
+  return first === undefined ? (supply.notReady(kind) ?? 'none is here') : `${first.id} answers: ${first.label}`;
 }
 
 function stopOnSignal(server: RunningServer): void {

@@ -13,8 +13,8 @@ import { pull } from './pull.ts';
 export interface ModelSupply {
   /** Resolves when the start's pulls have ended, well or not. */
   settled: Promise<void>;
-  /** Why no chat model can answer yet; undefined when one can. */
-  notReady(): string | undefined;
+  /** Why no model of the kind can answer yet; undefined when one can. The server is ready with a chat model. Default: `chat`. */
+  notReady(kind?: ModelKind): string | undefined;
   close(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
     : Promise.resolve();
   return {
     settled,
-    notReady: () => missing.chat?.reason,
+    notReady: (kind = 'chat') => missing[kind]?.reason,
     close: async () => {
       stop.abort(new DOMException('The server is shutting down.', 'AbortError'));
       await settled;
