@@ -23,7 +23,7 @@ export type Settings = Readonly<Record<`SELFSAME_${string}`, string>>;
 export interface StartOptions {
   /** Default: a new folder, removed by `stop()`. A given one stays. */
   dataDir?: string;
-  /** Beside a free port and `SELFSAME_PULL=false`. */
+  /** Beside a free port, `SELFSAME_PULL=false` and `SELFSAME_BUILT_IN=false`. */
   settings?: Settings;
   /** A GGUF file, or the data folder of an installation whose models it shares. Default: none. */
   model?: string | undefined;
@@ -124,6 +124,7 @@ function toEnvironment(dataDir: string, settings: Settings): NodeJS.ProcessEnv {
     SELFSAME_DATA_DIR: dataDir,
     SELFSAME_PORT: '0',
     SELFSAME_PULL: 'false',
+    SELFSAME_BUILT_IN: 'false',
     ...settings,
   };
 }

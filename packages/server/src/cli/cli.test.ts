@@ -58,7 +58,7 @@ describe('selfsame', () => {
   });
 
   it('says which models are here and which could be', async () => {
-    const { stdout, code } = await selfsame(['models']);
+    const { stdout, code } = await selfsame(['models', '--built-in', 'false']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/gemma-3-270m\s+chat\s+recommended\s+no\s+253 MB\s+Gemma Terms of Use/);
     expect(stdout).toContain('No chat model is here');

@@ -42,6 +42,12 @@ export const settings = {
     form: asFlag,
     about: 'Pull the starter model at start when no model is here.',
   },
+  builtIn: {
+    env: 'SELFSAME_BUILT_IN',
+    default: true,
+    form: asFlag,
+    about: 'Offer the very small built-in chat model; it answers until a better one is here.',
+  },
   hubUrl: {
     env: 'SELFSAME_HUB_URL',
     default: 'https://huggingface.co',

@@ -4,12 +4,12 @@ import { createScriptedEmbeddingModel } from './scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from './scripted/language-model.ts';
 
 function model(id: string, open = async () => createScriptedLanguageModel({ modelId: id })): RegisteredModel {
-  return { id, kind: 'chat', createdAt: 1, ownedBy: 'test', label: id, open };
+  return { id, kind: 'chat', createdAt: 1, ownedBy: 'test', label: id, builtIn: false, open };
 }
 
 function embedding(id: string): RegisteredModel {
   const open = async () => createScriptedEmbeddingModel({ modelId: id });
-  return { id, kind: 'embedding', createdAt: 1, ownedBy: 'test', label: id, open };
+  return { id, kind: 'embedding', createdAt: 1, ownedBy: 'test', label: id, builtIn: false, open };
 }
 
 const wellKnown = { chat: new Set(['gpt-4o']), embedding: new Set(['text-embedding-3-small']) };

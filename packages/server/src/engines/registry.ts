@@ -26,6 +26,8 @@ interface Registration<K extends ModelKind> {
   ownedBy: string;
   /** What it is, in one honest sentence. */
   label: string;
+  /** It ships with the program and answers only until a better one is here. */
+  builtIn: boolean;
   open(): Promise<OpenModels[K]>;
 }
 

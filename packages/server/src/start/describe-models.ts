@@ -2,8 +2,8 @@
 import type { Config } from '../config/load.ts';
 import { MODEL_KINDS } from '../engines/registry.ts';
 import { catalogue } from '../models/catalogue.ts';
-import { chooseDefault, listInstalledModels } from '../models/installed.ts';
-import { modelsDirectory } from './pull.ts';
+import { chooseDefault } from '../models/installed.ts';
+import { findModels } from './find-models.ts';
 
 export interface ModelRow {
   id: string;
@@ -23,8 +23,8 @@ export interface ModelTable {
   answers: string;
 }
 
-export async function describeModels(config: Pick<Config, 'dataDir' | 'models'>): Promise<ModelTable> {
-  const { models, refused } = await listInstalledModels(modelsDirectory(config), config.models);
+export async function describeModels(config: Pick<Config, 'dataDir' | 'models' | 'builtIn'>): Promise<ModelTable> {
+  const { models, refused } = await findModels(config);
   const absent = catalogue.filter((entry) => !models.some((model) => model.id === entry.id));
   const rows = [
     ...models.map((model) => ({ ...model, here: true, licence: model.licence?.id ?? 'not recorded' })),

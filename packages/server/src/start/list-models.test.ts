@@ -14,7 +14,7 @@ it('offers each file as what it is, and a file that stays as the same model when
   const dataDir = await temporaryDirectory();
   await mkdir(join(dataDir, 'models'));
   await place(dataDir, 'writer.gguf', 'llama');
-  const { config } = loadConfig({ dataDir }, {});
+  const { config } = loadConfig({ dataDir, builtIn: 'false' }, {});
   const list = createModelLister(config, pino({ level: 'silent' }));
   const writer = (await list()).find(({ id }) => id === 'writer');
   await place(dataDir, 'encoder.gguf', 'bert');

@@ -4,15 +4,15 @@ import type { Config } from '../config/load.ts';
 import type { RegisteredModel } from '../engines/registry.ts';
 import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
-import { type InstalledModel, listInstalledModels } from '../models/installed.ts';
-import { modelsDirectory } from './pull.ts';
+import type { InstalledModel } from '../models/installed.ts';
+import { findModels } from './find-models.ts';
 
 /** Lists the models anew each time it is called. */
 export function createModelLister(config: Config, log: Logger): () => Promise<RegisteredModel[]> {
   const scripted = config.scripted ? scriptedModels() : [];
   const known = new Map<string, RegisteredModel>();
   return async () => {
-    const installed = await listInstalledModels(modelsDirectory(config), config.models);
+    const installed = await findModels(config);
     for (const refusal of installed.refused) log.warn(refusal);
     const found = installed.models.map((model) => {
       const key = `${model.id} ${model.path}`;
@@ -25,8 +25,8 @@ export function createModelLister(config: Config, log: Logger): () => Promise<Re
 }
 
 function toRegistered(model: InstalledModel, config: Config, log: Logger): RegisteredModel {
-  const { id, kind, createdAt, ownedBy, label } = model;
-  const facts = { id, createdAt, ownedBy, label };
+  const { id, kind, createdAt, ownedBy, label, tier } = model;
+  const facts = { id, createdAt, ownedBy, label, builtIn: tier === 'built-in' };
   return kind === 'chat'
     ? { ...facts, kind, open: () => openLanguageModel(model, config, log) }
     : { ...facts, kind, open: () => openEmbeddingModel(model, config, log) };
@@ -66,7 +66,7 @@ async function openEmbeddingModel({ id, path, contextTokens }: InstalledModel, c
 function scriptedModels(): RegisteredModel[] {
   const language = createScriptedLanguageModel();
   const embedding = createScriptedEmbeddingModel();
-  const facts = { createdAt: 0, ownedBy: 'selfsame' };
+  const facts = { createdAt: 0, ownedBy: 'selfsame', builtIn: false };
   return [
     {
       ...facts,

@@ -55,8 +55,9 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
     }
   };
 
-  const absent = MODEL_KINDS.filter((kind) => !models.some((model) => model.kind === kind));
-  for (const kind of absent) missing[kind] = { reason: nothingHere(kind, config.pull), ...NOTHING };
+  const has = (kind: ModelKind) => models.some((model) => model.kind === kind);
+  const absent = MODEL_KINDS.filter((kind) => !models.some((model) => model.kind === kind && !model.builtIn));
+  for (const kind of absent.filter((each) => !has(each))) missing[kind] = nothingHere(kind, config.pull);
   await registry.replace(models, missing);
   const settled = config.pull
     ? pullStarters(starterSet.filter(({ kind }) => absent.includes(kind)))
@@ -71,11 +72,11 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
   };
 }
 
-const NOTHING = { retryAfterSeconds: RETRY_AFTER_NOTHING_SECONDS };
-
-function nothingHere(kind: ModelKind, pulls: boolean): string {
-  if (pulls) return `No ${kind} model is here yet; one is pulled next.`;
-  return `No ${kind} model is here, and pulling one at start is switched off. \`selfsame pull\` gets one.`;
+function nothingHere(kind: ModelKind, pulls: boolean): Unavailability {
+  const reason = pulls
+    ? `No ${kind} model is here yet; one is pulled next.`
+    : `No ${kind} model is here, and pulling one at start is switched off. \`selfsame pull\` gets one.`;
+  return { reason, retryAfterSeconds: RETRY_AFTER_NOTHING_SECONDS };
 }
 
 function createProgressText({ id, kind }: CatalogueModel): (event: PullProgress | undefined) => string {

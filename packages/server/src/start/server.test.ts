@@ -72,3 +72,16 @@ describe('toResourcePath', () => {
     expect(toResourcePath('vectorStores.fileBatches.cancel')).toBe('vector-stores/file-batches/cancel');
   });
 });
+
+describe('the built-in model', () => {
+  it('answers where no other is here, with its own tokens, and is named as what it is', async () => {
+    const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
+    expect((await fetch(`${alone.url}/readyz`)).status).toBe(200);
+    const response = await alone.post('/v1/chat/completions', chatBody('repeat: blue horse', { temperature: 0 }));
+    expect(await response.json()).toMatchObject({
+      model: 'selfsame-nano',
+      choices: [{ finish_reason: 'stop', message: { content: 'blue horse' } }],
+    });
+    await alone.close();
+  });
+});

@@ -31,7 +31,7 @@ export interface LlamaCppOptions {
   contextTokens?: number;
   /** Requests decoded at once; each takes memory for a whole context. Default 4. */
   parallelRequests?: number;
-  /** Default: the cores that are free when the model is created. */
+  /** Default: the cores that are free when the model is created. Never more than the physical cores. */
   threads?: number;
   /** Most requests that wait. Default 256. */
   maxWaiting?: number;

@@ -46,6 +46,8 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
     logger: (level, message) =>
       log(level === LlamaLogLevel.error || level === LlamaLogLevel.fatal ? 'error' : 'info', message.trim()),
   });
+  // A second thread on a physical core only waits for the first one.
+  llama.maxThreads = Math.min(threads, Math.max(1, llama.cpuMathCores));
   const model = await openModel(llama, settings);
   const source = templateOf(model, settings);
   const toolFamily = toolFamilyOf(source);

@@ -25,7 +25,16 @@ export async function startTestServer(settings: Partial<Record<SettingName, stri
     },
   });
   const { config } = loadConfig(
-    { port: '0', scripted: 'true', pull: 'false', checkResponses: 'true', logLevel: 'info', ...settings, dataDir },
+    {
+      port: '0',
+      scripted: 'true',
+      pull: 'false',
+      builtIn: 'false',
+      checkResponses: 'true',
+      logLevel: 'info',
+      ...settings,
+      dataDir,
+    },
     {},
   );
   const server = await startServer(config, pino({ level: config.logLevel, base: null }, sink));
