@@ -43,6 +43,7 @@ addSettingFlags(
 addSettingFlags(program.command('models').description('Which models are here, and which one answers.'), [
   'dataDir',
   'models',
+  'builtIn',
 ]).action(async (flags) => {
   const { showModels } = await import('./models.ts');
   await showModels(flags);
