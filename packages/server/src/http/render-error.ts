@@ -1,5 +1,6 @@
 /** Any thrown thing → ApiError → response. The only place that writes an error body of a parsed request. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { ApiError, toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { BODY_LIMIT } from './read-json.ts';
@@ -18,6 +19,12 @@ export function toServerError(error: unknown, request: FastifyRequest): ApiError
     default:
       return errors.internal(request.id, error);
   }
+}
+
+/** A fault of the server is logged with its cause; a server that says why it cannot serve just now is not a fault. */
+export function logFailure(log: Logger, requestId: string, error: ApiError): void {
+  if (error.status === 500) log.error({ requestId, code: error.code, err: error.cause ?? error }, error.message);
+  else if (error.status > 500) log.warn({ requestId, code: error.code }, error.message);
 }
 
 export function renderError(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {

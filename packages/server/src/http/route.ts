@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
 import type { Invoke } from '../operations/invoke.ts';
 import type { Authenticate } from './authenticate.ts';
-import { toServerError } from './render-error.ts';
+import { logFailure, toServerError } from './render-error.ts';
 
 export interface RouteOptions {
   invoke: Invoke;
@@ -93,8 +93,7 @@ async function stream(
     keepAliveMs: options.limits.keepAliveMs,
     toErrorData: (error) => {
       const known = toServerError(error, request);
-      if (known.status >= 500)
-        options.log.error({ requestId: request.id, code: known.code, err: known.cause ?? known }, known.message);
+      logFailure(options.log, request.id, known);
       return toErrorBody(known);
     },
   });

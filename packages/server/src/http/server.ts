@@ -12,7 +12,7 @@ import { answerBrokenRequest } from './broken-request.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
 import { acceptJson, BODY_LIMIT } from './read-json.ts';
-import { renderError, toServerError } from './render-error.ts';
+import { logFailure, renderError, toServerError } from './render-error.ts';
 import { addOperationRoute, type RouteOptions } from './route.ts';
 
 export interface HttpOptions extends RouteOptions {
@@ -73,8 +73,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   app.setErrorHandler((error, request, reply) => {
     const known = toServerError(error, request);
-    if (known.status >= 500)
-      log.error({ requestId: request.id, code: known.code, err: known.cause ?? known }, known.message);
+    logFailure(log, request.id, known);
     renderError(known, request, reply);
   });
   await app.register(cors, {
