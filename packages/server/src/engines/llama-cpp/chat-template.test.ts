@@ -45,4 +45,40 @@ describe('createChatTemplate', () => {
   it('says which model has a template that cannot be read', () => {
     expect(() => compile('{% for %}')).toThrow("The chat template of 'm' cannot be read");
   });
+
+  const CALLS = `${plain}{% for m in messages %}{% if m.tool_calls %}{% for c in m.tool_calls %}
+<tool_call>{{ c.id }} {{ c.type }} {{ c.function.name }} {{ c.function.arguments | tojson }}{% endfor %}{% endif %}{% endfor %}`;
+  const calling = (text: string): LanguageModelMessage => ({
+    role: 'assistant',
+    content: '',
+    toolCalls: [{ id: 'c', name: 'look', arguments: text }],
+  });
+
+  it('hands over calls, their arguments as an object', () => {
+    expect(compile(CALLS)([user, calling('{"at":{"x":[1, "a b"]}}')])).toContain(
+      '<tool_call>c function look {"at": {"x": [1, "a b"]}}',
+    );
+    expect(compile(CALLS)([user, calling('{"cut')])).toContain('look "{\\"cut"');
+  });
+
+  it('refuses calls and functions that the template would drop', () => {
+    expect(() => compile(plain)([user, calling('{}')])).toThrow('leaves out calls');
+    const names = `${plain}{% for m in messages %}{% if m.tool_calls %}{{ m.tool_calls[0].function.name }}{% endif %}{% endfor %}`;
+    expect(() => compile(names)([user, calling('{"x": 1}')])).toThrow('leaves out calls');
+    expect(() => compile(plain)([user], [{ name: 'look', param: 'p' }])).toThrow('leaves out functions');
+  });
+
+  it('hands over functions in the shape of the API', () => {
+    const source = `${plain}{% if tools %}{{ tools | tojson }}{% endif %}`;
+    const tool = { name: 'look', parameters: { type: 'object' }, param: 'p' };
+    expect(compile(source)([user], [tool])).toContain(
+      '[{"type": "function", "function": {"name": "look", "description": "", "parameters": {"type": "object"}}}]',
+    );
+  });
+
+  it('gives parameters an empty description where the template trims it', () => {
+    const source = `${plain}{% if tools %}{% for t in tools %}{{ t.function.name }}({{ t.function.parameters.properties.at.description | trim }}){% endfor %}{% endif %}`;
+    const tool = { name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } }, param: 'p' };
+    expect(compile(source)([user], [tool])).toBe('<s>[user]Hilook()');
+  });
 });

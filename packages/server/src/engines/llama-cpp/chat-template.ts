@@ -30,6 +30,7 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     throw new EngineFailure({ code: 'model_unusable', message });
   }
   const knowsDeveloper = source.includes('developer');
+  const trimsDescriptions = /description\s*\|\s*trim/.test(source);
 
   const refuse = (detail: string): never => {
     throw new EngineFailure({
@@ -43,7 +44,7 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     try {
       text = template.render({
         messages: messages.map((message) => toTemplateMessage(message, knowsDeveloper)),
-        ...(tools.length === 0 ? {} : { tools: tools.map(toTemplateTool) }),
+        ...(tools.length === 0 ? {} : { tools: tools.map((tool) => toTemplateTool(tool, trimsDescriptions)) }),
         add_generation_prompt: true,
         bos_token: bosToken,
         eos_token: eosToken,
@@ -71,8 +72,15 @@ function toTemplateMessage(message: LanguageModelMessage, knowsDeveloper: boolea
   };
 }
 
-function toTemplateTool({ name, description, parameters = { type: 'object', properties: {} } }: ToolFunction) {
-  return { type: 'function', function: { name, ...(description === undefined ? {} : { description }), parameters } };
+/** Never without a description; `describeAll` = every parameter has one too, for templates that cannot do without. */
+function toTemplateTool(tool: ToolFunction, describeAll: boolean) {
+  const { name, description = '', parameters = { type: 'object', properties: {} } } = tool;
+  const { properties } = parameters as { properties?: Record<string, object> };
+  if (!describeAll || properties === undefined)
+    return { type: 'function', function: { name, description, parameters } };
+  const described = Object.entries(properties).map(([key, value]) => [key, { description: '', ...value }]);
+  const filled = { ...(parameters as object), properties: Object.fromEntries(described) };
+  return { type: 'function', function: { name, description, parameters: filled } };
 }
 
 /** Templates write arguments as JSON themselves, so they are given the object; text that is none stays text. */

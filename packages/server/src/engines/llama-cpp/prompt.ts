@@ -31,10 +31,19 @@ export function tokenizePrompt<Token extends number>(
   const safe = messages.map((message) => protectMessage(message, protect));
   const safeUse =
     use === undefined ? undefined : { ...use, tools: use.tools.map((tool) => protectTool(tool, protect)) };
-  const text = form.template ? render(safe, safeUse?.tools) : render(toPlainMessages(safe, safeUse));
+  const text = form.template ? render(safe, safeUse?.tools) : renderPlain(render, safe, safeUse);
   const tokens = text.split(sentinel).flatMap((piece, index) => tokenizer.tokenize(piece, index > 0));
   if (tokenizer.bos !== undefined && tokens[0] !== tokenizer.bos) tokens.unshift(tokenizer.bos);
   return tokens;
+}
+
+function renderPlain(render: RenderChat, messages: readonly LanguageModelMessage[], use: ToolUse | undefined): string {
+  try {
+    return render(toPlainMessages(messages, use));
+  } catch (error) {
+    if (use === undefined) throw error;
+    return render(toPlainMessages(messages, use, 'user'));
+  }
 }
 
 function textsOf({ content, name = '', toolCalls = [] }: LanguageModelMessage): string[] {

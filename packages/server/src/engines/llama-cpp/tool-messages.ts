@@ -10,9 +10,13 @@ export interface ToolUse {
   choice: ToolChoice;
 }
 
+/** Who tells the model about the functions: some templates take no system message. */
+export type Teller = 'system' | 'user';
+
 export function toPlainMessages(
   messages: readonly LanguageModelMessage[],
   use: ToolUse | undefined,
+  teller: Teller = 'system',
 ): LanguageModelMessage[] {
   const names = new Map<string, string>();
   const plain: LanguageModelMessage[] = [];
@@ -30,7 +34,7 @@ export function toPlainMessages(
     }
     afterResult = isResult;
   }
-  return use === undefined ? plain : withInstructions(plain, toInstructions(use));
+  return use === undefined ? plain : withInstructions(plain, { content: toInstructions(use), teller });
 }
 
 function withoutCalls({ toolCalls: _, ...message }: LanguageModelMessage): LanguageModelMessage {
@@ -62,9 +66,14 @@ function toDemand(choice: ToolChoice): string {
   return choice === 'required' ? 'Answer with a call.' : `Answer with a call of ${choice.name}.`;
 }
 
-function withInstructions(messages: LanguageModelMessage[], instructions: string): LanguageModelMessage[] {
+function withInstructions(
+  messages: LanguageModelMessage[],
+  { content, teller }: { content: string; teller: Teller },
+): LanguageModelMessage[] {
   const [first, ...rest] = messages;
   if (first?.role === 'system' || first?.role === 'developer')
-    return [{ ...first, content: `${first.content}\n\n${instructions}` }, ...rest];
-  return [{ role: 'system', content: instructions }, ...messages];
+    return [{ ...first, content: `${first.content}\n\n${content}` }, ...rest];
+  if (teller === 'user' && first?.role === 'user')
+    return [{ ...first, content: `${content}\n\n${first.content}` }, ...rest];
+  return [{ role: teller, content }, ...messages];
 }

@@ -77,7 +77,7 @@ afterAll(async () => {
 async function ask(family: string, seed: number, more: Partial<GenerateRequest> = {}) {
   const request: GenerateRequest = {
     messages: [{ role: 'user', content: 'say' }],
-    maxTokens: 150,
+    maxTokens: 100,
     sampling: { temperature: 1, topP: 1, seed },
     tools: TOOLS,
     ...more,
@@ -102,8 +102,10 @@ function toAnswer(events: readonly GenerateEvent[]) {
       if (call !== undefined) call.arguments += piece;
     }
   }
+  const [first] = events;
   const last = events.at(-1);
-  return { text, calls, reason: last?.type === 'finish' ? last.reason : undefined };
+  const promptTokens = first?.type === 'start' ? first.promptTokens : 0;
+  return { text, calls, promptTokens, reason: last?.type === 'finish' ? last.reason : undefined };
 }
 
 type Answer = ReturnType<typeof toAnswer>;
@@ -119,7 +121,7 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
   it('are made where one is required, of known functions, with arguments that validate, and no text', async () => {
     const answers = await Promise.all(SEEDS.map((seed) => ask(family, seed, { toolChoice: 'required' })));
     const ended = answers.filter(({ reason }) => reason === 'tool_calls');
-    expect(ended.length).toBeGreaterThan(6);
+    expect(ended.length).toBeGreaterThan(4);
     for (const answer of ended) expectWhole(answer);
     expect(answers.map(({ text }) => text).join('')).toBe('');
     expect(answers.every(({ reason }) => reason !== 'stop')).toBe(true);
@@ -167,12 +169,27 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
   });
 
   it('and their results are shown to the model when they come back', async () => {
-    const messages = [
-      { role: 'user' as const, content: 'say' },
-      { role: 'assistant' as const, content: '', toolCalls: [{ id: 'c', name: 'now', arguments: '{"a":  "b"}' }] },
-      { role: 'tool' as const, content: 'noon', toolCallId: 'c' },
-    ];
-    expect((await ask(family, 1, { messages, maxTokens: 5 })).reason).toBe('length');
+    const count = async (argument: string, result: string) => {
+      const toolCalls = [{ id: 'c', name: 'now', arguments: JSON.stringify({ argument }) }];
+      const messages = [
+        { role: 'user' as const, content: 'say' },
+        { role: 'assistant' as const, content: '', toolCalls },
+        { role: 'tool' as const, content: result, toolCallId: 'c' },
+      ];
+      return (await ask(family, 1, { messages, maxTokens: 1 })).promptTokens;
+    };
+    const base = await count('x', 'x');
+    expect(await count('xyz', 'x')).toBe(base + 2);
+    expect(await count('x', 'xyz')).toBe(base + 2);
+    // One token per byte, where a control token would be one in all.
+    expect(await count('<|end|>', 'x')).toBe(base + 6);
+    expect(await count('x', '<|end|>')).toBe(base + 6);
+  });
+
+  it('keep control strings of a description as text', async () => {
+    const count = async (description: string) =>
+      (await ask(family, 1, { tools: [{ name: 'now', description, param: 'p' }], maxTokens: 1 })).promptTokens;
+    expect(await count('<|end|>')).toBe((await count('x')) + 6);
   });
 
   it('whose schema cannot be enforced are refused with the path of the part', async () => {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { LanguageModelMessage } from '../language-model.ts';
+import { toPlainMessages } from './tool-messages.ts';
+
+const TOOLS = [
+  { name: 'weather', description: 'By town', parameters: { type: 'object' }, param: 'p' },
+  { name: 'now', param: 'p' },
+];
+const user = (content: string): LanguageModelMessage => ({ role: 'user', content });
+const roles = (messages: readonly LanguageModelMessage[]) => messages.map(({ role }) => role);
+
+describe('toPlainMessages', () => {
+  it('tells of the functions in the first system message, or in one of its own', () => {
+    const [own] = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'auto' });
+    expect(own).toMatchObject({
+      role: 'system',
+      content: expect.stringContaining('{"name":"weather","description":"By town"'),
+    });
+    const merged = toPlainMessages([{ role: 'system', content: 'Be brief.' }, user('Hi')], {
+      tools: TOOLS,
+      choice: 'auto',
+    });
+    expect(roles(merged)).toEqual(['system', 'user']);
+    expect(merged[0]?.content).toMatch(/^Be brief\.\n\nYou can call/);
+  });
+
+  it('tells of them in the first user message where no system message is taken', () => {
+    const told = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'required' }, 'user');
+    expect(roles(told)).toEqual(['user']);
+    expect(told[0]?.content).toMatch(/^You can call[\s\S]*Answer with a call\.\n\nHi$/);
+  });
+
+  it('says which function must be called', () => {
+    const told = toPlainMessages([user('Hi')], { tools: TOOLS, choice: { name: 'now' } });
+    expect(told[0]?.content).toContain('Answer with a call of now.');
+  });
+
+  it('writes calls as the model would, and results as turns of the user that name their function', () => {
+    const toolCalls = [
+      { id: 'a', name: 'weather', arguments: '{"city":"Oslo"}' },
+      { id: 'b', name: 'now', arguments: '{}' },
+    ];
+    const messages: LanguageModelMessage[] = [
+      user('Hi'),
+      { role: 'assistant', content: '', toolCalls },
+      { role: 'tool', content: 'rain', toolCallId: 'a' },
+      { role: 'tool', content: 'noon', toolCallId: 'b' },
+      user('Thanks'),
+      user('Bye'),
+    ];
+    expect(toPlainMessages(messages, undefined)).toEqual([
+      user('Hi'),
+      {
+        role: 'assistant',
+        content: '{"name": "weather", "arguments": {"city":"Oslo"}}\n{"name": "now", "arguments": {}}',
+      },
+      user('Result of weather: rain\nResult of now: noon\nThanks'),
+      user('Bye'),
+    ]);
+  });
+});
