@@ -164,7 +164,7 @@ async function leaveAtRandom(server: ServerProcess, body: object, random: () => 
   const one = async () => {
     const abort = new AbortController();
     const fate = random();
-    const deltas = Math.floor(random() * 20);
+    const deltas = Math.floor(random() * 6);
     if (fate < 0.33) setTimeout(() => abort.abort(), random() * 300);
     let heard = 0;
     const stream = await readRawStream({ baseURL: server.baseURL, body, signal: abort.signal }, () => {

@@ -5,7 +5,8 @@ import { type AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messa
 import { ChatOpenAI } from '@langchain/openai';
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServerProcess, startServer } from './server.ts';
 import { ask, scripted, target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
@@ -127,5 +128,45 @@ describe.runIf(scripted)('LangChain', () => {
   it('forces a tool by its name', async () => {
     const bound = chat.bindTools([weatherTool], { tool_choice: 'weather' });
     expect((await bound.invoke('hello')).tool_calls?.[0]?.name).toBe('weather');
+  });
+});
+
+describe('the built-in model', () => {
+  let server: ServerProcess;
+  let client: OpenAI;
+  beforeAll(async () => {
+    server = await startServer({ settings: { SELFSAME_CHECK_RESPONSES: 'true' } });
+    client = new OpenAI({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
+  });
+  afterAll(() => server.stop());
+
+  const tools = [
+    { type: 'function' as const, function: { name: 'get_weather', description: 'Get the weather', parameters } },
+    { type: 'function' as const, function: { name: 'list_files', description: 'List files' } },
+  ];
+  const messages = [{ role: 'user' as const, content: 'weather in Oslo' }];
+
+  it('calls what is asked for, and tells what the function said', async () => {
+    const request = { model: 'selfsame-nano', messages, tools, temperature: 0 };
+    const { message, finish_reason } = (await client.chat.completions.create(request)).choices[0] ?? {};
+    expect(finish_reason).toBe('tool_calls');
+    const [call] = message?.tool_calls ?? [];
+    expect(call).toMatchObject({ function: { name: 'get_weather', arguments: '{"city": "Oslo"}' } });
+    const result = { role: 'tool' as const, tool_call_id: call?.id ?? '', content: '{"temperature": 11}' };
+    const more = { ...request, messages: [...messages, ...(message === undefined ? [] : [message]), result] };
+    expect((await client.chat.completions.create(more)).choices[0]?.message.content).toContain('11');
+  });
+
+  it.each(['auto', 'required'] as const)('streams what it would answer for one seed with %s', async (tool_choice) => {
+    for (const seed of [1, 2, 3]) {
+      const request = { model: 'selfsame-nano', messages, tools, seed, tool_choice, max_completion_tokens: 60 };
+      const plain = (await client.chat.completions.create(request)).choices[0];
+      const streamed = (await client.chat.completions.stream(request).finalChatCompletion()).choices[0];
+      const toCalls = (choice: typeof plain) =>
+        choice?.message.tool_calls?.map((call) => (call.type === 'function' ? call.function : call.type));
+      expect(streamed?.finish_reason).toBe(plain?.finish_reason);
+      expect(streamed?.message.content ?? null).toBe(plain?.message.content);
+      expect(JSON.stringify(toCalls(streamed))).toBe(JSON.stringify(toCalls(plain)));
+    }
   });
 });
