@@ -1,4 +1,5 @@
 /** Tool loops of the clients: the model calls, the client runs the function, the model answers with what it returned. */
+import { join } from 'node:path';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { type AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
@@ -6,7 +7,7 @@ import { ChatOpenAI } from '@langchain/openai';
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ServerProcess, startServer } from './server.ts';
+import { REPOSITORY, type ServerProcess, startServer } from './server.ts';
 import { ask, scripted, target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
@@ -135,7 +136,8 @@ describe('the built-in model', () => {
   let server: ServerProcess;
   let client: OpenAI;
   beforeAll(async () => {
-    server = await startServer({ settings: { SELFSAME_CHECK_RESPONSES: 'true' } });
+    const model = join(REPOSITORY, 'models/nano/selfsame-nano.gguf');
+    server = await startServer({ model, settings: { SELFSAME_CHECK_RESPONSES: 'true' } });
     client = new OpenAI({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
   });
   afterAll(() => server.stop());
