@@ -1,0 +1,148 @@
+/**
+ * What the server costs embeddings: 256 texts of about 128 tokens through HTTP in one request (official JSON, base64, its own process
+ * for the server and another for the engine) against bare `getEmbeddingFor` of node-llama-cpp in this process, same file, same threads,
+ * same texts, taking turns so that a change of the machine's load hits both. Prints the median ratio of texts per second (aim: ≥ 0.95)
+ * with the pairs behind it, and the smallest cosine between the two sides' vectors. On a machine that others use, one thread and
+ * short turns give the steadier figures.
+ *
+ *   node bench/embeddings.ts EMBEDDING_MODEL.gguf [threads] [pairs] [texts per turn]
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
+
+const [path = '', threads = '1', pairs = '5', perTurn = '256'] = process.argv.slice(2);
+if (path === '') throw new Error('Give the path of a GGUF embedding model.');
+const TEXTS = 256;
+const TOKENS = 128;
+const WORDS =
+  'time year people way day man thing woman life child world school state family student group country problem hand'.split(
+    ' ',
+  );
+
+/** The same texts each time, every one another. */
+const texts = Array.from({ length: TEXTS }, (_, text) =>
+  Array.from({ length: TOKENS - 2 }, (__, word) => WORDS[(text * 7 + word * (3 + (text % 5))) % WORDS.length]).join(
+    ' ',
+  ),
+);
+
+const dataDir = await mkdtemp(join(tmpdir(), 'selfsame-bench-'));
+const program = fileURLToPath(new URL('../packages/server/bin/selfsame.js', import.meta.url));
+const server = spawn(process.execPath, [program, 'serve'], {
+  env: {
+    ...process.env,
+    SELFSAME_DATA_DIR: dataDir,
+    SELFSAME_MODELS: resolve(path),
+    SELFSAME_PORT: '0',
+    SELFSAME_PULL: 'false',
+    SELFSAME_THREADS: threads,
+    SELFSAME_LOG_LEVEL: 'silent',
+  },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+
+/** The address in the banner; everything after it is read and dropped, so that the server can go on writing. */
+function readUrl(): Promise<string> {
+  return new Promise((found, failed) => {
+    createInterface(server.stdout).on('line', (line) => {
+      const address = /(http:\/\/\S+)\/v1/.exec(line)?.[1];
+      if (address !== undefined) found(address);
+    });
+    server.once('exit', () => failed(new Error('The server did not start.')));
+  });
+}
+
+const url = await readUrl();
+
+async function throughHttp(input: readonly string[]): Promise<Float32Array[]> {
+  const response = await fetch(`${url}/v1/embeddings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'text-embedding-3-small', input, encoding_format: 'base64' }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  const { data } = (await response.json()) as { data: { embedding: string }[] };
+  return data.map(({ embedding }) => {
+    const bytes = Buffer.from(embedding, 'base64');
+    return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
+  });
+}
+
+const llama = await getLlama({
+  gpu: false,
+  build: 'never',
+  maxThreads: Number(threads),
+  logLevel: LlamaLogLevel.error,
+});
+const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
+const context = await model.createEmbeddingContext({ contextSize: 513, batchSize: 512, threads: Number(threads) });
+
+async function bare(input: readonly string[]): Promise<(readonly number[])[]> {
+  const vectors: (readonly number[])[] = [];
+  for (const text of input) vectors.push((await context.getEmbeddingFor(text)).vector);
+  return vectors;
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [dot, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] ?? 0, b[i] ?? 0];
+    dot += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return dot / Math.sqrt(aa * bb);
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
+  const started = performance.now();
+  const value = await work();
+  return { ms: performance.now() - started, value };
+}
+
+/** One pass over all texts; the two sides take turns, and swap who begins. */
+async function pass(number: number): Promise<{ http: number; bare: number; worst: number }> {
+  const sum = { http: 0, bare: 0, worst: 1 };
+  for (let at = 0; at < TEXTS; at += Number(perTurn)) {
+    const input = texts.slice(at, at + Number(perTurn));
+    const httpFirst = (number + at / Number(perTurn)) % 2 === 0;
+    const early = httpFirst ? await timed(() => throughHttp(input)) : undefined;
+    const ours = await timed(() => bare(input));
+    const http = early ?? (await timed(() => throughHttp(input)));
+    sum.http += http.ms;
+    sum.bare += ours.ms;
+    http.value.forEach((vector, i) => {
+      sum.worst = Math.min(sum.worst, cosine(vector, ours.value[i] ?? []));
+    });
+  }
+  return sum;
+}
+
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+try {
+  await throughHttp(texts.slice(0, 4));
+  await bare(texts.slice(0, 4));
+  const ratios: number[] = [];
+  let worst = 1;
+  for (let pair = 0; pair < Number(pairs); pair++) {
+    const result = await pass(pair);
+    ratios.push(result.bare / result.http);
+    worst = Math.min(worst, result.worst);
+    const rate = (ms: number) => ((TEXTS * 1000) / ms).toFixed(1);
+    process.stdout.write(`pair ${pair}: server ${rate(result.http)} texts/s, bare ${rate(result.bare)} texts/s\n`);
+  }
+  process.stdout.write(
+    `median of ${ratios.length} pairs: ratio ${median(ratios).toFixed(3)}; smallest cosine ${worst.toFixed(6)}\n`,
+  );
+} finally {
+  server.kill('SIGTERM');
+  await rm(dataDir, { recursive: true, force: true });
+}
+process.exit();
