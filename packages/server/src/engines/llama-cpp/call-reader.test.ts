@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ToolCallDelta } from '../language-model.ts';
-import { createCallReader } from './call-reader.ts';
+import { CallReader } from './call-reader.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 /** Reads `text` in pieces of `size` characters. */
 function read(family: ToolFamily, text: string, size = 1) {
-  const reader = createCallReader(TOOL_FORMS[family]);
+  const reader = new CallReader(TOOL_FORMS[family]);
   const deltas: ToolCallDelta[] = [];
   let shown = '';
   for (let at = 0; at < text.length; at += size) {

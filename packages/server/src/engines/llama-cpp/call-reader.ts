@@ -14,96 +14,106 @@ export interface CallMarks {
   tags: readonly string[];
 }
 
-export interface CallReader {
-  push(text: string): { text: string; calls: ToolCallDelta[] };
-  /** The answer is over: text that might have become a call. */
-  flush(): string;
-  /** Whether text is held back. */
-  readonly holds: boolean;
-  /** Whether a call has begun, its name not necessarily. */
-  readonly called: boolean;
-}
-
 type Part = 'blank' | 'text' | 'head' | 'arguments' | 'tail';
 
 const HEAD = /\{"name": ("[^"]*"), "arguments": $/;
 
-export function createCallReader({ marker, afterText }: Omit<CallMarks, 'tags'>): CallReader {
-  let part: Part = afterText ? 'text' : 'blank';
-  let held = '';
-  let head = '';
-  let index = -1;
-  let braces = createBraceCounter();
+export class CallReader {
+  readonly #marker: string;
+  readonly #afterText: boolean;
+  #part: Part;
+  #held = '';
+  #head = '';
+  #index = -1;
+  #endsObject = createBraceCounter();
 
-  const beginCall = () => {
-    part = 'head';
-    head = marker === '{' ? marker : '';
-    held = '';
-  };
+  constructor({ marker, afterText }: Omit<CallMarks, 'tags'>) {
+    this.#marker = marker;
+    this.#afterText = afterText;
+    this.#part = afterText ? 'text' : 'blank';
+  }
+
+  push(text: string): { text: string; calls: ToolCallDelta[] } {
+    const calls: ToolCallDelta[] = [];
+    let shown = '';
+    for (const character of text) {
+      if (this.#part === 'blank') shown += this.#readBlank(character);
+      else if (this.#part === 'text') shown += this.#afterText ? this.#readText(character) : character;
+      else if (this.#part === 'head') this.#readHead(character, calls);
+      else if (this.#part === 'arguments') this.#readArguments(character, calls);
+      else this.#readTail(character);
+    }
+    return { text: shown, calls };
+  }
+
+  /** The answer is over: text that might have become a call. */
+  flush(): string {
+    const rest = this.holds ? this.#held : '';
+    this.#held = '';
+    return rest;
+  }
+
+  /** Whether text is held back. */
+  get holds(): boolean {
+    return this.#held !== '' && (this.#part === 'blank' || this.#part === 'text');
+  }
+
+  /** Whether a call has begun, its name not necessarily. */
+  get called(): boolean {
+    return this.#part === 'head' || this.#index >= 0;
+  }
+
+  #beginCall(): void {
+    this.#part = 'head';
+    this.#head = this.#marker === '{' ? this.#marker : '';
+    this.#held = '';
+  }
 
   /** Text: gives back what cannot be the marker's beginning. */
-  const readText = (character: string): string => {
-    held += character;
+  #readText(character: string): string {
+    this.#held += character;
     let shown = '';
-    while (!marker.startsWith(held)) {
-      shown += held[0];
-      held = held.slice(1);
+    while (!this.#marker.startsWith(this.#held)) {
+      shown += this.#held.charAt(0);
+      this.#held = this.#held.slice(1);
     }
-    if (held === marker) beginCall();
+    if (this.#held === this.#marker) this.#beginCall();
     return shown;
-  };
+  }
 
   /** The beginning of an answer that either is calls or never has any. */
-  const readBlank = (character: string): string => {
-    held += character;
-    const begun = held.trimStart();
-    if (begun === marker) beginCall();
-    if (part === 'head' || marker.startsWith(begun)) return '';
-    const shown = held;
-    held = '';
-    part = 'text';
+  #readBlank(character: string): string {
+    this.#held += character;
+    const begun = this.#held.trimStart();
+    if (begun === this.#marker) this.#beginCall();
+    if (this.#part === 'head' || this.#marker.startsWith(begun)) return '';
+    const shown = this.#held;
+    this.#held = '';
+    this.#part = 'text';
     return shown;
-  };
+  }
 
-  return {
-    push(text) {
-      let shown = '';
-      const calls: ToolCallDelta[] = [];
-      for (const character of text) {
-        if (part === 'blank') shown += readBlank(character);
-        else if (part === 'text') shown += afterText ? readText(character) : character;
-        else if (part === 'head') {
-          head += character;
-          const name = HEAD.exec(head)?.[1];
-          if (name === undefined) continue;
-          index += 1;
-          part = 'arguments';
-          braces = createBraceCounter();
-          calls.push({ index, name: JSON.parse(name) as string, arguments: '' });
-        } else if (part === 'arguments') {
-          const last = calls.at(-1);
-          if (last?.index === index) last.arguments += character;
-          else calls.push({ index, arguments: character });
-          if (braces(character)) part = 'tail';
-        } else {
-          held = (held + character).slice(-marker.length);
-          if (held === marker) beginCall();
-        }
-      }
-      return { text: shown, calls };
-    },
-    flush() {
-      const rest = part === 'blank' || part === 'text' ? held : '';
-      held = '';
-      return rest;
-    },
-    get holds() {
-      return held !== '' && (part === 'blank' || part === 'text');
-    },
-    get called() {
-      return part === 'head' || index >= 0;
-    },
-  };
+  #readHead(character: string, calls: ToolCallDelta[]): void {
+    this.#head += character;
+    const name = HEAD.exec(this.#head)?.[1];
+    if (name === undefined) return;
+    this.#index += 1;
+    this.#part = 'arguments';
+    this.#endsObject = createBraceCounter();
+    calls.push({ index: this.#index, name: JSON.parse(name) as string, arguments: '' });
+  }
+
+  #readArguments(character: string, calls: ToolCallDelta[]): void {
+    const last = calls.at(-1);
+    if (last?.index === this.#index) last.arguments += character;
+    else calls.push({ index: this.#index, arguments: character });
+    if (this.#endsObject(character)) this.#part = 'tail';
+  }
+
+  #readTail(character: string): void {
+    this.#held = (this.#held + character).slice(-this.#marker.length);
+    if (this.#held === this.#marker) this.#beginCall();
+  }
 }
 
 /** Takes a JSON object character by character; true with its last brace. */

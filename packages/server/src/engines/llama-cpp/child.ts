@@ -4,7 +4,7 @@
  */
 import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
 import { createAnswerText } from './answer-text.ts';
-import { createCallReader } from './call-reader.ts';
+import { CallReader } from './call-reader.ts';
 import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { tokenizePrompt } from './prompt.ts';
@@ -84,7 +84,7 @@ function toJob(
       detokenize: createDetokenizer(loaded, calls?.tags ?? []),
       promptTail: prompt.slice(-PROMPT_TAIL_TOKENS),
       endOfTurn,
-      ...(calls === undefined ? {} : { reader: createCallReader(calls) }),
+      ...(calls === undefined ? {} : { reader: new CallReader(calls) }),
     }),
   };
 }

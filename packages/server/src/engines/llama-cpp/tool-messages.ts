@@ -30,15 +30,15 @@ export function toPlainMessages(
     if (last !== undefined && afterResult && (isResult || role === 'user')) {
       plain[plain.length - 1] = { ...last, content: `${last.content}\n${content}` };
     } else {
-      plain.push(isResult ? { role: 'user', content } : { ...withoutCalls(message), content });
+      plain.push(
+        isResult
+          ? { role: 'user', content }
+          : { role, content, ...(message.name === undefined ? {} : { name: message.name }) },
+      );
     }
     afterResult = isResult;
   }
   return use === undefined ? plain : withInstructions(plain, { content: toInstructions(use), teller });
-}
-
-function withoutCalls({ toolCalls: _, ...message }: LanguageModelMessage): LanguageModelMessage {
-  return message;
 }
 
 function toResult(
