@@ -61,6 +61,21 @@ describe('generate', () => {
     expect(textOf(await collect(request('next', { choices: 4 })), 3)).toBe('next');
   });
 
+  it('passes calls on, shows what was held of the text before them, and finds no stop strings in them', async () => {
+    const tools = { functions: [{ name: 'go', param: 'p' }], choice: 'auto' as const, parallel: true };
+    const script = '@script {"text":"abcd","calls":[{"name":"go","arguments":{"a":"defg"}}]}\n';
+    const events = await collect(request(script, { tools, stop: ['defg', 'cde'] }));
+    expect(events.slice(1)).toEqual([
+      { type: 'text', choice: 0, text: 'ab', completionTokens: 1 },
+      { type: 'text', choice: 0, text: 'cd', completionTokens: 2 },
+      { type: 'tool-call', choice: 0, index: 0, name: 'go', completionTokens: 2 },
+      { type: 'tool-arguments', choice: 0, index: 0, text: '{"a"', completionTokens: 3 },
+      { type: 'tool-arguments', choice: 0, index: 0, text: ':"de', completionTokens: 4 },
+      { type: 'tool-arguments', choice: 0, index: 0, text: 'fg"}', completionTokens: 5 },
+      { type: 'finish', choice: 0, reason: 'tool_calls', completionTokens: 5 },
+    ]);
+  });
+
   it('stops the other choices when one fails', async () => {
     const failing = {
       ...model,

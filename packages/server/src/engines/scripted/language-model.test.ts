@@ -63,6 +63,39 @@ describe('createScriptedLanguageModel', () => {
     await expect(run('@script {"promptTokens":100}\nx')).rejects.toMatchObject({ code: 'context_length_exceeded' });
   });
 
+  const tools = [
+    { name: 'look', param: 'p' },
+    { name: 'go', param: 'p' },
+  ];
+  const calls = '"calls":[{"name":"go","arguments":{"to":"here"}},{"name":"look","arguments":{}}]';
+
+  it('makes the calls it is told, one token for a name and those of the arguments', async () => {
+    const events = await run(`@script {${calls},"text":"so"}\n`, { tools });
+    expect(events.slice(1)).toEqual([
+      { type: 'token', text: 'so' },
+      { type: 'token', text: '', calls: [{ index: 0, name: 'go', arguments: '' }] },
+      ...['{"to', '":"h', 'ere"', '}'].map((piece) => ({
+        type: 'token',
+        text: '',
+        calls: [{ index: 0, arguments: piece }],
+      })),
+      { type: 'token', text: '', calls: [{ index: 1, name: 'look', arguments: '' }] },
+      { type: 'token', text: '', calls: [{ index: 1, arguments: '{}' }] },
+      { type: 'finish', reason: 'tool_calls' },
+    ]);
+  });
+
+  it('makes no calls without functions, nor of others than it may, nor once a function has answered', async () => {
+    expect(text(await run(`@script {${calls}}\nfine`))).toBe('fine');
+    const other = run(`@script {${calls}}\n`, { tools: tools.slice(0, 1) });
+    await expect(other).rejects.toMatchObject({ status: 400, message: expect.stringContaining("'go'") });
+    const messages = [
+      { role: 'user' as const, content: `@script {${calls}}\n` },
+      { role: 'tool' as const, content: 'seen', toolCallId: 'c' },
+    ];
+    expect(text(await run('', { tools, messages }))).toBe('seen');
+  });
+
   it('dies before the start or in mid-answer where it is told to', async () => {
     await expect(run('@script {"failStart":true}\nx')).rejects.toMatchObject({ code: 'engine_failed' });
     const seen: GenerateEvent[] = [];
@@ -86,6 +119,7 @@ describe('createScriptedLanguageModel', () => {
     ['@script {"tokns":5}', "'tokns'"],
     ['@script {"tokens":"5"}', "'tokens' must be a number"],
     ['@script {"tokens":-1}', "'tokens' must be a whole number"],
+    ['@script {"calls":[{"name":5}]}', "'calls' must be a list"],
     ['@script [1]', 'JSON object'],
     ['@script {nonsense', 'does not parse'],
   ])('refuses the directive %s by name', async (content, part) => {
