@@ -182,8 +182,8 @@ describe('functions, the older form', () => {
     expect(choices[0]?.message).not.toHaveProperty('tool_calls');
   });
 
-  it('stream likewise', async () => {
-    const chunks = await chunksOf(script([OSLO]), older);
+  it('stream likewise, one call only', async () => {
+    const chunks = await chunksOf(script([OSLO, ROME]), older);
     const pieces = chunks.map((chunk) => chunk.choices[0]?.delta.function_call);
     expect(pieces[1]).toEqual({ name: 'weather', arguments: '' });
     expect(pieces.map((piece) => piece?.arguments ?? '').join('')).toBe('{"city":"Oslo"}');
