@@ -76,6 +76,27 @@ describe('createLlamaCppEmbeddingModel', () => {
     });
   });
 
+  it('lets nobody pay for requests whose callers left', async () => {
+    const model = await open();
+    const inputs = Array.from({ length: 300 }, () => 'cat '.repeat(100));
+    const timed = async () => {
+      const started = performance.now();
+      await embed(model, ...inputs);
+      return performance.now() - started;
+    };
+    await timed();
+    const alone = await timed();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const request = { inputs: Array.from({ length: 20 }, () => inputs).flat(), nameInput: String };
+    const leaving = Array.from({ length: 12 }, () => model.doEmbed(request, { signal, priority: 'online' }));
+    const left = Promise.allSettled(leaving);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    controller.abort(new Error('left'));
+    await left;
+    expect(await timed()).toBeLessThan(5 * alone);
+  });
+
   it('serves online requests before batch requests', async () => {
     const model = await open();
     const inputs = Array.from({ length: 400 }, () => 'cat '.repeat(100));
