@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
+import { toLanguageModelMessages } from './messages.ts';
 
 let server: TestServer;
 let client: OpenAI;
@@ -206,5 +207,15 @@ describe('functions, the older form', () => {
       ...older,
     });
     expect(choices[0]?.message.content).toBe('11 degrees');
+  });
+
+  it('come to the model as calls and results of tools', () => {
+    const messages = toLanguageModelMessages([
+      { role: 'assistant', content: null, function_call: { name: 'weather', arguments: '{}' } },
+      { role: 'function', name: 'weather', content: '11 degrees' },
+    ]);
+    const [call] = messages[0]?.toolCalls ?? [];
+    expect(call).toMatchObject({ name: 'weather', arguments: '{}' });
+    expect(messages[1]).toEqual({ role: 'tool', content: '11 degrees', name: 'weather', toolCallId: call?.id });
   });
 });
