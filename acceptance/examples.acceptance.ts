@@ -9,6 +9,8 @@ import { scripted, target } from './target.ts';
 
 const EXAMPLES = join(REPOSITORY, 'examples');
 const QUESTION = 'Say "hello" to the café \\ bar.';
+/** Run by embeddings.acceptance.ts and python.acceptance.ts. */
+const ELSEWHERE = ['embeddings.ts', 'python/chat.py'];
 const run = promisify(execFile);
 
 async function output(program: string, file: string): Promise<string> {
@@ -36,8 +38,8 @@ describe('examples', () => {
     expect(lines.at(-1)).toBe('data: [DONE]');
   });
 
-  it('are all of them run: here, and the Python ones by python.acceptance.ts', async () => {
+  it('are all of them run: here, or by the file about their client or resource', async () => {
     const found = (await readdir(EXAMPLES, { recursive: true })).filter((name) => /\.(ts|sh|py)$/.test(name));
-    expect(found.sort()).toEqual([...files, 'curl.sh', 'python/chat.py'].sort());
+    expect(found.sort()).toEqual([...files, 'curl.sh', ...ELSEWHERE].sort());
   });
 });
