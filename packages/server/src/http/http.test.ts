@@ -156,6 +156,12 @@ describe('a request that cannot be served', () => {
     expect(response.headers.get('content-type')).toContain('application/json');
   });
 
+  it('is not one that names a content type and has no body, where none is needed', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${server.url}/v1/models/scripted`, { method: 'DELETE', headers });
+    expect(response.status).toBe(403);
+  });
+
   it('with a wrong method names the right ones in Allow', async () => {
     const response = await fetch(`${server.url}/v1/models`, { method: 'PATCH' });
     expect(response.headers.get('allow')).toBe('GET');
