@@ -39,7 +39,7 @@ export type Aliases = 'well-known' | 'none' | Readonly<Record<string, string>>;
 /** What to answer while no model of a kind can: a reason and when to try again. */
 export interface Unavailability {
   reason: string;
-  retryAfterSeconds: number;
+  retryAfterSeconds: number | undefined;
   /** The model that is on its way, which answers so under its own id too. */
   modelId?: string;
 }

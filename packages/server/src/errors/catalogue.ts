@@ -113,13 +113,15 @@ export const errors = {
       'model',
       404,
     ),
-  modelUnavailable: (message: string, retryAfterSeconds: number) =>
+  /** Without a time, waiting does not help, and clients are told not to try again by themselves. */
+  modelUnavailable: (message: string, retryAfterSeconds: number | undefined) =>
     failure(message, {
       status: 503,
       type: 'service_unavailable',
       code: 'model_unavailable',
       param: 'model',
-      headers: { 'retry-after': String(retryAfterSeconds) },
+      headers:
+        retryAfterSeconds === undefined ? { 'x-should-retry': 'false' } : { 'retry-after': String(retryAfterSeconds) },
     }),
   contextLengthExceeded: (limit: number, promptTokens: number, completionTokens: number) =>
     invalidRequest(

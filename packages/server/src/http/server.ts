@@ -73,7 +73,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   app.setErrorHandler((error, request, reply) => {
     const known = toServerError(error, request);
-    logFailure(log, request.id, known);
+    // Nobody reads the answer to a client that has left, and its leaving is no failure of the server.
+    if (!reply.raw.destroyed) logFailure(log, request.id, known);
     renderError(known, request, reply);
   });
   await app.register(cors, {

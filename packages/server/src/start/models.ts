@@ -19,7 +19,6 @@ export interface ModelSupply {
 }
 
 const RETRY_AFTER_PULL_SECONDS = 10;
-const RETRY_AFTER_NOTHING_SECONDS = 60;
 
 export async function supplyModels(registry: ModelRegistry, config: Config, log: Logger): Promise<ModelSupply> {
   const stop = new AbortController();
@@ -46,7 +45,7 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
       if (stop.signal.aborted) return;
       const reason = `No ${kind} model is here, and pulling one failed: ${(error as Error).message}`;
       log.error(reason);
-      await say(kind, { reason, retryAfterSeconds: RETRY_AFTER_NOTHING_SECONDS, modelId });
+      await say(kind, { reason, retryAfterSeconds: undefined, modelId });
     }
   };
   const pullStarters = async (wanted: readonly CatalogueModel[]): Promise<void> => {
@@ -73,10 +72,10 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
 }
 
 function nothingHere(kind: ModelKind, pulls: boolean): Unavailability {
-  const reason = pulls
-    ? `No ${kind} model is here yet; one is pulled next.`
-    : `No ${kind} model is here, and pulling one at start is switched off. \`selfsame pull\` gets one.`;
-  return { reason, retryAfterSeconds: RETRY_AFTER_NOTHING_SECONDS };
+  if (pulls)
+    return { reason: `No ${kind} model is here yet; one is pulled next.`, retryAfterSeconds: RETRY_AFTER_PULL_SECONDS };
+  const reason = `No ${kind} model is here, and pulling one at start is switched off. \`selfsame pull\` gets one.`;
+  return { reason, retryAfterSeconds: undefined };
 }
 
 function createProgressText({ id, kind }: CatalogueModel): (event: PullProgress | undefined) => string {

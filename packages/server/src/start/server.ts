@@ -36,6 +36,9 @@ export class UnsafeAddressError extends Error {
   override readonly name = 'UnsafeAddressError';
 }
 
+/** How soon after its answer a kept connection is closed at shutdown. */
+const IDLE_SWEEP_MS = 100;
+
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const { clock, ids, repositories, apiKeys, owner } = await openStorage(config, onError);
@@ -80,7 +83,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   await app.listen({ host: config.host, port: config.port });
   const close = async () => {
     const grace = setTimeout(() => stopped.abort(errors.shuttingDown()), config.shutdownGraceMs);
+    // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the call.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
     await app.close();
+    clearInterval(sweep);
     clearTimeout(grace);
     await supply.close();
     await registry.close();
