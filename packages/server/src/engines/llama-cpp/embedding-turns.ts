@@ -31,6 +31,8 @@ export interface TurnsOptions<T extends number> {
 interface Running<T> {
   job: EmbedJob;
   tokens: T[][];
+  /** How far a long text that is being measured is read. */
+  measured: { at: number; tokens: number };
   embedded: number;
   unsent: { vectors: Float32Array[]; tokens: number };
   sentAt: number;
@@ -38,6 +40,8 @@ interface Running<T> {
 
 /** Reading is cut after so long; a turn of embedding is one input. */
 const READING_MS = 10;
+/** A longer text is measured in pieces of about this many characters before it is read as a whole: most of them are refused. */
+const LONG_TEXT = 32_768;
 /** Vectors are sent together that were made within this time. */
 const SENDING_MS = 25;
 const nextTurnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -53,7 +57,14 @@ export class EmbeddingTurns<T extends number> {
   }
 
   add(job: EmbedJob): void {
-    this.#line.push({ job, tokens: [], embedded: 0, unsent: { vectors: [], tokens: 0 }, sentAt: performance.now() });
+    this.#line.push({
+      job,
+      tokens: [],
+      measured: { at: 0, tokens: 0 },
+      embedded: 0,
+      unsent: { vectors: [], tokens: 0 },
+      sentAt: performance.now(),
+    });
     void this.#run();
   }
 
@@ -116,11 +127,27 @@ export class EmbeddingTurns<T extends number> {
       const input = inputs[index] ?? [];
       const token = typeof input === 'string' ? undefined : input.find((id) => id < 0 || id >= vocabulary);
       if (token !== undefined) return { index, code: 'unknown_token', token, vocabulary };
+      const measured = typeof input === 'string' && input.length > LONG_TEXT ? this.#measure(running, input) : 0;
+      if (measured === undefined) return undefined;
+      if (measured > limit) return { index, code: 'too_long', limit, tokens: measured };
       const tokens = tokenize(input);
       if (tokens.length > limit) return { index, code: 'too_long', limit, tokens: tokens.length };
       running.tokens.push(tokens);
     } while (running.tokens.length < inputs.length && performance.now() - started < READING_MS);
     return undefined;
+  }
+
+  /** Measures one more piece. Returns how many tokens the text has once it is at its end, before that undefined. */
+  #measure({ measured }: Running<T>, text: string): number | undefined {
+    const { tokenize } = this.#options.embedder;
+    const frame = tokenize('').length;
+    const end = endOfPiece(text, measured.at + LONG_TEXT);
+    measured.tokens += tokenize(text.slice(measured.at, end)).length - frame;
+    measured.at = end;
+    if (end < text.length) return undefined;
+    const total = measured.tokens + frame;
+    Object.assign(measured, { at: 0, tokens: 0 });
+    return total;
   }
 
   #sendVectors(running: Running<T>): void {
@@ -130,4 +157,10 @@ export class EmbeddingTurns<T extends number> {
     running.unsent = { vectors: [], tokens: 0 };
     running.sentAt = performance.now();
   }
+}
+
+/** The first space from `at` on, where a text can be cut without cutting a word; `at` itself where there is none for long. */
+function endOfPiece(text: string, at: number): number {
+  const found = text.slice(at, at + LONG_TEXT).search(/\s/);
+  return Math.min(text.length, found < 0 ? at : at + found);
 }
