@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { Conversion, Ingredient } from './catalogue.ts';
 import type { InstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes } from './part-file.ts';
-import type { PullProgress } from './pull.ts';
 import { diskFull, noSourceDelivered } from './pull-error.ts';
+import type { PullProgress } from './pull-options.ts';
 import {
   DISK_RESERVE_BYTES,
   freeBytes,

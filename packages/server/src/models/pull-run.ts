@@ -11,8 +11,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { PullableModel } from './catalogue.ts';
 import { type InstallRecord, writeInstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes, readJournal } from './part-file.ts';
-import type { PullOptions, PullProgress } from './pull.ts';
 import { diskFull } from './pull-error.ts';
+import type { PullOptions, PullProgress } from './pull-options.ts';
 import { type ModelSource, SourceError } from './sources/source.ts';
 
 /** Space in bytes that a pull leaves free on the disk. */

@@ -5,7 +5,7 @@
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../lib/clock.ts';
+import { systemClock } from '../lib/clock.ts';
 import type { PullableModel } from './catalogue.ts';
 import { findGgufFault } from './gguf.ts';
 import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
@@ -13,31 +13,11 @@ import { partBytes } from './part-file.ts';
 import { pullConverted } from './pull-converted.ts';
 import { directoryRefused, diskFull, nameTaken } from './pull-error.ts';
 import { withPullLock } from './pull-lock.ts';
+import type { PullOptions, PullProgress } from './pull-options.ts';
 import { freeBytes, type PullRun, pullFrom, sha256Of } from './pull-run.ts';
 import { fromSources } from './pull-sources.ts';
-import type { SourceOptions } from './sources/source.ts';
 
-export interface PullProgress {
-  phase: 'connect' | 'download' | 'verify' | 'convert' | 'done';
-  /** Short name of the source; while another process pulls the same file, that process. */
-  source: string;
-  /** Bytes had so far, or checked so far in phase `verify`. */
-  receivedBytes: number;
-  /** 0 until it is known. */
-  totalBytes: number;
-}
-
-export interface PullOptions extends SourceOptions {
-  /** Where models lie; made when it is missing. */
-  directory: string;
-  signal?: AbortSignal;
-  onProgress?(progress: PullProgress): void;
-  /** Told one line per thing worth noting: a source that failed, a part that is thrown away. A pino logger fits. */
-  log?: { warn(line: string): void };
-  clock?: Clock;
-  /** Free blocks of the file system that holds `path`, and their size in bytes. Default: the operating system's answer. */
-  statfs?(path: string): Promise<{ bavail: number; bsize: number }>;
-}
+export type { PullOptions, PullProgress };
 
 export interface PulledModel {
   id: string;
