@@ -10,6 +10,7 @@
 import { basename } from 'node:path';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
+import { comparePairs, question, type Run, startRun } from './pairs.ts';
 
 const [path = '', threads = '1', pairs = '9', tokens = '96'] = process.argv.slice(2);
 if (path === '') throw new Error('Give the path of a GGUF model.');
@@ -17,30 +18,6 @@ const count = Number(tokens);
 const sampling = { temperature: 1, topP: 1 };
 const contextTokens = 2048;
 
-interface Run {
-  firstTokenMs: number;
-  tokensPerSecond: number;
-}
-
-function measure() {
-  const started = performance.now();
-  let first = 0;
-  let seen = 0;
-  return {
-    token() {
-      seen += 1;
-      if (seen === 1) first = performance.now();
-      return seen >= count;
-    },
-    result: (): Run => ({
-      firstTokenMs: first - started,
-      tokensPerSecond: ((seen - 1) * 1000) / (performance.now() - first),
-    }),
-  };
-}
-
-const question = (pair: number) =>
-  `${pair + 1}. Tell a long story about a lighthouse keeper, her dog and ${pair + 3} gulls.`;
 // No role headings: both sides are to evaluate exactly the same tokens.
 const chatTemplate = '{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}';
 
@@ -70,7 +47,7 @@ const context = await bareModel.createContext({ contextSize: contextTokens, sequ
 const sequence = context.getSequence();
 
 async function adapterRun(pair: number): Promise<Run> {
-  const run = measure();
+  const run = startRun(count);
   const request = {
     messages: [{ role: 'user' as const, content: question(pair) }],
     sampling: { ...sampling, seed: pair },
@@ -84,7 +61,7 @@ async function adapterRun(pair: number): Promise<Run> {
 
 async function bareRun(pair: number): Promise<Run> {
   await sequence.clearHistory();
-  const run = measure();
+  const run = startRun(count);
   const prompt = bareModel.tokenize(`${bareModel.tokens.bosString ?? ''}${question(pair)}`, true);
   const topK = null as unknown as number;
   const drawn = sequence.evaluate(prompt, { ...sampling, topK, minP: 0, seed: pair, yieldEogToken: true });
@@ -92,33 +69,6 @@ async function bareRun(pair: number): Promise<Run> {
   return run.result();
 }
 
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const runs: { adapter: Run; bare: Run }[] = [];
-await adapterRun(-1);
-await bareRun(-1);
-for (let pair = 0; pair < Number(pairs); pair++) {
-  const adapterFirst = pair % 2 === 0;
-  const one = adapterFirst ? await adapterRun(pair) : await bareRun(pair);
-  const two = adapterFirst ? await bareRun(pair) : await adapterRun(pair);
-  const [adapter, bare] = adapterFirst ? [one, two] : [two, one];
-  runs.push({ adapter, bare });
-  process.stdout.write(
-    `pair ${pair}: adapter ${adapter.tokensPerSecond.toFixed(1)} tok/s, first ${adapter.firstTokenMs.toFixed(1)} ms; ` +
-      `bare ${bare.tokensPerSecond.toFixed(1)} tok/s, first ${bare.firstTokenMs.toFixed(1)} ms\n`,
-  );
-}
-
-function report(name: string, ratio: number, addedMs: number): void {
-  process.stdout.write(`${name}: speed ratio ${ratio.toFixed(3)}, first token ${addedMs.toFixed(1)} ms later\n`);
-}
-const fastest = (side: 'adapter' | 'bare') => Math.max(...runs.map((run) => run[side].tokensPerSecond));
-const soonest = (side: 'adapter' | 'bare') => Math.min(...runs.map((run) => run[side].firstTokenMs));
-report(
-  `median of ${runs.length} pairs`,
-  median(runs.map(({ adapter, bare }) => adapter.tokensPerSecond / bare.tokensPerSecond)),
-  median(runs.map(({ adapter, bare }) => adapter.firstTokenMs - bare.firstTokenMs)),
-);
-report('best runs', fastest('adapter') / fastest('bare'), soonest('adapter') - soonest('bare'));
+await comparePairs('adapter', Number(pairs), [adapterRun, bareRun]);
 await model.close();
 process.exit();

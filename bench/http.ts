@@ -12,36 +12,12 @@ import { join } from 'node:path';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import { createChatTemplate } from '../packages/server/src/engines/llama-cpp/chat-template.ts';
 import { findCatalogueModel } from '../packages/server/src/models/catalogue.ts';
+import { comparePairs, question, type Run, startRun } from './pairs.ts';
 
 const [path = '', threads = '1', pairs = '9', tokens = '96'] = process.argv.slice(2);
 if (path === '') throw new Error('Give the path of a GGUF model.');
 const count = Number(tokens);
 const sampling = { temperature: 1, topP: 1 };
-
-interface Run {
-  firstTokenMs: number;
-  tokensPerSecond: number;
-}
-
-function measure() {
-  const started = performance.now();
-  let first = 0;
-  let seen = 0;
-  return {
-    token() {
-      seen += 1;
-      if (seen === 1) first = performance.now();
-      return seen >= count;
-    },
-    result: (): Run => ({
-      firstTokenMs: first - started,
-      tokensPerSecond: ((seen - 1) * 1000) / (performance.now() - first),
-    }),
-  };
-}
-
-const question = (pair: number) =>
-  `${pair + 1}. Tell a long story about a lighthouse keeper, her dog and ${pair + 3} gulls.`;
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
 const server = spawn(process.execPath, [join(import.meta.dirname, '../packages/server/bin/selfsame.js'), 'serve'], {
@@ -79,7 +55,7 @@ const render = createChatTemplate({
 });
 
 async function httpRun(pair: number): Promise<Run> {
-  const run = measure();
+  const run = startRun(count);
   const body = {
     model: 'gpt-4o-mini',
     stream: true,
@@ -103,7 +79,7 @@ async function httpRun(pair: number): Promise<Run> {
 }
 
 async function bareRun(pair: number): Promise<Run> {
-  const run = measure();
+  const run = startRun(count);
   const prompt = bareModel.tokenize(render([{ role: 'user', content: question(pair) }]), true);
   const topK = null as unknown as number;
   // Both sides keep what this prompt shares with the last one: the template's opening.
@@ -114,28 +90,7 @@ async function bareRun(pair: number): Promise<Run> {
   return run.result();
 }
 
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const ratios: number[] = [];
-const added: number[] = [];
-await httpRun(-1);
-await bareRun(-1);
-for (let pair = 0; pair < Number(pairs); pair += 1) {
-  const httpFirst = pair % 2 === 0;
-  const one = httpFirst ? await httpRun(pair) : await bareRun(pair);
-  const two = httpFirst ? await bareRun(pair) : await httpRun(pair);
-  const [http, bare] = httpFirst ? [one, two] : [two, one];
-  // A short answer says nothing about speed.
-  if (Number.isFinite(http.tokensPerSecond) && Number.isFinite(bare.tokensPerSecond))
-    ratios.push(http.tokensPerSecond / bare.tokensPerSecond);
-  added.push(http.firstTokenMs - bare.firstTokenMs);
-  console.log(
-    `pair ${pair}: http ${http.tokensPerSecond.toFixed(1)} tok/s, first ${http.firstTokenMs.toFixed(1)} ms; bare ${bare.tokensPerSecond.toFixed(1)} tok/s, first ${bare.firstTokenMs.toFixed(1)} ms`,
-  );
-}
-console.log(
-  `median of ${ratios.length} pairs: speed ratio ${median(ratios).toFixed(3)}, first token ${median(added).toFixed(1)} ms later`,
-);
+await comparePairs('http', Number(pairs), [httpRun, bareRun]);
 server.kill('SIGTERM');
 rmSync(folder, { recursive: true, force: true });
 process.exit();
