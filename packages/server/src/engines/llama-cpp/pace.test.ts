@@ -8,19 +8,20 @@ function paced(batchTokens: number, tokens: number, elapsedMs: number) {
 }
 
 describe('createPace', () => {
-  it('fits a round to 100 ms by what earlier rounds took', () => {
-    expect(paced(128, 10, 49).share(1, 0)).toBe(20);
-    expect(paced(128, 10, 24).share(1, 0)).toBe(40);
+  it('fits a round to 150 ms by what earlier rounds took', () => {
+    expect(paced(128, 10, 73).share(1, 0)).toBe(20);
+    expect(paced(128, 10, 18).share(1, 0)).toBe(80);
   });
 
   it('slows down at once when the machine gets slower', () => {
     const pace = paced(128, 40, 10);
-    pace.record(40, 400);
+    pace.record(40, 600);
     expect(pace.share(1, 0)).toBe(8);
   });
 
   it('divides a round among the prompts and leaves room for those who decode', () => {
     const pace = paced(64, 64, 1);
+    expect(pace.share(1, 0)).toBe(64);
     expect(pace.share(2, 0)).toBe(32);
     expect(pace.share(2, 10)).toBe(24);
   });
@@ -31,13 +32,9 @@ describe('createPace', () => {
     }
   });
 
-  it('stays below the size at which flash attention changes its order', () => {
-    expect(paced(512, 500, 1).share(1, 0)).toBe(48);
-  });
-
   it('always goes on, however slow the machine is', () => {
     expect(paced(64, 8, 60_000).share(1, 0)).toBe(8);
-    expect(paced(64, 8, 60_000).share(60, 4)).toBe(4);
+    expect(paced(64, 8, 60_000).share(60, 4)).toBe(8);
   });
 
   it('does not take a single token for a measurement', () => {

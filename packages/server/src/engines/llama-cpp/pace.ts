@@ -21,13 +21,11 @@ export interface Pace {
 /** Prompt positions, counted from its beginning, at which it may be cut. */
 export const ALIGNMENT = 4;
 
-const ROUND_MS = 100;
+const ROUND_MS = 150;
 /** Before anything is measured. */
 const FIRST_TOKENS = 32;
-/** Fewer do not make a round shorter: reading the weights once costs the most. */
+/** Fewer cost almost as much: reading the weights is the price. */
 const LEAST_TOKENS = 8;
-/** From 64 rows on flash attention works in tiles, again in another order of summation. */
-const MOST_TOKENS = 48;
 /** Weight of the latest measurement; a slower one counts at once. */
 const NEWEST_WEIGHT = 0.3;
 
@@ -42,8 +40,7 @@ export function createPace({ batchTokens }: PaceOptions): Pace {
     share(prompts, decoding) {
       const wanted = Math.max(LEAST_TOKENS, Math.floor(ROUND_MS / msPerToken));
       const room = Math.min(wanted, batchTokens - decoding);
-      const each = Math.min(MOST_TOKENS, Math.floor(room / Math.max(1, prompts)));
-      return Math.max(ALIGNMENT, alignDown(each));
+      return Math.max(LEAST_TOKENS, alignDown(Math.floor(room / Math.max(1, prompts))));
     },
     record(tokens, elapsedMs) {
       // A few tokens say nothing about the price of many.
