@@ -42,16 +42,13 @@ async function load(settings: LoadSettings): Promise<void> {
     const loaded = await loadModel(settings, (level, message) => send({ type: 'log', level, message }));
     const vocabularyTokens = loaded.model.fileInfo.metadata.tokenizer.ggml.tokens.length;
     const samplers = createSamplerMemory(vocabularyTokens, globalThis.gc as Parameters<typeof createSamplerMemory>[1]);
-    const options = { emit, onEvaluation: samplers.count };
-    const lanes = Array.from(
-      { length: settings.parallelRequests },
-      () => new Lane(loaded.context.getSequence(), options),
-    );
+    const { blocks, sequences } = loaded;
+    const lanes = sequences.map((sequence) => new Lane(sequence, { emit, blocks, onEvaluation: samplers.count }));
     const meanwhile = () => {
       flush();
       samplers.sweep();
     };
-    rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, fail, meanwhile });
+    rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, blocks, fail, meanwhile });
     prepare = (message) => toJob(message, loaded, settings.endOfTurn);
     send({ type: 'loaded', facts: loaded.facts });
   } catch (error) {

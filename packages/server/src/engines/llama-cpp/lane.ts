@@ -11,7 +11,7 @@ import {
 } from 'node-llama-cpp';
 import type { GenerateEvent, Sampling } from '../language-model.ts';
 import type { AnswerText } from './answer-text.ts';
-import { alignDown } from './pace.ts';
+import { cutPiece, keepPrefix } from './prompt-pieces.ts';
 
 /** A request, ready to be decoded. */
 export interface Job {
@@ -29,6 +29,8 @@ export type Emit = (id: number, event: GenerateEvent) => void;
 
 export interface LaneOptions {
   emit: Emit;
+  /** Whether this machine reads prompts in whole blocks. */
+  blocks: boolean;
   /** Called when an evaluation begins, which makes the binding allocate a sampler. */
   onEvaluation(): void;
 }
@@ -68,18 +70,18 @@ function toTokenBias({ model }: LlamaContextSequence, logitBias: ReadonlyMap<num
 
 export class Lane {
   readonly #sequence: LlamaContextSequence;
-  readonly #emit: Emit;
-  readonly #onEvaluation: () => void;
+  readonly #options: LaneOptions;
   #job: Job | undefined;
   #pending: Token[] = [];
+  /** Tokens of the last prompt, which the state begins with. */
+  #promptTokens = 0;
   #tokens: AsyncGenerator<Token, void> | undefined;
   /** Tokens of the answer so far. */
   #answered: Token[] = [];
 
-  constructor(sequence: LlamaContextSequence, { emit, onEvaluation }: LaneOptions) {
+  constructor(sequence: LlamaContextSequence, options: LaneOptions) {
     this.#sequence = sequence;
-    this.#emit = emit;
-    this.#onEvaluation = onEvaluation;
+    this.#options = options;
   }
 
   get job(): Job | undefined {
@@ -100,34 +102,40 @@ export class Lane {
     return shared - LOSS_WEIGHT * (this.#sequence.nextTokenIndex - shared);
   }
 
+  /** Tokens of the prompt that the next step would read if the round had room for `most`; 0 = none. */
+  nextPiece(most: number): number {
+    const { blocks } = this.#options;
+    return cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most, blocks });
+  }
+
   /** Seats a job: drops the state that it does not share and emits `start`. */
   async begin(job: Job): Promise<void> {
     this.#job = job;
     this.#answered = [];
-    // The last token is always evaluated, because the answer is drawn from its logits, together with those that it would be evaluated
-    // with if nothing were cached: the answer must not depend on the cache.
+    const { length } = job.prompt;
     const shared = this.#sequence.compareContextTokens(job.prompt).firstDifferentIndex;
-    const kept = alignDown(Math.min(shared, job.prompt.length - 1));
+    const kept = keepPrefix({ shared, length, previous: this.#promptTokens, blocks: this.#options.blocks });
+    this.#promptTokens = length;
     await this.#sequence.adaptStateToTokens(job.prompt.slice(0, kept), false);
     this.#pending = job.prompt.slice(this.#sequence.nextTokenIndex);
-    const cachedTokens = job.prompt.length - this.#pending.length;
-    this.#emit(job.id, { type: 'start', promptTokens: job.prompt.length, cachedTokens });
+    const cachedTokens = length - this.#pending.length;
+    this.#options.emit(job.id, { type: 'start', promptTokens: length, cachedTokens });
   }
 
-  /** One step, over at most `promptTokens` of the prompt (a multiple of ALIGNMENT). Resolves true when the job is finished. */
-  async step(promptTokens: number): Promise<boolean> {
+  /** One step: reads `piece` tokens of the prompt, as `nextPiece` said, or draws a token. Resolves true when the job is finished. */
+  async step(piece: number): Promise<boolean> {
     const job = this.#job;
     if (job === undefined) return true;
     if (job.room === 0) return this.#finish(job, 'length');
-    if (this.#pending.length > promptTokens) {
-      const piece = this.#pending.slice(0, promptTokens);
-      this.#pending = this.#pending.slice(promptTokens);
-      this.#onEvaluation();
-      await this.#sequence.evaluateWithoutGeneratingNewTokens(piece);
+    if (this.#pending.length > piece) {
+      const tokens = this.#pending.slice(0, piece);
+      this.#pending = this.#pending.slice(piece);
+      this.#options.onEvaluation();
+      await this.#sequence.evaluateWithoutGeneratingNewTokens(tokens);
       return false;
     }
     if (this.#tokens === undefined) {
-      this.#onEvaluation();
+      this.#options.onEvaluation();
       this.#tokens = this.#sequence.evaluate(this.#pending, this.#evaluateOptions(job));
       this.#pending = [];
     }
@@ -165,14 +173,14 @@ export class Lane {
   #take(job: Job, token: Token): boolean {
     this.#answered.push(token);
     const { events, ended } = job.answer.push(token);
-    for (const event of events) this.#emit(job.id, event);
+    for (const event of events) this.#options.emit(job.id, event);
     if (ended) return this.#finish(job, 'stop');
     return this.#answered.length >= job.room && this.#finish(job, 'length');
   }
 
   #finish({ id, answer }: Job, reason: 'stop' | 'length'): true {
-    for (const event of answer.flush()) this.#emit(id, event);
-    this.#emit(id, { type: 'finish', reason: reason === 'stop' && answer.called ? 'tool_calls' : reason });
+    for (const event of answer.flush()) this.#options.emit(id, event);
+    this.#options.emit(id, { type: 'finish', reason: reason === 'stop' && answer.called ? 'tool_calls' : reason });
     return true;
   }
 }

@@ -4,27 +4,44 @@
  */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel, type Token } from 'node-llama-cpp';
+import {
+  getLlama,
+  type Llama,
+  type LlamaContext,
+  type LlamaContextSequence,
+  LlamaLogLevel,
+  type LlamaModel,
+  type Token,
+} from 'node-llama-cpp';
 import { createChatTemplate } from './chat-template.ts';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
 import { findHeaderFault } from './gguf-header.ts';
 import { availableMemoryBytes } from './memory.ts';
 import type { PromptOptions } from './prompt.ts';
+import { BLOCK_TOKENS } from './prompt-pieces.ts';
 import { EngineFailure, type LoadedFacts, type LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 export interface LoadedModel {
   model: LlamaModel;
   context: LlamaContext;
+  /** One for each request that is decoded at once. */
+  sequences: LlamaContextSequence[];
+  /** Whether prompts are read in whole blocks, see prompt-pieces.ts. */
+  blocks: boolean;
   prompt: PromptOptions<Token>;
   facts: LoadedFacts;
 }
 
 /**
  * Most tokens of one batch. A batch's buffers grow with it times the vocabulary (0.3 GB for 128 × 262k), and a round is cut to
- * 100 ms anyway, which on a CPU is rarely more.
+ * 150 ms anyway, which on a CPU is rarely more.
  */
 const BATCH_TOKENS = 128;
+/** Tokens by which a machine is judged. */
+const WARM_UP_TOKENS = 8;
+/** A block of a prompt may take so long. Judged by few tokens, which are a little dearer each. */
+const LONGEST_BLOCK_MS = 250;
 /** Changes when this adapter samples or renders differently. */
 const ADAPTER_VERSION = '2';
 
@@ -53,24 +70,35 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const toolFamily = toolFamilyOf(source);
   const prompt = createPromptOptions(model, { source, modelId, toolFamily });
   const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
-  const shape = {
-    contextSize: contextTokens,
-    sequences: parallelRequests,
-    batchSize: BATCH_TOKENS,
-    // With it, attention over 64 rows and more is summed up in another order than over fewer: an answer would depend on how the clock
-    // cut the prompt. It would make prompts about a fifth faster to read on a CPU, and answers no faster to write.
-    flashAttention: false,
-  };
+  const shape = { contextSize: contextTokens, sequences: parallelRequests, batchSize: BATCH_TOKENS };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({ ...shape, modelGpuLayers: 0 });
   assertMemory(fileBytes + need.cpuRam, freeBytes);
   const context = await model.createContext({ ...shape, failedCreationRemedy: false });
+  const sequences = Array.from({ length: parallelRequests }, () => context.getSequence());
+  const blocks = await readsBlocks(sequences[0], model);
   const facts = {
     contextTokens,
-    fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release }),
+    fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release, blocks }),
     toolFamily,
     loadMs: Math.round(performance.now() - started),
   };
-  return { model, context, prompt, facts };
+  return { model, context, sequences, blocks, prompt, facts };
+}
+
+/** Warms the model up, and tells whether a block of a prompt can be read without keeping everybody waiting. */
+async function readsBlocks(sequence: LlamaContextSequence | undefined, model: LlamaModel): Promise<boolean> {
+  const token = model.tokens.bos ?? model.tokens.eos;
+  if (sequence === undefined || token === null) return false;
+  const tokens = Array.from<Token>({ length: WARM_UP_TOKENS }).fill(token);
+  let elapsedMs = 0;
+  // The first time reads the weights from the disk.
+  for (let time = 0; time < 2; time++) {
+    const started = performance.now();
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens);
+    elapsedMs = performance.now() - started;
+  }
+  await sequence.clearHistory();
+  return (elapsedMs * BLOCK_TOKENS) / WARM_UP_TOKENS <= LONGEST_BLOCK_MS;
 }
 
 export function checkFile(path: string, modelId: string): number {
@@ -133,11 +161,12 @@ interface FingerprintParts {
   model: LlamaModel;
   fileBytes: number;
   engine: string;
+  blocks: boolean;
 }
 
-function fingerprintOf({ settings, model, fileBytes, engine }: FingerprintParts): string {
+function fingerprintOf({ settings, model, fileBytes, engine, blocks }: FingerprintParts): string {
   const { chatTemplate = null, endOfTurn } = settings;
   const name = model.fileInfo.metadata.general?.name ?? null;
-  const parts = JSON.stringify([fileBytes, name, engine, ADAPTER_VERSION, chatTemplate, endOfTurn]);
+  const parts = JSON.stringify([fileBytes, name, engine, blocks, ADAPTER_VERSION, chatTemplate, endOfTurn]);
   return `fp_${createHash('sha256').update(parts).digest('hex').slice(0, 10)}`;
 }

@@ -26,12 +26,17 @@ class HandLane implements RoundLane {
 
   gain = () => 0;
 
+  nextPiece = (most: number) => Math.min(most, this.promptLeft);
+
   async begin(job: Job): Promise<void> {
     this.job = job;
     this.#steps = 0;
   }
 
-  async step(): Promise<boolean> {
+  readonly read: number[] = [];
+
+  async step(piece: number): Promise<boolean> {
+    if (piece > 0) this.read.push(piece);
     await new Promise<void>((resolve) => {
       this.#finishStep = resolve;
     });
@@ -54,7 +59,13 @@ class HandLane implements RoundLane {
 
 function run(lanes: readonly HandLane[]) {
   const failed: number[] = [];
-  const rounds = new Rounds({ lanes, batchTokens: 64, fail: (id) => failed.push(id), meanwhile: () => undefined });
+  const rounds = new Rounds({
+    lanes,
+    batchTokens: 64,
+    blocks: false,
+    fail: (id) => failed.push(id),
+    meanwhile: () => undefined,
+  });
   return { rounds, failed };
 }
 
@@ -73,6 +84,23 @@ describe('Rounds', () => {
       { id: 1, broken: false },
       { id: 2, broken: false },
     ]);
+  });
+
+  it('lets prompts be read in turn, as far as a round goes, while others go on decoding', async () => {
+    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+    const [first, second, decoding] = lanes;
+    first.promptLeft = 100;
+    second.promptLeft = 100;
+    const { rounds } = run(lanes);
+    for (const id of [1, 2, 3]) rounds.add(makeJob(id, 100));
+    // Before anything is measured a round has room for 32 tokens: for one of the two.
+    await settle();
+    expect([first.read, second.read]).toEqual([[32], []]);
+    await Promise.all([first, decoding].map((lane) => lane.finishStep()));
+    expect([first.read.length, second.read.length]).toEqual([1, 1]);
+    await Promise.all([second, decoding].map((lane) => lane.finishStep()));
+    expect([first.read.length, second.read.length]).toEqual([2, 1]);
+    expect(decoding.read).toEqual([]);
   });
 
   it('takes a cancelled job off its lane after the step that is under way', async () => {

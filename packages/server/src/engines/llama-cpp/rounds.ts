@@ -7,11 +7,13 @@ import type { Job, Lane } from './lane.ts';
 import { createPace, type Pace } from './pace.ts';
 
 /** What the loop needs of a lane. */
-export type RoundLane = Pick<Lane, 'job' | 'promptLeft' | 'gain' | 'begin' | 'step' | 'end'>;
+export type RoundLane = Pick<Lane, 'job' | 'promptLeft' | 'nextPiece' | 'gain' | 'begin' | 'step' | 'end'>;
 
 export interface RoundsOptions {
   lanes: readonly RoundLane[];
   batchTokens: number;
+  /** Whether prompts are read in whole blocks. */
+  blocks: boolean;
   fail(id: number, error: unknown): void;
   /** Called while the engine's threads work on a batch, and once when there is nothing more to do: time to send what was emitted. */
   meanwhile(): void;
@@ -21,6 +23,8 @@ export class Rounds {
   readonly #options: RoundsOptions;
   readonly #pace: Pace;
   readonly #byLastUse: RoundLane[];
+  /** In the order in which they may read: who has read goes to the end. */
+  readonly #readers: RoundLane[];
   readonly #waiting: Job[] = [];
   readonly #cancelled = new Set<number>();
   #running = false;
@@ -29,6 +33,7 @@ export class Rounds {
     this.#options = options;
     this.#pace = createPace(options);
     this.#byLastUse = [...options.lanes];
+    this.#readers = [...options.lanes];
   }
 
   /** Decodes the job as soon as a lane is free. */
@@ -57,11 +62,11 @@ export class Rounds {
     await this.#seatWaiting();
     const active = this.#options.lanes.filter((lane) => lane.job !== undefined);
     if (active.length === 0) return false;
-    const reading = active.filter((lane) => lane.promptLeft > 0);
-    const share = this.#pace.share(reading.length, active.length - reading.length);
-    const read = reading.reduce((sum, lane) => sum + Math.min(share, lane.promptLeft), 0);
+    const decoding = active.filter((lane) => lane.promptLeft === 0);
+    const pieces = this.#dealPieces(this.#pace.budget(decoding.length));
+    const read = pieces.values().reduce((sum, tokens) => sum + tokens, 0);
     const started = performance.now();
-    const steps = active.map((lane) => this.#step(lane, share));
+    const steps = [...decoding, ...pieces.keys()].map((lane) => this.#step(lane, pieces.get(lane) ?? 0));
     // Twice: the first turn of the loop hands the batch to the engine's threads, the second one finds them at work.
     setImmediate(() => setImmediate(this.#options.meanwhile));
     await Promise.all(steps);
@@ -69,9 +74,22 @@ export class Rounds {
     return true;
   }
 
-  async #step(lane: RoundLane, share: number): Promise<void> {
+  /** Which lanes read how much of their prompts in this round: in turn, as far as the budget goes. */
+  #dealPieces(budget: number): Map<RoundLane, number> {
+    const pieces = new Map<RoundLane, number>();
+    let left = budget;
+    for (const lane of this.#readers) {
+      const tokens = lane.promptLeft > 0 ? lane.nextPiece(left) : 0;
+      if (tokens > 0) pieces.set(lane, tokens);
+      left -= tokens;
+    }
+    for (const lane of pieces.keys()) moveToEnd(this.#readers, lane);
+    return pieces;
+  }
+
+  async #step(lane: RoundLane, piece: number): Promise<void> {
     try {
-      if (await lane.step(share)) await lane.end(false);
+      if (await lane.step(piece)) await lane.end(false);
     } catch (error) {
       await this.#failLane(lane, error);
     }
@@ -82,7 +100,7 @@ export class Rounds {
       const lane = this.#chooseLane(job);
       if (lane === undefined) return;
       this.#waiting.shift();
-      this.#byLastUse.push(...this.#byLastUse.splice(this.#byLastUse.indexOf(lane), 1));
+      moveToEnd(this.#byLastUse, lane);
       try {
         await lane.begin(job);
       } catch (error) {
@@ -110,4 +128,8 @@ export class Rounds {
     }
     this.#cancelled.clear();
   }
+}
+
+function moveToEnd<T>(list: T[], item: T): void {
+  list.push(...list.splice(list.indexOf(item), 1));
 }
