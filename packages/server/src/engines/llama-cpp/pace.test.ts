@@ -19,6 +19,12 @@ describe('createPace', () => {
     expect(pace.budget(0)).toBe(8);
   });
 
+  it('trusts a faster round only by and by', () => {
+    const pace = paced(40, 600);
+    pace.record(40, 10);
+    expect(pace.budget(0)).toBeLessThan(20);
+  });
+
   it('leaves room in the batch for those who decode', () => {
     expect(paced(64, 1).budget(0)).toBe(128);
     expect(paced(64, 1).budget(10)).toBe(116);
