@@ -63,7 +63,7 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
     : Promise.resolve();
   return {
     settled,
-    notReady: (kind = 'chat') => missing[kind]?.reason,
+    notReady: (kind = 'chat') => (has(kind) ? undefined : missing[kind]?.reason),
     close: async () => {
       stop.abort(new DOMException('The server is shutting down.', 'AbortError'));
       await settled;

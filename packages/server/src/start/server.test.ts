@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
 import { toResourcePath } from './implementations.ts';
@@ -83,5 +85,17 @@ describe('the built-in model', () => {
       choices: [{ finish_reason: 'stop', message: { content: 'blue horse' } }],
     });
     await alone.close();
+  });
+
+  it('makes the server ready while a better one is still being pulled', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const hubUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const pulling = await startTestServer({ scripted: 'false', builtIn: 'true', pull: 'true', hubUrl });
+    expect((await fetch(`${pulling.url}/readyz`)).status).toBe(200);
+    expect((await pulling.post('/v1/chat/completions', chatBody('x', { model: 'gemma-3-270m' }))).status).toBe(503);
+    await pulling.close();
+    silent.closeAllConnections();
+    silent.close();
   });
 });
