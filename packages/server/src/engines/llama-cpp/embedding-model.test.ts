@@ -112,7 +112,7 @@ describe('createLlamaCppEmbeddingModel', () => {
 
   it('embeds with a model that was made to write, too', async () => {
     const writer = join(directory, 'writer.gguf');
-    writeTinyModel(writer);
+    await writeTinyModel(writer);
     const { vectors } = await embed(await open(writer), 'the cat', 'the cat', 'a dog');
     expect(vectors[0]).toEqual(vectors[1]);
     expect(vectors[0]).toHaveLength(288);

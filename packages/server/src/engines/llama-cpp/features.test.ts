@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'selfsame-features-'));
 let model: LlamaCppLanguageModel;
 beforeAll(async () => {
   const path = join(folder, 'tiny.gguf');
-  writeTinyModel(path, { endChance: 0.1 });
+  await writeTinyModel(path, { endChance: 0.1 });
   model = createLlamaCppLanguageModel({ modelId: 'tiny', path, threads: 1, parallelRequests: 4, log: silentLog });
   await model.ready();
 });

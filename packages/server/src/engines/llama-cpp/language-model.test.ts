@@ -108,7 +108,7 @@ describe('the prompt', () => {
 describe('the end of an answer', () => {
   it('is the end token, which is neither shown nor counted', async () => {
     const ending = join(folder, 'ending.gguf');
-    writeTinyModel(ending, { endChance: 1 });
+    await writeTinyModel(ending, { endChance: 1 });
     const result = await ask(open({ path: ending }), 'Go.', { maxTokens: 2000, sampling: { temperature: 1, topP: 1 } });
     expect(result.last).toEqual({ type: 'finish', reason: 'stop' });
     expect(result.text).toMatch(/^[^.]*\.$/);
@@ -226,11 +226,11 @@ describe('a model that cannot be loaded', () => {
   const untold = join(folder, 'untold.gguf');
   const cut = join(folder, 'cut.gguf');
   const huge = join(folder, 'huge.gguf');
-  beforeAll(() => {
+  beforeAll(async () => {
     writeFileSync(broken, 'GGUF by its first letters only, and then no more');
     writeFileSync(cut, readFileSync(path).subarray(0, 500_000));
-    writeTinyModel(untold, { chatTemplate: 'none' });
-    writeTinyModel(huge, { contextTokens: 2 ** 30 });
+    await writeTinyModel(untold, { chatTemplate: 'none' });
+    await writeTinyModel(huge, { contextTokens: 2 ** 30 });
   });
 
   it.each([
@@ -257,7 +257,7 @@ describe('a model that cannot be loaded', () => {
     const late = join(folder, 'late.gguf');
     const model = open({ path: late });
     await expect(model.ready()).rejects.toMatchObject({ code: 'model_unavailable' });
-    writeTinyModel(late);
+    await writeTinyModel(late);
     expect((await ask(model, 'Hi')).tokens).toBe(8);
   });
 });

@@ -52,7 +52,7 @@ const folder = mkdtempSync(join(tmpdir(), 'selfsame-tools-'));
 const models = new Map<string, LlamaCppLanguageModel>();
 beforeAll(async () => {
   const path = join(folder, 'tiny.gguf');
-  writeTinyModel(path, { endChance: 0.3 });
+  await writeTinyModel(path, { endChance: 0.3 });
   for (const [family, chatTemplate] of [
     ['generic', undefined],
     ['hermes', HERMES_TEMPLATE],

@@ -22,7 +22,7 @@ let model: LlamaModel;
 let sequence: LlamaContextSequence;
 beforeAll(async () => {
   const path = join(folder, 'tiny.gguf');
-  writeTinyModel(path, { endChance: 0.2 });
+  await writeTinyModel(path, { endChance: 0.2 });
   llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1, logLevel: LlamaLogLevel.error });
   model = await llama.loadModel({ modelPath: path });
   sequence = (await model.createContext({ contextSize: 2048, sequences: 1 })).getSequence();

@@ -3,7 +3,7 @@
  * It is a llama whose one-hot embeddings and output matrix hold the letter pairs of a short text, plus random attention: it writes
  * plausible letters and whole UTF-8 characters for ever, what it writes depends on everything before, and it is never wrong about bytes.
  */
-import { type GgufValue, type Tensor, writeGguf } from './gguf-writer.ts';
+import { type GgufTensor, type GgufValue, writeGguf } from '../../../lib/gguf-writer.ts';
 
 export interface TinyModelOptions {
   /** Context that the file says it was trained on. Default 2048. */
@@ -106,15 +106,22 @@ function put(logits: number[][], at: { next: number; previous: number }, value: 
   if (row !== undefined) row[at.previous] = Math.max(value, FORBIDDEN);
 }
 
-function weights(endChance: number): Tensor[] {
+function toTensor(name: string, shape: readonly number[], data: Float32Array): GgufTensor {
+  async function* bytes() {
+    yield Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  }
+  return { name, type: 'f32', shape, bytes };
+}
+
+function weights(endChance: number): GgufTensor[] {
   const normal = createNormal(1);
   const matrix = (name: string, shape: readonly [number, number], at: (column: number, row: number) => number) => {
     const [columns, rows] = shape;
     const data = Float32Array.from({ length: columns * rows }, (_, i) => at(i % columns, Math.floor(i / columns)));
-    return { name, shape, data };
+    return toTensor(name, shape, data);
   };
   const noise = (scale: number) => () => scale * normal();
-  const ones = (name: string) => ({ name, shape: [EMBEDDING], data: new Float32Array(EMBEDDING).fill(1) });
+  const ones = (name: string) => toTensor(name, [EMBEDDING], new Float32Array(EMBEDDING).fill(1));
   const square = [EMBEDDING, EMBEDDING] as const;
   const logits = pairLogits(endChance);
   // Normalisation stretches a one-hot vector to this length.
@@ -136,7 +143,7 @@ function weights(endChance: number): Tensor[] {
 }
 
 /** Writes the model to `path`. */
-export function writeTinyModel(path: string, options: TinyModelOptions = {}): void {
+export async function writeTinyModel(path: string, options: TinyModelOptions = {}): Promise<void> {
   const { contextTokens = 2048, endChance = 0, chatTemplate = TINY_CHAT_TEMPLATE, name = 'Tiny' } = options;
   const u32 = (value: number): GgufValue => ({ type: 'u32', value });
   const text = (value: string): GgufValue => ({ type: 'string', value });
@@ -165,5 +172,5 @@ export function writeTinyModel(path: string, options: TinyModelOptions = {}): vo
     'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
   };
   if (chatTemplate !== 'none') metadata['tokenizer.chat_template'] = text(chatTemplate);
-  writeGguf(path, metadata, weights(endChance));
+  await writeGguf(path, metadata, weights(endChance));
 }
