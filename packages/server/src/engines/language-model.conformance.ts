@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
+  ConversationRequest,
   GenerateEvent,
   GenerateOptions,
   GenerateRequest,
@@ -33,7 +34,10 @@ const user = (content: string): LanguageModelMessage => ({ role: 'user', content
 const greedy = { temperature: 0, topP: 1 };
 const random = { temperature: 1, topP: 1 };
 
-function ask(messages: readonly LanguageModelMessage[], fields: Partial<GenerateRequest> = {}): GenerateRequest {
+function ask(
+  messages: readonly LanguageModelMessage[],
+  fields: Partial<ConversationRequest> = {},
+): ConversationRequest {
   return { messages, sampling: greedy, ...fields };
 }
 

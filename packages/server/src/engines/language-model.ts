@@ -38,7 +38,18 @@ export interface LanguageModelCapabilities {
   features: readonly LanguageModelFeature[];
 }
 
-export type LanguageModelFeature = 'penalties' | 'logit_bias' | 'format' | 'tools';
+export type LanguageModelFeature =
+  | 'penalties'
+  | 'logit_bias'
+  | 'format'
+  | 'tools'
+  | 'logprobs'
+  /** Goes on with a raw text (`ContinuationRequest`). */
+  | 'completion'
+  /** Scores the tokens of a raw text (`promptLogprobs`). */
+  | 'prompt_logprobs'
+  /** Fills the middle between a raw text and its `suffix`. */
+  | 'suffix';
 
 export interface Sampling {
   /** 0 = greedy. Range 0..2. */
@@ -74,11 +85,18 @@ export interface ToolFunction {
 /** `auto` = text, calls, or both; `required` = at least one call; a name = exactly one call of that function. */
 export type ToolChoice = 'auto' | 'required' | { name: string };
 
-export interface GenerateRequest {
-  messages: readonly LanguageModelMessage[];
+interface GenerationSettings {
   sampling: Sampling;
   /** Most completion tokens; undefined = what is left of the context. */
   maxTokens?: number;
+  /** Feature `logprobs`: alternatives to report with each token, 0..20; undefined = no log probabilities. */
+  topLogprobs?: number;
+}
+
+/** The model's next message of a conversation. */
+export interface ConversationRequest extends GenerationSettings {
+  messages: readonly LanguageModelMessage[];
+  prompt?: undefined;
   /** Undefined = free text. */
   format?: AnswerFormat;
   /** Functions that may be called, at least one; undefined = no calls. */
@@ -87,6 +105,39 @@ export interface GenerateRequest {
   toolChoice?: ToolChoice;
   /** Only with `tools`: whether one answer may make several calls. Default true. */
   parallelToolCalls?: boolean;
+}
+
+/** Feature `completion`: what follows a raw text, without a chat template. */
+export interface ContinuationRequest extends GenerationSettings {
+  messages?: undefined;
+  /** A text, or token ids of the model's own vocabulary, at least one. A text and its own token ids give the same. */
+  prompt: string | readonly number[];
+  /** Feature `suffix`: what comes after the answer. */
+  suffix?: string;
+  /** Feature `prompt_logprobs`: report the prompt's own tokens in `start`. `maxTokens` may be 0 then. Default false. */
+  promptLogprobs?: boolean;
+}
+
+export type GenerateRequest = ConversationRequest | ContinuationRequest;
+
+/** A token of the vocabulary and how likely the model held it, before temperature, penalties, bias and grammar. */
+export interface TokenChance {
+  /** Its text; bytes that are no whole character stand as `\ufffd`. */
+  token: string;
+  /** Its bytes; null for a control token, which has no text. */
+  bytes: readonly number[] | null;
+  /** Natural logarithm, at most 0. */
+  logprob: number;
+}
+
+export interface TokenLogprob extends TokenChance {
+  /** The likeliest tokens in this place, the likeliest first, as many as were asked for. */
+  top: readonly TokenChance[];
+}
+
+/** A token of the prompt; the first one follows nothing, so its `logprob` is null and its `top` empty. */
+export interface PromptToken extends Omit<TokenLogprob, 'logprob'> {
+  logprob: number | null;
 }
 
 /** What one token adds to a call. The first delta of a call has its name. */
@@ -105,9 +156,12 @@ export interface GenerateOptions {
 
 export type GenerateEvent =
   /** The prompt is accepted and counted; decoding begins. */
-  | { type: 'start'; promptTokens: number; cachedTokens: number }
-  /** One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`, never in `text`. */
-  | { type: 'token'; text: string; calls?: readonly ToolCallDelta[] }
+  | { type: 'start'; promptTokens: number; cachedTokens: number; prompt?: readonly PromptToken[] }
+  /**
+   * One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`, never in `text`.
+   * `logprob` is there if and only if `topLogprobs` was asked for.
+   */
+  | { type: 'token'; text: string; calls?: readonly ToolCallDelta[]; logprob?: TokenLogprob }
   /**
    * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that fit their
    * schemas; `length` = maxTokens or the context is used up, a call may be cut.

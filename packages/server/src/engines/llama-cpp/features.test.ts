@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GenerateRequest, Sampling } from '../language-model.ts';
+import type { ConversationRequest, Sampling } from '../language-model.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
 import { silentLog } from './testing/silent-log.ts';
 import { writeTinyModel } from './testing/tiny-model.ts';
@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function answer(sampling: Partial<Sampling>, more: Partial<GenerateRequest> = {}) {
+async function answer(sampling: Partial<Sampling>, more: Partial<ConversationRequest> = {}) {
   const request = {
     messages: [{ role: 'user' as const, content: 'say' }],
     maxTokens: 60,

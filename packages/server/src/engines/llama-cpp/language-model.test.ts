@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
-import type { GenerateEvent, GenerateRequest, LanguageModelMessage } from '../language-model.ts';
+import type { ConversationRequest, GenerateEvent, LanguageModelMessage } from '../language-model.ts';
 import { restartPauseMs } from './engine-process.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel, type LlamaCppOptions } from './language-model.ts';
 import { silentLog } from './testing/silent-log.ts';
@@ -40,7 +40,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((model) => model.close()));
 });
 
-type Ask = Partial<GenerateRequest> & { signal?: AbortSignal; onEvent?: (event: GenerateEvent) => void };
+type Ask = Partial<ConversationRequest> & { signal?: AbortSignal; onEvent?: (event: GenerateEvent) => void };
 
 async function ask(model: LlamaCppLanguageModel, said: string | LanguageModelMessage[], how: Ask = {}) {
   const { signal = new AbortController().signal, onEvent, ...fields } = how;

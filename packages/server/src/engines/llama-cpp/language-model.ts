@@ -7,6 +7,7 @@ import { freeCores } from '../../lib/free-cores.ts';
 import { Admission } from '../admission.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
+  ConversationRequest,
   GenerateEvent,
   GenerateOptions,
   GenerateRequest,
@@ -106,6 +107,8 @@ export class LlamaCppLanguageModel implements LanguageModel {
 
   async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
     const arrivedAt = performance.now();
+    if (request.prompt !== undefined)
+      throw errors.unsupportedParameter('prompt', 'This model only answers conversations.');
     const prepare = toGenerateMessage(request);
     const leave = await this.#admission.enter({ signal, priority });
     const id = ++this.#lastId;
@@ -150,7 +153,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
 type GenerateMessage = Omit<Extract<ToEngine, { type: 'generate' }>, 'id'>;
 
 /** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
-function toGenerateMessage({ format, ...request }: GenerateRequest): (family: ToolFamily) => GenerateMessage {
+function toGenerateMessage({ format, ...request }: ConversationRequest): (family: ToolFamily) => GenerateMessage {
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
   if (tools === undefined) {
     const grammar = format === undefined ? undefined : toAnswerGrammar(format);

@@ -4,7 +4,7 @@
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
-import type { GenerateEvent, GenerateRequest } from '../language-model.ts';
+import type { ConversationRequest, GenerateEvent } from '../language-model.ts';
 import type { CallMarks } from './call-reader.ts';
 import type { ToolFamily } from './tool-form.ts';
 
@@ -42,7 +42,7 @@ export type Failure =
 export type ToEngine =
   | { type: 'load'; settings: LoadSettings }
   /** `grammar`: GBNF that the answer is decoded under. `calls`: how calls are found in it, where it may have any. */
-  | { type: 'generate'; id: number; request: Omit<GenerateRequest, 'format'>; grammar?: string; calls?: CallMarks }
+  | { type: 'generate'; id: number; request: Omit<ConversationRequest, 'format'>; grammar?: string; calls?: CallMarks }
   | { type: 'cancel'; id: number };
 
 export type FromEngine =

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GenerateEvent, GenerateRequest, ToolFunction } from '../language-model.ts';
+import type { ConversationRequest, GenerateEvent, ToolFunction } from '../language-model.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
 import { silentLog } from './testing/silent-log.ts';
 import { tinyTokenId, writeTinyModel } from './testing/tiny-model.ts';
@@ -74,8 +74,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function ask(family: string, seed: number, more: Partial<GenerateRequest> = {}) {
-  const request: GenerateRequest = {
+async function ask(family: string, seed: number, more: Partial<ConversationRequest> = {}) {
+  const request: ConversationRequest = {
     messages: [{ role: 'user', content: 'say' }],
     maxTokens: 100,
     sampling: { temperature: 1, topP: 1, seed },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
-import type { GenerateEvent, GenerateRequest } from '../language-model.ts';
+import type { ConversationRequest, GenerateEvent } from '../language-model.ts';
 import { createScriptedLanguageModel, splitScriptedTokens } from './language-model.ts';
 
 const slow = '@script {"tokens":500,"delayMs":2}\nslow answer';
@@ -17,7 +17,7 @@ runLanguageModelConformance(
 
 const model = createScriptedLanguageModel({ contextTokens: 100 });
 
-async function run(content: string, fields: Partial<GenerateRequest> = {}): Promise<GenerateEvent[]> {
+async function run(content: string, fields: Partial<ConversationRequest> = {}): Promise<GenerateEvent[]> {
   const request = { messages: [{ role: 'user' as const, content }], sampling: { temperature: 1, topP: 1 }, ...fields };
   const events: GenerateEvent[] = [];
   const { signal } = new AbortController();

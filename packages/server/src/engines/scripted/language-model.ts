@@ -7,7 +7,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../errors/catalogue.ts';
 import { Admission } from '../admission.ts';
-import type { GenerateEvent, GenerateOptions, GenerateRequest, LanguageModel } from '../language-model.ts';
+import type {
+  ConversationRequest,
+  GenerateEvent,
+  GenerateOptions,
+  GenerateRequest,
+  LanguageModel,
+} from '../language-model.ts';
 import { type Directives, parseDirectives, type ScriptedCall } from './directives.ts';
 
 export interface ScriptedLanguageModelOptions {
@@ -45,7 +51,7 @@ function answerPieces(text: string, tokens: number | undefined): string[] {
   return Array.from({ length: tokens }, (_, i) => source[i % source.length] ?? FILLER);
 }
 
-function plan(request: GenerateRequest, contextTokens: number): Plan {
+function plan(request: ConversationRequest, contextTokens: number): Plan {
   const { messages, maxTokens } = request;
   const lastUser = messages.findLast((message) => message.role === 'user');
   const { directives, rest } = parseDirectives(lastUser?.content ?? '');
@@ -71,7 +77,7 @@ function plan(request: GenerateRequest, contextTokens: number): Plan {
   return { directives, promptTokens, pieces: pieces.slice(0, room), reason };
 }
 
-function toCalls(request: GenerateRequest, { calls: scripted }: Directives): readonly ScriptedCall[] {
+function toCalls(request: ConversationRequest, { calls: scripted }: Directives): readonly ScriptedCall[] {
   const { tools, toolChoice = 'auto', parallelToolCalls = true, messages } = request;
   if (tools === undefined) return [];
   const wanted = typeof toolChoice === 'string' ? tools : tools.filter((tool) => tool.name === toolChoice.name);
@@ -101,6 +107,8 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
   const closed = () => errors.engineFailed('it was closed.');
 
   async function* doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions) {
+    if (request.prompt !== undefined)
+      throw errors.unsupportedParameter('prompt', 'This model only answers conversations.');
     const leave = await admission.enter({ signal, priority });
     const either = AbortSignal.any([signal, closing.signal]);
     try {
