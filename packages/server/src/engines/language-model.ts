@@ -114,7 +114,7 @@ export interface ContinuationRequest extends GenerationSettings {
   prompt: string | readonly number[];
   /** Feature `suffix`: what comes after the answer. */
   suffix?: string;
-  /** Feature `prompt_logprobs`: report the prompt's own tokens in `start`. `maxTokens` may be 0 then. Default false. */
+  /** Feature `prompt_logprobs`: report the prompt's own tokens in `start`; never with `suffix`. `maxTokens` may be 0 then. Default false. */
   promptLogprobs?: boolean;
 }
 

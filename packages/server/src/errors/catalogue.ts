@@ -123,13 +123,18 @@ export const errors = {
       headers:
         retryAfterSeconds === undefined ? { 'x-should-retry': 'false' } : { 'retry-after': String(retryAfterSeconds) },
     }),
-  contextLengthExceeded: (limit: number, promptTokens: number, completionTokens: number) =>
+  contextLengthExceeded: (
+    limit: number,
+    promptTokens: number,
+    completionTokens: number,
+    param: 'messages' | 'prompt' = 'messages',
+  ) =>
     invalidRequest(
       completionTokens > 0
-        ? `This model's maximum context length is ${limit} tokens. However, you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the messages, ${completionTokens} in the completion). Please reduce the length of the messages or completion.`
-        : `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${promptTokens} tokens. Please reduce the length of the messages.`,
+        ? `This model's maximum context length is ${limit} tokens. However, you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the ${param}, ${completionTokens} in the completion). Please reduce the length of the ${param} or completion.`
+        : `This model's maximum context length is ${limit} tokens. However, your ${param} resulted in ${promptTokens} tokens. Please reduce the length of the ${param}.`,
       'context_length_exceeded',
-      'messages',
+      param,
     ),
   inputTooLong: (param: string, limit: number, tokens: number) =>
     invalidRequest(

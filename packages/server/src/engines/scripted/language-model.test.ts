@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
-import type { ConversationRequest, GenerateEvent } from '../language-model.ts';
-import { createScriptedLanguageModel, splitScriptedTokens } from './language-model.ts';
+import type { ContinuationRequest, ConversationRequest, GenerateEvent } from '../language-model.ts';
+import { createScriptedLanguageModel } from './language-model.ts';
+import { splitScriptedTokens } from './plan.ts';
 
 const slow = '@script {"tokens":500,"delayMs":2}\nslow answer';
 
@@ -21,6 +22,14 @@ async function run(content: string, fields: Partial<ConversationRequest> = {}): 
   const request = { messages: [{ role: 'user' as const, content }], sampling: { temperature: 1, topP: 1 }, ...fields };
   const events: GenerateEvent[] = [];
   const { signal } = new AbortController();
+  for await (const event of model.doGenerate(request, { signal, priority: 'online' })) events.push(event);
+  return events;
+}
+
+async function goOn(prompt: string | number[], fields: Partial<ContinuationRequest> = {}): Promise<GenerateEvent[]> {
+  const events: GenerateEvent[] = [];
+  const { signal } = new AbortController();
+  const request = { prompt, sampling: { temperature: 1, topP: 1 }, ...fields };
   for await (const event of model.doGenerate(request, { signal, priority: 'online' })) events.push(event);
   return events;
 }
@@ -124,6 +133,56 @@ describe('createScriptedLanguageModel', () => {
     ['@script {nonsense', 'does not parse'],
   ])('refuses the directive %s by name', async (content, part) => {
     await expect(run(content)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(part) });
+  });
+
+  it('makes up log probabilities whose best is the token itself, and which sum to less than 1', async () => {
+    const events = await run('one two', { topLogprobs: 20 });
+    expect(await run('one two', { topLogprobs: 20 })).toEqual(events);
+    const tokens = events.flatMap((event) => (event.type === 'token' ? [event.logprob] : []));
+    expect(tokens.map((each) => each?.token)).toEqual(['one', ' two']);
+    for (const each of tokens) {
+      expect(each?.top[0]).toEqual({ token: each?.token, bytes: each?.bytes, logprob: each?.logprob });
+      expect(each?.top).toHaveLength(20);
+      const sum = each?.top.reduce((total, { logprob }) => total + Math.exp(logprob), 0);
+      expect(sum).toBeLessThan(1);
+      expect(sum).toBeGreaterThan(0.99);
+    }
+    expect(tokens[0]?.logprob).not.toBe(tokens[1]?.logprob);
+    expect((await run('one', { topLogprobs: 0 }))[1]).toMatchObject({ logprob: { token: 'one', top: [] } });
+    expect((await run('one'))[1]).toEqual({ type: 'token', text: 'one' });
+  });
+
+  it('goes on with a raw text by saying it again, and with its suffix', async () => {
+    const events = await goOn('one two');
+    expect(text(events)).toBe('one two');
+    expect(events[0]).toEqual({ type: 'start', promptTokens: 2, cachedTokens: 0 });
+    expect(text(await goOn('one', { suffix: ' end' }))).toBe('one end');
+    expect(text(await goOn('@script {"text":"fixed"}\none'))).toBe('fixed');
+    expect((await goOn('one two', { maxTokens: 0 })).at(-1)).toEqual({ type: 'finish', reason: 'length' });
+  });
+
+  it('takes code points as token ids, and refuses what is none', async () => {
+    const ids = Array.from('one 😀', (character) => character.codePointAt(0) ?? 0);
+    expect(await goOn(ids)).toEqual(await goOn('one 😀'));
+    await expect(goOn([0x11_0000])).rejects.toMatchObject({ status: 400, param: 'prompt' });
+    await expect(goOn([0xd800])).rejects.toMatchObject({ status: 400, param: 'prompt' });
+  });
+
+  it('scores the tokens of a raw text, of which the first follows nothing', async () => {
+    const [start] = await goOn('one two', { promptLogprobs: true, maxTokens: 0, topLogprobs: 1 });
+    const prompt = start?.type === 'start' ? start.prompt : undefined;
+    expect(prompt?.map((each) => each.token)).toEqual(['one', ' two']);
+    expect(prompt?.[0]).toMatchObject({ logprob: null, top: [] });
+    expect(prompt?.[1]?.top[0]?.logprob).toBe(prompt?.[1]?.logprob);
+  });
+
+  it('names the prompt of a raw text that is too long', async () => {
+    await expect(goOn('word '.repeat(101))).rejects.toMatchObject({
+      code: 'context_length_exceeded',
+      param: 'prompt',
+      message: expect.stringContaining('your prompt resulted in'),
+    });
+    await expect(goOn('@script {"tokns":5}')).rejects.toMatchObject({ status: 400, param: 'prompt' });
   });
 
   it('splits text into pieces that join to the same text', () => {
