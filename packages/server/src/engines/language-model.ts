@@ -91,6 +91,8 @@ interface GenerationSettings {
   maxTokens?: number;
   /** Feature `logprobs`: alternatives to report with each token, 0..20; undefined = no log probabilities. */
   topLogprobs?: number;
+  /** Strings that end the answer. They are cut above the door whatever an engine does; one that counts remotely may end there itself. */
+  stop?: readonly string[];
 }
 
 /** The model's next message of a conversation. */
@@ -149,14 +151,23 @@ export interface ToolCallDelta {
   arguments: string;
 }
 
+/** What may help to send like requests to the same machine. Never changes an answer. */
+export interface RoutingHints {
+  /** Requests with the same key share the beginning of their prompts. */
+  promptCacheKey?: string;
+  /** Stable name of the end user. */
+  user?: string;
+}
+
 export interface GenerateOptions {
   signal: AbortSignal;
   priority: Priority;
+  hints?: RoutingHints;
 }
 
 export type GenerateEvent =
-  /** The prompt is accepted and counted; decoding begins. */
-  | { type: 'start'; promptTokens: number; cachedTokens: number; prompt?: readonly PromptToken[] }
+  /** The prompt is accepted and counted; decoding begins. `estimated` = the count is a guess, unless `finish` brings the true one. */
+  | { type: 'start'; promptTokens: number; cachedTokens: number; estimated?: true; prompt?: readonly PromptToken[] }
   /**
    * One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`, never in `text`.
    * `logprob` is there if and only if `topLogprobs` was asked for.
@@ -164,9 +175,16 @@ export type GenerateEvent =
   | { type: 'token'; text: string; calls?: readonly ToolCallDelta[]; logprob?: TokenLogprob }
   /**
    * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that fit their
-   * schemas; `length` = maxTokens or the context is used up, a call may be cut.
+   * schemas; `length` = maxTokens or the context is used up, a call may be cut. `usage` overrules what the events before it told.
    */
-  | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' };
+  | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls'; usage?: GenerateUsage };
+
+/** What a request took, as the engine counted it at its end. */
+export interface GenerateUsage {
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
+}
 
 export interface LanguageModel {
   /** Id under which the model is listed, e.g. `gemma-3-270m`. */

@@ -10,6 +10,7 @@ import type {
   LanguageModel,
   LanguageModelMessage,
   Priority,
+  RoutingHints,
   Sampling,
   ToolChoice,
   ToolFunction,
@@ -43,19 +44,29 @@ export interface ToolUse {
 export interface GenerationOptions {
   signal: AbortSignal;
   priority: Priority;
+  hints?: RoutingHints;
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls';
 
 export type GenerationEvent =
-  | { type: 'start'; promptTokens: number; cachedTokens: number }
+  | PromptCount
   /** `completionTokens` = tokens of this choice so far. */
   | { type: 'text'; choice: number; text: string; completionTokens: number }
   /** Call `index` of this choice begins. */
   | { type: 'tool-call'; choice: number; index: number; name: string; completionTokens: number }
   /** A piece of the arguments of call `index`, as JSON text. */
   | { type: 'tool-arguments'; choice: number; index: number; text: string; completionTokens: number }
-  | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number };
+  /** `prompt` overrules what `start` told. */
+  | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number; prompt?: PromptCount };
+
+export interface PromptCount {
+  type: 'start';
+  promptTokens: number;
+  cachedTokens: number;
+  /** The count is a guess, and so are completion tokens. */
+  estimated?: true;
+}
 
 export async function* generate(
   request: GenerationRequest,
@@ -128,15 +139,21 @@ function* ending(
   { choice, completionTokens, rest }: { choice: number; completionTokens: number; rest: string },
 ): Generator<GenerationEvent> {
   if (rest !== '') yield { type: 'text', choice, text: rest, completionTokens };
-  yield { type: 'finish', choice, reason: event.reason, completionTokens };
+  const { reason, usage } = event;
+  if (usage === undefined) yield { type: 'finish', choice, reason, completionTokens };
+  else {
+    const { completionTokens: counted, ...prompt } = usage;
+    yield { type: 'finish', choice, reason, completionTokens: counted, prompt: { type: 'start', ...prompt } };
+  }
 }
 
-function toGenerateRequest({ messages, sampling, maxTokens, format, tools }: GenerationRequest, choice: number) {
+function toGenerateRequest({ messages, sampling, maxTokens, format, tools, stop }: GenerationRequest, choice: number) {
   // Each choice draws its own tokens, and the same ones again when the request is repeated with its seed.
   const seeded = sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + choice };
   return {
     messages,
     sampling: seeded,
+    ...(stop.length === 0 ? {} : { stop }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(format === undefined ? {} : { format }),
     ...(tools === undefined

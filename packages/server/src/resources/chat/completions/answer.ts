@@ -145,13 +145,17 @@ function createTally(head: AnswerHead, context: Pick<Context, 'meter'>): Tally {
   let inputTokens = 0;
   let cachedInputTokens = 0;
   let outputTokens = 0;
+  let estimated = false;
   const byChoice = new Map<number, number>();
   return {
     count(event) {
-      if (event.type === 'start') {
-        inputTokens = event.promptTokens;
-        cachedInputTokens = event.cachedTokens;
-      } else {
+      const prompt = event.type === 'start' ? event : event.type === 'finish' ? event.prompt : undefined;
+      if (prompt !== undefined) {
+        inputTokens = prompt.promptTokens;
+        cachedInputTokens = prompt.cachedTokens;
+        estimated = prompt.estimated === true;
+      }
+      if (event.type !== 'start') {
         outputTokens += event.completionTokens - (byChoice.get(event.choice) ?? 0);
         byChoice.set(event.choice, event.completionTokens);
       }
@@ -168,6 +172,8 @@ function createTally(head: AnswerHead, context: Pick<Context, 'meter'>): Tally {
         accepted_prediction_tokens: 0,
         rejected_prediction_tokens: 0,
       },
+      // Not of the API: what an upstream did not count itself is marked as a guess.
+      ...(estimated ? { estimated } : {}),
     }),
   };
 }
