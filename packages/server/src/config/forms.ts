@@ -35,6 +35,12 @@ export function asChoice<const T extends readonly string[]>(choices: T): Form<T[
   };
 }
 
+/** Empty, or what a PostgreSQL client connects to. */
+export const asDatabaseUrl: Form<string> = (text) => {
+  if (text === '' || /^postgres(ql)?:\/\/\S+$/.test(text)) return text;
+  throw new Error('expected postgres://user:password@host:port/database, or nothing');
+};
+
 export const asAliases: Form<'well-known' | 'none' | Record<string, string>> = (text) => {
   if (text === 'well-known' || text === 'none') return text;
   const pairs = asList(text).map((pair) => pair.split('=').map((part) => part.trim()));

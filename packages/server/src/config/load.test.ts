@@ -20,6 +20,7 @@ describe('loadConfig', () => {
     ['SELFSAME_LOG_LEVEL', 'loud', /expected one of fatal, error/],
     ['SELFSAME_ALIASES', 'gpt-4o', /id=model pairs/],
     ['SELFSAME_THREADS', '-1', /whole number/],
+    ['SELFSAME_DATABASE_URL', 'mysql://localhost/x', /expected postgres:\/\//],
   ])('refuses %s=%s and says what it expected', (name, value, message) => {
     expect(() => loadConfig({}, { [name]: value })).toThrow(ConfigError);
     expect(() => loadConfig({}, { [name]: value })).toThrow(message);

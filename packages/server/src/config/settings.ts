@@ -4,7 +4,7 @@
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { asAliases, asChoice, asFlag, asInteger, asList, asText, asThreads } from './forms.ts';
+import { asAliases, asChoice, asDatabaseUrl, asFlag, asInteger, asList, asText, asThreads } from './forms.ts';
 
 const HOME = join(homedir(), '.selfsame');
 const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
@@ -23,6 +23,13 @@ export const settings = {
     default: HOME,
     form: asText,
     about: 'Folder of the database and of pulled models.',
+  },
+  databaseUrl: {
+    env: 'SELFSAME_DATABASE_URL',
+    default: '',
+    form: asDatabaseUrl,
+    secret: true,
+    about: 'postgres://… of a PostgreSQL database; empty = the embedded SQLite in the data folder.',
   },
   models: {
     env: 'SELFSAME_MODELS',
