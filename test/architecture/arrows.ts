@@ -8,11 +8,14 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   version: [],
   config: [],
   engines: ['errors', 'lib'],
-  'engines/llama-cpp': ['engines', 'errors', 'lib'],
+  'engines/child-process': ['engines', 'errors', 'lib'],
+  'engines/llama-cpp': ['engines/child-process', 'engines', 'errors', 'lib'],
   'engines/scripted': ['engines', 'errors', 'lib'],
   models: ['errors', 'lib'],
   storage: ['errors', 'lib'],
   'storage/sql': ['storage', 'errors', 'lib'],
+  'storage/blobs': ['lib'],
+  'storage/blobs/file-system': ['storage/blobs', 'lib'],
   tenancy: ['storage', 'errors', 'lib'],
   generation: ['engines', 'errors', 'lib'],
   resources: ['generation', 'tenancy', 'engines', 'errors', 'lib'],
@@ -26,6 +29,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
 /** Third-party package → the rooms that may import it. The contract is a leaf that all may use. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@selfsame/contract': ['resources', 'operations', 'http', 'start', 'generation'],
+  '@fastify/busboy': ['http'],
   '@fastify/cors': ['http'],
   '@huggingface/jinja': ['engines/llama-cpp'],
   ajv: ['operations'],

@@ -3,8 +3,8 @@
  * of the caller, or that does not take the roles as they come, refuses the request with a message that says so.
  */
 import { Template } from '@huggingface/jinja';
+import { EngineFailure } from '../child-process/failure.ts';
 import type { LanguageModelMessage, LanguageModelToolCall, ToolFunction } from '../language-model.ts';
-import { EngineFailure } from './protocol.ts';
 
 export interface ChatTemplateOptions {
   source: string;

@@ -3,28 +3,28 @@
  * It loads one model, then decodes what it is asked to. Invariant: it never outlives its parent.
  */
 import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
+import { liveWithParent } from '../child-process/child-life.ts';
+import { EngineFailure, toFailure } from '../child-process/failure.ts';
 import { createAnswerText } from './answer-text.ts';
 import { CallReader } from './call-reader.ts';
 import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { tokenizePrompt } from './prompt.ts';
-import { EngineFailure, type FromEngine, type LoadSettings, type ToEngine, toFailure } from './protocol.ts';
+import type { FromLanguageEngine, GenerateMessage, LoadSettings, ToLanguageEngine } from './protocol.ts';
 import { Rounds } from './rounds.ts';
 import { createSamplerMemory } from './sampler-memory.ts';
-
-type GenerateMessage = Extract<ToEngine, { type: 'generate' }>;
 
 const PROMPT_TAIL_TOKENS = 4;
 
 let rounds: Rounds | undefined;
 let prepare: ((message: GenerateMessage) => Job) | undefined;
 
-const outbox: Extract<FromEngine, { type: 'events' }>['events'] = [];
+const outbox: Extract<FromLanguageEngine, { type: 'events' }>['events'] = [];
 const emit: Emit = (id, event) => {
   outbox.push([id, event]);
 };
 
-function send(message: FromEngine): void {
+function send(message: FromLanguageEngine): void {
   process.send?.(message);
 }
 
@@ -117,14 +117,10 @@ function generate(message: GenerateMessage): void {
   }
 }
 
-process.on('message', (message: ToEngine) => {
+process.on('message', (message: ToLanguageEngine) => {
   if (message.type === 'load') void load(message.settings);
   else if (message.type === 'generate') generate(message);
   else rounds?.cancel(message.id);
 });
 
-// The hard way, because an orderly exit waits for native threads that may be in the middle of a batch.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-
-// A terminal sends these to the whole group; when to end is the parent's decision.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+liveWithParent();

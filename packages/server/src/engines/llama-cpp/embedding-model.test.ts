@@ -4,21 +4,22 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { convertBert } from '../../models/convert/bert.ts';
 import { TINY_BERT, TINY_BERT_VOCABULARY, writeTinyBert } from '../../models/testing/tiny-bert.ts';
+import type { ChildEmbeddingModel } from '../child-process/embedding-model.ts';
+import { silentLog } from '../child-process/testing/silent-log.ts';
 import { runEmbeddingModelConformance } from '../embedding-model.conformance.ts';
-import { createLlamaCppEmbeddingModel, type LlamaCppEmbeddingModel } from './embedding-model.ts';
-import { silentLog } from './testing/silent-log.ts';
+import { createLlamaCppEmbeddingModel } from './embedding-model.ts';
 import { writeTinyModel } from './testing/tiny-model.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'selfsame-embedding-'));
 const path = join(directory, 'tiny.gguf');
 await convertBert(writeTinyBert(directory), TINY_BERT, path);
-const models: LlamaCppEmbeddingModel[] = [];
+const models: ChildEmbeddingModel[] = [];
 afterAll(async () => {
   await Promise.all(models.map((model) => model.close()));
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function open(file = path): Promise<LlamaCppEmbeddingModel> {
+async function open(file = path): Promise<ChildEmbeddingModel> {
   const model = createLlamaCppEmbeddingModel({ modelId: 'tiny', path: file, threads: 1, log: silentLog });
   models.push(model);
   await model.ready();
@@ -26,7 +27,7 @@ async function open(file = path): Promise<LlamaCppEmbeddingModel> {
 }
 
 const idOf = (piece: string) => TINY_BERT_VOCABULARY.indexOf(piece);
-const embed = (model: LlamaCppEmbeddingModel, ...inputs: (string | readonly number[])[]) =>
+const embed = (model: ChildEmbeddingModel, ...inputs: (string | readonly number[])[]) =>
   model.doEmbed(
     { inputs, nameInput: (index) => `input[${index}]` },
     { signal: new AbortController().signal, priority: 'online' },

@@ -5,11 +5,11 @@ import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { restartPauseMs } from '../child-process/engine-process.ts';
+import { silentLog } from '../child-process/testing/silent-log.ts';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
 import type { ConversationRequest, GenerateEvent, LanguageModelMessage } from '../language-model.ts';
-import { restartPauseMs } from './engine-process.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel, type LlamaCppOptions } from './language-model.ts';
-import { silentLog } from './testing/silent-log.ts';
 import { TINY_CHAT_TEMPLATE, writeTinyModel } from './testing/tiny-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-engine-'));

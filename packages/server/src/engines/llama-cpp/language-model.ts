@@ -2,9 +2,13 @@
  * Adapter: GGUF models through llama.cpp, in a process of their own behind the language-model door. This side keeps the waiting line,
  * so that a request which waits survives the death of the engine; it never loads native code.
  */
+import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
 import { Admission } from '../admission.ts';
+import { type EngineLog, EngineProcess } from '../child-process/engine-process.ts';
+import { toApiError } from '../child-process/failure.ts';
+import type { EngineMessage } from '../child-process/messages.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
   ConversationRequest,
@@ -14,10 +18,9 @@ import type {
   LanguageModel,
   LanguageModelCapabilities,
 } from '../language-model.ts';
-import { type EngineLog, EngineProcess } from './engine-process.ts';
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
-import { type FromEngine, type LoadSettings, type ToEngine, toApiError } from './protocol.ts';
+import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, type ToolFamily } from './tool-form.ts';
 
 export interface LlamaCppOptions {
@@ -43,13 +46,15 @@ const CONTEXT_TOKENS = 8192;
 const PARALLEL_REQUESTS = 4;
 /** How long a request waits for an engine that is being started. */
 const START_WAIT_MS = 30_000;
+/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
+const PROGRAM = fileURLToPath(import.meta.url).replace(/language-model(\.[jt]s)$/, 'child$1');
 
 /** `capabilities.contextTokens` and `fingerprint` are final once `ready()` has resolved. */
 export class LlamaCppLanguageModel implements LanguageModel {
   readonly modelId: string;
   readonly #settings: LoadSettings;
   readonly #admission: Admission;
-  readonly #engine: EngineProcess;
+  readonly #engine: EngineProcess<LoadedFacts, GenerateEvent, GenerateMessage>;
   readonly #running = new Map<number, EventChannel<GenerateEvent>>();
   #lastId = 0;
 
@@ -72,6 +77,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
     });
     this.#engine = new EngineProcess({
       settings: this.#settings,
+      program: PROGRAM,
       log,
       onMessage: (message) => this.#receive(message),
       onEnd: (error) => {
@@ -144,16 +150,17 @@ export class LlamaCppLanguageModel implements LanguageModel {
     signal.throwIfAborted();
   }
 
-  #receive(message: Extract<FromEngine, { type: 'events' | 'failed' }>): void {
+  #receive(message: EngineMessage<GenerateEvent>): void {
     if (message.type === 'failed') this.#running.get(message.id)?.fail(toApiError(message.failure, this.modelId));
     else for (const [id, event] of message.events) this.#running.get(id)?.push(event);
   }
 }
 
-type GenerateMessage = Omit<Extract<ToEngine, { type: 'generate' }>, 'id'>;
-
 /** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
-function toGenerateMessage({ format, ...request }: ConversationRequest): (family: ToolFamily) => GenerateMessage {
+function toGenerateMessage({
+  format,
+  ...request
+}: ConversationRequest): (family: ToolFamily) => Omit<GenerateMessage, 'id'> {
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
   if (tools === undefined) {
     const grammar = format === undefined ? undefined : toAnswerGrammar(format);

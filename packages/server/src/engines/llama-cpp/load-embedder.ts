@@ -5,34 +5,23 @@
 import { getLlama, type Llama, LlamaLogLevel, type LlamaModel, LlamaVocabularyType, type Token } from 'node-llama-cpp';
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import { createWordPieceTokenizer } from '../../lib/word-piece.ts';
-import type { EmbeddingInput } from '../embedding-model.ts';
-import type { EmbedderSettings, EmbeddingFacts } from './embedding-protocol.ts';
-import { assertMemory, checkFile, openModel } from './load.ts';
-import { availableMemoryBytes } from './memory.ts';
-import type { LoadSettings } from './protocol.ts';
-
-export interface LoadedEmbedder {
-  facts: EmbeddingFacts;
-  vocabulary: number;
-  /** Token ids of an input, frame included. */
-  tokenize(input: EmbeddingInput): Token[];
-  /** One call of the engine. Returns a vector of length 1. */
-  embed(tokens: readonly Token[]): Promise<Float32Array>;
-}
+import type { Embedder } from '../child-process/embedding-turns.ts';
+import { assertMemory, availableMemoryBytes } from '../child-process/memory.ts';
+import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
+import { checkFile, openModel } from './load.ts';
 
 /** An encoder takes an input in one batch, whose buffers grow with the square of it. */
 const MOST_INPUT_TOKENS = 2048;
 
-type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
-
-export async function loadEmbedder(settings: EmbedderSettings, log: Log): Promise<LoadedEmbedder> {
+export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
   const started = performance.now();
   const fileBytes = checkFile(settings.path, settings.modelId);
   const freeBytes = availableMemoryBytes();
   assertMemory(fileBytes, freeBytes);
   const llama = await startLlama(settings.threads, log);
-  const model = await openModel(llama, settings as LoadSettings);
-  const inputTokens = Math.min(settings.contextTokens, model.trainContextSize, MOST_INPUT_TOKENS);
+  const model = await openModel(llama, settings);
+  const wanted = settings.inputTokens ?? MOST_INPUT_TOKENS;
+  const inputTokens = Math.min(wanted, model.trainContextSize, MOST_INPUT_TOKENS);
   // The engine takes inputs that are shorter than its context, so there is one place more than is used.
   const shape = { contextSize: inputTokens + 1, batchSize: inputTokens };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({
@@ -44,20 +33,21 @@ export async function loadEmbedder(settings: EmbedderSettings, log: Log): Promis
   assertMemory(fileBytes + need.cpuRam, freeBytes);
   const context = await model.createEmbeddingContext({ ...shape, threads: settings.threads });
   const facts = {
-    contextTokens: inputTokens,
+    inputTokens,
     dimensions: model.embeddingVectorSize,
     loadMs: Math.round(performance.now() - started),
   };
-  return {
-    facts,
+  const embedder = {
+    limit: inputTokens,
     vocabulary: piecesOf(model).length,
     tokenize: createTokenize(model),
     // The engine may add to the list that it is given.
-    embed: async (tokens) => toUnitVector((await context.getEmbeddingFor([...tokens])).vector),
+    embed: async (tokens: readonly Token[]) => toUnitVector((await context.getEmbeddingFor([...tokens])).vector),
   };
-}
+  return { facts, embedder };
+};
 
-function startLlama(threads: number, log: Log): Promise<Llama> {
+function startLlama(threads: number, log: Parameters<typeof loadEmbedder>[1]): Promise<Llama> {
   return getLlama({
     gpu: false,
     build: 'never',
@@ -74,7 +64,7 @@ function piecesOf(model: LlamaModel): readonly string[] {
   return model.fileInfo.metadata.tokenizer.ggml.tokens;
 }
 
-function createTokenize(model: LlamaModel): LoadedEmbedder['tokenize'] {
+function createTokenize(model: LlamaModel): Embedder<Token>['tokenize'] {
   const isWordPiece = model.vocabularyType === LlamaVocabularyType.wpm;
   const { bos, eos, sep, shouldPrependBosToken, shouldAppendEosToken } = model.tokens;
   const first = isWordPiece || shouldPrependBosToken ? bos : null;

@@ -13,13 +13,15 @@ import {
   type LlamaModel,
   type Token,
 } from 'node-llama-cpp';
+import { unusable } from '../child-process/failure.ts';
+import { assertMemory, availableMemoryBytes } from '../child-process/memory.ts';
+import type { LogLevel } from '../child-process/messages.ts';
 import { createChatTemplate } from './chat-template.ts';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
 import { findHeaderFault } from './gguf-header.ts';
-import { availableMemoryBytes } from './memory.ts';
 import type { PromptOptions } from './prompt.ts';
 import { BLOCK_TOKENS } from './prompt-pieces.ts';
-import { EngineFailure, type LoadedFacts, type LoadSettings } from './protocol.ts';
+import type { LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 export interface LoadedModel {
@@ -45,7 +47,7 @@ const LONGEST_BLOCK_MS = 250;
 /** Changes when this adapter samples or renders differently. */
 const ADAPTER_VERSION = '2';
 
-type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
+type Log = (level: LogLevel, message: string) => void;
 
 export async function loadModel(settings: LoadSettings, log: Log): Promise<LoadedModel> {
   const started = performance.now();
@@ -112,15 +114,10 @@ export function checkFile(path: string, modelId: string): number {
   return statSync(path).size;
 }
 
-function unusable(message: string): EngineFailure {
-  return new EngineFailure({ code: 'model_unusable', message });
-}
-
-export function assertMemory(neededBytes: number, freeBytes: number): void {
-  if (neededBytes > freeBytes) throw new EngineFailure({ code: 'insufficient_memory', neededBytes, freeBytes });
-}
-
-export async function openModel(llama: Llama, { modelId, path }: LoadSettings): Promise<LlamaModel> {
+export async function openModel(
+  llama: Llama,
+  { modelId, path }: Pick<LoadSettings, 'modelId' | 'path'>,
+): Promise<LlamaModel> {
   try {
     return await llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap: true });
   } catch (error) {

@@ -1,9 +1,10 @@
 /** all-MiniLM-L6-v2 against vectors that an independent implementation computed from the published weights (testing/mini-lm-reference.py). */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLlamaCppEmbeddingModel, type LlamaCppEmbeddingModel } from './embedding-model.ts';
+import type { ChildEmbeddingModel } from '../child-process/embedding-model.ts';
+import { silentLog } from '../child-process/testing/silent-log.ts';
+import { createLlamaCppEmbeddingModel } from './embedding-model.ts';
 import { realEmbeddingModelPath } from './testing/real-embedding-model.ts';
-import { silentLog } from './testing/silent-log.ts';
 
 interface Reference {
   text: string;
@@ -19,7 +20,7 @@ const references = JSON.parse(
 const NAME = 'all-MiniLM-L6-v2 (skipped unless SELFSAME_TEST_MINILM names its GGUF file)';
 
 describe.skipIf(realEmbeddingModelPath === undefined)(NAME, () => {
-  let model: LlamaCppEmbeddingModel;
+  let model: ChildEmbeddingModel;
   beforeAll(async () => {
     model = createLlamaCppEmbeddingModel({ modelId: 'minilm', path: realEmbeddingModelPath ?? '', log: silentLog });
     await model.ready();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { silentLog } from '../child-process/testing/silent-log.ts';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
 import { createLlamaCppLanguageModel } from './language-model.ts';
 import { realModelPath } from './testing/real-model.ts';
-import { silentLog } from './testing/silent-log.ts';
 
 // A transcript, so that a base model without a template of its own can be tested too.
 const chatTemplate = `{{ bos_token }}{% for m in messages %}{{ m.role }}:

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLog } from '../child-process/testing/silent-log.ts';
 import type { ConversationRequest, GenerateEvent, ToolFunction } from '../language-model.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
-import { silentLog } from './testing/silent-log.ts';
 import { tinyTokenId, writeTinyModel } from './testing/tiny-model.ts';
 
 /** In the shape of the templates of that family: functions as JSON, calls and results in tags. */

@@ -4,23 +4,20 @@
  * leave in the order of their inputs.
  */
 import type { EmbeddingInput } from '../embedding-model.ts';
-import type { Priority } from '../language-model.ts';
-import type { EmbedEvent, InputFault } from './embedding-protocol.ts';
+import type { EmbedEvent, EmbedMessage, InputFault } from './embedding-protocol.ts';
 
 /** What the loop needs of a loaded model. */
 export interface Embedder<T extends number> {
   /** Most tokens of one input. */
   limit: number;
   vocabulary: number;
+  /** Token ids of an input, frame included. */
   tokenize(input: EmbeddingInput): T[];
+  /** One call of the engine. Returns a vector of length 1. */
   embed(tokens: readonly T[]): Promise<Float32Array>;
 }
 
-export interface EmbedJob {
-  id: number;
-  inputs: readonly EmbeddingInput[];
-  priority: Priority;
-}
+export type EmbedJob = Omit<EmbedMessage, 'type'>;
 
 export interface TurnsOptions<T extends number> {
   embedder: Embedder<T>;

@@ -1,6 +1,7 @@
 /** How much memory a new model may take. */
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
+import { EngineFailure } from './failure.ts';
 
 const MEMINFO = '/proc/meminfo';
 
@@ -22,4 +23,9 @@ function readMemAvailable(): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Throws `insufficient_memory` when the need is greater than what is free. */
+export function assertMemory(neededBytes: number, freeBytes: number): void {
+  if (neededBytes > freeBytes) throw new EngineFailure({ code: 'insufficient_memory', neededBytes, freeBytes });
 }

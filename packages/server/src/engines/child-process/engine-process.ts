@@ -3,10 +3,10 @@
  * growing pauses. Invariants: at most one process at a time; a model that cannot be loaded is not retried until somebody asks again.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
-import { type FromEngine, type LoadedFacts, type LoadSettings, type ToEngine, toApiError } from './protocol.ts';
+import { toApiError } from './failure.ts';
+import type { CancelMessage, EngineMessage, FromEngine } from './messages.ts';
 
 /** The part of a pino logger that an engine uses. */
 export interface EngineLog {
@@ -15,18 +15,20 @@ export interface EngineLog {
   error(fields: object, message: string): void;
 }
 
-export interface EngineProcessOptions {
-  settings: LoadSettings;
-  /** Path of the program that runs in the process. Default: the one for language models. */
-  program?: string;
+/** `Event`: what the engine tells of its work. */
+export interface EngineProcessOptions<Event> {
+  /** Sent to the program as they are. */
+  settings: { modelId: string };
+  /** Path of the program that runs in the process. */
+  program: string;
   log: EngineLog;
-  onMessage(message: Extract<FromEngine, { type: 'events' | 'failed' }>): void;
+  onMessage(message: EngineMessage<Event>): void;
   /** The process died or was closed: what it held is lost. */
   onEnd(error: ApiError): void;
 }
 
-interface Waiter {
-  resolve(facts: LoadedFacts): void;
+interface Waiter<Facts> {
+  resolve(facts: Facts): void;
   reject(error: unknown): void;
 }
 
@@ -38,9 +40,6 @@ const STABLE_MS = 30_000;
 const MAX_LOADING_DEATHS = 3;
 const STDERR_TAIL = 600;
 
-/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
-const CHILD = fileURLToPath(import.meta.url).replace(/engine-process(\.[jt]s)$/, 'child$1');
-
 const RETRY_SECONDS = 5;
 
 const closedError = () => errors.engineFailed('it was closed.');
@@ -50,25 +49,26 @@ export function restartPauseMs(deaths: number): number {
   return deaths <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (deaths - 2));
 }
 
-export class EngineProcess {
-  readonly #options: EngineProcessOptions;
+/** `Facts`: what a loaded model tells about itself. `Task`: what it can be asked to do. */
+export class EngineProcess<Facts extends object, Event, Task extends object> {
+  readonly #options: EngineProcessOptions<Event>;
   readonly #modelId: string;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Set<Waiter<Facts>>();
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
-  #facts: LoadedFacts | undefined;
+  #facts: Facts | undefined;
   #loadedAt: number | undefined;
   #downSince = performance.now();
   #deaths = 0;
   #closed = false;
 
-  constructor(options: EngineProcessOptions) {
+  constructor(options: EngineProcessOptions<Event>) {
     this.#options = options;
     this.#modelId = options.settings.modelId;
   }
 
   /** What the loaded model told about itself, last time. */
-  get facts(): LoadedFacts | undefined {
+  get facts(): Facts | undefined {
     return this.#facts;
   }
 
@@ -86,7 +86,7 @@ export class EngineProcess {
    * Resolves when the model is loaded, starting the process if need be. Rejects when it cannot be loaded, when the signal aborts,
    * and with `model_unavailable` when it takes longer than `timeoutMs`.
    */
-  async ready({ signal, timeoutMs }: { signal?: AbortSignal; timeoutMs?: number }): Promise<LoadedFacts> {
+  async ready({ signal, timeoutMs }: { signal?: AbortSignal; timeoutMs?: number }): Promise<Facts> {
     signal?.throwIfAborted();
     if (this.#closed) throw closedError();
     if (this.#loadedAt !== undefined && this.#facts !== undefined) return this.#facts;
@@ -95,7 +95,7 @@ export class EngineProcess {
   }
 
   /** Lost without a word when the process is gone: `onEnd` speaks for it. */
-  send(message: ToEngine): void {
+  send(message: Task | CancelMessage): void {
     if (this.#child?.connected === true) this.#child.send(message);
   }
 
@@ -116,7 +116,7 @@ export class EngineProcess {
   #start(): void {
     this.#restart = undefined;
     const execArgv = ['--expose-gc'];
-    const child = fork(this.#options.program ?? CHILD, {
+    const child = fork(this.#options.program, {
       serialization: 'advanced',
       execArgv,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -126,17 +126,17 @@ export class EngineProcess {
     child.stderr?.on('data', (bytes: Buffer) => {
       lastWords = (lastWords + bytes.toString('utf8')).slice(-STDERR_TAIL);
     });
-    child.on('message', (message: FromEngine) => this.#receive(child, message));
+    child.on('message', (message: FromEngine<Facts, Event>) => this.#receive(child, message));
     child.on('error', (error) =>
       this.#options.log.error({ modelId: this.#modelId, err: error }, 'engine process: error'),
     );
     child.once('exit', (code, signal) => {
       if (this.#child === child) this.#died(signal === null ? `code ${code}` : `signal ${signal}`, lastWords.trim());
     });
-    this.send({ type: 'load', settings: this.#options.settings });
+    child.send({ type: 'load', settings: this.#options.settings });
   }
 
-  #receive(from: ChildProcess, message: FromEngine): void {
+  #receive(from: ChildProcess, message: FromEngine<Facts, Event>): void {
     if (from !== this.#child) return;
     const { log, onMessage } = this.#options;
     if (message.type === 'events' || message.type === 'failed') onMessage(message);
@@ -184,14 +184,14 @@ export class EngineProcess {
     return child;
   }
 
-  #settle(act: (waiter: Waiter) => void): void {
+  #settle(act: (waiter: Waiter<Facts>) => void): void {
     const all = [...this.#waiters];
     this.#waiters.clear();
     for (const waiter of all) act(waiter);
   }
 
-  #wait(signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<LoadedFacts> {
-    return new Promise<LoadedFacts>((resolve, reject) => {
+  #wait(signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<Facts> {
+    return new Promise<Facts>((resolve, reject) => {
       const leave = (error: unknown) => {
         this.#waiters.delete(waiter);
         clear();
@@ -204,7 +204,7 @@ export class EngineProcess {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);
       };
-      const waiter: Waiter = {
+      const waiter: Waiter<Facts> = {
         resolve: (facts) => {
           clear();
           resolve(facts);

@@ -1,0 +1,45 @@
+/** The program of an embedding model's process but for the model: takes messages, gives turns, sends vectors. */
+
+import { liveWithParent } from './child-life.ts';
+import type { EmbedderSettings, EmbeddingFacts, EmbedMessage, FromEmbedder } from './embedding-protocol.ts';
+import { type Embedder, EmbeddingTurns } from './embedding-turns.ts';
+import { toFailure } from './failure.ts';
+import type { LogLevel, ToEngine } from './messages.ts';
+
+export type LoadEmbedder<T extends number> = (
+  settings: EmbedderSettings,
+  log: (level: LogLevel, message: string) => void,
+) => Promise<{ facts: EmbeddingFacts; embedder: Embedder<T> }>;
+
+function send(message: FromEmbedder): void {
+  process.send?.(message);
+}
+
+/** Called once, by the program: from then on the process embeds until its parent ends. */
+export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>): void {
+  let turns: EmbeddingTurns<T> | undefined;
+
+  const load = async (settings: EmbedderSettings): Promise<void> => {
+    try {
+      const { facts, embedder } = await loadEmbedder(settings, (level, message) =>
+        send({ type: 'log', level, message }),
+      );
+      turns = new EmbeddingTurns({
+        embedder,
+        send: (id, event) => send({ type: 'events', events: [[id, event]] }),
+        fail: (id, error) => send({ type: 'failed', id, failure: toFailure(error) }),
+      });
+      send({ type: 'loaded', facts });
+    } catch (error) {
+      send({ type: 'unloadable', failure: toFailure(error) });
+    }
+  };
+
+  process.on('message', (message: ToEngine<EmbedderSettings, EmbedMessage>) => {
+    if (message.type === 'load') void load(message.settings);
+    else if (message.type === 'cancel') turns?.cancel(message.id);
+    else if (turns !== undefined) turns.add(message);
+    else send({ type: 'failed', id: message.id, failure: toFailure(new Error('the model is not loaded')) });
+  });
+  liveWithParent();
+}
