@@ -7,6 +7,8 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   lib: [],
   version: [],
   config: [],
+  // What a program may import from the package.
+  index: ['config'],
   engines: ['errors', 'lib'],
   'engines/child-process': ['engines', 'errors', 'lib'],
   'engines/llama-cpp': ['engines/child-process', 'engines', 'errors', 'lib'],

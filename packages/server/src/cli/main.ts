@@ -63,6 +63,21 @@ addSettingFlags(
   const { showConfig } = await import('./config.ts');
   showConfig(flags);
 });
+addSettingFlags(
+  config
+    .command('check')
+    .description('Whether the file, the variables and the flags are usable; what is not, and where.'),
+).action(async (flags) => {
+  const { checkConfig } = await import('./config.ts');
+  checkConfig(flags);
+});
+config
+  .command('schema')
+  .description('JSON Schema of the configuration file, for completion in an editor.')
+  .action(async () => {
+    const { printConfigSchema } = await import('./config.ts');
+    printConfigSchema();
+  });
 
 addSettingFlags(
   program.command('doctor').description('What is wrong on this machine, and what to do about it.'),

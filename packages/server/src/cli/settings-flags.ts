@@ -1,27 +1,26 @@
 /** Settings as command-line flags, and how a command ends on an error. */
 import type { Command } from 'commander';
-import { ConfigError, type LoadedConfig, loadConfig } from '../config/load.ts';
+import { type LoadedConfig, loadConfig, openConfigFile, type SettingTexts, toFlag } from '../config/load.ts';
 import { type SettingName, settings } from '../config/settings.ts';
 
-export type SettingFlags = Partial<Record<SettingName, string>>;
+/** `config`: the path of the configuration file. */
+export type SettingFlags = SettingTexts & { config?: string };
 
 const ALL = Object.keys(settings) as SettingName[];
 
-/** Adds a flag per setting: `dataDir` → `--data-dir <value>`. */
+/** Adds `--config` and a flag per setting: `dataDir` → `--data-dir <value>`. */
 export function addSettingFlags(command: Command, names: readonly SettingName[] = ALL): Command {
-  for (const name of names) {
-    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    command.option(`--${flag} <value>`, settings[name].about);
-  }
+  command.option('--config <path>', 'The configuration file (default: selfsame.config.* in this folder).');
+  for (const name of names) command.option(`--${toFlag(name)} <value>`, settings[name].about);
   return command;
 }
 
-/** Settings from flags and environment; what looks odd is said on stderr. */
+/** Settings from flags, environment and file; what looks odd is said on stderr. */
 export function readConfig(flags: SettingFlags & Record<string, unknown>): LoadedConfig {
   const own = Object.fromEntries(
     ALL.filter((name) => typeof flags[name] === 'string').map((name) => [name, flags[name]]),
   );
-  const loaded = loadConfig(own as SettingFlags);
+  const loaded = loadConfig(own as SettingTexts, undefined, openConfigFile(flags.config));
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   return loaded;
 }
@@ -34,8 +33,7 @@ export class CommandError extends Error {
 }
 
 export function fail(error: unknown): never {
-  if (error instanceof Error && (error instanceof ConfigError || EXPLAINED.has(error.name)))
-    console.error(`selfsame: ${error.message}`);
+  if (error instanceof Error && EXPLAINED.has(error.name)) console.error(`selfsame: ${error.message}`);
   else if ((error as NodeJS.ErrnoException | null)?.code === 'EADDRINUSE') {
     console.error(`selfsame: the port is taken (${(error as Error).message}). Choose another with --port.`);
   } else console.error(error);

@@ -1,51 +1,109 @@
-/** How a setting's text becomes a value. Each form throws an Error that says what it expected. */
+/** The forms that settings have. Text and file are read by the same rule, so that a value means the same wherever it stands. */
+import { resolve } from 'node:path';
+import { type Form, gather, isRecord, refuse } from './form.ts';
 
-export type Form<T> = (text: string) => T;
+export type { Form };
 
-export const asText: Form<string> = (text) => text;
+export const asText: Form<string> = {
+  fromText: (text) => text,
+  fromValue: (value) => (typeof value === 'string' ? value : refuse('expected a text')),
+  schema: { type: 'string' },
+};
 
-export const asList: Form<string[]> = (text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+/** A path; a relative one starts at the file that says it, or else at the working directory. */
+export const asPath: Form<string> = {
+  fromText: (text) => text,
+  fromValue: (value, around) => resolve(around.directory, asText.fromValue(value, around)),
+  schema: { type: 'string' },
+};
 
-export const asFlag: Form<boolean> = (text) => {
-  if (/^(true|1|yes|on)$/i.test(text)) return true;
-  if (/^(false|0|no|off)$/i.test(text)) return false;
-  throw new Error('expected true or false');
+function asListOf(form: Form<string>): Form<string[], readonly string[]> {
+  return {
+    fromText: (text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    fromValue: (value, around) =>
+      Array.isArray(value)
+        ? gather(value.map((item, at) => ({ at, read: () => form.fromValue(item, around) })))
+        : refuse('expected a list of texts'),
+    schema: { type: 'array', items: form.schema },
+  };
+}
+
+export const asList = asListOf(asText);
+export const asPaths = asListOf(asPath);
+
+export const asFlag: Form<boolean> = {
+  fromText: (text) => {
+    if (/^(true|1|yes|on)$/i.test(text)) return true;
+    if (/^(false|0|no|off)$/i.test(text)) return false;
+    return refuse('expected true or false');
+  },
+  fromValue: (value) => (typeof value === 'boolean' ? value : refuse('expected true or false')),
+  schema: { type: 'boolean' },
 };
 
 export function asInteger(min: number, max: number): Form<number> {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new Error(`expected a whole number from ${min} to ${max}`);
+  const check = (value: unknown): number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+      ? value
+      : refuse(`expected a whole number from ${min} to ${max}`);
+  return {
+    fromText: (text) => check(text.trim() === '' ? undefined : Number(text)),
+    fromValue: check,
+    schema: { type: 'integer', minimum: min, maximum: max },
   };
 }
 
 const MOST_THREADS = 1024;
+const someThreads = asInteger(0, MOST_THREADS);
 /** `auto` is 0. */
-export const asThreads: Form<number> = (text) => (text === 'auto' ? 0 : asInteger(0, MOST_THREADS)(text));
+export const asThreads: Form<number, number | 'auto'> = {
+  fromText: (text, around) => (text === 'auto' ? 0 : someThreads.fromText(text, around)),
+  fromValue: (value, around) => (value === 'auto' ? 0 : someThreads.fromValue(value, around)),
+  schema: { anyOf: [{ const: 'auto' }, someThreads.schema] },
+};
 
 export function asChoice<const T extends readonly string[]>(choices: T): Form<T[number]> {
-  return (text) => {
-    if (choices.includes(text)) return text as T[number];
-    throw new Error(`expected one of ${choices.join(', ')}`);
-  };
+  const check = (value: unknown): T[number] =>
+    typeof value === 'string' && choices.includes(value) ? value : refuse(`expected one of ${choices.join(', ')}`);
+  return { fromText: check, fromValue: check, schema: { enum: choices } };
+}
+
+type AliasSettings = 'well-known' | 'none' | Record<string, string>;
+type AliasesInFile = 'well-known' | 'none' | Readonly<Record<string, string>>;
+
+function checkDatabaseUrl(text: string): string {
+  return text === '' || /^postgres(ql)?:\/\/\S+$/.test(text)
+    ? text
+    : refuse('expected postgres://user:password@host:port/database, or nothing');
 }
 
 /** Empty, or what a PostgreSQL client connects to. */
-export const asDatabaseUrl: Form<string> = (text) => {
-  if (text === '' || /^postgres(ql)?:\/\/\S+$/.test(text)) return text;
-  throw new Error('expected postgres://user:password@host:port/database, or nothing');
+export const asDatabaseUrl: Form<string> = {
+  fromText: checkDatabaseUrl,
+  fromValue: (value, around) => checkDatabaseUrl(asText.fromValue(value, around)),
+  schema: { type: 'string', pattern: '^$|^postgres(ql)?://' },
 };
 
-export const asAliases: Form<'well-known' | 'none' | Record<string, string>> = (text) => {
-  if (text === 'well-known' || text === 'none') return text;
-  const pairs = asList(text).map((pair) => pair.split('=').map((part) => part.trim()));
-  if (pairs.length === 0 || pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
-    throw new Error('expected well-known, none, or id=model pairs separated by commas');
-  }
-  return Object.fromEntries(pairs as [string, string][]);
+export const asAliases: Form<AliasSettings, AliasesInFile> = {
+  fromText: (text) => {
+    if (text === 'well-known' || text === 'none') return text;
+    const pairs = text.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
+    if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
+      refuse('expected well-known, none, or id=model pairs separated by commas');
+    }
+    return Object.fromEntries(pairs as [string, string][]);
+  },
+  fromValue: (value, around) => {
+    if (value === 'well-known' || value === 'none') return value;
+    if (!isRecord(value)) return refuse("expected 'well-known', 'none', or an object of id: model");
+    const entries = Object.entries(value);
+    return Object.fromEntries(
+      gather(entries.map(([at, model]) => ({ at, read: () => [at, asText.fromValue(model, around)] as const }))),
+    );
+  },
+  schema: { anyOf: [{ enum: ['well-known', 'none'] }, { type: 'object', additionalProperties: { type: 'string' } }] },
 };

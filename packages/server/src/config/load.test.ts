@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, describeConfig, loadConfig } from './load.ts';
+import { describeConfig } from './describe.ts';
+import { ConfigError, loadConfig } from './load.ts';
 
 describe('loadConfig', () => {
   it('takes a flag before the environment and the environment before the default', () => {

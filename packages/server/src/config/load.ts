@@ -1,81 +1,157 @@
 /**
- * Settings → one frozen object, read once at start. A flag of the command line goes before the environment, the environment before the default.
- * The only reader of `process.env`.
+ * Settings → one frozen object, read once at start. A flag of the command line goes before the environment, the environment before the
+ * configuration file, the file before the default. The only reader of `process.env`.
  */
+import { dirname } from 'node:path';
+import { type ConfigFile, ConfigFileError, findConfigFile, readConfigFile } from './config-file.ts';
+import {
+  type Fault,
+  FormError,
+  type Surroundings,
+  toPathText,
+  unknownName,
+  type ValueOf,
+  type ValuePath,
+} from './form.ts';
 import type { Form } from './forms.ts';
-import { type SettingName, settings } from './settings.ts';
+import { didYouMean } from './nearest.ts';
+import { CONFIG_FILE_VARIABLE, type SettingName, settings } from './settings.ts';
+
+export type { ConfigFile };
 
 type Settings = typeof settings;
 type Widen<T> = T extends readonly (infer I)[] ? readonly I[] : T extends string ? (string extends T ? string : T) : T;
-export type Config = { readonly [K in SettingName]: Settings[K]['form'] extends Form<infer T> ? Widen<T> : never };
+export type Config = { readonly [K in SettingName]: Widen<ValueOf<Settings[K]['form']>> };
 
-export type Origin = 'default' | 'environment' | 'flag';
+export type Origin = 'default' | 'file' | 'environment' | 'flag';
 
 export interface LoadedConfig {
   config: Config;
   origins: Readonly<Record<SettingName, Origin>>;
+  /** Path of the file that was read. */
+  file: string | undefined;
   /** Variables that look like settings and are none. */
   warnings: readonly string[];
 }
 
-/** A setting that could not be read; the message names it, its value and what was expected. */
+/** Settings that could not be read; each problem names the setting, its place or value, and what was expected. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
 }
 
-export function loadConfig(
-  flags: Partial<Record<SettingName, string>> = {},
+export type SettingTexts = Partial<Record<SettingName, string>>;
+
+/** `given`: the path that `--config` named. Throws `ConfigError`. */
+export function openConfigFile(
+  given: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
+): ConfigFile | undefined {
+  try {
+    const path = given ?? environment[CONFIG_FILE_VARIABLE] ?? findConfigFile(process.cwd());
+    return path === undefined ? undefined : readConfigFile(path);
+  } catch (error) {
+    throw error instanceof ConfigFileError ? new ConfigError([error.message]) : error;
+  }
+}
+
+/** Throws `ConfigError` with every problem there is. */
+export function loadConfig(
+  flags: SettingTexts = {},
+  environment: NodeJS.ProcessEnv = process.env,
+  file?: ConfigFile,
 ): LoadedConfig {
+  const problems: string[] = [];
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
+  const fromFile = file === undefined ? {} : readValues(file, environment, problems);
   for (const [name, setting] of Object.entries(settings)) {
+    const form: Form<unknown> = setting.form;
     const flag = flags[name as SettingName];
-    const variable = environment[setting.env];
-    const text = flag ?? variable;
-    origins[name] = flag !== undefined ? 'flag' : variable !== undefined ? 'environment' : 'default';
-    values[name] =
-      text === undefined
-        ? setting.default
-        : read(name, { text, form: setting.form, source: flag === undefined ? setting.env : `--${name}` });
+    const text = flag ?? environment[setting.env];
+    const inFile = Object.hasOwn(fromFile, name);
+    values[name] = inFile ? fromFile[name] : setting.default;
+    origins[name] = inFile ? 'file' : 'default';
+    if (text === undefined) continue;
+    origins[name] = flag === undefined ? 'environment' : 'flag';
+    try {
+      values[name] = form.fromText(text, { environment, directory: process.cwd() });
+    } catch (error) {
+      if (!(error instanceof FormError)) throw error;
+      const source = flag === undefined ? setting.env : `--${toFlag(name)}`;
+      const found = 'secret' in setting ? '' : ` ("${shorten(text)}")`;
+      problems.push(`${source}${found} is not a usable ${name}: ${error.message}.`);
+    }
   }
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
     config: Object.freeze(values) as Config,
     origins: Object.freeze(origins) as Record<SettingName, Origin>,
+    file: file?.path,
     warnings: unknownVariables(environment),
   };
 }
 
-function read(name: string, { text, form, source }: { text: string; form: Form<unknown>; source: string }): unknown {
-  try {
-    return form(text);
-  } catch (error) {
-    throw new ConfigError(`${source} ("${text}") is not a usable ${name}: ${(error as Error).message}.`);
+/** `dataDir` → `data-dir`. */
+export function toFlag(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function readValues(file: ConfigFile, environment: NodeJS.ProcessEnv, problems: string[]): Record<string, unknown> {
+  const around: Surroundings = { environment, directory: dirname(file.path) };
+  const known = Object.keys(settings);
+  const values: Record<string, unknown> = {};
+  const tell = ({ path, message, ofName }: Fault) => {
+    const position = file.locate(path, ofName ? 'name' : 'value') ?? file.locate(path.slice(0, -1), 'value');
+    const place = [file.path, position?.line, position?.column].filter((part) => part !== undefined).join(':');
+    problems.push(
+      `${place} ${toPathText(path)}: ${message}${ofName || isSecret(path) ? '' : shown(file.values, path)}.`,
+    );
+  };
+  for (const [name, value] of Object.entries(file.values)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(settings, name)) {
+      tell(unknownName(name, known));
+      continue;
+    }
+    try {
+      values[name] = (settings[name as SettingName].form as Form<unknown>).fromValue(value, around);
+    } catch (error) {
+      if (!(error instanceof FormError)) throw error;
+      for (const fault of error.faults) tell({ ...fault, path: [name, ...fault.path] });
+    }
   }
+  return values;
+}
+
+function isSecret([name = '']: ValuePath): boolean {
+  return Object.hasOwn(settings, name) && 'secret' in settings[name as SettingName];
+}
+
+/** `, found "abc"`, for values that can be shown in a few characters. */
+function shown(values: unknown, path: ValuePath): string {
+  let value: unknown = values;
+  for (const part of path) value = (value as Record<string | number, unknown> | undefined)?.[part];
+  return typeof value === 'object' || value === undefined ? '' : `, found ${shorten(JSON.stringify(value) ?? '')}`;
+}
+
+const MOST_SHOWN = 60;
+
+function shorten(text: string): string {
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
 }
 
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
-  const known = new Set<string>(Object.values(settings).map((setting) => setting.env));
+  const known = [...Object.values(settings).map((setting): string => setting.env), CONFIG_FILE_VARIABLE];
   return Object.keys(environment)
-    .filter((name) => name.startsWith('SELFSAME_') && !name.startsWith('SELFSAME_TEST_') && !known.has(name))
-    .map((name) => `${name} is set, but no setting has that name (see \`selfsame config show\`).`);
-}
-
-export interface SettingRow {
-  name: SettingName;
-  env: string;
-  value: string;
-  origin: Origin;
-  about: string;
-}
-
-/** Every setting as text, secrets masked: what `selfsame config show` prints. */
-export function describeConfig({ config, origins }: LoadedConfig): SettingRow[] {
-  return (Object.keys(settings) as SettingName[]).map((name) => {
-    const setting = settings[name];
-    const value = config[name];
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    const masked = 'secret' in setting && text !== '' ? '********' : text;
-    return { name, env: setting.env, value: masked, origin: origins[name], about: setting.about };
-  });
+    .filter((name) => name.startsWith('SELFSAME_') && !name.startsWith('SELFSAME_TEST_') && !known.includes(name))
+    .map(
+      (name) =>
+        `${name} is set, but no setting has that name${didYouMean(name, known)} (see \`selfsame config show\`).`,
+    );
 }

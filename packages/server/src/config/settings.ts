@@ -1,10 +1,22 @@
 /**
- * Every setting of the program on one screen: its environment variable, default, form and meaning. `Config` is derived from it.
- * A setting is added here and nowhere else.
+ * Every setting of the program on one screen: its environment variable, default, form and meaning. `Config`, the flags, and the form of
+ * the configuration file are derived from it. A setting is added here and nowhere else.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { asAliases, asChoice, asDatabaseUrl, asFlag, asInteger, asList, asText, asThreads } from './forms.ts';
+import {
+  asAliases,
+  asChoice,
+  asDatabaseUrl,
+  asFlag,
+  asInteger,
+  asList,
+  asPath,
+  asPaths,
+  asText,
+  asThreads,
+} from './forms.ts';
+import { asUpstreams, type UpstreamSettings } from './upstreams.ts';
 
 const HOME = join(homedir(), '.selfsame');
 const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
@@ -21,7 +33,7 @@ export const settings = {
   dataDir: {
     env: 'SELFSAME_DATA_DIR',
     default: HOME,
-    form: asText,
+    form: asPath,
     about: 'Folder of the database and of pulled models.',
   },
   databaseUrl: {
@@ -34,8 +46,14 @@ export const settings = {
   models: {
     env: 'SELFSAME_MODELS',
     default: [] as string[],
-    form: asList,
+    form: asPaths,
     about: 'GGUF files of your own, comma-separated; the first becomes the default.',
+  },
+  upstreams: {
+    env: 'SELFSAME_UPSTREAMS',
+    default: [] as UpstreamSettings[],
+    form: asUpstreams,
+    about: 'OpenAI-compatible servers whose models are offered too; as a variable, JSON.',
   },
   aliases: {
     env: 'SELFSAME_ALIASES',
@@ -131,3 +149,6 @@ export const settings = {
 } as const;
 
 export type SettingName = keyof typeof settings;
+
+/** Names the configuration file; `--config` goes before it. Left out: the one in the working directory, if any. */
+export const CONFIG_FILE_VARIABLE = 'SELFSAME_CONFIG';

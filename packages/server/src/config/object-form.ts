@@ -1,0 +1,79 @@
+/** Forms of objects within the configuration file: named fields, each with a form, and lists of such objects. */
+import {
+  type FileValueOf,
+  type Form,
+  FormError,
+  fromJsonText,
+  gather,
+  isRecord,
+  refuse,
+  unknownName,
+  type ValueOf,
+} from './form.ts';
+
+export interface Field {
+  // biome-ignore lint/suspicious/noExplicitAny: a table of fields holds forms of any type; each field's own type is kept by inference.
+  form: Form<any, any>;
+  about: string;
+  default?: unknown;
+  required?: true;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+type Certain<F extends Field> = F extends { required: true } ? true : F extends { default: unknown } ? true : false;
+export type ValuesOf<F extends Fields> = {
+  [K in keyof F]: Certain<F[K]> extends true ? ValueOf<F[K]['form']> : ValueOf<F[K]['form']> | undefined;
+};
+export type InFile<F extends Fields> = {
+  [K in keyof F as F[K] extends { required: true } ? K : never]: FileValueOf<F[K]['form']>;
+} & { [K in keyof F as F[K] extends { required: true } ? never : K]?: FileValueOf<F[K]['form']> };
+
+export function asObject<const F extends Fields>(fields: F): Form<ValuesOf<F>, InFile<F>> {
+  const names = Object.keys(fields);
+  return fromJsonText({
+    fromValue: (value, around) => {
+      if (!isRecord(value)) return refuse('expected an object');
+      const strangers = Object.keys(value).filter((name) => !names.includes(name));
+      const known = Object.entries(fields).map(([at, field]) => ({
+        at,
+        read: () => {
+          if (value[at] !== undefined) return [at, field.form.fromValue(value[at], around)] as const;
+          return field.required ? refuse('is missing') : ([at, field.default] as const);
+        },
+      }));
+      const unknown = strangers.map((name) => ({
+        at: name,
+        read: (): never => {
+          throw new FormError([{ ...unknownName(name, names), path: [] }]);
+        },
+      }));
+      return Object.fromEntries(gather([...known, ...unknown])) as ValuesOf<F>;
+    },
+    schema: toObjectSchema(fields),
+  });
+}
+
+export function toObjectSchema(fields: Fields): object {
+  const properties = Object.entries(fields).map(([name, { form, about, default: standing }]) => [
+    name,
+    { description: about, ...form.schema, ...(standing === undefined ? {} : { default: standing }) },
+  ]);
+  const required = Object.keys(fields).filter((name) => fields[name]?.required);
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+    ...(required.length === 0 ? {} : { required }),
+  };
+}
+
+export function asListOfObjects<T, F>(item: Omit<Form<T, F>, 'fromText'>): Form<T[], readonly F[]> {
+  return fromJsonText({
+    fromValue: (value, around) =>
+      Array.isArray(value)
+        ? gather(value.map((each, at) => ({ at, read: () => item.fromValue(each, around) })))
+        : refuse('expected a list'),
+    schema: { type: 'array', items: item.schema },
+  });
+}
