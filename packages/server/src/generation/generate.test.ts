@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
-import { type GenerationEvent, type GenerationRequest, generate } from './generate.ts';
+import { type ConversationGeneration, type GenerationEvent, type GenerationRequest, generate } from './generate.ts';
 
 const model = createScriptedLanguageModel({ parallelRequests: 4 });
 
-function request(text: string, more: Partial<GenerationRequest> = {}): GenerationRequest {
+function request(text: string, more: Partial<ConversationGeneration> = {}): ConversationGeneration {
   return {
     model,
     messages: [{ role: 'user', content: text }],

@@ -1,38 +1,62 @@
 /**
- * The one core that turns messages and sampling into a stream of generation events; every text endpoint is a translation of it.
+ * The one core that turns messages, or a raw text, into a stream of generation events; every text endpoint is a translation of it.
  * Invariants: one `start`; per choice any number of `text` and `tool-…` and exactly one `finish`; text after a stop string is never
- * emitted, calls of functions are never searched for one;
+ * emitted, calls of functions are never searched for one; no more choices are worked on at once than the model decodes at once;
  * a token counts when it was sampled up to the stop, whether or not its text was shown. Returning early aborts the engine.
  */
 import type {
   AnswerFormat,
   GenerateEvent,
+  GenerateRequest,
   LanguageModel,
   LanguageModelMessage,
   Priority,
+  PromptToken,
   RoutingHints,
   Sampling,
+  TokenLogprob,
+  ToolCallDelta,
   ToolChoice,
   ToolFunction,
 } from '../engines/language-model.ts';
 import { merge } from '../lib/async-iterables.ts';
 import { createStopMatcher } from '../lib/stop-matcher.ts';
+import { createTokenTrail } from './token-trail.ts';
 
-export interface GenerationRequest {
+interface GenerationSettings {
   model: LanguageModel;
-  messages: readonly LanguageModelMessage[];
   sampling: Sampling;
   /** Most completion tokens of each choice. */
   maxTokens?: number;
   /** Up to four strings that end a choice; never part of the text. */
   stop: readonly string[];
+  /** Alternatives to report with each token of the text, 0..20; undefined = no log probabilities. */
+  topLogprobs?: number;
+  /** Answers to one prompt, 1..128. */
+  choices: number;
+}
+
+/** The next message of a conversation. */
+export interface ConversationGeneration extends GenerationSettings {
+  messages: readonly LanguageModelMessage[];
+  prompt?: undefined;
   /** What each answer must be; undefined = free text. */
   format?: AnswerFormat;
   /** What the model may call; undefined = nothing. */
   tools?: ToolUse;
-  /** Answers to one prompt, 1..128. */
-  choices: number;
 }
+
+/** What follows a raw text, or the token ids of one. */
+export interface ContinuationGeneration extends GenerationSettings {
+  messages?: undefined;
+  prompt: string | readonly number[];
+  /** What comes after the answer. */
+  suffix?: string;
+  /** Report the prompt's own tokens in `start`. `maxTokens` may be 0 then. Default false. */
+  promptLogprobs?: boolean;
+}
+
+export type GenerationRequest = ConversationGeneration | ContinuationGeneration;
 
 export interface ToolUse {
   functions: readonly ToolFunction[];
@@ -49,24 +73,28 @@ export interface GenerationOptions {
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls';
 
-export type GenerationEvent =
-  | PromptCount
-  /** `completionTokens` = tokens of this choice so far. */
-  | { type: 'text'; choice: number; text: string; completionTokens: number }
-  /** Call `index` of this choice begins. */
-  | { type: 'tool-call'; choice: number; index: number; name: string; completionTokens: number }
-  /** A piece of the arguments of call `index`, as JSON text. */
-  | { type: 'tool-arguments'; choice: number; index: number; text: string; completionTokens: number }
-  /** `prompt` overrules what `start` told. */
-  | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number; prompt?: PromptCount };
-
+/** What the prompt took. */
 export interface PromptCount {
-  type: 'start';
   promptTokens: number;
   cachedTokens: number;
   /** The count is a guess, and so are completion tokens. */
   estimated?: true;
 }
+
+export type GenerationEvent =
+  /** `prompt` is there if and only if `promptLogprobs` was asked for. */
+  | ({ type: 'start'; prompt?: readonly PromptToken[] } & PromptCount)
+  /**
+   * `completionTokens` = tokens of this choice so far. `logprobs` is there where they were asked for: the tokens that wrote this text,
+   * each once over all events, whole where a stop string cut it; with an empty text, half a character that nothing completed.
+   */
+  | { type: 'text'; choice: number; text: string; completionTokens: number; logprobs?: readonly TokenLogprob[] }
+  /** Call `index` of this choice begins. */
+  | { type: 'tool-call'; choice: number; index: number; name: string; completionTokens: number }
+  /** A piece of the arguments of call `index`, as JSON text. */
+  | { type: 'tool-arguments'; choice: number; index: number; text: string; completionTokens: number }
+  /** `count` overrules what `start` told. */
+  | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number; count?: PromptCount };
 
 export async function* generate(
   request: GenerationRequest,
@@ -78,8 +106,10 @@ export async function* generate(
     generateChoice(request, { choice, options: inner }),
   );
   let started = false;
+  const { parallelRequests } = request.model.capabilities;
   try {
-    for await (const event of choices.length === 1 && choices[0] !== undefined ? choices[0] : merge(choices)) {
+    const [only] = choices;
+    for await (const event of choices.length === 1 && only !== undefined ? only : merge(choices, parallelRequests)) {
       if (event.type === 'start') {
         if (started) continue;
         started = true;
@@ -91,6 +121,8 @@ export async function* generate(
   }
 }
 
+type EngineFinish = Extract<GenerateEvent, { type: 'finish' }>;
+
 interface ChoiceOptions {
   choice: number;
   options: GenerationOptions;
@@ -101,31 +133,49 @@ async function* generateChoice(
   { choice, options }: ChoiceOptions,
 ): AsyncGenerator<GenerationEvent> {
   const stops = createStopMatcher(request.stop);
+  const trail = request.topLogprobs === undefined ? undefined : createTokenTrail();
   let completionTokens = 0;
+  const toText = (text: string): GenerationEvent => {
+    const event = { type: 'text' as const, choice, text, completionTokens };
+    return trail === undefined ? event : { ...event, logprobs: trail.show(text.length) };
+  };
   for await (const event of request.model.doGenerate(toGenerateRequest(request, choice), options)) {
     if (event.type === 'start') {
       yield event;
     } else if (event.type === 'token') {
       completionTokens += 1;
+      if (event.logprob !== undefined) trail?.add(event.logprob, event.text);
       const { text, stopped } = stops.push(event.text);
       // Text before a call is over when the call begins: what looked like a stop string is none.
       const shown = event.calls === undefined || stopped ? text : text + stops.flush();
-      if (shown !== '') yield { type: 'text', choice, text: shown, completionTokens };
+      if (shown !== '') yield toText(shown);
       if (stopped) {
         // Leaving the loop returns the engine's iterator, which stops its work.
         yield { type: 'finish', choice, reason: 'stop', completionTokens };
         return;
       }
-      yield* toCallEvents(event, { choice, completionTokens });
+      if (event.calls === undefined) continue;
+      trail?.drop();
+      yield* toCallEvents(event.calls, { choice, completionTokens });
     } else {
-      yield* ending(event, { choice, completionTokens, rest: stops.flush() });
+      const held = stops.flush();
+      if (held !== '') yield toText(held);
+      const logprobs = trail?.rest() ?? [];
+      if (logprobs.length > 0) yield { type: 'text', choice, text: '', completionTokens, logprobs };
+      yield ending(event, { choice, completionTokens });
       return;
     }
   }
 }
 
+function ending({ reason, usage }: EngineFinish, at: { choice: number; completionTokens: number }): GenerationEvent {
+  if (usage === undefined) return { type: 'finish', ...at, reason };
+  const { completionTokens, ...count } = usage;
+  return { type: 'finish', ...at, reason, completionTokens, count };
+}
+
 function* toCallEvents(
-  { calls = [] }: Extract<GenerateEvent, { type: 'token' }>,
+  calls: readonly ToolCallDelta[],
   at: { choice: number; completionTokens: number },
 ): Generator<GenerationEvent> {
   for (const { index, name, arguments: text } of calls) {
@@ -134,27 +184,23 @@ function* toCallEvents(
   }
 }
 
-function* ending(
-  event: Extract<GenerateEvent, { type: 'finish' }>,
-  { choice, completionTokens, rest }: { choice: number; completionTokens: number; rest: string },
-): Generator<GenerationEvent> {
-  if (rest !== '') yield { type: 'text', choice, text: rest, completionTokens };
-  const { reason, usage } = event;
-  if (usage === undefined) yield { type: 'finish', choice, reason, completionTokens };
-  else {
-    const { completionTokens: counted, ...prompt } = usage;
-    yield { type: 'finish', choice, reason, completionTokens: counted, prompt: { type: 'start', ...prompt } };
-  }
-}
-
-function toGenerateRequest({ messages, sampling, maxTokens, format, tools, stop }: GenerationRequest, choice: number) {
-  // Each choice draws its own tokens, and the same ones again when the request is repeated with its seed.
-  const seeded = sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + choice };
-  return {
-    messages,
-    sampling: seeded,
+function toGenerateRequest(request: GenerationRequest, choice: number): GenerateRequest {
+  const { sampling, maxTokens, topLogprobs, stop } = request;
+  const settings = {
+    // Each choice draws its own tokens, and the same ones again when the request is repeated with its seed.
+    sampling: sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + choice },
     ...(stop.length === 0 ? {} : { stop }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(topLogprobs === undefined ? {} : { topLogprobs }),
+  };
+  if (request.prompt !== undefined) {
+    const { prompt, suffix, promptLogprobs = false } = request;
+    return { ...settings, prompt, promptLogprobs, ...(suffix === undefined ? {} : { suffix }) };
+  }
+  const { messages, format, tools } = request;
+  return {
+    ...settings,
+    messages,
     ...(format === undefined ? {} : { format }),
     ...(tools === undefined
       ? {}

@@ -23,17 +23,37 @@ export function prime<T>(source: AsyncIterable<T>): Primed<T> {
   return { head, events: replay() };
 }
 
-/** Items of all sources as they come. The first error ends the merge; the other sources are returned. */
-export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
-  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
-  const step = (index: number) => (iterators[index] as AsyncIterator<T>).next().then((result) => ({ index, result }));
-  const pending = new Map(iterators.map((_, index) => [index, step(index)]));
+/**
+ * Items of all sources as they come, of at most `most` at a time, in the order of the list; the next one begins when one ends.
+ * The first error ends the merge; the other sources are returned, and those not begun stay untouched.
+ */
+export async function* merge<T>(
+  sources: readonly AsyncIterable<T>[],
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<T> {
+  const waiting = sources.entries();
+  const iterators = new Map<number, AsyncIterator<T>>();
+  const pending = new Map<number, Promise<{ index: number; result: IteratorResult<T> }>>();
+  const step = (index: number, iterator: AsyncIterator<T>) => {
+    const next = iterator.next().then((result) => ({ index, result }));
+    pending.set(index, next);
+  };
+  const begin = () => {
+    const { value, done } = waiting.next();
+    if (done === true) return;
+    const iterator = value[1][Symbol.asyncIterator]();
+    iterators.set(value[0], iterator);
+    step(value[0], iterator);
+  };
+  for (let i = 0; i < Math.min(most, sources.length); i++) begin();
   try {
     while (pending.size > 0) {
       const { index, result } = await Promise.race(pending.values());
-      if (result.done === true) pending.delete(index);
+      const iterator = iterators.get(index);
+      pending.delete(index);
+      if (result.done === true || iterator === undefined) begin();
       else {
-        pending.set(index, step(index));
+        step(index, iterator);
         yield result.value;
       }
     }
@@ -41,7 +61,10 @@ export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGene
     // Not awaited: a source in the middle of a step takes its return when the step ends, and that may need the caller to act first.
     for (const [index, left] of pending) {
       left.catch(() => undefined);
-      iterators[index]?.return?.().catch(() => undefined);
+      iterators
+        .get(index)
+        ?.return?.()
+        .catch(() => undefined);
     }
   }
 }

@@ -6,13 +6,13 @@ import {
   ReasoningEffort,
   ResponseModalities,
   ServiceTier,
-  StopConfiguration,
   Verbosity,
 } from '../../common/model-options.ts';
 import { PromptCacheOptionsParam } from '../../common/prompt-cache.ts';
+import { choicesParam, samplingParams, seedParam, streamParam, userParam } from '../../common/sampling.ts';
 import { VoiceIdsOrCustomVoice } from '../../common/voice.ts';
 import { WebSearchContextSize, WebSearchLocation } from '../../common/web-search.ts';
-import { hint, mapOf, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
+import { hint, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
 import { textContent } from './content-parts.ts';
 import { ChatCompletionRequestMessage } from './messages.ts';
 import { ModerationParam } from './moderation.ts';
@@ -51,48 +51,15 @@ export const PredictionContent = named(
 export type PredictionContent = Static<typeof PredictionContent>;
 
 const sampling = {
-  temperature: Type.Optional(
-    nullable(Type.Number({ minimum: 0, maximum: 2, default: 1 }), {
-      description: 'Higher is more varied, 0 is greedy.',
-    }),
-  ),
-  top_p: Type.Optional(
-    nullable(Type.Number({ minimum: 0, maximum: 1, default: 1 }), {
-      description: 'Samples from the likeliest tokens that together have this probability.',
-    }),
-  ),
-  frequency_penalty: Type.Optional(
-    nullable(Type.Number({ minimum: -2, maximum: 2, default: 0 }), {
-      description: 'Makes a token less likely the more often it has appeared.',
-    }),
-  ),
-  presence_penalty: Type.Optional(
-    nullable(Type.Number({ minimum: -2, maximum: 2, default: 0 }), {
-      description: 'Makes a token less likely once it has appeared.',
-    }),
-  ),
-  logit_bias: Type.Optional(
-    nullable(mapOf(Type.Integer({ minimum: -100, maximum: 100 })), {
-      default: null,
-      description: 'Token id to a number added to its logit; -100 bans it, 100 forces it.',
-    }),
-  ),
-  seed: Type.Optional(
-    nullable(Type.Integer({ minimum: -(2 ** 63), maximum: 2 ** 63 }), {
-      deprecated: true,
-      description: 'The same seed and request give the same answer as far as the engine can.',
-    }),
-  ),
-  stop: Type.Optional(ref(StopConfiguration)),
+  ...samplingParams,
+  seed: seedParam({ deprecated: true }),
   max_completion_tokens: Type.Optional(
     nullable(Type.Integer({ minimum: 1 }), { description: 'Most tokens to generate, reasoning included.' }),
   ),
   max_tokens: Type.Optional(
     nullable(Type.Integer({ minimum: 1 }), { deprecated: true, description: 'Older name of `max_completion_tokens`.' }),
   ),
-  n: Type.Optional(
-    nullable(Type.Integer({ minimum: 1, maximum: 128, default: 1 }), { description: 'How many choices to generate.' }),
-  ),
+  n: choicesParam('How many choices to generate.'),
   logprobs: Type.Optional(
     nullable(Type.Boolean({ default: false }), { description: 'Whether to return the probability of each token.' }),
   ),
@@ -104,9 +71,7 @@ const sampling = {
 };
 
 const output = {
-  stream: Type.Optional(
-    nullable(Type.Boolean({ default: false }), { description: 'Whether to send the answer in server-sent events.' }),
-  ),
+  stream: streamParam,
   stream_options: Type.Optional(ref(ChatCompletionStreamOptions)),
   response_format: Type.Optional(ChatCompletionResponseFormat),
   modalities: Type.Optional(ref(ResponseModalities)),
@@ -166,9 +131,7 @@ const tools = {
 
 const hints = {
   metadata: Type.Optional(hint(ref(Metadata))),
-  user: Type.Optional(
-    hint(Type.String({ deprecated: true, description: 'Who the end user is, for abuse detection.' })),
-  ),
+  user: Type.Optional(hint(userParam({ deprecated: true }))),
   safety_identifier: Type.Optional(
     hint(nullable(Type.String({ maxLength: 64 }), { description: 'Stable, anonymous id of the end user.' })),
   ),

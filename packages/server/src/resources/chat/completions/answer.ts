@@ -5,6 +5,7 @@
  */
 import type { ChatCompletionChunk, CreateChatCompletionResponse } from '@selfsame/contract';
 import type { FinishReason, GenerationEvent } from '../../../generation/generate.ts';
+import { createUsageTally } from '../../completion-usage.ts';
 import type { Context } from '../../handler.ts';
 
 /** What every chunk and the completion share. */
@@ -26,7 +27,6 @@ interface AnswerOptions extends CallOptions {
   context: Pick<Context, 'meter'>;
 }
 
-type Usage = NonNullable<CreateChatCompletionResponse['usage']>;
 type Delta = ChatCompletionChunk['choices'][number]['delta'];
 type WireReason = ChatCompletionChunk['choices'][number]['finish_reason'];
 type ChoiceEvent = Exclude<GenerationEvent, { type: 'start' }>;
@@ -35,7 +35,7 @@ export async function* toChunks(
   events: AsyncIterable<GenerationEvent>,
   { head, context, includeUsage, ...options }: AnswerOptions & { includeUsage: boolean },
 ): AsyncGenerator<ChatCompletionChunk> {
-  const tally = createTally(head, context);
+  const tally = createUsageTally(head.model, context);
   const begun = new Set<number>();
   const chunk = (index: number, delta: Delta, finish: WireReason = null): ChatCompletionChunk => ({
     ...head,
@@ -91,7 +91,7 @@ export async function toCompletion(
   events: AsyncIterable<GenerationEvent>,
   { head, context, ...options }: AnswerOptions,
 ): Promise<CreateChatCompletionResponse> {
-  const tally = createTally(head, context);
+  const tally = createUsageTally(head.model, context);
   const answers = new Map<number, Answer>();
   for await (const event of events) {
     tally.count(event);
@@ -133,47 +133,4 @@ function toMessage({ text, calls }: Answer, options: CallOptions) {
   if (options.calls === 'function') return { ...message, function_call: first };
   const tool_calls = calls.map((call) => ({ id: options.toCallId(), type: 'function' as const, function: call }));
   return { ...message, tool_calls };
-}
-
-interface Tally {
-  count(event: GenerationEvent): void;
-  usage(): Usage;
-}
-
-/** Adds up tokens and reports them as they come, so that a caller who leaves is still metered for what was generated. */
-function createTally(head: AnswerHead, context: Pick<Context, 'meter'>): Tally {
-  let inputTokens = 0;
-  let cachedInputTokens = 0;
-  let outputTokens = 0;
-  let estimated = false;
-  const byChoice = new Map<number, number>();
-  return {
-    count(event) {
-      const prompt = event.type === 'start' ? event : event.type === 'finish' ? event.prompt : undefined;
-      if (prompt !== undefined) {
-        inputTokens = prompt.promptTokens;
-        cachedInputTokens = prompt.cachedTokens;
-        estimated = prompt.estimated === true;
-      }
-      if (event.type !== 'start') {
-        outputTokens += event.completionTokens - (byChoice.get(event.choice) ?? 0);
-        byChoice.set(event.choice, event.completionTokens);
-      }
-      context.meter({ modelId: head.model, inputTokens, outputTokens, cachedInputTokens });
-    },
-    usage: () => ({
-      prompt_tokens: inputTokens,
-      completion_tokens: outputTokens,
-      total_tokens: inputTokens + outputTokens,
-      prompt_tokens_details: { cached_tokens: cachedInputTokens, audio_tokens: 0 },
-      completion_tokens_details: {
-        reasoning_tokens: 0,
-        audio_tokens: 0,
-        accepted_prediction_tokens: 0,
-        rejected_prediction_tokens: 0,
-      },
-      // Not of the API: what an upstream did not count itself is marked as a guess.
-      ...(estimated ? { estimated } : {}),
-    }),
-  };
 }

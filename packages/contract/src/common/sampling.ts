@@ -1,0 +1,56 @@
+/** How tokens are drawn, and how many: request parameters that chat and plain completions share. */
+import Type from 'typebox';
+import { mapOf, nullable, ref } from '../schema.ts';
+import { StopConfiguration } from './model-options.ts';
+
+export const samplingParams = {
+  temperature: Type.Optional(
+    nullable(Type.Number({ minimum: 0, maximum: 2, default: 1 }), {
+      description: 'Higher is more varied, 0 is greedy.',
+    }),
+  ),
+  top_p: Type.Optional(
+    nullable(Type.Number({ minimum: 0, maximum: 1, default: 1 }), {
+      description: 'Samples from the likeliest tokens that together have this probability.',
+    }),
+  ),
+  frequency_penalty: Type.Optional(
+    nullable(Type.Number({ minimum: -2, maximum: 2, default: 0 }), {
+      description: 'Makes a token less likely the more often it has appeared.',
+    }),
+  ),
+  presence_penalty: Type.Optional(
+    nullable(Type.Number({ minimum: -2, maximum: 2, default: 0 }), {
+      description: 'Makes a token less likely once it has appeared.',
+    }),
+  ),
+  logit_bias: Type.Optional(
+    nullable(mapOf(Type.Integer({ minimum: -100, maximum: 100 })), {
+      default: null,
+      description: 'Token id to a number added to its logit; -100 bans it, 100 forces it.',
+    }),
+  ),
+  stop: Type.Optional(ref(StopConfiguration)),
+};
+
+const SEED = { minimum: -(2 ** 63), maximum: 2 ** 63 };
+
+/** @param options further keywords, e.g. `deprecated`. */
+export const seedParam = (options: object = {}) =>
+  Type.Optional(
+    nullable(Type.Integer(SEED), {
+      description: 'The same seed and request give the same answer as far as the engine can.',
+      ...options,
+    }),
+  );
+
+/** @param description what one of the `n` belongs to. */
+export const choicesParam = (description: string) =>
+  Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 128, default: 1 }), { description }));
+
+export const streamParam = Type.Optional(
+  nullable(Type.Boolean({ default: false }), { description: 'Whether to send the answer in server-sent events.' }),
+);
+
+export const userParam = (options: object = {}) =>
+  Type.String({ description: 'Who the end user is, for abuse detection.', ...options });
