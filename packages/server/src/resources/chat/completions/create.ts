@@ -2,12 +2,12 @@
 import { type BodyOf, chat } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { type GenerationRequest, generate } from '../../../generation/generate.ts';
+import { toSampling } from '../../../generation/sampling.ts';
 import { type Context, implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
 import { toFormat, withFormat } from './format.ts';
 import { toLanguageModelMessages } from './messages.ts';
-import { toSampling } from './sampling.ts';
 import { refuseUnserved } from './served.ts';
 import { toToolUse } from './tools.ts';
 

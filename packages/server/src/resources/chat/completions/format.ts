@@ -5,7 +5,7 @@
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import type { AnswerFormat, LanguageModel, LanguageModelMessage } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
-import { requireFeature } from './sampling.ts';
+import { requireFeature } from '../../../generation/features.ts';
 import { checkStrict } from './strict.ts';
 
 const SCHEMA_PARAM = 'response_format.json_schema.schema';

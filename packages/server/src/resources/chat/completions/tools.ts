@@ -5,8 +5,8 @@
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import type { LanguageModel, ToolChoice, ToolFunction } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
+import { requireFeature } from '../../../generation/features.ts';
 import type { ToolUse } from '../../../generation/generate.ts';
-import { requireFeature } from './sampling.ts';
 import { checkStrict } from './strict.ts';
 
 type Body = CreateChatCompletionRequest;
