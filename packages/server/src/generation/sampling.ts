@@ -19,8 +19,8 @@ export function toSampling(params: SamplingParams, model: LanguageModel): Sampli
     temperature: params.temperature ?? 1,
     topP: params.top_p ?? 1,
     ...(seed === undefined || seed === null ? {} : { seed }),
-    ...toPenalties(body, model),
-    ...toLogitBias(body, model),
+    ...toPenalties(params, model),
+    ...toLogitBias(params, model),
   };
 }
 
