@@ -36,6 +36,8 @@ describe('createModelRegistry', () => {
     expect(mapped.resolve('mine').id).toBe('b');
     expect(() => mapped.resolve('gpt-4o')).toThrow(/does not exist/);
     expect(() => mapped.resolve('constructor')).toThrow(/does not exist/);
+    expect(mapped.aliases().map(({ id, model: { id: target } }) => [id, target])).toEqual([['mine', 'b']]);
+    expect((await registry({ mine: 'gone' }, model('a'))).aliases()).toEqual([]);
   });
 
   it('opens a model once for all who ask, and again after an opening that failed', async () => {

@@ -47,6 +47,8 @@ export interface Unavailability {
 export interface ModelRegistry {
   /** Models that are here, chat before embedding, the default of each kind first. */
   list(): readonly RegisteredModel[];
+  /** Ids of the installation's own that stand for models that are here. The well-known ids are not among them. */
+  aliases(): readonly { id: string; model: RegisteredModel }[];
   /**
    * The model that answers for `id`, of one kind where that is given. Throws `model_not_found`, or `model_unavailable` while the
    * default is missing.
@@ -107,6 +109,11 @@ export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): Mo
 
   return {
     list: () => models,
+    aliases: () =>
+      Object.entries(typeof aliases === 'object' ? aliases : {}).flatMap(([id, target]) => {
+        const model = models.find((each) => each.id === target);
+        return model === undefined || id === target ? [] : [{ id, model }];
+      }),
     resolve,
     languageModel: async (id) => opened.open(resolve(id, 'chat') as Registration<'chat'>),
     embeddingModel: async (id) => opened.open(resolve(id, 'embedding') as Registration<'embedding'>),

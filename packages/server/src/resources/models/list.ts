@@ -1,8 +1,17 @@
 import { models } from '@selfsame/contract';
 import { implement } from '../handler.ts';
-import { toModel } from './to-model.ts';
+import { toAliasModel, toModel } from './to-model.ts';
 
-export default implement(models.list, ({ models: registry }) => async () => ({
-  object: 'list' as const,
-  data: registry.list().map(toModel),
-}));
+/** The models, then the aliases of this installation. An alias goes before a model of the same id, here as in requests. */
+export default implement(models.list, ({ models: registry }) => async () => {
+  const aliases = registry.aliases();
+  const hidden = new Set(aliases.map(({ id }) => id));
+  const data = [
+    ...registry
+      .list()
+      .filter(({ id }) => !hidden.has(id))
+      .map(toModel),
+    ...aliases.map(toAliasModel),
+  ];
+  return { object: 'list' as const, data };
+});
