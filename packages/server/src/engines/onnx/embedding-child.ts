@@ -1,0 +1,5 @@
+/** The program of an ONNX embedding model's process: the only one that runs transformers.js for vectors. */
+import { serveEmbedder } from '../child-process/serve-embedder.ts';
+import { loadEmbedder } from './load-embedder.ts';
+
+serveEmbedder(loadEmbedder);

@@ -1,0 +1,11 @@
+/** Adapter: ONNX embedding models through transformers.js, in a process of their own behind the embedding-model door. */
+import { fileURLToPath } from 'node:url';
+import { ChildEmbeddingModel, type EmbedderOptions } from '../child-process/embedding-model.ts';
+
+/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
+const PROGRAM = fileURLToPath(import.meta.url).replace(/embedding-model(\.[jt]s)$/, 'embedding-child$1');
+
+/** `path`: a folder with `config.json`, `tokenizer.json` and `onnx/model.onnx`. Nothing is read from elsewhere. */
+export function createOnnxEmbeddingModel(options: EmbedderOptions): ChildEmbeddingModel {
+  return new ChildEmbeddingModel({ ...options, program: PROGRAM });
+}

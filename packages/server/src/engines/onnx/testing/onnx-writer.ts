@@ -1,0 +1,109 @@
+/** Writes ONNX files for tests that make their own models: just enough of the format's protocol buffers for graphs of float and int64. */
+import { writeFileSync } from 'node:fs';
+
+/** Numbers of the format. */
+const FLOAT = 1;
+const INT64 = 7;
+const IR_VERSION = 10;
+const OPSET = 20;
+const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
+
+type Bytes = Uint8Array;
+
+function varint(value: number): Bytes {
+  const bytes: number[] = [];
+  // Negative numbers are 64 bits in two's complement.
+  let rest = BigInt.asUintN(64, BigInt(value));
+  do {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    bytes.push(rest > 0n ? low | 0x80 : low);
+  } while (rest > 0n);
+  return Uint8Array.from(bytes);
+}
+
+const number = (field: number, value: number): Bytes => Buffer.concat([varint(field << 3), varint(value)]);
+
+function bytes(field: number, value: Bytes | string): Bytes {
+  const content = typeof value === 'string' ? Buffer.from(value) : value;
+  return Buffer.concat([varint((field << 3) | 2), varint(content.length), content]);
+}
+
+function float(field: number, value: number): Bytes {
+  const content = Buffer.alloc(4);
+  content.writeFloatLE(value);
+  return Buffer.concat([varint((field << 3) | 5), content]);
+}
+
+function attribute(name: string, value: number | readonly number[]): Bytes {
+  if (typeof value !== 'number') {
+    return Buffer.concat([bytes(1, name), ...value.map((item) => number(8, item)), number(20, ATTRIBUTE_TYPES.ints)]);
+  }
+  // Every fraction is a float here, every whole number an int; whoever needs a whole float gives it as a tensor.
+  return Number.isInteger(value)
+    ? Buffer.concat([bytes(1, name), number(3, value), number(20, ATTRIBUTE_TYPES.int)])
+    : Buffer.concat([bytes(1, name), float(2, value), number(20, ATTRIBUTE_TYPES.float)]);
+}
+
+/** `shape`: a text is a size that differs from call to call. */
+function valueInfo(name: string, type: number, shape: readonly (string | number)[]): Bytes {
+  const sizes = shape.map((size) => bytes(1, typeof size === 'string' ? bytes(2, size) : number(1, size)));
+  const tensorType = Buffer.concat([number(1, type), bytes(2, Buffer.concat(sizes))]);
+  return Buffer.concat([bytes(1, name), bytes(2, bytes(1, tensorType))]);
+}
+
+/** A graph that is built node by node; each call returns the name of what it adds. */
+export class OnnxGraph {
+  readonly #nodes: Bytes[] = [];
+  readonly #tensors: Bytes[] = [];
+  readonly #inputs: Bytes[] = [];
+  readonly #outputs: Bytes[] = [];
+  #count = 0;
+
+  /** An input of int64. */
+  input(name: string, ...shape: (string | number)[]): string {
+    this.#inputs.push(bytes(11, valueInfo(name, INT64, shape)));
+    return name;
+  }
+
+  floats(data: Float32Array, ...shape: number[]): string {
+    return this.#tensor(FLOAT, shape, data);
+  }
+
+  ints(values: readonly number[], ...shape: number[]): string {
+    return this.#tensor(INT64, shape, BigInt64Array.from(values, BigInt));
+  }
+
+  node(type: string, inputs: readonly string[], attributes: Readonly<Record<string, number | readonly number[]>> = {}) {
+    const name = this.#name();
+    const parts = [...inputs.map((input) => bytes(1, input)), bytes(2, name), bytes(3, name), bytes(4, type)];
+    for (const [key, value] of Object.entries(attributes)) parts.push(bytes(5, attribute(key, value)));
+    this.#nodes.push(bytes(1, Buffer.concat(parts)));
+    return name;
+  }
+
+  /** An output of floats. */
+  output(name: string, of: string, ...shape: (string | number)[]): void {
+    this.#nodes.push(bytes(1, Buffer.concat([bytes(1, of), bytes(2, name), bytes(3, name), bytes(4, 'Identity')])));
+    this.#outputs.push(bytes(12, valueInfo(name, FLOAT, shape)));
+  }
+
+  write(path: string): void {
+    const graph = [...this.#nodes, bytes(2, 'graph'), ...this.#tensors, ...this.#inputs, ...this.#outputs];
+    const opset = Buffer.concat([bytes(1, ''), number(2, OPSET)]);
+    writeFileSync(path, Buffer.concat([number(1, IR_VERSION), bytes(8, opset), bytes(7, Buffer.concat(graph))]));
+  }
+
+  #name(): string {
+    this.#count += 1;
+    return `n${this.#count}`;
+  }
+
+  #tensor(type: number, shape: readonly number[], data: Float32Array | BigInt64Array): string {
+    const name = this.#name();
+    const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const parts = [...shape.map((size) => number(1, size)), number(2, type), bytes(8, name), bytes(9, raw)];
+    this.#tensors.push(bytes(5, Buffer.concat(parts)));
+    return name;
+  }
+}
