@@ -3,6 +3,7 @@
  * Invariant: the document is plain JSON, every `$ref` in it resolves, and two different schemas never share a name.
  */
 import type { TObject } from 'typebox';
+import { Bytes } from './bytes.ts';
 import { ErrorResponse } from './error.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -86,9 +87,9 @@ function describe(each: Operation): JsonObject {
     tags: [tagOf(each)],
     ...(each.authority === 'project' ? {} : { security: [{ [each.authority]: [] }] }),
     parameters: [...parameters('path', each.params), ...parameters('query', each.query)],
-    ...(each.body === undefined ? {} : { requestBody: { required: true, content: json(ref(each.body)) } }),
+    ...(each.body === undefined ? {} : { requestBody: { required: true, content: bodyContent(each, each.body) } }),
     responses: {
-      '200': { description: 'The request succeeded.', content: { ...json(ref(each.response)), ...stream } },
+      '200': { description: 'The request succeeded.', content: { ...responseContent(each.response), ...stream } },
       '4XX': { $ref: '#/components/responses/Error' },
       '5XX': { $ref: '#/components/responses/Error' },
     },
@@ -113,6 +114,14 @@ function parameters(where: 'path' | 'query', fields: TObject | undefined): JsonO
 /** The resource at the head of the id: `chat.completions.create` belongs to `chat`. */
 function tagOf(each: Operation): string {
   return each.id.slice(0, each.id.indexOf('.'));
+}
+
+function bodyContent({ encoding = 'json' }: Operation, body: Named): JsonObject {
+  return encoding === 'json' ? json(ref(body)) : { 'multipart/form-data': { schema: ref(body) } };
+}
+
+function responseContent(response: Named): JsonObject {
+  return response === Bytes ? { 'application/octet-stream': { schema: ref(response) } } : json(ref(response));
 }
 
 function json(schema: object): JsonObject {

@@ -26,12 +26,15 @@ export interface Operation {
   params?: TObject;
   /** Query parameters. */
   query?: TObject;
-  /** JSON request body. */
+  /** Request body. */
   body?: Named;
+  /** How the body is sent. Default `json`; in a `multipart` form the properties made by `file()` are its file parts. */
+  encoding?: 'json' | 'multipart';
+  /** What is answered: a JSON value, or raw bytes where it is `Bytes`. */
   response: Named;
   /** Present when `"stream": true` in the body turns the answer into server-sent events. */
   stream?: StreamSpec;
-  /** Largest request body in bytes. Default 1 MiB. */
+  /** Largest request body in bytes; of a `multipart` form, of one file part. Default 1 MiB. */
   bodyLimit?: number;
 }
 

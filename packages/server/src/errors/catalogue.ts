@@ -34,6 +34,13 @@ export const errors = {
     ),
   headersTooLarge: () =>
     invalidRequest('The request headers are larger than this server reads.', 'headers_too_large', null, 431),
+  rangeNotSatisfiable: (bytes: number) =>
+    failure(`The requested range lies outside the ${bytes} bytes that are there.`, {
+      status: 416,
+      type: 'invalid_request_error',
+      code: 'range_not_satisfiable',
+      headers: { 'content-range': `bytes */${bytes}` },
+    }),
   requestTimeout: () =>
     invalidRequest('The request was not received completely in time.', 'request_timeout', null, 408),
   badRequest: (detail: string) => invalidRequest(`The request is not valid HTTP: ${detail}`, 'bad_request'),
@@ -167,6 +174,59 @@ export const errors = {
       `Loading '${modelId}' needs about ${Math.ceil(neededBytes / 1e6)} MB of memory, and ${Math.floor(freeBytes / 1e6)} MB are free.`,
       { status: 503, type: 'service_unavailable', code: 'insufficient_memory', param: 'model' },
     ),
+
+  // --- storage
+  /** `reason` completes "…, because …"; reads may still work. */
+  storageUnavailable: (reason: string, cause?: unknown) =>
+    failure(`The server cannot keep or read records now, because ${reason}. Try again later.`, {
+      status: 503,
+      type: 'service_unavailable',
+      code: 'storage_unavailable',
+      headers: { 'retry-after': RETRY_AFTER_SECONDS },
+      cause,
+    }),
+
+  // --- upstreams: servers elsewhere that answer for a model of this one
+  /** The upstream's own words about the request, and its own code where it gave one. */
+  upstreamRefused: (message: string, { status, code, param }: { status: number; code?: string; param?: string }) =>
+    invalidRequest(message, code ?? 'upstream_refused', param ?? null, status),
+  /** The caller can do nothing about it. */
+  upstreamRefusedKey: (upstream: string, status: number) =>
+    failure(`The upstream '${upstream}' refused the credentials that this server has for it (${status}).`, {
+      status: 502,
+      type: 'server_error',
+      code: 'upstream_refused_key',
+      headers: { 'x-should-retry': 'false' },
+    }),
+  upstreamOverloaded: (upstream: string, retryAfter: string | undefined) =>
+    failure(`The upstream '${upstream}' takes no more requests just now. Try again shortly.`, {
+      status: 429,
+      type: 'rate_limit_error',
+      code: 'upstream_overloaded',
+      headers: { 'retry-after': retryAfter ?? RETRY_AFTER_SECONDS },
+    }),
+  upstreamUnavailable: (upstream: string, detail: string, more: { retryAfter?: string; cause?: unknown } = {}) =>
+    failure(`The upstream '${upstream}' cannot be used just now: ${detail}`, {
+      status: 503,
+      type: 'service_unavailable',
+      code: 'upstream_unavailable',
+      headers: { 'retry-after': more.retryAfter ?? RETRY_AFTER_SECONDS },
+      cause: more.cause,
+    }),
+  upstreamFailed: (upstream: string, detail: string, cause?: unknown) =>
+    failure(`The upstream '${upstream}' failed: ${detail}`, {
+      status: 502,
+      type: 'server_error',
+      code: 'upstream_failed',
+      cause,
+    }),
+  upstreamTimeout: (upstream: string, detail: string, cause?: unknown) =>
+    failure(`The upstream '${upstream}' took too long: ${detail}`, {
+      status: 504,
+      type: 'server_error',
+      code: 'upstream_timeout',
+      cause,
+    }),
 
   // --- the server itself
   shuttingDown: () =>

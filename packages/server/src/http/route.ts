@@ -6,13 +6,19 @@ import { toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { prime } from '../lib/async-iterables.ts';
 import type { Clock } from '../lib/clock.ts';
+import { ReceivedFile } from '../lib/received-file.ts';
 import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
 import type { Invoke } from '../operations/invoke.ts';
 import type { Authenticate } from './authenticate.ts';
+import type { FileReceiver } from './read-form.ts';
+import { BODY_LIMIT } from './read-json.ts';
 import { logFailure, toServerError } from './render-error.ts';
+import { sendBytes } from './send-bytes.ts';
 
 export interface RouteOptions {
   invoke: Invoke;
+  /** Where files that come with a request go. */
+  files: FileReceiver;
   authenticate: Authenticate;
   clock: Clock;
   log: Logger;
@@ -33,8 +39,11 @@ export function addOperationRoute(app: FastifyInstance, operation: Operation, op
   app.route({
     method: operation.method,
     url: toRoutePath(operation.path),
-    ...(operation.bodyLimit === undefined ? {} : { bodyLimit: operation.bodyLimit }),
-    config: { operationId: operation.id },
+    ...(operation.bodyLimit === undefined || isForm(operation) ? {} : { bodyLimit: operation.bodyLimit }),
+    config: {
+      operationId: operation.id,
+      ...(isForm(operation) ? { formBytes: operation.bodyLimit ?? BODY_LIMIT } : {}),
+    },
     handler: (request, reply) => answer(operation, request, { reply, options }),
     onRequest: async (request) => {
       request.principal = await options.authenticate(request.headers);
@@ -48,6 +57,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     operationId?: string;
+    /** Takes a multipart form, each file of which may have this many bytes. */
+    formBytes?: number;
   }
 }
 
@@ -56,7 +67,29 @@ interface Exchange {
   options: RouteOptions;
 }
 
-async function answer(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
+async function answer(operation: Operation, request: FastifyRequest, exchange: Exchange): Promise<unknown> {
+  if (!isForm(operation)) return invoke(operation, request, exchange);
+  try {
+    return await invoke(operation, request, exchange);
+  } finally {
+    await discardUnclaimed(request.body, exchange.options.files);
+  }
+}
+
+function isForm({ encoding }: Operation): boolean {
+  return encoding === 'multipart';
+}
+
+/** What a refused request brought must not stay. */
+async function discardUnclaimed(body: unknown, files: FileReceiver): Promise<void> {
+  const received = Object.values(body ?? {})
+    .flat()
+    .filter((part): part is ReceivedFile => part instanceof ReceivedFile);
+  const keys = received.filter((file) => !file.claimed).map(({ key }) => key);
+  if (keys.length > 0) await files.discard(keys);
+}
+
+async function invoke(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
   const signal = AbortSignal.any([whenClientLeaves(reply), options.stopped]);
   const outcome = await options.invoke(
     operation.id,
@@ -64,14 +97,18 @@ async function answer(operation: Operation, request: FastifyRequest, { reply, op
     { requestId: request.id, principal: request.principal, signal, priority: 'online' },
   );
   if (outcome.kind === 'object') return outcome.value;
+  if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);
   await stream(outcome.events, request, { reply, options });
   return reply;
 }
 
 function bodyOf(operation: Operation, request: FastifyRequest): unknown {
   if (operation.body === undefined) return undefined;
-  if (request.body !== undefined) return request.body;
   const got = request.headers['content-type'];
+  if (isForm(operation) && got?.startsWith('multipart/form-data') !== true) {
+    throw errors.unsupportedContentType(got ?? 'none', 'multipart/form-data');
+  }
+  if (request.body !== undefined) return request.body;
   if (got === undefined) throw errors.unsupportedContentType('none', 'application/json');
   throw errors.invalidJson('the body is empty.');
 }

@@ -11,6 +11,7 @@ import type { IdSource } from '../lib/ids.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
+import { acceptForms } from './read-form.ts';
 import { acceptJson, BODY_LIMIT } from './read-json.ts';
 import { logFailure, renderError, toServerError } from './render-error.ts';
 import { addOperationRoute, type RouteOptions } from './route.ts';
@@ -84,6 +85,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     maxAge: 600,
   });
   acceptJson(app);
+  acceptForms(app, options.files);
   addHealthRoutes(app, options.readiness);
   app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
   for (const operation of options.operations) addOperationRoute(app, operation, options);

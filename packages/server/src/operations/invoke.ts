@@ -2,6 +2,7 @@
  * The pipeline, written once and free of HTTP: authorise → limits → validate → run → meter. HTTP calls it; batch lines, evals and
  * tools will. Nothing else reaches a resource.
  */
+import { type ByteAnswer, Bytes } from '@selfsame/contract/bytes';
 import type { Operation } from '@selfsame/contract/operation';
 import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
@@ -19,7 +20,10 @@ export interface RawInput {
   body: unknown;
 }
 
-export type Outcome = { kind: 'object'; value: unknown } | { kind: 'events'; events: AsyncIterable<unknown> };
+export type Outcome =
+  | { kind: 'object'; value: unknown }
+  | { kind: 'bytes'; answer: ByteAnswer }
+  | { kind: 'events'; events: AsyncIterable<unknown> };
 
 export type Invoke = (operationId: string, input: RawInput, caller: Caller) => Promise<Outcome>;
 
@@ -50,7 +54,11 @@ export function createInvoke(options: InvokeOptions): Invoke {
     try {
       const answer = run(input as Parameters<typeof run>[0], { ...caller, meter: meter.report });
       if (isEvents(answer)) return { kind: 'events', events: watch(answer, { options, operation, meter }) };
-      const value = await answer;
+      const value: unknown = await answer;
+      if (operation.response === Bytes) {
+        meter.settle(200);
+        return { kind: 'bytes', answer: value as ByteAnswer };
+      }
       checkResponse(options, operation.response.$id, value);
       meter.settle(200);
       return { kind: 'object', value };

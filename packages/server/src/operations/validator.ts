@@ -4,11 +4,15 @@
  */
 import type { Operation } from '@selfsame/contract/operation';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
+import { checkForm } from './form.ts';
 import type { SchemaDocument } from './schema-document.ts';
 import { toApiError } from './validation-error.ts';
 
 export interface Validator {
-  /** Throws the ApiError of the deepest fault. */
+  /**
+   * Throws the ApiError of the deepest fault. The fields of a form arrive as strings: they are coerced in place to the types of
+   * the schema, and its file parts must be `ReceivedFile`s.
+   */
   body(operation: Operation, value: unknown): void;
   params(operation: Operation, value: unknown): void;
   /** Query values arrive as strings: they are coerced in place, then checked. */
@@ -28,6 +32,10 @@ const AJV_OPTIONS = {
 export function createValidator(document: SchemaDocument): Validator {
   const requests = new Ajv2020.default(AJV_OPTIONS).addSchema({ ...closed(document), $id: 'document' });
   const responses = new Ajv2020.default({ ...AJV_OPTIONS, verbose: false }).addSchema({ ...document, $id: 'document' });
+  const forms = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true }).addSchema({
+    ...closed(document),
+    $id: 'document',
+  });
   const queries = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true, useDefaults: true });
   const compiled = new Map<string, ValidateFunction>();
 
@@ -47,10 +55,10 @@ export function createValidator(document: SchemaDocument): Validator {
     body(operation, value) {
       const schema = operation.body;
       if (schema === undefined) return;
-      check(
-        compile(`body ${operation.id}`, () => byName(requests, schema.$id)),
-        value,
-      );
+      const form = operation.encoding === 'multipart';
+      const validate = compile(`body ${operation.id}`, () => byName(form ? forms : requests, schema.$id));
+      if (form) checkForm(value as Record<string, unknown>, schema, (fields) => check(validate, fields));
+      else check(validate, value);
     },
     params(operation, value) {
       const schema = operation.params;

@@ -3,6 +3,7 @@
  * its models may still be on their way, which `/readyz` tells.
  */
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { buildOpenApiDocument, knownOperations, operations } from '@selfsame/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
@@ -13,6 +14,7 @@ import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createInvoke } from '../operations/invoke.ts';
 import { createValidator } from '../operations/validator.ts';
+import { openFileSystemBlobs } from '../storage/blobs/file-system/file-system-blobs.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
@@ -51,6 +53,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       `${config.host} can be reached from other machines, and no API key exists yet. Make one with \`selfsame keys create\`, or listen on 127.0.0.1.`,
     );
   }
+  const blobs = await openFileSystemBlobs({ folder: join(config.dataDir, 'blobs'), now: clock.now });
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const supply = await supplyModels(registry, config, log);
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
@@ -67,6 +70,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     operations,
     knownOperations,
     invoke,
+    files: {
+      receive: (source, signal) => blobs.write(ids('blob_'), source, signal),
+      discard: (keys) => blobs.delete(keys),
+    },
     authenticate: createAuthenticate({
       apiKeys,
       keyless: loopback ? owner : undefined,

@@ -1,0 +1,180 @@
+/**
+ * The one body parser of multipart forms. Files go straight to where their bytes will lie, however large; fields become the object that
+ * the schema describes: `expires_after[seconds]` is a nested property, `image[]` an array. Whatever fails leaves no bytes behind.
+ */
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors/api-error.ts';
+import { errors } from '../errors/catalogue.ts';
+import { ReceivedFile, type StoredBytes } from '../lib/received-file.ts';
+import { putField } from './form-fields.ts';
+
+/** Where the bytes of files go. */
+export interface FileReceiver {
+  /** Resolves when the bytes are safe on disk. A source that throws leaves nothing behind. */
+  receive(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StoredBytes>;
+  discard(keys: readonly string[]): Promise<void>;
+}
+
+const FIELD_BYTES = 1024 * 1024;
+const FIELDS = 1000;
+const FILES = 64;
+const NAME_BYTES = 256;
+/** What a form may have besides its files, in bytes. */
+const OVERHEAD_BYTES = 1024 * 1024;
+/** Names are shown, logged and sent back in headers: no control characters, no broken UTF-8. */
+const UNFIT_NAME = /[\p{Cc}\ufffd]/u;
+const NAME_CHARACTERS = 255;
+/** How much, and how long, is read of a body that is refused already. */
+const DRAIN_BYTES = 64 * 1024 * 1024;
+const DRAIN_MS = 5000;
+
+export function acceptForms(app: FastifyInstance, files: FileReceiver): void {
+  app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: FastifyRequest['raw']) => {
+    const { formBytes } = request.routeOptions.config;
+    if (formBytes === undefined) throw errors.unsupportedContentType('multipart/form-data', 'application/json');
+    if (Number(request.headers['content-length'] ?? 0) > formBytes + OVERHEAD_BYTES) {
+      throw errors.requestTooLarge(formBytes);
+    }
+    return readForm(payload, { contentType: request.headers['content-type'] ?? '', formBytes, files });
+  });
+}
+
+interface FormOptions {
+  contentType: string;
+  /** Most bytes of one file. */
+  formBytes: number;
+  files: FileReceiver;
+}
+
+async function readForm(payload: FastifyRequest['raw'], options: FormOptions): Promise<Record<string, unknown>> {
+  const failed = new AbortController();
+  const form: Record<string, unknown> = Object.create(null);
+  const received: Promise<void>[] = [];
+  const keys: string[] = [];
+  const parser = openParser(options.contentType);
+  const receive = async (name: string, stream: Readable, { filename, contentType }: FileHead) => {
+    const end = () => stream.destroy(failed.signal.reason);
+    failed.signal.addEventListener('abort', end);
+    try {
+      failed.signal.throwIfAborted();
+      checkName(name, filename);
+      const stored = await options.files.receive(limited(stream, options.formBytes), failed.signal);
+      keys.push(stored.key);
+      putField(form, name, new ReceivedFile({ ...stored, filename, contentType }));
+    } catch (error) {
+      stream.destroy();
+      failed.abort(error);
+    } finally {
+      failed.signal.removeEventListener('abort', end);
+    }
+  };
+  parser.on('field', (name, value, nameTruncated, valueTruncated) => {
+    try {
+      if (nameTruncated || valueTruncated) throw errors.badRequest(`the form field '${name}' is too long.`);
+      putField(form, name, value);
+    } catch (error) {
+      failed.abort(error);
+    }
+  });
+  parser.on('file', (name, stream, filename, _encoding, contentType) => {
+    stream.on('error', () => undefined);
+    received.push(receive(name, stream, { filename, contentType }));
+  });
+  for (const [event, what] of LIMIT_EVENTS) {
+    parser.on(event, () => failed.abort(errors.badRequest(`the form has too many ${what}.`)));
+  }
+  try {
+    await feed(payload, parser, failed);
+    await Promise.all(received);
+    failed.signal.throwIfAborted();
+    return { ...form };
+  } catch (error) {
+    failed.abort(error);
+    await Promise.all(received);
+    await options.files.discard(keys);
+    await drain(payload);
+    throw toFormError(failed.signal.reason);
+  }
+}
+
+interface FileHead {
+  filename: string;
+  contentType: string;
+}
+
+async function feed(payload: FastifyRequest['raw'], parser: BusboyInstance, failed: AbortController): Promise<void> {
+  const left = () => {
+    if (!payload.complete) failed.abort(new DOMException('The client left.', 'AbortError'));
+  };
+  payload.once('close', left);
+  parser.on('error', (error) => failed.abort(error));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      failed.signal.addEventListener('abort', () => reject(failed.signal.reason), { once: true });
+      parser.once('finish', resolve);
+      payload.pipe(parser);
+    });
+  } finally {
+    payload.off('close', left);
+    payload.unpipe(parser);
+  }
+}
+
+/** Reads and drops the rest of a refused body, up to a point: most clients see an answer only when they have sent everything. */
+async function drain(payload: FastifyRequest['raw']): Promise<void> {
+  let bytes = 0;
+  payload.on('data', (chunk: Buffer) => {
+    bytes += chunk.byteLength;
+    if (bytes > DRAIN_BYTES) payload.emit('enough');
+  });
+  const ends = ['end', 'close', 'enough'].map((event) => once(payload, event).catch(() => undefined));
+  if (!payload.complete && !payload.destroyed)
+    await Promise.race([...ends, setTimeout(DRAIN_MS, undefined, { ref: false })]);
+  payload.resume();
+}
+
+const LIMIT_EVENTS = [
+  ['partsLimit', 'parts'],
+  ['filesLimit', 'files'],
+  ['fieldsLimit', 'fields'],
+] as const;
+
+function openParser(contentType: string): BusboyInstance {
+  const limits = { fieldNameSize: NAME_BYTES, fieldSize: FIELD_BYTES, fields: FIELDS, files: FILES };
+  try {
+    return new Busboy({ headers: { 'content-type': contentType }, limits });
+  } catch (error) {
+    throw errors.badRequest(`the form cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+function checkName(field: string, filename: string | undefined): void {
+  if (filename === undefined || filename === '')
+    throw errors.invalidValue(field, `The file '${field}' has no filename.`);
+  if (UNFIT_NAME.test(filename)) {
+    throw errors.invalidValue(field, `The filename of '${field}' has control characters or is not valid UTF-8.`);
+  }
+  if (filename.length > NAME_CHARACTERS) {
+    throw errors.invalidValue(field, `The filename of '${field}' is longer than ${NAME_CHARACTERS} characters.`);
+  }
+}
+
+async function* limited(source: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) throw errors.requestTooLarge(mostBytes);
+    yield chunk;
+  }
+}
+
+function toFormError(error: unknown): unknown {
+  if (error instanceof ApiError || (error as Error).name === 'AbortError') return error;
+  const { code, message } = error as { code?: string; message: string };
+  // What the parser says of a form has no code; what the system says of a disk has one.
+  return code === undefined ? errors.badRequest(`the form cannot be read: ${message}.`) : error;
+}

@@ -1,0 +1,55 @@
+/** Answers raw bytes: whole, or the one range that was asked for (RFC 9110, section 14). */
+import { Readable } from 'node:stream';
+import type { ByteAnswer } from '@selfsame/contract/bytes';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errors } from '../errors/catalogue.ts';
+
+export function sendBytes(answer: ByteAnswer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { bytes, contentType, filename, tag } = answer;
+  reply
+    .header('content-type', contentType)
+    .header('accept-ranges', 'bytes')
+    .header('x-content-type-options', 'nosniff');
+  if (tag !== undefined) reply.header('etag', `"${tag}"`);
+  if (filename !== undefined) reply.header('content-disposition', toDisposition(filename));
+  const range = wantedRange(request, answer);
+  if (range === undefined) {
+    return reply.header('content-length', bytes).send(toStream(answer, { start: 0, length: bytes }));
+  }
+  const { start, length } = range;
+  return reply
+    .code(206)
+    .header('content-range', `bytes ${start}-${start + length - 1}/${bytes}`)
+    .header('content-length', length)
+    .send(toStream(answer, range));
+}
+
+function toStream(answer: ByteAnswer, range: { start: number; length: number }): Readable {
+  return Readable.from(answer.open(range), { objectMode: false });
+}
+
+/** The range to send, or undefined for the whole: a header with several ranges, or for other bytes than these, asks for the whole. */
+function wantedRange(
+  request: FastifyRequest,
+  { bytes, tag }: ByteAnswer,
+): { start: number; length: number } | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
+  const condition = request.headers['if-range'];
+  if (match === null || (condition !== undefined && condition !== `"${tag}"`)) return undefined;
+  const [, first = '', last = ''] = match;
+  if (first === '' && last === '') return undefined;
+  const start = first === '' ? Math.max(0, bytes - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1);
+  if (start > end) throw errors.rangeNotSatisfiable(bytes);
+  return { start, length: end - start + 1 };
+}
+
+/** An ASCII form for old readers, and the name itself for all others (RFC 6266). */
+function toDisposition(filename: string): string {
+  const ascii = filename.replaceAll(/[^\u0020-\u007e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(filename).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"${ascii === filename ? '' : `; filename*=UTF-8''${encoded}`}`;
+}

@@ -1,0 +1,139 @@
+/**
+ * Blobs as files in a folder, spread over 256 folders by the hash of their key. A blob is written beside, synchronised, then renamed
+ * into place: a name that exists stands for bytes that are complete.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredBytes } from '../../../lib/received-file.ts';
+import { type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
+
+const KEY = /^[\w-]{1,128}$/;
+/** Files of interrupted writes lie here; one that has not grown for this long is nobody's. */
+const STAGING = 'staging';
+const STALE_MS = 3_600_000;
+const READ_BYTES = 256 * 1024;
+
+export interface FileSystemBlobsOptions {
+  /** Made when absent, readable by its owner only. */
+  folder: string;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+export async function openFileSystemBlobs({ folder, now }: FileSystemBlobsOptions): Promise<BlobStorage> {
+  const staging = join(folder, STAGING);
+  await mkdir(staging, { recursive: true, mode: 0o700 });
+  const shards = new Map<string, Promise<string>>();
+  const shardOf = (key: string) => {
+    if (!KEY.test(key)) throw new Error(`'${key}' is not a key of a blob.`);
+    return createHash('sha256').update(key).digest('hex').slice(0, 2);
+  };
+  const pathOf = (key: string) => join(folder, shardOf(key), key);
+  const makeShard = async (shard: string) => {
+    const path = join(folder, shard);
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await synchroniseFolder(folder);
+    return path;
+  };
+  const shardFolder = (key: string): Promise<string> => {
+    const shard = shardOf(key);
+    const made = shards.get(shard) ?? makeShard(shard);
+    shards.set(shard, made);
+    made.catch(() => shards.delete(shard));
+    return made;
+  };
+
+  return {
+    async write(key, source, signal) {
+      const path = join(await shardFolder(key), key);
+      const beside = join(staging, key);
+      try {
+        const stored = await writeFile(beside, source, signal);
+        await rename(beside, path);
+        await synchroniseFolder(join(path, '..'));
+        return { key, ...stored };
+      } catch (error) {
+        await rm(beside, { force: true });
+        throw error;
+      }
+    },
+    read: (key, range) => read(pathOf(key), range),
+    async delete(keys) {
+      await Promise.all(keys.map((key) => rm(pathOf(key), { force: true })));
+    },
+    async *list() {
+      for await (const entry of await opendir(folder)) {
+        if (entry.name === STAGING) await clearStaging(staging, now());
+        else if (entry.isDirectory()) yield* listFolder(join(folder, entry.name));
+      }
+    },
+  };
+}
+
+async function writeFile(
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<Omit<StoredBytes, 'key'>> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of source) {
+      signal.throwIfAborted();
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      await writeWhole(file, chunk);
+    }
+    signal.throwIfAborted();
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** The system may take less than it is given. */
+async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < chunk.byteLength) {
+    const { bytesWritten } = await file.write(chunk, written);
+    written += bytesWritten;
+  }
+}
+
+/** A rename is only safe from a loss of power once the folder that has the name is. */
+async function synchroniseFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function* read(path: string, range?: BlobRange): AsyncGenerator<Uint8Array> {
+  if (range?.length === 0) return;
+  const wanted = range === undefined ? {} : { start: range.start, end: range.start + range.length - 1 };
+  try {
+    yield* createReadStream(path, { ...wanted, highWaterMark: READ_BYTES });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new BlobMissingError('The stored bytes are missing.');
+    throw error;
+  }
+}
+
+async function* listFolder(folder: string): AsyncGenerator<BlobEntry> {
+  for await (const entry of await opendir(folder)) {
+    const facts = await stat(join(folder, entry.name)).catch(() => undefined);
+    if (facts !== undefined) yield { key: entry.name, bytes: facts.size, writtenAt: facts.mtimeMs };
+  }
+}
+
+async function clearStaging(staging: string, nowMs: number): Promise<void> {
+  for await (const { key, writtenAt } of listFolder(staging)) {
+    if (nowMs - writtenAt > STALE_MS) await rm(join(staging, key), { force: true });
+  }
+}
