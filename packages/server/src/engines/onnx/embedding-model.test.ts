@@ -68,12 +68,12 @@ describe('createOnnxEmbeddingModel', () => {
     expect((await open()).capabilities).toEqual({ dimensions: 64, inputTokens: 128 });
   });
 
-  it('takes no more memory after two thousand requests of several inputs than after the first hundreds', async () => {
+  it('takes no more memory after two thousand requests than after the first hundreds', async () => {
     const model = await open();
-    const inputs = ['the cat sleeps on the sofa', 'one two three four five six', 'revenue'];
+    const inputs = ['cat '.repeat(100), 'one'];
     const residentBytes = () =>
       1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${model.pid}/status`, 'utf8'))?.[1]);
-    for (let i = 0; i < 600; i++) await embed(model, ...inputs);
+    for (let i = 0; i < 400; i++) await embed(model, ...inputs);
     const before = residentBytes();
     for (let i = 0; i < 2000; i++) await embed(model, ...inputs);
     expect(residentBytes() - before).toBeLessThan(20e6);

@@ -110,7 +110,7 @@ async function run(model: PreTrainedModel, tokens: readonly number[], pooling: P
   try {
     return vectorOf(outputs, pooling);
   } finally {
-    // What is not given back is native memory that the collector does not see.
+    // The collector does not know how much native memory hangs on them.
     for (const tensor of [...Object.values(inputs), ...Object.values(outputs)]) tensor.dispose();
   }
 }
