@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+import { runLanguageModelConformance } from '../language-model.conformance.ts';
+import { createUpstreamLanguageModel } from './language-model.ts';
+import { upstreamOf } from './testing/upstream-of.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ checkResponses: 'false' });
+});
+afterAll(async () => {
+  await server.close();
+});
+
+const slow = '@script {"tokens":500,"delayMs":2}\nslow answer';
+
+runLanguageModelConformance(
+  'a Selfsame server as an upstream',
+  async () => ({
+    // What its own engine cannot do, this server does not ask of it.
+    model: createUpstreamLanguageModel(upstreamOf([`${server.url}/v1`], { features: ['-penalties', '-format'] }), {
+      modelId: 'far',
+      upstreamId: 'scripted',
+      contextTokens: 8192,
+      parallelRequests: 4,
+    }),
+    long: [{ role: 'user', content: slow }],
+    unicode: [{ role: 'user', content: 'emoji a😀😀😀 👩‍👩‍👧 é日本 '.repeat(9) }],
+  }),
+  {
+    skip: [
+      { test: 'answers differently for different seeds, and without a seed', reason: 'an echo draws nothing' },
+      { test: 'takes no messages, an empty message and every role', reason: 'the API takes at least one message' },
+      {
+        test: 'lets a batch request wait behind an online one that came later',
+        reason: 'the API has no word for what may wait',
+      },
+    ],
+  },
+);
+
+describe('a model of a Selfsame upstream', () => {
+  it('takes the usage from the upstream', async () => {
+    const model = createUpstreamLanguageModel(upstreamOf([`${server.url}/v1`]), {
+      modelId: 'x',
+      upstreamId: 'scripted',
+    });
+    const events = [];
+    const messages = [{ role: 'user' as const, content: '@script {"promptTokens":77,"cachedTokens":5}\none two' }];
+    const { signal } = new AbortController();
+    const request = { messages, sampling: { temperature: 1, topP: 1 } };
+    for await (const event of model.doGenerate(request, { signal, priority: 'online' })) events.push(event);
+    expect(events[0]).toMatchObject({ type: 'start', estimated: true });
+    expect(events.at(-1)).toEqual({
+      type: 'finish',
+      reason: 'stop',
+      usage: { promptTokens: 77, cachedTokens: 5, completionTokens: 2 },
+    });
+  });
+});

@@ -1,0 +1,137 @@
+/**
+ * A model of an upstream behind the language-model door. One request here is one streamed request there, at the pace it is read here.
+ * Invariant: an answer that the upstream did not end itself ends with an error, never as if it were whole.
+ */
+import { createHash } from 'node:crypto';
+import { errors } from '../../errors/catalogue.ts';
+import type { GenerateEvent, GenerateOptions, GenerateRequest, LanguageModel } from '../language-model.ts';
+import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
+import { createCalls } from './calls.ts';
+import { type Chunk, parseChunk } from './chunk.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
+import { Fault, toStated, toStatedFault } from './fault.ts';
+import { toFeatures } from './features.ts';
+import { toHintHeaders, toRequest } from './request-body.ts';
+import { toKnown, type Upstream } from './upstream.ts';
+
+export interface UpstreamLanguageModelOptions {
+  modelId: string;
+  /** The upstream's own id of it. */
+  upstreamId: string;
+  /** Default: not known, and nothing is refused for it here. */
+  contextTokens?: number;
+  /** Most answers to one prompt that are asked for together. Default 64; the upstream has a queue of its own. */
+  parallelRequests?: number;
+}
+
+const PARALLEL_REQUESTS = 64;
+
+export function createUpstreamLanguageModel(upstream: Upstream, options: UpstreamLanguageModelOptions): LanguageModel {
+  const { modelId, upstreamId, contextTokens = Number.POSITIVE_INFINITY } = options;
+  const { name, type } = upstream.options;
+  const calls = createCalls();
+
+  async function* doGenerate(
+    request: GenerateRequest,
+    { signal, hints }: GenerateOptions,
+  ): AsyncGenerator<GenerateEvent> {
+    const sent = await upstream.send(
+      { ...toRequest(request, { type, model: upstreamId, hints }), model: upstreamId, headers: toHintHeaders(hints) },
+      { calls, signal, read: (response, call) => openEventStream(response, call, upstream.options) },
+    );
+    let fault: Fault | undefined = BROKEN_OFF;
+    try {
+      yield* readAnswer(sent.value, request, upstream);
+      fault = undefined;
+    } catch (error) {
+      const known = toKnown(upstream.options, sent.call, error);
+      if (known instanceof Fault) fault = known;
+      throw known instanceof Fault ? known.error : known;
+    } finally {
+      sent.value.leave();
+      sent.release(fault);
+    }
+  }
+
+  return {
+    modelId,
+    capabilities: {
+      contextTokens,
+      parallelRequests: options.parallelRequests ?? PARALLEL_REQUESTS,
+      temperature: [0, 2],
+      supportsSeed: true,
+      features: toFeatures(upstream.options),
+    },
+    fingerprint: toFingerprint(name, type, upstreamId),
+    doGenerate,
+    async close() {
+      calls.close(errors.engineFailed('it was closed.'));
+    },
+  };
+}
+
+/** That an answer was left early says nothing of the replica. */
+const BROKEN_OFF = new Fault(errors.engineFailed('the answer was left.'), 'final');
+
+async function* readAnswer(
+  stream: EventStream,
+  request: GenerateRequest,
+  { options }: Upstream,
+): AsyncGenerator<GenerateEvent> {
+  const reader = createAnswerReader({
+    logprobs: request.topLogprobs !== undefined,
+    severalCalls: request.prompt !== undefined || request.parallelToolCalls !== false,
+  });
+  let started = false;
+  for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
+    for (const data of batch) {
+      const tokens = reader.read(toChunk(data, options));
+      if (!started) yield toStart(request, reader);
+      started = true;
+      for (const token of tokens) yield token;
+    }
+    if (reader.cut) break;
+  }
+  yield toFinish(reader, options);
+}
+
+function toChunk(data: string, options: Upstream['options']): Chunk {
+  const chunk = parseChunk(data);
+  if (chunk === undefined)
+    throw new Fault(errors.upstreamFailed(options.name, 'it sent an event that is not JSON.'), 'final');
+  if (chunk.error === undefined || chunk.error === null) return chunk;
+  const stated = toStated(chunk);
+  throw toStatedFault(options, { status: stated?.status ?? 500, stated });
+}
+
+/** About so many bytes of a text make a token, where nobody counts. */
+const BYTES_PER_TOKEN = 4;
+
+function toStart(request: GenerateRequest, { usage }: AnswerReader): GenerateEvent {
+  if (usage !== undefined) {
+    const { promptTokens, cachedTokens } = usage;
+    return { type: 'start', promptTokens, cachedTokens };
+  }
+  return { type: 'start', promptTokens: estimatePromptTokens(request), cachedTokens: 0, estimated: true };
+}
+
+function estimatePromptTokens({ prompt, messages }: GenerateRequest): number {
+  if (prompt !== undefined && typeof prompt !== 'string') return prompt.length;
+  const texts = prompt === undefined ? messages.map(({ content }) => content) : [prompt];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return Math.max(1, Math.ceil(bytes / BYTES_PER_TOKEN));
+}
+
+function toFinish({ reason, usage }: AnswerReader, { name }: Upstream['options']): GenerateEvent {
+  if (reason === undefined) {
+    throw new Fault(errors.upstreamFailed(name, 'it broke off its answer before the end.'), 'down');
+  }
+  if (reason === 'content_filter') {
+    throw new Fault(errors.upstreamFailed(name, 'its content filter withheld the rest of the answer.'), 'final');
+  }
+  return { type: 'finish', reason, ...(usage === undefined ? {} : { usage }) };
+}
+
+function toFingerprint(...facts: readonly string[]): string {
+  return `fp_${createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 10)}`;
+}

@@ -1,0 +1,149 @@
+/** What the language-model door asks → the JSON that a type of upstream takes. Pure. Always a stream, with its usage at the end. */
+import { errors } from '../../errors/catalogue.ts';
+import type {
+  ContinuationRequest,
+  ConversationRequest,
+  GenerateRequest,
+  LanguageModelMessage,
+  RoutingHints,
+  Sampling,
+} from '../language-model.ts';
+import type { UpstreamType } from './options.ts';
+
+interface Target {
+  type: UpstreamType;
+  /** The upstream's id. */
+  model: string;
+  hints?: RoutingHints | undefined;
+}
+
+type Json = Record<string, unknown>;
+
+export function toRequest(request: GenerateRequest, target: Target): { path: string; body: string } {
+  return request.prompt === undefined
+    ? { path: '/chat/completions', body: JSON.stringify(toChatBody(request, target)) }
+    : { path: '/completions', body: JSON.stringify(toCompletionBody(request, target)) };
+}
+
+export function toChatBody(request: ConversationRequest, target: Target): Json {
+  const { messages, maxTokens, topLogprobs } = request;
+  const limit = target.type === 'openai' ? 'max_completion_tokens' : 'max_tokens';
+  return {
+    ...toCommon(request, target),
+    messages: messages.map((message) => toWireMessage(message, target.type)),
+    ...(maxTokens === undefined ? {} : { [limit]: maxTokens }),
+    ...(topLogprobs === undefined ? {} : { logprobs: true, top_logprobs: topLogprobs }),
+    ...toFormat(request),
+    ...toTools(request, target.type),
+  };
+}
+
+export function toCompletionBody(request: ContinuationRequest, target: Target): Json {
+  const { prompt, suffix, maxTokens, topLogprobs, promptLogprobs } = request;
+  if (promptLogprobs === true) {
+    throw errors.unsupportedParameter(
+      'echo',
+      'The model answers upstream, and the log probabilities of a prompt do not come from there.',
+    );
+  }
+  // Left out it would mean 16 there, and "all that is left" here.
+  if (maxTokens === undefined) throw errors.missingParameter('max_tokens');
+  return {
+    ...toCommon(request, target),
+    prompt,
+    max_tokens: maxTokens,
+    ...(suffix === undefined ? {} : { suffix }),
+    ...(topLogprobs === undefined ? {} : { logprobs: topLogprobs }),
+  };
+}
+
+/** Types that count with every event, so that what was cut short is counted too. */
+const COUNTS_ON: ReadonlySet<UpstreamType> = new Set(['vllm', 'sglang']);
+
+function toCommon({ sampling, stop }: GenerateRequest, { type, model, hints }: Target): Json {
+  return {
+    model,
+    stream: true,
+    stream_options: { include_usage: true, ...(COUNTS_ON.has(type) ? { continuous_usage_stats: true } : {}) },
+    ...toSampling(sampling, type),
+    ...(stop === undefined ? {} : { stop }),
+    ...toHints(hints, type),
+  };
+}
+
+function toSampling(sampling: Sampling, type: UpstreamType): Json {
+  const { temperature, topP, seed, frequencyPenalty = 0, presencePenalty = 0, logitBias } = sampling;
+  // There 1 is the default of both, and some of its models refuse to hear it; elsewhere a model may bring defaults of its own.
+  const isDefault = (value: number) => type === 'openai' && value === 1;
+  return {
+    ...(isDefault(temperature) ? {} : { temperature }),
+    ...(isDefault(topP) ? {} : { top_p: topP }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(frequencyPenalty === 0 ? {} : { frequency_penalty: frequencyPenalty }),
+    ...(presencePenalty === 0 ? {} : { presence_penalty: presencePenalty }),
+    ...(logitBias === undefined ? {} : { logit_bias: Object.fromEntries(logitBias) }),
+  };
+}
+
+function toHints({ promptCacheKey, user }: RoutingHints = {}, type: UpstreamType): Json {
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(promptCacheKey === undefined || type !== 'openai' ? {} : { prompt_cache_key: promptCacheKey }),
+  };
+}
+
+/** Routers in front of several machines send requests of one session or user to the same one. */
+export function toHintHeaders({ promptCacheKey, user }: RoutingHints = {}): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (promptCacheKey !== undefined) headers['x-session-id'] = encodeURIComponent(promptCacheKey);
+  if (user !== undefined) headers['x-user-id'] = encodeURIComponent(user);
+  return headers;
+}
+
+/** Chat templates of open models know `system` only. */
+const KNOWS_DEVELOPER: ReadonlySet<UpstreamType> = new Set(['openai', 'other']);
+
+function toWireMessage({ role, content, name, toolCallId, toolCalls }: LanguageModelMessage, type: UpstreamType): Json {
+  const calls = (toolCalls ?? []).map((call) => ({
+    id: call.id,
+    type: 'function',
+    function: { name: call.name, arguments: call.arguments },
+  }));
+  return {
+    role: role === 'developer' && !KNOWS_DEVELOPER.has(type) ? 'system' : role,
+    content: calls.length > 0 && content === '' ? null : content,
+    ...(name === undefined || role === 'tool' ? {} : { name }),
+    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  };
+}
+
+function toFormat({ format }: ConversationRequest): Json {
+  if (format === undefined) return {};
+  if (format.type === 'json_object') return { response_format: { type: 'json_object' } };
+  const json_schema = { name: 'answer', schema: format.schema, strict: true };
+  return { response_format: { type: 'json_schema', json_schema } };
+}
+
+function toTools({ tools, toolChoice = 'auto', parallelToolCalls }: ConversationRequest, type: UpstreamType): Json {
+  if (tools === undefined) return {};
+  if (type === 'ollama' && toolChoice !== 'auto') {
+    throw errors.unsupportedValue(
+      'tool_choice',
+      "The upstream of this model only knows the tool choices 'auto' and 'none'.",
+    );
+  }
+  return {
+    tools: tools.map(({ name, description, parameters }) => ({
+      type: 'function',
+      function: {
+        name,
+        ...(description === undefined ? {} : { description }),
+        ...(parameters === undefined ? {} : { parameters }),
+      },
+    })),
+    tool_choice:
+      typeof toolChoice === 'string' ? toolChoice : { type: 'function', function: { name: toolChoice.name } },
+    ...(parallelToolCalls === false ? { parallel_tool_calls: false } : {}),
+  };
+}

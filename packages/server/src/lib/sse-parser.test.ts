@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createSseParser, SseOverflowError } from './sse-parser.ts';
+
+const bytes = (text: string) => Buffer.from(text, 'utf8');
+
+function parse(pieces: readonly Buffer[], most = 1000): string[] {
+  const parser = createSseParser(most);
+  return [...pieces.flatMap((piece) => parser.push(piece)), ...parser.end()];
+}
+
+describe('createSseParser', () => {
+  it('gives the same events however the bytes are cut, characters of several bytes included', () => {
+    const stream = bytes(
+      'data: {"a":"é😀"}\n\n: comment\nevent: x\r\ndata:two\r\n\r\ndata: 3\ndata: 4\n\ndata: [DONE]\n\n',
+    );
+    const whole = ['{"a":"é😀"}', 'two', '3\n4', '[DONE]'];
+    expect(parse([stream])).toEqual(whole);
+    for (let cut = 1; cut < stream.length; cut += 1) {
+      expect(parse([stream.subarray(0, cut), stream.subarray(cut)])).toEqual(whole);
+    }
+    expect(parse([...stream].map((byte) => Buffer.of(byte)))).toEqual(whole);
+  });
+
+  it('gives an event that the end of the stream cut off from its empty line', () => {
+    expect(parse([bytes('data: 1\n\ndata: 2')])).toEqual(['1', '2']);
+  });
+
+  it('refuses a line and an event that are too long, however they come', () => {
+    const drip = Array.from({ length: 40 }, () => bytes('x'.repeat(50)));
+    expect(() => parse([bytes('data: '), ...drip])).toThrow(SseOverflowError);
+    const manyLines = Array.from({ length: 40 }, () => bytes(`data: ${'x'.repeat(50)}\n`));
+    expect(() => parse(manyLines)).toThrow(SseOverflowError);
+    expect(parse([...drip.slice(0, 19), bytes('\n\n')])).toEqual([]);
+  });
+
+  it('counts lines, so that a drip of bytes is told from a sender that goes on', () => {
+    const parser = createSseParser(1000);
+    parser.push(bytes('data: a'));
+    expect(parser.lines).toBe(0);
+    parser.push(bytes('b\n: keep-alive\n'));
+    expect(parser.lines).toBe(2);
+  });
+});
