@@ -19,11 +19,12 @@ afterAll(async () => {
 
 async function usageAfter(act: () => Promise<unknown>): Promise<UsageEventRecord[]> {
   const { usageEvents } = storage.repositories.forProject(storage.owner.projectId);
-  const before = await usageEvents.list({ limit: 10_000 });
+  const list = async () => (await usageEvents.list({ limit: 10_000 })).records;
+  const before = await list();
   await act();
   // Events are written in groups, within 200 ms.
-  await expect.poll(async () => (await usageEvents.list({ limit: 10_000 })).length).toBeGreaterThan(before.length);
-  return (await usageEvents.list({ limit: 10_000 })).slice(before.length);
+  await expect.poll(async () => (await list()).length).toBeGreaterThan(before.length);
+  return (await list()).slice(before.length);
 }
 
 describe('usage', () => {

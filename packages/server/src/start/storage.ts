@@ -2,18 +2,35 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
-import { systemClock } from '../lib/clock.ts';
-import { createIdSource } from '../lib/ids.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { createIdSource, type IdSource } from '../lib/ids.ts';
+import type { Repositories } from '../storage/repositories/repositories.ts';
 import { openSqliteStorage } from '../storage/sql/open-sqlite-storage.ts';
 import { createApiKeys } from '../tenancy/api-keys.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 
+/** Where the records are. */
+export type StoragePlace = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl'>>;
+
+/** The file of the embedded database. */
+export function sqlitePath({ dataDir }: StoragePlace): string {
+  return join(dataDir, 'selfsame.db');
+}
+
+async function openRepositories(place: StoragePlace, clock: Clock, ids: IdSource): Promise<Repositories> {
+  const { databaseUrl: url = '' } = place;
+  if (url === '') return openSqliteStorage({ path: sqlitePath(place), clock, ids });
+  // Its package is loaded only where it is used.
+  const { openPostgresStorage } = await import('../storage/sql/open-postgres-storage.ts');
+  return openPostgresStorage({ url, clock, ids });
+}
+
 /** `onError` is told of writes that failed in the background and will be tried again. `owner` acts for the default project. */
-export async function openStorage(config: Pick<Config, 'dataDir'>, onError?: (error: unknown) => void) {
+export async function openStorage(config: StoragePlace, onError?: (error: unknown) => void) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const ids = createIdSource(clock);
-  const repositories = await openSqliteStorage({ path: join(config.dataDir, 'selfsame.db'), clock, ids });
+  const repositories = await openRepositories(config, clock, ids);
   const apiKeys = createApiKeys(repositories, { clock, ids, onError });
   const owner = await loopbackPrincipal(repositories);
   return { clock, ids, repositories, apiKeys, owner };

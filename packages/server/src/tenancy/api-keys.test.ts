@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../lib/clock.ts';
 import { createIdSource } from '../lib/ids.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
-import { openSqliteFixture, type SqliteFixture } from '../storage/sql/sqlite-fixture.ts';
+import { openSqliteFixture, type SqliteFixture } from '../storage/sql/testing/sqlite-fixture.ts';
 import { createApiKeys, KEY_CACHE_MS } from './api-keys.ts';
 import { loopbackPrincipal } from './principal.ts';
 

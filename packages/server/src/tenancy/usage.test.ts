@@ -3,7 +3,7 @@ import { createManualClock } from '../lib/clock.ts';
 import { createIdSource } from '../lib/ids.ts';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
 import type { Repositories, UsageEventRepository } from '../storage/repositories/repositories.ts';
-import { openSqliteFixture, type SqliteFixture } from '../storage/sql/sqlite-fixture.ts';
+import { openSqliteFixture, type SqliteFixture } from '../storage/sql/testing/sqlite-fixture.ts';
 import { createUsageMeter, type UsageEvent } from './usage.ts';
 
 const NEVER_MS = 1_000_000;
@@ -35,7 +35,8 @@ describe('the usage meter', () => {
   });
   afterEach(() => fixture.dispose());
 
-  const written = () => fixture.repositories.forProject(projectId).usageEvents.list({ limit: 100_000 });
+  const written = async () =>
+    (await fixture.repositories.forProject(projectId).usageEvents.list({ limit: 100_000 })).records;
 
   /** The real repositories with another way to insert. */
   function inserting(insertMany: UsageEventRepository['insertMany']): Repositories {

@@ -2,9 +2,10 @@
  * What every implementation of the repositories door must do. An adapter's test calls `describeRepositories` with a function that
  * opens an empty, real database; each case gets its own.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createManualClock, type ManualClock } from '../../lib/clock.ts';
 import { createIdSource, type IdSource } from '../../lib/ids.ts';
+import { describePages } from './page.conformance.ts';
 import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
 import { ConstraintViolation, type Repositories } from './repositories.ts';
 import { describeScope } from './scope.conformance.ts';
@@ -34,23 +35,24 @@ export interface Cases {
   usageEvent(fields?: Partial<UsageEventRecord>): Promise<UsageEventRecord>;
 }
 
-export function describeRepositories(name: string, open: OpenRepositories): void {
-  describe(`repositories on ${name}`, () => {
-    const clock = createManualClock(START_MS);
-    const ids = createIdSource(clock);
-    let fixture: RepositoriesFixture;
+/** To be called inside of a `describe` that names the database. */
+export function describeRepositories(open: OpenRepositories): void {
+  const clock = createManualClock(START_MS);
+  const ids = createIdSource(clock);
+  let fixture: RepositoriesFixture;
 
-    beforeEach(async () => {
-      fixture = await open(clock, ids);
-    });
-    afterEach(() => fixture.dispose());
-
-    const cases = createCases(() => fixture, clock, ids);
-    describeFirstStart(cases);
-    describeApiKeys(cases);
-    describeUsageEvents(cases);
-    describeScope(cases);
+  beforeEach(async () => {
+    fixture = await open(clock, ids);
   });
+  afterEach(() => fixture.dispose());
+
+  const cases = createCases(() => fixture, clock, ids);
+  describeFirstStart(cases);
+  describeApiKeys(cases);
+  describeUsageEvents(cases);
+  describeTransactions(cases);
+  describePages(cases);
+  describeScope(cases);
 }
 
 function createCases(fixture: () => RepositoriesFixture, clock: ManualClock, ids: IdSource): Cases {
@@ -227,7 +229,8 @@ function describeApiKeys({ fixture, clock, createKey, ids }: Cases): void {
 
 function describeUsageEvents({ fixture, createKey, createProject, usageEvent }: Cases): void {
   const insert = (events: UsageEventRecord[]) => fixture().repositories.system().usageEvents.insertMany(events);
-  const list = (projectId: string) => fixture().repositories.forProject(projectId).usageEvents.list(ALL);
+  const list = async (projectId: string) =>
+    (await fixture().repositories.forProject(projectId).usageEvents.list(ALL)).records;
 
   it('keeps usage events exactly, in order, more of them than one statement takes', async () => {
     const key = await createKey();
@@ -260,5 +263,41 @@ function describeUsageEvents({ fixture, createKey, createProject, usageEvent }: 
       await expect(insert([good, await usageEvent(fields)])).rejects.toThrow(ConstraintViolation);
     }
     expect(await list(good.projectId)).toEqual([]);
+  });
+}
+
+function describeTransactions({ fixture, ids, createProject, usageEvent }: Cases): void {
+  const newOrganization = () => ({ id: ids('org-'), name: 'In a transaction', createdAt: 1 });
+
+  it('keeps everything of a transaction or nothing, and shows it what it wrote', async () => {
+    const { projects: _projects, organizations, transaction } = fixture().repositories.system();
+    const kept = newOrganization();
+    const lost = newOrganization();
+    await transaction(async (inside) => {
+      await inside.organizations.create(kept);
+      expect(await inside.organizations.retrieve(kept.id)).toEqual(kept);
+      expect(await organizations.retrieve(kept.id)).toBeUndefined();
+    });
+    const failing = transaction(async (inside) => {
+      await inside.organizations.create(lost);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await organizations.retrieve(kept.id)).toEqual(kept);
+    expect(await organizations.retrieve(lost.id)).toBeUndefined();
+  });
+
+  it('refuses a transaction inside of another, which would wait for it for ever', async () => {
+    const { organizations, transaction } = fixture().repositories.system();
+    const nested = transaction(() => organizations.create(newOrganization()));
+    await expect(nested).rejects.toThrow(/inside of another/);
+  });
+
+  it('lets a project write in a transaction of its own', async () => {
+    const { id, organizationId } = await createProject();
+    const { organizationId: _o, projectId: _p, ...event } = await usageEvent();
+    const scope = fixture().repositories.forProject(id);
+    await scope.transaction((inside) => inside.usageEvents.insert(event));
+    expect((await scope.usageEvents.list(ALL)).records).toEqual([{ ...event, organizationId, projectId: id }]);
   });
 }

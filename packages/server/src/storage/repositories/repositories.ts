@@ -2,6 +2,8 @@
  * Door: where records are kept. Invariants: whatever a method acknowledged survives kill -9; what `forProject` gives reads
  * and writes one project only; `system()` sees all projects and is for tenancy and jobs alone.
  */
+
+import type { Listed, ListPage } from './page.ts';
 import type {
   ApiKeyRecord,
   InstallationRecord,
@@ -9,6 +11,7 @@ import type {
   ProjectRecord,
   UsageEventRecord,
 } from './records.ts';
+import type { Signals } from './signals.ts';
 
 /** A write broke a rule of the database: a duplicate, or a reference to something that does not exist. Retrying cannot help. */
 export class ConstraintViolation extends Error {
@@ -16,13 +19,6 @@ export class ConstraintViolation extends Error {
     super(message, options);
     this.name = 'ConstraintViolation';
   }
-}
-
-export interface Page {
-  /** Only what was created after the record with this id. */
-  after?: string | undefined;
-  /** Most records to answer; 1 or more. */
-  limit: number;
 }
 
 export interface InstallationRepository {
@@ -84,18 +80,29 @@ export interface ProjectRepositories {
   readonly project: { retrieve(): Promise<ProjectRecord | undefined> };
   readonly apiKeys: {
     retrieve(id: string): Promise<ApiKeyRecord | undefined>;
-    /** Revoked keys too, in order of creation. */
-    list(page: Page): Promise<ApiKeyRecord[]>;
+    /** Revoked keys too. */
+    list(page: ListPage): Promise<Listed<ApiKeyRecord>>;
   };
   readonly usageEvents: {
-    /** In the order in which they were recorded. */
-    list(page: Page): Promise<UsageEventRecord[]>;
+    /** Written with the record that the invocation made, in its transaction; as `insertMany` with events of this project. */
+    insert(event: Omit<UsageEventRecord, 'organizationId' | 'projectId'>): Promise<void>;
+    /** By the time at which the invocation began. */
+    list(page: ListPage): Promise<Listed<UsageEventRecord>>;
   };
 }
 
+/**
+ * Adds the way to do several things at once to what can be done one by one.
+ * `work` gets the same repositories, reading and writing in one transaction: all of it is kept, or none, and it sees what it wrote.
+ * It awaits nothing but them, may run twice when the database ends it for a deadlock, and begins no other transaction.
+ */
+export type Transactional<R> = R & { transaction<T>(work: (repositories: R) => Promise<T>): Promise<T> };
+
 export interface Repositories {
-  system(): SystemRepositories;
-  forProject(projectId: string): ProjectRepositories;
+  system(): Transactional<SystemRepositories>;
+  forProject(projectId: string): Transactional<ProjectRepositories>;
+  /** Whoever subscribes is woken by what transactions of any process wrote. */
+  readonly signals: Signals;
   /** Resolves when the database answers a read; rejects with its error otherwise. */
   ping(): Promise<void>;
   /** Waits for writes under way, then lets go of the database. Idempotent. */

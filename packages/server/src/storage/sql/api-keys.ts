@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { ApiKeyRecord } from '../repositories/records.ts';
 import type { ApiKeyRepository, ProjectRepositories } from '../repositories/repositories.ts';
+import { listPage } from './list-page.ts';
 import type { Reader, SqlDatabase } from './sql-database.ts';
 
 const COLUMNS = [
@@ -74,14 +75,9 @@ export function apiKeyRepository({ reader, write }: SqlDatabase): ApiKeyReposito
 }
 
 export function scopedApiKeys({ reader }: SqlDatabase, projectId: string): ProjectRepositories['apiKeys'] {
-  const ofProject = () => selectKeys(reader).where('project_id', '=', projectId);
+  const ofProject = () => reader.selectFrom('api_keys').where('project_id', '=', projectId);
   return {
-    retrieve: (id) => ofProject().where('id', '=', id).executeTakeFirst(),
-    list: ({ after, limit }) =>
-      ofProject()
-        .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
+    retrieve: (id) => ofProject().select(COLUMNS).where('id', '=', id).executeTakeFirst(),
+    list: (page) => listPage({ scope: ofProject(), rows: ofProject().select(COLUMNS) }, page),
   };
 }

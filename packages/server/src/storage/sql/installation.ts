@@ -56,6 +56,7 @@ async function insert(writer: Writer, clock: Clock, ids: IdSource): Promise<void
 export async function ensureInstallation(database: SqlDatabase, clock: Clock, ids: IdSource): Promise<void> {
   if ((await select(database.reader)) !== undefined) return;
   await database.write(async (writer) => {
+    await database.lock(writer, 'installation');
     if ((await select(writer)) === undefined) await insert(writer, clock, ids);
   });
 }

@@ -1,6 +1,7 @@
 /**
  * Reading the numbered migrations of a dialect, and deciding which are still to run. Pure but for reading the files.
- * Invariant: what a database has applied is a prefix of what the program brings, byte for byte; anything else is refused.
+ * Invariant: what a database has applied is the beginning of what the program brings, byte for byte; anything else is refused.
+ * Numbers may leave gaps, so that several changes can be worked on at once; they run in order.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface AppliedMigration {
-  /** 1, 2, 3, … without gaps. */
+  /** 1 or more, ascending. */
   version: number;
   /** File name without `.sql`, e.g. `0001-tenancy`. */
   name: string;
@@ -35,16 +36,18 @@ export function migrationsFolder(dialect: string): string {
   return fileURLToPath(new URL(`../../../migrations/${dialect}/`, import.meta.url));
 }
 
-/** All migrations of a folder in order. Throws MigrationError for a wrong name, a number used twice or a gap. */
+/** All migrations of a folder in order. Throws MigrationError for a wrong name or a number used twice. */
 export function readMigrations(folder: string): Migration[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'));
-  return files.toSorted().map((file, index) => {
+  let last = 0;
+  return files.toSorted().map((file) => {
     const version = Number(FILE_NAME.exec(file)?.[1]);
-    if (version !== index + 1) {
+    if (!(version > last)) {
       throw new MigrationError(
-        `Migration file ${join(folder, file)}: expected a name like ${String(index + 1).padStart(4, '0')}-what-it-does.sql.`,
+        `Migration file ${join(folder, file)}: expected a name like 0012-what-it-does.sql with a number of its own.`,
       );
     }
+    last = version;
     // A checkout with Windows line ends is the same migration.
     const sql = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
     return {
@@ -63,16 +66,20 @@ export function pendingMigrations(
   place: string,
 ): Migration[] {
   const newest = applied.at(-1)?.version ?? 0;
-  if (newest > known.length) {
+  const newestKnown = known.at(-1)?.version ?? 0;
+  if (newest > newestKnown) {
     throw new MigrationError(
-      `The database ${place} has schema version ${newest}, and this program knows versions up to ${known.length}: ` +
+      `The database ${place} has schema version ${newest}, and this program knows versions up to ${newestKnown}: ` +
         'it was used by a newer release. Start that release again, or point this one at another database.',
     );
   }
   for (const [index, row] of applied.entries()) {
     const migration = known[index];
     if (migration === undefined || row.version !== migration.version) {
-      throw new MigrationError(`The database ${place} lacks migration ${index + 1} although later ones were applied.`);
+      const missing = migration === undefined ? row.version : Math.min(row.version, migration.version);
+      throw new MigrationError(
+        `The database ${place} and this program disagree about migration ${missing}, although later ones were applied.`,
+      );
     }
     if (row.checksum !== migration.checksum || row.name !== migration.name) {
       throw new MigrationError(

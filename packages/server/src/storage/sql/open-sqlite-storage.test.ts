@@ -5,15 +5,11 @@ import SqliteFile from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
-import { describeRepositories } from '../repositories/repositories.conformance.ts';
 import { migrateSqlite } from './dialects/sqlite/migrate-sqlite.ts';
 import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
 import { ensureInstallation, installationRepository } from './installation.ts';
 import { MigrationError, migrationsFolder, readMigrations } from './migrations.ts';
 import { openSqliteStorage } from './open-sqlite-storage.ts';
-import { openSqliteFixture } from './sqlite-fixture.ts';
-
-describeRepositories('SQLite', openSqliteFixture);
 
 describe('SQLite storage', () => {
   const clock = systemClock;
@@ -79,14 +75,14 @@ describe('SQLite storage', () => {
 
   it('refuses a database that a newer release has migrated, and says both versions', async () => {
     await openOnce();
-    tamper("insert into schema_migrations values (2, '0002-later', 'x', 0), (3, '0003-later', 'y', 0)");
+    tamper("insert into schema_migrations values (9998, '9998-later', 'x', 0), (9999, '9999-later', 'y', 0)");
     await expect(open()).rejects.toThrow(MigrationError);
-    await expect(open()).rejects.toThrow(/schema version 3, and this program knows versions up to 1/);
+    await expect(open()).rejects.toThrow(/schema version 9999, and this program knows versions up to \d+:/);
   });
 
   it('refuses a database whose applied migration is not the file that the program brings', async () => {
     await openOnce();
-    tamper("update schema_migrations set checksum = 'other'");
+    tamper("update schema_migrations set checksum = 'other' where version = 1");
     await expect(open()).rejects.toThrow(/Migration 0001-tenancy was applied .* not the same any more/);
   });
 
@@ -108,7 +104,7 @@ describe('SQLite storage', () => {
   it('undoes a migration that fails in the middle, and one that leaves dangling references', async () => {
     await openOnce();
     const known = readMigrations(migrationsFolder('sqlite'));
-    const failing = (sql: string) => [...known, { version: known.length + 1, name: 'next', checksum: 'c', sql }];
+    const failing = (sql: string) => [...known, { version: 9999, name: 'next', checksum: 'c', sql }];
     const halfway = failing('create table half (a); create table half (a);');
     await expect(migrateSqlite(path, halfway, clock)).rejects.toThrow(
       /Migration next failed: table half already exists/,

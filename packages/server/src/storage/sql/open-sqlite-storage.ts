@@ -28,5 +28,5 @@ export async function openSqliteStorage({ path, clock, ids }: SqliteStorageOptio
     await database.close();
     throw error;
   }
-  return sqlRepositories(database);
+  return sqlRepositories(database, { clock, ids });
 }

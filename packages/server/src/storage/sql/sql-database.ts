@@ -1,18 +1,44 @@
-/** What a dialect gives to the repositories: reading, and writing in a transaction. Everything else about a database stays in its folder. */
-import type { Kysely, Transaction } from 'kysely';
+/**
+ * What a dialect gives to the repositories: reading, writing in a transaction, waking. What differs between databases stands in
+ * `DialectFacts`; everything else about a database stays in its folder.
+ */
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import type { Signals } from '../repositories/signals.ts';
 import type { Schema } from './schema.ts';
 
 export type Reader = Kysely<Schema>;
 export type Writer = Transaction<Schema>;
 
+export interface DialectFacts {
+  readonly name: 'sqlite' | 'postgres';
+  /** `FOR UPDATE SKIP LOCKED`: writers run side by side. Without it a transaction holds the one write lock from its start. */
+  readonly supportsSkipLocked: boolean;
+  /** Now by the database's clock, in Unix milliseconds. */
+  readonly nowMs: RawBuilder<number>;
+}
+
+/** Wakes the subscribers of `topic` once the transaction has committed. */
+export type Signal = (topic: string) => void;
+
 export interface SqlDatabase {
+  readonly facts: DialectFacts;
   /** Sees what is committed, at once. Never used for writing. */
   readonly reader: Reader;
   /**
-   * Runs `work` in one transaction that holds the write lock from its start; an error rolls it back and is thrown. `work` awaits
-   * nothing but `writer`. Throws ConstraintViolation where a rule of the schema is broken.
+   * Runs `work` in one transaction; an error rolls it back and is thrown. `work` awaits nothing but `writer`; a `write` inside of
+   * another's `work` is refused. Where `supportsSkipLocked`, two transactions may run at once: what must not change between a look
+   * and a write is locked with `lock`. Throws ConstraintViolation where a rule of the schema is broken, the ApiError
+   * `storage_unavailable` where the database is full or gone.
    */
-  write<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
-  /** Waits for the transaction under way. Idempotent. */
+  write<T>(work: (writer: Writer, signal: Signal) => Promise<T>): Promise<T>;
+  /** Until the end of the transaction nobody else gets a lock of this name. Free where the write lock is held anyway. */
+  lock(writer: Writer, name: string): Promise<void>;
+  readonly signals: Signals;
+  /** Waits for the transactions under way. Idempotent. */
   close(): Promise<void>;
+}
+
+/** The same database as seen from inside a transaction: what is built on it reads and writes there. */
+export function within(database: SqlDatabase, writer: Writer, signal: Signal): SqlDatabase {
+  return { ...database, reader: writer, write: (work) => work(writer, signal) };
 }

@@ -1,6 +1,7 @@
 /** Usage events in SQL: append-only, idempotent by id. */
 import type { UsageEventRecord } from '../repositories/records.ts';
 import type { ProjectRepositories, UsageEventRepository } from '../repositories/repositories.ts';
+import { listPage } from './list-page.ts';
 import type { SqlDatabase } from './sql-database.ts';
 
 /** 13 columns each: far below every database's limit of bound parameters. */
@@ -58,16 +59,24 @@ export function usageEventRepository({ write }: SqlDatabase): UsageEventReposito
   };
 }
 
-export function scopedUsageEvents({ reader }: SqlDatabase, projectId: string): ProjectRepositories['usageEvents'] {
+export function scopedUsageEvents(
+  { reader, write }: SqlDatabase,
+  projectId: string,
+): ProjectRepositories['usageEvents'] {
+  const ofProject = () => reader.selectFrom('usage_events').where('project_id', '=', projectId);
   return {
-    list: ({ after, limit }) =>
-      reader
-        .selectFrom('usage_events')
-        .select(COLUMNS)
-        .where('project_id', '=', projectId)
-        .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
+    async insert(event) {
+      await write(async (writer) => {
+        const project = writer.selectFrom('projects').select('organization_id').where('id', '=', projectId);
+        const { organization_id: organizationId } = await project.executeTakeFirstOrThrow();
+        const row = toRow({ ...event, organizationId, projectId });
+        await writer
+          .insertInto('usage_events')
+          .values(row)
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute();
+      });
+    },
+    list: (page) => listPage({ scope: ofProject(), rows: ofProject().select(COLUMNS), timeColumn: 'started_at' }, page),
   };
 }

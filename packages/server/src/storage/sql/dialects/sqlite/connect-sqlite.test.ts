@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connectSqlite, createSqliteFile, isConstraintError, retryWhileBusy } from './connect-sqlite.ts';
+import { connectSqlite, createSqliteFile, retryWhileBusy } from './connect-sqlite.ts';
 
 const SYNCHRONOUS_FULL = 2;
 
@@ -51,9 +51,7 @@ describe('a SQLite connection', () => {
       tries += 1;
       connection.exec('insert into t values (1), (1)');
     };
-    const error = await retryWhileBusy(insert).catch((thrown: unknown) => thrown);
-    expect(isConstraintError(error)).toBe(true);
-    expect(isConstraintError(new Error('SQLITE_CONSTRAINT'))).toBe(false);
+    await expect(retryWhileBusy(insert)).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' });
     expect(tries).toBe(1);
     connection.close();
   });

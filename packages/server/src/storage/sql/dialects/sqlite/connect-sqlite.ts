@@ -22,10 +22,6 @@ function codeOf(error: unknown): string {
   return error instanceof SqliteFile.SqliteError ? error.code : '';
 }
 
-export function isConstraintError(error: unknown): boolean {
-  return codeOf(error).startsWith('SQLITE_CONSTRAINT');
-}
-
 /** Repeats `work` while another process holds the lock, for about 10 s; then throws SQLite's own error (`SQLITE_BUSY…`). */
 export async function retryWhileBusy<T>(work: () => T, limitMs = BUSY_LIMIT_MS): Promise<T> {
   for (let waitedMs = 0; ; waitedMs += BUSY_TIMEOUT_MS + BUSY_PAUSE_MS) {

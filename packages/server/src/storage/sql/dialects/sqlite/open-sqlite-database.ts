@@ -2,11 +2,20 @@
  * SQLite behind `SqlDatabase`: one writer connection, one read-only connection. Invariants: every write transaction is
  * BEGIN IMMEDIATE (a deferred one can fail half-way with SQLITE_BUSY_SNAPSHOT, which no waiting cures); writes queue in order.
  */
-import { Kysely, SqliteDialect, SqliteDriver } from 'kysely';
-import { ConstraintViolation } from '../../../repositories/repositories.ts';
+import { type Driver, Kysely, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
-import type { SqlDatabase } from '../../sql-database.ts';
-import { connectSqlite, isConstraintError, retryWhileBusy, type SqliteConnection } from './connect-sqlite.ts';
+import type { DialectFacts, SqlDatabase } from '../../sql-database.ts';
+import { createTransactions } from '../../transactions.ts';
+import { translatingDriver } from '../../translating-driver.ts';
+import { connectSqlite, retryWhileBusy, type SqliteConnection } from './connect-sqlite.ts';
+import { translateSqliteError } from './translate-sqlite-error.ts';
+import { watchSqlite } from './watch-sqlite.ts';
+
+const FACTS: DialectFacts = {
+  name: 'sqlite',
+  supportsSkipLocked: false,
+  nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+};
 
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #connection: SqliteConnection;
@@ -34,8 +43,8 @@ class ImmediateSqliteDialect extends SqliteDialect {
     this.#connection = connection;
   }
 
-  override createDriver(): SqliteDriver {
-    return new ImmediateSqliteDriver(this.#connection);
+  override createDriver(): Driver {
+    return translatingDriver(new ImmediateSqliteDriver(this.#connection), translateSqliteError);
   }
 }
 
@@ -44,12 +53,14 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   const writing = await connectSqlite(path, { readonly: false });
   const reading = await connectSqlite(path, { readonly: true });
   const writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writing) });
-  const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reading }) });
+  const reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(reading) });
+  const changes = watchSqlite(writing);
+  const transactions = createTransactions({ place: path, writer, emit: changes.emit });
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
-    // The one writer connection is handed out in order: to get it is to have waited for every write before.
-    await writer.connection().execute(async () => {});
+    await transactions.finish();
+    changes.stop();
     // The writer goes last, because only it can move the WAL into the file and remove it.
     await reader.destroy();
     reading.close();
@@ -58,16 +69,11 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   }
 
   return {
+    facts: FACTS,
     reader,
-    async write(work) {
-      if (closed !== undefined) throw new Error(`The database ${path} is closed.`);
-      try {
-        return await writer.transaction().execute(work);
-      } catch (error) {
-        if (!isConstraintError(error)) throw error;
-        throw new ConstraintViolation(`The database refused a record: ${(error as Error).message}.`, { cause: error });
-      }
-    },
+    write: transactions.write,
+    lock: async () => {},
+    signals: changes,
     close: () => {
       closed ??= close();
       return closed;

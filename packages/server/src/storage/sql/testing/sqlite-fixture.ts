@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../lib/clock.ts';
-import type { IdSource } from '../../lib/ids.ts';
-import type { Repositories } from '../repositories/repositories.ts';
-import { openSqliteStorage } from './open-sqlite-storage.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { IdSource } from '../../../lib/ids.ts';
+import type { Repositories } from '../../repositories/repositories.ts';
+import { openSqliteStorage } from '../open-sqlite-storage.ts';
 
 export interface SqliteFixture {
   path: string;

@@ -1,0 +1,79 @@
+/**
+ * Brings a PostgreSQL database to the program's schema, at start. Invariants: one transaction per migration with its row in
+ * `schema_migrations`; an advisory lock lets one process at a time do it; nothing runs on a database that does not fit.
+ */
+import type { Client } from 'pg';
+import type { Clock } from '../../../../lib/clock.ts';
+import { type AppliedMigration, type Migration, MigrationError, pendingMigrations } from '../../migrations.ts';
+import { createClient, toPlace } from './connect-postgres.ts';
+import { translatePostgresError } from './translate-postgres-error.ts';
+
+/** Of this program alone, and the same in every release: "selfsame" in ASCII. */
+const LOCK = '0x73656c6673616d65';
+
+const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
+  version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)`;
+
+/** What the database has applied, in order; nothing is written. Throws MigrationError for a database of another program. */
+export async function appliedToPostgres(url: string): Promise<AppliedMigration[]> {
+  return connected(url, (client) => applied(client, toPlace(url)));
+}
+
+/** Runs what is pending of `known`. Throws MigrationError; the database is then as it was. */
+export async function migratePostgres(url: string, known: readonly Migration[], clock: Clock): Promise<void> {
+  const place = toPlace(url);
+  await connected(url, async (client) => {
+    // Without this look a start would wait for the lock although nothing is to be done.
+    if (pendingMigrations(await applied(client, place), known, place).length === 0) return;
+    // Held by the session: it goes with the connection.
+    await client.query(`SELECT pg_advisory_lock(${BigInt(LOCK)})`);
+    for (const migration of pendingMigrations(await applied(client, place), known, place)) {
+      await apply(client, migration, clock.now());
+    }
+  });
+}
+
+async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = createClient(url);
+  // The query under way is told as well; without a listener a broken connection would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } catch (error) {
+    throw translatePostgresError(error);
+  } finally {
+    await client.end();
+  }
+}
+
+async function applied(client: Client, place: string): Promise<AppliedMigration[]> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
+  );
+  if (rows.some(({ name }) => name === 'schema_migrations')) {
+    const all = 'SELECT version, name, checksum FROM schema_migrations ORDER BY version';
+    return (await client.query<AppliedMigration>(all)).rows;
+  }
+  if (rows.length === 0) return [];
+  throw new MigrationError(`The database ${place} has tables of another program. Choose another database.`);
+}
+
+async function apply(client: Client, migration: Migration, appliedAt: number): Promise<void> {
+  const { version, name, checksum, sql } = migration;
+  await client.query('BEGIN');
+  try {
+    await client.query(CREATE_TABLE);
+    await client.query(sql);
+    await client.query('INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)', [
+      version,
+      name,
+      checksum,
+      appliedAt,
+    ]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw new MigrationError(`Migration ${name} failed: ${(error as Error).message}.`, { cause: error });
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * PostgreSQL behind `SqlDatabase`: a pool for reads and transactions (READ COMMITTED), one more connection that listens while somebody
+ * subscribes. Invariant: a transaction that PostgreSQL ended for a deadlock is run again, so `work` has no effect but in the database.
+ */
+import { type Driver, Kysely, PostgresDialect, type PostgresDialectConfig, sql } from 'kysely';
+import type { Schema } from '../../schema.ts';
+import type { DialectFacts, Signal, SqlDatabase, Writer } from '../../sql-database.ts';
+import { createTransactions } from '../../transactions.ts';
+import { translatingDriver } from '../../translating-driver.ts';
+import { createPool, toPlace } from './connect-postgres.ts';
+import { CHANNEL, listenPostgres } from './listen-postgres.ts';
+import { translatePostgresError } from './translate-postgres-error.ts';
+
+const FACTS: DialectFacts = {
+  name: 'postgres',
+  supportsSkipLocked: true,
+  nowMs: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+};
+
+const TRIES = 5;
+/** Serialization failure, deadlock. */
+const WORTH_ANOTHER_TRY: ReadonlySet<unknown> = new Set(['40001', '40P01']);
+
+class TranslatingPostgresDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return translatingDriver(new PostgresDialect(this.#config).createDriver(), translatePostgresError);
+  }
+}
+
+async function announce(writer: Writer, topics: ReadonlySet<string>): Promise<void> {
+  for (const topic of topics) await sql`select pg_notify(${CHANNEL}, ${topic})`.execute(writer);
+}
+
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (tries === TRIES || !WORTH_ANOTHER_TRY.has(code)) throw error;
+    }
+  }
+}
+
+/** Opens a migrated database. Connections are made when they are needed, and again after they broke. */
+export function openPostgresDatabase(url: string): SqlDatabase {
+  const pool = createPool(url);
+  const db = new Kysely<Schema>({ dialect: new TranslatingPostgresDialect({ pool }) });
+  const changes = listenPostgres(url);
+  const transactions = createTransactions({ place: toPlace(url), writer: db, announce, emit: changes.emit });
+  let closed: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    await transactions.finish();
+    await changes.stop();
+    await db.destroy();
+  }
+
+  return {
+    facts: FACTS,
+    reader: db,
+    write: <T>(work: (writer: Writer, signal: Signal) => Promise<T>) => retried(() => transactions.write(work)),
+    async lock(writer, name) {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(writer);
+    },
+    signals: changes,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** SQLite's error codes in the program's words. */
+import SqliteFile from 'better-sqlite3';
+import { errors } from '../../../../errors/catalogue.ts';
+import { ConstraintViolation } from '../../../repositories/repositories.ts';
+
+/** The beginning of an extended code → what is wrong, for the caller. */
+const UNAVAILABLE: readonly (readonly [string, string])[] = [
+  ['SQLITE_FULL', 'the disk is full'],
+  ['SQLITE_IOERR', 'the disk does not read or write'],
+  ['SQLITE_READONLY', 'the database cannot be written'],
+  ['SQLITE_CANTOPEN', 'the database cannot be opened'],
+  ['SQLITE_BUSY', 'another process holds the write lock'],
+];
+
+/** ConstraintViolation, `storage_unavailable`, or the error as it is. */
+export function translateSqliteError(error: unknown): unknown {
+  if (!(error instanceof SqliteFile.SqliteError)) return error;
+  const { code } = error;
+  if (code.startsWith('SQLITE_CONSTRAINT')) {
+    return new ConstraintViolation(`The database refused a record: ${error.message}.`, { cause: error });
+  }
+  const [, reason] = UNAVAILABLE.find(([beginning]) => code.startsWith(beginning)) ?? [];
+  return reason === undefined ? error : errors.storageUnavailable(reason, error);
+}

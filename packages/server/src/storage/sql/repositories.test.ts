@@ -1,0 +1,4 @@
+import { describeRepositories } from '../repositories/repositories.conformance.ts';
+import { describeDatabases } from './testing/databases.ts';
+
+describeDatabases('repositories', (open) => describeRepositories(open));
