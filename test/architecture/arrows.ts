@@ -13,6 +13,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   'engines/child-process': ['engines', 'errors', 'lib'],
   'engines/llama-cpp': ['engines/child-process', 'engines', 'errors', 'lib'],
   'engines/onnx': ['engines/child-process', 'engines', 'errors', 'lib'],
+  'engines/openai-compatible': ['engines', 'errors', 'lib'],
   'engines/scripted': ['engines', 'errors', 'lib'],
   models: ['errors', 'lib'],
   storage: ['errors', 'lib'],
@@ -23,6 +24,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   generation: ['engines', 'errors', 'lib'],
   resources: ['generation', 'tenancy', 'engines', 'errors', 'lib'],
   operations: ['resources', 'tenancy', 'errors', 'lib'],
+  metrics: ['operations', 'lib'],
   http: ['operations', 'tenancy', 'errors', 'lib'],
   // The composition root knows everything but the command line.
   start: '*',
@@ -42,7 +44,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http'],
   kysely: ['storage/sql'],
   'node-llama-cpp': ['engines/llama-cpp'],
+  'prom-client': ['metrics'],
   pg: ['storage/sql'],
   pino: ['cli', 'start', 'http'],
-  undici: ['models'],
+  undici: ['models', 'engines/openai-compatible'],
 };

@@ -128,6 +128,13 @@ export const settings = {
     form: asInteger(0, 600_000),
     about: 'Time that running requests get to finish at shutdown.',
   },
+  metricsToken: {
+    env: 'SELFSAME_METRICS_TOKEN',
+    default: '',
+    form: asText,
+    secret: true,
+    about: 'Bearer token that may read /metrics, beside the API keys.',
+  },
   logLevel: {
     env: 'SELFSAME_LOG_LEVEL',
     default: 'info' as (typeof LOG_LEVELS)[number],

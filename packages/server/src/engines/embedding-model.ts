@@ -3,6 +3,7 @@
  * Invariants: one vector per input, in order; every vector has `dimensions` numbers and length 1 (Euclid); the same input gives the
  * same vector whatever else is asked with it; a text and its own token ids give the same vector; work stops within 250 ms of an abort.
  */
+import type { EngineReport } from './engine-report.ts';
 import type { Priority } from './language-model.ts';
 
 export interface EmbeddingModelCapabilities {
@@ -43,6 +44,8 @@ export interface EmbeddingModel {
    * and the signal's reason when it aborts.
    */
   doEmbed(request: EmbedRequest, options: EmbedOptions): Promise<Embedded>;
+  /** What it does just now, for an engine that has something to tell. */
+  report?(): EngineReport;
   /** Frees memory; requests in flight fail with `engine_failed`. Idempotent. */
   close(): Promise<void>;
 }

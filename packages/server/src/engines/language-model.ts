@@ -4,6 +4,8 @@
  * text is never cut inside a UTF-8 character; stop strings, choices and folding live above the door, in generation/.
  */
 
+import type { EngineReport } from './engine-report.ts';
+
 /** Who is served first when the engine is busy: a person waiting, or a batch line. */
 export type Priority = 'online' | 'batch';
 
@@ -137,7 +139,7 @@ export interface TokenLogprob extends TokenChance {
   top: readonly TokenChance[];
 }
 
-/** A token of the prompt; the first one follows nothing, so its `logprob` is null and its `top` empty. */
+/** A token of the prompt; where the first one follows nothing, its `logprob` is null and its `top` empty. */
 export interface PromptToken extends Omit<TokenLogprob, 'logprob'> {
   logprob: number | null;
 }
@@ -197,6 +199,8 @@ export interface LanguageModel {
    * full, `engine_failed` when the process behind it died; aborting the signal ends the iteration with the signal's reason.
    */
   doGenerate(request: GenerateRequest, options: GenerateOptions): AsyncIterable<GenerateEvent>;
+  /** What it does just now, for an engine that has something to tell. */
+  report?(): EngineReport;
   /** Frees memory; requests in flight fail with `engine_failed`. Idempotent. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@
  */
 import { errors } from '../errors/catalogue.ts';
 import type { EmbeddingModel } from './embedding-model.ts';
+import type { EngineReport } from './engine-report.ts';
 import type { LanguageModel } from './language-model.ts';
 
 /** What a model of each kind is once it is open. */
@@ -49,6 +50,8 @@ export interface ModelRegistry {
   list(): readonly RegisteredModel[];
   /** Ids of the installation's own that stand for models that are here. The well-known ids are not among them. */
   aliases(): readonly { id: string; model: RegisteredModel }[];
+  /** Models that are open, with what their engines tell. */
+  reports(): { modelId: string; report: EngineReport }[];
   /**
    * The model that answers for `id`, of one kind where that is given. Throws `model_not_found`, or `model_unavailable` while the
    * default is missing.
@@ -115,6 +118,7 @@ export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): Mo
         return model === undefined || id === target ? [] : [{ id, model }];
       }),
     resolve,
+    reports: opened.reports,
     languageModel: async (id) => opened.open(resolve(id, 'chat') as Registration<'chat'>),
     embeddingModel: async (id) => opened.open(resolve(id, 'embedding') as Registration<'embedding'>),
     async replace(next, reasons = {}) {
@@ -129,9 +133,11 @@ export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): Mo
 
 function createOpenedModels() {
   const opened = new Map<object, Promise<OpenModels[ModelKind]>>();
+  const running = new Map<object, OpenModels[ModelKind]>();
   const close = async (model: object): Promise<void> => {
     const opening = opened.get(model);
     opened.delete(model);
+    running.delete(model);
     await opening?.then(
       (running) => running.close(),
       () => undefined,
@@ -145,10 +151,18 @@ function createOpenedModels() {
       const opening = model.open();
       opened.set(model, opening);
       // A failed opening is forgotten, so that the next request tries again.
-      opening.catch(() => opened.delete(model));
+      opening.then(
+        (open) => opened.get(model) === opening && running.set(model, open),
+        () => opened.delete(model),
+      );
       return opening;
     },
     close,
+    reports: () =>
+      [...running.values()].flatMap((open) => {
+        const report = open.report?.();
+        return report === undefined ? [] : [{ modelId: open.modelId, report }];
+      }),
     async closeAll(): Promise<void> {
       await Promise.all([...opened.keys()].map(close));
     },

@@ -10,7 +10,9 @@ import { escapeRegExp } from '../lib/escape-reg-exp.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
+import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
+import { type HttpObserver, observeRequests } from './observe.ts';
 import { acceptForms } from './read-form.ts';
 import { acceptJson, BODY_LIMIT } from './read-json.ts';
 import { logFailure, renderError, toServerError } from './render-error.ts';
@@ -20,6 +22,7 @@ export interface HttpOptions extends RouteOptions {
   operations: readonly Operation[];
   knownOperations: readonly KnownOperation[];
   readiness: Readiness;
+  metrics: MetricsRoute & HttpObserver;
   openApiDocument: object;
   ids: IdSource;
   limits: RouteOptions['limits'] & {
@@ -59,6 +62,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     reply.header('x-request-id', request.id).header('openai-version', OPENAI_VERSION);
     if (options.stopped.aborted) throw errors.shuttingDown();
   });
+  observeRequests(app, options.metrics, clock);
   app.addHook('onSend', async (request, reply) => {
     reply.header('openai-processing-ms', String(clock.now() - request.receivedAt));
   });
@@ -87,6 +91,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   acceptJson(app);
   acceptForms(app, options.files);
   addHealthRoutes(app, options.readiness);
+  addMetricsRoute(app, options.metrics, options.authenticate);
   app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
   for (const operation of options.operations) addOperationRoute(app, operation, options);
   app.setNotFoundHandler(createNotFoundHandler(options.operations, options.knownOperations));

@@ -10,6 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Context, Implementation, Run, TokenUsage } from '../resources/handler.ts';
 import type { Services } from '../resources/services.ts';
 import type { UsageMeter } from '../tenancy/usage.ts';
+import type { Observe } from './observer.ts';
 import type { Validator } from './validator.ts';
 
 export type Caller = Omit<Context, 'meter'>;
@@ -33,6 +34,7 @@ export interface InvokeOptions {
   validator: Validator;
   usage: UsageMeter;
   clock: Clock;
+  observe: Observe;
   /** Compare every answer with its schema and fail loudly on a difference: for tests and development. */
   checkResponses: boolean;
 }
@@ -83,21 +85,25 @@ function validate(validator: Validator, operation: Operation, input: RawInput): 
 
 interface Meter {
   report(usage: TokenUsage): void;
+  firstEvent(): void;
   /** Writes the one usage event of this invocation; later calls do nothing. */
   settle(status: number): void;
 }
 
-function startMeter({ usage, clock }: InvokeOptions, operation: Operation, caller: Caller): Meter {
+function startMeter({ usage, clock, observe }: InvokeOptions, operation: Operation, caller: Caller): Meter {
   const startedAt = clock.now();
+  const observation = observe(operation.id, caller.requestId);
   let latest: TokenUsage | undefined;
   let settled = false;
   return {
     report: (reported) => {
       latest = reported;
     },
+    firstEvent: () => observation.firstEvent(),
     settle: (status) => {
       if (settled) return;
       settled = true;
+      observation.end({ status, usage: latest });
       usage.record({
         organizationId: caller.principal.organizationId,
         projectId: caller.principal.projectId,
@@ -124,8 +130,11 @@ async function* watch(
 ): AsyncGenerator<unknown> {
   // A consumer that leaves early returns this generator without an error: it counts as a closed client.
   let status = CLIENT_CLOSED_STATUS;
+  let first = true;
   try {
     for await (const event of events) {
+      if (first) meter.firstEvent();
+      first = false;
       checkResponse(options, operation.stream?.event.$id ?? operation.response.$id, event);
       yield event;
     }

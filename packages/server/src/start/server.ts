@@ -19,6 +19,7 @@ import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { loadImplementations } from './implementations.ts';
+import { startMetrics } from './metrics.ts';
 import { type ModelSupply, supplyModels } from './models.ts';
 import { openStorage } from './storage.ts';
 
@@ -56,6 +57,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const blobs = await openFileSystemBlobs({ folder: join(config.dataDir, 'blobs'), now: clock.now });
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const supply = await supplyModels(registry, config, log);
+  const metrics = startMetrics(config, registry);
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const invoke = createInvoke({
     implementations: await loadImplementations(operations),
@@ -63,6 +65,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     validator: createValidator(document),
     usage,
     clock,
+    observe: metrics.observe,
     checkResponses: config.checkResponses,
   });
   const stopped = new AbortController();
@@ -78,6 +81,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       apiKeys,
       keyless: loopback ? owner : undefined,
     }),
+    metrics,
     readiness: () => supply.notReady(),
     openApiDocument: document,
     clock,

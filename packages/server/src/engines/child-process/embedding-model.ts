@@ -12,6 +12,7 @@ import type {
   EmbedOptions,
   EmbedRequest,
 } from '../embedding-model.ts';
+import type { EngineReport } from '../engine-report.ts';
 import {
   type EmbedderSettings,
   type EmbeddingFacts,
@@ -86,6 +87,11 @@ export class ChildEmbeddingModel implements EmbeddingModel {
   get capabilities(): EmbeddingModelCapabilities {
     const { dimensions = 0, inputTokens = 0 } = this.#engine.facts ?? {};
     return { dimensions, inputTokens };
+  }
+
+  report(): EngineReport {
+    const { waiting, busy } = this.#admission;
+    return { pid: this.#engine.pid, waiting, busy, restarts: this.#engine.restarts };
   }
 
   /** Process id of the engine while it runs. */

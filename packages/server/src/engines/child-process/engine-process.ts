@@ -60,6 +60,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   #loadedAt: number | undefined;
   #downSince = performance.now();
   #deaths = 0;
+  #restarts = 0;
   #closed = false;
 
   constructor(options: EngineProcessOptions<Event>) {
@@ -75,6 +76,11 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   /** When the engine was made or last died, on the clock of `performance.now()`. */
   get downSince(): number {
     return this.#downSince;
+  }
+
+  /** How often a process that died was followed by another. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /** Process id of the running engine, for the log and for tests. */
@@ -161,6 +167,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     log.error({ modelId: this.#modelId, how, deaths: this.#deaths, restartInMs, lastWords }, 'engine died');
     onEnd(errors.engineFailed(`it ended with ${how}.`));
     if (wasLoaded || this.#deaths < MAX_LOADING_DEATHS) {
+      this.#restarts += 1;
       this.#restart = setTimeout(() => this.#start(), restartInMs).unref();
       return;
     }

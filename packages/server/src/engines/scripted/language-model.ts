@@ -50,6 +50,7 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
     },
     fingerprint: 'fp_scripted1',
     doGenerate,
+    report: () => ({ pid: undefined, waiting: admission.waiting, busy: admission.busy, restarts: 0 }),
     async close() {
       admission.close(closed);
       closing.abort();

@@ -1,0 +1,36 @@
+/**
+ * `/metrics`, for Prometheus. Invariant: it is never more open than the API: without a token of its own whoever may call the API may read
+ * it; with one, the bearer of the token too, and nobody else without an API key.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { errors } from '../errors/catalogue.ts';
+import { maskKey } from '../tenancy/mask-key.ts';
+import type { Authenticate } from './authenticate.ts';
+
+export interface MetricsRoute {
+  contentType: string;
+  render(): Promise<string>;
+  /** Empty = none. */
+  token: string;
+}
+
+export function addMetricsRoute(app: FastifyInstance, metrics: MetricsRoute, authenticate: Authenticate): void {
+  app.get('/metrics', {
+    onRequest: async ({ headers }) => {
+      const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+      if (metrics.token !== '') {
+        if (given === undefined) throw errors.missingApiKey();
+        if (isSame(given, metrics.token)) return;
+      }
+      const { via } = await authenticate(headers);
+      if (metrics.token !== '' && via !== 'key') throw errors.invalidApiKey(maskKey(given ?? ''));
+    },
+    handler: async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()),
+  });
+}
+
+function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMetrics } from '../metrics/metrics.ts';
+import { openStorage } from './storage.ts';
+import { chatBody, startTestServer, type TestServer } from './testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+async function scrape(headers: Record<string, string> = {}, url = server.url): Promise<string> {
+  const response = await fetch(`${url}/metrics`, { headers });
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+  return await response.text();
+}
+
+/** The value of a series, 0 where there is none. */
+function seriesOf(text: string, series: string): number {
+  const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+  return line === undefined ? 0 : Number(line.slice(series.length + 1));
+}
+
+const CHAT = 'operation="chat.completions.create"';
+
+describe('/metrics', () => {
+  it('counts requests by operation and status, the refused ones too, and how long they took', async () => {
+    const before = await scrape();
+    await server.post('/v1/chat/completions', chatBody('one two'));
+    await server
+      .post('/v1/chat/completions', chatBody('@script {"tokens":3,"delayMs":20}\n', { stream: true }))
+      .then((r) => r.text());
+    await server.post('/v1/chat/completions', '{"broken');
+    await fetch(`${server.url}/v1/nowhere`);
+    const after = await scrape();
+    const more = (series: string) => seriesOf(after, series) - seriesOf(before, series);
+    expect(more(`selfsame_http_requests_total{${CHAT},status="200"}`)).toBe(2);
+    expect(more(`selfsame_http_requests_total{${CHAT},status="400"}`)).toBe(1);
+    expect(more('selfsame_http_requests_total{operation="none",status="404"}')).toBe(1);
+    expect(more(`selfsame_http_request_seconds_count{${CHAT}}`)).toBe(3);
+    expect(more(`selfsame_http_request_seconds_sum{${CHAT}}`)).toBeGreaterThan(0.05);
+    expect(more(`selfsame_first_event_seconds_count{${CHAT}}`)).toBe(1);
+  });
+
+  it('counts tokens by model, with those that a cache had', async () => {
+    const before = await scrape();
+    await server.post('/v1/chat/completions', chatBody('one two three', { n: 2 }));
+    const after = await scrape();
+    const more = (name: string) => {
+      const series = `${name}{model="scripted",${CHAT}}`;
+      return seriesOf(after, series) - seriesOf(before, series);
+    };
+    expect([more('selfsame_input_tokens_total'), more('selfsame_output_tokens_total')]).toEqual([4, 8]);
+  });
+
+  it('shows what is running and waiting while it does, and a client that left as 499', async () => {
+    const leaving = new AbortController();
+    const body = JSON.stringify(chatBody('@script {"tokens":10000,"delayMs":2}\n', { stream: true }));
+    const headers = { 'content-type': 'application/json' };
+    const running = Array.from({ length: 6 }, () =>
+      fetch(`${server.url}/v1/chat/completions`, { method: 'POST', headers, body, signal: leaving.signal }).catch(
+        () => undefined,
+      ),
+    );
+    await expect
+      .poll(async () => seriesOf(await scrape(), 'selfsame_engine_waiting_requests{model="scripted"}'))
+      .toBe(2);
+    const during = await scrape();
+    expect(seriesOf(during, 'selfsame_engine_busy_requests{model="scripted"}')).toBe(4);
+    expect(seriesOf(during, 'selfsame_http_requests_in_flight')).toBe(7);
+    leaving.abort();
+    await Promise.all(running);
+    await expect.poll(async () => seriesOf(await scrape(), 'selfsame_http_requests_in_flight')).toBe(1);
+    expect(seriesOf(await scrape(), `selfsame_http_requests_total{${CHAT},status="499"}`)).toBe(6);
+  });
+
+  it('opens to whoever may call the API, and with a token of its own to the bearer of that', async () => {
+    const guarded = await startTestServer({ metricsToken: 'secret-token' });
+    const status = async (token?: string) =>
+      (
+        await fetch(
+          `${guarded.url}/metrics`,
+          token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
+        )
+      ).status;
+    // No key exists yet: the API is open on this machine, the metrics are not.
+    expect([await status(), await status('wrong'), await status('secret-token')]).toEqual([401, 401, 200]);
+    const { repositories, apiKeys, owner } = await openStorage(guarded as never);
+    const { secret } = await apiKeys.create({ projectId: owner.projectId, name: 'x' });
+    // The server notices within seconds that a key exists now.
+    await expect.poll(() => status(secret), { timeout: 10_000 }).toBe(200);
+    expect([await status(), await status('wrong'), await status('secret-token')]).toEqual([401, 401, 200]);
+    await repositories.close();
+    await guarded.close();
+  });
+
+  it('tells the memory of a model of its own process', async () => {
+    const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
+    await alone.post('/v1/chat/completions', chatBody('repeat: a', { temperature: 0, max_tokens: 3 }));
+    const text = await scrape({}, alone.url);
+    expect(seriesOf(text, 'selfsame_engine_resident_bytes{model="selfsame-nano"}')).toBeGreaterThan(20e6);
+    expect(text).toContain('selfsame_engine_restarts_total{model="selfsame-nano"} 0');
+    await alone.close();
+  });
+});
+
+describe('the docs', () => {
+  const names = createMetrics({ version: '', engines: () => [], now: () => 0 }).names();
+  const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
+
+  it('docs/metrics.md has a row for every metric, and no other', () => {
+    const rows = [...read('docs/metrics.md').matchAll(/^\| `(\w+)`/gm)].map((match) => match[1]);
+    expect(new Set(rows)).toEqual(new Set(names));
+  });
+
+  it('the dashboard asks for metrics that exist', () => {
+    const asked = [...read('packaging/grafana-dashboard.json').matchAll(/\b((?:selfsame|process)_\w+)/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(asked.length).toBeGreaterThan(8);
+    expect(asked.filter((name) => !names.includes(name.replace(/_(bucket|sum|count)$/, '')))).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+/** The metrics of a server: what HTTP, operations and engines tell, and the token that opens them. */
+import type { Config } from '../config/load.ts';
+import type { ModelRegistry } from '../engines/registry.ts';
+import type { MetricsRoute } from '../http/metrics.ts';
+import type { HttpObserver } from '../http/observe.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { VERSION } from '../version.ts';
+
+export function startMetrics(
+  { metricsToken }: Pick<Config, 'metricsToken'>,
+  registry: Pick<ModelRegistry, 'reports'>,
+): Metrics & MetricsRoute & HttpObserver {
+  const metrics = createMetrics({
+    version: VERSION,
+    engines: () => registry.reports().map(({ modelId, report }) => ({ modelId, ...report })),
+    now: () => performance.now(),
+  });
+  return { ...metrics, token: metricsToken };
+}
