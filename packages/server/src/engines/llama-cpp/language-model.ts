@@ -9,6 +9,7 @@ import { Admission } from '../admission.ts';
 import { type EngineLog, EngineProcess } from '../child-process/engine-process.ts';
 import { toApiError } from '../child-process/failure.ts';
 import type { EngineMessage } from '../child-process/messages.ts';
+import type { EngineReport } from '../engine-report.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
   ConversationRequest,
@@ -99,6 +100,11 @@ export class LlamaCppLanguageModel implements LanguageModel {
 
   get fingerprint(): string {
     return this.#engine.facts?.fingerprint ?? 'fp_notloaded';
+  }
+
+  report(): EngineReport {
+    const { waiting, busy } = this.#admission;
+    return { pid: this.#engine.pid, waiting, busy, restarts: this.#engine.restarts };
   }
 
   /** Process id of the engine while it runs. */
