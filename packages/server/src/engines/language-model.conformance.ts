@@ -4,17 +4,16 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
-  ConversationRequest,
-  GenerateEvent,
-  GenerateOptions,
   GenerateRequest,
   LanguageModel,
+  LanguageModelFeature,
   LanguageModelMessage,
   Priority,
 } from './language-model.ts';
+import { type FeatureSubject, featureCases } from './language-model-features.conformance.ts';
+import { ask, collect, options, random, textOf, tokensOf, user } from './testing/ask-language-model.ts';
 
-export interface ConformanceSubject {
-  model: LanguageModel;
+export interface ConformanceSubject extends FeatureSubject {
   /** Messages whose answer is at least 400 tokens long, and takes at least 100 ms, unless it is cut. */
   long: readonly LanguageModelMessage[];
   /** Messages whose answer of up to 400 tokens has characters beyond ASCII in it. */
@@ -30,31 +29,6 @@ type Case = (subject: Context, fresh: () => Promise<ConformanceSubject>) => Prom
 
 const ABORT_MS = 250;
 const REPLACEMENT = '\uFFFD';
-const user = (content: string): LanguageModelMessage => ({ role: 'user', content });
-const greedy = { temperature: 0, topP: 1 };
-const random = { temperature: 1, topP: 1 };
-
-function ask(
-  messages: readonly LanguageModelMessage[],
-  fields: Partial<ConversationRequest> = {},
-): ConversationRequest {
-  return { messages, sampling: greedy, ...fields };
-}
-
-function options(fields: Partial<GenerateOptions> = {}): GenerateOptions {
-  return { signal: new AbortController().signal, priority: 'online', ...fields };
-}
-
-async function collect(model: LanguageModel, request: GenerateRequest, how = options()): Promise<GenerateEvent[]> {
-  const events: GenerateEvent[] = [];
-  for await (const event of model.doGenerate(request, how)) events.push(event);
-  return events;
-}
-
-const textOf = (events: readonly GenerateEvent[]) =>
-  events.map((event) => (event.type === 'token' ? event.text : '')).join('');
-const tokensOf = (events: readonly GenerateEvent[]) => events.filter((event) => event.type === 'token').length;
-
 /** Starts a request and resolves once its first token is there; the rest is read in the background. */
 async function start(model: LanguageModel, request: GenerateRequest, priority: Priority = 'online') {
   const controller = new AbortController();
@@ -95,7 +69,7 @@ const cases = {
 
   'ends with length after exactly maxTokens tokens': async (subject) => {
     const events = await collect(subject().model, ask(subject().long, { maxTokens: 37 }));
-    expect(tokensOf(events)).toBe(37);
+    expect(tokensOf(events)).toHaveLength(37);
     expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
   },
 
@@ -109,7 +83,7 @@ const cases = {
       expect(performance.now() - aborted).toBeLessThan(ABORT_MS);
     }
     const started = performance.now();
-    expect(tokensOf(await collect(model, ask([user('Hi')], { maxTokens: 1 })))).toBe(1);
+    expect(tokensOf(await collect(model, ask([user('Hi')], { maxTokens: 1 })))).toHaveLength(1);
     expect(performance.now() - started).toBeLessThan(2 * ABORT_MS);
   },
 
@@ -123,7 +97,7 @@ const cases = {
     for (let round = 0; round < model.capabilities.parallelRequests + 1; round++) {
       for await (const event of model.doGenerate(ask(long), options())) if (event.type === 'token') break;
     }
-    expect(tokensOf(await collect(model, ask([user('Hi')], { maxTokens: 1 })))).toBe(1);
+    expect(tokensOf(await collect(model, ask([user('Hi')], { maxTokens: 1 })))).toHaveLength(1);
   },
 
   'refuses a prompt that is longer than the context, with both numbers': async (subject) => {
@@ -174,7 +148,7 @@ const cases = {
       collect(model, ask(long, { maxTokens: 20, sampling: random })),
     );
     for (const events of await Promise.all(requests)) {
-      expect(tokensOf(events)).toBe(20);
+      expect(tokensOf(events)).toHaveLength(20);
       expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
     }
   },
@@ -266,6 +240,15 @@ export function runLanguageModelConformance(
       const skipped = skip.find((entry) => entry.test === test);
       if (skipped !== undefined) it.skip(`${test} (skipped: ${skipped.reason})`, () => undefined);
       else it(test, { timeout: 60_000 }, async () => await run(current, fresh));
+    }
+    for (const [feature, ofFeature] of Object.entries(featureCases)) {
+      for (const [test, run] of Object.entries(ofFeature)) {
+        it(`${feature}: ${test}`, { timeout: 60_000 }, async ({ skip: skipNow }) => {
+          const { features } = current().model.capabilities;
+          if (!features.includes(feature as LanguageModelFeature)) skipNow(`the model has no feature '${feature}'`);
+          await run(current(), skipNow);
+        });
+      }
     }
   });
 }

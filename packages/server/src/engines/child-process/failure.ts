@@ -3,7 +3,14 @@ import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 
 export type Failure =
-  | { code: 'context_length_exceeded'; limit: number; promptTokens: number; completionTokens: number }
+  | {
+      code: 'context_length_exceeded';
+      limit: number;
+      promptTokens: number;
+      completionTokens: number;
+      param: 'messages' | 'prompt';
+    }
+  | { code: 'unknown_token'; param: string; token: number; vocabulary: number }
   | { code: 'insufficient_memory'; neededBytes: number; freeBytes: number }
   | { code: 'model_unusable'; message: string }
   | { code: 'invalid_messages'; message: string }
@@ -36,8 +43,12 @@ const RETRY_AFTER_SECONDS = 30;
 
 export function toApiError(failure: Failure, modelId: string): ApiError {
   switch (failure.code) {
-    case 'context_length_exceeded':
-      return errors.contextLengthExceeded(failure.limit, failure.promptTokens, failure.completionTokens);
+    case 'context_length_exceeded': {
+      const { limit, promptTokens, completionTokens, param } = failure;
+      return errors.contextLengthExceeded(limit, promptTokens, completionTokens, param);
+    }
+    case 'unknown_token':
+      return errors.unknownToken(failure.param, failure.token, failure.vocabulary);
     case 'insufficient_memory':
       return errors.insufficientMemory(modelId, failure.neededBytes, failure.freeBytes);
     case 'model_unusable':

@@ -4,7 +4,7 @@
  * that tokens which turn out to be the end of turn are not counted.
  */
 import { createStopMatcher } from '../../lib/stop-matcher.ts';
-import type { GenerateEvent } from '../language-model.ts';
+import type { GenerateEvent, TokenLogprob } from '../language-model.ts';
 import type { CallReader } from './call-reader.ts';
 
 type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
@@ -20,8 +20,8 @@ export interface AnswerTextOptions<Token> {
 }
 
 export interface AnswerText<Token> {
-  /** Takes a sampled token; returns the events that may be sent by now, and whether the turn has ended. */
-  push(token: Token): { events: TokenEvent[]; ended: boolean };
+  /** Takes a sampled token and its log probability, where that is wanted; returns the events that may be sent by now, and whether the turn has ended. */
+  push(token: Token, logprob?: TokenLogprob): { events: TokenEvent[]; ended: boolean };
   /** The answer is over: the events still held back. */
   flush(): TokenEvent[];
   /** Whether the answer calls functions. */
@@ -68,12 +68,17 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
   };
 
   return {
-    push(token) {
+    push(token, logprob) {
       const decoded = decode(token);
       const read = reader?.push(decoded) ?? { text: decoded, calls: [] };
       const { text, stopped } = matcher.push(read.text);
       heldUnits += read.text.length - text.length;
-      held.push({ type: 'token', text, ...(read.calls.length === 0 ? {} : { calls: read.calls }) });
+      held.push({
+        type: 'token',
+        text,
+        ...(read.calls.length === 0 ? {} : { calls: read.calls }),
+        ...(logprob === undefined ? {} : { logprob }),
+      });
       if (stopped) {
         const lastShown = held.findLastIndex((event) => event.text !== '');
         return { events: release().slice(0, lastShown + 1), ended: true };

@@ -5,14 +5,18 @@
 import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
 import { liveWithParent } from '../child-process/child-life.ts';
 import { EngineFailure, toFailure } from '../child-process/failure.ts';
+import type { TokenLogprob } from '../language-model.ts';
 import { createAnswerText } from './answer-text.ts';
 import { CallReader } from './call-reader.ts';
+import { tokenizeContinuation } from './continuation.ts';
 import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
+import { createLogitTaps, type LogitReading } from './logit-tap.ts';
 import { tokenizePrompt } from './prompt.ts';
 import type { FromLanguageEngine, GenerateMessage, LoadSettings, ToLanguageEngine } from './protocol.ts';
 import { Rounds } from './rounds.ts';
 import { createSamplerMemory } from './sampler-memory.ts';
+import { createTokenPieces } from './token-pieces.ts';
 
 const PROMPT_TAIL_TOKENS = 4;
 
@@ -40,10 +44,14 @@ function fail(id: number, error: unknown): void {
 async function load(settings: LoadSettings): Promise<void> {
   try {
     const loaded = await loadModel(settings, (level, message) => send({ type: 'log', level, message }));
-    const vocabularyTokens = loaded.model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+    const vocabulary = loaded.model.fileInfo.metadata.tokenizer.ggml;
+    const vocabularyTokens = vocabulary.tokens.length;
     const samplers = createSamplerMemory(vocabularyTokens, globalThis.gc as Parameters<typeof createSamplerMemory>[1]);
     const { blocks, sequences } = loaded;
-    const lanes = sequences.map((sequence) => new Lane(sequence, { emit, blocks, onEvaluation: samplers.count }));
+    const describe = createDescribe(createTokenPieces(vocabulary));
+    const taps = createLogitTaps(sequences);
+    const onEvaluation = samplers.count;
+    const lanes = taps.map(({ sequence, tap }) => new Lane(sequence, { emit, tap, describe, blocks, onEvaluation }));
     const meanwhile = () => {
       flush();
       samplers.sweep();
@@ -61,14 +69,14 @@ function toJob(
   loaded: LoadedModel,
   endOfTurn: readonly string[],
 ): Job {
-  const { facts } = loaded;
-  const { tools, toolChoice: choice = 'auto' } = request;
-  const prompt = tokenizePrompt(request.messages, tools === undefined ? undefined : { tools, choice }, loaded.prompt);
-  const limit = facts.contextTokens;
+  const { prompt, from } = toPrompt(request, loaded);
+  const limit = loaded.facts.contextTokens;
   // At least one token must fit behind the prompt.
   if (prompt.length + (request.maxTokens ?? 1) > limit) {
     const completionTokens = request.maxTokens ?? (prompt.length > limit ? 0 : 1);
-    throw new EngineFailure({ code: 'context_length_exceeded', limit, promptTokens: prompt.length, completionTokens });
+    const param = request.prompt === undefined ? 'messages' : 'prompt';
+    const promptTokens = prompt.length;
+    throw new EngineFailure({ code: 'context_length_exceeded', limit, promptTokens, completionTokens, param });
   }
   checkBias(request.sampling, loaded);
   return {
@@ -77,13 +85,31 @@ function toJob(
     sampling: request.sampling,
     grammar: grammar === undefined ? undefined : startGrammar(grammar, loaded),
     room: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, limit - prompt.length),
+    topLogprobs: request.topLogprobs,
+    scoredFrom: request.prompt !== undefined && request.promptLogprobs === true ? from : undefined,
     answer: createAnswerText<Token>({
       detokenize: createDetokenizer(loaded, calls?.tags ?? []),
       promptTail: prompt.slice(-PROMPT_TAIL_TOKENS),
-      endOfTurn,
+      endOfTurn: request.prompt === undefined ? endOfTurn : [],
       ...(calls === undefined ? {} : { reader: new CallReader(calls) }),
     }),
   };
+}
+
+/** The prompt's tokens, and the first one that stands for something the caller said. */
+function toPrompt(request: GenerateMessage['request'], loaded: LoadedModel): { prompt: Token[]; from: number } {
+  if (request.prompt !== undefined) return tokenizeContinuation(request, loaded.continuation);
+  const { tools, toolChoice: choice = 'auto' } = request;
+  const use = tools === undefined ? undefined : { tools, choice };
+  return { prompt: tokenizePrompt(request.messages, use, loaded.prompt), from: 0 };
+}
+
+function createDescribe(pieceOf: ReturnType<typeof createTokenPieces>) {
+  return ({ token, logprob, top }: LogitReading): TokenLogprob => ({
+    ...pieceOf(token),
+    logprob,
+    top: top.map((each) => ({ ...pieceOf(each.token), logprob: each.logprob })),
+  });
 }
 
 /** Control tokens have no text, but for those that are `tags`. */

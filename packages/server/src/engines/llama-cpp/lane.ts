@@ -9,8 +9,9 @@ import {
   type Token,
   TokenBias,
 } from 'node-llama-cpp';
-import type { GenerateEvent, Sampling } from '../language-model.ts';
+import type { GenerateEvent, PromptToken, Sampling, TokenLogprob } from '../language-model.ts';
 import type { AnswerText } from './answer-text.ts';
+import type { LogitReading, LogitTap } from './logit-tap.ts';
 import { cutPiece, keepPrefix } from './prompt-pieces.ts';
 
 /** A request, ready to be decoded. */
@@ -22,6 +23,10 @@ export interface Job {
   grammar: LlamaGrammarEvaluationState | undefined;
   /** Most completion tokens, already limited to what the context leaves. */
   room: number;
+  /** How many of the likeliest tokens to report with each one; undefined = no log probabilities. */
+  topLogprobs: number | undefined;
+  /** Report the prompt's tokens from this one on (those before it were not in the caller's text); undefined = none. */
+  scoredFrom: number | undefined;
   answer: AnswerText<Token>;
 }
 
@@ -29,6 +34,10 @@ export type Emit = (id: number, event: GenerateEvent) => void;
 
 export interface LaneOptions {
   emit: Emit;
+  /** Tells the model's own distribution. */
+  tap: LogitTap;
+  /** A reading in the words of the door. */
+  describe(reading: LogitReading): TokenLogprob;
   /** Whether this machine reads prompts in whole blocks. */
   blocks: boolean;
   /** Called when an evaluation begins, which makes the binding allocate a sampler. */
@@ -40,6 +49,8 @@ const LOSS_WEIGHT = 0.25;
 /** Tokens of the answer that penalties look back on. */
 const MOST_PUNISHED = 8192;
 const SEED_RANGE = 2 ** 32;
+/** Tokens of a prompt that are scored at once: each takes a few passes over the vocabulary, and memory for all of it. */
+const SCORED_TOKENS = 16;
 
 /** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
 export function toEngineSeed(seed: number | undefined): number {
@@ -78,6 +89,12 @@ export class Lane {
   #tokens: AsyncGenerator<Token, void> | undefined;
   /** Tokens of the answer so far. */
   #answered: Token[] = [];
+  /** What the last step read, in order. */
+  #readings: LogitReading[] = [];
+  /** The prompt's tokens that are scored by now. */
+  #scored: PromptToken[] = [];
+  /** Whether `start` was emitted. */
+  #announced = false;
 
   constructor(sequence: LlamaContextSequence, options: LaneOptions) {
     this.#sequence = sequence;
@@ -105,42 +122,84 @@ export class Lane {
   /** Tokens of the prompt that the next step would read if the round had room for `most`; 0 = none. */
   nextPiece(most: number): number {
     const { blocks } = this.#options;
-    return cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most, blocks });
+    const piece = cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most, blocks });
+    return this.#job?.scoredFrom === undefined ? piece : Math.min(piece, SCORED_TOKENS);
   }
 
-  /** Seats a job: drops the state that it does not share and emits `start`. */
+  /** Seats a job: drops the state that it does not share and emits `start`, unless the prompt is to be scored first. */
   async begin(job: Job): Promise<void> {
     this.#job = job;
     this.#answered = [];
-    const { length } = job.prompt;
-    const shared = this.#sequence.compareContextTokens(job.prompt).firstDifferentIndex;
-    const kept = keepPrefix({ shared, length, previous: this.#promptTokens, blocks: this.#options.blocks });
+    this.#scored = [];
+    this.#announced = false;
+    const { prompt, scoredFrom } = job;
+    const { length } = prompt;
+    const shared = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
+    const reused = keepPrefix({ shared, length, previous: this.#promptTokens, blocks: this.#options.blocks });
+    // What is scored must be evaluated.
+    const kept = scoredFrom === undefined ? reused : 0;
     this.#promptTokens = length;
-    await this.#sequence.adaptStateToTokens(job.prompt.slice(0, kept), false);
-    this.#pending = job.prompt.slice(this.#sequence.nextTokenIndex);
-    const cachedTokens = length - this.#pending.length;
-    this.#options.emit(job.id, { type: 'start', promptTokens: length, cachedTokens });
+    await this.#sequence.adaptStateToTokens(prompt.slice(0, kept), false);
+    this.#pending = prompt.slice(this.#sequence.nextTokenIndex);
+    if (scoredFrom === undefined) this.#announce(job, length - this.#pending.length);
+    else if (scoredFrom === 0) this.#scored.push(this.#describeFirst(prompt));
   }
 
   /** One step: reads `piece` tokens of the prompt, as `nextPiece` said, or draws a token. Resolves true when the job is finished. */
   async step(piece: number): Promise<boolean> {
     const job = this.#job;
     if (job === undefined) return true;
-    if (job.room === 0) return this.#finish(job, 'length');
-    if (this.#pending.length > piece) {
-      const tokens = this.#pending.slice(0, piece);
-      this.#pending = this.#pending.slice(piece);
+    // Behind the prompt's last token nothing is wanted if nothing may be drawn.
+    if (job.room === 0 && (job.scoredFrom === undefined || this.#pending.length <= 1))
+      return this.#finish(job, 'length');
+    if (this.#pending.length > piece || job.room === 0) {
+      const tokens = this.#pending.slice(0, Math.min(piece, this.#pending.length - 1));
+      this.#watch(job, tokens.length);
+      this.#pending = this.#pending.slice(tokens.length);
       this.#options.onEvaluation();
       await this.#sequence.evaluateWithoutGeneratingNewTokens(tokens);
+      this.#score(job);
       return false;
     }
+    this.#watch(job, this.#pending.length);
     if (this.#tokens === undefined) {
       this.#options.onEvaluation();
       this.#tokens = this.#sequence.evaluate(this.#pending, this.#evaluateOptions(job));
       this.#pending = [];
     }
     const { value, done } = await this.#tokens.next();
-    return done === true || value === undefined ? this.#finish(job, 'stop') : this.#take(job, value);
+    const drawn = job.topLogprobs === undefined ? undefined : this.#readings.pop();
+    this.#score(job);
+    if (done === true || value === undefined) return this.#finish(job, 'stop');
+    return this.#take(job, value, drawn === undefined ? undefined : this.#options.describe(drawn));
+  }
+
+  /** Reads along what the job wants to know of the next `count` tokens of its prompt, and of what is drawn. */
+  #watch({ prompt, scoredFrom, topLogprobs }: Job, count: number): void {
+    const { tap } = this.#options;
+    this.#readings = [];
+    if (topLogprobs === undefined && scoredFrom === undefined) return;
+    const from = prompt.length - this.#pending.length;
+    const following = scoredFrom === undefined ? [] : prompt.slice(from + 1, from + 1 + count);
+    const found = (reading: LogitReading) => this.#readings.push(reading);
+    tap.watch = { following, drawn: topLogprobs !== undefined, top: topLogprobs ?? 0, found };
+  }
+
+  #score({ scoredFrom }: Job): void {
+    if (scoredFrom !== undefined && !this.#announced)
+      this.#scored.push(...this.#readings.map((reading) => this.#options.describe(reading)));
+  }
+
+  #describeFirst(prompt: Token[]): PromptToken {
+    const [token] = prompt;
+    if (token === undefined) throw new Error('the prompt has no tokens');
+    return { ...this.#options.describe({ token, logprob: 0, top: [] }), logprob: null };
+  }
+
+  #announce({ id, prompt, scoredFrom }: Job, cachedTokens: number): void {
+    this.#announced = true;
+    const scored = scoredFrom === undefined ? {} : { prompt: this.#scored };
+    this.#options.emit(id, { type: 'start', promptTokens: prompt.length, cachedTokens, ...scored });
   }
 
   #evaluateOptions({ sampling, grammar, room }: Job): SequenceEvaluateOptions {
@@ -165,20 +224,24 @@ export class Lane {
   async end(broken: boolean): Promise<void> {
     this.#job = undefined;
     this.#pending = [];
+    this.#options.tap.watch = undefined;
     await this.#tokens?.return();
     this.#tokens = undefined;
     if (broken) await this.#sequence.clearHistory();
   }
 
-  #take(job: Job, token: Token): boolean {
+  #take(job: Job, token: Token, logprob: TokenLogprob | undefined): boolean {
+    if (!this.#announced) this.#announce(job, 0);
     this.#answered.push(token);
-    const { events, ended } = job.answer.push(token);
+    const { events, ended } = job.answer.push(token, logprob);
     for (const event of events) this.#options.emit(job.id, event);
     if (ended) return this.#finish(job, 'stop');
     return this.#answered.length >= job.room && this.#finish(job, 'length');
   }
 
-  #finish({ id, answer }: Job, reason: 'stop' | 'length'): true {
+  #finish(job: Job, reason: 'stop' | 'length'): true {
+    if (!this.#announced) this.#announce(job, 0);
+    const { id, answer } = job;
     for (const event of answer.flush()) this.#options.emit(id, event);
     this.#options.emit(id, { type: 'finish', reason: reason === 'stop' && answer.called ? 'tool_calls' : reason });
     return true;

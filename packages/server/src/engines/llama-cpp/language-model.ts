@@ -12,12 +12,12 @@ import type { EngineMessage } from '../child-process/messages.ts';
 import type { EngineReport } from '../engine-report.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
-  ConversationRequest,
   GenerateEvent,
   GenerateOptions,
   GenerateRequest,
   LanguageModel,
   LanguageModelCapabilities,
+  LanguageModelFeature,
 } from '../language-model.ts';
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
@@ -43,6 +43,15 @@ export interface LlamaCppOptions {
   log: EngineLog;
 }
 
+const FEATURES: readonly LanguageModelFeature[] = [
+  'penalties',
+  'logit_bias',
+  'format',
+  'tools',
+  'logprobs',
+  'completion',
+  'prompt_logprobs',
+];
 const CONTEXT_TOKENS = 8192;
 const PARALLEL_REQUESTS = 4;
 /** How long a request waits for an engine that is being started. */
@@ -50,7 +59,7 @@ const START_WAIT_MS = 30_000;
 /** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/language-model(\.[jt]s)$/, 'child$1');
 
-/** `capabilities.contextTokens` and `fingerprint` are final once `ready()` has resolved. */
+/** `capabilities` and `fingerprint` are final once `ready()` has resolved. */
 export class LlamaCppLanguageModel implements LanguageModel {
   readonly modelId: string;
   readonly #settings: LoadSettings;
@@ -94,7 +103,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       parallelRequests,
       temperature: [0, 2],
       supportsSeed: true,
-      features: ['penalties', 'logit_bias', 'format', 'tools'],
+      features: this.#engine.facts?.fillsMiddle === true ? [...FEATURES, 'suffix'] : FEATURES,
     };
   }
 
@@ -119,8 +128,6 @@ export class LlamaCppLanguageModel implements LanguageModel {
 
   async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
     const arrivedAt = performance.now();
-    if (request.prompt !== undefined)
-      throw errors.unsupportedParameter('prompt', 'This model only answers conversations.');
     const prepare = toGenerateMessage(request);
     const leave = await this.#admission.enter({ signal, priority });
     const id = ++this.#lastId;
@@ -163,10 +170,9 @@ export class LlamaCppLanguageModel implements LanguageModel {
 }
 
 /** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
-function toGenerateMessage({
-  format,
-  ...request
-}: ConversationRequest): (family: ToolFamily) => Omit<GenerateMessage, 'id'> {
+function toGenerateMessage(asked: GenerateRequest): (family: ToolFamily) => Omit<GenerateMessage, 'id'> {
+  if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
+  const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
   if (tools === undefined) {
     const grammar = format === undefined ? undefined : toAnswerGrammar(format);

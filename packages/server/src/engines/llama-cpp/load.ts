@@ -13,12 +13,13 @@ import {
   type LlamaModel,
   type Token,
 } from 'node-llama-cpp';
+import { findGgufFault } from '../../lib/gguf-reader.ts';
 import { unusable } from '../child-process/failure.ts';
 import { assertMemory, availableMemoryBytes } from '../child-process/memory.ts';
 import type { LogLevel } from '../child-process/messages.ts';
 import { createChatTemplate } from './chat-template.ts';
+import type { ContinuationOptions } from './continuation.ts';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
-import { findHeaderFault } from './gguf-header.ts';
 import type { PromptOptions } from './prompt.ts';
 import { BLOCK_TOKENS } from './prompt-pieces.ts';
 import type { LoadedFacts, LoadSettings } from './protocol.ts';
@@ -32,6 +33,7 @@ export interface LoadedModel {
   /** Whether prompts are read in whole blocks, see prompt-pieces.ts. */
   blocks: boolean;
   prompt: PromptOptions<Token>;
+  continuation: ContinuationOptions<Token>;
   facts: LoadedFacts;
 }
 
@@ -52,7 +54,7 @@ type Log = (level: LogLevel, message: string) => void;
 export async function loadModel(settings: LoadSettings, log: Log): Promise<LoadedModel> {
   const started = performance.now();
   const { modelId, path, threads, parallelRequests } = settings;
-  const fileBytes = checkFile(path, modelId);
+  const fileBytes = await checkFile(path, modelId);
   const freeBytes = availableMemoryBytes();
   assertMemory(fileBytes, freeBytes);
   const llama = await getLlama({
@@ -71,6 +73,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const source = templateOf(model, settings);
   const toolFamily = toolFamilyOf(source);
   const prompt = createPromptOptions(model, { source, modelId, toolFamily });
+  const continuation = createContinuationOptions(model, prompt);
   const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
   const shape = { contextSize: contextTokens, sequences: parallelRequests, batchSize: BATCH_TOKENS };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({ ...shape, modelGpuLayers: 0 });
@@ -82,9 +85,10 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
     contextTokens,
     fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release, blocks }),
     toolFamily,
+    fillsMiddle: continuation.middle !== undefined,
     loadMs: Math.round(performance.now() - started),
   };
-  return { model, context, sequences, blocks, prompt, facts };
+  return { model, context, sequences, blocks, prompt, continuation, facts };
 }
 
 /** Warms the model up, and tells whether a block of a prompt can be read without keeping everybody waiting. */
@@ -103,13 +107,10 @@ async function readsBlocks(sequence: LlamaContextSequence | undefined, model: Ll
   return (elapsedMs * BLOCK_TOKENS) / WARM_UP_TOKENS <= LONGEST_BLOCK_MS;
 }
 
-export function checkFile(path: string, modelId: string): number {
-  let fault: string | undefined;
-  try {
-    fault = findHeaderFault(path);
-  } catch (error) {
+export async function checkFile(path: string, modelId: string): Promise<number> {
+  const fault = await findGgufFault(path).catch((error: unknown) => {
     throw unusable(`The file of '${modelId}' cannot be read: ${String(error)}.`);
-  }
+  });
   if (fault !== undefined) throw unusable(`The file of '${modelId}' (${path}) ${fault}.`);
   return statSync(path).size;
 }
@@ -150,6 +151,20 @@ function createPromptOptions(model: LlamaModel, { source, modelId, toolFamily }:
       tokenize: (text, continues) => model.tokenize(text, true, continues ? 'trimLeadingSpace' : undefined),
       bos: shouldPrependBosToken && bos !== null ? bos : undefined,
     },
+  };
+}
+
+function createContinuationOptions(
+  { tokens, fileInfo }: LlamaModel,
+  { tokenizer }: PromptOptions<Token>,
+): ContinuationOptions<Token> {
+  const { prefix, suffix, middle } = tokens.infill;
+  const known = prefix !== null && suffix !== null && middle !== null;
+  return {
+    tokenizer,
+    vocabulary: fileInfo.metadata.tokenizer.ggml.tokens.length,
+    empty: tokens.bos ?? tokens.eos ?? undefined,
+    middle: known ? { prefix, suffix, middle } : undefined,
   };
 }
 

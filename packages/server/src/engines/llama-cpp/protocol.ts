@@ -3,7 +3,7 @@
  * Invariant: every `generate` is answered by events up to one `finish`, or by one `failed`, unless it was cancelled.
  */
 import type { FromEngine, ToEngine } from '../child-process/messages.ts';
-import type { ConversationRequest, GenerateEvent } from '../language-model.ts';
+import type { ContinuationRequest, ConversationRequest, GenerateEvent } from '../language-model.ts';
 import type { CallMarks } from './call-reader.ts';
 import type { ToolFamily } from './tool-form.ts';
 
@@ -27,13 +27,15 @@ export interface LoadedFacts {
   fingerprint: string;
   /** How a language model writes calls of functions. */
   toolFamily?: ToolFamily;
+  /** Whether the vocabulary has the tokens for filling the middle of a text. */
+  fillsMiddle: boolean;
   loadMs: number;
 }
 
 export interface GenerateMessage {
   type: 'generate';
   id: number;
-  request: Omit<ConversationRequest, 'format'>;
+  request: Omit<ConversationRequest, 'format'> | ContinuationRequest;
   /** GBNF that the answer is decoded under. */
   grammar?: string;
   /** How calls are found in the answer, where it may have any. */

@@ -8,7 +8,8 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 function makeJob(id: number, steps: number): Job {
   const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
-  return { id, prompt: [], sampling: { temperature: 0, topP: 1 }, room: steps, answer, grammar: undefined };
+  const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: undefined };
+  return { id, prompt: [], sampling: { temperature: 0, topP: 1 }, room: steps, answer, ...unused };
 }
 
 /** A lane whose steps end when the test says so. Job `id` fails in its step when it is in `failing`. */

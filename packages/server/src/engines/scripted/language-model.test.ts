@@ -11,6 +11,7 @@ runLanguageModelConformance(
   async () => ({
     model: createScriptedLanguageModel({ contextTokens: 2048 }),
     long: [{ role: 'user', content: slow }],
+    toIds: (text) => Array.from(text, (character) => character.codePointAt(0) ?? 0),
     unicode: [{ role: 'user', content: 'emoji a😀😀😀 👩‍👩‍👧 é日本 '.repeat(9) }],
   }),
   { skip: [{ test: 'answers differently for different seeds, and without a seed', reason: 'an echo draws nothing' }] },

@@ -4,6 +4,7 @@
  * plausible letters and whole UTF-8 characters for ever, what it writes depends on everything before, and it is never wrong about bytes.
  */
 import { type GgufTensor, type GgufValue, writeGguf } from '../../../lib/gguf-writer.ts';
+import { BYTE_CHARACTERS } from '../token-pieces.ts';
 
 export interface TinyModelOptions {
   /** Context that the file says it was trained on. Default 2048. */
@@ -12,6 +13,10 @@ export interface TinyModelOptions {
   endChance?: number;
   /** Template kept in the file; `none` keeps no template. */
   chatTemplate?: string;
+  /** Every token is about as likely as any other, control tokens included, but for those that end strings and containers. */
+  wild?: boolean;
+  /** Whether it knows the tokens for filling a middle. Default false. */
+  fillsMiddle?: boolean;
   /** Default `Tiny`. */
   name?: string;
 }
@@ -28,8 +33,9 @@ rained on the hats and the coats. one day a small 😀 child came in and sang. t
 const CONTROL = ['<|begin|>', '<|end|>', '<|system|>', '<|developer|>', '<|user|>', '<|assistant|>'];
 const [BEGIN, END, ASSISTANT] = [0, 1, 5];
 const MERGED = [' t', 'th'];
-/** Control tokens at the end of the vocabulary: what opens and closes a call in one family of templates. Never drawn unless biased. */
-const MARKERS = ['<tool_call>', '</tool_call>'];
+/** Control tokens at the end of the vocabulary: around a call in one family of templates, around a gap. Never drawn unless biased. */
+const MARKERS = ['<tool_call>', '</tool_call>', '<before>', '<after>', '<between>'];
+const MIDDLE = { pre: '<before>', suf: '<after>', mid: '<between>' };
 
 /** Token types of the format. */
 const NORMAL = 1;
@@ -41,21 +47,17 @@ const FEED_FORWARD = 32;
 /** A log-probability that is never drawn. */
 const FORBIDDEN = -40;
 
-/** The printable character that stands for each byte in a byte-level vocabulary. */
-function byteCharacters(): string[] {
-  const printable = (byte: number) =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
-  let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
-}
-
-const BYTES = byteCharacters();
-const spell = (text: string) => [...Buffer.from(text, 'utf8')].map((byte) => BYTES[byte] ?? '').join('');
-const TOKENS = [...CONTROL, ...BYTES, ...MERGED.map(spell), ...MARKERS];
+const spell = (text: string) => [...Buffer.from(text, 'utf8')].map((byte) => BYTE_CHARACTERS[byte] ?? '').join('');
+const TOKENS = [...CONTROL, ...BYTE_CHARACTERS, ...MERGED.map(spell), ...MARKERS];
 
 /** Id of a token by its text, e.g. of a byte's character or a marker. */
 export function tinyTokenId(token: string): number {
   return TOKENS.indexOf(token);
+}
+
+/** Ids of the tokens that a text of letters and single spaces becomes. */
+export function tinyTokenIds(text: string): number[] {
+  return (text.match(/ t|^th|[\s\S]/g) ?? []).map((piece) => tinyTokenId(spell(piece)));
 }
 
 /** Standard normal numbers, the same ones each time. */
@@ -101,6 +103,14 @@ function pairLogits(endChance: number): number[][] {
   return logits;
 }
 
+/** Likelier than the rest, so that what a wild model writes comes to an end. */
+const CLOSERS: Readonly<Record<string, number>> = { '"': 4, '}': 4, ']': 4, ',': 1, ':': 1, '<|end|>': 3 };
+
+function wildLogits(): number[][] {
+  const normal = createNormal(2);
+  return TOKENS.map((token) => Array.from({ length: EMBEDDING }, () => normal() + (CLOSERS[token] ?? 0)));
+}
+
 function put(logits: number[][], at: { next: number; previous: number }, value: number): void {
   const row = logits[at.next];
   if (row !== undefined) row[at.previous] = Math.max(value, FORBIDDEN);
@@ -113,7 +123,7 @@ function toTensor(name: string, shape: readonly number[], data: Float32Array): G
   return { name, type: 'f32', shape, bytes };
 }
 
-function weights(endChance: number): GgufTensor[] {
+function weights(logits: readonly (readonly number[])[]): GgufTensor[] {
   const normal = createNormal(1);
   const matrix = (name: string, shape: readonly [number, number], at: (column: number, row: number) => number) => {
     const [columns, rows] = shape;
@@ -123,7 +133,6 @@ function weights(endChance: number): GgufTensor[] {
   const noise = (scale: number) => () => scale * normal();
   const ones = (name: string) => toTensor(name, [EMBEDDING], new Float32Array(EMBEDDING).fill(1));
   const square = [EMBEDDING, EMBEDDING] as const;
-  const logits = pairLogits(endChance);
   // Normalisation stretches a one-hot vector to this length.
   const stretch = Math.sqrt(EMBEDDING);
   return [
@@ -144,7 +153,8 @@ function weights(endChance: number): GgufTensor[] {
 
 /** Writes the model to `path`. */
 export async function writeTinyModel(path: string, options: TinyModelOptions = {}): Promise<void> {
-  const { contextTokens = 2048, endChance = 0, chatTemplate = TINY_CHAT_TEMPLATE, name = 'Tiny' } = options;
+  const { contextTokens = 2048, endChance = 0, chatTemplate = TINY_CHAT_TEMPLATE, wild = false } = options;
+  const { name = 'Tiny' } = options;
   const u32 = (value: number): GgufValue => ({ type: 'u32', value });
   const text = (value: string): GgufValue => ({ type: 'string', value });
   const metadata: Record<string, GgufValue> = {
@@ -171,6 +181,10 @@ export async function writeTinyModel(path: string, options: TinyModelOptions = {
     'tokenizer.ggml.eos_token_id': u32(END),
     'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
   };
+  if (options.fillsMiddle === true) {
+    for (const [part, token] of Object.entries(MIDDLE))
+      metadata[`tokenizer.ggml.fim_${part}_token_id`] = u32(tinyTokenId(token));
+  }
   if (chatTemplate !== 'none') metadata['tokenizer.chat_template'] = text(chatTemplate);
-  await writeGguf(path, metadata, weights(endChance));
+  await writeGguf(path, metadata, weights(wild ? wildLogits() : pairLogits(endChance)));
 }

@@ -1,0 +1,200 @@
+/**
+ * What an adapter behind the language-model door must do with each feature that it says it has. Part of the suite in
+ * language-model.conformance.ts, which skips, aloud, the cases of features that a model has not.
+ */
+import { expect } from 'vitest';
+import type { GenerateEvent, LanguageModel, LanguageModelFeature, ToolFunction } from './language-model.ts';
+import { ask, collect, goOn, random, startOf, textOf, tokensOf, user } from './testing/ask-language-model.ts';
+
+export interface FeatureSubject {
+  model: LanguageModel;
+  /** Feature `logit_bias`: a token that writes `text`, in whatever place. */
+  letter?: { id: number; text: string };
+  /** Feature `completion`: the model's own token ids of a text. */
+  toIds?(text: string): number[];
+}
+
+/** `skip` says why a case cannot be run with this subject. */
+export type FeatureCase = (subject: FeatureSubject, skip: (why: string) => never) => Promise<void>;
+
+/** Single-precision sums over a large vocabulary. */
+const EPSILON = 1e-3;
+const WORDS = 'the cat sat on the mat';
+
+const tools: ToolFunction[] = [
+  { name: 'look', param: 'tools[0].function.parameters' },
+  { name: 'go', param: 'tools[1].function.parameters' },
+];
+
+function callsOf(events: readonly GenerateEvent[]) {
+  const calls: { name: string; arguments: string }[] = [];
+  for (const delta of tokensOf(events).flatMap((event) => event.calls ?? [])) {
+    if (delta.name !== undefined) calls.push({ name: delta.name, arguments: '' });
+    const call = calls[delta.index];
+    if (call === undefined) throw new Error('A call goes on that has not begun.');
+    call.arguments += delta.arguments;
+  }
+  return calls;
+}
+
+const logprobsOf = (events: readonly GenerateEvent[]) => tokensOf(events).map((event) => event.logprob);
+
+function checkChances(logprob: ReturnType<typeof logprobsOf>[number], topLogprobs: number): void {
+  if (logprob === undefined) throw new Error('A token came without the log probability that was asked for.');
+  const { top } = logprob;
+  expect(logprob.logprob).toBeLessThanOrEqual(0);
+  expect(top).toHaveLength(topLogprobs);
+  expect(top.map((each) => each.logprob)).toEqual(top.map((each) => each.logprob).toSorted((a, b) => b - a));
+  expect(top.reduce((sum, each) => sum + Math.exp(each.logprob), 0)).toBeLessThanOrEqual(1 + EPSILON);
+}
+
+export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCase>> = {
+  penalties: {
+    'repeats less under penalties': async ({ model }) => {
+      const kinds = async (penalty: number) => {
+        const sampling = { temperature: 0, topP: 1, frequencyPenalty: penalty, presencePenalty: penalty };
+        const events = await collect(model, ask([user(WORDS)], { maxTokens: 60, sampling }));
+        return new Set(tokensOf(events).map((event) => event.text)).size;
+      };
+      expect(await kinds(2)).toBeGreaterThan(await kinds(0));
+    },
+  },
+
+  logit_bias: {
+    'writes nothing but a token with a bias of +100, and never one with -100': async ({ model, letter }, skip) => {
+      if (letter === undefined) return skip('no token of this model is known');
+      const answer = async (bias: number) => {
+        const sampling = { ...random, seed: 5, logitBias: new Map([[letter.id, bias]]) };
+        return textOf(await collect(model, ask([user(WORDS)], { maxTokens: 60, sampling })));
+      };
+      expect(await answer(100)).toBe(letter.text.repeat(60));
+      expect(await answer(0)).toContain(letter.text);
+      expect(await answer(-100)).not.toContain(letter.text);
+    },
+  },
+
+  format: {
+    'writes an object that fits its schema, and only that': async ({ model }) => {
+      const properties = { kind: { enum: ['cat', 'dog'] }, old: { type: 'boolean' } };
+      const schema = { type: 'object', properties, required: ['kind', 'old'], additionalProperties: false };
+      for (let seed = 1; seed <= 5; seed++) {
+        const format = { type: 'json_schema' as const, schema, param: 'response_format' };
+        const events = await collect(
+          model,
+          ask([user(WORDS)], { format, maxTokens: 200, sampling: { ...random, seed } }),
+        );
+        expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
+        const answer = JSON.parse(textOf(events)) as Record<string, unknown>;
+        expect(Object.keys(answer)).toEqual(['kind', 'old']);
+        expect(['cat', 'dog']).toContain(answer['kind']);
+        expect(typeof answer['old']).toBe('boolean');
+      }
+    },
+  },
+
+  tools: {
+    'calls at least one function where a call is required': async ({ model }) => {
+      const request = ask([user('do it')], { tools, toolChoice: 'required', maxTokens: 200 });
+      const events = await collect(model, request);
+      const calls = callsOf(events);
+      expect(calls.length).toBeGreaterThan(0);
+      for (const call of calls) {
+        expect(['look', 'go']).toContain(call.name);
+        expect(JSON.parse(call.arguments)).toEqual({});
+      }
+      expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'tool_calls' });
+      expect(textOf(events)).toBe('');
+    },
+    'calls the function that is named, once': async ({ model }) => {
+      const events = await collect(model, ask([user('do it')], { tools, toolChoice: { name: 'go' }, maxTokens: 200 }));
+      expect(callsOf(events).map((call) => call.name)).toEqual(['go']);
+    },
+    'makes one call where several are not allowed': async ({ model }) => {
+      const fields = { tools, toolChoice: 'required' as const, parallelToolCalls: false, maxTokens: 200 };
+      expect(callsOf(await collect(model, ask([user('do it')], fields)))).toHaveLength(1);
+    },
+  },
+
+  logprobs: {
+    'tells with each token how likely it was, and the likeliest ones': async ({ model }) => {
+      for (const topLogprobs of [0, 1, 5, 20]) {
+        const sampling = { ...random, seed: 3 };
+        const events = await collect(model, ask([user(WORDS)], { maxTokens: 20, topLogprobs, sampling }));
+        for (const logprob of logprobsOf(events)) checkChances(logprob, topLogprobs);
+      }
+    },
+    'draws the likeliest token at temperature 0': async ({ model }) => {
+      const events = await collect(model, ask([user(WORDS)], { maxTokens: 20, topLogprobs: 2 }));
+      expect(tokensOf(events).length).toBeGreaterThan(0);
+      for (const { logprob } of tokensOf(events)) expect(logprob?.logprob).toBe(logprob?.top[0]?.logprob);
+    },
+    'draws the same tokens as without, and says nothing when not asked': async ({ model }) => {
+      const sampling = { ...random, seed: 11 };
+      const plain = await collect(model, ask([user(WORDS)], { maxTokens: 30, sampling }));
+      const told = await collect(model, ask([user(WORDS)], { maxTokens: 30, sampling, topLogprobs: 3 }));
+      expect(textOf(told)).toBe(textOf(plain));
+      expect(logprobsOf(plain).every((each) => each === undefined)).toBe(true);
+    },
+    'gives bytes that join to the text': async ({ model }) => {
+      const events = await collect(model, ask([user(WORDS)], { maxTokens: 40, topLogprobs: 0 }));
+      const bytes = logprobsOf(events).flatMap((each) => each?.bytes ?? []);
+      expect(Buffer.from(bytes).toString('utf8').startsWith(textOf(events))).toBe(true);
+      expect(textOf(events)).not.toBe('');
+    },
+  },
+
+  completion: {
+    'goes on with a text as with its token ids': async ({ model, toIds }, skip) => {
+      if (toIds === undefined) return skip('the token ids of this model are not known');
+      const sampling = { ...random, seed: 9 };
+      const fields = { maxTokens: 20, sampling };
+      const [text, ids] = [await collect(model, goOn(WORDS, fields)), await collect(model, goOn(toIds(WORDS), fields))];
+      expect(textOf(ids)).toBe(textOf(text));
+      expect(startOf(ids).promptTokens).toBe(startOf(text).promptTokens);
+      expect(textOf(text)).not.toBe('');
+    },
+    'names the prompt when it does not fit or has a token that is none': async ({ model }) => {
+      const { contextTokens } = model.capabilities;
+      await expect(collect(model, goOn('word '.repeat(contextTokens + 10)))).rejects.toMatchObject({
+        code: 'context_length_exceeded',
+        param: 'prompt',
+      });
+      await expect(collect(model, goOn([2 ** 40]))).rejects.toMatchObject({ status: 400, param: 'prompt' });
+    },
+    'draws nothing where nothing may be drawn': async ({ model }) => {
+      const events = await collect(model, goOn(WORDS, { maxTokens: 0 }));
+      expect(events.map((event) => event.type)).toEqual(['start', 'finish']);
+      expect(events.at(-1)).toMatchObject({ reason: 'length' });
+    },
+  },
+
+  prompt_logprobs: {
+    'scores the tokens of a text, and then goes on as without': async ({ model }) => {
+      const scored = await collect(model, goOn(WORDS, { maxTokens: 10, promptLogprobs: true, topLogprobs: 2 }));
+      const { prompt = [] } = startOf(scored);
+      expect(prompt.map((each) => each.token).join('')).toBe(WORDS);
+      for (const [at, each] of prompt.entries()) {
+        const { logprob } = each;
+        if (logprob !== null) checkChances({ ...each, logprob }, 2);
+        else expect([at, each.top]).toEqual([0, []]);
+      }
+      expect(textOf(scored)).toBe(textOf(await collect(model, goOn(WORDS, { maxTokens: 10 }))));
+    },
+    'scores without drawing anything': async ({ model }) => {
+      const fields = { promptLogprobs: true, topLogprobs: 1 };
+      const alone = await collect(model, goOn(WORDS, { ...fields, maxTokens: 0 }));
+      expect(alone.map((event) => event.type)).toEqual(['start', 'finish']);
+      expect(startOf(alone).prompt).toEqual(
+        startOf(await collect(model, goOn(WORDS, { ...fields, maxTokens: 3 }))).prompt,
+      );
+    },
+  },
+
+  suffix: {
+    'reads what comes after the answer': async ({ model }) => {
+      const count = async (fields: { suffix?: string }) =>
+        startOf(await collect(model, goOn(WORDS, { maxTokens: 2, ...fields }))).promptTokens;
+      expect(await count({ suffix: ' and was seen there' })).toBeGreaterThan((await count({})) + 2);
+    },
+  },
+};

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLog } from '../child-process/testing/silent-log.ts';
+import { ask, collect, goOn, greedy, startOf, textOf, tokensOf, user } from '../testing/ask-language-model.ts';
+import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
+import { tinyTokenId, tinyTokenIds, writeTinyModel } from './testing/tiny-model.ts';
+import { BYTE_CHARACTERS } from './token-pieces.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'selfsame-logprobs-'));
+const tinyPath = join(folder, 'tiny.gguf');
+const nanoPath = fileURLToPath(new URL('../../../../../models/nano/selfsame-nano.gguf', import.meta.url));
+
+/** Log probabilities that batches of different sizes may differ by. */
+const TOLERANCE = 0.02;
+
+const models = {} as Record<'tiny' | 'nano', LlamaCppLanguageModel>;
+beforeAll(async () => {
+  await writeTinyModel(tinyPath);
+  const more = { threads: 1, parallelRequests: 4, log: silentLog };
+  models.tiny = createLlamaCppLanguageModel({ modelId: 'tiny', path: tinyPath, ...more });
+  models.nano = createLlamaCppLanguageModel({ modelId: 'nano', path: nanoPath, contextTokens: 512, ...more });
+  await Promise.all([models.tiny.ready(), models.nano.ready()]);
+});
+afterAll(async () => {
+  await Promise.all([models.tiny.close(), models.nano.close()]);
+  rmSync(folder, { recursive: true });
+});
+
+const logprobsOf = (events: Parameters<typeof tokensOf>[0]) => tokensOf(events).map((event) => event.logprob?.logprob);
+
+describe.each(['tiny', 'nano'] as const)('log probabilities of the %s model', (name) => {
+  it('are those of the model itself, whatever temperature, penalties, bias and grammar make of them', async () => {
+    const [plain] = tokensOf(await collect(models[name], ask([user('Hello')], { topLogprobs: 5, maxTokens: 1 })));
+    const sampling = { temperature: 0.3, topP: 0.5, seed: 1, presencePenalty: 2, logitBias: new Map([[1, -100]]) };
+    const format = { type: 'json_object' as const };
+    const bent = { topLogprobs: 5, maxTokens: 1, sampling, format };
+    const [other] = tokensOf(await collect(models[name], ask([user('Hello')], bent)));
+    expect(plain?.logprob?.top).toHaveLength(5);
+    other?.logprob?.top.forEach((each, at) => {
+      expect(each.token).toBe(plain?.logprob?.top[at]?.token);
+      expect(Math.abs(each.logprob - (plain?.logprob?.top[at]?.logprob ?? 9))).toBeLessThan(TOLERANCE);
+    });
+    // An object begins with a brace, which neither model would have written.
+    expect(other?.logprob?.token).toContain('{');
+    expect(other?.logprob?.logprob).toBeLessThan(plain?.logprob?.logprob ?? 0);
+  });
+
+  it('are the same alone and among others', async () => {
+    const request = ask([user('the cat')], { topLogprobs: 3, maxTokens: 20 });
+    const alone = await collect(models[name], request);
+    const others = ['a', 'bb', 'ccc'].map((text) =>
+      collect(
+        models[name],
+        ask([user(text)], { maxTokens: 20, topLogprobs: 20, sampling: { ...greedy, temperature: 1 } }),
+      ),
+    );
+    const among = await collect(models[name], request);
+    await Promise.all(others);
+    expect(textOf(among)).toBe(textOf(alone));
+    logprobsOf(among).forEach((logprob, at) => {
+      expect(Math.abs((logprob ?? 0) - (logprobsOf(alone)[at] ?? 0))).toBeLessThan(TOLERANCE);
+    });
+  });
+
+  it('do not depend on where a long prompt is cut, nor on how much of it is scored', async () => {
+    const prompt = 'the cat sat on the mat and '.repeat(6);
+    const [whole] = tokensOf(await collect(models[name], goOn(prompt, { topLogprobs: 3, maxTokens: 1 })));
+    const scored = await collect(models[name], goOn(prompt, { topLogprobs: 3, maxTokens: 1, promptLogprobs: true }));
+    const [token] = tokensOf(scored);
+    expect(
+      startOf(scored)
+        .prompt?.map((each) => each.token)
+        .join(''),
+    ).toBe(prompt);
+    expect(startOf(scored).cachedTokens).toBe(0);
+    expect(token?.logprob?.token).toBe(whole?.logprob?.token);
+    expect(Math.abs((token?.logprob?.logprob ?? 0) - (whole?.logprob?.logprob ?? 9))).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe('the score of a prompt', () => {
+  it('is what the same tokens had when they were drawn', async () => {
+    // Without the tokens of two letters, a text has one way only to be written.
+    const logitBias = new Map([' t', 'th'].map((text) => [tinyTokenId(text.replace(' ', 'Ġ')), -100]));
+    const sampling = { temperature: 1, topP: 1, seed: 4, logitBias };
+    const drawn = await collect(models.tiny, goOn('a', { topLogprobs: 0, maxTokens: 24, sampling }));
+    const bytes = tokensOf(drawn).flatMap((event) => event.logprob?.bytes ?? []);
+    const ids = [...tinyTokenIds('a'), ...bytes.map((byte) => tinyTokenId(BYTE_CHARACTERS[byte] ?? ''))];
+    const { prompt = [] } = startOf(
+      await collect(models.tiny, goOn(ids, { topLogprobs: 0, maxTokens: 0, promptLogprobs: true })),
+    );
+    expect(prompt).toHaveLength(25);
+    logprobsOf(drawn).forEach((logprob, at) => {
+      expect(Math.abs((prompt[at + 1]?.logprob ?? 0) - (logprob ?? 9))).toBeLessThan(TOLERANCE);
+    });
+  });
+
+  it('begins with nothing for a text that brings its own first token, which has no bytes', async () => {
+    const ids = [tinyTokenId('<|begin|>'), ...tinyTokenIds('so')];
+    const fields = { topLogprobs: 1, maxTokens: 0, promptLogprobs: true };
+    const own = startOf(await collect(models.tiny, goOn(ids, fields))).prompt;
+    expect(own?.[0]).toEqual({ token: '<|begin|>', bytes: null, logprob: null, top: [] });
+    // Without it, it is put before the text, but is no part of the answer.
+    expect(startOf(await collect(models.tiny, goOn('so', fields))).prompt).toEqual(own?.slice(1));
+  });
+
+  it('shares the engine with others who decode', async () => {
+    const long = goOn('on and '.repeat(200), { topLogprobs: 5, maxTokens: 0, promptLogprobs: true });
+    const waits: number[] = [];
+    const scoring = collect(models.tiny, long);
+    let last = performance.now();
+    const { signal } = new AbortController();
+    for await (const event of models.tiny.doGenerate(ask([user('hi')], { maxTokens: 40 }), {
+      signal,
+      priority: 'online',
+    })) {
+      if (event.type === 'token') waits.push(performance.now() - last);
+      last = performance.now();
+    }
+    expect(startOf(await scoring).prompt).toHaveLength(1400);
+    expect(Math.max(...waits.slice(1))).toBeLessThan(1000);
+  });
+});
