@@ -37,7 +37,17 @@ export async function listBuiltInModels(
   if (sha256 !== manifest.sha256)
     return { models: [], refused: [`${path} has sha256 ${sha256} instead of ${manifest.sha256}`] };
   const { id, bytes, contextTokens, label, licence } = manifest;
-  const facts = { id, kind: 'chat' as const, path, bytes, sha256, contextTokens, label, createdAt: CREATED };
+  const facts = {
+    id,
+    kind: 'chat' as const,
+    format: 'gguf' as const,
+    path,
+    bytes,
+    sha256,
+    contextTokens,
+    label,
+    createdAt: CREATED,
+  };
   const terms = { id: licence, url: 'https://www.apache.org/licenses/LICENSE-2.0' };
   return {
     models: [{ ...facts, licence: terms, source: 'built in', ownedBy: 'selfsame', tier: 'built-in' }],

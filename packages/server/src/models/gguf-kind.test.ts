@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type GgufValue, writeGguf } from '../lib/gguf-writer.ts';
-import { readGgufKind } from './gguf-kind.ts';
+import { readGgufUse } from './gguf-kind.ts';
 import { modelBytes } from './testing/model-bytes.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 async function kindOf(metadata: Record<string, GgufValue>): Promise<string> {
   const path = join(await temporaryDirectory(), 'a.gguf');
   await writeGguf(path, metadata, []);
-  return await readGgufKind(path);
+  return (await readGgufUse(path)).kind;
 }
 
 const text = (value: string): GgufValue => ({ type: 'string', value });
@@ -32,5 +32,12 @@ it('takes everything else for a chat model', async () => {
   );
   const path = join(await temporaryDirectory(), 'noise.gguf');
   await writeFile(path, modelBytes(5000));
-  expect(await readGgufKind(path)).toBe('chat');
+  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: false });
+});
+
+it('finds a chat template behind a large vocabulary', async () => {
+  const path = join(await temporaryDirectory(), 'a.gguf');
+  const metadata = { 'general.architecture': text('llama'), ...vocabulary };
+  await writeGguf(path, { ...metadata, 'tokenizer.chat_template': text('{{ messages }}') }, []);
+  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: true });
 });

@@ -1,6 +1,7 @@
 import { mkdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeGguf } from '../lib/gguf-writer.ts';
 import { catalogue } from './catalogue.ts';
 import {
   chooseDefault,
@@ -24,8 +25,8 @@ async function placeGemma(directory: string, bytes = gemma?.bytes ?? 0): Promise
 }
 
 function sample(id: string, tier: ModelTier): InstalledModel {
-  const facts = { kind: 'chat', path: `/${id}`, bytes: 1, label: id, source: '', ownedBy: '', createdAt: 0 } as const;
-  return { id, tier, ...facts };
+  const facts = { kind: 'chat', format: 'gguf', path: `/${id}`, bytes: 1, label: id } as const;
+  return { id, tier, ...facts, source: '', ownedBy: '', createdAt: 0 };
 }
 
 describe('listing installed models', () => {
@@ -73,7 +74,7 @@ describe('listing installed models', () => {
     expect(models[2]).toMatchObject({
       sha256: 'abc',
       source: record.source,
-      label: record.label,
+      label: `${record.label} It has no chat template, so that it takes no messages.`,
       createdAt: 1_700_000_000,
     });
     expect(models[1]?.label).toContain('not verified');
@@ -108,12 +109,50 @@ describe('listing installed models', () => {
         `${join(directory, 'ancient.gguf')} is a GGUF file of version 1; versions 2 and 3 are read`,
         `${join(directory, 'big-00001-of-00002.gguf')} is one part of a split model; split models are not supported, use a single file`,
         `${join(directory, 'empty.gguf')} is not a GGUF file (it begins with "")`,
-        `${join(directory, 'folder.gguf')} is a directory; name the .gguf file inside it`,
+        `${join(directory, 'folder.gguf')} is a directory; name the .gguf file inside it, or a directory with config.json, tokenizer.json and onnx/model.onnx of an embedding model`,
         `${join(directory, gemma.file)} has 1000 bytes instead of ${gemma.bytes}; \`selfsame pull gemma-3-270m\` pulls it again`,
         `${join(directory, 'mmproj-model.gguf')} is a vision projector, not a language model`,
         `${page} is not a GGUF file (it begins with "<htm")`,
       ].toSorted(),
     );
+  });
+
+  it('takes a folder that the configuration names for an embedding model where its network is ONNX, and says why not', async () => {
+    const folder = join(await temporaryDirectory(), 'Mini-LM');
+    const place = async (file: string, content: string) => {
+      await mkdir(join(folder, 'onnx'), { recursive: true });
+      await writeFile(join(folder, file), content);
+      return await listInstalledModels('/nowhere/at/all', [folder]);
+    };
+    expect((await place('config.json', '{"architectures":["BertModel"]}')).refused).toEqual([
+      `${folder} is a directory that has not all of config.json, tokenizer.json and onnx/model.onnx`,
+    ]);
+    await place('onnx/model.onnx', 'a network');
+    const { models, refused } = await place('tokenizer.json', '{}');
+    expect(refused).toEqual([]);
+    expect(models).toEqual([
+      expect.objectContaining({
+        id: 'mini-lm',
+        kind: 'embedding',
+        format: 'onnx',
+        path: folder,
+        bytes: 9,
+        tier: 'yours',
+      }),
+    ]);
+    expect((await place('config.json', '{"architectures":["LlamaForCausalLM"]}')).refused).toEqual([
+      `${folder} holds the ONNX network of a LlamaForCausalLM; ONNX networks are read where they embed`,
+    ]);
+    expect((await place('modules.json', '[]')).models).toHaveLength(1);
+  });
+
+  it('says of a file of your own that it takes no messages where it has no chat template', async () => {
+    const directory = await temporaryDirectory();
+    const path = join(directory, 'base.gguf');
+    await writeGguf(path, { 'general.architecture': { type: 'string', value: 'llama' } }, []);
+    expect((await listInstalledModels(directory)).models[0]?.label).toContain('no chat template');
+    await writeGguf(path, { 'tokenizer.chat_template': { type: 'string', value: '{{ messages }}' } }, []);
+    expect((await listInstalledModels(directory)).models[0]?.label).not.toContain('template');
   });
 
   it('offers each id once: the better tier wins and the other file is named', async () => {

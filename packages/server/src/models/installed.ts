@@ -1,14 +1,15 @@
 /**
- * Which models are on this machine: catalogue files, other GGUF files in the model directory, and files named in the configuration.
- * Invariants: only files whose header says GGUF are listed, everything else is refused aloud; ids are unique, the better tier wins.
+ * Which models are on this machine: catalogue files, other GGUF files in the model directory, and files and folders named in the
+ * configuration. Invariants: only files whose header says GGUF and folders with an ONNX network are listed, everything else is refused aloud; ids are unique, the better tier wins.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { findGgufFault } from '../lib/gguf-reader.ts';
 import { type CatalogueModel, catalogue, type Licence, type ModelKind } from './catalogue.ts';
-import { findGgufFault } from './gguf.ts';
-import { readGgufKind } from './gguf-kind.ts';
+import { readGgufUse } from './gguf-kind.ts';
 import { readInstallRecord } from './install-record.ts';
 import { toModelId } from './model-reference.ts';
+import { inspectOnnxFolder } from './onnx-folder.ts';
 
 /** Who put the model there. `yours`: you, by hand, by configuration or by a reference; `recommended`: the catalogue. */
 export type ModelTier = 'yours' | 'recommended' | 'built-in';
@@ -16,7 +17,9 @@ export type ModelTier = 'yours' | 'recommended' | 'built-in';
 export interface InstalledModel {
   id: string;
   kind: ModelKind;
-  /** Absolute path of the file. */
+  /** `gguf`: one file. `onnx`: a folder as hubs lay it out, with the network as ONNX. */
+  format: 'gguf' | 'onnx';
+  /** Absolute path of the file or folder. */
   path: string;
   bytes: number;
   /** Lower-case hex, as recorded when the file was pulled; undefined for files that were put there by hand. */
@@ -46,8 +49,11 @@ export interface InstalledModels {
 const TIERS: readonly ModelTier[] = ['yours', 'recommended', 'built-in'];
 const SHARD = /-\d{5}-of-\d{5}\.gguf$/i;
 const PROJECTOR = /^mmproj-/i;
+const BY_HAND = 'put there by hand';
+const NOT_VERIFIED = 'not verified: nobody vouches for its checksum.';
+const NO_TEMPLATE = 'It has no chat template, so that it takes no messages.';
 
-/** `extraPaths`: model files named in the configuration, best first. A model directory that does not exist holds no models. */
+/** `extraPaths`: model files and folders named in the configuration, best first. A model directory that does not exist holds no models. */
 export async function listInstalledModels(
   directory: string,
   extraPaths: readonly string[] = [],
@@ -113,7 +119,7 @@ async function inspect(path: string, configured: boolean): Promise<InstalledMode
   const file = basename(path);
   const status = await stat(path).catch(() => undefined);
   if (status === undefined) return 'is named in the configuration but does not exist or cannot be read';
-  if (status.isDirectory()) return 'is a directory; name the .gguf file inside it';
+  if (status.isDirectory()) return await fromFolder(path, Math.floor(status.mtimeMs / 1_000));
   if (SHARD.test(file)) return 'is one part of a split model; split models are not supported, use a single file';
   if (PROJECTOR.test(file)) return 'is a vision projector, not a language model';
   const entry = catalogue.find((model) => model.file === file);
@@ -134,11 +140,12 @@ async function fromCatalogue(entry: CatalogueModel, facts: { path: string; bytes
   return {
     id,
     kind,
+    format: 'gguf',
     ...facts,
     ...(record !== undefined && { sha256: record.sha256 }),
     licence,
     label,
-    source: record?.source ?? 'put there by hand',
+    source: record?.source ?? BY_HAND,
     ownedBy,
     ...(chatTemplate !== undefined && { chatTemplate }),
     ...(endOfTurn !== undefined && { endOfTurn }),
@@ -154,15 +161,36 @@ async function fromUser(
 ): Promise<InstalledModel> {
   const record = await readInstallRecord(path);
   const own = record !== undefined && record.bytes === bytes ? record : undefined;
+  const { kind, hasChatTemplate } = await readGgufUse(path);
+  const label = own?.label ?? `${file}, a model file of your own; ${NOT_VERIFIED}`;
   return {
     id: toModelId(file),
-    kind: await readGgufKind(path),
+    kind,
+    format: 'gguf',
     path,
     bytes,
     ...(own !== undefined && { sha256: own.sha256 }),
     ...(own?.licence !== undefined && { licence: own.licence }),
-    label: own?.label ?? `${file}, a model file of your own; not verified: nobody vouches for its checksum.`,
-    source: own?.source ?? 'put there by hand',
+    label: kind === 'chat' && !hasChatTemplate ? `${label} ${NO_TEMPLATE}` : label,
+    source: own?.source ?? BY_HAND,
+    ownedBy: 'user',
+    createdAt: modifiedAt,
+    tier: 'yours',
+  };
+}
+
+async function fromFolder(path: string, modifiedAt: number): Promise<InstalledModel | string> {
+  const bytes = await inspectOnnxFolder(path);
+  if (typeof bytes === 'string') return bytes;
+  const name = basename(path);
+  return {
+    id: toModelId(name),
+    kind: 'embedding',
+    format: 'onnx',
+    path,
+    bytes,
+    label: `${name}, a folder of your own with an ONNX embedding model; ${NOT_VERIFIED}`,
+    source: BY_HAND,
     ownedBy: 'user',
     createdAt: modifiedAt,
     tier: 'yours',

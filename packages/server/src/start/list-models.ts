@@ -50,9 +50,12 @@ async function openLanguageModel(model: InstalledModel, config: Config, log: Log
   return language;
 }
 
-async function openEmbeddingModel({ id, path, contextTokens }: InstalledModel, config: Config, log: Logger) {
-  const { createLlamaCppEmbeddingModel } = await import('../engines/llama-cpp/embedding-model.ts');
-  const embedding = createLlamaCppEmbeddingModel({
+async function openEmbeddingModel({ id, path, format, contextTokens }: InstalledModel, config: Config, log: Logger) {
+  const create =
+    format === 'gguf'
+      ? (await import('../engines/llama-cpp/embedding-model.ts')).createLlamaCppEmbeddingModel
+      : (await import('../engines/onnx/embedding-model.ts')).createOnnxEmbeddingModel;
+  const embedding = create({
     modelId: id,
     path,
     ...(contextTokens === undefined ? {} : { inputTokens: contextTokens }),

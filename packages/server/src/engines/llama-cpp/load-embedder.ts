@@ -15,7 +15,7 @@ const MOST_INPUT_TOKENS = 2048;
 
 export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
   const started = performance.now();
-  const fileBytes = checkFile(settings.path, settings.modelId);
+  const fileBytes = await checkFile(settings.path, settings.modelId);
   const freeBytes = availableMemoryBytes();
   assertMemory(fileBytes, freeBytes);
   const llama = await startLlama(settings.threads, log);
