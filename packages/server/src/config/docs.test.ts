@@ -4,10 +4,10 @@ import { settings } from './settings.ts';
 
 it('docs/configuration.md has one row per setting, with its variable, and no other', () => {
   const page = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| `(\w+)` +\| `([A-Z_]+)` +\|/gm)].map(([, name, env]) => [name, env]);
+  const rows = [...page.matchAll(/^\| `(\w+)` +\| `([A-Z_]+)` +\|/gm)].map(([, name, env]) => `${name} ${env}`);
   expect(rows.sort()).toEqual(
     Object.entries(settings)
-      .map(([name, { env }]) => [name, env])
+      .map(([name, { env }]) => `${name} ${env}`)
       .sort(),
   );
 });
