@@ -4,11 +4,18 @@
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
-import { MODEL_KINDS, type ModelKind, type ModelRegistry, type Unavailability } from '../engines/registry.ts';
+import {
+  MODEL_KINDS,
+  type ModelKind,
+  type ModelRegistry,
+  type RegisteredModel,
+  type Unavailability,
+} from '../engines/registry.ts';
 import { type CatalogueModel, starterSet } from '../models/catalogue.ts';
 import type { PullProgress } from '../models/pull.ts';
 import { createModelLister } from './list-models.ts';
 import { pull } from './pull.ts';
+import type { UpstreamSupply } from './upstreams.ts';
 
 export interface ModelSupply {
   /** Resolves when the start's pulls have ended, well or not. */
@@ -19,13 +26,28 @@ export interface ModelSupply {
 }
 
 const RETRY_AFTER_PULL_SECONDS = 10;
+const RETRY_AFTER_UPSTREAM_SECONDS = 5;
 
 export async function supplyModels(registry: ModelRegistry, config: Config, log: Logger): Promise<ModelSupply> {
   const stop = new AbortController();
   const listModels = createModelLister(config, log);
   const missing: Partial<Record<ModelKind, Unavailability>> = {};
-  let models = await listModels();
+  let models: readonly RegisteredModel[] = [];
+  const has = (kind: ModelKind) => models.some((model) => model.kind === kind);
+  const fail = (err: unknown) => log.error({ err }, 'models: the list could not be renewed');
+  const upstreams = await openUpstreamsOf(config, log, () => void refresh().catch(fail));
+  const [silent] = upstreams.unknown();
+  // Nobody who has an upstream wants a small model pulled because it happens to restart.
+  const pulls = config.pull && silent === undefined;
 
+  const refresh = async () => {
+    models = firstOfEach([...upstreams.models(), ...(await listModels())]);
+    for (const kind of MODEL_KINDS) {
+      if (has(kind)) delete missing[kind];
+      else missing[kind] ??= nothingHere(kind, pulls, silent);
+    }
+    await registry.replace(models, missing);
+  };
   const say = async (kind: ModelKind, unavailability: Unavailability) => {
     missing[kind] = unavailability;
     await registry.replace(models, missing);
@@ -38,9 +60,7 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
     try {
       await tell();
       await pull(model, config, { signal: stop.signal, onProgress: (event) => void tell(event), log });
-      models = await listModels();
-      delete missing[kind];
-      await registry.replace(models, missing);
+      await refresh();
     } catch (error) {
       if (stop.signal.aborted) return;
       const reason = `No ${kind} model is here, and pulling one failed: ${(error as Error).message}`;
@@ -54,24 +74,36 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
     }
   };
 
-  const has = (kind: ModelKind) => models.some((model) => model.kind === kind);
+  await refresh();
   const absent = MODEL_KINDS.filter((kind) => !models.some((model) => model.kind === kind && !model.builtIn));
-  for (const kind of absent.filter((each) => !has(each))) missing[kind] = nothingHere(kind, config.pull);
-  await registry.replace(models, missing);
-  const settled = config.pull
-    ? pullStarters(starterSet.filter(({ kind }) => absent.includes(kind)))
-    : Promise.resolve();
+  const settled = pulls ? pullStarters(starterSet.filter(({ kind }) => absent.includes(kind))) : Promise.resolve();
   return {
     settled,
     notReady: (kind = 'chat') => (has(kind) ? undefined : missing[kind]?.reason),
     close: async () => {
       stop.abort(new DOMException('The server is shutting down.', 'AbortError'));
       await settled;
+      await upstreams.close();
     },
   };
 }
 
-function nothingHere(kind: ModelKind, pulls: boolean): Unavailability {
+async function openUpstreamsOf(config: Config, log: Logger, onChange: () => void): Promise<UpstreamSupply> {
+  if (config.upstreams.length === 0) return { models: () => [], unknown: () => [], close: async () => undefined };
+  const { openUpstreams } = await import('./upstreams.ts');
+  return openUpstreams(config.upstreams, { log, onChange });
+}
+
+/** Of several models with one id the first answers. */
+function firstOfEach(models: readonly RegisteredModel[]): RegisteredModel[] {
+  return [...new Map(models.toReversed().map((model) => [model.id, model])).values()].toReversed();
+}
+
+function nothingHere(kind: ModelKind, pulls: boolean, silent: string | undefined): Unavailability {
+  if (silent !== undefined) {
+    const reason = `No ${kind} model is here, and the upstream '${silent}' has not answered yet.`;
+    return { reason, retryAfterSeconds: RETRY_AFTER_UPSTREAM_SECONDS };
+  }
   if (pulls)
     return { reason: `No ${kind} model is here yet; one is pulled next.`, retryAfterSeconds: RETRY_AFTER_PULL_SECONDS };
   const reason = `No ${kind} model is here, and pulling one at start is switched off. \`selfsame pull\` gets one.`;

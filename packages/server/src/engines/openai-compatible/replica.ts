@@ -47,9 +47,8 @@ export class Replica {
     });
   }
 
-  /** Whether it may be given a request for this model. */
-  takes(model: string): boolean {
-    if (this.models !== undefined && !this.models.has(model)) return false;
+  /** Whether it may be given a request. */
+  get ready(): boolean {
     return this.state === 'up' || (this.state === 'trial' && this.inFlight === 0);
   }
 

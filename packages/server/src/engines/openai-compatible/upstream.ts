@@ -54,10 +54,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   let turn = 0;
 
   const choose = (model: string, tried: ReadonlySet<Replica>): Replica => {
-    const left = replicas.filter((replica) => !tried.has(replica));
-    const ready = left.filter((replica) => replica.takes(model));
     turn += 1;
-    return leastLoaded(ready.length > 0 ? ready : left, turn);
+    const left = tried.size === 0 ? replicas : replicas.filter((replica) => !tried.has(replica));
+    const ready = left.filter((replica) => replica.ready);
+    // An upstream may know a model by a name that it does not list.
+    const having = ready.filter((replica) => replica.models?.has(model) === true);
+    return leastLoaded([having, ready, left].find((some) => some.length > 0) ?? replicas, turn);
   };
 
   return {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { guessKind, parseModelList } from './model-list.ts';
+
+describe('parseModelList', () => {
+  it('reads the lists of the servers in use, and leaves out what is no model', () => {
+    const text = JSON.stringify({
+      object: 'list',
+      data: [
+        { id: 'Qwen/Qwen3-8B', object: 'model', created: 1_760_000_000, owned_by: 'vllm', max_model_len: 32_768 },
+        { id: 'llama3.2:latest', object: 'model', created: 1_760_000_001.5, owned_by: 'library' },
+        { id: 'm.gguf', meta: { n_ctx_train: 8192 } },
+        { object: 'model' },
+        null,
+      ],
+    });
+    expect(parseModelList(text)).toEqual([
+      { id: 'Qwen/Qwen3-8B', createdAt: 1_760_000_000, contextTokens: 32_768 },
+      { id: 'llama3.2:latest', createdAt: 1_760_000_001 },
+      { id: 'm.gguf', createdAt: 0 },
+    ]);
+  });
+
+  it.each(['', '[]', 'null', '<html>', '{"data":{}}'])('knows that %j is no list', (text) => {
+    expect(parseModelList(text)).toBeUndefined();
+  });
+});
+
+describe('guessKind', () => {
+  it.each([
+    ['Qwen/Qwen3-8B', 'chat'],
+    ['gpt-4o-mini', 'chat'],
+    ['llama3.2:latest', 'chat'],
+    ['gemma-3-270m', 'chat'],
+    ['text-embedding-3-small', 'embedding'],
+    ['nomic-embed-text:latest', 'embedding'],
+    ['BAAI/bge-m3', 'embedding'],
+    ['intfloat/multilingual-e5-large', 'embedding'],
+    ['all-minilm:33m', 'embedding'],
+    ['whisper-1', undefined],
+    ['tts-1-hd', undefined],
+    ['gpt-image-1', undefined],
+    ['omni-moderation-latest', undefined],
+    ['gpt-4o-mini-transcribe', undefined],
+    ['gpt-4o-realtime-preview', undefined],
+  ])('takes %s for %s', (id, kind) => {
+    expect(guessKind(id)).toBe(kind);
+  });
+});
