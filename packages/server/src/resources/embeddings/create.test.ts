@@ -1,3 +1,4 @@
+import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
@@ -50,16 +51,24 @@ describe('embeddings.create', () => {
   });
 
   it.each(['text-embedding-3-small', 'text-embedding-3-large', 'text-embedding-ada-002'])(
-    'knows %s, but refuses token ids that were made for it',
+    'reads token ids under the name of %s as that model would',
     async (model) => {
-      expect((await embed('one', { model })).model).toBe('scripted-embedding');
-      await expect(embed([5, 6], { model })).rejects.toMatchObject({
+      const texts = ['The library opens at nine.', 'Straße 東京 😀'];
+      const asText = await embed(texts, { model });
+      const asTokens = await embed(
+        texts.map((text) => encode(text)),
+        { model },
+      );
+      expect(asTokens).toEqual(asText);
+      expect(asTokens.model).toBe('scripted-embedding');
+      const [alone] = vectorsOf(await embed(encode(texts[0] ?? ''), { model }));
+      expect(alone).toEqual(vectorsOf(asText)[0]);
+      await expect(embed([[5], [100_300]], { model })).rejects.toMatchObject({
         status: 400,
-        param: 'input',
-        code: 'unsupported_value',
-        message: expect.stringContaining('scripted-embedding'),
+        param: 'input[1]',
+        code: 'invalid_value',
+        message: expect.stringContaining('100300 is no token of cl100k_base'),
       });
-      await expect(embed([[5, 6]], { model })).rejects.toMatchObject({ code: 'unsupported_value' });
     },
   );
 

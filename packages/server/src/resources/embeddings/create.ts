@@ -1,10 +1,9 @@
 /** `POST /embeddings`: vectors of texts, in the order and the form asked for. */
 import { type BodyOf, embeddings } from '@selfsame/contract';
-import { WELL_KNOWN_MODELS } from '../../engines/well-known-models.ts';
-import { errors } from '../../errors/catalogue.ts';
 import { type Context, implement } from '../handler.ts';
 import type { Services } from '../services.ts';
-import { isTokens, toEmbedRequest } from './inputs.ts';
+import { readHostedTokens } from './hosted-tokens.ts';
+import { toEmbedRequest } from './inputs.ts';
 import { checkDimensions, encode, shorten } from './vectors.ts';
 
 type Body = BodyOf<typeof embeddings.create>;
@@ -21,8 +20,7 @@ async function create({ models }: Services, body: Body, { signal, priority, mete
   const model = await models.embeddingModel(body.model);
   const { modelId, capabilities } = model;
   checkDimensions(dimensions, { modelId, dimensions: capabilities.dimensions });
-  const request = toEmbedRequest(input);
-  if (request.inputs.some(isTokens)) refuseForeignTokens(body.model, modelId);
+  const request = await readHostedTokens(toEmbedRequest(input), { asked: body.model, modelId });
   const { vectors, inputTokens } = await model.doEmbed(request, { signal, priority });
   meter({ modelId, inputTokens, outputTokens: 0, cachedInputTokens: 0 });
   return {
@@ -35,13 +33,4 @@ async function create({ models }: Services, body: Body, { signal, priority, mete
     model: modelId,
     usage: { prompt_tokens: inputTokens, total_tokens: inputTokens },
   };
-}
-
-/** Ids that were made for a hosted model would be read as other words here, and nobody would notice. */
-function refuseForeignTokens(asked: string, modelId: string): void {
-  if (asked === modelId || !WELL_KNOWN_MODELS.embedding.has(asked)) return;
-  throw errors.unsupportedValue(
-    'input',
-    `Token ids for '${asked}' mean other words to '${modelId}', which stands for it here. Send text, or the token ids of '${modelId}' under its own name.`,
-  );
 }

@@ -1,0 +1,37 @@
+import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
+import { expect, it } from 'vitest';
+import { decodeTokens } from './decode.ts';
+
+const name = (index: number) => `input[${index}]`;
+
+it('gives the text behind each list of ids, signs of several tokens included', async () => {
+  const texts = ['The library opens at nine.', 'Straße 東京 😀👍🏽', ' ', 'x'];
+  expect(
+    await decodeTokens(
+      texts.map((text) => encode(text)),
+      name,
+    ),
+  ).toEqual(texts);
+  expect(await decodeTokens([[100257]], name)).toEqual(['<|endoftext|>']);
+});
+
+it.each([-1, 100256, 100277, 1e9])('refuses %d, which is no token, by the name of its list', async (token) => {
+  await expect(decodeTokens([[1], [2, token]], name)).rejects.toMatchObject({
+    status: 400,
+    param: 'input[1]',
+    code: 'invalid_value',
+    message: `Invalid 'input[1]': ${token} is no token of cl100k_base.`,
+  });
+});
+
+it('lets the event loop run while a long list is read', async () => {
+  await decodeTokens([[1]], name);
+  const long = Array.from({ length: 1_000_000 }, (_, i) => i % 100_000);
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 1);
+  await decodeTokens([long], name);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(20);
+});
