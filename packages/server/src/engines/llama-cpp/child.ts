@@ -12,6 +12,7 @@ import { tokenizeContinuation } from './continuation.ts';
 import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { createLogitTaps, type LogitReading } from './logit-tap.ts';
+import { createPace } from './pace.ts';
 import { tokenizePrompt } from './prompt.ts';
 import type { FromLanguageEngine, GenerateMessage, LoadSettings, ToLanguageEngine } from './protocol.ts';
 import { Rounds } from './rounds.ts';
@@ -19,6 +20,8 @@ import { createSamplerMemory } from './sampler-memory.ts';
 import { createTokenPieces } from './token-pieces.ts';
 
 const PROMPT_TAIL_TOKENS = 4;
+/** Each takes memory for the whole vocabulary. */
+const MOST_SCORED_TOKENS = 64;
 
 let rounds: Rounds | undefined;
 let prepare: ((message: GenerateMessage) => Job) | undefined;
@@ -51,7 +54,9 @@ async function load(settings: LoadSettings): Promise<void> {
     const describe = createDescribe(createTokenPieces(vocabulary));
     const taps = createLogitTaps(sequences);
     const onEvaluation = samplers.count;
-    const lanes = taps.map(({ sequence, tap }) => new Lane(sequence, { emit, tap, describe, blocks, onEvaluation }));
+    const scoring = createPace({ batchTokens: MOST_SCORED_TOKENS, blocks: false, scored: true });
+    const shared = { emit, describe, blocks, scoring, onEvaluation };
+    const lanes = taps.map(({ sequence, tap }) => new Lane(sequence, { ...shared, tap }));
     const meanwhile = () => {
       flush();
       samplers.sweep();

@@ -12,6 +12,7 @@ import {
 import type { GenerateEvent, PromptToken, Sampling, TokenLogprob } from '../language-model.ts';
 import type { AnswerText } from './answer-text.ts';
 import type { LogitReading, LogitTap } from './logit-tap.ts';
+import type { Pace } from './pace.ts';
 import { cutPiece, keepPrefix } from './prompt-pieces.ts';
 
 /** A request, ready to be decoded. */
@@ -40,6 +41,8 @@ export interface LaneOptions {
   describe(reading: LogitReading): TokenLogprob;
   /** Whether this machine reads prompts in whole blocks. */
   blocks: boolean;
+  /** How many tokens are scored at once: each takes a few passes over the vocabulary. */
+  scoring: Pace;
   /** Called when an evaluation begins, which makes the binding allocate a sampler. */
   onEvaluation(): void;
 }
@@ -49,8 +52,6 @@ const LOSS_WEIGHT = 0.25;
 /** Tokens of the answer that penalties look back on. */
 const MOST_PUNISHED = 8192;
 const SEED_RANGE = 2 ** 32;
-/** Tokens of a prompt that are scored at once: each takes a few passes over the vocabulary, and memory for all of it. */
-const SCORED_TOKENS = 16;
 
 /** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
 export function toEngineSeed(seed: number | undefined): number {
@@ -123,7 +124,7 @@ export class Lane {
   nextPiece(most: number): number {
     const { blocks } = this.#options;
     const piece = cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most, blocks });
-    return this.#job?.scoredFrom === undefined ? piece : Math.min(piece, SCORED_TOKENS);
+    return this.#job?.scoredFrom === undefined ? piece : Math.min(piece, this.#options.scoring.budget(0));
   }
 
   /** Seats a job: drops the state that it does not share and emits `start`, unless the prompt is to be scored first. */
@@ -157,7 +158,9 @@ export class Lane {
       this.#watch(job, tokens.length);
       this.#pending = this.#pending.slice(tokens.length);
       this.#options.onEvaluation();
+      const started = performance.now();
       await this.#sequence.evaluateWithoutGeneratingNewTokens(tokens);
+      if (job.scoredFrom !== undefined) this.#options.scoring.record(tokens.length, performance.now() - started);
       this.#score(job);
       return false;
     }

@@ -40,6 +40,15 @@ describe('createPace', () => {
     expect(paced(8, 60_000, true).budget(4)).toBe(64);
   });
 
+  it('begins with few tokens where each is scored', () => {
+    const pace = createPace({ batchTokens: 64, blocks: false, scored: true });
+    expect(pace.budget(0)).toBe(4);
+    for (let i = 0; i < 30; i++) pace.record(4, 20);
+    expect(pace.budget(0)).toBe(28);
+    pace.record(28, 3000);
+    expect(pace.budget(0)).toBe(4);
+  });
+
   it('does not take a single token for a measurement', () => {
     const pace = createPace({ batchTokens: 64, blocks: false });
     const before = pace.budget(0);

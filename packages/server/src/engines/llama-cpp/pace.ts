@@ -9,6 +9,8 @@ export interface PaceOptions {
   batchTokens: number;
   /** Whether prompts are read in whole blocks: then a round has room for one at least. */
   blocks: boolean;
+  /** Whether every token is scored: then each is dear, and a few say enough. Default false. */
+  scored?: boolean;
 }
 
 export interface Pace {
@@ -23,18 +25,21 @@ const ROUND_MS = 150;
 const FIRST_TOKENS = 32;
 /** Fewer cost almost as much: reading the weights is the price. */
 const LEAST_TOKENS = 8;
+/** Where tokens are scored: as many as kernels take at once. */
+const LEAST_SCORED_TOKENS = 4;
 /** Weight of the latest measurement; a slower one counts at once. */
 const NEWEST_WEIGHT = 0.3;
 
-export function createPace({ batchTokens, blocks }: PaceOptions): Pace {
-  const least = blocks ? BLOCK_TOKENS : LEAST_TOKENS;
-  let msPerToken = ROUND_MS / FIRST_TOKENS;
+export function createPace({ batchTokens, blocks, scored = false }: PaceOptions): Pace {
+  const fewest = scored ? LEAST_SCORED_TOKENS : LEAST_TOKENS;
+  const least = blocks ? BLOCK_TOKENS : fewest;
+  let msPerToken = ROUND_MS / (scored ? fewest : FIRST_TOKENS);
   return {
     budget: (decoding) =>
       Math.max(least, alignDown(Math.min(Math.floor(ROUND_MS / msPerToken), batchTokens - decoding))),
     record(tokens, elapsedMs) {
       // A few tokens say nothing about the price of many.
-      if (tokens < LEAST_TOKENS) return;
+      if (tokens < fewest) return;
       const latest = elapsedMs / tokens;
       msPerToken = latest > msPerToken ? latest : msPerToken + NEWEST_WEIGHT * (latest - msPerToken);
     },
