@@ -1,6 +1,7 @@
 /**
  * Ajv's errors → one ApiError with the `param`, `code` and wording of the OpenAI API. Pure.
- * Invariant: of the errors a union leaves behind, the deepest one speaks: it is the fault in the branch whose outer type fitted.
+ * Invariant: of the errors a union leaves behind, the deepest one speaks, and of several as deep the one furthest along a list: it is the
+ * fault in the branch that fitted longest.
  */
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { ApiError } from '../errors/api-error.ts';
@@ -13,11 +14,23 @@ export function toApiError(found: readonly ErrorObject[], document: SchemaDocume
   const speaking = found.filter((error) => !WRAPPERS.has(error.keyword));
   const candidates = speaking.length > 0 ? speaking : found;
   const depth = Math.max(...candidates.map((error) => pathOf(error).length));
-  const deepest = candidates.filter((error) => pathOf(error).length === depth);
+  const deepest = furthest(candidates.filter((error) => pathOf(error).length === depth));
   const first = deepest.find((error) => error.keyword !== 'type') ?? deepest[0];
   if (first === undefined) return errors.badRequest('it does not fit its schema.');
   if (first.keyword === 'type') return typeError(deepest);
   return fromKeyword(first, document);
+}
+
+/** The errors whose list indexes, from the outermost inwards, are the greatest. */
+function furthest(found: readonly ErrorObject[]): readonly ErrorObject[] {
+  const placed = found.map((error) => ({ error, indexes: pathOf(error).filter(isIndex).map(Number) }));
+  const last = placed.map(({ indexes }) => indexes).reduce((a, b) => (compare(a, b) < 0 ? b : a), []);
+  return placed.filter(({ indexes }) => compare(indexes, last) === 0).map(({ error }) => error);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((index, i) => index !== b[i]);
+  return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
 }
 
 function fromKeyword(error: ErrorObject, document: SchemaDocument): ApiError {
@@ -174,12 +187,13 @@ function pathOf(error: ErrorObject): string[] {
 
 /** `/messages/0/content` → `messages[0].content`. */
 function toParam(path: readonly string[]): string {
-  return path.reduce(
-    (param, part) => (/^\d+$/.test(part) && param !== '' ? `${param}[${part}]` : join(param, part)),
-    '',
-  );
+  return path.reduce((param, part) => (isIndex(part) && param !== '' ? `${param}[${part}]` : join(param, part)), '');
 }
 
 function join(param: string, property: string): string {
   return param === '' ? property : `${param}.${property}`;
+}
+
+function isIndex(part: string): boolean {
+  return /^\d+$/.test(part);
 }

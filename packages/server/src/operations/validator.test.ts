@@ -1,4 +1,5 @@
-import { buildOpenApiDocument, chat, findOperation, models } from '@selfsame/contract';
+import { buildOpenApiDocument, chat, embeddings, findOperation, models } from '@selfsame/contract';
+import type { Operation } from '@selfsame/contract/operation';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../errors/api-error.ts';
 import { createValidator } from './validator.ts';
@@ -6,9 +7,12 @@ import { createValidator } from './validator.ts';
 const validator = createValidator(buildOpenApiDocument({ version: '0.0.0', serverUrl: '/v1' }));
 const base = { model: 'm', messages: [{ role: 'user', content: 'hi' }] };
 
-function faultOf(body: unknown): Pick<ApiError, 'status' | 'param' | 'code' | 'message'> {
+function faultOf(
+  body: unknown,
+  operation: Operation = chat.completions.create,
+): Pick<ApiError, 'status' | 'param' | 'code' | 'message'> {
   try {
-    validator.body(chat.completions.create, body);
+    validator.body(operation, body);
   } catch (error) {
     if (error instanceof ApiError) return error;
     throw error;
@@ -143,6 +147,20 @@ describe('createValidator', () => {
   it.each(FAULTS)('names the fault of a request with %s', (_what, body, param, code, part) => {
     const fault = faultOf(body);
     expect({ status: fault.status, param: fault.param, code: fault.code }).toEqual({ status: 400, param, code });
+    expect(fault.message).toContain(part);
+  });
+
+  const MIXED: readonly (readonly [string, unknown[], string, string])[] = [
+    ['a number among texts', ['a', 'b', 3, 'c'], 'input[2]', 'expected a string, but got an integer'],
+    ['a text among token ids', [1, 'a'], 'input[1]', 'expected an integer, but got a string'],
+    ['a text among lists of token ids', [[1], 'a'], 'input[1]', 'expected an array, but got a string'],
+    ['a text in a list of token ids', [[1], [2, 'a']], 'input[1][1]', 'expected an integer, but got a string'],
+    ['an empty text before a number', ['', 3], 'input[0]', 'empty string'],
+    ['what no form takes', [{}, 'a'], 'input[0]', 'expected one of a string, an integer or an array'],
+  ];
+  it.each(MIXED)('names the place where a list holds %s', (_what, input, param, part) => {
+    const fault = faultOf({ model: 'm', input }, embeddings.create);
+    expect(fault.param).toBe(param);
     expect(fault.message).toContain(part);
   });
 
