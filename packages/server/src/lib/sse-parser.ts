@@ -25,10 +25,18 @@ const RETURN = 13;
 /** `mostCharacters`: longest event. */
 export function createSseParser(mostCharacters: number): SseParser {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  /** Of the line that is not complete yet. Kept apart: joining them at each piece would make a long line quadratic. */
+  let pieces: string[] = [];
+  let pieceCharacters = 0;
   let data: string | undefined;
   let lines = 0;
 
+  const keep = (text: string): void => {
+    if (text !== '') pieces.push(text);
+    pieceCharacters += text.length;
+    const held = pieceCharacters + (data?.length ?? 0);
+    if (held > mostCharacters) throw new SseOverflowError(`an event is longer than ${mostCharacters} characters`);
+  };
   const takeLine = (line: string, events: string[]): void => {
     lines += 1;
     if (line === '') {
@@ -41,17 +49,22 @@ export function createSseParser(mostCharacters: number): SseParser {
   };
   const take = (text: string): string[] => {
     const events: string[] = [];
-    const searched = rest.length;
-    const all = rest + text;
+    let end = text.indexOf('\n');
+    if (end < 0) {
+      keep(text);
+      return events;
+    }
+    const all = pieces.length === 0 ? text : pieces.join('') + text;
+    end += all.length - text.length;
+    pieces = [];
+    pieceCharacters = 0;
     let from = 0;
-    for (let end = all.indexOf('\n', searched); end >= 0; end = all.indexOf('\n', from)) {
+    for (; end >= 0; end = all.indexOf('\n', from)) {
       const isReturn = end > from && all.charCodeAt(end - 1) === RETURN;
       takeLine(all.slice(from, isReturn ? end - 1 : end), events);
       from = end + 1;
     }
-    rest = from === 0 ? all : all.slice(from);
-    const held = rest.length + (data?.length ?? 0);
-    if (held > mostCharacters) throw new SseOverflowError(`an event is longer than ${mostCharacters} characters`);
+    keep(all.slice(from));
     return events;
   };
 
