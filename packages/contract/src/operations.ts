@@ -3,11 +3,12 @@
  * import and one entry, and a test fails while it is missing.
  */
 import * as chatCompletions from './chat/completions.ts';
+import * as completions from './completions.ts';
 import * as embeddings from './embeddings.ts';
 import * as models from './models.ts';
 import { isOperation, type Operation } from './operation.ts';
 
-const modules: readonly object[] = [chatCompletions, embeddings, models];
+const modules: readonly object[] = [chatCompletions, completions, embeddings, models];
 
 export const operations: readonly Operation[] = modules.flatMap((module) => Object.values(module).filter(isOperation));
 

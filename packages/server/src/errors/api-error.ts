@@ -38,6 +38,13 @@ export class ApiError extends Error {
     this.param = fields.param ?? null;
     this.headers = fields.headers ?? {};
   }
+
+  /** The same error, of a parameter that is told more exactly, such as `input[3]` for `input`. */
+  withParam(param: string): ApiError {
+    const message = this.param === null ? this.message : this.message.replaceAll(`'${this.param}'`, `'${param}'`);
+    const { status, type, code, headers, cause } = this;
+    return new ApiError(message, { status, type, code, headers, cause, param });
+  }
 }
 
 /** `{"error":{message,type,param,code}}`: all four keys always present. */

@@ -1,0 +1,38 @@
+/** The answer of `POST /completions` when it is not streamed. */
+import Type, { type Static } from 'typebox';
+import { CompletionUsage } from '../common/usage.ts';
+import { named, nullable, oneOf, ref } from '../schema.ts';
+import { CompletionLogprobs } from './logprobs.ts';
+
+export const COMPLETION_FINISH_REASONS = ['stop', 'length', 'content_filter'] as const;
+
+/** What the answer and its chunks share. */
+export const completionHead = {
+  id: Type.String(),
+  object: Type.Literal('text_completion'),
+  created: Type.Integer({ description: 'Unix time in seconds.' }),
+  model: Type.String({ description: 'The model that answered.' }),
+  system_fingerprint: Type.Optional(Type.String({ description: 'Changes when the model file or the engine does.' })),
+};
+
+/** What a choice is made of, but for its end. */
+export const completionChoice = {
+  text: Type.String(),
+  index: Type.Integer({ description: 'Choice i of prompt p is number p·n + i.' }),
+  logprobs: nullable(ref(CompletionLogprobs)),
+};
+
+export const CreateCompletionResponse = named(
+  'CreateCompletionResponse',
+  Type.Object({
+    ...completionHead,
+    choices: Type.Array(
+      Type.Object({
+        ...completionChoice,
+        finish_reason: oneOf(COMPLETION_FINISH_REASONS, { description: 'Why the text ended.' }),
+      }),
+    ),
+    usage: Type.Optional(ref(CompletionUsage)),
+  }),
+);
+export type CreateCompletionResponse = Static<typeof CreateCompletionResponse>;

@@ -1,0 +1,58 @@
+/**
+ * Generation events of several prompts → pieces of numbered choices: the echo of the prompt, text, and the end. Pure.
+ * Invariant: joined, the pieces of a choice are its text; the last one has a reason, and no other.
+ */
+import type { PromptToken } from '../../engines/language-model.ts';
+import type { PromptEvent } from '../../generation/generate-several.ts';
+import { isTokens, type Prompt } from './prompts.ts';
+
+export interface Piece {
+  /** Choice i of prompt p is number p × choices + i. */
+  index: number;
+  text: string;
+  /** What wrote the text, where that was asked for. */
+  tokens: readonly PromptToken[];
+  echoed: boolean;
+  reason: 'stop' | 'length' | null;
+}
+
+export interface PieceOptions {
+  prompts: readonly Prompt[];
+  /** Choices of each prompt. */
+  choices: number;
+  echo: boolean;
+}
+
+export function* toPieces({ prompt, event }: PromptEvent, options: PieceOptions): Generator<Piece> {
+  const first = prompt * options.choices;
+  if (event.type === 'start') {
+    if (options.echo) yield* toEcho(options.prompts[prompt] ?? '', event.prompt ?? [], { first, ...options });
+  } else if (event.type === 'text') {
+    const { text, logprobs: tokens = [] } = event;
+    yield { index: first + event.choice, text, tokens, echoed: false, reason: null };
+  } else if (event.type === 'finish') {
+    const reason = event.reason === 'length' ? 'length' : 'stop';
+    yield { index: first + event.choice, text: '', tokens: [], echoed: false, reason };
+  }
+}
+
+function* toEcho(
+  prompt: Prompt,
+  scored: readonly PromptToken[],
+  { first, choices }: { first: number; choices: number },
+): Generator<Piece> {
+  const tokens = withoutBeginning(prompt, scored);
+  const text = isTokens(prompt) ? toText(tokens) : String(prompt);
+  if (text === '' && tokens.length === 0) return;
+  for (let i = 0; i < choices; i++) yield { index: first + i, text, tokens, echoed: true, reason: null };
+}
+
+/** Leaves out the mark that the engine set at the beginning of the text by itself. */
+function withoutBeginning(prompt: Prompt, tokens: readonly PromptToken[]): readonly PromptToken[] {
+  const added = isTokens(prompt) ? tokens.length > prompt.length : true;
+  return added && tokens[0]?.bytes === null ? tokens.slice(1) : tokens;
+}
+
+function toText(tokens: readonly PromptToken[]): string {
+  return Buffer.concat(tokens.map(({ bytes }) => Buffer.from(bytes ?? []))).toString('utf8');
+}
