@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../start/testing/test-server.ts';
+import { chatBody, startTestServer, type TestServer } from '../start/testing/test-server.ts';
 import { table } from './table.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/selfsame.js', import.meta.url));
@@ -58,10 +58,20 @@ describe('selfsame', () => {
   });
 
   it('says which models are here and which could be', async () => {
-    const { stdout, code } = await selfsame(['models', '--built-in', 'false']);
+    const { stdout, code } = await selfsame(['models', '--built-in', 'false', '--url', 'http://127.0.0.1:9']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/gemma-3-270m\s+chat\s+recommended\s+no\s+253 MB\s+Gemma Terms of Use/);
     expect(stdout).toContain('No chat model is here');
+    expect(stdout).toContain('No server answers at http://127.0.0.1:9');
+  });
+
+  it('says what a running server has loaded, and which ids stand for what', async () => {
+    const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
+    const look = () => selfsame(['models', '--url', alone.url]);
+    expect((await look()).stdout).toMatch(/selfsame-nano\s+chat\s+built-in\s+yes\s+.*well-known ids\s+no\s+/);
+    await alone.post('/v1/chat/completions', chatBody('repeat: a', { max_tokens: 2 }));
+    expect((await look()).stdout).toMatch(/selfsame-nano\s+chat\s+built-in\s+yes\s+.*well-known ids\s+yes\s+\d\d+ MB/);
+    await alone.close();
   });
 
   it('streams an answer of a running server, and holds a conversation', async () => {
@@ -80,6 +90,8 @@ describe('selfsame', () => {
     ['the model does not exist', ['chat', '--model', 'gpt-17', 'hi'], /'gpt-17' does not exist/],
     ['a setting is wrong', ['serve', '--port', 'abc'], /--port \("abc"\) is not a usable port/],
     ['a reference is none', ['pull', 'nonsense'], /nonsense/],
+    ['a model to delete is not here', ['rm', 'nonsense'], /no model 'nonsense' is here/],
+    ['a file of settings is not there', ['config', 'check', '--config', '/nowhere.json'], /ENOENT/],
     [
       'the address is open and no key exists',
       ['serve', '--host', '0.0.0.0', '--data-dir', '/tmp/selfsame-cli-none'],

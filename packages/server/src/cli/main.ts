@@ -40,20 +40,32 @@ addSettingFlags(
   await revokeKey(id, flags);
 });
 
-addSettingFlags(program.command('models').description('Which models are here, and which one answers.'), [
-  'dataDir',
-  'models',
-  'builtIn',
-]).action(async (flags) => {
+addSettingFlags(
+  program
+    .command('models')
+    .description('Which models are here, which are loaded, and which one answers.')
+    .option('--url <url>', 'the server that is asked what is loaded (default: the configured address)')
+    .option('--key <key>', 'API key or metrics token, where that server needs one'),
+  ['dataDir', 'models', 'builtIn', 'host', 'port'],
+).action(async (flags) => {
   const { showModels } = await import('./models.ts');
   await showModels(flags);
 });
 addSettingFlags(
-  program.command('pull [model]').description('Get a model: a catalogue id, hf:OWNER/REPO:FILE, a URL or a path.'),
-  ['dataDir', 'hubUrl'],
-).action(async (model, flags) => {
+  program
+    .command('pull [models...]')
+    .description('Get models: catalogue ids, hf:OWNER/REPO[:FILE], URLs or paths; without any, the starter set.'),
+  ['dataDir', 'hubUrl', 'offline'],
+).action(async (references, flags) => {
   const { pull } = await import('./pull.ts');
-  await pull(model, flags);
+  await pull(references, flags);
+});
+addSettingFlags(
+  program.command('rm <model>').description('Delete a model that was pulled, or what is left of a pull.'),
+  ['dataDir', 'models'],
+).action(async (model, flags) => {
+  const { removeModel } = await import('./rm.ts');
+  await removeModel(model, flags);
 });
 
 const config = program.command('config').description('Settings.');

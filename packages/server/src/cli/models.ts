@@ -1,25 +1,49 @@
-/** `selfsame models`: what is here, what could be pulled, and which model answers. */
+/** `selfsame models`: what is here, what could be pulled, what a running server has loaded, and which model answers. */
+import { toUrl } from '../start/address.ts';
 import { describeModels } from '../start/describe-models.ts';
+import { askLoadedModels, type LoadedModels } from '../start/loaded-models.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 import { table } from './table.ts';
 
-export async function showModels(flags: SettingFlags): Promise<void> {
-  const { config } = readConfig(flags);
-  const { rows, refused, answers } = await describeModels(config);
+export async function showModels(flags: SettingFlags & { url?: string; key?: string }): Promise<void> {
+  const { config } = readConfig(flags as SettingFlags);
+  const url = (flags.url ?? toUrl(config.host, config.port)).replace(/\/+$/, '');
+  const [{ rows, refused, answers }, loaded] = await Promise.all([
+    describeModels(config),
+    askLoadedModels(url, flags.key ?? config.metricsToken),
+  ]);
   console.log(
     table(
-      ['id', 'kind', 'tier', 'here', 'size', 'licence', 'what it is'],
+      ['id', 'kind', 'tier', 'here', 'size', 'licence', 'answers', 'loaded', 'memory', 'source'],
       rows.map((row) => [
         row.id,
         row.kind,
         row.tier,
         row.here ? 'yes' : 'no',
-        `${Math.round(row.bytes / 1e6)} MB`,
+        toMegabytes(row.bytes),
         row.licence,
-        row.label,
+        row.answers,
+        loaded.unknown !== undefined ? '?' : loaded.models.has(row.id) ? 'yes' : 'no',
+        memoryOf(row.id, loaded),
+        row.source,
       ]),
     ),
   );
+  console.log(`\n${rows.map(({ id, label }) => `${id}: ${label}`).join('\n')}`);
   for (const refusal of refused) console.log(`refused: ${refusal}`);
-  console.log(`\n${answers}`);
+  console.log(`\n${[answers, loaded.unknown ?? [], upstreamNote(config.upstreams)].flat().join('\n')}`);
+}
+
+function upstreamNote(upstreams: readonly { name: string }[]): string[] {
+  const names = upstreams.map(({ name }) => name).join(', ');
+  return names === '' ? [] : [`Models of upstreams (${names}) are listed by the running server: GET /v1/models.`];
+}
+
+function memoryOf(id: string, { models }: LoadedModels): string {
+  const bytes = models.get(id);
+  return bytes === undefined ? '' : toMegabytes(bytes);
+}
+
+function toMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
 }

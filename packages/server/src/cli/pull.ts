@@ -1,32 +1,57 @@
-/** `selfsame pull [model]`: the starter set, a catalogue id, or a reference. Progress on one line of a terminal, in steps in a log. */
-import { type PullProgress, pullReference } from '../start/pull.ts';
-import { readConfig, type SettingFlags } from './settings-flags.ts';
+/** `selfsame pull [models...]`: the starter set, catalogue ids, or references. Progress on one line of a terminal, in steps in a log. */
+import { type PullProgress, pullReferences } from '../start/pull.ts';
+import { CommandError, readConfig, type SettingFlags } from './settings-flags.ts';
 
 const STEP_PERCENT = 10;
 
-export async function pull(reference: string | undefined, flags: SettingFlags): Promise<void> {
+export async function pull(references: readonly string[], flags: SettingFlags): Promise<void> {
   const { config } = readConfig(flags);
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort(new Error('interrupted; the next pull goes on from here')));
-  const pulled = await pullReference(reference, config, {
+  process.once('SIGINT', () => stop.abort(new CommandError('interrupted; the next pull goes on from here.')));
+  const results = await pullReferences(references, config, {
     signal: stop.signal,
-    onProgress: createProgressLine(),
+    onProgress: process.stderr.isTTY ? createProgressLine() : createProgressLog(),
     log: { warn: (line) => console.error(line) },
   });
-  for (const { id, path, alreadyThere } of pulled)
-    console.log(`${id} is ${alreadyThere ? 'here already' : 'here'}: ${path}`);
+  const failures: string[] = [];
+  for (const result of results) {
+    if ('error' in result) failures.push((result.error as Error).message);
+    else {
+      const { id, path, alreadyThere } = result.model;
+      console.log(`${id} is ${alreadyThere ? 'here already' : 'here'}: ${path}`);
+    }
+  }
+  if (failures.length > 0) throw new CommandError(failures.join('\n'));
 }
 
-function createProgressLine(): (event: PullProgress) => void {
-  let lastStep = -1;
-  return ({ phase, source, receivedBytes, totalBytes }) => {
-    const percent = totalBytes === 0 ? 0 : Math.floor((100 * receivedBytes) / totalBytes);
-    const text = `${phase} ${source}: ${(receivedBytes / 1e6).toFixed(1)} of ${(totalBytes / 1e6).toFixed(1)} MB (${percent} %)`;
-    if (process.stderr.isTTY) {
-      process.stderr.write(`\r\u001b[K${text}${phase === 'done' ? '\n' : ''}`);
-    } else if (Math.floor(percent / STEP_PERCENT) !== lastStep) {
-      lastStep = Math.floor(percent / STEP_PERCENT);
-      process.stderr.write(`${text}\n`);
-    }
+/** A line per model and ten percent. */
+function createProgressLog(): (id: string, event: PullProgress) => void {
+  const last = new Map<string, string>();
+  return (id, event) => {
+    const step = `${event.phase} ${Math.floor(percentOf(event) / STEP_PERCENT)}`;
+    if (last.get(id) === step) return;
+    last.set(id, step);
+    const { receivedBytes, totalBytes, source } = event;
+    const megabytes = `${(receivedBytes / 1e6).toFixed(1)} of ${(totalBytes / 1e6).toFixed(1)} MB`;
+    process.stderr.write(`${id}: ${event.phase} ${source}: ${megabytes} (${percentOf(event)} %)\n`);
   };
+}
+
+const BAR = 20;
+
+/** One line for all models, written over and over. */
+function createProgressLine(): (id: string, event: PullProgress) => void {
+  const shown = new Map<string, string>();
+  return (id, event) => {
+    const full = Math.round((percentOf(event) / 100) * BAR);
+    const bar = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
+    shown.set(id, `${id} ${event.phase} ${bar} ${percentOf(event)} %`);
+    if (event.phase === 'done') shown.delete(id);
+    const line = [...shown.values()].join('   ').slice(0, (process.stderr.columns ?? 80) - 1);
+    process.stderr.write(`\r\u001b[K${line}`);
+  };
+}
+
+function percentOf({ receivedBytes, totalBytes }: PullProgress): number {
+  return totalBytes === 0 ? 0 : Math.floor((100 * receivedBytes) / totalBytes);
 }

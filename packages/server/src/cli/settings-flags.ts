@@ -26,7 +26,14 @@ export function readConfig(flags: SettingFlags & Record<string, unknown>): Loade
 }
 
 /** Errors that explain themselves are printed as one line; anything else is a fault of the program and keeps its stack. */
-const EXPLAINED = new Set(['ConfigError', 'UnsafeAddressError', 'PullError', 'CommandError', 'ModelReferenceError']);
+const EXPLAINED = new Set([
+  'ConfigError',
+  'UnsafeAddressError',
+  'PullError',
+  'CommandError',
+  'DeleteModelError',
+  'ModelReferenceError',
+]);
 
 export class CommandError extends Error {
   override readonly name = 'CommandError';

@@ -73,6 +73,12 @@ export const settings = {
     form: asFlag,
     about: 'Offer the very small built-in chat model; it answers until a better one is here.',
   },
+  offline: {
+    env: 'SELFSAME_OFFLINE',
+    default: false,
+    form: asFlag,
+    about: 'Pull nothing over a network: only files of this machine are read.',
+  },
   hubUrl: {
     env: 'SELFSAME_HUB_URL',
     default: 'https://huggingface.co',
@@ -127,6 +133,12 @@ export const settings = {
     default: 20_000,
     form: asInteger(0, 600_000),
     about: 'Time that running requests get to finish at shutdown.',
+  },
+  projectFileBytes: {
+    env: 'SELFSAME_PROJECT_FILE_BYTES',
+    default: 100 * 1024 ** 3,
+    form: asInteger(0, Number.MAX_SAFE_INTEGER),
+    about: 'Bytes that the files of one project may take together.',
   },
   metricsToken: {
     env: 'SELFSAME_METRICS_TOKEN',

@@ -1,5 +1,5 @@
 /** The note beside a pulled file, `FILE.json`: what it is, where it came from and its checksum. Written whole or not at all. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Licence } from './catalogue.ts';
 
 export interface InstallRecord {
@@ -31,6 +31,10 @@ export async function writeInstallRecord(path: string, record: InstallRecord): P
   const target = recordPath(path);
   await writeFile(`${target}.new`, `${JSON.stringify(record, null, 2)}\n`);
   await rename(`${target}.new`, target);
+}
+
+export async function deleteInstallRecord(path: string): Promise<void> {
+  await rm(recordPath(path), { force: true });
 }
 
 function recordPath(path: string): string {

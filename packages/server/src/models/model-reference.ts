@@ -5,7 +5,7 @@ import { catalogue, findCatalogueModel, type PullableModel } from './catalogue.t
 import { parseHubReference } from './sources/hf.ts';
 
 const FORMS =
-  'a catalogue id, hf:OWNER/REPO:FILE, hf:OWNER/REPO@REVISION:FILE, https://HOST/PATH/FILE.gguf, file:/PATH/FILE.gguf or a path';
+  'a catalogue id, hf:OWNER/REPO, hf:OWNER/REPO:FILE, hf:OWNER/REPO@REVISION:FILE, https://HOST/PATH/FILE.gguf, file:/PATH/FILE.gguf or a path';
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const SHARD = /-\d{5}-of-\d{5}\.gguf$/i;
 

@@ -12,6 +12,9 @@ export interface ModelRow {
   here: boolean;
   bytes: number;
   licence: string;
+  /** Which requests it answers, besides those that name it. */
+  answers: string;
+  source: string;
   label: string;
 }
 
@@ -23,16 +26,43 @@ export interface ModelTable {
   answers: string;
 }
 
-export async function describeModels(config: Pick<Config, 'dataDir' | 'models' | 'builtIn'>): Promise<ModelTable> {
+export async function describeModels(
+  config: Pick<Config, 'dataDir' | 'models' | 'builtIn' | 'aliases'>,
+): Promise<ModelTable> {
   const { models, refused } = await findModels(config);
   const absent = catalogue.filter((entry) => !models.some((model) => model.id === entry.id));
+  const chosen = MODEL_KINDS.map((kind) => chooseDefault(models.filter((model) => model.kind === kind)));
+  const answers = MODEL_KINDS.map(
+    (kind, index) =>
+      chosen[index]?.reason ?? `No ${kind} model is here: requests for one are answered with 503 until one is.`,
+  ).join('\n');
+  const defaults = new Set(chosen.map((each) => each?.model.id));
   const rows = [
-    ...models.map((model) => ({ ...model, here: true, licence: model.licence?.id ?? 'not recorded' })),
-    ...absent.map((entry) => ({ ...entry, here: false, tier: 'recommended', licence: entry.licence.id })),
-  ].map(({ id, kind, tier, here, bytes, licence, label }) => ({ id, kind, tier, here, bytes, licence, label }));
-  const answers = MODEL_KINDS.map((kind) => {
-    const chosen = chooseDefault(models.filter((model) => model.kind === kind));
-    return chosen?.reason ?? `No ${kind} model is here: requests for one are answered with 503 until one is.`;
-  }).join('\n');
+    ...models.map((model) => ({
+      ...model,
+      here: true,
+      licence: model.licence?.id ?? 'not recorded',
+      answers: answeredBy(model.id, defaults.has(model.id), config.aliases),
+    })),
+    ...absent.map((entry) => ({
+      ...entry,
+      here: false,
+      tier: 'recommended',
+      licence: entry.licence.id,
+      answers: '',
+      source: `selfsame pull ${entry.id}`,
+    })),
+  ].map(({ id, kind, tier, here, bytes, licence, answers: ids, source, label }) => {
+    return { id, kind, tier, here, bytes, licence, answers: ids, source, label };
+  });
   return { rows, refused, answers };
+}
+
+function answeredBy(id: string, isDefault: boolean, aliases: Config['aliases']): string {
+  if (typeof aliases === 'object') {
+    return Object.keys(aliases)
+      .filter((alias) => aliases[alias] === id)
+      .join(', ');
+  }
+  return isDefault && aliases === 'well-known' ? 'well-known ids' : '';
 }

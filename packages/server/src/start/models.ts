@@ -38,7 +38,7 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
   const upstreams = await openUpstreamsOf(config, log, () => void refresh().catch(fail));
   const [silent] = upstreams.unknown();
   // Nobody who has an upstream wants a small model pulled because it happens to restart.
-  const pulls = config.pull && silent === undefined;
+  const pulls = config.pull && !config.offline && silent === undefined;
 
   const refresh = async () => {
     models = firstOfEach([...upstreams.models(), ...(await listModels())]);

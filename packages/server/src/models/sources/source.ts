@@ -36,6 +36,8 @@ export interface ModelSource {
 
 /** Settings that apply to every source. */
 export interface SourceOptions {
+  /** Nothing but files of this machine may be read. */
+  offline?: boolean | undefined;
   /** Hub address, for mirrors. Default `https://huggingface.co`. */
   hubUrl?: string | undefined;
   /** Hub token, for gated or private repositories. */

@@ -1,0 +1,54 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../lib/clock.ts';
+import { catalogue } from './catalogue.ts';
+import { deleteModel } from './delete-model.ts';
+import { listInstalledModels } from './installed.ts';
+import { withPullLock } from './pull-lock.ts';
+import { modelBytes } from './testing/model-bytes.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+async function place(directory: string, file: string): Promise<string> {
+  const path = join(directory, file);
+  await writeFile(path, modelBytes(1000));
+  await writeFile(`${path}.json`, '{}');
+  return path;
+}
+
+describe('deleting a model', () => {
+  it('takes away its file and record, and nothing of another', async () => {
+    const directory = await temporaryDirectory();
+    await place(directory, 'a.gguf');
+    await place(directory, 'b.gguf');
+    const { models } = await listInstalledModels(directory);
+    expect(await deleteModel('a', { directory, installed: models })).toMatchObject({ bytes: 1000 });
+    expect((await readdir(directory)).toSorted()).toEqual(['b.gguf', 'b.gguf.json']);
+  });
+
+  it('takes away what an unfinished pull of the catalogue left', async () => {
+    const directory = await temporaryDirectory();
+    const { id = '', file = '' } = catalogue[1] ?? {};
+    await writeFile(join(directory, `${file}.part`), 'x');
+    await mkdir(join(directory, `${file}.parts`));
+    await deleteModel(id, { directory, installed: [] });
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('leaves alone what is elsewhere, what is being pulled, and what ships with the program', async () => {
+    const [directory, elsewhere] = [await temporaryDirectory(), await temporaryDirectory()];
+    const path = await place(elsewhere, 'mine.gguf');
+    const busy = await place(directory, 'busy.gguf');
+    const { models } = await listInstalledModels(directory, [path]);
+    const options = { directory, installed: models };
+    await expect(deleteModel('mine', options)).rejects.toThrow(`your file ${path}, named in the configuration`);
+    await expect(deleteModel('nothing', options)).rejects.toThrow("no model 'nothing' is here; there are mine, busy.");
+    const lock = { signal: new AbortController().signal, clock: systemClock, onWait: () => undefined };
+    await withPullLock(`${busy}.lock`, lock, async () => {
+      await expect(deleteModel('busy', options)).rejects.toThrow(`just being pulled (process ${process.pid})`);
+    });
+    const builtIn = models.map((model) => ({ ...model, tier: 'built-in' as const }));
+    await expect(deleteModel('busy', { directory, installed: builtIn })).rejects.toThrow('ships with the program');
+    expect(await readdir(directory)).toContain('busy.gguf');
+  });
+});
