@@ -23,6 +23,7 @@ type Context = () => EmbeddingConformanceSubject;
 type Case = (subject: Context, fresh: () => Promise<EmbeddingConformanceSubject>) => Promise<void>;
 
 const ABORT_MS = 250;
+const BATCH_INPUTS = 300;
 
 function options(fields: Partial<EmbedOptions> = {}): EmbedOptions {
   return { signal: new AbortController().signal, priority: 'online', ...fields };
@@ -138,6 +139,18 @@ const cases = {
     controller.abort(new Error('left'));
     expect(first).toBe('short');
     await expect(running).rejects.toThrow('left');
+  },
+
+  'serves online requests before batch requests': async (subject) => {
+    const { model, slow } = subject();
+    const inputs = slow.slice(0, BATCH_INPUTS);
+    const order: string[] = [];
+    const ask = async (priority: EmbedOptions['priority']) => {
+      await embed(model, inputs, options({ priority }));
+      order.push(priority);
+    };
+    await Promise.all([ask('batch'), ask('online')]);
+    expect(order).toEqual(['online', 'batch']);
   },
 
   'fails what runs when it is closed, and whatever comes later': async (_subject, fresh) => {

@@ -98,19 +98,6 @@ describe('createLlamaCppEmbeddingModel', () => {
     expect(await timed()).toBeLessThan(5 * alone);
   });
 
-  it('serves online requests before batch requests', async () => {
-    const model = await open();
-    const inputs = Array.from({ length: 400 }, () => 'cat '.repeat(100));
-    const order: string[] = [];
-    const ask = async (priority: 'online' | 'batch') => {
-      const signal = new AbortController().signal;
-      await model.doEmbed({ inputs, nameInput: String }, { signal, priority });
-      order.push(priority);
-    };
-    await Promise.all([ask('batch'), ask('online')]);
-    expect(order).toEqual(['online', 'batch']);
-  });
-
   it('embeds with a model that was made to write, too', async () => {
     const writer = join(directory, 'writer.gguf');
     await writeTinyModel(writer);

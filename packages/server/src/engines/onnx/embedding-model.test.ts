@@ -88,29 +88,6 @@ describe('createOnnxEmbeddingModel', () => {
     expect(cosine(a, b)).toBeLessThan(0.99);
   });
 
-  it('serves online requests before batch requests', async () => {
-    const model = await open();
-    const inputs = Array.from({ length: 200 }, () => 'cat '.repeat(100));
-    const order: string[] = [];
-    const ask = async (priority: 'online' | 'batch') => {
-      const signal = new AbortController().signal;
-      await model.doEmbed({ inputs, nameInput: String }, { signal, priority });
-      order.push(priority);
-    };
-    await Promise.all([ask('batch'), ask('online')]);
-    expect(order).toEqual(['online', 'batch']);
-  });
-
-  it('fails what it held when its process dies, and serves again by itself', async () => {
-    const model = await open();
-    const held = embed(model, ...Array.from({ length: 5000 }, () => 'cat '.repeat(100)));
-    held.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    process.kill(model.pid ?? 0, 'SIGKILL');
-    await expect(held).rejects.toMatchObject({ code: 'engine_failed' });
-    expect((await embed(model, 'cat')).vectors).toHaveLength(1);
-  });
-
   const dense = JSON.stringify([{ type: 'sentence_transformers.models.Dense', path: '2_Dense' }]);
   const twice = JSON.stringify({ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true });
   it.each([

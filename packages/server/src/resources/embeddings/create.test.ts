@@ -111,6 +111,7 @@ describe('embeddings.create', () => {
     ['an empty list', { input: [] }, 'input', 'empty_array'],
     ['an empty list of tokens', { input: [[1], []] }, 'input[1]', 'empty_array'],
     ['more than 2048 inputs', { input: many(2049) }, 'input', 'array_above_max_length'],
+    ['a number among texts', { input: ['a', 3] }, 'input[1]', 'invalid_type'],
     ['another type of input', { input: { a: 1 } }, 'input', 'invalid_type'],
     ['no dimensions', { dimensions: 0 }, 'dimensions', 'integer_below_min_value'],
     ['another format', { encoding_format: 'int8' }, 'encoding_format', 'invalid_value'],
