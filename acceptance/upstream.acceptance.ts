@@ -1,0 +1,149 @@
+/**
+ * Selfsame in front of Selfsame: two servers with the scripted engine are the replicas of one upstream, all of them processes of their
+ * own. One replica is killed under load: whoever had heard nothing yet gets a whole answer all the same.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServerProcess, type Settings, startServer } from './server.ts';
+
+const SCRIPTED: Settings = { SELFSAME_SCRIPTED: 'true' };
+
+const chatBody = (text: string, directives: object) => ({
+  model: 'scripted',
+  messages: [{ role: 'user' as const, content: `@script ${JSON.stringify(directives)}\n${text}` }],
+});
+
+let replicas: ServerProcess[];
+let front: ServerProcess;
+
+beforeAll(async () => {
+  replicas = await Promise.all([startServer({ settings: SCRIPTED }), startServer({ settings: SCRIPTED })]);
+  const urls = replicas.map(({ baseURL }) => baseURL);
+  const upstreams = [{ name: 'fleet', urls, healthIntervalMs: 300, connectTimeoutMs: 500 }];
+  front = await startServer({ settings: { SELFSAME_UPSTREAMS: JSON.stringify(upstreams) } });
+});
+afterAll(async () => {
+  await front.stop();
+  for (const replica of replicas) await replica.stop();
+});
+
+const client = () => new OpenAI({ baseURL: front.baseURL, apiKey: 'any', maxRetries: 0 });
+
+describe('an upstream of two replicas', () => {
+  it('lists its models and answers under their names', async () => {
+    const models = await client().models.list();
+    expect(models.data).toMatchObject([
+      { id: 'scripted', owned_by: 'fleet' },
+      { id: 'scripted-embedding', owned_by: 'fleet' },
+    ]);
+    const chat = await client().chat.completions.create(chatBody('Hello there', { promptTokens: 21 }));
+    expect(chat).toMatchObject({ model: 'scripted', choices: [{ message: { content: 'Hello there' } }] });
+    expect(chat.usage).toMatchObject({ prompt_tokens: 21, completion_tokens: 4, total_tokens: 25 });
+    const { data } = await client().embeddings.create({ model: 'scripted-embedding', input: ['a cat', 'A Cat'] });
+    expect(data[0]?.embedding).toEqual(data[1]?.embedding);
+  });
+
+  it('calls functions and takes their answers', async () => {
+    const tools = [{ type: 'function' as const, function: { name: 'go', parameters: { type: 'object' } } }];
+    const ask = chatBody('', { calls: [{ name: 'go', arguments: { to: 'here' } }] });
+    const first = await client().chat.completions.create({ ...ask, tools });
+    const [choice] = first.choices;
+    expect(choice).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } });
+    const [call] = choice?.message.tool_calls ?? [];
+    expect(call).toMatchObject({ type: 'function', function: { name: 'go', arguments: '{"to":"here"}' } });
+    const answered = { role: 'tool' as const, tool_call_id: call?.id ?? '', content: 'arrived' };
+    const messages = [...ask.messages, ...(choice === undefined ? [] : [choice.message]), answered];
+    const second = await client().chat.completions.create({ model: 'scripted', messages, tools });
+    expect(second.choices[0]?.message.content).toBe('arrived');
+  });
+
+  it('refuses by name what the upstream is not known to honour', async () => {
+    const refused = client().chat.completions.create({ ...chatBody('x', {}), logit_bias: { 5: 1 } });
+    await expect(refused).rejects.toMatchObject({ status: 400, param: 'logit_bias' });
+  });
+});
+
+interface Outcome {
+  /** What the client knew when the replica died; undefined where the request was over, or not sent yet. */
+  atKill: 'waiting' | 'streaming' | undefined;
+  whole: boolean;
+  /** Of the error, where there was one. */
+  code: string | undefined;
+}
+
+/** More than both replicas answer at once, so that some wait on each. */
+const LANES = 24;
+
+/** One streamed request. `began` is called when the head of the answer is there, which comes with its first event. */
+async function askForStream(began: () => void): Promise<Pick<Outcome, 'whole' | 'code'>> {
+  const response = await fetch(`${front.baseURL}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...chatBody('word ', { tokens: 30, delayMs: 10, startDelayMs: 50 }), stream: true }),
+  });
+  began();
+  const text = await response.text();
+  return { whole: text.endsWith('data: [DONE]\n\n'), code: /"code":"(\w+)"/.exec(text)?.[1] };
+}
+
+/** Requests one after the other in each lane, until told to end. */
+function startTraffic() {
+  const outcomes: Outcome[] = [];
+  const running = new Set<{ began: boolean; atKill: Outcome['atKill'] }>();
+  let ended = false;
+  const lane = async () => {
+    while (!ended) {
+      const own = { began: false, atKill: undefined as Outcome['atKill'] };
+      running.add(own);
+      const result = await askForStream(() => {
+        own.began = true;
+      });
+      running.delete(own);
+      outcomes.push({ ...result, atKill: own.atKill });
+    }
+  };
+  const lanes = Promise.all(Array.from({ length: LANES }, lane));
+  return {
+    markKill: () => {
+      for (const each of running) each.atKill = each.began ? 'streaming' : 'waiting';
+    },
+    end: async () => {
+      ended = true;
+      await lanes;
+      return outcomes;
+    },
+  };
+}
+
+describe('kill -9 of one replica under load', () => {
+  it('fails no request that had not begun to stream', { timeout: 60_000 }, async () => {
+    const traffic = startTraffic();
+    await sleep(1500);
+    traffic.markKill();
+    await replicas[0]?.end('SIGKILL');
+    await sleep(1500);
+    const outcomes = await traffic.end();
+    const count = (keep: (outcome: Outcome) => boolean) => outcomes.filter(keep).length;
+    console.info(
+      `${outcomes.length} streams; at the kill ${count(({ atKill }) => atKill === 'waiting')} waited and ${count(({ atKill }) => atKill === 'streaming')} streamed; ${count(({ whole }) => !whole)} were broken off`,
+    );
+    expect(outcomes.filter(({ whole, atKill }) => !whole && atKill !== 'streaming')).toEqual([]);
+    for (const { whole, code } of outcomes) expect(code).toBe(whole ? undefined : 'upstream_failed');
+    // Of those that waited, half did so on the replica that died.
+    expect(count(({ atKill }) => atKill === 'waiting')).toBeGreaterThan(LANES / 4);
+    expect(outcomes.length).toBeGreaterThan(2 * LANES);
+  });
+
+  it('goes on with the other one, and takes the first back when it answers again', { timeout: 60_000 }, async () => {
+    const chat = await client().chat.completions.create(chatBody('Still there?', {}));
+    expect(chat.choices[0]?.message.content).toBe('Still there?');
+    const port = new URL(replicas[0]?.url ?? '').port;
+    replicas[0] = await startServer({ settings: { ...SCRIPTED, SELFSAME_PORT: port } });
+    await expect.poll(() => front.stderr(), { timeout: 5000 }).toContain('answers again');
+    await replicas[1]?.end('SIGKILL');
+    const again = await client().chat.completions.create(chatBody('And now?', {}));
+    expect(again.choices[0]?.message.content).toBe('And now?');
+  });
+});
