@@ -105,6 +105,8 @@ export interface Repositories {
   readonly signals: Signals;
   /** Resolves when the database answers a read; rejects with its error otherwise. */
   ping(): Promise<void>;
+  /** The product with its version and the state of the schema, in a few words for people. */
+  describe(): Promise<string>;
   /** Waits for writes under way, then lets go of the database. Idempotent. */
   close(): Promise<void>;
 }
