@@ -8,6 +8,7 @@ import type {
   Transactional,
 } from '../repositories/repositories.ts';
 import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
+import { describeDatabase } from './describe-database.ts';
 import { installationRepository } from './installation.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
@@ -54,6 +55,7 @@ export function sqlRepositories(database: SqlDatabase, surroundings: Surrounding
     async ping() {
       await database.reader.selectFrom('installation').select('singleton').execute();
     },
+    describe: () => describeDatabase(database),
     close: () => database.close(),
   };
 }
