@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import {
   getLlama,
   type Llama,
@@ -12,9 +13,10 @@ import {
   type LlamaModel,
 } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRandomSchemas } from '../testing/random-schemas.ts';
 import { writeTinyModel } from '../testing/tiny-model.ts';
-import { anyObjectGrammar, SchemaFault, toGrammar } from './json-schema-grammar.ts';
-import { STRING_FORMATS } from './string-formats.ts';
+import { toAnswerGrammar } from './answer-grammar.ts';
+import { SchemaFault, toGrammar } from './json-schema-grammar.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-grammar-'));
 let llama: Llama;
@@ -22,7 +24,7 @@ let model: LlamaModel;
 let sequence: LlamaContextSequence;
 beforeAll(async () => {
   const path = join(folder, 'tiny.gguf');
-  await writeTinyModel(path, { endChance: 0.2 });
+  await writeTinyModel(path, { wild: true });
   llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1, logLevel: LlamaLogLevel.error });
   model = await llama.loadModel({ modelPath: path });
   sequence = (await model.createContext({ contextSize: 2048, sequences: 1 })).getSequence();
@@ -45,6 +47,8 @@ async function write(grammar: string, seed: number): Promise<{ text: string; end
   // Hotter than any caller: the grammar alone keeps the text in shape.
   for await (const token of sequence.evaluate(model.tokenize('json '), {
     temperature: 1.5,
+    // The model's own distribution: the best forty tokens may all be forbidden.
+    topK: null as unknown as number,
     seed,
     grammarEvaluationState,
     yieldEogToken: true,
@@ -56,60 +60,22 @@ async function write(grammar: string, seed: number): Promise<{ text: string; end
   return { text: model.detokenize(tokens), ended: false };
 }
 
-/** A generator of schemas: every supported keyword, nested at random. */
-function createSchemas(seed: number) {
-  let state = seed;
-  const below = (limit: number) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * limit);
-  };
-  const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T;
-  const names = ['name', 'größe', '日付', 'a b', 'emoji 😀', 'quote"d', 'x/y', 'number'];
-  const leaf = (): object =>
-    pick<() => object>([
-      () => ({ type: 'string', minLength: below(3), maxLength: 3 + below(6) }),
-      () => ({ type: 'string', format: pick(Object.keys(STRING_FORMATS)) }),
-      () => ({ enum: ['red', 'green', 5, null, true] }),
-      () => ({ const: { fixed: ['value'] } }),
-      () => ({ type: 'integer', minimum: below(200) - 100, maximum: 100 + below(5000) }),
-      () => ({ type: 'integer', exclusiveMinimum: -7, exclusiveMaximum: 3 }),
-      () => ({ type: 'number', minimum: 0 }),
-      () => ({ type: ['boolean', 'null'] }),
-    ])();
-  const schema = (depth: number): object => {
-    if (depth === 0) return leaf();
-    return pick<() => object>([
-      leaf,
-      () => ({ type: 'array', items: schema(depth - 1), minItems: below(3), maxItems: 3 }),
-      () => ({ type: 'array', prefixItems: [schema(depth - 1), schema(depth - 1)] }),
-      () => ({ anyOf: [schema(depth - 1), schema(depth - 1)] }),
-      () => object(depth),
-      () => ({ type: 'object', additionalProperties: leaf() }),
-    ])();
-  };
-  const object = (depth: number): object => {
-    const chosen = names.filter(() => below(2) === 1);
-    const properties = Object.fromEntries(chosen.map((name) => [name, schema(depth - 1)]));
-    return { type: 'object', properties, required: chosen.filter(() => below(2) === 1), additionalProperties: false };
-  };
-  return { object };
-}
+const ajv = new Ajv2020.default({ strict: false, multipleOfPrecision: 9 });
+addFormats.default(ajv, { mode: 'full' });
 
 describe('toGrammar', () => {
-  it('lets a model of random weights write only what validates, for 40 schemas', async () => {
-    const ajv = new Ajv2020.default({ strict: false, validateFormats: false });
-    const { object } = createSchemas(42);
+  it('lets a model of random weights write only what validates, for 30 schemas', async () => {
     let ended = 0;
-    for (let seed = 1; seed <= 40; seed += 1) {
-      const schema = object(3);
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const schema = createRandomSchemas(seed).object();
       const answer = await write(toGrammar(schema), seed);
-      if (!answer.ended) continue;
+      // Bytes that are no character are not the grammar's doing.
+      if (!answer.ended || answer.text.includes('\uFFFD')) continue;
       ended += 1;
       const validate = ajv.compile(schema);
       expect(validate(JSON.parse(answer.text)), `${JSON.stringify(schema)}\n${answer.text}`).toBe(true);
     }
-    // A random model hardly ever closes a map of any size; everything else comes to an end.
-    expect(ended).toBeGreaterThan(20);
+    expect(ended).toBeGreaterThan(15);
   }, 60_000);
 
   it('enforces recursion', async () => {
@@ -145,23 +111,47 @@ describe('toGrammar', () => {
   });
 
   it('makes any JSON object when no schema is given', async () => {
-    const { text, ended } = await write(anyObjectGrammar(), 5);
+    const { text, ended } = await write(toAnswerGrammar({ type: 'json_object' }), 5);
     expect(text.startsWith('{')).toBe(true);
     if (ended) expect(() => JSON.parse(text)).not.toThrow();
   });
 
   const FAULTS: readonly [string, unknown, string][] = [
-    ['a pattern', { type: 'object', properties: { a: { type: 'string', pattern: '^a' } } }, '/properties/a/pattern'],
+    ['a word boundary', { properties: { a: { type: 'string', pattern: '\\ba' } } }, '/properties/a/pattern'],
+    ['a back reference', { type: 'string', pattern: '(a)\\1' }, '/pattern'],
+    ['a pattern with more states than can be counted', { type: 'string', pattern: 'a.{30}$' }, '/pattern'],
     ['not', { not: { type: 'string' } }, '/not'],
-    ['oneOf', { type: 'object', properties: { a: { oneOf: [{ type: 'string' }] } } }, '/properties/a/oneOf'],
+    [
+      'branches that overlap',
+      { properties: { a: { oneOf: [{ type: 'string' }, { minLength: 2 }] } } },
+      '/properties/a/oneOf',
+    ],
     ['an unknown format', { type: 'string', format: 'isbn' }, '/format'],
     ['unique items', { type: 'array', uniqueItems: true }, '/uniqueItems'],
-    ['a maximum of a decimal', { type: 'number', maximum: 5 }, '/maximum'],
+    ['a condition', { anyOf: [{ type: 'null' }, { if: {} }] }, '/anyOf/1/if'],
     ['a foreign reference', { $ref: 'https://example.com/schema' }, '/$ref'],
     ['a reference to nowhere', { $ref: '#/$defs/a' }, '/$ref'],
+    [
+      'a reference to itself',
+      { $ref: '#/$defs/a', $defs: { a: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/a' }] } } },
+      '/$defs/a/anyOf/1/$ref',
+    ],
+    [
+      'a value that can never be finished',
+      { $ref: '#/$defs/a', $defs: { a: { properties: { b: { $ref: '#/$defs/a' } }, required: ['b'] } } },
+      '',
+    ],
     ['an unknown type', { type: 'text' }, '/type'],
-    ['a required property without a schema', { type: 'object', properties: {}, required: ['a'] }, '/required'],
+    [
+      'a required property that is not allowed',
+      { properties: {}, required: ['a'], additionalProperties: false },
+      '/required',
+    ],
     ['bounds that exclude everything', { type: 'integer', minimum: 5, maximum: 4 }, ''],
+    ['types that exclude each other', { allOf: [{ type: 'string' }, { type: 'null' }] }, ''],
+    ['a number of properties that is not certain', { type: 'object', minProperties: 2 }, '/minProperties'],
+    ['a keyword that is not well-formed', { type: 'object', required: 'a' }, '/required'],
+    ['names that are not', { type: 'object', properties: 5 }, '/properties'],
     ['10,000 enum values', { enum: Array.from({ length: 10_000 }, (_, i) => i) }, '/enum'],
     ['a list for a schema', [], ''],
   ];

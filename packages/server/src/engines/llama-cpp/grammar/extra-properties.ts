@@ -1,0 +1,70 @@
+/** Properties that an object has beyond those it names: `additionalProperties`, `patternProperties` and `propertyNames`. */
+import type { Expression } from './regular/algebra.ts';
+import { isEmpty } from './regular/automaton.ts';
+import { parsePattern } from './regular/pattern.ts';
+import { addLanguage, stringsOf } from './scalars.ts';
+import { type FlatSchema, guard, inside, NothingFits, type Place, SchemaFault, type Walk } from './walk.ts';
+
+export interface Extra {
+  /** Name, colon and value. */
+  rule: string;
+}
+
+export function toExtras(walk: Walk, schema: FlatSchema, place: Place): Extra[] {
+  const { algebra } = walk;
+  const { properties = {}, required = [], patternProperties = {}, propertyNames } = schema;
+  const named = new Set([...Object.keys(properties), ...required]);
+  const path = walk.pathOf(schema);
+  const allowed = propertyNames === undefined ? algebra.everything : languageOfNames(walk, propertyNames);
+  const others = algebra.not(algebra.or(...[...named].map((name) => algebra.text(name))));
+  const patterns = Object.entries(patternProperties).map(([source, value]) => ({
+    value,
+    language: guard(`${path}/patternProperties/${source}`, () => parsePattern(algebra, source)),
+  }));
+  refuseOverlap(walk, patterns, path);
+  const rest = algebra.not(algebra.or(...patterns.map(({ language }) => language)));
+  const additional = additionalOf(schema);
+  const kinds = [...patterns, ...(additional === false ? [] : [{ value: additional, language: rest }])];
+  return kinds.flatMap(({ value, language }) => {
+    const names = algebra.and(language, allowed, others);
+    try {
+      const key = names === algebra.everything ? walk.rules.shared('string') : addKey(walk, names, path);
+      const body = walk.rules.add('value', walk.toBody(value, inside(place)));
+      return [{ rule: `${key} ${walk.rules.shared('colon')} ${body}` }];
+    } catch (error) {
+      if (error instanceof NothingFits) return [];
+      throw error;
+    }
+  });
+}
+
+/** The names that `propertyNames` allows. */
+export function languageOfNames(walk: Walk, schema: unknown): Expression {
+  const flat = walk.flatten(schema);
+  if (flat === false) return walk.algebra.nothing;
+  if (flat.$ref !== undefined) return languageOfNames(walk, walk.follow(flat.$ref, walk.pathOf(flat)));
+  if (flat.anyOf === undefined && flat.oneOf === undefined) return stringsOf(walk, flat);
+  throw new SchemaFault(walk.pathOf(flat), 'alternatives for names are not supported');
+}
+
+/** Beside named properties, others are written only where the schema speaks of them. */
+function additionalOf({
+  additionalProperties,
+  properties = {},
+  required = [],
+  patternProperties = {},
+}: FlatSchema): unknown {
+  const silent = Object.keys(properties).length + required.length + Object.keys(patternProperties).length > 0;
+  return additionalProperties ?? !silent;
+}
+
+function addKey(walk: Walk, language: Expression, path: string): string {
+  return `"\\"" ${addLanguage(walk, { language, writing: 'json', path })} "\\""`;
+}
+
+function refuseOverlap(walk: Walk, patterns: readonly { language: Expression }[], path: string): void {
+  for (const [index, { language: a }] of patterns.entries())
+    for (const { language: b } of patterns.slice(index + 1))
+      if (!guard(path, () => isEmpty(walk.algebra, walk.algebra.and(a, b))))
+        throw new SchemaFault(`${path}/patternProperties`, 'patterns that fit the same name are not supported');
+}

@@ -1,0 +1,141 @@
+/**
+ * Objects: the named properties in the schema's order, each optional one present or not, then those that `additionalProperties` and
+ * `patternProperties` ask for. Invariant: no name is written that a rule for another name speaks of.
+ */
+import { type Extra, languageOfNames, toExtras } from './extra-properties.ts';
+import { parsePattern } from './regular/pattern.ts';
+import { jsonLiteral } from './rules.ts';
+import { type FlatSchema, guard, inside, NothingFits, type Place, SchemaFault, type Walk } from './walk.ts';
+
+const MOST_PROPERTIES = 5000;
+/** Each optional property is one more way in which the engine may go on. */
+const MOST_OPTIONAL = 500;
+const MOST_COUNTING_RULES = 20_000;
+
+interface Pair {
+  rule: string;
+  optional: boolean;
+}
+
+export function fromObject(walk: Walk, schema: FlatSchema, place: Place): string {
+  const { minProperties = 0, maxProperties = Number.POSITIVE_INFINITY, properties = {} } = schema;
+  const path = walk.pathOf(schema);
+  walk.counts.properties += Object.keys(properties).length;
+  if (walk.counts.properties > MOST_PROPERTIES)
+    throw new SchemaFault(path, `the schema has more than ${MOST_PROPERTIES} properties`);
+  if (isOpen(schema) && minProperties === 0 && maxProperties === Number.POSITIVE_INFINITY)
+    return walk.rules.shared('object');
+  const pairs = toPairs(walk, schema, place);
+  const required = pairs.filter(({ optional }) => !optional).length;
+  if (pairs.length - required > MOST_OPTIONAL)
+    throw new SchemaFault(`${path}/properties`, `more than ${MOST_OPTIONAL} optional properties are not supported`);
+  const extras = toExtras(walk, schema, place);
+  const min = minProperties <= required ? 0 : minProperties;
+  const max = extras.length === 0 && maxProperties >= pairs.length ? Number.POSITIVE_INFINITY : maxProperties;
+  if (
+    (pairs.length + 1) * Math.min(Math.max(min, max === Number.POSITIVE_INFINITY ? 1 : max), 1e6) >
+    MOST_COUNTING_RULES
+  )
+    throw new SchemaFault(`${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`, 'so many cannot be counted');
+  const body = members(walk, pairs, { extras, min, max });
+  if (body === undefined)
+    throw new NothingFits(
+      `${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`,
+      'no object can be made to have so many',
+    );
+  return `"{" ${body} "}"`;
+}
+
+/** Whether the schema says nothing about properties: any object will do. */
+function isOpen({
+  properties = {},
+  patternProperties,
+  propertyNames,
+  required = [],
+  additionalProperties,
+}: FlatSchema) {
+  const named = Object.keys(properties).length > 0 || required.length > 0 || patternProperties !== undefined;
+  return !named && propertyNames === undefined && (additionalProperties === undefined || additionalProperties === true);
+}
+
+function toPairs(walk: Walk, schema: FlatSchema, place: Place): Pair[] {
+  const { properties = {}, required = [] } = schema;
+  const known = Object.keys(properties);
+  const others = new Set(required.filter((name) => !Object.hasOwn(properties, name)));
+  return [...known, ...others].flatMap((name) => {
+    const optional = !required.includes(name);
+    try {
+      const body = walk.rules.add(name, walk.toBody(schemaOf(walk, schema, name), inside(place)));
+      return [{ rule: `${jsonLiteral(name)} ${walk.rules.shared('colon')} ${body}`, optional }];
+    } catch (error) {
+      // A property that nothing fits may still be left out.
+      if (!(error instanceof NothingFits)) throw error;
+      if (optional) return [];
+      throw others.has(name)
+        ? new NothingFits(`${walk.pathOf(schema)}/required`, `'${name}' is required and not allowed`)
+        : error;
+    }
+  });
+}
+
+/** All that the schema says of the property. */
+function schemaOf(walk: Walk, schema: FlatSchema, name: string): unknown {
+  const { properties = {}, patternProperties = {}, additionalProperties = true, propertyNames } = schema;
+  const all = Object.entries(patternProperties).flatMap(([pattern, value]) =>
+    walk.algebra.matches(
+      guard(`${walk.pathOf(schema)}/patternProperties/${pattern}`, () => parsePattern(walk.algebra, pattern)),
+      name,
+    )
+      ? [value]
+      : [],
+  );
+  if (Object.hasOwn(properties, name)) all.unshift(properties[name]);
+  if (propertyNames !== undefined && !walk.algebra.matches(languageOfNames(walk, propertyNames), name)) all.push(false);
+  const [first, ...more] = all.length === 0 ? [additionalProperties] : all;
+  return more.length === 0 ? first : walk.derived({ allOf: [first, ...more] }, schema);
+}
+
+interface Counting {
+  extras: readonly Extra[];
+  min: number;
+  max: number;
+}
+
+/** The pairs in order, with commas exactly between those that are there; undefined = the counts cannot be met. */
+function members(walk: Walk, pairs: readonly Pair[], { extras, min, max }: Counting): string | undefined {
+  const { rules } = walk;
+  const comma = rules.shared('comma');
+  const cap = Math.max(min, max === Number.POSITIVE_INFINITY ? 1 : max, 1);
+  const counts = Array.from({ length: cap + 1 }, (_, count) => count);
+  const extra = extras.length === 0 ? undefined : rules.add('extra', extras.map((each) => each.rule).join(' | '));
+  // What may follow, by the number of pairs before it, which is only told apart as far as it matters.
+  let after = counts.map((count) => behind(rules.shared('comma'), extra, { count, min, max }));
+  for (const { rule, optional } of pairs.toReversed()) {
+    const pair = pairs.length > 1 ? rules.add('pair', rule) : rule;
+    const next = after;
+    after = counts.map((count) => {
+      const taken = count + 1 > max ? undefined : next[Math.min(count + 1, cap)];
+      const ways = [
+        ...(taken === undefined ? [] : [`${count === 0 ? '' : `${comma} `}${pair} ${taken}`]),
+        ...(optional && next[count] !== undefined ? [next[count]] : []),
+      ];
+      return ways.length === 0 ? undefined : rules.add('after', ways.join(' | '));
+    });
+  }
+  return after[0];
+}
+
+/** Properties beyond the named ones. A name may come twice, so that only one of them can be counted on. */
+function behind(
+  comma: string,
+  extra: string | undefined,
+  { count, min, max }: { count: number; min: number; max: number },
+): string | undefined {
+  const needed = Math.max(min - count, 0);
+  if (extra === undefined || max - count <= 0) return needed === 0 && count <= max ? '""' : undefined;
+  if (needed > 1) return undefined;
+  const most = max === Number.POSITIVE_INFINITY ? '' : String(max - count - (count === 0 ? 1 : 0));
+  if (count > 0) return `(${comma} ${extra}){${needed},${most}}`;
+  const some = `${extra} (${comma} ${extra}){0,${most}}`;
+  return needed === 1 ? some : `(${some})?`;
+}
