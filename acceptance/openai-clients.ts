@@ -38,3 +38,15 @@ export async function failureOf(call: Promise<unknown>): Promise<unknown> {
   if ('error' in answer) return answer.error;
   throw new Error(`expected a failure, but the call answered ${JSON.stringify(answer.value)}`);
 }
+
+interface Deletes {
+  delete?(id: string): Promise<unknown>;
+  /** Its name in version 4. */
+  del?(id: string): Promise<unknown>;
+}
+
+/** Deletes an object by id through either generation. */
+export async function deleteById(resource: object, id: string): Promise<unknown> {
+  const deletes = resource as Deletes;
+  return deletes.delete === undefined ? deletes.del?.(id) : deletes.delete(id);
+}

@@ -63,4 +63,20 @@ export const reasons: readonly Reason[] = [
     pattern: /^latest response Embedding\.embedding: alternative string is only here$/,
     reason: 'with `encoding_format: base64`, which every description offers, the vector is a string',
   },
+  {
+    pattern: /^\S+ request \S+ query "limit": (minimum|maximum) is \d+ here, absent there$/,
+    reason: 'the prose of every list gives the range of its limit',
+  },
+  {
+    pattern: /^\S+ response List\w+\.(first_id|last_id): null is allowed here, not there$/,
+    reason: 'an empty page has no first and no last object; the official clients take null',
+  },
+  {
+    pattern: /^\S+ response ListFilesResponse\.object: only list here, any value there$/,
+    reason: 'the only value that the descriptions show',
+  },
+  {
+    pattern: /^\S+ response files\.content answer: application\/json is missing$/,
+    reason: 'the descriptions call the bytes of a file a JSON string; they are bytes, as the clients read them',
+  },
 ];

@@ -1,5 +1,6 @@
 /** Public surface: operations by resource, every schema by its component name, and the helpers to read both. */
 
+export * from './bytes.ts';
 export * from './chat/completions/annotations.ts';
 export * from './chat/completions/chunk.ts';
 export * from './chat/completions/content-parts.ts';
@@ -15,6 +16,7 @@ export * as chat from './chat.ts';
 export * from './common/functions.ts';
 export * from './common/metadata.ts';
 export * from './common/model-options.ts';
+export * from './common/pages.ts';
 export * from './common/prompt-cache.ts';
 export * from './common/usage.ts';
 export * from './common/voice.ts';
@@ -27,6 +29,16 @@ export * as completions from './completions.ts';
 export * as embeddings from './embeddings.ts';
 export { CreateEmbeddingRequest, CreateEmbeddingResponse, Embedding } from './embeddings.ts';
 export * from './error.ts';
+export * as files from './files.ts';
+export {
+  CreateFileRequest,
+  DeleteFileResponse,
+  FILE_PURPOSES,
+  FileExpirationAfter,
+  type FilePurpose,
+  ListFilesResponse,
+  OpenAIFile,
+} from './files.ts';
 export * from './known-operations.ts';
 export * as models from './models.ts';
 export { DeleteModelResponse, ListModelsResponse, Model } from './models.ts';

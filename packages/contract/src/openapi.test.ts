@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
+import { Bytes } from './bytes.ts';
 import { buildOpenApiDocument, type JsonObject } from './openapi.ts';
 import { operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -48,7 +49,8 @@ describe('the OpenAPI document', () => {
       };
       expect(described.operationId).toBe(each.id);
       const ok = described.responses['200']?.content ?? {};
-      expect(ok['application/json']?.schema).toEqual({ $ref: `#/components/schemas/${each.response.$id}` });
+      const media = each.response === Bytes ? 'application/octet-stream' : 'application/json';
+      expect(ok[media]?.schema).toEqual({ $ref: `#/components/schemas/${each.response.$id}` });
       expect('text/event-stream' in ok).toBe(each.stream !== undefined);
       expect(described.responses['4XX']?.$ref).toBe('#/components/responses/Error');
       expect(described.responses['5XX']?.$ref).toBe('#/components/responses/Error');
@@ -79,6 +81,14 @@ describe('the OpenAPI document', () => {
       ],
     });
     expect(Object.keys(built.components.schemas)).toEqual(['Error', 'ErrorResponse', 'Filter', 'Things']);
+  });
+
+  it('says that a form is a form', () => {
+    const body = document.paths['/files']?.['post']?.['requestBody'] as { content: JsonObject };
+    expect(Object.keys(body.content)).toEqual(['multipart/form-data']);
+    expect(document.components.schemas['CreateFileRequest']).toMatchObject({
+      properties: { file: { type: 'string', format: 'binary' } },
+    });
   });
 
   it('refuses two different schemas of one name', () => {

@@ -2,10 +2,9 @@
  * Builds the one OpenAPI 3.1 document: a path per operation, and each named schema once under `components.schemas`.
  * Invariant: the document is plain JSON, every `$ref` in it resolves, and two different schemas never share a name.
  */
-import type { TObject } from 'typebox';
 import { Bytes } from './bytes.ts';
 import { ErrorResponse } from './error.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, QuerySchema } from './operation.ts';
 import { operations } from './operations.ts';
 import { type Named, ref, targetOf } from './schema.ts';
 
@@ -96,7 +95,7 @@ function describe(each: Operation): JsonObject {
   };
 }
 
-function parameters(where: 'path' | 'query', fields: TObject | undefined): JsonObject[] {
+function parameters(where: 'path' | 'query', fields: QuerySchema | undefined): JsonObject[] {
   if (fields === undefined) return [];
   const required: readonly string[] = fields.required ?? [];
   return Object.entries(fields.properties).map(([name, field]) => {

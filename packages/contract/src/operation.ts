@@ -1,5 +1,5 @@
 /** One object per endpoint. Route, validation, OpenAPI path, client method, docs row and coverage row are derived from it. */
-import type { Static, TObject, TSchema } from 'typebox';
+import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import type { Named } from './schema.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -14,6 +14,12 @@ export interface StreamSpec {
   framing: 'data';
 }
 
+/** Object schema of a query: a parameter per property. */
+export interface QuerySchema extends TSchema {
+  properties: TProperties;
+  required?: string[] | undefined;
+}
+
 export interface Operation {
   /** Resource path and verb, e.g. `chat.completions.create`: the official client's method name. */
   id: string;
@@ -25,7 +31,7 @@ export interface Operation {
   /** Path parameters (each required, strings). */
   params?: TObject;
   /** Query parameters. */
-  query?: TObject;
+  query?: QuerySchema;
   /** Request body. */
   body?: Named;
   /** How the body is sent. Default `json`; in a `multipart` form the properties made by `file()` are its file parts. */

@@ -5,10 +5,11 @@
 import * as chatCompletions from './chat/completions.ts';
 import * as completions from './completions.ts';
 import * as embeddings from './embeddings.ts';
+import * as files from './files.ts';
 import * as models from './models.ts';
 import { isOperation, type Operation } from './operation.ts';
 
-const modules: readonly object[] = [chatCompletions, completions, embeddings, models];
+const modules: readonly object[] = [chatCompletions, completions, embeddings, files, models];
 
 export const operations: readonly Operation[] = modules.flatMap((module) => Object.values(module).filter(isOperation));
 

@@ -175,6 +175,18 @@ export const errors = {
       { status: 503, type: 'service_unavailable', code: 'insufficient_memory', param: 'model' },
     ),
 
+  // --- stored objects
+  /** `noun` as the API calls it, e.g. `File`. */
+  objectNotFound: (noun: string, id: string) =>
+    invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', 'id', 404),
+  invalidFile: (message: string) => invalidRequest(message, 'invalid_file', 'file'),
+  fileQuotaExceeded: (limitBytes: number) =>
+    invalidRequest(
+      `The files of the project would take more than the ${limitBytes} bytes that they may.`,
+      'file_quota_exceeded',
+      'file',
+    ),
+
   // --- storage
   /** `reason` completes "…, because …"; reads may still work. */
   storageUnavailable: (reason: string, cause?: unknown) =>
@@ -225,17 +237,6 @@ export const errors = {
       status: 504,
       type: 'server_error',
       code: 'upstream_timeout',
-      cause,
-    }),
-
-  // --- storage
-  /** `reason` completes "…, because …"; reads may still work. */
-  storageUnavailable: (reason: string, cause?: unknown) =>
-    failure(`The server cannot keep or read records now, because ${reason}. Try again later.`, {
-      status: 503,
-      type: 'service_unavailable',
-      code: 'storage_unavailable',
-      headers: { 'retry-after': RETRY_AFTER_SECONDS },
       cause,
     }),
 

@@ -22,3 +22,8 @@ export function createManualClock(startMs: number): ManualClock {
     },
   };
 }
+
+/** Unix milliseconds as they are stored → whole Unix seconds as they stand on the wire. */
+export function toSeconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}

@@ -2,9 +2,20 @@
 import type { ModelRegistry } from '../engines/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
+import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
+import type { Repositories } from '../storage/repositories/repositories.ts';
+
+/** What the installation allows. */
+export interface Limits {
+  /** Bytes of all files of one project. */
+  projectFileBytes: number;
+}
 
 export interface Services {
   models: ModelRegistry;
   clock: Clock;
   ids: IdSource;
+  repositories: Repositories;
+  blobs: BlobStorage;
+  limits: Limits;
 }

@@ -3,7 +3,6 @@
  * its models may still be on their way, which `/readyz` tells.
  */
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { buildOpenApiDocument, knownOperations, operations } from '@selfsame/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
@@ -14,10 +13,10 @@ import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createInvoke } from '../operations/invoke.ts';
 import { createValidator } from '../operations/validator.ts';
-import { openFileSystemBlobs } from '../storage/blobs/file-system/file-system-blobs.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
+import { openBlobs } from './blobs.ts';
 import { loadImplementations } from './implementations.ts';
 import { startMetrics } from './metrics.ts';
 import { type ModelSupply, supplyModels } from './models.ts';
@@ -54,14 +53,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       `${config.host} can be reached from other machines, and no API key exists yet. Make one with \`selfsame keys create\`, or listen on 127.0.0.1.`,
     );
   }
-  const blobs = await openFileSystemBlobs({ folder: join(config.dataDir, 'blobs'), now: clock.now });
+  const { blobs, files } = await openBlobs(config, { clock, ids });
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const supply = await supplyModels(registry, config, log);
   const metrics = startMetrics(config, registry);
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const invoke = createInvoke({
     implementations: await loadImplementations(operations),
-    services: { models: registry, clock, ids },
+    services: { models: registry, clock, ids, repositories, blobs, limits: config },
     validator: createValidator(document),
     usage,
     clock,
@@ -73,14 +72,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     operations,
     knownOperations,
     invoke,
-    files: {
-      receive: (source, signal) => blobs.write(ids('blob_'), source, signal),
-      discard: (keys) => blobs.delete(keys),
-    },
-    authenticate: createAuthenticate({
-      apiKeys,
-      keyless: loopback ? owner : undefined,
-    }),
+    files,
+    authenticate: createAuthenticate({ apiKeys, keyless: loopback ? owner : undefined }),
     metrics,
     readiness: () => supply.notReady(),
     openApiDocument: document,

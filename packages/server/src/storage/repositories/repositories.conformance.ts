@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createManualClock, type ManualClock } from '../../lib/clock.ts';
 import { createIdSource, type IdSource } from '../../lib/ids.ts';
+import { describeFiles } from './files.conformance.ts';
 import { describePages } from './page.conformance.ts';
 import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
 import { ConstraintViolation, type Repositories } from './repositories.ts';
@@ -51,6 +52,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeApiKeys(cases);
   describeUsageEvents(cases);
   describeTransactions(cases);
+  describeFiles(cases);
   describePages(cases);
   describeScope(cases);
 }

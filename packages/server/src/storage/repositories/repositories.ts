@@ -3,6 +3,7 @@
  * and writes one project only; `system()` sees all projects and is for tenancy and jobs alone.
  */
 
+import type { FileRepository, SystemFileRepository } from './files.ts';
 import type { Listed, ListPage } from './page.ts';
 import type {
   ApiKeyRecord,
@@ -73,6 +74,7 @@ export interface SystemRepositories {
   readonly projects: ProjectRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly usageEvents: UsageEventRepository;
+  readonly files: SystemFileRepository;
 }
 
 /** Everything here is of one project; another project's record is as good as absent. */
@@ -89,6 +91,7 @@ export interface ProjectRepositories {
     /** By the time at which the invocation began. */
     list(page: ListPage): Promise<Listed<UsageEventRecord>>;
   };
+  readonly files: FileRepository;
 }
 
 /**

@@ -42,7 +42,26 @@ const ROOMS: Rooms = {
       list: { read: (room) => room.list(ALL) },
     },
   },
+  files: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { files } = fixture().repositories.forProject(projectId);
+      const id = ids('file-');
+      const blob = { key: ids('blob_'), bytes: 3, sha256: projectId };
+      await files.create({ ...FILE, id, createdAt: clock.now() }, [blob]);
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...FILE, id, createdAt: 0 }, []) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      list: { read: (room) => room.list(ALL) },
+      listBlobs: { read: (room, id) => room.listBlobs(id) },
+      delete: { write: (room, id) => room.delete(id) },
+      totalBytes: { write: (room) => room.totalBytes() },
+    },
+  },
 };
+
+const FILE = { filename: 'a', purpose: 'assistants', contentType: 'text/plain', bytes: 3, expiresAt: null };
 
 const USAGE = {
   apiKeyId: null,

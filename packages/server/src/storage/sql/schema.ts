@@ -50,10 +50,32 @@ export interface UsageEventsTable {
   status: number;
 }
 
+export interface FilesTable {
+  id: string;
+  project_id: string;
+  filename: string;
+  purpose: string;
+  content_type: string;
+  bytes: number;
+  created_at: number;
+  expires_at: number | null;
+}
+
+export interface BlobsTable {
+  key: string;
+  project_id: string;
+  owner_id: string;
+  position: number;
+  bytes: number;
+  sha256: string;
+}
+
 export interface Schema {
   organizations: OrganizationsTable;
   projects: ProjectsTable;
   installation: InstallationTable;
   api_keys: ApiKeysTable;
   usage_events: UsageEventsTable;
+  files: FilesTable;
+  blobs: BlobsTable;
 }

@@ -9,6 +9,7 @@ import type {
 } from '../repositories/repositories.ts';
 import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
 import { describeDatabase } from './describe-database.ts';
+import { fileRepository, scopedFiles } from './files.ts';
 import { installationRepository } from './installation.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
@@ -20,21 +21,23 @@ export interface Surroundings {
   ids: IdSource;
 }
 
-function systemRooms(database: SqlDatabase, _surroundings: Surroundings): SystemRepositories {
+function systemRooms(database: SqlDatabase, { clock }: Surroundings): SystemRepositories {
   return {
     installation: installationRepository(database),
     organizations: organizationRepository(database),
     projects: projectRepository(database),
     apiKeys: apiKeyRepository(database),
     usageEvents: usageEventRepository(database),
+    files: fileRepository(database, clock),
   };
 }
 
-function projectRooms(database: SqlDatabase, projectId: string, _surroundings: Surroundings): ProjectRepositories {
+function projectRooms(database: SqlDatabase, projectId: string, { clock }: Surroundings): ProjectRepositories {
   return {
     project: scopedProject(database, projectId),
     apiKeys: scopedApiKeys(database, projectId),
     usageEvents: scopedUsageEvents(database, projectId),
+    files: scopedFiles(database, projectId, clock),
   };
 }
 

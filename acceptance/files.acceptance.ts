@@ -1,0 +1,78 @@
+/** Files through the official clients (`client.files.delete` is `del` in version 4): what they send as a form, and what their pagination asks for by itself. */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toFile } from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteById, failureOf, GENERATIONS } from './openai-clients.ts';
+import { target } from './target.ts';
+
+const { baseURL, apiKey } = target;
+const PAGED = 130;
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selfsame-files-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.each(GENERATIONS)('files with $name', ({ Client }) => {
+  const client = new Client({ baseURL, apiKey, maxRetries: 0 });
+
+  it('uploads a stream from disk, describes it, downloads the same bytes and deletes it', async () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(65_536));
+    const path = join(folder, 'data ü.bin');
+    await writeFile(path, Buffer.concat(Array.from({ length: 48 }, () => bytes)));
+    const made = await client.files.create({ file: createReadStream(path), purpose: 'user_data' });
+    expect(made).toMatchObject({ object: 'file', bytes: 48 * 65_536, filename: 'data ü.bin', purpose: 'user_data' });
+    expect(await client.files.retrieve(made.id)).toEqual(made);
+    const content = Buffer.from(await (await client.files.content(made.id)).arrayBuffer());
+    expect(content.equals(Buffer.concat(Array.from({ length: 48 }, () => bytes)))).toBe(true);
+    expect(await deleteById(client.files, made.id)).toEqual({ id: made.id, object: 'file', deleted: true });
+    expect(await failureOf(client.files.retrieve(made.id))).toMatchObject({ status: 404, param: 'id' });
+  });
+
+  it('sends a time to live as nested fields', async () => {
+    const made = await client.files.create({
+      file: await toFile(Buffer.from('short-lived'), 'a.txt'),
+      purpose: 'assistants',
+      expires_after: { anchor: 'created_at', seconds: 7200 },
+    });
+    expect((made.expires_at ?? 0) - made.created_at).toBe(7200);
+    await deleteById(client.files, made.id);
+  });
+
+  it('is told the line that does not fit the purpose', async () => {
+    const file = await toFile(Buffer.from('{"messages":[]}\n'), 'train.jsonl');
+    expect(await failureOf(client.files.create({ file, purpose: 'fine-tune' }))).toMatchObject({
+      status: 400,
+      param: 'file',
+      message: expect.stringContaining('Line 1'),
+    });
+  });
+
+  it('pages by itself through all files, newest first, while more are being added', async () => {
+    const upload = async (i: number) => {
+      const file = await toFile(Buffer.from(String(i)), `${i}.txt`);
+      return (await client.files.create({ file, purpose: 'vision' })).id;
+    };
+    const ids: string[] = [];
+    for (let i = 0; i < PAGED; i += 10) {
+      ids.push(...(await Promise.all(Array.from({ length: 10 }, (_, j) => upload(i + j)))));
+    }
+    const seen: string[] = [];
+    const later: Promise<string>[] = [];
+    for await (const file of client.files.list({ purpose: 'vision', limit: 20 })) {
+      seen.push(file.id);
+      if (seen.length % 20 === 0) later.push(upload(PAGED + seen.length));
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+    const all = [...ids, ...(await Promise.all(later))];
+    await Promise.all(all.map((id) => deleteById(client.files, id)));
+    expect((await client.files.list({ purpose: 'vision' })).data).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+/** Cursor pages, as every list of stored objects answers them. */
+import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox';
+import type { QuerySchema } from '../operation.ts';
+import { type Named, named, nullable, oneOf, ref } from '../schema.ts';
+
+interface PageOf<T> {
+  object: 'list';
+  data: T[];
+  first_id: string | null;
+  last_id: string | null;
+  has_more: boolean;
+}
+
+/** A page of objects under the component name `name`. */
+export function page<T extends TSchema>(name: string, item: Named<T>): Named<TUnsafe<PageOf<Static<T>>>> {
+  return named(
+    name,
+    Type.Unsafe<PageOf<Static<T>>>(
+      Type.Object({
+        object: Type.Literal('list'),
+        data: Type.Array(ref(item)),
+        first_id: nullable(Type.String(), {
+          description: 'Id of the first object of this page; null when it is empty.',
+        }),
+        last_id: nullable(Type.String(), { description: 'Id of the last object of this page: the next `after`.' }),
+        has_more: Type.Boolean({ description: 'Whether objects follow this page.' }),
+      }),
+    ),
+  );
+}
+
+interface PageLimits {
+  /** Default number of objects. */
+  limit: number;
+  most: number;
+  order?: 'asc' | 'desc';
+}
+
+/** What a list is asked for. What has a default may be left out by the caller and is always there for the handler. */
+export interface PageQuery {
+  limit: number;
+  order: 'asc' | 'desc';
+  after?: string;
+}
+
+/** Query of a list that is read onward: `limit`, `order`, `after`, and the optional `filters`. */
+export function pageQuery<P extends TProperties>({ limit, most, order = 'desc' }: PageLimits, filters: P) {
+  const query = Type.Object({
+    ...filters,
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: most,
+        default: limit,
+        description: `Most objects of one page, 1 to ${most}.`,
+      }),
+    ),
+    order: Type.Optional(
+      oneOf(['asc', 'desc'], { default: order, description: 'By time of creation: oldest or newest first.' }),
+    ),
+    after: Type.Optional(Type.String({ description: 'Id of the object that the page begins after.' })),
+  });
+  return query as unknown as QuerySchema & TUnsafe<PageQuery & Static<TObject<P>>>;
+}

@@ -1,0 +1,19 @@
+/** Our files against the types of the official clients. The compiler is the test; running it asserts that it was compiled. */
+import type { OpenAI } from 'openai';
+import type { OpenAI as OpenAIv4 } from 'openai-v4';
+import { expect, it } from 'vitest';
+import type { Assignable } from './assignable.ts';
+import type { DeleteFileResponse, ListFilesResponse, OpenAIFile } from './files.ts';
+
+it('files fit the types of the official clients', () => {
+  const checks: [
+    // Version 4 does not know the purpose `evals` of an answer, and 7 not yet.
+    Assignable<Omit<OpenAIFile, 'purpose'>, Omit<OpenAI.FileObject, 'purpose'>>,
+    Assignable<Omit<OpenAIFile, 'purpose'>, Omit<OpenAIv4.FileObject, 'purpose'>>,
+    Assignable<Exclude<OpenAIFile['purpose'], 'evals'>, OpenAI.FileObject['purpose']>,
+    Assignable<DeleteFileResponse, OpenAI.FileDeleted>,
+    Assignable<DeleteFileResponse, OpenAIv4.FileDeleted>,
+    Assignable<ListFilesResponse['data'][number]['id'], string>,
+  ] = [true, true, true, true, true, true];
+  expect(checks).toHaveLength(6);
+});

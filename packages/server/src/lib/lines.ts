@@ -1,0 +1,51 @@
+/** Cuts a stream of bytes into lines, numbered from 1, in memory of one line. `\n` and `\r\n` end a line; the last one may lack its end. */
+
+export interface Line {
+  number: number;
+  /** Without its end. */
+  bytes: Buffer;
+}
+
+/** A line is longer than may be held in memory. */
+export class LineTooLongError extends Error {
+  override readonly name = 'LineTooLongError';
+  readonly line: number;
+
+  constructor(line: number, mostBytes: number) {
+    super(`Line ${line} is longer than ${mostBytes} bytes.`);
+    this.line = line;
+  }
+}
+
+const LF = 10;
+const CR = 13;
+
+export async function* readLines(source: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = [];
+  let held = 0;
+  let number = 1;
+  const hold = (part: Uint8Array) => {
+    held += part.byteLength;
+    if (held > mostBytes) throw new LineTooLongError(number, mostBytes);
+    parts.push(part);
+  };
+  const take = (): Line => {
+    const joined = Buffer.concat(parts);
+    const bytes = joined.at(-1) === CR ? joined.subarray(0, -1) : joined;
+    const line = { number, bytes };
+    parts = [];
+    held = 0;
+    number += 1;
+    return line;
+  };
+  for await (const chunk of source) {
+    let start = 0;
+    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+      hold(chunk.subarray(start, end));
+      yield take();
+      start = end + 1;
+    }
+    if (start < chunk.byteLength) hold(chunk.subarray(start));
+  }
+  if (held > 0) yield take();
+}

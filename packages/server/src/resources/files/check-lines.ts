@@ -1,0 +1,134 @@
+/**
+ * What is asked of the lines of a JSONL file by its purpose, so that a mistake is found at the upload and not hours later. Streams: holds
+ * one line at a time. A batch's requests are checked by the batch, which reports every line of them.
+ */
+import { errors } from '../../errors/catalogue.ts';
+import { LineTooLongError, readLines } from '../../lib/lines.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const LINE_BYTES = 32 * MEBIBYTE;
+const BATCH_BYTES = 200 * MEBIBYTE;
+
+interface Rule {
+  /** Throws with what is wrong with the line. */
+  check(line: Record<string, unknown>): void;
+  mostBytes?: number;
+}
+
+const RULES: Readonly<Record<string, Rule>> = {
+  batch: { check: () => undefined, mostBytes: BATCH_BYTES },
+  'fine-tune': { check: checkExample },
+  evals: { check: checkItem },
+};
+
+export interface UploadedLines {
+  filename: string;
+  bytes: number;
+  purpose: string;
+}
+
+/** @throws ApiError `invalid_file` that names the line. */
+export async function checkLines(
+  { filename, bytes, purpose }: UploadedLines,
+  open: () => AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  const rule = RULES[purpose];
+  if (rule === undefined) return;
+  if (!filename.toLowerCase().endsWith('.jsonl')) {
+    throw errors.invalidFile(
+      `A file for '${purpose}' must be JSON Lines and end in .jsonl; this one is '${filename}'.`,
+    );
+  }
+  if (rule.mostBytes !== undefined && bytes > rule.mostBytes) {
+    throw errors.invalidFile(`A file for '${purpose}' may have ${rule.mostBytes} bytes; this one has ${bytes}.`);
+  }
+  let some = false;
+  try {
+    for await (const { number, bytes: line } of readLines(open(), LINE_BYTES)) {
+      signal.throwIfAborted();
+      if (line.every(isSpace)) continue;
+      some = true;
+      checkLine(line, number, rule);
+    }
+  } catch (error) {
+    if (error instanceof LineTooLongError) throw errors.invalidFile(error.message);
+    throw error;
+  }
+  if (!some) throw errors.invalidFile('The file has no lines.');
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 32 || byte === 9 || byte === 13;
+}
+
+function checkLine(bytes: Buffer, number: number, { check }: Rule): void {
+  try {
+    check(toObject(bytes));
+  } catch (error) {
+    throw errors.invalidFile(`Line ${number}: ${(error as Error).message}`);
+  }
+}
+
+function toObject(bytes: Buffer): Record<string, unknown> {
+  const value: unknown = JSON.parse(decode(bytes));
+  if (!isObject(value)) throw new Error('expected a JSON object.');
+  return value;
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error('it is not valid UTF-8.');
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
+
+/** An example of a conversation, of a text with its continuation, or of a better and a worse answer. */
+function checkExample(line: Record<string, unknown>): void {
+  if ('messages' in line) {
+    checkMessages(line['messages'], 'messages');
+    if (!(line['messages'] as { role: string }[]).some(({ role }) => role === 'assistant')) {
+      throw new Error("'messages' has no message of the assistant to learn from.");
+    }
+  } else if ('prompt' in line || 'completion' in line) {
+    for (const name of ['prompt', 'completion']) {
+      if (typeof line[name] !== 'string') throw new Error(`'${name}' must be a string.`);
+    }
+  } else if ('input' in line || 'preferred_output' in line) {
+    const { input } = line;
+    if (!isObject(input)) throw new Error("'input' must be an object with 'messages'.");
+    checkMessages(input['messages'], 'input.messages');
+    checkMessages(line['preferred_output'], 'preferred_output');
+    checkMessages(line['non_preferred_output'], 'non_preferred_output');
+  } else {
+    throw new Error(
+      "expected 'messages', or 'prompt' and 'completion', or 'input' with 'preferred_output' and 'non_preferred_output'.",
+    );
+  }
+}
+
+function checkMessages(value: unknown, name: string): void {
+  if (!Array.isArray(value) || value.length === 0) throw new Error(`'${name}' must be an array of messages.`);
+  for (const [index, message] of value.entries()) {
+    if (!isObject(message)) throw new Error(`'${name}[${index}]' must be an object.`);
+    if (!ROLES.includes(message['role'] as string)) {
+      throw new Error(`'${name}[${index}].role' must be one of ${ROLES.join(', ')}.`);
+    }
+    const { content } = message;
+    const calls = 'tool_calls' in message || 'function_call' in message;
+    if (typeof content !== 'string' && !Array.isArray(content) && !calls) {
+      throw new Error(`'${name}[${index}].content' must be a string or an array of parts.`);
+    }
+  }
+}
+
+function checkItem(line: Record<string, unknown>): void {
+  if (!isObject(line['item'])) throw new Error("expected an object 'item'.");
+}

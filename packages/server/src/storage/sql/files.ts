@@ -1,0 +1,103 @@
+/** Files and their blobs in SQL. */
+import type { Clock } from '../../lib/clock.ts';
+import type { FileRepository, SystemFileRepository } from '../repositories/files.ts';
+import { listPage } from './list-page.ts';
+import type { Reader, SqlDatabase } from './sql-database.ts';
+
+const COLUMNS = [
+  'id',
+  'project_id as projectId',
+  'filename',
+  'purpose',
+  'content_type as contentType',
+  'bytes',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+] as const;
+
+const BLOB_COLUMNS = ['key', 'bytes', 'sha256'] as const;
+
+function blobsOf(from: Reader, projectId: string, id: string) {
+  return from
+    .selectFrom('blobs')
+    .select(BLOB_COLUMNS)
+    .where('owner_id', '=', id)
+    .where('project_id', '=', projectId)
+    .orderBy('position')
+    .execute();
+}
+
+export function scopedFiles({ reader, write }: SqlDatabase, projectId: string, clock: Clock): FileRepository {
+  const ofProject = () =>
+    reader
+      .selectFrom('files')
+      .where('project_id', '=', projectId)
+      .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', clock.now())]));
+  return {
+    async create({ id, filename, purpose, contentType, bytes, createdAt, expiresAt }, blobs) {
+      const row = { id, project_id: projectId, filename, purpose, content_type: contentType, bytes };
+      await write(async (writer) => {
+        await writer
+          .insertInto('files')
+          .values({ ...row, created_at: createdAt, expires_at: expiresAt })
+          .execute();
+        for (const [position, { key, bytes: blobBytes, sha256 }] of blobs.entries()) {
+          await writer
+            .insertInto('blobs')
+            .values({ key, bytes: blobBytes, sha256, project_id: projectId, owner_id: id, position })
+            .execute();
+        }
+      });
+    },
+    retrieve: (id) => ofProject().select(COLUMNS).where('id', '=', id).executeTakeFirst(),
+    list: ({ purpose, ...page }) =>
+      listPage(
+        {
+          scope: ofProject(),
+          rows: ofProject()
+            .select(COLUMNS)
+            .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose ?? '')),
+        },
+        page,
+      ),
+    listBlobs: (id) => blobsOf(reader, projectId, id),
+    delete: (id) =>
+      write(async (writer) => {
+        const blobs = await blobsOf(writer, projectId, id);
+        const deleted = await writer
+          .deleteFrom('files')
+          .where('id', '=', id)
+          .where('project_id', '=', projectId)
+          .executeTakeFirst();
+        if (deleted.numDeletedRows === 0n) return undefined;
+        await writer.deleteFrom('blobs').where('owner_id', '=', id).where('project_id', '=', projectId).execute();
+        return blobs;
+      }),
+    async totalBytes() {
+      const row = await reader
+        .selectFrom('blobs')
+        .select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
+        .where('project_id', '=', projectId)
+        .executeTakeFirst();
+      return Number(row?.bytes ?? 0);
+    },
+  };
+}
+
+export function fileRepository({ reader }: SqlDatabase, clock: Clock): SystemFileRepository {
+  return {
+    listExpired: (limit) =>
+      reader
+        .selectFrom('files')
+        .select(['id', 'project_id as projectId'])
+        .where('expires_at', '<=', clock.now())
+        .orderBy('expires_at')
+        .limit(limit)
+        .execute(),
+    async ownedBlobs(keys) {
+      if (keys.length === 0) return new Set();
+      const rows = await reader.selectFrom('blobs').select('key').where('key', 'in', keys).execute();
+      return new Set(rows.map(({ key }) => key));
+    },
+  };
+}
