@@ -20,11 +20,12 @@ import {
   type EmbedMessage,
   toInputError,
 } from './embedding-protocol.ts';
-import { type EngineLog, EngineProcess } from './engine-process.ts';
+import { type EngineLog, EngineProcess, type ResidenceSettings } from './engine-process.ts';
+import { enter } from './enter.ts';
 import { toApiError } from './failure.ts';
 import type { EngineMessage } from './messages.ts';
 
-export interface EmbedderOptions {
+export interface EmbedderOptions extends ResidenceSettings {
   modelId: string;
   /** Absolute path of the model's file or folder. */
   path: string;
@@ -60,7 +61,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
 
   /** `program`: path of the script that loads and runs the model, see serve-embedder.ts. */
   constructor({ modelId, path, inputTokens, program, log, ...options }: EmbedderOptions & { program: string }) {
-    const { threads = freeCores(), parallelRequests = PARALLEL_REQUESTS, maxWaiting } = options;
+    const { threads = freeCores(), parallelRequests = PARALLEL_REQUESTS, maxWaiting, budget, modelIdleMs } = options;
     this.modelId = modelId;
     this.#admission = new Admission({
       slots: parallelRequests,
@@ -76,6 +77,8 @@ export class ChildEmbeddingModel implements EmbeddingModel {
       settings,
       program,
       log,
+      ...(budget === undefined ? {} : { budget }),
+      ...(modelIdleMs === undefined ? {} : { modelIdleMs }),
       onMessage: (message) => this.#receive(message),
       onEnd: (error) => {
         for (const running of this.#running.values()) running.reject(error);
@@ -106,7 +109,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
 
   async doEmbed(request: EmbedRequest, { signal, priority }: EmbedOptions): Promise<Embedded> {
     const arrivedAt = performance.now();
-    const leave = await this.#admission.enter({ signal, priority });
+    const leave = await enter(this.#admission, this.#engine, { signal, priority });
     const id = ++this.#lastId;
     let abort: (() => void) | undefined;
     try {
@@ -140,7 +143,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
   }
 
   #receive(message: EngineMessage<EmbedEvent>): void {
-    if (message.type === 'failed') this.#running.get(message.id)?.reject(toApiError(message.failure, this.modelId));
+    if (message.type === 'failed') this.#running.get(message.id)?.reject(toApiError(message.failure));
     else for (const [id, event] of message.events) this.#take(this.#running.get(id), event);
   }
 

@@ -1,12 +1,16 @@
 /**
  * Keeps one engine process alive: starts it, loads the model, and starts it again when it dies, at once the first time, then with
- * growing pauses. Invariants: at most one process at a time; a model that cannot be loaded is not retried until somebody asks again.
+ * growing pauses. A model that nobody uses may be put away; it comes back when somebody asks.
+ * Invariants: at most one process at a time; a model that cannot be loaded is not retried until somebody asks again.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { toApiError } from './failure.ts';
-import type { CancelMessage, EngineMessage, FromEngine } from './messages.ts';
+import { createMemoryBudget } from './memory.ts';
+import type { CancelMessage, EngineMessage, FromEngine, RoomMessage } from './messages.ts';
+import { Residence } from './residence.ts';
 
 /** The part of a pino logger that an engine uses. */
 export interface EngineLog {
@@ -15,8 +19,16 @@ export interface EngineLog {
   error(fields: object, message: string): void;
 }
 
+/** When a model may be put away. */
+export interface ResidenceSettings {
+  /** Memory that it shares with other models. Default: that of the whole machine, alone. */
+  budget?: MemoryBudget;
+  /** It is put away when nobody has used it for so long; undefined = it stays. */
+  modelIdleMs?: number;
+}
+
 /** `Event`: what the engine tells of its work. */
-export interface EngineProcessOptions<Event> {
+export interface EngineProcessOptions<Event> extends ResidenceSettings {
   /** Sent to the program as they are. */
   settings: { modelId: string };
   /** Path of the program that runs in the process. */
@@ -54,6 +66,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   readonly #options: EngineProcessOptions<Event>;
   readonly #modelId: string;
   readonly #waiters = new Set<Waiter<Facts>>();
+  readonly #residence: Residence;
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
   #facts: Facts | undefined;
@@ -66,6 +79,12 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   constructor(options: EngineProcessOptions<Event>) {
     this.#options = options;
     this.#modelId = options.settings.modelId;
+    this.#residence = new Residence({
+      modelId: this.#modelId,
+      budget: options.budget ?? createMemoryBudget(),
+      idleMs: options.modelIdleMs,
+      putAway: () => this.#putAway(),
+    });
   }
 
   /** What the loaded model told about itself, last time. */
@@ -100,6 +119,11 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     return await this.#wait(signal, timeoutMs);
   }
 
+  /** Keeps the model from being put away until the function that this returns is called. */
+  use(): () => void {
+    return this.#residence.use();
+  }
+
   /** Lost without a word when the process is gone: `onEnd` speaks for it. */
   send(message: Task | CancelMessage): void {
     if (this.#child?.connected === true) this.#child.send(message);
@@ -112,11 +136,12 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     const ending = this.#forget();
     this.#options.onEnd(closedError());
     this.#settle((waiter) => waiter.reject(closedError()));
-    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
-    await new Promise<void>((resolve) => {
-      ending.once('exit', () => resolve());
-      ending.kill('SIGKILL');
-    });
+    await end(ending);
+  }
+
+  async #putAway(): Promise<void> {
+    this.#options.log.info({ modelId: this.#modelId }, 'engine: the model is put away');
+    await end(this.#forget());
   }
 
   #start(): void {
@@ -147,13 +172,25 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     const { log, onMessage } = this.#options;
     if (message.type === 'events' || message.type === 'failed') onMessage(message);
     else if (message.type === 'log') log[message.level]({ modelId: this.#modelId }, `engine: ${message.message}`);
-    else if (message.type === 'unloadable') this.#giveUp(toApiError(message.failure, this.#modelId));
+    else if (message.type === 'need') void this.#makeRoom(from, message.bytes);
+    else if (message.type === 'unloadable') this.#giveUp(toApiError(message.failure));
     else {
       const { facts } = message;
       this.#facts = facts;
       this.#loadedAt = performance.now();
+      this.#residence.moveIn();
       log.info({ modelId: this.#modelId, pid: from.pid, ...facts }, 'engine loaded');
       this.#settle((waiter) => waiter.resolve(facts));
+    }
+  }
+
+  async #makeRoom(child: ChildProcess, bytes: number): Promise<void> {
+    try {
+      await this.#residence.claim(bytes);
+      if (child === this.#child) child.send({ type: 'room' } satisfies RoomMessage);
+      else if (this.#child === undefined) this.#residence.moveOut();
+    } catch (error) {
+      if (child === this.#child) this.#giveUp(error as ApiError);
     }
   }
 
@@ -188,6 +225,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     this.#child = undefined;
     this.#loadedAt = undefined;
     this.#downSince = performance.now();
+    this.#residence.moveOut();
     return child;
   }
 
@@ -222,4 +260,12 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
       signal?.addEventListener('abort', aborted, { once: true });
     });
   }
+}
+
+async function end(process: ChildProcess | undefined): Promise<void> {
+  if (process === undefined || process.exitCode !== null || process.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    process.once('exit', () => resolve());
+    process.kill('SIGKILL');
+  });
 }

@@ -11,7 +11,6 @@ export type Failure =
       param: 'messages' | 'prompt';
     }
   | { code: 'unknown_token'; param: string; token: number; vocabulary: number }
-  | { code: 'insufficient_memory'; neededBytes: number; freeBytes: number }
   | { code: 'model_unusable'; message: string }
   | { code: 'invalid_messages'; message: string }
   | { code: 'invalid_parameter'; param: string; message: string }
@@ -41,7 +40,7 @@ export function toFailure(error: unknown): Failure {
 
 const RETRY_AFTER_SECONDS = 30;
 
-export function toApiError(failure: Failure, modelId: string): ApiError {
+export function toApiError(failure: Failure): ApiError {
   switch (failure.code) {
     case 'context_length_exceeded': {
       const { limit, promptTokens, completionTokens, param } = failure;
@@ -49,8 +48,6 @@ export function toApiError(failure: Failure, modelId: string): ApiError {
     }
     case 'unknown_token':
       return errors.unknownToken(failure.param, failure.token, failure.vocabulary);
-    case 'insufficient_memory':
-      return errors.insufficientMemory(modelId, failure.neededBytes, failure.freeBytes);
     case 'model_unusable':
       return errors.modelUnavailable(failure.message, RETRY_AFTER_SECONDS);
     case 'invalid_messages':

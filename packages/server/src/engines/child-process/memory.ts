@@ -1,7 +1,8 @@
-/** How much memory a new model may take. */
+/** How much memory there is for models, and how an engine process asks for its part. */
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
-import { EngineFailure } from './failure.ts';
+import { MemoryBudget } from '../memory-budget.ts';
+import type { NeedMessage, RoomMessage } from './messages.ts';
 
 const MEMINFO = '/proc/meminfo';
 
@@ -25,7 +26,25 @@ function readMemAvailable(): number | undefined {
   }
 }
 
-/** Throws `insufficient_memory` when the need is greater than what is free. */
-export function assertMemory(neededBytes: number, freeBytes: number): void {
-  if (neededBytes > freeBytes) throw new EngineFailure({ code: 'insufficient_memory', neededBytes, freeBytes });
+/** A budget of all the memory that this machine, or this container, has. `limitBytes`: only so much of it. */
+export function createMemoryBudget(limitBytes?: number): MemoryBudget {
+  const container = process.constrainedMemory();
+  const whole = container > 0 ? Math.min(totalmem(), container) : totalmem();
+  return new MemoryBudget({ limitBytes: limitBytes ?? whole, availableBytes: availableMemoryBytes });
+}
+
+/**
+ * For the engine process: resolves when the server has made room for so many bytes in all. Where there is none the server says so to
+ * whoever asked for the model, and ends this process.
+ */
+export function claimMemory(bytes: number): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (message: RoomMessage | { type: 'other' }) => {
+      if (message.type !== 'room') return;
+      process.off('message', listen);
+      resolve();
+    };
+    process.on('message', listen);
+    process.send?.({ type: 'need', bytes } satisfies NeedMessage);
+  });
 }

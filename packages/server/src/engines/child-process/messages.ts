@@ -7,7 +7,18 @@ import type { Failure } from './failure.ts';
 export type LogLevel = 'info' | 'warn' | 'error';
 
 /** `Task`: what the engine is asked to do, with an id. */
-export type ToEngine<Settings, Task> = { type: 'load'; settings: Settings } | Task | CancelMessage;
+export type ToEngine<Settings, Task> = { type: 'load'; settings: Settings } | RoomMessage | Task | CancelMessage;
+
+/** The memory that was asked for is the engine's. */
+export interface RoomMessage {
+  type: 'room';
+}
+
+/** Asks for so much memory in all, while the model is being loaded. */
+export interface NeedMessage {
+  type: 'need';
+  bytes: number;
+}
 
 export interface CancelMessage {
   type: 'cancel';
@@ -20,6 +31,7 @@ export type EngineMessage<Event> =
 
 export type FromEngine<Facts, Event> =
   | EngineMessage<Event>
+  | NeedMessage
   | { type: 'loaded'; facts: Facts }
   | { type: 'unloadable'; failure: Failure }
   | { type: 'log'; level: LogLevel; message: string };

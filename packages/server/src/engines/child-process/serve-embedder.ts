@@ -38,6 +38,7 @@ export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>): 
   process.on('message', (message: ToEngine<EmbedderSettings, EmbedMessage>) => {
     if (message.type === 'load') void load(message.settings);
     else if (message.type === 'cancel') turns?.cancel(message.id);
+    else if (message.type === 'room') return;
     else if (turns !== undefined) turns.add(message);
     else send({ type: 'failed', id: message.id, failure: toFailure(new Error('the model is not loaded')) });
   });

@@ -8,6 +8,7 @@ import { EngineFailure, toFailure } from '../child-process/failure.ts';
 import type { TokenLogprob } from '../language-model.ts';
 import { createAnswerText } from './answer-text.ts';
 import { CallReader } from './call-reader.ts';
+import { CharacterGuard } from './character-guard.ts';
 import { tokenizeContinuation } from './continuation.ts';
 import { type Emit, type Job, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
@@ -51,7 +52,10 @@ async function load(settings: LoadSettings): Promise<void> {
     const vocabularyTokens = vocabulary.tokens.length;
     const samplers = createSamplerMemory(vocabularyTokens, globalThis.gc as Parameters<typeof createSamplerMemory>[1]);
     const { blocks, sequences } = loaded;
-    const describe = createDescribe(createTokenPieces(vocabulary));
+    const pieceOf = createTokenPieces(vocabulary);
+    const describe = createDescribe(pieceOf);
+    const { tokenizer } = loaded.model;
+    const guard = new CharacterGuard({ tokenizer, vocabularyTokens, pieceOf });
     const taps = createLogitTaps(sequences);
     const onEvaluation = samplers.count;
     const scoring = createPace({ batchTokens: MOST_SCORED_TOKENS, blocks: false, scored: true });
@@ -62,18 +66,20 @@ async function load(settings: LoadSettings): Promise<void> {
       samplers.sweep();
     };
     rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, blocks, fail, meanwhile });
-    prepare = (message) => toJob(message, loaded, settings.endOfTurn);
+    prepare = (message) => toJob(message, { loaded, guard, endOfTurn: settings.endOfTurn });
     send({ type: 'loaded', facts: loaded.facts });
   } catch (error) {
     send({ type: 'unloadable', failure: toFailure(error) });
   }
 }
 
-function toJob(
-  { id, request, grammar, calls }: GenerateMessage,
-  loaded: LoadedModel,
-  endOfTurn: readonly string[],
-): Job {
+interface JobParts {
+  loaded: LoadedModel;
+  guard: CharacterGuard;
+  endOfTurn: readonly string[];
+}
+
+function toJob({ id, request, grammar, calls }: GenerateMessage, { loaded, guard, endOfTurn }: JobParts): Job {
   const { prompt, from } = toPrompt(request, loaded);
   const limit = loaded.facts.contextTokens;
   // At least one token must fit behind the prompt.
@@ -84,16 +90,18 @@ function toJob(
     throw new EngineFailure({ code: 'context_length_exceeded', limit, promptTokens, completionTokens, param });
   }
   checkBias(request.sampling, loaded);
+  const shown = shownTokens(loaded, calls?.tags ?? []);
   return {
     id,
     prompt,
     sampling: request.sampling,
     grammar: grammar === undefined ? undefined : startGrammar(grammar, loaded),
+    ...(grammar === undefined ? {} : { bias: guard.watch({ logitBias: request.sampling.logitBias, shown }) }),
     room: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, limit - prompt.length),
     topLogprobs: request.topLogprobs,
     scoredFrom: request.prompt !== undefined && request.promptLogprobs === true ? from : undefined,
     answer: createAnswerText<Token>({
-      detokenize: createDetokenizer(loaded, calls?.tags ?? []),
+      detokenize: createDetokenizer(loaded, shown),
       promptTail: prompt.slice(-PROMPT_TAIL_TOKENS),
       endOfTurn: request.prompt === undefined ? endOfTurn : [],
       ...(calls === undefined ? {} : { reader: new CallReader(calls) }),
@@ -118,9 +126,12 @@ function createDescribe(pieceOf: ReturnType<typeof createTokenPieces>) {
 }
 
 /** Control tokens have no text, but for those that are `tags`. */
-function createDetokenizer({ model }: LoadedModel, tags: readonly string[]) {
+function shownTokens({ model }: LoadedModel, tags: readonly string[]): ReadonlySet<number> {
   const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens;
-  const shown = new Set(tags.map((tag) => vocabulary.indexOf(tag)));
+  return new Set(tags.map((tag) => vocabulary.indexOf(tag)));
+}
+
+function createDetokenizer({ model }: LoadedModel, shown: ReadonlySet<number>) {
   return (tokens: Token[], before: Token[]) => {
     const special = tokens.some((token) => shown.has(token));
     return model.detokenize(tokens, special, before);
@@ -151,7 +162,7 @@ function generate(message: GenerateMessage): void {
 process.on('message', (message: ToLanguageEngine) => {
   if (message.type === 'load') void load(message.settings);
   else if (message.type === 'generate') generate(message);
-  else rounds?.cancel(message.id);
+  else if (message.type === 'cancel') rounds?.cancel(message.id);
 });
 
 liveWithParent();

@@ -240,7 +240,7 @@ describe('a model that cannot be loaded', () => {
 
   it.each([
     ['is missing', { path: join(folder, 'nothing.gguf') }, /file of 'tiny' cannot be read/],
-    ['is not what it seems', { path: broken }, /file of 'tiny' .* has GGUF version/],
+    ['is not what it seems', { path: broken }, /file of 'tiny' .* is a GGUF file of version/],
     ['is cut off', { path: cut }, /file of 'tiny' .* cannot be loaded/],
     ['has no chat template', { path: untold }, /'tiny' has no chat template/],
     ['has a broken chat template', { chatTemplate: '{% if %}' }, /template of 'tiny' cannot be read/],

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
 import { Admission } from '../admission.ts';
-import { type EngineLog, EngineProcess } from '../child-process/engine-process.ts';
+import { type EngineLog, EngineProcess, type ResidenceSettings } from '../child-process/engine-process.ts';
+import { enter } from '../child-process/enter.ts';
 import { toApiError } from '../child-process/failure.ts';
 import type { EngineMessage } from '../child-process/messages.ts';
 import type { EngineReport } from '../engine-report.ts';
@@ -24,7 +25,7 @@ import { toCallGrammar } from './grammar/call-grammar.ts';
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, type ToolFamily } from './tool-form.ts';
 
-export interface LlamaCppOptions {
+export interface LlamaCppOptions extends ResidenceSettings {
   modelId: string;
   /** GGUF file. */
   path: string;
@@ -69,7 +70,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
   #lastId = 0;
 
   constructor(options: LlamaCppOptions) {
-    const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting, log } = options;
+    const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting, log, budget, modelIdleMs } = options;
     const { contextTokens = CONTEXT_TOKENS, parallelRequests = PARALLEL_REQUESTS, threads = freeCores() } = options;
     this.modelId = modelId;
     this.#settings = {
@@ -89,6 +90,8 @@ export class LlamaCppLanguageModel implements LanguageModel {
       settings: this.#settings,
       program: PROGRAM,
       log,
+      ...(budget === undefined ? {} : { budget }),
+      ...(modelIdleMs === undefined ? {} : { modelIdleMs }),
       onMessage: (message) => this.#receive(message),
       onEnd: (error) => {
         for (const channel of this.#running.values()) channel.fail(error);
@@ -129,7 +132,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
   async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
     const arrivedAt = performance.now();
     const prepare = toGenerateMessage(request);
-    const leave = await this.#admission.enter({ signal, priority });
+    const leave = await enter(this.#admission, this.#engine, { signal, priority });
     const id = ++this.#lastId;
     const channel = createEventChannel<GenerateEvent>();
     const abort = () => channel.failNow(signal.reason);
@@ -164,7 +167,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 
   #receive(message: EngineMessage<GenerateEvent>): void {
-    if (message.type === 'failed') this.#running.get(message.id)?.fail(toApiError(message.failure, this.modelId));
+    if (message.type === 'failed') this.#running.get(message.id)?.fail(toApiError(message.failure));
     else for (const [id, event] of message.events) this.#running.get(id)?.push(event);
   }
 }

@@ -6,7 +6,7 @@ import { getLlama, type Llama, LlamaLogLevel, type LlamaModel, LlamaVocabularyTy
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import { createWordPieceTokenizer } from '../../lib/word-piece.ts';
 import type { Embedder } from '../child-process/embedding-turns.ts';
-import { assertMemory, availableMemoryBytes } from '../child-process/memory.ts';
+import { claimMemory } from '../child-process/memory.ts';
 import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
 import { checkFile, openModel } from './load.ts';
 
@@ -16,8 +16,7 @@ const MOST_INPUT_TOKENS = 2048;
 export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
   const started = performance.now();
   const fileBytes = await checkFile(settings.path, settings.modelId);
-  const freeBytes = availableMemoryBytes();
-  assertMemory(fileBytes, freeBytes);
+  await claimMemory(fileBytes);
   const llama = await startLlama(settings.threads, log);
   const model = await openModel(llama, settings);
   const wanted = settings.inputTokens ?? MOST_INPUT_TOKENS;
@@ -30,7 +29,7 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
     modelGpuLayers: 0,
     isEmbeddingContext: true,
   });
-  assertMemory(fileBytes + need.cpuRam, freeBytes);
+  await claimMemory(fileBytes + need.cpuRam);
   const context = await model.createEmbeddingContext({ ...shape, threads: settings.threads });
   const facts = {
     inputTokens,

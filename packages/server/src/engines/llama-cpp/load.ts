@@ -1,5 +1,5 @@
 /**
- * Loads a GGUF file in the engine process. Invariant: memory is compared with the need before anything large is allocated, and every
+ * Loads a GGUF file in the engine process. Invariant: the memory that is needed is asked for before anything large is allocated, and every
  * reason why the model cannot be used names it.
  */
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ import {
 } from 'node-llama-cpp';
 import { findGgufFault } from '../../lib/gguf-reader.ts';
 import { unusable } from '../child-process/failure.ts';
-import { assertMemory, availableMemoryBytes } from '../child-process/memory.ts';
+import { claimMemory } from '../child-process/memory.ts';
 import type { LogLevel } from '../child-process/messages.ts';
 import { createChatTemplate } from './chat-template.ts';
 import type { ContinuationOptions } from './continuation.ts';
@@ -55,8 +55,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const started = performance.now();
   const { modelId, path, threads, parallelRequests } = settings;
   const fileBytes = await checkFile(path, modelId);
-  const freeBytes = availableMemoryBytes();
-  assertMemory(fileBytes, freeBytes);
+  await claimMemory(fileBytes);
   const llama = await getLlama({
     gpu: false,
     build: 'never',
@@ -77,7 +76,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
   const shape = { contextSize: contextTokens, sequences: parallelRequests, batchSize: BATCH_TOKENS };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({ ...shape, modelGpuLayers: 0 });
-  assertMemory(fileBytes + need.cpuRam, freeBytes);
+  await claimMemory(fileBytes + need.cpuRam);
   const context = await model.createContext({ ...shape, failedCreationRemedy: false });
   const sequences = Array.from({ length: parallelRequests }, () => context.getSequence());
   const blocks = await readsBlocks(sequences[0], model);

@@ -15,7 +15,7 @@ import { toUnitVector } from '../../lib/unit-vector.ts';
 import type { EmbedderSettings } from '../child-process/embedding-protocol.ts';
 import type { Embedder } from '../child-process/embedding-turns.ts';
 import { EngineFailure, unusable } from '../child-process/failure.ts';
-import { assertMemory, availableMemoryBytes } from '../child-process/memory.ts';
+import { claimMemory } from '../child-process/memory.ts';
 import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
 import { type Pooling, pool, readPooling } from './pooling.ts';
 
@@ -59,7 +59,7 @@ export const loadEmbedder: LoadEmbedder<number> = async (settings) => {
 async function open({ modelId, path, threads }: EmbedderSettings) {
   const network = await findOnnxFile(path);
   if (network === undefined) throw unusable(`The folder of '${modelId}' (${path}) holds no onnx/model.onnx.`);
-  assertMemory(MEMORY_FACTOR * network.bytes, availableMemoryBytes());
+  await claimMemory(MEMORY_FACTOR * network.bytes);
   const pooling = await readPooling(path);
   const tokenizer = await AutoTokenizer.from_pretrained(path, { local_files_only: true });
   return { model: await openModel(path, network, threads), tokenizer, pooling };

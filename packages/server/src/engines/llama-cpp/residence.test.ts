@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createMemoryBudget } from '../child-process/memory.ts';
+import { silentLog } from '../child-process/testing/silent-log.ts';
+import { ask, collect, options, textOf, user } from '../testing/ask-language-model.ts';
+import { createLlamaCppLanguageModel, type LlamaCppLanguageModel, type LlamaCppOptions } from './language-model.ts';
+import { writeTinyModel } from './testing/tiny-model.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'selfsame-residence-'));
+const path = join(folder, 'tiny.gguf');
+beforeAll(() => writeTinyModel(path));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const opened: LlamaCppLanguageModel[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((model) => model.close()));
+});
+
+function open(modelId: string, more: Partial<LlamaCppOptions> = {}): LlamaCppLanguageModel {
+  const settings = { modelId, path, threads: 1, parallelRequests: 1, log: silentLog };
+  const model = createLlamaCppLanguageModel({ ...settings, ...more });
+  opened.push(model);
+  return model;
+}
+
+const answer = async (model: LlamaCppLanguageModel) =>
+  textOf(await collect(model, ask([user('Hi')], { maxTokens: 8 })));
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition() && waited < 5000; waited += 20) await sleep(20);
+  expect(condition()).toBe(true);
+}
+
+/** A budget that holds one tiny model, and not two. */
+async function budgetForOne() {
+  const probe = createMemoryBudget();
+  const model = open('probe', { budget: probe });
+  await model.ready();
+  const bytes = probe.claimedBytes;
+  expect(bytes).toBeGreaterThan(statSync(path).size);
+  await model.close();
+  expect(probe.claimedBytes).toBe(0);
+  return createMemoryBudget(Math.floor(1.5 * bytes));
+}
+
+describe('a model that nobody uses', () => {
+  it('gives its memory back after a while, and comes back when it is asked', async () => {
+    const budget = createMemoryBudget();
+    const model = open('a', { modelIdleMs: 300, budget });
+    const before = await answer(model);
+    expect(model.pid).toBeDefined();
+    await until(() => model.pid === undefined);
+    expect(budget.claimedBytes).toBe(0);
+    expect(model.capabilities.features).toContain('logprobs');
+    expect(await answer(model)).toBe(before);
+  });
+
+  it('stays while it is used, however long that takes', async () => {
+    const model = open('a', { modelIdleMs: 50 });
+    await model.ready();
+    const { pid } = model;
+    for await (const event of model.doGenerate(ask([user('Hi')], { maxTokens: 10 }), options())) {
+      if (event.type === 'token') await sleep(20);
+    }
+    expect(model.pid).toBe(pid);
+  });
+});
+
+describe('models under one budget', () => {
+  it('make room for each other by turns', async () => {
+    const budget = await budgetForOne();
+    const [a, b] = [open('a', { budget }), open('b', { budget })];
+    await answer(a);
+    await answer(b);
+    expect([a.pid === undefined, b.pid === undefined]).toEqual([true, false]);
+    await answer(a);
+    expect([a.pid === undefined, b.pid === undefined]).toEqual([false, true]);
+  });
+
+  it('refuse to load beside one in use that leaves no room, which goes on', async () => {
+    const budget = await budgetForOne();
+    const [a, b] = [open('a', { budget }), open('b', { budget })];
+    let refused = 0;
+    let tokens = 0;
+    for await (const event of a.doGenerate(ask([user('Hi')], { maxTokens: 5 }), options())) {
+      if (event.type === 'start') {
+        await expect(answer(b)).rejects.toMatchObject({ status: 503, code: 'insufficient_memory' });
+        refused += 1;
+      }
+      if (event.type === 'token') tokens += 1;
+    }
+    expect([refused, tokens]).toEqual([1, 5]);
+    // Now nobody uses it.
+    expect(await answer(b)).not.toBe('');
+  });
+});
