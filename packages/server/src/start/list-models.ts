@@ -1,6 +1,8 @@
 /** What is installed → what the registry offers. Invariant: a file that is still there stays the same registered model, open or not. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import { createMemoryBudget } from '../engines/child-process/memory.ts';
+import type { MemoryBudget } from '../engines/memory-budget.ts';
 import type { RegisteredModel } from '../engines/registry.ts';
 import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
@@ -11,12 +13,13 @@ import { findModels } from './find-models.ts';
 export function createModelLister(config: Config, log: Logger): () => Promise<RegisteredModel[]> {
   const scripted = config.scripted ? scriptedModels() : [];
   const known = new Map<string, RegisteredModel>();
+  const surroundings = { config, log, budget: createMemoryBudget() };
   return async () => {
     const installed = await findModels(config);
     for (const refusal of installed.refused) log.warn(refusal);
     const found = installed.models.map((model) => {
       const key = `${model.id} ${model.path}`;
-      const registered = known.get(key) ?? toRegistered(model, config, log);
+      const registered = known.get(key) ?? toRegistered(model, surroundings);
       known.set(key, registered);
       return registered;
     });
@@ -24,17 +27,24 @@ export function createModelLister(config: Config, log: Logger): () => Promise<Re
   };
 }
 
-function toRegistered(model: InstalledModel, config: Config, log: Logger): RegisteredModel {
+/** What every model that is opened gets. */
+interface Surroundings {
+  config: Config;
+  log: Logger;
+  budget: MemoryBudget;
+}
+
+function toRegistered(model: InstalledModel, surroundings: Surroundings): RegisteredModel {
   const { id, kind, createdAt, ownedBy, label, tier } = model;
   const facts = { id, createdAt, ownedBy, label, builtIn: tier === 'built-in' };
   return kind === 'chat'
-    ? { ...facts, kind, open: () => openLanguageModel(model, config, log) }
-    : { ...facts, kind, open: () => openEmbeddingModel(model, config, log) };
+    ? { ...facts, kind, open: () => openLanguageModel(model, surroundings) }
+    : { ...facts, kind, open: () => openEmbeddingModel(model, surroundings) };
 }
 
 // The adapters are loaded on first use: each is a process of its own, and a server without a model stays small.
 
-async function openLanguageModel(model: InstalledModel, config: Config, log: Logger) {
+async function openLanguageModel(model: InstalledModel, { config, log, budget }: Surroundings) {
   const { createLlamaCppLanguageModel } = await import('../engines/llama-cpp/language-model.ts');
   const language = createLlamaCppLanguageModel({
     modelId: model.id,
@@ -45,12 +55,14 @@ async function openLanguageModel(model: InstalledModel, config: Config, log: Log
     ...(model.endOfTurn === undefined ? {} : { endOfTurn: model.endOfTurn }),
     ...(config.threads === 0 ? {} : { threads: config.threads }),
     log,
+    budget,
   });
   await language.ready();
   return language;
 }
 
-async function openEmbeddingModel({ id, path, format, contextTokens }: InstalledModel, config: Config, log: Logger) {
+async function openEmbeddingModel(model: InstalledModel, { config, log, budget }: Surroundings) {
+  const { id, path, format, contextTokens } = model;
   const create =
     format === 'gguf'
       ? (await import('../engines/llama-cpp/embedding-model.ts')).createLlamaCppEmbeddingModel
@@ -61,6 +73,7 @@ async function openEmbeddingModel({ id, path, format, contextTokens }: Installed
     ...(contextTokens === undefined ? {} : { inputTokens: contextTokens }),
     ...(config.threads === 0 ? {} : { threads: config.threads }),
     log,
+    budget,
   });
   await embedding.ready();
   return embedding;
