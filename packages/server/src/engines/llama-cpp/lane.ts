@@ -22,6 +22,8 @@ export interface Job {
   sampling: Sampling;
   /** What the answer must be; undefined = free text. */
   grammar: LlamaGrammarEvaluationState | undefined;
+  /** Under a grammar: the bias of the next token, the caller's included. */
+  bias?: (answered: readonly Token[]) => TokenBias;
   /** Most completion tokens, already limited to what the context leaves. */
   room: number;
   /** How many of the likeliest tokens to report with each one; undefined = no log probabilities. */
@@ -205,7 +207,7 @@ export class Lane {
     this.#options.emit(id, { type: 'start', promptTokens: prompt.length, cachedTokens, ...scored });
   }
 
-  #evaluateOptions({ sampling, grammar, room }: Job): SequenceEvaluateOptions {
+  #evaluateOptions({ sampling, grammar, bias, room }: Job): SequenceEvaluateOptions {
     const { frequencyPenalty = 0, presencePenalty = 0, logitBias } = sampling;
     const options = toEvaluateOptions(sampling);
     if (grammar !== undefined) options.grammarEvaluationState = grammar;
@@ -219,7 +221,8 @@ export class Lane {
         presencePenalty,
       };
     }
-    if (logitBias !== undefined) options.tokenBias = toTokenBias(this.#sequence, logitBias);
+    if (bias !== undefined) options.tokenBias = () => bias(this.#answered);
+    else if (logitBias !== undefined) options.tokenBias = toTokenBias(this.#sequence, logitBias);
     return options;
   }
 

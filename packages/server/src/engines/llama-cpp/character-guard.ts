@@ -1,0 +1,105 @@
+/**
+ * Keeps an answer under a grammar to tokens that write what the grammar reads. The engine's grammar takes any byte for the rest of a
+ * character and control tokens for their names, while the text would hold broken characters, or nothing.
+ * Invariant: joined, the bytes of the tokens that are left are whole characters, or the beginning of one.
+ */
+import { type Token, TokenBias } from 'node-llama-cpp';
+import type { TokenPiece } from './token-pieces.ts';
+
+/** What the next byte of a character may be, and how many are to come. */
+interface Pending {
+  left: number;
+  low: number;
+  high: number;
+}
+
+const WHOLE: Pending = { left: 0, low: 0, high: 0x7f };
+const [LOWEST, HIGHEST] = [0x80, 0xbf];
+const BANNED = -100;
+
+/** After `byte`; undefined = it is no part of UTF-8 there. */
+function follow({ left, low, high }: Pending, byte: number): Pending | undefined {
+  if (left > 0) {
+    if (byte < low || byte > high) return undefined;
+    return left === 1 ? WHOLE : { left: left - 1, low: LOWEST, high: HIGHEST };
+  }
+  if (byte < 0x80) return WHOLE;
+  if (byte >= 0xc2 && byte <= 0xdf) return { left: 1, low: LOWEST, high: HIGHEST };
+  // Neither longer than needed, nor half of a surrogate pair, nor beyond the last code point.
+  if (byte >= 0xe0 && byte <= 0xef)
+    return { left: 2, low: byte === 0xe0 ? 0xa0 : LOWEST, high: byte === 0xed ? 0x9f : HIGHEST };
+  if (byte >= 0xf0 && byte <= 0xf4)
+    return { left: 3, low: byte === 0xf0 ? 0x90 : LOWEST, high: byte === 0xf4 ? 0x8f : HIGHEST };
+  return undefined;
+}
+
+function followAll(pending: Pending, bytes: readonly number[]): Pending | undefined {
+  let at: Pending | undefined = pending;
+  for (const byte of bytes) {
+    at = follow(at, byte);
+    if (at === undefined) return undefined;
+  }
+  return at;
+}
+
+export interface CharacterGuardOptions {
+  tokenizer: Parameters<typeof TokenBias.for>[0];
+  vocabularyTokens: number;
+  pieceOf(token: number): TokenPiece;
+}
+
+export interface AnswerBiasOptions {
+  /** The caller's own. */
+  logitBias: ReadonlyMap<number, number> | undefined;
+  /** Control tokens that are part of the grammar. */
+  shown: ReadonlySet<number>;
+}
+
+export class CharacterGuard {
+  readonly #options: CharacterGuardOptions;
+  readonly #forbidden = new Map<string, readonly Token[]>();
+
+  constructor(options: CharacterGuardOptions) {
+    this.#options = options;
+  }
+
+  /** The bias of one answer's next token, given those before it. */
+  watch({ logitBias = new Map(), shown }: AnswerBiasOptions): (answered: readonly Token[]) => TokenBias {
+    const biases = new Map<string, TokenBias>();
+    let pending = WHOLE;
+    let read = 0;
+    return (answered) => {
+      for (const token of answered.slice(read)) pending = followAll(pending, this.#bytesOf(token)) ?? WHOLE;
+      read = answered.length;
+      const key = JSON.stringify(pending);
+      const bias = biases.get(key) ?? this.#toBias(pending, { logitBias, shown });
+      biases.set(key, bias);
+      return bias;
+    };
+  }
+
+  #toBias(pending: Pending, { logitBias = new Map(), shown }: AnswerBiasOptions): TokenBias {
+    const bias = TokenBias.for(this.#options.tokenizer);
+    for (const [token, logit] of logitBias) bias.set([token as Token], logit <= BANNED ? 'never' : { logit });
+    const forbidden = this.#forbiddenBehind(pending);
+    const control = pending.left === 0 ? forbidden.filter((token) => !shown.has(token)) : forbidden;
+    return bias.set([...control], 'never');
+  }
+
+  #forbiddenBehind(pending: Pending): readonly Token[] {
+    const key = JSON.stringify(pending);
+    const known = this.#forbidden.get(key);
+    if (known !== undefined) return known;
+    const found: Token[] = [];
+    for (let token = 0; token < this.#options.vocabularyTokens; token += 1) {
+      const { bytes } = this.#options.pieceOf(token);
+      if (bytes === null || followAll(pending, bytes) === undefined) found.push(token as Token);
+    }
+    this.#forbidden.set(key, found);
+    return found;
+  }
+
+  #bytesOf(token: Token): readonly number[] {
+    return this.#options.pieceOf(token).bytes ?? [];
+  }
+}
