@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Config, loadConfig } from '../config/load.ts';
+import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
+import { checkDatabase } from './doctor/database.ts';
+import type { Check, Finding } from './doctor/finding.ts';
+import { checkAddress, checkDisk } from './doctor/machine.ts';
+import { checkModels, checkUpstreams } from './doctor/models.ts';
+import { examine } from './doctor.ts';
+import { startTestServer } from './testing/test-server.ts';
+
+async function load(settings: Record<string, string>): Promise<Config> {
+  const dataDir = settings.dataDir ?? (await temporaryDirectory());
+  return loadConfig({ offline: 'true', port: '0', ...settings, dataDir }, { KEY: 'right' }).config;
+}
+
+async function run(check: Check, settings: Record<string, string>): Promise<Finding | undefined> {
+  return [await check(await load(settings))].flat()[0];
+}
+
+async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('the doctor', () => {
+  it('finds a good installation good, and says which database it has', async () => {
+    const all = await examine(await load({}));
+    const findings = new Map(all.map((finding) => [finding.what, finding]));
+    expect(findings.get('database')).toMatchObject({ state: 'ok' });
+    expect(findings.get('database')?.seen).toMatch(/^SQLite 3\.\d+\.\d+, schema \d{4}-[\w-]+, 0 active API keys$/);
+    for (const what of ['runtime', 'address', 'engine', 'models', 'sources']) {
+      expect(findings.get(what), what).toMatchObject({ state: 'ok' });
+    }
+  });
+
+  it('names a folder that cannot be written, a broken database and a broken model file, each with what to do', async () => {
+    const dataDir = await temporaryDirectory();
+    await mkdir(join(dataDir, 'models'));
+    await writeFile(join(dataDir, 'models', 'broken.gguf'), 'not a model');
+    await writeFile(join(dataDir, 'selfsame.db'), 'this is no database '.repeat(100));
+    const problem = (advice: string) => ({ state: 'problem', advice: expect.stringContaining(advice) });
+    expect(await run(checkDatabase, { dataDir })).toMatchObject(problem('selfsame.db'));
+    expect(await run(checkModels, { dataDir })).toMatchObject({ seen: expect.stringContaining('broken.gguf') });
+    const nowhere = { dataDir: join(dataDir, 'selfsame.db', 'x') };
+    expect(await run(checkDisk, nowhere)).toMatchObject(problem('SELFSAME_DATA_DIR'));
+    expect(await run(checkModels, nowhere)).toMatchObject(problem('Look at the folder'));
+    const databaseUrl = 'postgres://nobody@127.0.0.1:1/none';
+    expect(await run(checkDatabase, { databaseUrl })).toMatchObject(problem('SELFSAME_DATABASE_URL'));
+  });
+
+  it('tells a port of another program from a server of its own', async () => {
+    const other = new URL(await listen((_request, response) => response.end('hello')));
+    expect(await run(checkAddress, { port: other.port })).toMatchObject({ state: 'problem' });
+    const own = await startTestServer();
+    onTestFinished(() => own.close());
+    const { port } = new URL(own.url);
+    expect((await run(checkAddress, { port }))?.seen).toBe(`a server runs at ${own.url} and is ready`);
+  });
+
+  it('asks every replica of every upstream, with its key', async () => {
+    const url = await listen((request, response) => {
+      if (request.headers.authorization !== 'Bearer right') response.writeHead(401);
+      response.end('{"data":[{"id":"llama"}]}');
+    });
+    const ask = (upstream: object) => {
+      const upstreams = JSON.stringify([{ name: 'gpu', urls: [url], keyEnv: 'KEY', ...upstream }]);
+      return run(checkUpstreams, { upstreams });
+    };
+    expect(await ask({})).toMatchObject({ state: 'ok', seen: `${url} answers with 1 models` });
+    expect(await ask({ keyEnv: undefined })).toMatchObject({ state: 'problem', seen: `${url} answered 401` });
+    expect(await ask({ urls: ['http://127.0.0.1:1/v1'] })).toMatchObject({
+      state: 'problem',
+      seen: expect.stringContaining('http://127.0.0.1:1/v1: '),
+    });
+    expect(await ask({ models: [{ id: 'qwen' }] })).toMatchObject({
+      state: 'warning',
+      seen: `${url} does not list qwen`,
+    });
+  });
+});
