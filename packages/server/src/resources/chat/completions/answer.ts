@@ -3,10 +3,16 @@
  * Invariants: the first chunk of a choice carries the role, and null for a content when it begins with a call; the last an empty delta
  * and the finish reason; with `include_usage` every chunk has `usage`, null but in the one extra chunk without choices at the end.
  */
-import type { ChatCompletionChunk, CreateChatCompletionResponse } from '@selfsame/contract';
+import type {
+  ChatCompletionChoiceLogprobs,
+  ChatCompletionChunk,
+  CreateChatCompletionResponse,
+} from '@selfsame/contract';
+import type { TokenLogprob } from '../../../engines/language-model.ts';
 import type { FinishReason, GenerationEvent } from '../../../generation/generate.ts';
 import { createUsageTally } from '../../completion-usage.ts';
 import type { Context } from '../../handler.ts';
+import { toTokenLogprobs } from './logprobs.ts';
 
 /** What every chunk and the completion share. */
 export interface AnswerHead {
@@ -14,6 +20,8 @@ export interface AnswerHead {
   created: number;
   model: string;
   system_fingerprint: string;
+  /** The one tier there is, where the request names a tier. */
+  service_tier?: 'default';
 }
 
 export interface CallOptions {
@@ -37,10 +45,15 @@ export async function* toChunks(
 ): AsyncGenerator<ChatCompletionChunk> {
   const tally = createUsageTally(head.model, context);
   const begun = new Set<number>();
-  const chunk = (index: number, delta: Delta, finish: WireReason = null): ChatCompletionChunk => ({
+  const chunk = (
+    index: number,
+    delta: Delta,
+    finish: WireReason = null,
+    logprobs: ChatCompletionChoiceLogprobs = null,
+  ): ChatCompletionChunk => ({
     ...head,
     object: 'chat.completion.chunk',
-    choices: [{ index, delta, logprobs: null, finish_reason: finish }],
+    choices: [{ index, delta, logprobs, finish_reason: finish }],
     ...(includeUsage ? { usage: null } : {}),
   });
   const begin = (choice: number, content: '' | null) => {
@@ -56,9 +69,14 @@ export async function* toChunks(
     }
     if (!begun.has(event.choice)) yield begin(event.choice, event.type === 'tool-call' ? null : '');
     if (event.type === 'finish') yield chunk(event.choice, {}, toWireReason(event.reason, options));
-    else yield chunk(event.choice, toDelta(event, options));
+    else yield chunk(event.choice, toDelta(event, options), null, toLogprobs(event));
   }
   if (includeUsage) yield { ...head, object: 'chat.completion.chunk', choices: [], usage: tally.usage() };
+}
+
+function toLogprobs(event: ChoiceEvent): ChatCompletionChoiceLogprobs {
+  if (event.type !== 'text' || event.logprobs === undefined) return null;
+  return { content: toTokenLogprobs(event.logprobs), refusal: null };
 }
 
 function toDelta(event: Exclude<ChoiceEvent, { type: 'finish' }>, { calls, toCallId }: CallOptions): Delta {
@@ -83,20 +101,22 @@ function toWireReason(reason: FinishReason, { calls }: CallOptions): NonNullable
 /** What has come of one choice. */
 interface Answer {
   text: string;
+  /** The tokens that wrote the text, where that was asked for. */
+  tokens: TokenLogprob[];
   calls: { name: string; arguments: string }[];
   reason: FinishReason;
 }
 
 export async function toCompletion(
   events: AsyncIterable<GenerationEvent>,
-  { head, context, ...options }: AnswerOptions,
+  { head, context, logprobs, ...options }: AnswerOptions & { logprobs: boolean },
 ): Promise<CreateChatCompletionResponse> {
   const tally = createUsageTally(head.model, context);
   const answers = new Map<number, Answer>();
   for await (const event of events) {
     tally.count(event);
     if (event.type === 'start') continue;
-    const answer = answers.get(event.choice) ?? { text: '', calls: [], reason: 'stop' };
+    const answer = answers.get(event.choice) ?? { text: '', tokens: [], calls: [], reason: 'stop' };
     answers.set(event.choice, answer);
     add(answer, event);
   }
@@ -105,15 +125,17 @@ export async function toCompletion(
     .map(([index, answer]) => ({
       index,
       message: toMessage(answer, options),
-      logprobs: null,
+      logprobs: logprobs ? { content: isSilent(answer) ? null : toTokenLogprobs(answer.tokens), refusal: null } : null,
       finish_reason: toWireReason(answer.reason, options),
     }));
   return { ...head, object: 'chat.completion', choices, usage: tally.usage() };
 }
 
 function add(answer: Answer, event: ChoiceEvent): void {
-  if (event.type === 'text') answer.text += event.text;
-  else if (event.type === 'tool-call') answer.calls[event.index] = { name: event.name, arguments: '' };
+  if (event.type === 'text') {
+    answer.text += event.text;
+    answer.tokens.push(...(event.logprobs ?? []));
+  } else if (event.type === 'tool-call') answer.calls[event.index] = { name: event.name, arguments: '' };
   else if (event.type === 'finish') answer.reason = event.reason;
   else {
     const call = answer.calls[event.index];
@@ -121,11 +143,17 @@ function add(answer: Answer, event: ChoiceEvent): void {
   }
 }
 
-function toMessage({ text, calls }: Answer, options: CallOptions) {
+/** It calls and says nothing beside. */
+function isSilent({ text, calls }: Answer): boolean {
+  return text === '' && calls.length > 0;
+}
+
+function toMessage(answer: Answer, options: CallOptions) {
+  const { calls } = answer;
   const [first] = calls;
   const message = {
     role: 'assistant' as const,
-    content: first !== undefined && text === '' ? null : text,
+    content: isSilent(answer) ? null : answer.text,
     refusal: null,
     annotations: [],
   };

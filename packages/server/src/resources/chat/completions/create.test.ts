@@ -115,7 +115,10 @@ describe('chat.completions.create', () => {
 
   const REFUSED: [string, object, string][] = [
     ['a schema', { response_format: { type: 'json_object' } }, 'response_format'],
-    ['logprobs', { logprobs: true }, 'logprobs'],
+    ['alternatives without log probabilities', { top_logprobs: 2 }, 'top_logprobs'],
+    ['more than 20 alternatives', { logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
+    ['another length than the usual', { verbosity: 'high' }, 'verbosity'],
+    ['moderation', { moderation: { model: 'm' } }, 'moderation'],
     ['a penalty', { frequency_penalty: 1 }, 'frequency_penalty'],
     ['a bias', { logit_bias: { 5: 10 } }, 'logit_bias'],
     ['storing', { store: true }, 'store'],
@@ -159,8 +162,31 @@ describe('chat.completions.create', () => {
       service_tier: 'auto',
       store: false,
       safety_identifier: 's',
+      reasoning_effort: 'none',
+      verbosity: 'medium',
     };
-    expect((await ask('fine', more as Params)).choices[0]?.message.content).toBe('fine');
+    const completion = await ask('fine', more as Params);
+    expect(completion.choices[0]?.message.content).toBe('fine');
+    expect(completion.service_tier).toBe('default');
+    expect(await ask('fine')).not.toHaveProperty('service_tier');
+  });
+
+  it('pads streamed chunks to even sizes where that is asked for', async () => {
+    const sizesOf = async (include_obfuscation: boolean) => {
+      const stream = await client.chat.completions.create({
+        model: 'scripted',
+        messages: [{ role: 'user', content: 'a bc def ghij' }],
+        stream: true,
+        stream_options: { include_obfuscation, include_usage: true },
+      });
+      const chunks: (OpenAI.ChatCompletionChunk & { obfuscation?: string })[] = await Array.fromAsync(stream);
+      expect(chunks.at(-1)).not.toHaveProperty('obfuscation');
+      return chunks
+        .slice(0, -1)
+        .map(({ choices, obfuscation }) => JSON.stringify(choices).length + (obfuscation?.length ?? 0));
+    };
+    expect(new Set(await sizesOf(true))).toEqual(new Set([128]));
+    expect(new Set(await sizesOf(false)).size).toBeGreaterThan(2);
   });
 
   it('names the models that exist when it is asked for one that does not', async () => {

@@ -1,12 +1,15 @@
 /** `POST /chat/completions`: a translation of generation events, streamed as chunks or folded into one completion. */
 import { type BodyOf, chat } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
-import { type GenerationRequest, generate } from '../../../generation/generate.ts';
+import { type GenerationOptions, type GenerationRequest, generate } from '../../../generation/generate.ts';
 import { toSampling } from '../../../generation/sampling.ts';
 import { type Context, implement } from '../../handler.ts';
+import { obfuscated } from '../../obfuscation.ts';
 import type { Services } from '../../services.ts';
+import { type StreamOptions, toStreamOptions } from '../../stream-options.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
 import { toFormat, withFormat } from './format.ts';
+import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { refuseUnserved } from './served.ts';
 import { toToolUse } from './tools.ts';
@@ -21,34 +24,41 @@ export default implement(chat.completions.create, (services) => (input, context)
 
 async function complete(services: Services, body: Body, context: Context) {
   const { request, head, calls } = await prepare(services, body);
-  return toCompletion(generate(request, context), { head, context, ...calls });
+  const logprobs = request.topLogprobs !== undefined;
+  return toCompletion(generate(request, withHints(body, context)), { head, context, logprobs, ...calls });
 }
 
 async function* stream(services: Services, body: Body, context: Context) {
-  const { request, head, calls } = await prepare(services, body);
-  const includeUsage = body.stream_options?.include_usage === true;
-  yield* toChunks(generate(request, context), { head, context, includeUsage, ...calls });
+  const { request, head, calls, options } = await prepare(services, body);
+  const { includeUsage, obfuscate } = options;
+  const chunks = toChunks(generate(request, withHints(body, context)), { head, context, includeUsage, ...calls });
+  yield* obfuscate ? obfuscated(chunks) : chunks;
+}
+
+function withHints({ prompt_cache_key, user }: Body, { signal, priority }: Context): GenerationOptions {
+  const hints = {
+    ...(typeof prompt_cache_key === 'string' ? { promptCacheKey: prompt_cache_key } : {}),
+    ...(user === undefined ? {} : { user }),
+  };
+  return { signal, priority, hints };
 }
 
 interface Prepared {
   request: GenerationRequest;
   head: AnswerHead;
   calls: CallOptions;
+  options: StreamOptions;
 }
 
 async function prepare({ models, ids, clock }: Services, body: Body): Promise<Prepared> {
   refuseUnserved(body);
   const messages = toLanguageModelMessages(body.messages);
   const maxTokens = toMaxTokens(body);
-  if (body.stream_options !== undefined && body.stream_options !== null && body.stream !== true) {
-    throw errors.invalidValue(
-      'stream_options',
-      "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
-    );
-  }
+  const options = toStreamOptions(body);
   const model = await models.languageModel(body.model);
   const format = toFormat(body, model);
   const tools = toToolUse(body, model);
+  const topLogprobs = toTopLogprobs(body, model);
   const request: GenerationRequest = {
     model,
     messages: withFormat(messages, tools === undefined || tools.choice === 'auto' ? format : undefined),
@@ -56,6 +66,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(format === undefined ? {} : { format }),
     ...(tools === undefined ? {} : { tools }),
+    ...(topLogprobs === undefined ? {} : { topLogprobs }),
     stop: [body.stop ?? []].flat(),
     choices: body.n ?? 1,
   };
@@ -63,7 +74,14 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
   const calls = tools === undefined ? 'none' : body.functions === undefined ? 'tools' : 'function';
   return {
     request,
-    head: { id: ids('chatcmpl-'), created, model: model.modelId, system_fingerprint: model.fingerprint },
+    head: {
+      id: ids('chatcmpl-'),
+      created,
+      model: model.modelId,
+      system_fingerprint: model.fingerprint,
+      ...(typeof body.service_tier === 'string' ? { service_tier: 'default' } : {}),
+    },
+    options,
     calls: { calls, toCallId: () => ids('call_') },
   };
 }

@@ -7,32 +7,37 @@ import { errors } from '../../../errors/catalogue.ts';
 
 type Body = CreateChatCompletionRequest;
 
-/** Parameter → the value with which it asks for nothing. `null` always does. */
-const NOT_SERVED: { readonly [K in keyof Body]?: (value: NonNullable<Body[K]>) => boolean } = {
-  logprobs: (value) => value === false,
-  top_logprobs: () => false,
-  modalities: (value) => value.length === 1 && value[0] === 'text',
-  audio: () => false,
-  verbosity: (value) => value === 'medium',
-  reasoning_effort: () => false,
-  prediction: () => false,
-  moderation: () => false,
-  store: (value) => value === false,
-  web_search_options: () => false,
+interface Unserved<V> {
+  /** Whether a value asks for nothing. `null` always does. */
+  asksNothing?: (value: V) => boolean;
+  why: string;
+}
+
+const TEXT_ONLY = 'The models of this server answer with text.';
+
+const NOT_SERVED: { readonly [K in keyof Body]?: Unserved<NonNullable<Body[K]>> } = {
+  modalities: { asksNothing: (value) => value.length === 1 && value[0] === 'text', why: TEXT_ONLY },
+  audio: { why: TEXT_ONLY },
+  verbosity: { asksNothing: (value) => value === 'medium', why: 'Say in a message how long the answer should be.' },
+  reasoning_effort: {
+    asksNothing: (value) => value === 'none',
+    why: 'The models of this server do not think before they answer.',
+  },
+  prediction: { why: 'Answers are not decoded faster by one, and its tokens could not be counted.' },
+  moderation: { why: 'Requests and answers are not moderated along with a completion.' },
+  store: { asksNothing: (value) => value === false, why: 'Completions are not kept.' },
+  web_search_options: { why: 'No search engine is connected.' },
 };
 
 export function refuseUnserved(body: Body): void {
-  for (const [name, asksNothing] of Object.entries(NOT_SERVED)) {
+  for (const [name, { asksNothing, why }] of Object.entries(NOT_SERVED)) {
     const value = body[name as keyof Body];
     if (value === undefined || value === null) continue;
-    if (!(asksNothing as (value: unknown) => boolean)(value)) {
-      throw errors.unsupportedParameter(name, 'This server does not serve it yet; leave it out.');
+    if (!(asksNothing as ((value: unknown) => boolean) | undefined)?.(value)) {
+      throw errors.unsupportedParameter(name, `${why} Leave it out.`);
     }
   }
   if (body.metadata !== undefined && body.metadata !== null && body.store !== true) {
     throw errors.unsupportedParameter('metadata', "It is only allowed together with 'store'.");
-  }
-  if (body.stream_options?.include_obfuscation === true) {
-    throw errors.unsupportedParameter('stream_options.include_obfuscation', 'This server does not pad its chunks.');
   }
 }
