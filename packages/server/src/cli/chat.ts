@@ -2,6 +2,7 @@
 import { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { toUrl } from '../start/address.ts';
+import { explain, readEvents } from './read-answer.ts';
 import { CommandError, readConfig, type SettingFlags } from './settings-flags.ts';
 
 interface ChatFlags extends SettingFlags {
@@ -49,9 +50,9 @@ async function say(messages: readonly Message[], { url, key, model }: ChatFlags)
       `no server answers at ${url} (${error.cause instanceof Error ? error.cause.message : error.message}). Start one with \`selfsame serve\`.`,
     );
   });
-  if (!response.ok || response.body === null) throw new CommandError(await explain(response));
+  if (!response.ok) throw new CommandError(await explain(response));
   let answer = '';
-  for await (const data of readEvents(response.body)) {
+  for await (const data of readEvents(response)) {
     const event = JSON.parse(data) as {
       error?: { message: string };
       choices?: { delta: { content?: string | null } }[];
@@ -63,23 +64,4 @@ async function say(messages: readonly Message[], { url, key, model }: ChatFlags)
   }
   stdout.write('\n');
   return answer;
-}
-
-async function explain(response: Response): Promise<string> {
-  const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
-  return body?.error?.message ?? `the server answered ${response.status}.`;
-}
-
-/** The data of each server-sent event, up to `[DONE]`. */
-async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = '';
-  for await (const piece of body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const data = /^data: (.*)$/.exec(line)?.[1];
-      if (data === '[DONE]') return;
-      if (data !== undefined) yield data;
-    }
-  }
 }

@@ -81,6 +81,15 @@ describe('selfsame', () => {
     expect(stdout).toMatch(/one\n[\s\S]*two\n/);
   });
 
+  it('measures a running server, and says what it lacks', async () => {
+    const { stdout } = await selfsame(['bench', '--url', server.url, '--requests', '3', '--parallel', '2']);
+    expect(stdout).toMatch(/chat, one by one +scripted +3 +\d+ ms +[\d.]+ +[\d.]+\n/);
+    expect(stdout).toMatch(/chat, 2 at once +scripted +3 +\d+ ms/);
+    expect(stdout).toMatch(/embeddings, 16 texts each +scripted-embedding +3 +[\d.]+ +[\d.]+\n/);
+    const lacking = await selfsame(['bench', '--url', server.url, '--requests', '1', '--embedding-model', 'none']);
+    expect(lacking.stdout).toMatch(/embeddings.*'none' does not exist/);
+  });
+
   it.each([
     [
       'no server answers',

@@ -111,4 +111,20 @@ addSettingFlags(
   await chat(message, flags);
 });
 
+addSettingFlags(
+  program
+    .command('bench')
+    .description('How fast chat and embeddings are here: the running server, or one started for it.')
+    .option('--url <url>', 'the server (default: the configured address, or an own one where none runs there)')
+    .option('--key <key>', 'API key, where the server needs one')
+    .option('--model <id>', 'the chat model', 'gpt-4o-mini')
+    .option('--embedding-model <id>', 'the embedding model', 'text-embedding-3-small')
+    .option('--requests <count>', 'requests of each measurement', '8')
+    .option('--parallel <count>', 'requests at once, in the second measurement', '4')
+    .option('--tokens <count>', 'most tokens of an answer', '64'),
+).action(async (flags) => {
+  const { bench } = await import('./bench.ts');
+  await bench(flags);
+});
+
 await program.parseAsync().catch(fail);

@@ -24,16 +24,13 @@ function banner(server: RunningServer): string {
 
 const PROGRESS_MS = 1000;
 
-const KINDS = ['chat', 'embedding'] as const;
-
 /** Says which model of each kind answers, as soon as that is known; until then, how far its pull is. */
 async function announceModels(server: RunningServer): Promise<void> {
   const said = new Map<string, string>();
   const say = () => {
-    for (const kind of KINDS) {
-      const line = answering(server, kind);
-      if (said.get(kind) !== line) console.log(`  ${kind.padEnd(9)} ${line}`);
-      said.set(kind, line);
+    for (const { kind, text } of server.supply.describe()) {
+      if (said.get(kind) !== text) console.log(`  ${kind.padEnd(9)} ${text}`);
+      said.set(kind, text);
     }
   };
   say();
@@ -41,12 +38,6 @@ async function announceModels(server: RunningServer): Promise<void> {
   await server.supply.settled;
   clearInterval(progress);
   say();
-}
-
-/** Which model really answers, and as what it is known. */
-function answering({ registry, supply }: RunningServer, kind: (typeof KINDS)[number]): string {
-  const first = registry.list().find((model) => model.kind === kind);
-  return first === undefined ? (supply.notReady(kind) ?? 'none is here') : `${first.id} answers: ${first.label}`;
 }
 
 function stopOnSignal(server: RunningServer): void {
