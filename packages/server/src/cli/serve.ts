@@ -3,6 +3,7 @@ import pino from 'pino';
 import { type RunningServer, startServer } from '../start/server.ts';
 import { VERSION } from '../version.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 
 export async function serve(flags: SettingFlags): Promise<void> {
   const { config } = readConfig(flags);
@@ -38,23 +39,4 @@ async function announceModels(server: RunningServer): Promise<void> {
   await server.supply.settled;
   clearInterval(progress);
   say();
-}
-
-function stopOnSignal(server: RunningServer): void {
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    // A second signal means "now".
-    if (stopping) process.exit(1);
-    stopping = true;
-    console.error(`${signal}: finishing what is running (again to stop at once)`);
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
 }

@@ -22,6 +22,8 @@ export interface ModelSupply {
   settled: Promise<void>;
   /** Why no model of the kind can answer yet; undefined when one can. The server is ready with a chat model. Default: `chat`. */
   notReady(kind?: ModelKind): string | undefined;
+  /** Of each kind, which model answers and as what it is known, or why none does. */
+  describe(): readonly { kind: ModelKind; text: string }[];
   close(): Promise<void>;
 }
 
@@ -63,7 +65,7 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
       await refresh();
     } catch (error) {
       if (stop.signal.aborted) return;
-      const reason = `No ${kind} model is here, and pulling one failed: ${(error as Error).message}`;
+      const reason = tellFailedPull(model, has(kind), (error as Error).message);
       log.error(reason);
       await say(kind, { reason, retryAfterSeconds: undefined, modelId });
     }
@@ -80,6 +82,7 @@ export async function supplyModels(registry: ModelRegistry, config: Config, log:
   return {
     settled,
     notReady: (kind = 'chat') => (has(kind) ? undefined : missing[kind]?.reason),
+    describe: () => describe(models, missing),
     close: async () => {
       stop.abort(new DOMException('The server is shutting down.', 'AbortError'));
       await settled;
@@ -97,6 +100,21 @@ async function openUpstreamsOf(config: Config, log: Logger, onChange: () => void
 /** Of several models with one id the first answers. */
 function firstOfEach(models: readonly RegisteredModel[]): RegisteredModel[] {
   return [...new Map(models.toReversed().map((model) => [model.id, model])).values()].toReversed();
+}
+
+/** `answered`: whether another model of its kind is here. */
+export function tellFailedPull({ id, kind }: CatalogueModel, answered: boolean, message: string): string {
+  return `The ${kind} model ${id} could not be pulled${answered ? '' : `, and no other ${kind} model is here`}: ${message}`;
+}
+
+type Missing = Readonly<Partial<Record<ModelKind, Unavailability>>>;
+
+function describe(models: readonly RegisteredModel[], missing: Missing): ReturnType<ModelSupply['describe']> {
+  return MODEL_KINDS.map((kind) => {
+    const first = models.find((model) => model.kind === kind);
+    const text = first === undefined ? missing[kind]?.reason : `${first.id} answers: ${first.label}`;
+    return { kind, text: text ?? 'none is here' };
+  });
 }
 
 function nothingHere(kind: ModelKind, pulls: boolean, silent: string | undefined): Unavailability {
