@@ -48,6 +48,25 @@ describe('generate', () => {
     expect(events.filter((event) => event.type === 'finish')).toHaveLength(6);
   });
 
+  it('works on no more choices at once than the model does, so that the others of its queue are not pushed out', async () => {
+    let open = 0;
+    let most = 0;
+    const counting = {
+      ...model,
+      async *doGenerate(...given: Parameters<typeof model.doGenerate>) {
+        open += 1;
+        most = Math.max(most, open);
+        try {
+          yield* model.doGenerate(...given);
+        } finally {
+          open -= 1;
+        }
+      },
+    };
+    await collect(request('one two', { model: counting, choices: 30 }));
+    expect(most).toBe(4);
+  });
+
   it('ends with length when the tokens are used up', async () => {
     const events = await collect(request('one two three', { maxTokens: 2 }));
     expect(events.at(-1)).toMatchObject({ reason: 'length', completionTokens: 2 });

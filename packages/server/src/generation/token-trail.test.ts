@@ -73,10 +73,29 @@ describe('log probabilities of generated text', () => {
     }
   });
 
+  it('tell of half a character that nothing completed, with no text', async () => {
+    const model = createByteModel('a😀', [1, 3]);
+    const request = {
+      model,
+      messages: [],
+      sampling: { temperature: 1, topP: 1 },
+      stop: [],
+      choices: 1,
+      topLogprobs: 0,
+    };
+    const options = { signal: new AbortController().signal, priority: 'online' as const };
+    const events = await Array.fromAsync(generate(request, options));
+    expect(events.slice(1)).toMatchObject([
+      { type: 'text', text: 'a', logprobs: [{ bytes: [97] }] },
+      { type: 'text', text: '', logprobs: [{ bytes: [0xf0, 0x9f] }] },
+      { type: 'finish', completionTokens: 2 },
+    ]);
+  });
+
   it('change nothing about the text', async () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const { events, bare } = await run(seed);
-      expect(events.map(({ logprobs, ...event }) => event)).toEqual(bare);
+      expect(events.map(({ logprobs: _, ...event }) => event)).toEqual(bare);
     }
   });
 });

@@ -48,4 +48,25 @@ describe('merge', () => {
     await expect(Array.fromAsync(merge([count(1e9, log, 'a'), failing()]))).rejects.toThrow('broken');
     await expect.poll(() => log).toEqual(['a returned']);
   });
+
+  it('works on no more sources at a time than it may, in their order, and leaves those not begun alone', async () => {
+    const begun: number[] = [];
+    let open = 0;
+    let most = 0;
+    async function* source(index: number): AsyncGenerator<number> {
+      begun.push(index);
+      open += 1;
+      most = Math.max(most, open);
+      yield* count(3);
+      open -= 1;
+    }
+    const sources = Array.from({ length: 7 }, (_, index) => source(index));
+    expect(await Array.fromAsync(merge(sources, 2))).toHaveLength(21);
+    expect(most).toBe(2);
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    begun.length = 0;
+    const again = Array.from({ length: 7 }, (_, index) => source(index));
+    for await (const _ of merge(again, 2)) break;
+    expect(begun).toEqual([0, 1]);
+  });
 });

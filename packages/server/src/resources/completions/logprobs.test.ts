@@ -17,7 +17,7 @@ const goOn = async (prompt: Params['prompt'], more: Partial<Params> = {}) => {
   return completion.choices.map((choice) => ({ ...choice, logprobs: choice.logprobs ?? {} }));
 };
 const ids = (text: string) => Array.from(text, (character) => character.codePointAt(0) ?? 0);
-const characters = (text: string) => [...text];
+const characters = (text: string) => Array.from(text);
 
 describe('log probabilities of a completion', () => {
   it('are lists with one item for each token, offsets counting from the beginning of the prompt', async () => {
