@@ -17,7 +17,7 @@ export const reasons: readonly Reason[] = [
     reason: 'the rule for names (letters, digits, _ and -, at most 64) stands in the prose of every description',
   },
   {
-    pattern: / CreateChatCompletionRequest\.logit_bias\{\}: (minimum is -100|maximum is 100) here, absent there$/,
+    pattern: / Create(Chat)?CompletionRequest\.logit_bias\{\}: (minimum is -100|maximum is 100) here, absent there$/,
     reason: 'the range of a bias stands in the prose of every description',
   },
   {
@@ -78,5 +78,30 @@ export const reasons: readonly Reason[] = [
   {
     pattern: /^\S+ response files\.content answer: application\/json is missing$/,
     reason: 'the descriptions call the bytes of a file a JSON string; they are bytes, as the clients read them',
+  },
+  {
+    pattern: /^latest request CreateCompletionRequest\.prompt: is required only there$/,
+    reason: 'it has a default in every description',
+  },
+  {
+    pattern:
+      / CreateCompletionRequest\.prompt(\[\])*: (minItems is 1|maxItems is 2048|minimum is 0) here, absent there$/,
+    reason: 'no prompt at all asks for nothing; token ids are not negative',
+  },
+  {
+    pattern: / CreateCompletionRequest\.prompt\[\]: default is absent here, "" there$/,
+    reason: 'a default of an item of a list says nothing',
+  },
+  {
+    pattern: / CreateCompletionRequest\.seed: (minimum|maximum) is -?9223372036854776000 here, absent there$/,
+    reason: 'its format is int64',
+  },
+  {
+    pattern: / CompletionLogprobs\.(token_logprobs|top_logprobs)\[\]: null is allowed here, not there$/,
+    reason: 'with `echo`, the first token of the prompt has none; the hosted service says null too',
+  },
+  {
+    pattern: /^latest response completions\.create answer: text\/event-stream is only here$/,
+    reason: 'the description says in prose that the answer streams',
   },
 ];
