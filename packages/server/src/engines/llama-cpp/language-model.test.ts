@@ -226,15 +226,28 @@ function isAlive(pid: number): boolean {
   }
 }
 
+it('refuses messages where there is no chat template, and goes on with raw texts', async () => {
+  const untold = join(folder, 'untold.gguf');
+  await writeTinyModel(untold, { chatTemplate: 'none' });
+  const model = open({ path: untold });
+  await expect(ask(model, 'Hi')).rejects.toMatchObject({
+    status: 400,
+    param: 'messages',
+    message: expect.stringContaining("'tiny' has no chat template"),
+  });
+  const sampling = { temperature: 0, topP: 1 };
+  const how = { signal: new AbortController().signal, priority: 'online' } as const;
+  const finish = await Array.fromAsync(model.doGenerate({ prompt: 'the cat', maxTokens: 3, sampling }, how));
+  expect(finish.at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
+});
+
 describe('a model that cannot be loaded', () => {
   const broken = join(folder, 'broken.gguf');
-  const untold = join(folder, 'untold.gguf');
   const cut = join(folder, 'cut.gguf');
   const huge = join(folder, 'huge.gguf');
   beforeAll(async () => {
     writeFileSync(broken, 'GGUF by its first letters only, and then no more');
     writeFileSync(cut, readFileSync(path).subarray(0, 500_000));
-    await writeTinyModel(untold, { chatTemplate: 'none' });
     await writeTinyModel(huge, { contextTokens: 2 ** 30 });
   });
 
@@ -242,7 +255,6 @@ describe('a model that cannot be loaded', () => {
     ['is missing', { path: join(folder, 'nothing.gguf') }, /file of 'tiny' cannot be read/],
     ['is not what it seems', { path: broken }, /file of 'tiny' .* is a GGUF file of version/],
     ['is cut off', { path: cut }, /file of 'tiny' .* cannot be loaded/],
-    ['has no chat template', { path: untold }, /'tiny' has no chat template/],
     ['has a broken chat template', { chatTemplate: '{% if %}' }, /template of 'tiny' cannot be read/],
   ])('says so when its file %s', async (_, options, message) => {
     const model = open(options);

@@ -14,10 +14,10 @@ import {
   type Token,
 } from 'node-llama-cpp';
 import { findGgufFault } from '../../lib/gguf-reader.ts';
-import { unusable } from '../child-process/failure.ts';
+import { EngineFailure, unusable } from '../child-process/failure.ts';
 import { claimMemory } from '../child-process/memory.ts';
 import type { LogLevel } from '../child-process/messages.ts';
-import { createChatTemplate } from './chat-template.ts';
+import { createChatTemplate, type RenderChat } from './chat-template.ts';
 import type { ContinuationOptions } from './continuation.ts';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
 import type { PromptOptions } from './prompt.ts';
@@ -69,8 +69,8 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   // A second thread on a physical core only waits for the first one.
   llama.maxThreads = Math.min(threads, Math.max(1, llama.cpuMathCores));
   const model = await openModel(llama, settings);
-  const source = templateOf(model, settings);
-  const toolFamily = toolFamilyOf(source);
+  const source = settings.chatTemplate ?? model.fileInfo.metadata.tokenizer?.chat_template;
+  const toolFamily = toolFamilyOf(source ?? '');
   const prompt = createPromptOptions(model, { source, modelId, toolFamily });
   const continuation = createContinuationOptions(model, prompt);
   const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
@@ -125,14 +125,17 @@ export async function openModel(
   }
 }
 
-function templateOf(model: LlamaModel, { modelId, chatTemplate }: LoadSettings): string {
-  const source = chatTemplate ?? model.fileInfo.metadata.tokenizer?.chat_template;
-  if (source !== undefined) return source;
-  throw unusable(`'${modelId}' has no chat template in its file and none was given, so it cannot take messages.`);
+/** A model without a template still goes on with raw texts. */
+function refuseMessages(modelId: string): RenderChat {
+  const message = `'${modelId}' has no chat template, so it takes no messages; it goes on with a raw 'prompt' at /v1/completions.`;
+  return () => {
+    throw new EngineFailure({ code: 'invalid_messages', message });
+  };
 }
 
 interface PromptParts {
-  source: string;
+  /** Jinja; undefined = there is none. */
+  source: string | undefined;
   modelId: string;
   toolFamily: ToolFamily;
 }
@@ -140,7 +143,8 @@ interface PromptParts {
 function createPromptOptions(model: LlamaModel, { source, modelId, toolFamily }: PromptParts): PromptOptions<Token> {
   const tokenizerInfo = model.fileInfo.metadata.tokenizer;
   const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens;
-  const render = createChatTemplate({ source, modelId, bosToken: bosString ?? '', eosToken: eosString ?? '' });
+  const ends = { bosToken: bosString ?? '', eosToken: eosString ?? '' };
+  const render = source === undefined ? refuseMessages(modelId) : createChatTemplate({ source, modelId, ...ends });
   const guard = createControlTokenGuard(controlStrings(tokenizerInfo.ggml.tokens, tokenizerInfo.ggml.token_type));
   return {
     render,
