@@ -18,7 +18,7 @@ export function describeConfig({ config, origins, file }: LoadedConfig): Setting
   return (Object.keys(settings) as SettingName[]).map((name) => {
     const setting = settings[name];
     const text = toText(config[name]);
-    const value = 'secret' in setting && text !== '' ? MASK : text;
+    const value = 'secret' in setting && text !== '' && text !== '{}' ? MASK : text;
     const places = { default: 'default', flag: 'flag', environment: setting.env, file: basename(file ?? '') };
     return { name, env: setting.env, value, origin: places[origins[name]], about: setting.about };
   });

@@ -72,6 +72,33 @@ export function asChoice<const T extends readonly string[]>(choices: T): Form<T[
   return { fromText: check, fromValue: check, schema: { enum: choices } };
 }
 
+const asRecord: Pick<Form<Record<string, string>>, 'fromValue'> = {
+  fromValue: (value, around) => {
+    if (!isRecord(value)) return refuse('expected an object of texts');
+    const entries = Object.entries(value);
+    return Object.fromEntries(
+      gather(entries.map(([at, text]) => ({ at, read: () => [at, asText.fromValue(text, around)] as const }))),
+    );
+  },
+};
+
+/** `name=value` pairs; values are percent-decoded, as OpenTelemetry has it. */
+export const asHeaders: Form<Record<string, string>, Readonly<Record<string, string>>> = {
+  fromText: (text, around) => Object.fromEntries(asList.fromText(text, around).map(toHeader)),
+  fromValue: (value, around) => asRecord.fromValue(value, around),
+  schema: { type: 'object', additionalProperties: { type: 'string' } },
+};
+
+function toHeader(pair: string): [string, string] {
+  const [, name, value] = /^\s*([^=\s]+)\s*=(.*)$/.exec(pair) ?? [];
+  if (name === undefined || value === undefined) return refuse('expected name=value pairs separated by commas');
+  try {
+    return [name, decodeURIComponent(value.trim())];
+  } catch {
+    return refuse(`expected a percent-encoded value of ${name}`);
+  }
+}
+
 type AliasSettings = 'well-known' | 'none' | Record<string, string>;
 type AliasesInFile = 'well-known' | 'none' | Readonly<Record<string, string>>;
 
@@ -99,11 +126,9 @@ export const asAliases: Form<AliasSettings, AliasesInFile> = {
   },
   fromValue: (value, around) => {
     if (value === 'well-known' || value === 'none') return value;
-    if (!isRecord(value)) return refuse("expected 'well-known', 'none', or an object of id: model");
-    const entries = Object.entries(value);
-    return Object.fromEntries(
-      gather(entries.map(([at, model]) => ({ at, read: () => [at, asText.fromValue(model, around)] as const }))),
-    );
+    return isRecord(value)
+      ? asRecord.fromValue(value, around)
+      : refuse("expected 'well-known', 'none', or an object of id: model");
   },
   schema: { anyOf: [{ enum: ['well-known', 'none'] }, { type: 'object', additionalProperties: { type: 'string' } }] },
 };

@@ -9,6 +9,7 @@ import {
   asChoice,
   asDatabaseUrl,
   asFlag,
+  asHeaders,
   asInteger,
   asList,
   asPath,
@@ -42,6 +43,12 @@ export const settings = {
     form: asDatabaseUrl,
     secret: true,
     about: 'postgres://… of a PostgreSQL database; empty = the embedded SQLite in the data folder.',
+  },
+  jobPlaces: {
+    env: 'SELFSAME_JOB_PLACES',
+    default: 4,
+    form: asInteger(0, 256),
+    about: 'Jobs that this process runs at once, of each queue; 0 leaves them to `selfsame worker`.',
   },
   models: {
     env: 'SELFSAME_MODELS',
@@ -134,6 +141,13 @@ export const settings = {
     form: asInteger(0, 600_000),
     about: 'Time that running requests get to finish at shutdown.',
   },
+  blobUrl: {
+    env: 'SELFSAME_BLOB_URL',
+    default: '',
+    form: asText,
+    about:
+      'Where the bytes of files lie: s3://BUCKET/PREFIX?endpoint=URL&region=NAME, or empty for a folder in dataDir.',
+  },
   projectFileBytes: {
     env: 'SELFSAME_PROJECT_FILE_BYTES',
     default: 100 * 1024 ** 3,
@@ -146,6 +160,33 @@ export const settings = {
     form: asText,
     secret: true,
     about: 'Bearer token that may read /metrics, beside the API keys.',
+  },
+  traceEndpoint: {
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: '',
+    form: asText,
+    about:
+      'OpenTelemetry collector that traces are sent to (OTLP over HTTP), e.g. http://collector:4318; empty = none are made.',
+  },
+  traceHeaders: {
+    env: 'OTEL_EXPORTER_OTLP_HEADERS',
+    default: {} as Record<string, string>,
+    form: asHeaders,
+    secret: true,
+    about: 'Headers for the collector, name=value,name=value.',
+  },
+  traceServiceName: {
+    env: 'OTEL_SERVICE_NAME',
+    default: 'selfsame',
+    form: asText,
+    about: 'What this server is called in traces.',
+  },
+  tracePercent: {
+    env: 'SELFSAME_TRACE_PERCENT',
+    default: 100,
+    form: asInteger(0, 100),
+    about:
+      'Share of the traces begun here that is sent; a trace that the caller began is sent where the caller sends it.',
   },
   logLevel: {
     env: 'SELFSAME_LOG_LEVEL',

@@ -8,6 +8,7 @@ import { prime } from '../lib/async-iterables.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ReceivedFile } from '../lib/received-file.ts';
 import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
+import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
 import type { Invoke } from '../operations/invoke.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { FileReceiver } from './read-form.ts';
@@ -24,6 +25,8 @@ export interface RouteOptions {
   log: Logger;
   /** Aborted when the grace of a shutdown is over: ends what is still running. */
   stopped: AbortSignal;
+  /** Whether requests run as part of their caller's trace. */
+  traced: boolean;
   limits: {
     /** Silence on a stream after which a comment is sent, in ms. */
     keepAliveMs: number;
@@ -44,11 +47,20 @@ export function addOperationRoute(app: FastifyInstance, operation: Operation, op
       operationId: operation.id,
       ...(isForm(operation) ? { formBytes: operation.bodyLimit ?? BODY_LIMIT } : {}),
     },
-    handler: (request, reply) => answer(operation, request, { reply, options }),
+    handler: (request, reply) =>
+      options.traced
+        ? runInTrace(traceOf(request), () => answer(operation, request, { reply, options }))
+        : answer(operation, request, { reply, options }),
     onRequest: async (request) => {
       request.principal = await options.authenticate(request.headers);
     },
   });
+}
+
+function traceOf({ headers }: FastifyRequest): TraceHeaders | undefined {
+  const { traceparent, tracestate } = headers;
+  if (typeof traceparent !== 'string') return undefined;
+  return { traceparent, ...(typeof tracestate === 'string' ? { tracestate } : {}) };
 }
 
 declare module 'fastify' {

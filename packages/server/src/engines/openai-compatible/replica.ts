@@ -1,5 +1,6 @@
 /** One address of an upstream: its kept connections, its state, what it serves, and how much it does just now. */
 import { type Dispatcher, Pool } from 'undici';
+import { traceHeaders } from '../../lib/trace-context.ts';
 import type { UpstreamOptions } from './options.ts';
 
 /** `trial`: it answers health checks again and is given one request at a time, until one succeeds. */
@@ -41,7 +42,7 @@ export class Replica {
     return this.#pool.request({
       method,
       path: this.#prefix + path,
-      headers: { ...this.#headers, ...headers },
+      headers: { ...this.#headers, ...traceHeaders(), ...headers },
       body: body ?? null,
       signal,
     });

@@ -1,0 +1,33 @@
+/** Who looks on while the server works: the metrics always, traces where an endpoint is configured. */
+import type { Logger } from 'pino';
+import type { Config } from '../config/load.ts';
+import type { ModelRegistry } from '../engines/registry.ts';
+import { type Observe, observeAll } from '../operations/observer.ts';
+import { VERSION } from '../version.ts';
+import { startMetrics } from './metrics.ts';
+
+export async function startObservation(config: Config, registry: ModelRegistry, log: Logger) {
+  const metrics = startMetrics(config, registry);
+  const tracing = await openTracing(config, log);
+  const observers: Observe[] = tracing === undefined ? [metrics.observe] : [metrics.observe, tracing.observe];
+  return {
+    metrics,
+    observe: observeAll(observers),
+    traced: tracing !== undefined,
+    close: async () => tracing?.close(),
+  };
+}
+
+/** The packages are loaded only where they are used. */
+async function openTracing(config: Config, log: Logger) {
+  if (config.traceEndpoint === '') return undefined;
+  const { startTracing } = await import('../tracing/tracing.ts');
+  return startTracing({
+    endpoint: config.traceEndpoint,
+    headers: config.traceHeaders,
+    serviceName: config.traceServiceName,
+    version: VERSION,
+    ratio: config.tracePercent / 100,
+    warn: (message) => log.warn({ message }, 'tracing'),
+  });
+}
