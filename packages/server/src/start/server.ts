@@ -18,8 +18,8 @@ import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { openBlobs } from './blobs.ts';
 import { loadImplementations } from './implementations.ts';
-import { startMetrics } from './metrics.ts';
 import { type ModelSupply, supplyModels } from './models.ts';
+import { startObservation } from './observation.ts';
 import { openStorage } from './storage.ts';
 
 export interface RunningServer {
@@ -56,7 +56,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const { blobs, files } = await openBlobs(config, { clock, ids });
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const supply = await supplyModels(registry, config, log);
-  const metrics = startMetrics(config, registry);
+  const observation = await startObservation(config, registry, log);
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const invoke = createInvoke({
     implementations: await loadImplementations(operations),
@@ -64,7 +64,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     validator: createValidator(document),
     usage,
     clock,
-    observe: metrics.observe,
+    observe: observation.observe,
     checkResponses: config.checkResponses,
   });
   const stopped = new AbortController();
@@ -74,7 +74,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     invoke,
     files,
     authenticate: createAuthenticate({ apiKeys, keyless: loopback ? owner : undefined }),
-    metrics,
+    metrics: observation.metrics,
+    traced: observation.traced,
     readiness: () => supply.notReady(),
     openApiDocument: document,
     clock,
@@ -94,6 +95,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     clearTimeout(grace);
     await supply.close();
     await registry.close();
+    await observation.close();
     await usage.flush();
     await apiKeys.flush();
     await repositories.close();
