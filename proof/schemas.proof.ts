@@ -1,0 +1,140 @@
+/** Whatever a model of random weights writes under the grammar of a schema validates against it: answers and arguments of functions. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLog } from '../packages/server/src/engines/child-process/testing/silent-log.ts';
+import type { GenerateRequest } from '../packages/server/src/engines/language-model.ts';
+import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
+import { createRandomSchemas } from '../packages/server/src/engines/llama-cpp/testing/random-schemas.ts';
+import { writeTinyModel } from '../packages/server/src/engines/llama-cpp/testing/tiny-model.ts';
+
+const SCHEMAS = Number(process.env['SELFSAME_PROOF_SCHEMAS'] ?? 320);
+const SEEDS = [1, 2];
+const MOST_TOKENS = 700;
+const AT_ONCE = 8;
+/** A wild model rambles in open strings; at least this share must come to an end, or the soak says little. */
+const LEAST_ENDED = 0.6;
+
+const folder = mkdtempSync(join(tmpdir(), 'selfsame-proof-'));
+const path = join(folder, 'wild.gguf');
+const models = new Map<string, ReturnType<typeof createLlamaCppLanguageModel>>();
+const HERMES = `{{ bos_token }}{% if tools %}{{ tools | tojson }}{% endif %}{% for m in messages %}{{ m.content }}{% if m.tool_calls %}<tool_call>{% endif %}{% endfor %}`;
+
+beforeAll(async () => {
+  await writeTinyModel(path, { wild: true, contextTokens: 32_768 });
+  for (const [family, template] of [
+    ['generic', {}],
+    ['hermes', { chatTemplate: HERMES }],
+  ] as const) {
+    const options = { modelId: family, path, threads: 1, parallelRequests: 4, contextTokens: 16_384, log: silentLog };
+    models.set(family, createLlamaCppLanguageModel({ ...options, ...template }));
+  }
+  await Promise.all(models.values().map((model) => model.ready()));
+});
+afterAll(async () => {
+  await Promise.all(models.values().map((model) => model.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ask(family: string, seed: number, more: Partial<GenerateRequest>) {
+  const request = {
+    messages: [{ role: 'user', content: 'say' }],
+    maxTokens: MOST_TOKENS,
+    sampling: { temperature: 1, topP: 1, seed },
+    ...more,
+  } as GenerateRequest;
+  const options = { signal: new AbortController().signal, priority: 'online' } as const;
+  let text = '';
+  const calls: { name: string; arguments: string }[] = [];
+  let reason: string | undefined;
+  const model = models.get(family);
+  for await (const event of model?.doGenerate(request, options) ?? []) {
+    if (event.type === 'finish') reason = event.reason;
+    if (event.type !== 'token') continue;
+    text += event.text;
+    for (const { index, name, arguments: piece } of event.calls ?? []) {
+      calls[index] ??= { name: name ?? '', arguments: '' };
+      calls[index].arguments += piece;
+    }
+  }
+  return { text, calls, reason };
+}
+
+/** A validator that knows every format the grammar writes. */
+function compile(schema: object) {
+  const ajv = new Ajv2020.default({ strict: false, multipleOfPrecision: 9 });
+  addFormats.default(ajv, { mode: 'full' });
+  return ajv.compile(schema);
+}
+
+async function forAll<T>(items: readonly T[], check: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const work = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await check(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+const cases = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ index, schema: createRandomSchemas(index).object() }));
+
+describe('schemas', () => {
+  it(`hold for every answer that ends, for ${SCHEMAS} of them and ${SEEDS.length} seeds`, async () => {
+    const tally = { ended: 0, cut: 0 };
+    const wrong: string[] = [];
+    await forAll(cases(SCHEMAS), async ({ index, schema }) => {
+      const validate = compile(schema);
+      for (const seed of SEEDS) {
+        const { text, reason } = await ask('generic', seed, { format: { type: 'json_schema', schema, param: 's' } });
+        if (reason !== 'stop') tally.cut += 1;
+        else {
+          tally.ended += 1;
+          if (!isValid(validate, text)) wrong.push(`${index}/${seed}: ${JSON.stringify(schema)}\n${text}`);
+        }
+      }
+    });
+    console.info(JSON.stringify(tally));
+    expect(wrong).toEqual([]);
+    expect(tally.ended / (tally.ended + tally.cut)).toBeGreaterThan(LEAST_ENDED);
+  });
+
+  it.each(['generic', 'hermes'])('hold for arguments of functions in the %s form', async (family) => {
+    const tally = { calls: 0, cut: 0 };
+    const wrong: string[] = [];
+    const pairs = cases(Math.ceil(SCHEMAS / 4)).map(({ index, schema }) => ({
+      index,
+      named: index % 2 === 0,
+      tools: [
+        { name: 'first', parameters: schema, param: 'a' },
+        { name: 'second', parameters: createRandomSchemas(index + 5000).object(), param: 'b' },
+      ],
+    }));
+    await forAll(pairs, async ({ index, named, tools }) => {
+      const toolChoice = named ? { name: 'second' } : 'required';
+      const { calls, text, reason } = await ask(family, index, { tools, toolChoice, parallelToolCalls: !named });
+      if (text !== '' || (named && calls.some(({ name }) => name !== 'second'))) wrong.push(`${index}: ${text}`);
+      const whole = reason === 'tool_calls' ? calls : calls.slice(0, -1);
+      if (reason !== 'tool_calls') tally.cut += 1;
+      for (const call of whole) {
+        tally.calls += 1;
+        const schema = tools.find(({ name }) => name === call.name)?.parameters;
+        if (schema === undefined || !isValid(compile(schema), call.arguments))
+          wrong.push(`${index}: ${JSON.stringify(schema)}\n${call.arguments}`);
+      }
+    });
+    console.info(JSON.stringify(tally));
+    expect(wrong).toEqual([]);
+    expect(tally.calls).toBeGreaterThan(SCHEMAS / 10);
+  });
+});
+
+function isValid(validate: (value: unknown) => unknown, text: string): boolean {
+  try {
+    return validate(JSON.parse(text)) === true;
+  } catch {
+    return false;
+  }
+}
