@@ -51,7 +51,7 @@ export function describeBlobStorage(name: string, open: () => Promise<BlobStorag
       const bytes = randomBytes(200_000);
       await blobs.write('blob_a', pieces(bytes), NEVER);
       for (const [start, length] of [
-        [0, 1],
+        [0, 2],
         [70_000, 65_537],
         [199_999, 1],
         [150_000, 100_000],

@@ -5,6 +5,9 @@
  */
 import type { StoredBytes } from '../../lib/received-file.ts';
 
+/** What a key may be: it stands in names of files and of objects. */
+export const BLOB_KEY = /^[\w-]{1,128}$/;
+
 export interface BlobRange {
   /** First byte, from 0. */
   start: number;

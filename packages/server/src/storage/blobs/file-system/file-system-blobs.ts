@@ -7,9 +7,8 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredBytes } from '../../../lib/received-file.ts';
-import { type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
+import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
 
-const KEY = /^[\w-]{1,128}$/;
 /** Files of interrupted writes lie here; one that has not grown for this long is nobody's. */
 const STAGING = 'staging';
 const STALE_MS = 3_600_000;
@@ -27,7 +26,7 @@ export async function openFileSystemBlobs({ folder, now }: FileSystemBlobsOption
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const shards = new Map<string, Promise<string>>();
   const shardOf = (key: string) => {
-    if (!KEY.test(key)) throw new Error(`'${key}' is not a key of a blob.`);
+    if (!BLOB_KEY.test(key)) throw new Error(`'${key}' is not a key of a blob.`);
     return createHash('sha256').update(key).digest('hex').slice(0, 2);
   };
   const pathOf = (key: string) => join(folder, shardOf(key), key);

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { systemClock } from '../lib/clock.ts';
+import { createIdSource } from '../lib/ids.ts';
+import { openBlobs } from './blobs.ts';
+
+const surroundings = { clock: systemClock, ids: createIdSource(systemClock) };
+const NEVER = new AbortController().signal;
+
+it('puts files of requests into a folder of the data directory, under new keys', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'selfsame-blobs-'));
+  const { blobs, files } = await openBlobs({ dataDir, blobUrl: '' }, surroundings);
+  const source = async function* () {
+    yield Buffer.from('abc');
+  };
+  const [a, b] = [await files.receive(source(), NEVER), await files.receive(source(), NEVER)];
+  expect(a.key).not.toBe(b.key);
+  await files.discard([a.key]);
+  const left = [];
+  for await (const { key } of blobs.list()) left.push(key);
+  expect(left).toEqual([b.key]);
+  await rm(dataDir, { recursive: true });
+});
+
+it.each(['http://bucket', 's3:', 'nonsense'])('says what it expects instead of %s', async (blobUrl) => {
+  await expect(openBlobs({ dataDir: '/nowhere', blobUrl }, surroundings)).rejects.toThrow('expected is s3://BUCKET');
+});
