@@ -32,7 +32,7 @@ export async function deleteModel(
   if (model.tier === 'built-in') {
     throw new DeleteModelError(`'${id}' ships with the program. \`--built-in false\` stops offering it.`);
   }
-  if (dirname(model.path) !== resolve(directory)) {
+  if (model.format !== 'gguf' || dirname(model.path) !== resolve(directory)) {
     throw new DeleteModelError(
       `'${id}' is your file ${model.path}, named in the configuration: take it out of \`models\` there.`,
     );
