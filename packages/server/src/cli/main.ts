@@ -15,6 +15,13 @@ addSettingFlags(program.command('serve').description('Serve the API (what `npm s
   },
 );
 
+addSettingFlags(
+  program.command('worker').description('Run jobs in a process of its own, beside servers that share the database.'),
+).action(async (flags) => {
+  const { worker } = await import('./worker.ts');
+  await worker(flags);
+});
+
 const keys = program.command('keys').description('API keys of this installation.');
 addSettingFlags(
   keys

@@ -13,6 +13,7 @@ import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createInvoke } from '../operations/invoke.ts';
 import { createValidator } from '../operations/validator.ts';
+import type { Services } from '../resources/services.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
@@ -21,6 +22,7 @@ import { loadImplementations } from './implementations.ts';
 import { type ModelSupply, supplyModels } from './models.ts';
 import { startObservation } from './observation.ts';
 import { openStorage } from './storage.ts';
+import { startJobs } from './worker.ts';
 
 export interface RunningServer {
   /** Without a path, e.g. `http://127.0.0.1:8642`. */
@@ -57,10 +59,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const supply = await supplyModels(registry, config, log);
   const observation = await startObservation(config, registry, log);
+  const services: Services = { models: registry, clock, ids, repositories, blobs, limits: config };
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const invoke = createInvoke({
     implementations: await loadImplementations(operations),
-    services: { models: registry, clock, ids, repositories, blobs, limits: config },
+    services,
     validator: createValidator(document),
     usage,
     clock,
@@ -86,12 +89,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     corsOrigins: config.corsOrigins,
   });
   await app.listen({ host: config.host, port: config.port });
+  const jobs = await startJobs(services, config, log);
   const close = async () => {
     const grace = setTimeout(() => stopped.abort(errors.shuttingDown()), config.shutdownGraceMs);
-    // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the call.
-    const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
-    await app.close();
-    clearInterval(sweep);
+    await Promise.all([closeServer(app), jobs.stop(config.shutdownGraceMs)]);
     clearTimeout(grace);
     await supply.close();
     await registry.close();
@@ -101,4 +102,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await repositories.close();
   };
   return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };
+}
+
+/** Waits for the requests that run. */
+async function closeServer(app: Awaited<ReturnType<typeof createHttpServer>>): Promise<void> {
+  // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the call.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
+  await app.close();
+  clearInterval(sweep);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { FileRepository, SystemFileRepository } from './files.ts';
+import type { JobRepository, SystemJobRepository } from './jobs.ts';
 import type { Listed, ListPage } from './page.ts';
 import type {
   ApiKeyRecord,
@@ -74,6 +75,9 @@ export interface SystemRepositories {
   readonly projects: ProjectRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly usageEvents: UsageEventRepository;
+  readonly jobs: SystemJobRepository;
+  /** One project's records within the same transaction. */
+  forProject(projectId: string): ProjectRepositories;
   readonly files: SystemFileRepository;
 }
 
@@ -91,6 +95,7 @@ export interface ProjectRepositories {
     /** By the time at which the invocation began. */
     list(page: ListPage): Promise<Listed<UsageEventRecord>>;
   };
+  readonly jobs: JobRepository;
   readonly files: FileRepository;
 }
 

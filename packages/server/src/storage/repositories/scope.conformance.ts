@@ -29,6 +29,14 @@ const ROOMS: Rooms = {
     seed: async ({ createKey }, projectId) => (await createKey({ projectId })).id,
     methods: { retrieve: { read: (room, id) => room.retrieve(id) }, list: { read: (room) => room.list(ALL) } },
   },
+  jobs: {
+    seed: ({ fixture }, projectId) => fixture().repositories.forProject(projectId).jobs.enqueue(JOB),
+    methods: {
+      enqueue: { write: (room) => room.enqueue(JOB) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      cancel: { write: (room, id) => room.cancel(id) },
+    },
+  },
   usageEvents: {
     async seed({ fixture, usageEvent }, projectId) {
       const { organizationId: _o, projectId: _p, ...event } = await usageEvent();
@@ -62,6 +70,8 @@ const ROOMS: Rooms = {
 };
 
 const FILE = { filename: 'a', purpose: 'assistants', contentType: 'text/plain', bytes: 3, expiresAt: null };
+
+const JOB = { task: 'tests.nothing', payload: null, queue: 'tests', priority: 0, maxAttempts: 1 };
 
 const USAGE = {
   apiKeyId: null,

@@ -1,5 +1,7 @@
 /** The tables as Kysely sees them: one declaration for every dialect. Columns are snake_case; times are milliseconds. */
 
+import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
+
 export interface OrganizationsTable {
   id: string;
   name: string;
@@ -76,6 +78,8 @@ export interface Schema {
   installation: InstallationTable;
   api_keys: ApiKeysTable;
   usage_events: UsageEventsTable;
+  jobs: JobsTable;
+  job_schedules: JobSchedulesTable;
   files: FilesTable;
   blobs: BlobsTable;
 }

@@ -1,6 +1,4 @@
 /** The repositories over any SQL database that a dialect opened. A new room is a line here and in the door. */
-import type { Clock } from '../../lib/clock.ts';
-import type { IdSource } from '../../lib/ids.ts';
 import type {
   ProjectRepositories,
   Repositories,
@@ -11,33 +9,33 @@ import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
 import { describeDatabase } from './describe-database.ts';
 import { fileRepository, scopedFiles } from './files.ts';
 import { installationRepository } from './installation.ts';
+import { systemJobRepository } from './job-leases.ts';
+import { jobRepository } from './jobs.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
+import type { Surroundings } from './surroundings.ts';
 import { scopedUsageEvents, usageEventRepository } from './usage-events.ts';
 
-/** What repositories need besides the database. */
-export interface Surroundings {
-  clock: Clock;
-  ids: IdSource;
-}
-
-function systemRooms(database: SqlDatabase, { clock }: Surroundings): SystemRepositories {
+function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemRepositories {
   return {
     installation: installationRepository(database),
     organizations: organizationRepository(database),
     projects: projectRepository(database),
     apiKeys: apiKeyRepository(database),
     usageEvents: usageEventRepository(database),
-    files: fileRepository(database, clock),
+    jobs: systemJobRepository({ ...surroundings, database }),
+    forProject: (projectId) => projectRooms(database, projectId, surroundings),
+    files: fileRepository(database, surroundings.clock),
   };
 }
 
-function projectRooms(database: SqlDatabase, projectId: string, { clock }: Surroundings): ProjectRepositories {
+function projectRooms(database: SqlDatabase, projectId: string, surroundings: Surroundings): ProjectRepositories {
   return {
     project: scopedProject(database, projectId),
     apiKeys: scopedApiKeys(database, projectId),
     usageEvents: scopedUsageEvents(database, projectId),
-    files: scopedFiles(database, projectId, clock),
+    jobs: jobRepository({ ...surroundings, database }, projectId),
+    files: scopedFiles(database, projectId, surroundings.clock),
   };
 }
 

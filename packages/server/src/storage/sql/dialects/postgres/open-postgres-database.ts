@@ -14,7 +14,7 @@ import { translatePostgresError } from './translate-postgres-error.ts';
 const FACTS: DialectFacts = {
   name: 'postgres',
   supportsSkipLocked: true,
-  nowMs: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  nowMs: sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
 };
 
 const TRIES = 5;

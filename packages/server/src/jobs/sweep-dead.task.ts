@@ -1,0 +1,13 @@
+/** Forgets dead jobs after 30 days. */
+import { systemTask } from './task.ts';
+
+const DAY_MS = 86_400_000;
+const KEPT_DAYS = 30;
+
+export default systemTask<null>({
+  name: 'jobs.sweep-dead',
+  everyMs: DAY_MS,
+  async run(_payload, { repositories }) {
+    await repositories.jobs.sweepDead(KEPT_DAYS * DAY_MS);
+  },
+});

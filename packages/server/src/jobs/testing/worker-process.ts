@@ -1,0 +1,36 @@
+/**
+ * For tests of kills: a process with a worker pool. `node worker-process.ts '{"place":{"path":"…"},"leaseMs":500}'`; it prints a line when
+ * it has started, and one for each job that it begins.
+ */
+import { writeSync } from 'node:fs';
+import { systemClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import { openPostgresStorage } from '../../storage/sql/open-postgres-storage.ts';
+import { openSqliteStorage } from '../../storage/sql/open-sqlite-storage.ts';
+import { createWorkerPool } from '../worker-pool.ts';
+import { effectTask } from './effects.ts';
+
+interface Options {
+  place: { path: string } | { url: string };
+  leaseMs: number;
+}
+
+const STDOUT = 1;
+const { place, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
+const ids = createIdSource(systemClock);
+const common = { clock: systemClock, ids };
+const repositories =
+  'url' in place
+    ? await openPostgresStorage({ ...common, url: place.url })
+    : await openSqliteStorage({ ...common, path: place.path });
+const say = (line: string) => writeSync(STDOUT, `${line}\n`);
+const announced: typeof effectTask = {
+  ...effectTask,
+  run: (payload, context, services) => {
+    say(`began ${payload.name}`);
+    return effectTask.run(payload, context, services);
+  },
+};
+createWorkerPool({ repositories, tasks: [announced], services: { ids }, ids, leaseMs }).start();
+say('started');
+setInterval(() => undefined, 1000);

@@ -1,0 +1,65 @@
+/** Runs jobs: inside of the server, or as a process of its own that serves no HTTP and shares the database with it. */
+import type { Logger } from 'pino';
+import type { Config } from '../config/load.ts';
+import { createModelRegistry } from '../engines/registry.ts';
+import { WELL_KNOWN_MODELS } from '../engines/well-known-models.ts';
+import type { JobEnd } from '../jobs/run-job.ts';
+import { createWorkerPool, type WorkerPool } from '../jobs/worker-pool.ts';
+import type { Services } from '../resources/services.ts';
+import type { JobRecord } from '../storage/repositories/jobs.ts';
+import { openBlobs } from './blobs.ts';
+import { supplyModels } from './models.ts';
+import { openStorage } from './storage.ts';
+import { loadTasks } from './tasks.ts';
+
+function logEnd(log: Logger, job: JobRecord, end: JobEnd): void {
+  const what = { job: job.id, task: job.task, project: job.projectId, attempt: job.attempts, outcome: end.outcome };
+  if (end.outcome === 'dead') log.error({ ...what, err: end.error }, 'jobs: gave up');
+  else if (end.outcome === 'failed') log.warn({ ...what, err: end.error }, 'jobs: failed, will be tried again');
+  else log.debug(what, 'jobs: ended');
+}
+
+/** Begins to take jobs, unless `jobPlaces` is 0. */
+export async function startJobs(services: Services, config: Config, log: Logger): Promise<Pick<WorkerPool, 'stop'>> {
+  if (config.jobPlaces === 0) return { stop: async () => undefined };
+  const pool = createWorkerPool({
+    repositories: services.repositories,
+    tasks: await loadTasks(),
+    services,
+    ids: services.ids,
+    places: config.jobPlaces,
+    onEnd: (job, end) => logEnd(log, job, end),
+    onError: (err) => log.error({ err }, 'jobs: the database failed and will be asked again'),
+  });
+  pool.start();
+  return pool;
+}
+
+const LONG_MS = 1_000_000;
+
+export interface RunningWorker {
+  /** Lets running jobs finish for the grace period, then puts them back to the queue. */
+  close(): Promise<void>;
+}
+
+/** A worker of its own process. It needs a server's database, and its data folder where blobs are files. */
+export async function startWorker(config: Config, log: Logger): Promise<RunningWorker> {
+  const { clock, ids, repositories, apiKeys } = await openStorage(config, (err) => log.error({ err }, 'storage'));
+  const { blobs } = await openBlobs(config, { clock, ids });
+  const models = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
+  // Two processes must not pull the same models: that is the server's.
+  const supply = await supplyModels(models, { ...config, pull: false }, log);
+  const jobs = await startJobs({ models, clock, ids, repositories, blobs, limits: config }, config, log);
+  // Nothing else holds a process that only waits for jobs.
+  const alive = setInterval(() => undefined, LONG_MS);
+  return {
+    async close() {
+      clearInterval(alive);
+      await jobs.stop(config.shutdownGraceMs);
+      await supply.close();
+      await models.close();
+      await apiKeys.flush();
+      await repositories.close();
+    },
+  };
+}
