@@ -31,7 +31,8 @@ export function question(pair: number): string {
   return `${pair + 1}. Tell a long story about a lighthouse keeper, her dog and ${pair + 3} gulls.`;
 }
 
-const median = (values: readonly number[]) =>
+/** The middle one of an odd number of values. */
+export const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 type Side = (pair: number) => Promise<Run>;
