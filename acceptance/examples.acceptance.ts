@@ -9,8 +9,8 @@ import { scripted, target } from './target.ts';
 
 const EXAMPLES = join(REPOSITORY, 'examples');
 const QUESTION = 'Say "hello" to the café \\ bar.';
-/** Run by embeddings.acceptance.ts and python.acceptance.ts. */
-const ELSEWHERE = ['embeddings.ts', 'python/chat.py'];
+/** Run by completions.acceptance.ts, embeddings.acceptance.ts and python.acceptance.ts. */
+const ELSEWHERE = ['completions.ts', 'embeddings.ts', 'python/chat.py'];
 const run = promisify(execFile);
 
 async function output(program: string, file: string): Promise<string> {

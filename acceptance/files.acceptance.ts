@@ -75,4 +75,33 @@ describe.each(GENERATIONS)('files with $name', ({ Client }) => {
     await Promise.all(all.map((id) => deleteById(client.files, id)));
     expect((await client.files.list({ purpose: 'vision' })).data).toEqual([]);
   });
+
+  it('uploads a large file in parts side by side and reads it back as one', async () => {
+    const parts = Array.from({ length: 5 }, () => crypto.getRandomValues(new Uint8Array(50_000)));
+    const upload = await client.uploads.create({
+      filename: 'big.pdf',
+      purpose: 'assistants',
+      bytes: 250_000,
+      mime_type: 'application/pdf',
+    });
+    const made = await Promise.all(
+      parts
+        .toReversed()
+        .map(async (bytes) => client.uploads.parts.create(upload.id, { data: await toFile(bytes, 'part') })),
+    );
+    const part_ids = made.map(({ id }) => id).toReversed();
+    const done = await client.uploads.complete(upload.id, { part_ids });
+    expect(done).toMatchObject({ status: 'completed', file: { bytes: 250_000, filename: 'big.pdf' } });
+    const content = Buffer.from(await (await client.files.content(done.file?.id ?? '')).arrayBuffer());
+    expect(content.equals(Buffer.concat(parts))).toBe(true);
+    expect(await failureOf(client.uploads.cancel(upload.id))).toMatchObject({
+      status: 400,
+      code: 'upload_not_pending',
+    });
+  });
+
+  it('cancels an upload', async () => {
+    const upload = await client.uploads.create({ filename: 'a', purpose: 'vision', bytes: 1, mime_type: 'image/png' });
+    expect(await client.uploads.cancel(upload.id)).toMatchObject({ id: upload.id, status: 'cancelled' });
+  });
 });
