@@ -3,12 +3,13 @@
  * is whole and has the checksum that its manifest names.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { InstalledModel } from './installed.ts';
 
-/** In a checkout; a published package carries the folder beside its own. */
-const FOLDER = new URL('../../../../models/nano/', import.meta.url);
+/** A published package carries the folder itself; a checkout has it at its root. */
+const FOLDERS = ['../../models/nano/', '../../../../models/nano/'].map((path) => new URL(path, import.meta.url));
 
 interface Manifest {
   id: string;
@@ -25,8 +26,9 @@ const CREATED = 1_795_219_200;
 
 /** The built-in models, or why one is not offered. */
 export async function listBuiltInModels(
-  folder: URL = FOLDER,
+  folder: URL | undefined = FOLDERS.find((each) => existsSync(each)),
 ): Promise<{ models: InstalledModel[]; refused: string[] }> {
+  if (folder === undefined) return { models: [], refused: [] };
   const text = await readFile(new URL('manifest.json', folder), 'utf8').catch(() => undefined);
   if (text === undefined) return { models: [], refused: [] };
   const manifest = JSON.parse(text) as Manifest;
