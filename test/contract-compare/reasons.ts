@@ -80,6 +80,18 @@ export const reasons: readonly Reason[] = [
     reason: 'the descriptions call the bytes of a file a JSON string; they are bytes, as the clients read them',
   },
   {
+    pattern: / CreateUploadRequest\.(filename|mime_type): minLength is 1 here, absent there$/,
+    reason: 'a file without a name or a media type is none',
+  },
+  {
+    pattern: / CreateUploadRequest\.bytes: (minimum is 0|maximum is 8589934592) here, absent there$/,
+    reason: 'the prose of every description allows 8 GB',
+  },
+  {
+    pattern: /^2025-04 response Upload\.file: null is allowed here, not there$/,
+    reason: 'the current description and the official clients take null for a file that is not there yet',
+  },
+  {
     pattern: /^latest request CreateCompletionRequest\.prompt: is required only there$/,
     reason: 'it has a default in every description',
   },

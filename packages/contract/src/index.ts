@@ -46,3 +46,6 @@ export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './schema.ts';
+export { AddUploadPartRequest, UploadPart } from './uploads/parts.ts';
+export * as uploads from './uploads.ts';
+export { CompleteUploadRequest, CreateUploadRequest, Upload } from './uploads.ts';

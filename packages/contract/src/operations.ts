@@ -8,8 +8,10 @@ import * as embeddings from './embeddings.ts';
 import * as files from './files.ts';
 import * as models from './models.ts';
 import { isOperation, type Operation } from './operation.ts';
+import * as uploadParts from './uploads/parts.ts';
+import * as uploads from './uploads.ts';
 
-const modules: readonly object[] = [chatCompletions, completions, embeddings, files, models];
+const modules: readonly object[] = [chatCompletions, completions, embeddings, files, models, uploads, uploadParts];
 
 export const operations: readonly Operation[] = modules.flatMap((module) => Object.values(module).filter(isOperation));
 

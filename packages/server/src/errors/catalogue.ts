@@ -179,6 +179,8 @@ export const errors = {
   /** `noun` as the API calls it, e.g. `File`. */
   objectNotFound: (noun: string, id: string) =>
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', 'id', 404),
+  uploadNotPending: (id: string, status: string) =>
+    invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
   invalidFile: (message: string) => invalidRequest(message, 'invalid_file', 'file'),
   fileQuotaExceeded: (limitBytes: number) =>
     invalidRequest(

@@ -10,6 +10,7 @@ import { describePages } from './page.conformance.ts';
 import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
 import { ConstraintViolation, type Repositories } from './repositories.ts';
 import { describeScope } from './scope.conformance.ts';
+import { describeUploads } from './uploads.conformance.ts';
 
 export interface RepositoriesFixture {
   repositories: Repositories;
@@ -53,6 +54,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeUsageEvents(cases);
   describeTransactions(cases);
   describeFiles(cases);
+  describeUploads(cases);
   describePages(cases);
   describeScope(cases);
 }

@@ -3,6 +3,7 @@
  * and writes one project only; `system()` sees all projects and is for tenancy and jobs alone.
  */
 
+import type { EventRepository, SystemEventRepository } from './events.ts';
 import type { FileRepository, SystemFileRepository } from './files.ts';
 import type { JobRepository, SystemJobRepository } from './jobs.ts';
 import type { Listed, ListPage } from './page.ts';
@@ -14,6 +15,7 @@ import type {
   UsageEventRecord,
 } from './records.ts';
 import type { Signals } from './signals.ts';
+import type { SystemUploadRepository, UploadRepository } from './uploads.ts';
 
 /** A write broke a rule of the database: a duplicate, or a reference to something that does not exist. Retrying cannot help. */
 export class ConstraintViolation extends Error {
@@ -76,9 +78,11 @@ export interface SystemRepositories {
   readonly apiKeys: ApiKeyRepository;
   readonly usageEvents: UsageEventRepository;
   readonly jobs: SystemJobRepository;
+  readonly events: SystemEventRepository;
   /** One project's records within the same transaction. */
   forProject(projectId: string): ProjectRepositories;
   readonly files: SystemFileRepository;
+  readonly uploads: SystemUploadRepository;
 }
 
 /** Everything here is of one project; another project's record is as good as absent. */
@@ -96,7 +100,9 @@ export interface ProjectRepositories {
     list(page: ListPage): Promise<Listed<UsageEventRecord>>;
   };
   readonly jobs: JobRepository;
+  readonly events: EventRepository;
   readonly files: FileRepository;
+  readonly uploads: UploadRepository;
 }
 
 /**

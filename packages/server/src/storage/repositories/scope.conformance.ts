@@ -37,6 +37,18 @@ const ROOMS: Rooms = {
       cancel: { write: (room, id) => room.cancel(id) },
     },
   },
+  events: {
+    async seed({ fixture }, projectId) {
+      await fixture()
+        .repositories.forProject(projectId)
+        .events.append(STREAM, [{ type: 'made', data: projectId }]);
+      return STREAM;
+    },
+    methods: {
+      append: { write: (room, id) => room.append(id, [{ type: 'other', data: null }], { end: true }) },
+      list: { read: (room, id) => room.list(id, { afterSeq: -1, limit: 10 }) },
+    },
+  },
   usageEvents: {
     async seed({ fixture, usageEvent }, projectId) {
       const { organizationId: _o, projectId: _p, ...event } = await usageEvent();
@@ -67,9 +79,42 @@ const ROOMS: Rooms = {
       totalBytes: { write: (room) => room.totalBytes() },
     },
   },
+  uploads: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { uploads } = fixture().repositories.forProject(projectId);
+      const id = ids('upload_');
+      await uploads.create({ ...UPLOAD, id, expiresAt: clock.now() });
+      const blob = { key: ids('blob_'), bytes: 3, sha256: projectId };
+      await uploads.addPart({ id: ids('part_'), uploadId: id, createdAt: 0, blob });
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...UPLOAD, id, expiresAt: 0 }) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      addPart: {
+        write: (room, uploadId) =>
+          room.addPart({ id: 'part_x', uploadId, createdAt: 0, blob: { key: 'blob_x', bytes: 1, sha256: '' } }),
+      },
+      listParts: { read: (room, id) => room.listParts(id) },
+      complete: { write: (room, id) => room.complete(id, [], { ...FILE, id: 'file-x', createdAt: 0 }) },
+      end: { write: (room, id) => room.end(id, 'cancelled') },
+    },
+  },
+};
+
+const UPLOAD = {
+  filename: 'a',
+  purpose: 'assistants',
+  contentType: 'text/plain',
+  bytes: 3,
+  fileLifetimeSeconds: null,
+  createdAt: 0,
 };
 
 const FILE = { filename: 'a', purpose: 'assistants', contentType: 'text/plain', bytes: 3, expiresAt: null };
+
+/** The same in both projects. */
+const STREAM = 'stream';
 
 const JOB = { task: 'tests.nothing', payload: null, queue: 'tests', priority: 0, maxAttempts: 1 };
 

@@ -1,8 +1,8 @@
 /** Files and their blobs in SQL. */
 import type { Clock } from '../../lib/clock.ts';
-import type { FileRepository, SystemFileRepository } from '../repositories/files.ts';
+import type { BlobRecord, FileRecord, FileRepository, SystemFileRepository } from '../repositories/files.ts';
 import { listPage } from './list-page.ts';
-import type { Reader, SqlDatabase } from './sql-database.ts';
+import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
 const COLUMNS = [
   'id',
@@ -16,6 +16,34 @@ const COLUMNS = [
 ] as const;
 
 const BLOB_COLUMNS = ['key', 'bytes', 'sha256'] as const;
+
+export async function insertFile(writer: Writer, record: FileRecord): Promise<void> {
+  const { id, projectId, filename, purpose, contentType, bytes, createdAt, expiresAt } = record;
+  const times = { created_at: createdAt, expires_at: expiresAt };
+  await writer
+    .insertInto('files')
+    .values({ id, project_id: projectId, filename, purpose, content_type: contentType, bytes, ...times })
+    .execute();
+}
+
+interface BlobPlace {
+  projectId: string;
+  /** The file, or the part of an upload. */
+  ownerId: string;
+  /** From 0. */
+  position: number;
+}
+
+export async function insertBlob(
+  writer: Writer,
+  { key, bytes, sha256 }: BlobRecord,
+  { projectId, ownerId, position }: BlobPlace,
+): Promise<void> {
+  await writer
+    .insertInto('blobs')
+    .values({ key, bytes, sha256, project_id: projectId, owner_id: ownerId, position })
+    .execute();
+}
 
 function blobsOf(from: Reader, projectId: string, id: string) {
   return from
@@ -34,18 +62,11 @@ export function scopedFiles({ reader, write }: SqlDatabase, projectId: string, c
       .where('project_id', '=', projectId)
       .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', clock.now())]));
   return {
-    async create({ id, filename, purpose, contentType, bytes, createdAt, expiresAt }, blobs) {
-      const row = { id, project_id: projectId, filename, purpose, content_type: contentType, bytes };
+    async create(record, blobs) {
       await write(async (writer) => {
-        await writer
-          .insertInto('files')
-          .values({ ...row, created_at: createdAt, expires_at: expiresAt })
-          .execute();
-        for (const [position, { key, bytes: blobBytes, sha256 }] of blobs.entries()) {
-          await writer
-            .insertInto('blobs')
-            .values({ key, bytes: blobBytes, sha256, project_id: projectId, owner_id: id, position })
-            .execute();
+        await insertFile(writer, { ...record, projectId });
+        for (const [position, blob] of blobs.entries()) {
+          await insertBlob(writer, blob, { projectId, ownerId: record.id, position });
         }
       });
     },

@@ -1,5 +1,7 @@
 /** The tables as Kysely sees them: one declaration for every dialect. Columns are snake_case; times are milliseconds. */
 
+import type { EventStreamsTable, EventsTable } from './tables/events.ts';
+import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
 
 export interface OrganizationsTable {
@@ -52,26 +54,6 @@ export interface UsageEventsTable {
   status: number;
 }
 
-export interface FilesTable {
-  id: string;
-  project_id: string;
-  filename: string;
-  purpose: string;
-  content_type: string;
-  bytes: number;
-  created_at: number;
-  expires_at: number | null;
-}
-
-export interface BlobsTable {
-  key: string;
-  project_id: string;
-  owner_id: string;
-  position: number;
-  bytes: number;
-  sha256: string;
-}
-
 export interface Schema {
   organizations: OrganizationsTable;
   projects: ProjectsTable;
@@ -80,6 +62,10 @@ export interface Schema {
   usage_events: UsageEventsTable;
   jobs: JobsTable;
   job_schedules: JobSchedulesTable;
+  event_streams: EventStreamsTable;
+  events: EventsTable;
   files: FilesTable;
   blobs: BlobsTable;
+  uploads: UploadsTable;
+  upload_parts: UploadPartsTable;
 }

@@ -7,6 +7,7 @@ import type {
 } from '../repositories/repositories.ts';
 import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
 import { describeDatabase } from './describe-database.ts';
+import { eventRepository, systemEventRepository } from './events.ts';
 import { fileRepository, scopedFiles } from './files.ts';
 import { installationRepository } from './installation.ts';
 import { systemJobRepository } from './job-leases.ts';
@@ -14,6 +15,7 @@ import { jobRepository } from './jobs.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
 import type { Surroundings } from './surroundings.ts';
+import { scopedUploads, uploadRepository } from './uploads.ts';
 import { scopedUsageEvents, usageEventRepository } from './usage-events.ts';
 
 function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemRepositories {
@@ -24,8 +26,10 @@ function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemR
     apiKeys: apiKeyRepository(database),
     usageEvents: usageEventRepository(database),
     jobs: systemJobRepository({ ...surroundings, database }),
+    events: systemEventRepository(database),
     forProject: (projectId) => projectRooms(database, projectId, surroundings),
     files: fileRepository(database, surroundings.clock),
+    uploads: uploadRepository(database, surroundings.clock),
   };
 }
 
@@ -35,7 +39,9 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     apiKeys: scopedApiKeys(database, projectId),
     usageEvents: scopedUsageEvents(database, projectId),
     jobs: jobRepository({ ...surroundings, database }, projectId),
+    events: eventRepository(database, projectId),
     files: scopedFiles(database, projectId, surroundings.clock),
+    uploads: scopedUploads(database, projectId),
   };
 }
 

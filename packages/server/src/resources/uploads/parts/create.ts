@@ -1,0 +1,34 @@
+/** `POST /uploads/{upload_id}/parts`: parts may come in any order and side by side; completing names their order. */
+import { uploads } from '@selfsame/contract';
+import { errors } from '../../../errors/catalogue.ts';
+import { toSeconds } from '../../../lib/clock.ts';
+import type { ReceivedFile } from '../../../lib/received-file.ts';
+import { implement } from '../../handler.ts';
+import { findPendingUpload } from '../to-upload.ts';
+
+export default implement(
+  uploads.parts.create,
+  ({ repositories, clock, ids, limits }) =>
+    async ({ params, body }, { principal }) => {
+      const scope = repositories.forProject(principal.projectId);
+      const { id: uploadId } = await findPendingUpload(scope, params.upload_id, clock.now());
+      // What a form brings as a file is one: the pipeline has seen to it.
+      const received = body.data as ReceivedFile;
+      const { key, bytes, sha256 } = received;
+      const part = { id: ids('part_'), uploadId, createdAt: clock.now(), blob: { key, bytes, sha256 } };
+      await scope.transaction(async (repositories) => {
+        const total = (await repositories.files.totalBytes()) + bytes;
+        if (total > limits.projectFileBytes) throw errors.fileQuotaExceeded(limits.projectFileBytes);
+        // It may have been completed or cancelled since.
+        if (!(await repositories.uploads.addPart(part)))
+          throw errors.uploadNotPending(uploadId, 'completed or cancelled');
+      });
+      received.claim();
+      return {
+        id: part.id,
+        object: 'upload.part' as const,
+        created_at: toSeconds(part.createdAt),
+        upload_id: uploadId,
+      };
+    },
+);
