@@ -1,0 +1,27 @@
+/** Deletes files and ends uploads whose time is over. Reads hide them from their second on; this gives the room back. */
+import { defineSystemTask } from '../define-task.ts';
+
+const MINUTE_MS = 60_000;
+const AT_ONCE = 100;
+
+export default defineSystemTask({
+  name: 'files.expire',
+  everyMs: MINUTE_MS,
+  async run(_payload, { signal }, { repositories, blobs }) {
+    const { files, uploads } = repositories.system();
+    for (let more = true; more && !signal.aborted; ) {
+      const expired = await files.listExpired(AT_ONCE);
+      const late = await uploads.listExpired(AT_ONCE);
+      for (const { id, projectId } of expired) {
+        const orphans = await repositories.forProject(projectId).files.delete(id);
+        await blobs.delete((orphans ?? []).map(({ key }) => key));
+      }
+      for (const { id, projectId } of late) {
+        const orphans = await repositories.forProject(projectId).uploads.end(id, 'expired');
+        await blobs.delete((orphans ?? []).map(({ key }) => key));
+      }
+      more = expired.length === AT_ONCE || late.length === AT_ONCE;
+    }
+    signal.throwIfAborted();
+  },
+});
