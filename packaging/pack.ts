@@ -1,0 +1,113 @@
+/**
+ * Makes the package that people install: `node packaging/pack.ts [folder]` leaves `selfsame-VERSION.tgz` there (default packaging/dist).
+ * TypeScript is refused under node_modules, so the sources are compiled; the contract travels inside the package. Invariant: nothing of
+ * the checkout is changed, and everything the package holds is made anew.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const STAGE = join(ROOT, 'packaging/dist/stage');
+const CONTRACT = join(STAGE, 'node_modules/@selfsame/contract');
+const TESTS = ['**/*.test.ts', '**/*.conformance.ts', '**/testing/**'];
+/** What a machine may lack without the rest being of no use: native code for platforms that nobody builds it for. */
+const OPTIONAL = ['node-llama-cpp', '@huggingface/transformers'];
+
+interface Package {
+  name: string;
+  version: string;
+  description: string;
+  license: string;
+  engines: Record<string, string>;
+  dependencies: Record<string, string>;
+}
+
+function readPackage(folder: string): Package {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Package;
+}
+
+function writeJson(path: string, value: object): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Each file for itself: types were checked before, and imports of packages are left as they are. */
+function compile(source: string, target: string): void {
+  const config = join(STAGE, '..', 'tsconfig.json');
+  writeJson(config, {
+    extends: join(ROOT, 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: false,
+      noCheck: true,
+      noResolve: true,
+      allowImportingTsExtensions: false,
+      rewriteRelativeImportExtensions: true,
+      types: [],
+      rootDir: source,
+      outDir: target,
+    },
+    include: [`${source}/**/*.ts`],
+    exclude: TESTS.map((pattern) => `${source}/${pattern}`),
+  });
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', config], { stdio: 'inherit' });
+}
+
+/** Declarations of what a program may import: the helper of the configuration file. */
+function declare(source: string, target: string): void {
+  const config = join(STAGE, '..', 'tsconfig.json');
+  writeJson(config, {
+    extends: join(ROOT, 'tsconfig.json'),
+    compilerOptions: { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: source, outDir: target },
+    files: [join(source, 'index.ts')],
+    include: [],
+  });
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', config], { stdio: 'inherit' });
+}
+
+function copy(from: string, to: string): void {
+  cpSync(join(ROOT, from), join(STAGE, to), { recursive: true });
+}
+
+function stageContract(): Package {
+  const { name, version, description, license, dependencies } = readPackage('packages/contract');
+  const source = join(ROOT, 'packages/contract/src');
+  compile(source, join(CONTRACT, 'dist'));
+  for (const file of readdirSync(source).filter((each) => each.endsWith('.json'))) {
+    cpSync(join(source, file), join(CONTRACT, 'dist', file));
+  }
+  const exports = { '.': './dist/index.js', './*': './dist/*.js' };
+  const made = { name, version, description, license, type: 'module', exports, dependencies };
+  writeJson(join(CONTRACT, 'package.json'), made);
+  return readPackage('packages/contract');
+}
+
+function stageServer(contract: Package): Package {
+  const { dependencies, ...facts } = readPackage('packages/server');
+  const source = join(ROOT, 'packages/server/src');
+  compile(source, join(STAGE, 'dist'));
+  declare(source, join(STAGE, 'dist'));
+  copy('packages/server/bin', 'bin');
+  copy('packages/server/migrations', 'migrations');
+  for (const file of ['manifest.json', 'selfsame-nano.gguf', 'README.md'])
+    copy(`models/nano/${file}`, `models/nano/${file}`);
+  for (const file of ['README.md', 'LICENSE']) copy(file, file);
+  const wanted = Object.entries({ ...contract.dependencies, ...dependencies });
+  writeJson(join(STAGE, 'package.json'), {
+    ...facts,
+    exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
+    files: ['bin', 'dist', 'migrations', 'models'],
+    bundleDependencies: [contract.name],
+    dependencies: Object.fromEntries(wanted.filter(([name]) => !OPTIONAL.includes(name))),
+    optionalDependencies: Object.fromEntries(wanted.filter(([name]) => OPTIONAL.includes(name))),
+  });
+  return readPackage('packages/server');
+}
+
+const target = resolve(process.argv[2] ?? join(ROOT, 'packaging/dist'));
+rmSync(STAGE, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+const { name, version } = stageServer(stageContract());
+execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', target], { cwd: STAGE });
+rmSync(join(STAGE, '..', 'tsconfig.json'));
+console.log(join(target, `${name}-${version}.tgz`));
