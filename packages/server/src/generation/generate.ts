@@ -96,7 +96,12 @@ export type GenerationEvent =
   /** `count` overrules what `start` told. */
   | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number; count?: PromptCount };
 
-export async function* generate(
+export function generate(request: GenerationRequest, options: GenerationOptions): AsyncGenerator<GenerationEvent> {
+  // Leaving one choice returns its engine's iterator; only several need a signal that reaches those in the middle of a step.
+  return request.choices === 1 ? generateChoice(request, { choice: 0, options }) : generateChoices(request, options);
+}
+
+async function* generateChoices(
   request: GenerationRequest,
   options: GenerationOptions,
 ): AsyncGenerator<GenerationEvent> {
@@ -106,10 +111,8 @@ export async function* generate(
     generateChoice(request, { choice, options: inner }),
   );
   let started = false;
-  const { parallelRequests } = request.model.capabilities;
   try {
-    const [only] = choices;
-    for await (const event of choices.length === 1 && only !== undefined ? only : merge(choices, parallelRequests)) {
+    for await (const event of merge(choices, request.model.capabilities.parallelRequests)) {
       if (event.type === 'start') {
         if (started) continue;
         started = true;

@@ -15,13 +15,19 @@ afterAll(async () => {
 
 const text = 'The cat, a café and 😀';
 
-runEmbeddingModelConformance('a Selfsame server as an upstream', async () => ({
-  model: await openUpstreamEmbeddingModel(upstreamOf([`${server.url}/v1`]), {
-    modelId: 'far',
-    upstreamId: 'scripted-embedding',
-    inputTokens: 512,
+runEmbeddingModelConformance(
+  'a Selfsame server as an upstream',
+  async () => ({
+    model: await openUpstreamEmbeddingModel(upstreamOf([`${server.url}/v1`]), {
+      modelId: 'far',
+      upstreamId: 'scripted-embedding',
+      inputTokens: 512,
+    }),
+    slow: Array.from({ length: 300 }, (_, i) => `@script {"startDelayMs":5}\ntext ${i}`),
+    tokenized: { text, tokens: toScriptedTokens(text) },
+    unknownToken: 65_536,
   }),
-  slow: Array.from({ length: 300 }, (_, i) => `@script {"startDelayMs":5}\ntext ${i}`),
-  tokenized: { text, tokens: toScriptedTokens(text) },
-  unknownToken: 65_536,
-}));
+  {
+    skip: [{ test: 'serves online requests before batch requests', reason: 'the API has no word for what may wait' }],
+  },
+);
