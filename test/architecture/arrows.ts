@@ -23,6 +23,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   'storage/blobs/s3': ['storage/blobs', 'lib'],
   'storage/blobs/file-system': ['storage/blobs', 'lib'],
   jobs: ['storage', 'errors', 'lib'],
+  events: ['storage', 'jobs', 'errors', 'lib'],
   tenancy: ['storage', 'errors', 'lib'],
   generation: ['engines', 'errors', 'lib'],
   resources: [
@@ -31,6 +32,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'storage',
     'storage/blobs',
     'jobs',
+    'events',
     'engines',
     'engines/tokens',
     'errors',

@@ -49,6 +49,16 @@ const ROOMS: Rooms = {
       list: { read: (room, id) => room.list(id, { afterSeq: -1, limit: 10 }) },
     },
   },
+  events: {
+    async seed({ fixture }, projectId) {
+      await fixture().repositories.forProject(projectId).events.append(STREAM, [{ type: 'made', data: projectId }]);
+      return STREAM;
+    },
+    methods: {
+      append: { write: (room, id) => room.append(id, [{ type: 'other', data: null }], { end: true }) },
+      list: { read: (room, id) => room.list(id, { afterSeq: -1, limit: 10 }) },
+    },
+  },
   usageEvents: {
     async seed({ fixture, usageEvent }, projectId) {
       const { organizationId: _o, projectId: _p, ...event } = await usageEvent();

@@ -1,0 +1,15 @@
+/** Retention: a stream is forgotten a day after its end, or a week after its last event. */
+import { systemTask } from '../jobs/task.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const BATCH = 500;
+
+export default systemTask<null>({
+  name: 'events.sweep',
+  everyMs: HOUR_MS,
+  async run(_payload, { repositories, signal }) {
+    const ages = { endedMs: DAY_MS, idleMs: 7 * DAY_MS, limit: BATCH };
+    while (!signal.aborted && (await repositories.events.sweep(ages)) === BATCH);
+  },
+});
