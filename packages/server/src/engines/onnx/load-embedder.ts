@@ -26,6 +26,10 @@ const MEMORY_FACTOR = 2;
 /** Architectures whose positions are counted from behind the padding's id. */
 const OFFSET_POSITIONS = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
 
+/** The one letter whose lower case hangs on its place for JavaScript; the tokenizers that the models were trained with do not look around. */
+const CAPITAL_SIGMA = '\u03a3';
+const SMALL_SIGMA = '\u03c3';
+
 interface ModelConfig {
   model_type?: string;
   vocab_size?: number;
@@ -90,8 +94,11 @@ function createTokenize(tokenizer: PreTrainedTokenizer): Embedder<number>['token
   const at = framed.findIndex((_, start) => bare.every((id, i) => framed[start + i] === id));
   const before = framed.slice(0, Math.max(0, at));
   const after = framed.slice(before.length + bare.length);
+  const [capital, small] = [tokenizer.encode(CAPITAL_SIGMA), tokenizer.encode(SMALL_SIGMA)];
+  const lowers = capital.every((id, i) => id === small[i]);
+  const toPlain = (text: string) => (lowers ? text.replaceAll(CAPITAL_SIGMA, SMALL_SIGMA) : text);
   return (input) => {
-    if (typeof input === 'string') return tokenizer.encode(input);
+    if (typeof input === 'string') return tokenizer.encode(toPlain(input));
     const hasBefore = before.every((id, i) => input[i] === id);
     const hasAfter =
       input.length >= after.length && after.every((id, i) => input[input.length - after.length + i] === id);

@@ -41,6 +41,7 @@ TEXTS = [
     "def f(x):\n    return x**2  # square",
     " ".join(WORDS[i * 7 % len(WORDS)] for i in range(120)),
     " ".join(WORDS[i * i % len(WORDS)] for i in range(500)),
+    "ΌΔΟΣ Ό ΐ ΰ",
 ]
 
 

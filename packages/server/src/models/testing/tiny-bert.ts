@@ -36,6 +36,10 @@ export const TINY_BERT_VOCABULARY: readonly string[] = [
   '\u1112',
   '##\u1161',
   '##\u11ab',
+  'σ',
+  'ς',
+  '##σ',
+  '##ς',
 ];
 
 /** Standard normal numbers, the same ones each time. */
