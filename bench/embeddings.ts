@@ -1,22 +1,22 @@
 /**
  * What the server costs embeddings: 256 texts of about 128 tokens through HTTP in one request (official JSON, base64, its own process
- * for the server and another for the engine) against bare `getEmbeddingFor` of node-llama-cpp in this process, same file, same threads,
- * same texts, taking turns so that a change of the machine's load hits both. Prints the median ratio of texts per second (aim: ≥ 0.95)
+ * for the server and another for the engine) against the bare engine in this process, `getEmbeddingFor` of node-llama-cpp or the
+ * `feature-extraction` pipeline of transformers.js, same file, same threads, same texts, taking turns so that a change of the machine's load hits both. Prints the median ratio of texts per second (aim: ≥ 0.95)
  * with the pairs behind it, and the smallest cosine between the two sides' vectors. On a machine that others use, one thread and
  * short turns give the steadier figures.
  *
- *   node bench/embeddings.ts EMBEDDING_MODEL.gguf [threads] [pairs] [texts per turn]
+ *   node bench/embeddings.ts EMBEDDING_MODEL.gguf|ONNX_FOLDER [threads] [pairs] [texts per turn]
  */
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 
 const [path = '', threads = '1', pairs = '5', perTurn = '256'] = process.argv.slice(2);
-if (path === '') throw new Error('Give the path of a GGUF embedding model.');
+if (path === '') throw new Error('Give the path of a GGUF embedding model or of a folder with an ONNX one.');
 const TEXTS = 256;
 const TOKENS = 128;
 const WORDS =
@@ -73,18 +73,41 @@ async function throughHttp(input: readonly string[]): Promise<Float32Array[]> {
   });
 }
 
-const llama = await getLlama({
-  gpu: false,
-  build: 'never',
-  maxThreads: Number(threads),
-  logLevel: LlamaLogLevel.error,
-});
-const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
-const context = await model.createEmbeddingContext({ contextSize: 513, batchSize: 512, threads: Number(threads) });
+type Bare = (text: string) => Promise<ArrayLike<number>>;
 
-async function bare(input: readonly string[]): Promise<(readonly number[])[]> {
-  const vectors: (readonly number[])[] = [];
-  for (const text of input) vectors.push((await context.getEmbeddingFor(text)).vector);
+async function openLlamaCpp(): Promise<Bare> {
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    maxThreads: Number(threads),
+    logLevel: LlamaLogLevel.error,
+  });
+  const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
+  const context = await model.createEmbeddingContext({ contextSize: 513, batchSize: 512, threads: Number(threads) });
+  return async (text) => (await context.getEmbeddingFor(text)).vector;
+}
+
+async function openTransformers(): Promise<Bare> {
+  const { env, pipeline } = await import('@huggingface/transformers');
+  env.allowRemoteModels = false;
+  const extract = await pipeline('feature-extraction', resolve(path), {
+    dtype: 'fp32',
+    session_options: { intraOpNumThreads: Number(threads), interOpNumThreads: 1 },
+  });
+  return async (text) => {
+    const tensor = await extract(text, { pooling: 'mean', normalize: true });
+    const vector = (tensor.data as Float32Array).slice();
+    tensor.dispose();
+    return vector;
+  };
+}
+
+const embedBare = statSync(path).isDirectory() ? await openTransformers() : await openLlamaCpp();
+
+async function bare(input: readonly string[]): Promise<ArrayLike<number>[]> {
+  const vectors: ArrayLike<number>[] = [];
+  for (const text of input) vectors.push(await embedBare(text));
   return vectors;
 }
 
@@ -139,7 +162,7 @@ try {
     process.stdout.write(`pair ${pair}: server ${rate(result.http)} texts/s, bare ${rate(result.bare)} texts/s\n`);
   }
   process.stdout.write(
-    `median of ${ratios.length} pairs: ratio ${median(ratios).toFixed(3)}; smallest cosine ${worst.toFixed(6)}\n`,
+    `median of ${ratios.length} pairs: ratio ${median(ratios).toFixed(3)}; smallest cosine ${worst.toFixed(6)}; load ${loadavg()[0]?.toFixed(1)}\n`,
   );
 } finally {
   server.kill('SIGTERM');
