@@ -54,7 +54,7 @@ export const settings = {
     env: 'SELFSAME_MODELS',
     default: [] as string[],
     form: asPaths,
-    about: 'GGUF files of your own, comma-separated; the first becomes the default.',
+    about: 'GGUF files and folders with ONNX embedding models of your own, comma-separated; the first is the default.',
   },
   upstreams: {
     env: 'SELFSAME_UPSTREAMS',
