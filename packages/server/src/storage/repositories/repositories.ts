@@ -5,7 +5,6 @@
 
 import type { EventRepository, SystemEventRepository } from './events.ts';
 import type { FileRepository, SystemFileRepository } from './files.ts';
-import type { EventRepository, SystemEventRepository } from './events.ts';
 import type { JobRepository, SystemJobRepository } from './jobs.ts';
 import type { Listed, ListPage } from './page.ts';
 import type {

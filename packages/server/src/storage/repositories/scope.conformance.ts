@@ -39,18 +39,6 @@ const ROOMS: Rooms = {
   },
   events: {
     async seed({ fixture }, projectId) {
-      await fixture()
-        .repositories.forProject(projectId)
-        .events.append(STREAM, [{ type: 'made', data: projectId }]);
-      return STREAM;
-    },
-    methods: {
-      append: { write: (room, id) => room.append(id, [{ type: 'other', data: null }], { end: true }) },
-      list: { read: (room, id) => room.list(id, { afterSeq: -1, limit: 10 }) },
-    },
-  },
-  events: {
-    async seed({ fixture }, projectId) {
       await fixture().repositories.forProject(projectId).events.append(STREAM, [{ type: 'made', data: projectId }]);
       return STREAM;
     },

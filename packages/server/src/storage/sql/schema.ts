@@ -2,7 +2,6 @@
 
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
-import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
 
 export interface OrganizationsTable {

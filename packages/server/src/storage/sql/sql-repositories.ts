@@ -9,7 +9,6 @@ import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
 import { describeDatabase } from './describe-database.ts';
 import { eventRepository, systemEventRepository } from './events.ts';
 import { fileRepository, scopedFiles } from './files.ts';
-import { eventRepository, systemEventRepository } from './events.ts';
 import { installationRepository } from './installation.ts';
 import { systemJobRepository } from './job-leases.ts';
 import { jobRepository } from './jobs.ts';
