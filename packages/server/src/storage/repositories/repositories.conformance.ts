@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createManualClock, type ManualClock } from '../../lib/clock.ts';
 import { createIdSource, type IdSource } from '../../lib/ids.ts';
+import { describeChatCompletions } from './chat-completions.conformance.ts';
 import { describeFiles } from './files.conformance.ts';
 import { describePages } from './page.conformance.ts';
 import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
@@ -53,6 +54,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeApiKeys(cases);
   describeUsageEvents(cases);
   describeTransactions(cases);
+  describeChatCompletions(cases);
   describeFiles(cases);
   describeUploads(cases);
   describePages(cases);

@@ -3,6 +3,7 @@
  * and writes one project only; `system()` sees all projects and is for tenancy and jobs alone.
  */
 
+import type { ChatCompletionRepository } from './chat-completions.ts';
 import type { EventRepository, SystemEventRepository } from './events.ts';
 import type { FileRepository, SystemFileRepository } from './files.ts';
 import type { JobRepository, SystemJobRepository } from './jobs.ts';
@@ -101,6 +102,7 @@ export interface ProjectRepositories {
   };
   readonly jobs: JobRepository;
   readonly events: EventRepository;
+  readonly chatCompletions: ChatCompletionRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;
 }

@@ -39,7 +39,9 @@ const ROOMS: Rooms = {
   },
   events: {
     async seed({ fixture }, projectId) {
-      await fixture().repositories.forProject(projectId).events.append(STREAM, [{ type: 'made', data: projectId }]);
+      await fixture()
+        .repositories.forProject(projectId)
+        .events.append(STREAM, [{ type: 'made', data: projectId }]);
       return STREAM;
     },
     methods: {
@@ -58,6 +60,22 @@ const ROOMS: Rooms = {
         write: (room, id) => room.insert({ ...USAGE, id }),
       },
       list: { read: (room) => room.list(ALL) },
+    },
+  },
+  chatCompletions: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { chatCompletions } = fixture().repositories.forProject(projectId);
+      const id = ids('chatcmpl-');
+      await chatCompletions.create({ ...COMPLETION, id, createdAt: clock.now() }, [{ content: projectId }]);
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...COMPLETION, id, createdAt: 0 }, []) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      listMessages: { read: (room, id) => room.listMessages(id) },
+      list: { read: (room) => room.list(ALL) },
+      update: { write: (room, id) => room.update(id, { changed: 'yes' }) },
+      delete: { write: (room, id) => room.delete(id) },
     },
   },
   files: {
@@ -108,6 +126,8 @@ const UPLOAD = {
   fileLifetimeSeconds: null,
   createdAt: 0,
 };
+
+const COMPLETION = { model: 'nano', requestedModel: 'nano', completion: {}, metadata: { a: 'b' } };
 
 const FILE = { filename: 'a', purpose: 'assistants', contentType: 'text/plain', bytes: 3, expiresAt: null };
 

@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them: one declaration for every dialect. Columns are snake_case; times are milliseconds. */
 
+import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables/chat-completions.ts';
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
@@ -64,6 +65,8 @@ export interface Schema {
   job_schedules: JobSchedulesTable;
   event_streams: EventStreamsTable;
   events: EventsTable;
+  chat_completions: ChatCompletionsTable;
+  chat_completion_metadata: ChatCompletionMetadataTable;
   files: FilesTable;
   blobs: BlobsTable;
   uploads: UploadsTable;

@@ -6,6 +6,7 @@ import type {
   Transactional,
 } from '../repositories/repositories.ts';
 import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
+import { scopedChatCompletions } from './chat-completions.ts';
 import { describeDatabase } from './describe-database.ts';
 import { eventRepository, systemEventRepository } from './events.ts';
 import { fileRepository, scopedFiles } from './files.ts';
@@ -40,6 +41,7 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     usageEvents: scopedUsageEvents(database, projectId),
     jobs: jobRepository({ ...surroundings, database }, projectId),
     events: eventRepository(database, projectId),
+    chatCompletions: scopedChatCompletions(database, projectId),
     files: scopedFiles(database, projectId, surroundings.clock),
     uploads: scopedUploads(database, projectId),
   };
