@@ -36,6 +36,8 @@ export interface LanguageModelCapabilities {
   temperature: readonly [number, number];
   /** Same seed and same prompt give the same tokens. */
   supportsSeed: boolean;
+  /** It may think before it answers, as much as it does by itself. Its thoughts are never text. Default false. */
+  thinks?: boolean;
   /** What else a request may ask for. What is not listed must not be asked; above the door it is refused by its parameter's name. */
   features: readonly LanguageModelFeature[];
 }
@@ -172,9 +174,10 @@ export type GenerateEvent =
   | { type: 'start'; promptTokens: number; cachedTokens: number; estimated?: true; prompt?: readonly PromptToken[] }
   /**
    * One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`, never in `text`.
-   * `logprob` is there if and only if `topLogprobs` was asked for.
+   * `logprob` is there if and only if `topLogprobs` was asked for. `thought` = it belongs to what the model thinks before it answers, and
+   * has no text.
    */
-  | { type: 'token'; text: string; calls?: readonly ToolCallDelta[]; logprob?: TokenLogprob }
+  | { type: 'token'; text: string; calls?: readonly ToolCallDelta[]; logprob?: TokenLogprob; thought?: true }
   /**
    * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that fit their
    * schemas; `length` = maxTokens or the context is used up, a call may be cut. `usage` overrules what the events before it told.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GenerateEvent } from '../engines/language-model.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
 import { type ConversationGeneration, type GenerationEvent, type GenerationRequest, generate } from './generate.ts';
 
@@ -27,14 +28,26 @@ describe('generate', () => {
     const events = await collect(request('one two three'));
     expect(events[0]).toEqual({ type: 'start', promptTokens: 4, cachedTokens: 0 });
     expect(textOf(events)).toBe('one two three');
-    expect(events.at(-1)).toEqual({ type: 'finish', choice: 0, reason: 'stop', completionTokens: 4 });
+    expect(events.at(-1)).toEqual({
+      type: 'finish',
+      choice: 0,
+      reason: 'stop',
+      completionTokens: 4,
+      reasoningTokens: 0,
+    });
   });
 
   it('never emits a stop string that lies across tokens, nor what follows it', async () => {
     const events = await collect(request('abcdefgh ijkl', { stop: ['defg'] }));
     expect(textOf(events)).toBe('abc');
     // 'abcd' and 'efgh' were sampled; ' ijkl' was not.
-    expect(events.at(-1)).toEqual({ type: 'finish', choice: 0, reason: 'stop', completionTokens: 2 });
+    expect(events.at(-1)).toEqual({
+      type: 'finish',
+      choice: 0,
+      reason: 'stop',
+      completionTokens: 2,
+      reasoningTokens: 0,
+    });
   });
 
   it('emits text that only looked like the beginning of a stop string', async () => {
@@ -91,7 +104,24 @@ describe('generate', () => {
       { type: 'tool-arguments', choice: 0, index: 0, text: '{"a"', completionTokens: 3 },
       { type: 'tool-arguments', choice: 0, index: 0, text: ':"de', completionTokens: 4 },
       { type: 'tool-arguments', choice: 0, index: 0, text: 'fg"}', completionTokens: 5 },
-      { type: 'finish', choice: 0, reason: 'tool_calls', completionTokens: 5 },
+      { type: 'finish', choice: 0, reason: 'tool_calls', completionTokens: 5, reasoningTokens: 0 },
+    ]);
+  });
+
+  it('counts tokens of thoughts, and says nothing of them', async () => {
+    const thinking = {
+      ...model,
+      async *doGenerate(...given: Parameters<typeof model.doGenerate>): AsyncGenerator<GenerateEvent> {
+        for await (const event of model.doGenerate(...given)) {
+          const isThought = event.type === 'token' && event.text.includes('hm');
+          yield isThought ? { ...event, text: '', thought: true } : event;
+        }
+      },
+    };
+    const events = await collect(request('hm hm four', { model: thinking, topLogprobs: 0, stop: ['hm'] }));
+    expect(events.slice(1)).toMatchObject([
+      { type: 'text', text: ' four', completionTokens: 3, logprobs: [{ token: ' four' }] },
+      { type: 'finish', reason: 'stop', completionTokens: 3, reasoningTokens: 2 },
     ]);
   });
 

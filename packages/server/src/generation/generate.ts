@@ -93,8 +93,15 @@ export type GenerationEvent =
   | { type: 'tool-call'; choice: number; index: number; name: string; completionTokens: number }
   /** A piece of the arguments of call `index`, as JSON text. */
   | { type: 'tool-arguments'; choice: number; index: number; text: string; completionTokens: number }
-  /** `count` overrules what `start` told. */
-  | { type: 'finish'; choice: number; reason: FinishReason; completionTokens: number; count?: PromptCount };
+  /** `count` overrules what `start` told. `reasoningTokens` = tokens of thoughts among `completionTokens`. */
+  | {
+      type: 'finish';
+      choice: number;
+      reason: FinishReason;
+      completionTokens: number;
+      reasoningTokens: number;
+      count?: PromptCount;
+    };
 
 export function generate(request: GenerationRequest, options: GenerationOptions): AsyncGenerator<GenerationEvent> {
   // Leaving one choice returns its engine's iterator; only several need a signal that reaches those in the middle of a step.
@@ -138,6 +145,7 @@ async function* generateChoice(
   const stops = createStopMatcher(request.stop);
   const trail = request.topLogprobs === undefined ? undefined : createTokenTrail();
   let completionTokens = 0;
+  let reasoningTokens = 0;
   const toText = (text: string): GenerationEvent => {
     const event = { type: 'text' as const, choice, text, completionTokens };
     return trail === undefined ? event : { ...event, logprobs: trail.show(text.length) };
@@ -147,6 +155,10 @@ async function* generateChoice(
       yield event;
     } else if (event.type === 'token') {
       completionTokens += 1;
+      if (event.thought === true) {
+        reasoningTokens += 1;
+        continue;
+      }
       if (event.logprob !== undefined) trail?.add(event.logprob, event.text);
       const { text, stopped } = stops.push(event.text);
       // Text before a call is over when the call begins: what looked like a stop string is none.
@@ -154,7 +166,7 @@ async function* generateChoice(
       if (shown !== '') yield toText(shown);
       if (stopped) {
         // Leaving the loop returns the engine's iterator, which stops its work.
-        yield { type: 'finish', choice, reason: 'stop', completionTokens };
+        yield { type: 'finish', choice, reason: 'stop', completionTokens, reasoningTokens };
         return;
       }
       if (event.calls === undefined) continue;
@@ -165,13 +177,16 @@ async function* generateChoice(
       if (held !== '') yield toText(held);
       const logprobs = trail?.rest() ?? [];
       if (logprobs.length > 0) yield { type: 'text', choice, text: '', completionTokens, logprobs };
-      yield ending(event, { choice, completionTokens });
+      yield ending(event, { choice, completionTokens, reasoningTokens });
       return;
     }
   }
 }
 
-function ending({ reason, usage }: EngineFinish, at: { choice: number; completionTokens: number }): GenerationEvent {
+function ending(
+  { reason, usage }: EngineFinish,
+  at: { choice: number; completionTokens: number; reasoningTokens: number },
+): GenerationEvent {
   if (usage === undefined) return { type: 'finish', ...at, reason };
   const { completionTokens, ...count } = usage;
   return { type: 'finish', ...at, reason, completionTokens, count };

@@ -16,6 +16,7 @@ export function createUsageTally(modelId: string, { meter }: Pick<Context, 'mete
   let inputTokens = 0;
   let cachedInputTokens = 0;
   let outputTokens = 0;
+  let reasoningTokens = 0;
   let estimated = false;
   const byPrompt = new Map<number, PromptCount>();
   const byChoice = new Map<number, Map<number, number>>();
@@ -37,6 +38,7 @@ export function createUsageTally(modelId: string, { meter }: Pick<Context, 'mete
     count(event, prompt = 0) {
       const count = event.type === 'start' ? event : event.type === 'finish' ? event.count : undefined;
       if (count !== undefined) setPrompt(prompt, count);
+      if (event.type === 'finish') reasoningTokens += event.reasoningTokens;
       if (event.type !== 'start') {
         const choices = choicesOf(prompt);
         outputTokens += event.completionTokens - (choices.get(event.choice) ?? 0);
@@ -50,7 +52,7 @@ export function createUsageTally(modelId: string, { meter }: Pick<Context, 'mete
       total_tokens: inputTokens + outputTokens,
       prompt_tokens_details: { cached_tokens: cachedInputTokens, audio_tokens: 0 },
       completion_tokens_details: {
-        reasoning_tokens: 0,
+        reasoning_tokens: reasoningTokens,
         audio_tokens: 0,
         accepted_prediction_tokens: 0,
         rejected_prediction_tokens: 0,

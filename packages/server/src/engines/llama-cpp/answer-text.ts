@@ -6,6 +6,7 @@
 import { createStopMatcher } from '../../lib/stop-matcher.ts';
 import type { GenerateEvent, TokenLogprob } from '../language-model.ts';
 import type { CallReader } from './call-reader.ts';
+import type { ThoughtReader } from './thought-reader.ts';
 
 type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
 
@@ -15,6 +16,8 @@ export interface AnswerTextOptions<Token> {
   /** The prompt's last tokens: whether the first word has a space before it depends on them. */
   promptTail: readonly Token[];
   endOfTurn: readonly string[];
+  /** Takes thoughts out of the text; undefined = there are none. */
+  thoughts?: ThoughtReader;
   /** Takes calls out of the text; undefined = there are none. */
   reader?: CallReader;
 }
@@ -55,7 +58,7 @@ function createTokenDecoder<Token>({ detokenize, promptTail }: AnswerTextOptions
 
 export function createAnswerText<Token>(options: AnswerTextOptions<Token>): AnswerText<Token> {
   const decode = createTokenDecoder(options);
-  const { reader } = options;
+  const { thoughts, reader } = options;
   const matcher = createStopMatcher(options.endOfTurn);
   let held: TokenEvent[] = [];
   /** Units of text that the matcher has taken and not given back. */
@@ -70,7 +73,8 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
   return {
     push(token, logprob) {
       const decoded = decode(token);
-      const read = reader?.push(decoded) ?? { text: decoded, calls: [] };
+      const spoken = thoughts?.push(decoded) ?? { text: decoded, thought: false };
+      const read = reader?.push(spoken.text) ?? { text: spoken.text, calls: [] };
       const { text, stopped } = matcher.push(read.text);
       heldUnits += read.text.length - text.length;
       held.push({
@@ -79,14 +83,19 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
         ...(read.calls.length === 0 ? {} : { calls: read.calls }),
         ...(logprob === undefined ? {} : { logprob }),
       });
+      // With it, those that were held because a thought might begin in them.
+      if (spoken.thought) for (const event of held) event.thought = true;
       if (stopped) {
         const lastShown = held.findLastIndex((event) => event.text !== '');
         return { events: release().slice(0, lastShown + 1), ended: true };
       }
-      return { events: heldUnits > 0 || reader?.holds === true ? [] : release(), ended: false };
+      const holds = heldUnits > 0 || thoughts?.holds === true || reader?.holds === true;
+      return { events: holds ? [] : release(), ended: false };
     },
     flush() {
-      const rest = matcher.push(reader?.flush() ?? '').text + matcher.flush();
+      const late = thoughts?.flush() ?? '';
+      const unread = reader === undefined ? late : reader.push(late).text + reader.flush();
+      const rest = matcher.push(unread).text + matcher.flush();
       const last = held.at(-1);
       if (last !== undefined) last.text += rest;
       return release();

@@ -18,9 +18,12 @@ import { tokenizePrompt } from './prompt.ts';
 import type { FromLanguageEngine, GenerateMessage, LoadSettings, ToLanguageEngine } from './protocol.ts';
 import { Rounds } from './rounds.ts';
 import { createSamplerMemory } from './sampler-memory.ts';
+import { createThoughtReader, THOUGHT_MARKS } from './thought-reader.ts';
 import { createTokenPieces } from './token-pieces.ts';
 
 const PROMPT_TAIL_TOKENS = 4;
+/** A mark of a thought and the blanks behind it are no more. */
+const THOUGHT_TAIL_TOKENS = 12;
 /** Each takes memory for the whole vocabulary. */
 const MOST_SCORED_TOKENS = 64;
 
@@ -90,7 +93,11 @@ function toJob({ id, request, grammar, calls }: GenerateMessage, { loaded, guard
     throw new EngineFailure({ code: 'context_length_exceeded', limit, promptTokens, completionTokens, param });
   }
   checkBias(request.sampling, loaded);
-  const shown = shownTokens(loaded, calls?.tags ?? []);
+  // Under a grammar only text that it leaves free can be a thought.
+  const isFree = grammar === undefined || calls?.afterText === true;
+  const mayThink = loaded.facts.thinks && request.prompt === undefined && isFree;
+  const marks = mayThink ? Object.values(THOUGHT_MARKS) : [];
+  const shown = shownTokens(loaded, [...(calls?.tags ?? []), ...marks]);
   return {
     id,
     prompt,
@@ -104,9 +111,15 @@ function toJob({ id, request, grammar, calls }: GenerateMessage, { loaded, guard
       detokenize: createDetokenizer(loaded, shown),
       promptTail: prompt.slice(-PROMPT_TAIL_TOKENS),
       endOfTurn: request.prompt === undefined ? endOfTurn : [],
+      ...(mayThink ? { thoughts: createThoughtReader(opensThought(prompt, loaded)) } : {}),
       ...(calls === undefined ? {} : { reader: new CallReader(calls) }),
     }),
   };
+}
+
+/** Whether the template has begun the answer with a thought. */
+function opensThought(prompt: Token[], { model }: LoadedModel): boolean {
+  return model.detokenize(prompt.slice(-THOUGHT_TAIL_TOKENS), true).trimEnd().endsWith(THOUGHT_MARKS.open);
 }
 
 /** The prompt's tokens, and the first one that stands for something the caller said. */

@@ -106,6 +106,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       parallelRequests,
       temperature: [0, 2],
       supportsSeed: true,
+      thinks: this.#engine.facts?.thinks ?? false,
       features: this.#engine.facts?.fillsMiddle === true ? [...FEATURES, 'suffix'] : FEATURES,
     };
   }

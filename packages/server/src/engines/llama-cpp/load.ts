@@ -23,6 +23,7 @@ import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
 import type { PromptOptions } from './prompt.ts';
 import { BLOCK_TOKENS } from './prompt-pieces.ts';
 import type { LoadedFacts, LoadSettings } from './protocol.ts';
+import { knowsThoughts } from './thought-reader.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 export interface LoadedModel {
@@ -85,6 +86,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
     fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release, blocks }),
     toolFamily,
     fillsMiddle: continuation.middle !== undefined,
+    thinks: knowsThoughts(source ?? ''),
     loadMs: Math.round(performance.now() - started),
   };
   return { model, context, sequences, blocks, prompt, continuation, facts };

@@ -29,6 +29,8 @@ export interface LoadedFacts {
   toolFamily?: ToolFamily;
   /** Whether the vocabulary has the tokens for filling the middle of a text. */
   fillsMiddle: boolean;
+  /** Whether a language model thinks before it answers. */
+  thinks: boolean;
   loadMs: number;
 }
 

@@ -11,7 +11,7 @@ import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './ans
 import { toFormat, withFormat } from './format.ts';
 import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
-import { refuseUnserved } from './served.ts';
+import { refuseEffort, refuseUnserved } from './served.ts';
 import { toToolUse } from './tools.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;
@@ -56,6 +56,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
   const maxTokens = toMaxTokens(body);
   const options = toStreamOptions(body);
   const model = await models.languageModel(body.model);
+  refuseEffort(body, model);
   const format = toFormat(body, model);
   const tools = toToolUse(body, model);
   const topLogprobs = toTopLogprobs(body, model);

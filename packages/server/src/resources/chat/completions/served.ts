@@ -3,6 +3,7 @@
  * (null, its default, an empty list): honour or refuse, never a silent drop.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
+import type { LanguageModel } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 
 type Body = CreateChatCompletionRequest;
@@ -19,15 +20,23 @@ const NOT_SERVED: { readonly [K in keyof Body]?: Unserved<NonNullable<Body[K]>> 
   modalities: { asksNothing: (value) => value.length === 1 && value[0] === 'text', why: TEXT_ONLY },
   audio: { why: TEXT_ONLY },
   verbosity: { asksNothing: (value) => value === 'medium', why: 'Say in a message how long the answer should be.' },
-  reasoning_effort: {
-    asksNothing: (value) => value === 'none',
-    why: 'The models of this server do not think before they answer.',
-  },
   prediction: { why: 'Answers are not decoded faster by one, and its tokens could not be counted.' },
   moderation: { why: 'Requests and answers are not moderated along with a completion.' },
   store: { asksNothing: (value) => value === false, why: 'Completions are not kept.' },
   web_search_options: { why: 'No search engine is connected.' },
 };
+
+/** A model thinks as much as it does by itself, or not at all; nothing else can be asked of it. */
+export function refuseEffort({ reasoning_effort: effort }: Body, { modelId, capabilities }: LanguageModel): void {
+  const own = capabilities.thinks === true ? 'medium' : 'none';
+  if (effort === undefined || effort === null || effort === own) return;
+  const does =
+    capabilities.thinks === true ? 'thinks as much as it does by itself' : 'does not think before it answers';
+  throw errors.unsupportedParameter(
+    'reasoning_effort',
+    `The model '${modelId}' ${does}; leave it out or say '${own}'.`,
+  );
+}
 
 export function refuseUnserved(body: Body): void {
   for (const [name, { asksNothing, why }] of Object.entries(NOT_SERVED)) {
