@@ -1,20 +1,21 @@
 /**
  * What many streams at once cost: N conversations through `createLlamaCppLanguageModel` against the same N sequences of one bare
- * node-llama-cpp context in this process, which batches them too; same GGUF file, prompts, seeds and threads, taking turns. Prints the
+ * node-llama-cpp context in this process, which batches them too; same GGUF file, prompts and threads, greedy, taking turns. Prints the
  * ratio of all streams' tokens per second from the first request to the last token (aim: ≥ 0.95), and of the slowest first token.
+ * With `seeded` our requests have a seed, so that each decodes in batches of its own: the ratio is what reproducible answers cost.
  *
- *   node bench/streams.ts MODEL.gguf [streams] [threads] [pairs] [tokens]
+ *   node bench/streams.ts MODEL.gguf [streams] [threads] [pairs] [tokens] [seeded]
  */
 import { basename } from 'node:path';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
 import { median, question } from './pairs.ts';
 
-const [path = '', streams = '8', threads = '1', pairs = '7', tokens = '64'] = process.argv.slice(2);
+const [path = '', streams = '8', threads = '1', pairs = '7', tokens = '64', seeded = ''] = process.argv.slice(2);
 if (path === '') throw new Error('Give the path of a GGUF model.');
 const count = Number(tokens);
 const sequences = Number(streams);
-const sampling = { temperature: 1, topP: 1 };
+const sampling = { temperature: 0, topP: 1 };
 const contextTokens = 512;
 
 const model = createLlamaCppLanguageModel({
@@ -47,7 +48,11 @@ const bos = bareModel.tokens.shouldPrependBosToken ? bareModel.tokens.bos : null
 type Stream = (pair: number, stream: number, onToken: () => void) => Promise<void>;
 
 const ours: Stream = async (pair, stream, onToken) => {
-  const request = { prompt: promptOf(pair, stream), sampling: { ...sampling, seed: stream }, maxTokens: count };
+  const request = {
+    prompt: promptOf(pair, stream),
+    sampling: seeded === '' ? sampling : { ...sampling, seed: stream },
+    maxTokens: count,
+  };
   const { signal } = new AbortController();
   for await (const event of model.doGenerate(request, { signal, priority: 'online' }))
     if (event.type === 'token') onToken();
@@ -58,10 +63,8 @@ const bareStream: Stream = async (pair, stream, onToken) => {
   if (sequence === undefined) return;
   await sequence.clearHistory();
   const text = bareModel.tokenize(promptOf(pair, stream), true);
-  const topK = null as unknown as number;
-  const options = { ...sampling, topK, minP: 0, seed: stream };
   let seen = 0;
-  for await (const _ of sequence.evaluate(bos === null ? text : [bos, ...text], options)) {
+  for await (const _ of sequence.evaluate(bos === null ? text : [bos, ...text], sampling)) {
     onToken();
     seen += 1;
     if (seen === count) break;

@@ -13,7 +13,7 @@ import type { GenerateEvent, PromptToken, Sampling, TokenLogprob } from '../lang
 import type { AnswerText } from './answer-text.ts';
 import type { LogitReading, LogitTap } from './logit-tap.ts';
 import type { Pace } from './pace.ts';
-import { cutPiece, keepPrefix } from './prompt-pieces.ts';
+import { alignDown, cutPiece, keepPrefix } from './prompt-pieces.ts';
 
 /** A request, ready to be decoded. */
 export interface Job {
@@ -31,6 +31,14 @@ export interface Job {
   /** Report the prompt's tokens from this one on (those before it were not in the caller's text); undefined = none. */
   scoredFrom: number | undefined;
   answer: AnswerText<Token>;
+}
+
+/** One step of a lane. */
+export interface Step {
+  /** Tokens of the prompt to read, as `nextPiece` said; 0 = draw a token. */
+  piece: number;
+  /** Whether nobody else is in the batch. */
+  alone: boolean;
 }
 
 export type Emit = (id: number, event: GenerateEvent) => void;
@@ -89,6 +97,8 @@ export class Lane {
   #pending: Token[] = [];
   /** Tokens of the last prompt, which the state begins with. */
   #promptTokens = 0;
+  /** Tokens of the state, from its beginning, that were read as any seeded request would read them: from a prompt, in fours, alone. */
+  #exact = 0;
   #tokens: AsyncGenerator<Token, void> | undefined;
   /** Tokens of the answer so far. */
   #answered: Token[] = [];
@@ -137,19 +147,21 @@ export class Lane {
     this.#announced = false;
     const { prompt, scoredFrom } = job;
     const { length } = prompt;
-    const shared = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
+    const same = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
+    const shared = job.sampling.seed === undefined ? same : Math.min(same, this.#exact);
     const reused = keepPrefix({ shared, length, previous: this.#promptTokens, blocks: this.#options.blocks });
     // What is scored must be evaluated.
     const kept = scoredFrom === undefined ? reused : 0;
     this.#promptTokens = length;
     await this.#sequence.adaptStateToTokens(prompt.slice(0, kept), false);
+    this.#exact = Math.min(this.#exact, this.#sequence.nextTokenIndex);
     this.#pending = prompt.slice(this.#sequence.nextTokenIndex);
     if (scoredFrom === undefined) this.#announce(job, length - this.#pending.length);
     else if (scoredFrom === 0) this.#scored.push(this.#describeFirst(prompt));
   }
 
-  /** One step: reads `piece` tokens of the prompt, as `nextPiece` said, or draws a token. Resolves true when the job is finished. */
-  async step(piece: number): Promise<boolean> {
+  /** Reads a piece of the prompt, or draws a token. Resolves true when the job is finished. */
+  async step({ piece, alone }: Step): Promise<boolean> {
     const job = this.#job;
     if (job === undefined) return true;
     // Behind the prompt's last token nothing is wanted if nothing may be drawn.
@@ -157,6 +169,7 @@ export class Lane {
       return this.#finish(job, 'length');
     if (this.#pending.length > piece || job.room === 0) {
       const tokens = this.#pending.slice(0, Math.min(piece, this.#pending.length - 1));
+      this.#note(tokens.length, alone);
       this.#watch(job, tokens.length);
       this.#pending = this.#pending.slice(tokens.length);
       this.#options.onEvaluation();
@@ -168,6 +181,7 @@ export class Lane {
     }
     this.#watch(job, this.#pending.length);
     if (this.#tokens === undefined) {
+      this.#note(this.#pending.length, alone);
       this.#options.onEvaluation();
       this.#tokens = this.#sequence.evaluate(this.#pending, this.#evaluateOptions(job));
       this.#pending = [];
@@ -177,6 +191,12 @@ export class Lane {
     this.#score(job);
     if (done === true || value === undefined) return this.#finish(job, 'stop');
     return this.#take(job, value, drawn === undefined ? undefined : this.#options.describe(drawn));
+  }
+
+  /** Remembers how the next `count` tokens of the prompt are read. */
+  #note(count: number, alone: boolean): void {
+    const position = this.#sequence.nextTokenIndex;
+    if (alone && this.#exact === position) this.#exact = alignDown(position + count);
   }
 
   /** Reads along what the job wants to know of the next `count` tokens of its prompt, and of what is drawn. */
@@ -233,7 +253,9 @@ export class Lane {
     this.#options.tap.watch = undefined;
     await this.#tokens?.return();
     this.#tokens = undefined;
-    if (broken) await this.#sequence.clearHistory();
+    if (!broken) return;
+    this.#exact = 0;
+    await this.#sequence.clearHistory();
   }
 
   #take(job: Job, token: Token, logprob: TokenLogprob | undefined): boolean {

@@ -81,6 +81,32 @@ describe.each(['tiny', 'nano'] as const)('log probabilities of the %s model', (n
   });
 });
 
+describe('a seeded request', () => {
+  it('has the very same log probabilities alone, among others, and on what others and earlier answers left', async () => {
+    const story = 'the cat sat on the mat and '.repeat(5);
+    const seeded = ask([user(story)], {
+      topLogprobs: 2,
+      maxTokens: 20,
+      sampling: { temperature: 1, topP: 1, seed: 3 },
+    });
+    const alone = tokensOf(await collect(models.tiny, seeded));
+    for (let round = 0; round < 3; round++) {
+      // Of the same beginning, and unseeded, so that they share batches and leave state behind.
+      const others = ['dog', 'sun', 'tea'].map((end) =>
+        collect(models.tiny, ask([user(story + end)], { maxTokens: 25, sampling: { temperature: 1, topP: 1 } })),
+      );
+      expect(tokensOf(await collect(models.tiny, seeded))).toEqual(alone);
+      await Promise.all(others);
+      expect(tokensOf(await collect(models.tiny, seeded))).toEqual(alone);
+    }
+    const answer = { role: 'assistant' as const, content: alone.map((event) => event.text).join('') };
+    const next = { ...seeded, messages: [user(story), answer, user('and then?')] };
+    const warm = tokensOf(await collect(models.tiny, next));
+    await Promise.all([1, 2, 3, 4].map((at) => collect(models.tiny, ask([user(`${at} other`)], { maxTokens: 3 }))));
+    expect(tokensOf(await collect(models.tiny, next))).toEqual(warm);
+  });
+});
+
 describe('the score of a prompt', () => {
   it('is what the same tokens had when they were drawn', async () => {
     // Without the tokens of two letters, a text has one way only to be written.

@@ -2,7 +2,8 @@
  * Where a prompt is cut into pieces, and from where a cached one is read again. Matrix kernels take rows in fours and add up the odd ones
  * in another order, flash attention does so for fewer than 64 rows: a cut elsewhere changes the logits a little and with them the answer.
  * Invariant: which kernel computes a token of the prompt depends on its position and on the prompt's length, never on the clock or on
- * what was cached (but for what the state has of earlier answers): so a seed repeats exactly, as long as a request is decoded alone.
+ * what was cached (but for what the state has of earlier answers, which lane.ts keeps from seeded requests): so a seed repeats exactly,
+ * as long as a request is decoded alone, which rounds.ts sees to.
  */
 
 /** Rows that are computed alike. */

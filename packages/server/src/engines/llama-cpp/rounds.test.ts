@@ -1,15 +1,16 @@
 import type { Token } from 'node-llama-cpp';
 import { describe, expect, it } from 'vitest';
 import { createAnswerText } from './answer-text.ts';
-import type { Job } from './lane.ts';
+import type { Job, Step } from './lane.ts';
 import { type RoundLane, Rounds } from './rounds.ts';
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-function makeJob(id: number, steps: number): Job {
+function makeJob(id: number, steps: number, seed?: number): Job {
   const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
   const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: undefined };
-  return { id, prompt: [], sampling: { temperature: 0, topP: 1 }, room: steps, answer, ...unused };
+  const sampling = { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) };
+  return { id, prompt: [], sampling, room: steps, answer, ...unused };
 }
 
 /** A lane whose steps end when the test says so. Job `id` fails in its step when it is in `failing`. */
@@ -36,8 +37,11 @@ class HandLane implements RoundLane {
 
   readonly read: number[] = [];
 
-  async step(piece: number): Promise<boolean> {
+  readonly alone: boolean[] = [];
+
+  async step({ piece, alone }: Step): Promise<boolean> {
     if (piece > 0) this.read.push(piece);
+    this.alone.push(alone);
     await new Promise<void>((resolve) => {
       this.#finishStep = resolve;
     });
@@ -102,6 +106,21 @@ describe('Rounds', () => {
     await Promise.all([second, decoding].map((lane) => lane.finishStep()));
     expect([first.read.length, second.read.length]).toEqual([2, 1]);
     expect(decoding.read).toEqual([]);
+  });
+
+  it('gives every seeded job a batch of its own, after that of the others', async () => {
+    const lanes = [new HandLane(), new HandLane(), new HandLane(), new HandLane()] as const;
+    const { rounds } = run(lanes);
+    for (const [id, seed] of [[1], [2, 7], [3], [4, 7]] as const) rounds.add(makeJob(id, 1, seed));
+    const stepped = () => lanes.map((lane) => lane.alone);
+    await settle();
+    expect(stepped()).toEqual([[false], [], [false], []]);
+    await Promise.all([lanes[0].finishStep(), lanes[2].finishStep()]);
+    expect(stepped()).toEqual([[false], [true], [false], []]);
+    await lanes[1].finishStep();
+    expect(stepped()).toEqual([[false], [true], [false], [true]]);
+    await lanes[3].finishStep();
+    expect(lanes.map((lane) => lane.ended.length)).toEqual([1, 1, 1, 1]);
   });
 
   it('takes a cancelled job off its lane after the step that is under way', async () => {

@@ -1,9 +1,10 @@
 /**
- * The engine's loop. Each round is one batch: one token for every lane that decodes and a piece of prompt for every lane that reads.
+ * The engine's loop. Each round is one batch: one token for every lane that decodes and a piece of prompt for every lane that reads; and
+ * then a batch of its own for every seeded job, because how a batch is computed depends on its size, and so do the last digits of logits.
  * Invariants: a lane is given back in every path; a round is short (see pace.ts), so cancelling and arriving take effect within one.
  */
 
-import type { Job, Lane } from './lane.ts';
+import type { Job, Lane, Step } from './lane.ts';
 import { createPace, type Pace } from './pace.ts';
 
 /** What the loop needs of a lane. */
@@ -66,12 +67,23 @@ export class Rounds {
     const pieces = this.#dealPieces(this.#pace.budget(decoding.length));
     const read = pieces.values().reduce((sum, tokens) => sum + tokens, 0);
     const started = performance.now();
-    const steps = [...decoding, ...pieces.keys()].map((lane) => this.#step(lane, pieces.get(lane) ?? 0));
+    const stepping = [...decoding, ...pieces.keys()];
+    await this.#batch(
+      stepping.filter((lane) => !isSeeded(lane)),
+      pieces,
+    );
+    for (const lane of stepping.filter(isSeeded)) await this.#batch([lane], pieces);
+    this.#pace.record(read, performance.now() - started);
+    return true;
+  }
+
+  async #batch(lanes: readonly RoundLane[], pieces: ReadonlyMap<RoundLane, number>): Promise<void> {
+    if (lanes.length === 0) return;
+    const alone = lanes.length === 1;
+    const steps = lanes.map((lane) => this.#step(lane, { piece: pieces.get(lane) ?? 0, alone }));
     // Twice: the first turn of the loop hands the batch to the engine's threads, the second one finds them at work.
     setImmediate(() => setImmediate(this.#options.meanwhile));
     await Promise.all(steps);
-    this.#pace.record(read, performance.now() - started);
-    return true;
   }
 
   /** Which lanes read how much of their prompts in this round: in turn, as far as the budget goes. */
@@ -87,9 +99,9 @@ export class Rounds {
     return pieces;
   }
 
-  async #step(lane: RoundLane, piece: number): Promise<void> {
+  async #step(lane: RoundLane, step: Step): Promise<void> {
     try {
-      if (await lane.step(piece)) await lane.end(false);
+      if (await lane.step(step)) await lane.end(false);
     } catch (error) {
       await this.#failLane(lane, error);
     }
@@ -129,6 +141,8 @@ export class Rounds {
     this.#cancelled.clear();
   }
 }
+
+const isSeeded = ({ job }: RoundLane): boolean => job?.sampling.seed !== undefined;
 
 function moveToEnd<T>(list: T[], item: T): void {
   list.push(...list.splice(list.indexOf(item), 1));
