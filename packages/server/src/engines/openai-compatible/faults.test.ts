@@ -131,6 +131,18 @@ describe('what a client sees of an upstream that misbehaves', () => {
     expect((await ask('503')).retryAfter).toBe('3');
   });
 
+  it('ends with an error what does not keep to the format or the call that was asked for', async () => {
+    const promised = { model: 'far', response_format: { type: 'json_object' } };
+    const answer = await server.post('/v1/chat/completions', chatBody('json, please', promised));
+    expect(answer.status).toBe(502);
+    expect(await answer.text()).toContain('not the JSON that was asked for');
+    const tools = [{ type: 'function', function: { name: 'go' } }];
+    const called = { model: 'far', tools, tool_choice: 'required', stream: true };
+    const stream = await (await server.post('/v1/chat/completions', chatBody('go', called))).text();
+    expect(stream).toContain('"upstream_failed"');
+    expect(stream).not.toContain('[DONE]');
+  });
+
   it('waits for one that is slow and goes on', async () => {
     expect(await ask('crawl', { stream: true })).toMatchObject({
       status: 200,

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../../errors/catalogue.ts';
 import type { GenerateEvent, GenerateOptions, GenerateRequest, LanguageModel } from '../language-model.ts';
+import { createAnswerCheck } from './answer-check.ts';
 import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
 import { createCalls } from './calls.ts';
 import { type Chunk, parseChunk } from './chunk.ts';
@@ -82,17 +83,25 @@ async function* readAnswer(
     logprobs: request.topLogprobs !== undefined,
     severalCalls: request.prompt !== undefined || request.parallelToolCalls !== false,
   });
+  const check = request.prompt === undefined ? createAnswerCheck(request) : undefined;
   let started = false;
   for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
     for (const data of batch) {
       const tokens = reader.read(toChunk(data, options));
       if (!started) yield toStart(request, reader);
       started = true;
-      for (const token of tokens) yield token;
+      for (const token of tokens) {
+        check?.add(token);
+        yield token;
+      }
     }
     if (reader.cut) break;
   }
-  yield toFinish(reader, options);
+  const finish = toFinish(reader, options);
+  // What was cut short need not be whole.
+  const wrong = reader.reason === 'length' ? undefined : check?.fault();
+  if (wrong !== undefined) throw new Fault(errors.upstreamFailed(options.name, wrong), 'final');
+  yield finish;
 }
 
 function toChunk(data: string, options: Upstream['options']): Chunk {

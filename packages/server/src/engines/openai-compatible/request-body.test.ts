@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { ConversationRequest } from '../language-model.ts';
+import type { UpstreamType } from './options.ts';
+import { toChatBody, toCompletionBody, toHintHeaders } from './request-body.ts';
+
+const sampling = { temperature: 0.5, topP: 0.9 };
+const request: ConversationRequest = { messages: [{ role: 'user', content: 'Hi' }], sampling };
+const chat = (fields: Partial<ConversationRequest>, type: UpstreamType = 'vllm') =>
+  toChatBody({ ...request, ...fields }, { type, model: 'far' });
+
+describe('toChatBody', () => {
+  it('asks for a stream with its usage, and where that can be had for running counts', () => {
+    expect(chat({})).toEqual({
+      model: 'far',
+      stream: true,
+      stream_options: { include_usage: true, continuous_usage_stats: true },
+      messages: [{ role: 'user', content: 'Hi' }],
+      temperature: 0.5,
+      top_p: 0.9,
+    });
+    expect(chat({}, 'ollama')).toMatchObject({ stream_options: { include_usage: true } });
+  });
+
+  it('sends everything that samples, stops and limits', () => {
+    const logitBias = new Map([[7, -100]]);
+    const fields = { sampling: { ...sampling, seed: 3, frequencyPenalty: 1, presencePenalty: -1, logitBias } };
+    expect(chat({ ...fields, maxTokens: 9, stop: ['x'], topLogprobs: 2 })).toMatchObject({
+      seed: 3,
+      frequency_penalty: 1,
+      presence_penalty: -1,
+      logit_bias: { 7: -100 },
+      max_tokens: 9,
+      stop: ['x'],
+      logprobs: true,
+      top_logprobs: 2,
+    });
+  });
+
+  it('tells OpenAI of limits by their new name, and of nothing that is its default', () => {
+    const body = chat({ maxTokens: 9, sampling: { temperature: 1, topP: 1 } }, 'openai');
+    expect(body).toMatchObject({ max_completion_tokens: 9 });
+    for (const name of ['max_tokens', 'temperature', 'top_p']) expect(body).not.toHaveProperty(name);
+    expect(chat({ sampling: { temperature: 1, topP: 1 } })).toMatchObject({ temperature: 1, top_p: 1 });
+  });
+
+  it('hands on calls and their answers, and roles that the upstream knows', () => {
+    const messages: ConversationRequest['messages'] = [
+      { role: 'developer', content: 'Be brief.' },
+      { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'go', arguments: '{}' }] },
+      { role: 'tool', content: 'gone', toolCallId: 'c1', name: 'go' },
+    ];
+    const call = { id: 'c1', type: 'function', function: { name: 'go', arguments: '{}' } };
+    expect(chat({ messages })).toMatchObject({
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', content: 'gone', tool_call_id: 'c1' },
+      ],
+    });
+    expect(chat({ messages }, 'openai')).toMatchObject({ messages: [{ role: 'developer' }, {}, {}] });
+  });
+
+  it('asks for formats and calls, and refuses a choice that the upstream would ignore', () => {
+    const schema = { type: 'object' };
+    expect(chat({ format: { type: 'json_schema', schema, param: 'p' } })).toMatchObject({
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } },
+    });
+    const tools = [{ name: 'go', description: 'Goes.', parameters: schema, param: 'p' }];
+    expect(chat({ tools, toolChoice: { name: 'go' }, parallelToolCalls: false })).toMatchObject({
+      tools: [{ type: 'function', function: { name: 'go', description: 'Goes.', parameters: schema } }],
+      tool_choice: { type: 'function', function: { name: 'go' } },
+      parallel_tool_calls: false,
+    });
+    expect(() => chat({ tools, toolChoice: 'required' }, 'ollama')).toThrow(
+      expect.objectContaining({ status: 400, param: 'tool_choice' }),
+    );
+  });
+});
+
+describe('toCompletionBody', () => {
+  const target = { type: 'vllm' as const, model: 'far' };
+
+  it('goes on with texts and with token ids', () => {
+    expect(toCompletionBody({ prompt: [1, 2], sampling, maxTokens: 5, topLogprobs: 3 }, target)).toMatchObject({
+      prompt: [1, 2],
+      max_tokens: 5,
+      logprobs: 3,
+      stream: true,
+    });
+    expect(toCompletionBody({ prompt: 'a', suffix: 'b', sampling, maxTokens: 5 }, target)).toMatchObject({
+      suffix: 'b',
+    });
+  });
+
+  it('refuses what the upstream would do otherwise', () => {
+    const ask = { prompt: 'a', sampling };
+    expect(() => toCompletionBody({ ...ask, maxTokens: 1, promptLogprobs: true }, target)).toThrow(/'echo'/);
+    expect(() => toCompletionBody(ask, target)).toThrow(/'max_tokens'/);
+  });
+});
+
+describe('hints', () => {
+  it('go where a router looks for them, and to OpenAI as what they are', () => {
+    const hints = { promptCacheKey: 'a b', user: 'u1' };
+    expect(toHintHeaders(hints)).toEqual({ 'x-session-id': 'a%20b', 'x-user-id': 'u1' });
+    expect(toChatBody(request, { type: 'vllm', model: 'far', hints })).toMatchObject({ user: 'u1' });
+    expect(toChatBody(request, { type: 'vllm', model: 'far', hints })).not.toHaveProperty('prompt_cache_key');
+    expect(toChatBody(request, { type: 'openai', model: 'far', hints })).toMatchObject({ prompt_cache_key: 'a b' });
+  });
+});
