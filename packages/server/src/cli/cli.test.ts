@@ -1,5 +1,6 @@
 /** The command line as a person runs it: the launcher as a process, on a data folder of its own. */
 import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { chatBody, startTestServer, type TestServer } from '../start/testing/tes
 import { table } from './table.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/selfsame.js', import.meta.url));
+/** No key was ever made there. */
+const EMPTY = mkdtempSync(join(tmpdir(), 'selfsame-cli-none-'));
 let folder: string;
 let server: TestServer;
 beforeAll(async () => {
@@ -17,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await rm(folder, { recursive: true, force: true });
+  for (const each of [folder, EMPTY]) await rm(each, { recursive: true, force: true });
 });
 
 interface Ended {
@@ -38,6 +41,8 @@ function selfsame(
     child.stdout.on('data', (data) => (ended.stdout += String(data)));
     child.stderr.on('data', (data) => (ended.stderr += String(data)));
     child.on('close', (code) => resolve({ ...ended, code }));
+    // It may end before it has read anything.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
   });
 }
@@ -101,11 +106,7 @@ describe('selfsame', () => {
     ['a reference is none', ['pull', 'nonsense'], /nonsense/],
     ['a model to delete is not here', ['rm', 'nonsense'], /no model 'nonsense' is here/],
     ['a file of settings is not there', ['config', 'check', '--config', '/nowhere.json'], /ENOENT/],
-    [
-      'the address is open and no key exists',
-      ['serve', '--host', '0.0.0.0', '--data-dir', '/tmp/selfsame-cli-none'],
-      /no API key exists/,
-    ],
+    ['the address is open and no key exists', ['serve', '--host', '0.0.0.0', '--data-dir', EMPTY], /no API key exists/],
     ['the command is unknown', ['sevre'], /unknown command 'sevre'/],
   ])('explains itself in a line when %s', async (_when, words, message) => {
     const url = words[0] === 'chat' && !words.includes('--url') ? ['--url', server.url] : [];

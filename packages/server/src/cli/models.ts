@@ -1,6 +1,6 @@
 /** `selfsame models`: what is here, what could be pulled, what a running server has loaded, and which model answers. */
 import { toUrl } from '../start/address.ts';
-import { describeModels } from '../start/describe-models.ts';
+import { describeModels, type ModelRow } from '../start/describe-models.ts';
 import { askLoadedModels, type LoadedModels } from '../start/loaded-models.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 import { table } from './table.ts';
@@ -24,7 +24,7 @@ export async function showModels(flags: SettingFlags & { url?: string; key?: str
         row.licence,
         row.answers,
         loaded.unknown !== undefined ? '?' : loaded.models.has(row.id) ? 'yes' : 'no',
-        memoryOf(row.id, loaded),
+        memoryOf(row, loaded),
         row.source,
       ]),
     ),
@@ -39,9 +39,11 @@ function upstreamNote(upstreams: readonly { name: string }[]): string[] {
   return names === '' ? [] : [`Models of upstreams (${names}) are listed by the running server: GET /v1/models.`];
 }
 
-function memoryOf(id: string, { models }: LoadedModels): string {
+/** What it takes, or what it would take. */
+function memoryOf({ id, memoryBytes }: ModelRow, { models }: LoadedModels): string {
   const bytes = models.get(id);
-  return bytes === undefined ? '' : toMegabytes(bytes);
+  if (bytes !== undefined) return toMegabytes(bytes);
+  return memoryBytes === undefined ? '' : `(${toMegabytes(memoryBytes)})`;
 }
 
 function toMegabytes(bytes: number): string {

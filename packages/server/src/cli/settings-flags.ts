@@ -32,6 +32,7 @@ const EXPLAINED = new Set([
   'PullError',
   'CommandError',
   'DeleteModelError',
+  'MigrationError',
   'ModelReferenceError',
 ]);
 

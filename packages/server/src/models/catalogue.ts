@@ -66,6 +66,8 @@ export interface CatalogueModel extends PullableModel {
   sha256: string;
   ownedBy: string;
   created: number;
+  /** Memory that its engine was seen to take with the default settings, in bytes. No GPU is needed for any. */
+  memoryBytes: number;
 }
 
 const gemmaPieces = [1, 2, 3, 4].map(
@@ -95,6 +97,7 @@ export const catalogue: readonly CatalogueModel[] = [
     ownedBy: 'google',
     // 2025-08-14, the day of the model's publication.
     created: 1_755_129_600,
+    memoryBytes: 820_000_000,
   },
   {
     id: 'all-minilm-l6-v2',
@@ -127,6 +130,7 @@ export const catalogue: readonly CatalogueModel[] = [
     ownedBy: 'sentence-transformers',
     // 2021-08-30, the day of the model's publication.
     created: 1_630_281_600,
+    memoryBytes: 260_000_000,
   },
 ];
 

@@ -1,7 +1,7 @@
 /** What is here and what could be: the table of `selfsame models`. */
 import type { Config } from '../config/load.ts';
 import { MODEL_KINDS } from '../engines/registry.ts';
-import { catalogue } from '../models/catalogue.ts';
+import { catalogue, findCatalogueModel } from '../models/catalogue.ts';
 import { chooseDefault } from '../models/installed.ts';
 import { findModels } from './find-models.ts';
 
@@ -15,6 +15,8 @@ export interface ModelRow {
   /** Which requests it answers, besides those that name it. */
   answers: string;
   source: string;
+  /** Memory that it takes when loaded, in bytes, where that was measured. */
+  memoryBytes: number | undefined;
   label: string;
 }
 
@@ -42,6 +44,7 @@ export async function describeModels(
       ...model,
       here: true,
       licence: model.licence?.id ?? 'not recorded',
+      memoryBytes: findCatalogueModel(model.id)?.memoryBytes,
       answers: answeredBy(model.id, defaults.has(model.id), config.aliases),
     })),
     ...absent.map((entry) => ({
@@ -52,8 +55,8 @@ export async function describeModels(
       answers: '',
       source: `selfsame pull ${entry.id}`,
     })),
-  ].map(({ id, kind, tier, here, bytes, licence, answers: ids, source, label }) => {
-    return { id, kind, tier, here, bytes, licence, answers: ids, source, label };
+  ].map(({ id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label }) => {
+    return { id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label };
   });
   return { rows, refused, answers };
 }
