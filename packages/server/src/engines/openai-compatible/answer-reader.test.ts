@@ -116,6 +116,10 @@ describe('createAnswerReader', () => {
       choice({ reasoning: 'so' }),
       choice({ content: 'yes' }),
     ]);
-    expect(tokens.map(({ text }) => text)).toEqual(['', '', 'yes']);
+    expect(tokens.map(({ text, thought }) => [text, thought])).toEqual([
+      ['', true],
+      ['', true],
+      ['yes', undefined],
+    ]);
   });
 });

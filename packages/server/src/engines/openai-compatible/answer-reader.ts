@@ -46,7 +46,7 @@ export function createAnswerReader({ logprobs, severalCalls }: AnswerReaderOptio
     if (known.length > 0) return toTokens(text, known, deltas);
     // A model that thinks first sends its thoughts beside the answer: they are tokens without text.
     const thought = delta?.reasoning_content ?? delta?.reasoning ?? '';
-    if (text === '' && deltas.length === 0 && thought === '') return [];
+    if (text === '' && deltas.length === 0) return thought === '' ? [] : [{ type: 'token', text, thought: true }];
     return [deltas.length === 0 ? { type: 'token', text } : { type: 'token', text, calls: deltas }];
   };
 

@@ -101,7 +101,7 @@ const BOUNDS: readonly [string, Kind, (size: number, bound: number) => boolean][
 function toSize(value: unknown): { kind: Kind; size: number } | undefined {
   if (typeof value === 'number') return { kind: 'number', size: value };
   // The schema counts characters, not units of UTF-16.
-  if (typeof value === 'string') return { kind: 'string', size: [...value].length };
+  if (typeof value === 'string') return { kind: 'string', size: Array.from(value).length };
   return Array.isArray(value) ? { kind: 'array', size: value.length } : undefined;
 }
 
