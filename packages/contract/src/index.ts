@@ -10,6 +10,8 @@ export * from './chat/completions/moderation.ts';
 export * from './chat/completions/request.ts';
 export * from './chat/completions/response.ts';
 export * from './chat/completions/response-format.ts';
+export * from './chat/completions/stored.ts';
+export { ChatCompletionMessageList, StoredChatCompletionMessage } from './chat/completions/stored-messages.ts';
 export * from './chat/completions/tool-calls.ts';
 export * from './chat/completions/tools.ts';
 export * as chat from './chat.ts';

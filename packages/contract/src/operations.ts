@@ -2,6 +2,8 @@
  * Every operation of the contract. An operation exported by a file named here needs no other mention; a new file is one
  * import and one entry, and a test fails while it is missing.
  */
+
+import * as chatCompletionMessages from './chat/completions/stored-messages.ts';
 import * as chatCompletions from './chat/completions.ts';
 import * as completions from './completions.ts';
 import * as embeddings from './embeddings.ts';
@@ -11,7 +13,16 @@ import { isOperation, type Operation } from './operation.ts';
 import * as uploadParts from './uploads/parts.ts';
 import * as uploads from './uploads.ts';
 
-const modules: readonly object[] = [chatCompletions, completions, embeddings, files, models, uploads, uploadParts];
+const modules: readonly object[] = [
+  chatCompletions,
+  chatCompletionMessages,
+  completions,
+  embeddings,
+  files,
+  models,
+  uploads,
+  uploadParts,
+];
 
 export const operations: readonly Operation[] = modules.flatMap((module) => Object.values(module).filter(isOperation));
 

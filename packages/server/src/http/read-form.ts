@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { ReceivedFile, type StoredBytes } from '../lib/received-file.ts';
-import { putField } from './form-fields.ts';
+import { putNamed } from './named-values.ts';
 
 /** Where the bytes of files go. */
 export interface FileReceiver {
@@ -64,7 +64,7 @@ async function readForm(payload: FastifyRequest['raw'], options: FormOptions): P
       checkName(name, filename);
       const stored = await options.files.receive(limited(stream, options.formBytes), failed.signal);
       keys.push(stored.key);
-      putField(form, name, new ReceivedFile({ ...stored, filename, contentType }));
+      putNamed(form, name, new ReceivedFile({ ...stored, filename, contentType }));
     } catch (error) {
       stream.destroy();
       failed.abort(error);
@@ -75,7 +75,7 @@ async function readForm(payload: FastifyRequest['raw'], options: FormOptions): P
   parser.on('field', (name, value, nameTruncated, valueTruncated) => {
     try {
       if (nameTruncated || valueTruncated) throw errors.badRequest(`the form field '${name}' is too long.`);
-      putField(form, name, value);
+      putNamed(form, name, value);
     } catch (error) {
       failed.abort(error);
     }

@@ -11,6 +11,7 @@ import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
 import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
 import type { Invoke } from '../operations/invoke.ts';
 import type { Authenticate } from './authenticate.ts';
+import { putNamed } from './named-values.ts';
 import type { FileReceiver } from './read-form.ts';
 import { BODY_LIMIT } from './read-json.ts';
 import { logFailure, toServerError } from './render-error.ts';
@@ -105,13 +106,22 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
   const signal = AbortSignal.any([whenClientLeaves(reply), options.stopped]);
   const outcome = await options.invoke(
     operation.id,
-    { params: request.params, query: request.query as Record<string, unknown>, body: bodyOf(operation, request) },
+    { params: request.params, query: readQuery(request.url), body: bodyOf(operation, request) },
     { requestId: request.id, principal: request.principal, signal, priority: 'online' },
   );
   if (outcome.kind === 'object') return outcome.value;
   if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);
   await stream(outcome.events, request, { reply, options });
   return reply;
+}
+
+/** Names with brackets are paths, as in forms: `metadata[topic]=cats`, `include[]=a`. */
+function readQuery(url: string): Record<string, unknown> {
+  const start = url.indexOf('?');
+  const query: Record<string, unknown> = {};
+  if (start === -1) return query;
+  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) putNamed(query, name, value);
+  return query;
 }
 
 function bodyOf(operation: Operation, request: FastifyRequest): unknown {

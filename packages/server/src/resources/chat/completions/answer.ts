@@ -27,7 +27,8 @@ export interface AnswerHead {
 export interface CallOptions {
   /** What calls of functions are answered as; `none` = there are none. */
   calls: 'none' | 'tools' | 'function';
-  toCallId: () => string;
+  /** The id of call `call` of choice `choice`: always the same. */
+  toCallId: (choice: number, call: number) => string;
 }
 
 interface AnswerOptions extends CallOptions {
@@ -86,7 +87,11 @@ function toDelta(event: Exclude<ChoiceEvent, { type: 'finish' }>, { calls, toCal
     case 'tool-call': {
       const begun = { name: event.name, arguments: '' };
       if (calls === 'function') return { function_call: begun };
-      return { tool_calls: [{ index: event.index, id: toCallId(), type: 'function', function: begun }] };
+      return {
+        tool_calls: [
+          { index: event.index, id: toCallId(event.choice, event.index), type: 'function', function: begun },
+        ],
+      };
     }
     case 'tool-arguments':
       if (calls === 'function') return { function_call: { arguments: event.text } };
@@ -108,7 +113,7 @@ interface Answer {
 }
 
 export async function toCompletion(
-  events: AsyncIterable<GenerationEvent>,
+  events: AsyncIterable<GenerationEvent> | Iterable<GenerationEvent>,
   { head, context, logprobs, ...options }: AnswerOptions & { logprobs: boolean },
 ): Promise<CreateChatCompletionResponse> {
   const tally = createUsageTally(head.model, context);
@@ -124,7 +129,7 @@ export async function toCompletion(
     .sort(([a], [b]) => a - b)
     .map(([index, answer]) => ({
       index,
-      message: toMessage(answer, options),
+      message: toMessage(answer, index, options),
       logprobs: logprobs ? { content: isSilent(answer) ? null : toTokenLogprobs(answer.tokens), refusal: null } : null,
       finish_reason: toWireReason(answer.reason, options),
     }));
@@ -148,7 +153,7 @@ function isSilent({ text, calls }: Answer): boolean {
   return text === '' && calls.length > 0;
 }
 
-function toMessage(answer: Answer, options: CallOptions) {
+function toMessage(answer: Answer, choice: number, options: CallOptions) {
   const { calls } = answer;
   const [first] = calls;
   const message = {
@@ -159,6 +164,10 @@ function toMessage(answer: Answer, options: CallOptions) {
   };
   if (first === undefined) return message;
   if (options.calls === 'function') return { ...message, function_call: first };
-  const tool_calls = calls.map((call) => ({ id: options.toCallId(), type: 'function' as const, function: call }));
+  const tool_calls = calls.map((call, index) => ({
+    id: options.toCallId(choice, index),
+    type: 'function' as const,
+    function: call,
+  }));
   return { ...message, tool_calls };
 }

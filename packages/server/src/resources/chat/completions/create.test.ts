@@ -121,7 +121,6 @@ describe('chat.completions.create', () => {
     ['moderation', { moderation: { model: 'm' } }, 'moderation'],
     ['a penalty', { frequency_penalty: 1 }, 'frequency_penalty'],
     ['a bias', { logit_bias: { 5: 10 } }, 'logit_bias'],
-    ['storing', { store: true }, 'store'],
     ['metadata without storing', { metadata: { a: 'b' } }, 'metadata'],
     ['audio', { modalities: ['text', 'audio'] }, 'modalities'],
     ['reasoning', { reasoning_effort: 'high' }, 'reasoning_effort'],

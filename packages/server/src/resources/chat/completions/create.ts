@@ -1,17 +1,24 @@
 /** `POST /chat/completions`: a translation of generation events, streamed as chunks or folded into one completion. */
 import { type BodyOf, chat } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
-import { type GenerationOptions, type GenerationRequest, generate } from '../../../generation/generate.ts';
+import {
+  type GenerationEvent,
+  type GenerationOptions,
+  type GenerationRequest,
+  generate,
+} from '../../../generation/generate.ts';
 import { toSampling } from '../../../generation/sampling.ts';
+import type { IdSource } from '../../../lib/ids.ts';
 import { type Context, implement } from '../../handler.ts';
 import { obfuscated } from '../../obfuscation.ts';
 import type { Services } from '../../services.ts';
 import { type StreamOptions, toStreamOptions } from '../../stream-options.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
-import { toFormat, withFormat } from './format.ts';
+import { toFormat } from './format.ts';
 import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { refuseEffort, refuseUnserved } from './served.ts';
+import { storeCompletion, whenComplete } from './store.ts';
 import { toToolUse } from './tools.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;
@@ -25,13 +32,23 @@ export default implement(chat.completions.create, (services) => (input, context)
 async function complete(services: Services, body: Body, context: Context) {
   const { request, head, calls } = await prepare(services, body);
   const logprobs = request.topLogprobs !== undefined;
-  return toCompletion(generate(request, withHints(body, context)), { head, context, logprobs, ...calls });
+  const events = generate(request, withHints(body, context));
+  const completion = await toCompletion(events, { head, context, logprobs, ...calls });
+  if (body.store === true) await storeCompletion(services, body, { completion, context });
+  return completion;
 }
 
 async function* stream(services: Services, body: Body, context: Context) {
   const { request, head, calls, options } = await prepare(services, body);
   const { includeUsage, obfuscate } = options;
-  const chunks = toChunks(generate(request, withHints(body, context)), { head, context, includeUsage, ...calls });
+  const store = async (events: readonly GenerationEvent[]) => {
+    const logprobs = request.topLogprobs !== undefined;
+    const completion = await toCompletion(events, { head, context, logprobs, ...calls });
+    await storeCompletion(services, body, { completion, context });
+  };
+  const generated = generate(request, withHints(body, context));
+  const events = body.store === true ? whenComplete(generated, store) : generated;
+  const chunks = toChunks(events, { head, context, includeUsage, ...calls });
   yield* obfuscate ? obfuscated(chunks) : chunks;
 }
 
@@ -62,7 +79,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
   const topLogprobs = toTopLogprobs(body, model);
   const request: GenerationRequest = {
     model,
-    messages: withFormat(messages, tools === undefined || tools.choice === 'auto' ? format : undefined),
+    messages,
     sampling: toSampling(body, model),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(format === undefined ? {} : { format }),
@@ -83,7 +100,18 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
       ...(typeof body.service_tier === 'string' ? { service_tier: 'default' } : {}),
     },
     options,
-    calls: { calls, toCallId: () => ids('call_') },
+    calls: { calls, toCallId: createCallIds(ids) },
+  };
+}
+
+/** One id per call, however often it is written down. */
+function createCallIds(ids: IdSource): CallOptions['toCallId'] {
+  const known = new Map<string, string>();
+  return (choice, call) => {
+    const place = `${choice}.${call}`;
+    const id = known.get(place) ?? ids('call_');
+    known.set(place, id);
+    return id;
   };
 }
 

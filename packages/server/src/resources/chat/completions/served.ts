@@ -22,7 +22,6 @@ const NOT_SERVED: { readonly [K in keyof Body]?: Unserved<NonNullable<Body[K]>> 
   verbosity: { asksNothing: (value) => value === 'medium', why: 'Say in a message how long the answer should be.' },
   prediction: { why: 'Answers are not decoded faster by one, and its tokens could not be counted.' },
   moderation: { why: 'Requests and answers are not moderated along with a completion.' },
-  store: { asksNothing: (value) => value === false, why: 'Completions are not kept.' },
   web_search_options: { why: 'No search engine is connected.' },
 };
 

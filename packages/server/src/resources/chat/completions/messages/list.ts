@@ -1,0 +1,42 @@
+/** The messages of a stored completion's request. They are one value of the record, so a page is a piece of an array. */
+import { chat, type StoredChatCompletionMessage } from '@selfsame/contract';
+import { errors } from '../../../../errors/catalogue.ts';
+import { implement } from '../../../handler.ts';
+import { toPage } from '../../../to-page.ts';
+
+export default implement(
+  chat.completions.messages.list,
+  ({ repositories }) =>
+    async ({ params, query }, { principal }) => {
+      const id = params.completion_id;
+      const stored = await repositories.forProject(principal.projectId).chatCompletions.listMessages(id);
+      if (stored === undefined) throw errors.objectNotFound('ChatCompletion', id);
+      const messages = stored.map((message, index) => toMessage(message, `${id}-${index}`));
+      if (query.order === 'desc') messages.reverse();
+      const start = query.after === undefined ? 0 : messages.findIndex((message) => message.id === query.after) + 1;
+      if (query.after !== undefined && start === 0) {
+        throw errors.invalidValue('after', `'${query.after}' is not in this list.`);
+      }
+      const end = start + query.limit;
+      return toPage({ records: messages.slice(start, end), hasMore: end < messages.length }, (message) => message);
+    },
+);
+
+function toMessage(message: Record<string, unknown>, id: string): StoredChatCompletionMessage {
+  const { role, content = null, refusal = null, name = null, ...rest } = message;
+  const parts = Array.isArray(content);
+  return {
+    ...rest,
+    id,
+    role: String(role),
+    content: parts ? joinText(content) : (content as string | null),
+    refusal: refusal as string | null,
+    name: name as string | null,
+    content_parts: parts ? content : null,
+  };
+}
+
+function joinText(parts: readonly { text?: string }[]): string | null {
+  const texts = parts.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  return texts.length === 0 ? null : texts.join('');
+}
