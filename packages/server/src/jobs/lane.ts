@@ -19,82 +19,80 @@ export interface LaneOptions {
   onError: (error: unknown) => void;
 }
 
-export interface Lane {
-  /** Looks now, or again after the look under way. */
-  wake(): void;
-  /** Takes no more jobs. Resolves when the look under way has ended: every job that was taken has then begun. */
-  stop(): Promise<void>;
-}
+export class Lane {
+  readonly #options: LaneOptions;
+  #running = 0;
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-export function createLane({ jobs, claim, leaseId, places, run, onError }: LaneOptions): Lane {
-  let running = 0;
-  let looking: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-  let failures = 0;
-  let timer: NodeJS.Timeout | undefined;
-
-  function lookIn(delayMs: number): void {
-    clearTimeout(timer);
-    if (stopped) return;
-    timer = setTimeout(wake, Math.max(1, Math.min(delayMs, POLL_MS)));
-    timer.unref();
+  constructor(options: LaneOptions) {
+    this.#options = options;
   }
 
-  function begin(job: JobRecord, lease: string): void {
-    running += 1;
-    void run(job, lease).finally(() => {
-      running -= 1;
-      wake();
-    });
+  /** Looks now, or again after the look under way. */
+  wake(): void {
+    if (this.#stopped) return;
+    this.#again = true;
+    this.#looking ??= this.#look();
+  }
+
+  /** Takes no more jobs. Resolves when the look under way has ended: every job that was taken has then begun. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      do {
+        this.#again = false;
+        this.#lookIn(await this.#take());
+      } while (this.#again && !this.#stopped);
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures += 1;
+      this.#options.onError(error);
+      this.#lookIn(FIRST_PAUSE_MS * 2 ** this.#failures);
+    } finally {
+      this.#looking = undefined;
+    }
+  }
+
+  #lookIn(delayMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.wake(), Math.max(1, Math.min(delayMs, POLL_MS)));
+    this.#timer.unref();
   }
 
   /** Takes what is due and fits; answers when to look again, ms. */
-  async function take(): Promise<number> {
+  async #take(): Promise<number> {
+    const { jobs, claim, leaseId, places } = this.#options;
     for (;;) {
-      const free = places - running;
+      const free = places - this.#running;
       // Whoever ends wakes this lane.
-      if (free <= 0 || stopped) return POLL_MS;
+      if (free <= 0 || this.#stopped) return POLL_MS;
       // On SQLite nothing below waits for the outside: without this, quick jobs would keep everybody else from their turn.
       await nextTurn();
       const dueInMs = await jobs.nextDueInMs(claim);
       if (dueInMs === undefined || dueInMs > 0) return dueInMs ?? POLL_MS;
       const lease = leaseId();
       const taken = await jobs.claim({ ...claim, limit: free, leaseId: lease });
-      for (const job of taken) begin(job, lease);
+      for (const job of taken) this.#begin(job, lease);
       // Others were quicker.
       if (taken.length === 0) return FIRST_PAUSE_MS;
     }
   }
 
-  async function look(): Promise<void> {
-    try {
-      do {
-        again = false;
-        lookIn(await take());
-      } while (again && !stopped);
-      failures = 0;
-    } catch (error) {
-      failures += 1;
-      onError(error);
-      lookIn(FIRST_PAUSE_MS * 2 ** failures);
-    } finally {
-      looking = undefined;
-    }
+  #begin(job: JobRecord, lease: string): void {
+    this.#running += 1;
+    void this.#options.run(job, lease).finally(() => {
+      this.#running -= 1;
+      this.wake();
+    });
   }
-
-  function wake(): void {
-    if (stopped) return;
-    again = true;
-    looking ??= look();
-  }
-
-  return {
-    wake,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await looking;
-    },
-  };
 }

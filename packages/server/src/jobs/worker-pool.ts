@@ -3,12 +3,13 @@
  * Invariants: a job that this process no longer holds is told so within a third of a lease; `stop` leaves nothing behind that runs.
  */
 import type { IdSource } from '../lib/ids.ts';
-import { CANCELLED_JOBS_TOPIC, JOBS_TOPIC, type JobRecord, type Lease } from '../storage/repositories/jobs.ts';
+import { CANCELLED_JOBS_TOPIC, JOBS_TOPIC, type JobRecord, type Schedule } from '../storage/repositories/jobs.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
-import { createLane } from './lane.ts';
+import { Lane, type LaneOptions } from './lane.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type JobEnd, runJob } from './run-job.ts';
-import { type AnyTask, JobCancelled, LeaseLost, WorkerStopping } from './task.ts';
+import { RunningJobs } from './running-jobs.ts';
+import { type AnyTask, DEFAULT_QUEUE, JobCancelled, WorkerStopping } from './task.ts';
 
 const LEASE_MS = 30_000;
 const PLACES = 4;
@@ -39,134 +40,96 @@ export interface WorkerPool {
   readonly running: number;
 }
 
-interface Running {
-  lease: Lease;
-  controller: AbortController;
-  ended: Promise<void>;
-  /** Local time of the last proof that the lease is held. */
-  renewedAt: number;
-}
-
-export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { repositories, tasks, services, ids, leaseMs = LEASE_MS, places = PLACES } = options;
-  const { onEnd = () => undefined, onError = () => undefined } = options;
-  const { jobs } = repositories.system();
-  const known = new Map(tasks.map((task) => [task.name, task]));
-  const running = new Map<string, Running>();
-  const schedules = tasks.flatMap((task) => {
+function schedulesOf(tasks: readonly AnyTask[]): Schedule[] {
+  return tasks.flatMap((task) => {
     if (task.everyMs === undefined) return [];
+    // One that still waits or runs is enough.
     return [{ task: task.name, everyMs: task.everyMs, job: task.job(null as never, { key: task.name }) }];
   });
+}
 
-  async function run(job: JobRecord, leaseId: string): Promise<void> {
+function createLanes(options: WorkerPoolOptions, leaseMs: number, run: LaneOptions['run']): Lane[] {
+  const { repositories, tasks, ids, places = PLACES, onError = () => undefined } = options;
+  const { jobs } = repositories.system();
+  const queueOf = ({ queue = DEFAULT_QUEUE }: AnyTask) => queue;
+  return [...new Set(tasks.map(queueOf))].map((queue) => {
+    const names = tasks.filter((task) => queueOf(task) === queue).map(({ name }) => name);
+    return new Lane({
+      jobs,
+      claim: { queue, tasks: names, leaseMs },
+      leaseId: () => ids('lease_'),
+      places: typeof places === 'number' ? places : (places[queue] ?? PLACES),
+      run,
+      onError,
+    });
+  });
+}
+
+/** Runs one job from its claim to its end. */
+function createRun(options: WorkerPoolOptions, running: RunningJobs): LaneOptions['run'] {
+  const { repositories, tasks, services, onEnd = () => undefined, onError = () => undefined } = options;
+  const known = new Map(tasks.map((task) => [task.name, task]));
+  return async (job, leaseId) => {
     const task = known.get(job.task);
-    if (task === undefined) return;
+    if (task === undefined) throw new Error(`A job of the unknown task '${job.task}' was taken.`);
     const controller = new AbortController();
     const lease = { jobId: job.id, leaseId };
     if (job.cancelRequestedAt !== null) controller.abort(new JobCancelled('The job was cancelled.'));
     const attempt = runJob({ job, task, lease, signal: controller.signal, repositories, services });
     const ended = attempt.then((end) => onEnd(job, end), onError);
-    running.set(job.id, { lease, controller, ended, renewedAt: performance.now() });
-    await ended;
-    running.delete(job.id);
-  }
-
-  const lanes = [...new Set(tasks.map(({ queue = 'default' }) => queue))].map((queue) =>
-    createLane({
-      jobs,
-      claim: {
-        queue,
-        tasks: tasks.filter((task) => (task.queue ?? 'default') === queue).map(({ name }) => name),
-        leaseMs,
-      },
-      leaseId: () => ids('lease_'),
-      places: typeof places === 'number' ? places : (places[queue] ?? PLACES),
-      run,
-      onError,
-    }),
-  );
-
-  async function beat(): Promise<void> {
-    const asked = performance.now();
-    const mine = [...running.values()];
-    try {
-      const held = await jobs.renew(
-        mine.map(({ lease }) => lease),
-        leaseMs,
-      );
-      for (const each of mine) {
-        if (held.has(each.lease.jobId)) each.renewedAt = asked;
-        else if (running.get(each.lease.jobId) === each) each.controller.abort(new LeaseLost('The lease is lost.'));
-      }
-    } catch (error) {
-      onError(error);
-      // Nobody can be asked; after this time another worker may have the job.
-      for (const each of mine) {
-        if (asked - each.renewedAt > leaseMs) each.controller.abort(new LeaseLost('The lease could not be renewed.'));
-      }
-    }
-  }
-
-  async function tellCancelled(): Promise<void> {
-    for (const id of await jobs.listCancelled([...running.keys()])) {
-      running.get(id)?.controller.abort(new JobCancelled('The job was cancelled.'));
-    }
-  }
-
-  async function housekeep(): Promise<void> {
-    await beat();
-    await tellCancelled();
-    await jobs.reap(retryDelayMs);
-    await jobs.enqueueDue(schedules);
-  }
-
-  let timer: NodeJS.Timeout | undefined;
-  let keeping: Promise<void> = Promise.resolve();
-  let leave: (() => void)[] = [];
-  const guarded = (work: () => Promise<void>) => () => {
-    keeping = keeping.then(work).catch(onError);
+    await running.hold(lease, controller, ended);
   };
+}
+
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const { repositories, tasks, leaseMs = LEASE_MS, onError = () => undefined } = options;
+  const { jobs } = repositories.system();
+  const schedules = schedulesOf(tasks);
+  const running = new RunningJobs(jobs, leaseMs);
+  const lanes = createLanes(options, leaseMs, createRun(options, running));
+  /** One after the other; a failing database stops none of them for good. */
+  let keeping: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<unknown>) => () => {
+    keeping = keeping.then(work).then(() => undefined, onError);
+  };
+  const tellCancelled = inTurn(() => running.tellCancelled());
+  const housekeeping = [
+    inTurn(() => running.renew()),
+    tellCancelled,
+    inTurn(() => jobs.reap(retryDelayMs)),
+    inTurn(() => jobs.enqueueDue(schedules)),
+  ];
+  const housekeep = () => {
+    for (const each of housekeeping) each();
+  };
+  const wakeAll = () => {
+    for (const lane of lanes) lane.wake();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  let leave: (() => void)[] = [];
 
   return {
     start() {
-      const wakeAll = () => {
-        for (const lane of lanes) lane.wake();
-      };
-      leave = [
-        repositories.signals.subscribe(JOBS_TOPIC, wakeAll),
-        repositories.signals.subscribe(CANCELLED_JOBS_TOPIC, guarded(tellCancelled)),
-      ];
-      timer = setInterval(guarded(housekeep), leaseMs / 3);
+      const { signals } = repositories;
+      leave = [signals.subscribe(JOBS_TOPIC, wakeAll), signals.subscribe(CANCELLED_JOBS_TOPIC, tellCancelled)];
+      timer = setInterval(housekeep, leaseMs / 3);
       timer.unref();
-      guarded(housekeep)();
+      housekeep();
       wakeAll();
     },
-
     async stop(graceMs) {
       for (const each of leave) each();
       await Promise.all(lanes.map((lane) => lane.stop()));
-      const all = () => Promise.all([...running.values()].map(({ ended }) => ended));
       // The heartbeat goes on while something runs.
-      await within(all(), graceMs);
-      for (const { controller } of running.values()) controller.abort(new WorkerStopping('The server is stopping.'));
-      await within(all(), LAST_WORDS_MS);
+      await running.end(graceMs);
+      running.abortAll(new WorkerStopping('The server is stopping.'));
+      await running.end(LAST_WORDS_MS);
       clearInterval(timer);
       await keeping;
-      // Those that did not listen: another worker may begin them now, and what they still write is refused.
-      for (const { lease } of running.values()) await jobs.release(lease).catch(onError);
+      await running.releaseAll().catch(onError);
     },
-
     get running() {
       return running.size;
     },
   };
-}
-
-async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

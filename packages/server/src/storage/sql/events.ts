@@ -7,52 +7,61 @@ import {
   type SystemEventRepository,
   streamTopic,
 } from '../repositories/events.ts';
-import type { SqlDatabase, Writer } from './sql-database.ts';
+import type { DialectFacts, SqlDatabase, Writer } from './sql-database.ts';
 
 /** 6 columns each: far below every database's limit of bound parameters. */
 const ROWS_PER_STATEMENT = 100;
 
+interface Stream {
+  projectId: string;
+  streamId: string;
+  facts: DialectFacts;
+}
+
+/** Answers the number after the last of `count` new ones; undefined when the stream has ended. */
+async function advance(stream: Stream, writer: Writer, count: number, end: boolean): Promise<number | undefined> {
+  const { projectId, streamId, facts } = stream;
+  const times = { touched_at: facts.nowMs, ended_at: end ? facts.nowMs : null };
+  const row = await writer
+    .insertInto('event_streams')
+    .values({ project_id: projectId, id: streamId, next_seq: count, ...times })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['project_id', 'id'])
+        .doUpdateSet({ next_seq: sql<number>`event_streams.next_seq + ${count}`, ...times })
+        .where('event_streams.ended_at', 'is', null),
+    )
+    .returning('next_seq as next')
+    .executeTakeFirst();
+  return row?.next;
+}
+
+async function insert(stream: Stream, writer: Writer, first: number, events: readonly NewEvent[]): Promise<void> {
+  const { projectId, streamId, facts } = stream;
+  const rows = events.map(({ type, data }, index) => ({
+    project_id: projectId,
+    stream_id: streamId,
+    seq: first + index,
+    type,
+    data: JSON.stringify(data ?? null),
+    created_at: facts.nowMs,
+  }));
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    await writer
+      .insertInto('events')
+      .values(rows.slice(start, start + ROWS_PER_STATEMENT))
+      .execute();
+  }
+}
+
 export function eventRepository({ reader, write, facts }: SqlDatabase, projectId: string): EventRepository {
-  /** Answers the number after the last of `count` new ones; undefined when the stream has ended. */
-  async function advance(writer: Writer, streamId: string, count: number, end: boolean): Promise<number | undefined> {
-    const times = { touched_at: facts.nowMs, ended_at: end ? facts.nowMs : null };
-    const stream = await writer
-      .insertInto('event_streams')
-      .values({ project_id: projectId, id: streamId, next_seq: count, ...times })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['project_id', 'id'])
-          .doUpdateSet({ next_seq: sql<number>`event_streams.next_seq + ${count}`, ...times })
-          .where('event_streams.ended_at', 'is', null),
-      )
-      .returning('next_seq as next')
-      .executeTakeFirst();
-    return stream?.next;
-  }
-
-  async function insert(writer: Writer, streamId: string, first: number, events: readonly NewEvent[]): Promise<void> {
-    const rows = events.map(({ type, data }, index) => ({
-      project_id: projectId,
-      stream_id: streamId,
-      seq: first + index,
-      type,
-      data: JSON.stringify(data ?? null),
-      created_at: facts.nowMs,
-    }));
-    for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-      await writer
-        .insertInto('events')
-        .values(rows.slice(start, start + ROWS_PER_STATEMENT))
-        .execute();
-    }
-  }
-
   return {
     append: (streamId, events, { end = false } = {}) =>
       write(async (writer, signal) => {
-        const next = await advance(writer, streamId, events.length, end);
+        const stream = { projectId, streamId, facts };
+        const next = await advance(stream, writer, events.length, end);
         if (next === undefined) throw new StreamEnded(`The stream ${streamId} has ended.`);
-        await insert(writer, streamId, next - events.length, events);
+        await insert(stream, writer, next - events.length, events);
         signal(streamTopic(projectId, streamId));
         return next - events.length;
       }),

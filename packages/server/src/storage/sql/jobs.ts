@@ -35,11 +35,10 @@ export function toJobRecord(row: Omit<JobRecord, 'payload'> & { payload: string 
   return { ...row, payload: JSON.parse(row.payload) as unknown };
 }
 
-/** Whose jobs: of one project, or (null) the server's own, which sees all. */
-export type JobScope = string | null;
-
 export interface JobSurroundings extends Surroundings {
   database: SqlDatabase;
+  /** Whose jobs: of one project, or (null) the server's own, which sees all. */
+  scope: string | null;
 }
 
 function toText(payload: unknown): string {
@@ -50,11 +49,12 @@ function toText(payload: unknown): string {
 
 /** Inserts within a transaction that is under way. */
 export async function insertJob(
-  { database: { facts }, ids, clock }: JobSurroundings,
-  { writer, signal }: { writer: Writer; signal: Signal },
-  scope: JobScope,
+  surroundings: JobSurroundings,
   job: NewJob,
+  { writer, signal }: { writer: Writer; signal: Signal },
 ): Promise<string> {
+  const { ids, clock, scope } = surroundings;
+  const { facts } = surroundings.database;
   const uniqueKey = job.key === undefined ? null : `${scope ?? ''}:${job.key}`;
   const values = {
     id: ids('job_'),
@@ -88,7 +88,8 @@ export async function insertJob(
   throw new Error(`No job '${job.task}' could be made: its key '${job.key}' comes and goes.`);
 }
 
-export function jobRepository(surroundings: JobSurroundings, scope: JobScope): JobRepository {
+export function jobRepository(surroundings: JobSurroundings): JobRepository {
+  const { scope } = surroundings;
   const { reader, write, facts } = surroundings.database;
 
   async function cancel(id: string, writer: Writer, signal: Signal): Promise<CancelOutcome> {
@@ -112,7 +113,7 @@ export function jobRepository(surroundings: JobSurroundings, scope: JobScope): J
   }
 
   return {
-    enqueue: (job) => write((writer, signal) => insertJob(surroundings, { writer, signal }, scope, job)),
+    enqueue: (job) => write((writer, signal) => insertJob(surroundings, job, { writer, signal })),
     async retrieve(id) {
       const row = await reader
         .selectFrom('jobs')

@@ -11,7 +11,7 @@ import { describeDatabase } from './describe-database.ts';
 import { eventRepository, systemEventRepository } from './events.ts';
 import { fileRepository, scopedFiles } from './files.ts';
 import { installationRepository } from './installation.ts';
-import { systemJobRepository } from './job-leases.ts';
+import { systemJobRepository } from './job-housekeeping.ts';
 import { jobRepository } from './jobs.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
@@ -26,7 +26,7 @@ function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemR
     projects: projectRepository(database),
     apiKeys: apiKeyRepository(database),
     usageEvents: usageEventRepository(database),
-    jobs: systemJobRepository({ ...surroundings, database }),
+    jobs: systemJobRepository({ ...surroundings, database, scope: null }),
     events: systemEventRepository(database),
     forProject: (projectId) => projectRooms(database, projectId, surroundings),
     files: fileRepository(database, surroundings.clock),
@@ -39,7 +39,7 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     project: scopedProject(database, projectId),
     apiKeys: scopedApiKeys(database, projectId),
     usageEvents: scopedUsageEvents(database, projectId),
-    jobs: jobRepository({ ...surroundings, database }, projectId),
+    jobs: jobRepository({ ...surroundings, database, scope: projectId }),
     events: eventRepository(database, projectId),
     chatCompletions: scopedChatCompletions(database, projectId),
     files: scopedFiles(database, projectId, surroundings.clock),

@@ -1,0 +1,138 @@
+/** Jobs in SQL, as the housekeeping of any worker sees them. Mostly there is nothing to do: a look costs no write lock. */
+import { sql } from 'kysely';
+import { type ClaimOptions, JOBS_TOPIC, type Schedule, type SystemJobRepository } from '../repositories/jobs.ts';
+import { leases, NO_LEASE } from './job-leases.ts';
+import { insertJob, type JobSurroundings, jobRepository } from './jobs.ts';
+import type { SqlDatabase, Writer } from './sql-database.ts';
+
+/** Rows of one transaction: short enough not to hold up others. */
+const BATCH = 100;
+
+/** Expired leases, locked against others who look for them. */
+function expired(writer: Writer, { facts }: SqlDatabase) {
+  return writer
+    .selectFrom('jobs')
+    .select(['id', 'attempts', 'cancel_requested_at as cancelRequestedAt'])
+    .where('status', '=', 'running')
+    .where('lease_expires_at', '<', facts.nowMs)
+    .orderBy('lease_expires_at')
+    .limit(BATCH)
+    .$if(facts.supportsSkipLocked, (query) => query.forUpdate().skipLocked());
+}
+
+async function nextDueInMs(
+  { reader, facts }: SqlDatabase,
+  { queue, tasks }: Pick<ClaimOptions, 'queue' | 'tasks'>,
+): Promise<number | undefined> {
+  if (tasks.length === 0) return undefined;
+  const next = await reader
+    .selectFrom('jobs')
+    .select(sql<number>`run_at - ${facts.nowMs}`.as('dueInMs'))
+    .where('queue', '=', queue)
+    .where('status', '=', 'queued')
+    .where('task', 'in', tasks)
+    .orderBy('run_at')
+    .limit(1)
+    .executeTakeFirst();
+  return next?.dueInMs;
+}
+
+async function listCancelled({ reader }: SqlDatabase, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await reader
+    .selectFrom('jobs')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('cancel_requested_at', 'is not', null)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function reap(database: SqlDatabase, delayMs: (attempts: number) => number): Promise<number> {
+  const { reader, write, facts } = database;
+  const any = reader.selectFrom('jobs').select('id').where('status', '=', 'running').limit(1);
+  if ((await any.where('lease_expires_at', '<', facts.nowMs).executeTakeFirst()) === undefined) return 0;
+  return write(async (writer, signal) => {
+    const jobs = await expired(writer, database).execute();
+    for (const { id, attempts, cancelRequestedAt } of jobs) {
+      const waitMs = cancelRequestedAt === null ? Math.round(delayMs(attempts)) : 0;
+      await writer
+        .updateTable('jobs')
+        .set({
+          ...NO_LEASE,
+          status: 'queued',
+          run_at: sql<number>`${facts.nowMs} + ${waitMs}`,
+          last_error: `Its worker went away: the lease of attempt ${attempts} expired.`,
+        })
+        .where('id', '=', id)
+        .execute();
+    }
+    signal(JOBS_TOPIC);
+    return jobs.length;
+  });
+}
+
+async function enqueueDue(surroundings: JobSurroundings, schedules: readonly Schedule[]): Promise<number> {
+  const { reader, write, facts } = surroundings.database;
+  const due: string[] = [];
+  const known = await reader
+    .selectFrom('job_schedules')
+    .select(['task', sql<number>`next_run_at - ${facts.nowMs}`.as('dueInMs')])
+    .execute();
+  for (const { task, everyMs } of schedules) {
+    const dueInMs = known.find((row) => row.task === task)?.dueInMs ?? 0;
+    // Later than a whole period: the period became shorter with a release.
+    if (dueInMs <= 0 || dueInMs > everyMs) due.push(task);
+  }
+  if (due.length === 0) return 0;
+  return write(async (writer, signal) => {
+    let made = 0;
+    for (const { task, everyMs, job } of schedules.filter((schedule) => due.includes(schedule.task))) {
+      const next = sql<number>`${facts.nowMs} + ${everyMs}`;
+      const mine = await writer
+        .insertInto('job_schedules')
+        .values({ task, next_run_at: next })
+        .onConflict((conflict) =>
+          conflict
+            .column('task')
+            .doUpdateSet({ next_run_at: next })
+            .where((where) =>
+              where.or([
+                where('job_schedules.next_run_at', '<=', facts.nowMs),
+                where('job_schedules.next_run_at', '>', next),
+              ]),
+            ),
+        )
+        .returning('task')
+        .executeTakeFirst();
+      if (mine === undefined) continue;
+      await insertJob(surroundings, job, { writer, signal });
+      made += 1;
+    }
+    return made;
+  });
+}
+
+async function sweepDead({ write, facts }: SqlDatabase, ageMs: number): Promise<number> {
+  const { numDeletedRows } = await write((writer) =>
+    writer
+      .deleteFrom('jobs')
+      .where('status', '=', 'dead')
+      .where('dead_at', '<', sql<number>`${facts.nowMs} - ${ageMs}`)
+      .executeTakeFirstOrThrow(),
+  );
+  return Number(numDeletedRows);
+}
+
+export function systemJobRepository(surroundings: JobSurroundings): SystemJobRepository {
+  const { database } = surroundings;
+  return {
+    ...jobRepository(surroundings),
+    ...leases(database),
+    nextDueInMs: (options) => nextDueInMs(database, options),
+    listCancelled: (ids) => listCancelled(database, ids),
+    reap: (delayMs) => reap(database, delayMs),
+    enqueueDue: (schedules) => enqueueDue(surroundings, schedules),
+    sweepDead: (ageMs) => sweepDead(database, ageMs),
+  };
+}
