@@ -10,6 +10,8 @@ export interface MisbehavingUpstream {
   url: string;
   /** POST requests so far. */
   posts: number;
+  /** Connections so far. */
+  connections: number;
   /** Bodies of the POST requests. */
   bodies: string[];
   /** Heads of the POST requests. */
@@ -113,7 +115,7 @@ const NAMED = /@fault ([^"\\]+)/;
 export async function startMisbehavingUpstream(always?: string): Promise<MisbehavingUpstream> {
   const sockets = new Set<Socket>();
   const busy = new Set<Socket>();
-  const state = { posts: 0, bodies: [] as string[], heads: [] as string[] };
+  const state = { posts: 0, connections: 0, bodies: [] as string[], heads: [] as string[] };
   const serve = async (socket: Socket, head: string, body: string) => {
     if (head.startsWith('GET')) {
       socket.write(answer('200 OK', '{"object":"list","data":[{"id":"far","created":1700000000}]}'));
@@ -131,6 +133,7 @@ export async function startMisbehavingUpstream(always?: string): Promise<Misbeha
   };
   const server = createServer((socket) => {
     sockets.add(socket);
+    state.connections += 1;
     let received = '';
     socket.on('error', () => undefined);
     socket.on('close', () => {

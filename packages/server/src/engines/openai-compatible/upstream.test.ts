@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { GenerateEvent } from '../language-model.ts';
+import { toStatedFault } from './fault.ts';
+import { createUpstreamLanguageModel } from './language-model.ts';
+import { type MisbehavingUpstream, startMisbehavingUpstream } from './testing/misbehaving-upstream.ts';
+import { upstreamOf } from './testing/upstream-of.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function startTwo(fault: string): Promise<[MisbehavingUpstream, MisbehavingUpstream]> {
+  const two = await Promise.all([startMisbehavingUpstream(fault), startMisbehavingUpstream(fault)]);
+  ends.push(() => Promise.all(two.map((each) => each.close())));
+  return two;
+}
+
+function modelAt(replicas: readonly MisbehavingUpstream[]) {
+  const upstream = upstreamOf(replicas.map(({ url }) => url));
+  ends.push(() => upstream.close());
+  return { upstream, model: createUpstreamLanguageModel(upstream, { modelId: 'far', upstreamId: 'far' }) };
+}
+
+type Model = ReturnType<typeof modelAt>['model'];
+const request = { messages: [{ role: 'user' as const, content: 'Hi' }], sampling: { temperature: 1, topP: 1 } };
+
+/** A request whose answer has begun. */
+async function begin(model: Model, hints = {}): Promise<AsyncIterator<GenerateEvent>> {
+  const { signal } = new AbortController();
+  const iterator = model.doGenerate(request, { signal, priority: 'online', hints })[Symbol.asyncIterator]();
+  await iterator.next();
+  return iterator;
+}
+
+async function finish(iterator: AsyncIterator<GenerateEvent>): Promise<void> {
+  while ((await iterator.next()).done !== true);
+}
+
+describe('createUpstream', () => {
+  it('gives a request to the replica that has the fewest under way', async () => {
+    const [one, two] = await startTwo('stands still');
+    const { model } = modelAt([one, two]);
+    const running: AsyncIterator<GenerateEvent>[] = [];
+    for (let i = 0; i < 6; i += 1) running.push(await begin(model));
+    expect([one.posts, two.posts]).toEqual([3, 3]);
+    // Those at the first one leave; what comes next goes there.
+    const atOne = running.filter((_, index) => index % 2 === 0);
+    for (const each of atOne) await each.return?.();
+    const before = [one.posts, two.posts];
+    for (let i = 0; i < 3; i += 1) await begin(model);
+    expect(Math.max(one.posts - (before[0] ?? 0), two.posts - (before[1] ?? 0))).toBe(3);
+  });
+
+  it('gives a replica that answers its checks again one request at a time until one succeeds', async () => {
+    const [one, two] = await startTwo('stands still');
+    const { model, upstream } = modelAt([one, two]);
+    const [first] = upstream.replicas;
+    if (first !== undefined) first.state = 'trial';
+    for (let i = 0; i < 4; i += 1) await begin(model);
+    expect([one.posts, two.posts]).toEqual([1, 3]);
+    const [three, four] = await startTwo('none');
+    const pair = modelAt([three, four]);
+    for (const replica of pair.upstream.replicas) replica.state = 'trial';
+    for (let i = 0; i < 2; i += 1) await finish(await begin(pair.model));
+    expect(pair.upstream.replicas.map(({ state }) => state)).toEqual(['up', 'up']);
+  });
+
+  it('asks a replica that is down where no other is left', async () => {
+    const [one, two] = await startTwo('none');
+    const { model, upstream } = modelAt([one, two]);
+    for (const replica of upstream.replicas) replica.state = 'down';
+    await finish(await begin(model));
+    expect(upstream.replicas.filter(({ state }) => state === 'up')).toHaveLength(1);
+  });
+
+  it('asks a replica that has the model rather than one that has not', async () => {
+    const [one, two] = await startTwo('none');
+    const { model, upstream } = modelAt([one, two]);
+    for (const [index, replica] of upstream.replicas.entries())
+      replica.models = new Set([index === 0 ? 'other' : 'far']);
+    for (let i = 0; i < 4; i += 1) await finish(await begin(model));
+    expect([one.posts, two.posts]).toEqual([0, 4]);
+  });
+
+  it('uses its connection again after a whole answer', async () => {
+    const [one] = await startTwo('none');
+    const { model } = modelAt([one]);
+    for (let i = 0; i < 10; i += 1) await finish(await begin(model));
+    expect(one.posts).toBe(10);
+    // The next request may come before the end of the last body was read.
+    expect(one.connections).toBeLessThanOrEqual(2);
+  });
+
+  it('sends the key, and hints for routers', async () => {
+    const [one] = await startTwo('none');
+    const upstream = upstreamOf([one.url], { apiKey: 'sk-secret' });
+    ends.push(() => upstream.close());
+    const model = createUpstreamLanguageModel(upstream, { modelId: 'far', upstreamId: 'theirs' });
+    await finish(await begin(model, { promptCacheKey: 'c', user: 'u' }));
+    expect(one.heads[0]).toMatch(/^POST \/v1\/chat\/completions /);
+    expect(one.heads[0]).toMatch(/authorization: Bearer sk-secret\r\n/i);
+    expect(one.heads[0]).toMatch(/x-session-id: c\r\n/);
+    expect(JSON.parse(one.bodies[0] ?? '')).toMatchObject({ model: 'theirs', user: 'u' });
+  });
+});
+
+describe('toStatedFault', () => {
+  it('hides the key in what an upstream says', () => {
+    const upstream = { name: 'gpus', apiKey: 'sk-secret' };
+    const fault = toStatedFault(upstream, { status: 400, stated: { message: 'Bad key sk-secret, sk-secret!' } });
+    expect(fault.error.message).toBe('Bad key ********, ********!');
+  });
+});
