@@ -165,4 +165,5 @@ it('values are found in JSON whatever stands around them', () => {
   expect(file.locate(['port'], 'value')).toEqual({ line: 2, column: 10 });
   expect(file.locate(['b', 1, 'port'], 'name')).toEqual({ line: 1, column: 44 });
   expect(file.locate(['c'], 'value')).toBeUndefined();
+  expect(file.locate(['b', 5, 'port'], 'value')).toBeUndefined();
 });
