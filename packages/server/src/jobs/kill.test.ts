@@ -1,0 +1,9 @@
+import { it } from 'vitest';
+import { describeDatabases } from '../storage/sql/testing/databases.ts';
+import { killRounds } from './testing/kill-rounds.ts';
+
+const ROUNDS = 3;
+
+describeDatabases('jobs whose workers are killed', (open) => {
+  it(`have each effect once after ${ROUNDS * 2} kills with SIGKILL`, () => killRounds(open, ROUNDS), 120_000);
+});

@@ -1,0 +1,116 @@
+/**
+ * For tests: two worker processes take jobs and are killed with SIGKILL at random moments, round after round. Afterwards every job's effect
+ * is there once. The seed is printed; SELFSAME_TEST_SEED repeats a run.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import SqliteFile from 'better-sqlite3';
+import { expect } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import type { OpenStorage, StorageFixture } from '../../storage/sql/testing/databases.ts';
+import { runOnPostgres } from '../../storage/sql/testing/postgres-fixture.ts';
+import type { AnyTask } from '../task.ts';
+import { createWorkerPool } from '../worker-pool.ts';
+import { effects, effectTask } from './effects.ts';
+
+const WORKER = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+const WORKERS = 2;
+const JOBS_PER_ROUND = 40;
+const LONGEST_WORK_MS = 30;
+const LONGEST_LIFE_MS = 250;
+const LEASE_MS = 400;
+const START_MS = 20_000;
+const DRAIN_MS = 60_000;
+
+/** Numbers of 0 to 1, the same for the same seed (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function startWorker(place: StorageFixture['place']) {
+  const options = JSON.stringify({ place, leaseMs: LEASE_MS });
+  const child: ChildProcess = spawn(process.execPath, [WORKER, options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  return { child, output: () => output, closed: once(child, 'close') };
+}
+
+/** Answers how many jobs were begun. */
+async function round(place: StorageFixture['place'], random: () => number): Promise<number> {
+  const workers = Array.from({ length: WORKERS }, () => startWorker(place));
+  await expect
+    .poll(() => workers.every(({ output }) => output().includes('started')), { interval: 5, timeout: START_MS })
+    .toBe(true);
+  for (const { child } of workers) {
+    await sleep(random() * LONGEST_LIFE_MS);
+    child.kill('SIGKILL');
+  }
+  for (const [, signal] of await Promise.all(workers.map(({ closed }) => closed))) expect(signal).toBe('SIGKILL');
+  return workers.flatMap(({ output }) => output().match(/began/g) ?? []).length;
+}
+
+async function expectSound({ place }: StorageFixture): Promise<void> {
+  if ('url' in place) {
+    // PostgreSQL checks its rules itself; what is left to see is that nothing of the jobs is left over.
+    expect(await runOnPostgres(place.url, 'select count(*)::int as n from jobs')).toEqual([{ n: 0 }]);
+    return;
+  }
+  const file = new SqliteFile(place.path);
+  expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(file.pragma('foreign_key_check')).toEqual([]);
+  expect(file.prepare('select count(*) from jobs').pluck().get()).toBe(0);
+  file.close();
+}
+
+export async function killRounds(open: OpenStorage, rounds: number): Promise<void> {
+  const seed = Number(process.env['SELFSAME_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  console.log(`kill rounds: SELFSAME_TEST_SEED=${seed}`);
+  const random = createRandom(seed);
+  const ids = createIdSource(systemClock);
+  const fixture = await open(systemClock, ids);
+  try {
+    const { repositories } = fixture;
+    const { projectId } = await repositories.system().installation.retrieve();
+    const names: string[] = [];
+    let begun = 0;
+    for (let i = 0; i < rounds; i += 1) {
+      await repositories.forProject(projectId).transaction(async ({ jobs }) => {
+        for (let n = 0; n < JOBS_PER_ROUND; n += 1) {
+          const name = `${String(i).padStart(3, '0')}-${String(n).padStart(3, '0')}`;
+          await jobs.enqueue(effectTask.job({ name, workMs: Math.floor(random() * LONGEST_WORK_MS) }));
+          names.push(name);
+        }
+      });
+      begun += await round(fixture.place, random);
+      const seen = await effects(repositories, projectId);
+      expect(new Set(seen).size).toBe(seen.length);
+    }
+    const pool = createWorkerPool({
+      repositories,
+      tasks: [effectTask] as unknown as AnyTask[],
+      services: { ids },
+      ids,
+      leaseMs: LEASE_MS,
+      places: 20,
+    });
+    pool.start();
+    await expect.poll(() => effects(repositories, projectId), { timeout: DRAIN_MS, interval: 100 }).toEqual(names);
+    await pool.stop(1000);
+    await expectSound(fixture);
+    // Otherwise nothing was killed in the middle of anything.
+    expect(begun).toBeGreaterThan(rounds);
+  } finally {
+    await fixture.dispose();
+  }
+}

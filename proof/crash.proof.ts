@@ -1,0 +1,11 @@
+/** Workers are killed with SIGKILL at random moments, on every database: no effect of a job is lost, none happens twice. */
+import { it } from 'vitest';
+import { killRounds } from '../packages/server/src/jobs/testing/kill-rounds.ts';
+import { describeDatabases } from '../packages/server/src/storage/sql/testing/databases.ts';
+
+const ROUNDS = 30;
+const LONGEST_MS = 900_000;
+
+describeDatabases('jobs whose workers are killed', (open) => {
+  it(`have each effect once after ${ROUNDS * 2} kills`, () => killRounds(open, ROUNDS), LONGEST_MS);
+});
