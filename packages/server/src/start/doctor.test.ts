@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Config, loadConfig } from '../config/load.ts';
 import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
+import { createPostgresDatabase } from '../storage/sql/testing/postgres-fixture.ts';
+import { postgresMissing } from '../storage/sql/testing/postgres-server.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkDisk } from './doctor/machine.ts';
@@ -40,6 +42,13 @@ describe('the doctor', () => {
     for (const what of ['runtime', 'address', 'engine', 'models', 'sources']) {
       expect(findings.get(what), what).toMatchObject({ state: 'ok' });
     }
+  });
+
+  it.skipIf(postgresMissing !== undefined)('says which PostgreSQL it has', async () => {
+    const { url, drop } = await createPostgresDatabase();
+    onTestFinished(drop);
+    const finding = await run(checkDatabase, { databaseUrl: url });
+    expect(finding?.seen).toMatch(/^PostgreSQL \d+\.\d+.*, schema \d{4}-[\w-]+, 0 active API keys$/);
   });
 
   it('names a folder that cannot be written, a broken database and a broken model file, each with what to do', async () => {
