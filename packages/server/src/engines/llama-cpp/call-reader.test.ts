@@ -5,7 +5,7 @@ import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 /** Reads `text` in pieces of `size` characters. */
 function read(family: ToolFamily, text: string, size = 1) {
-  const reader = new CallReader(TOOL_FORMS[family]);
+  const reader = new CallReader({ form: TOOL_FORMS[family], afterText: TOOL_FORMS[family].afterText });
   const deltas: ToolCallDelta[] = [];
   let shown = '';
   for (let at = 0; at < text.length; at += size) {
@@ -29,6 +29,35 @@ describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a t
     expect(read('hermes', hermes, size)).toEqual({ text: '', calls: CALLS, called: true });
     expect(read('nano', `<|invoke|>${A}<|invoke|>${B}`, size)).toEqual({ text: '', calls: CALLS, called: true });
     expect(read('generic', ` \n${A}\n${B}`, size)).toEqual({ text: '', calls: CALLS, called: true });
+  });
+
+  const LIST_A = `[${A}, ${B}]`;
+  const BODY_A = '{"x": "}\\"{", "y": {"z": []}}';
+  const FORMS: [ToolFamily, string][] = [
+    ['llama', A.replace('arguments', 'parameters')],
+    ['functionary', `<function=a>${BODY_A}</function><function=b>{}</function>`],
+    ['mistral-list', `[TOOL_CALLS][${A.slice(0, -1)}, "id": "abcdef123"}, ${B.slice(0, -1)}, "id": "ABCdef456"}]`],
+    ['mistral', `[TOOL_CALLS]a[ARGS]${BODY_A}[TOOL_CALLS]b[ARGS]{}`],
+    ['mistral-id', `[TOOL_CALLS]a[CALL_ID]abcdef123[ARGS]${BODY_A}[TOOL_CALLS]b[CALL_ID]abcdef124[ARGS]{}`],
+    [
+      'deepseek',
+      `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>a\n\`\`\`json\n${BODY_A}\n\`\`\`<｜tool▁call▁end｜>\n<｜tool▁call▁begin｜>function<｜tool▁sep｜>b\n\`\`\`json\n{}\n\`\`\`<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    ],
+    [
+      'deepseek-v3.1',
+      `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>a<｜tool▁sep｜>${BODY_A}<｜tool▁call▁end｜><｜tool▁call▁begin｜>b<｜tool▁sep｜>{}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    ],
+    ['list', `<|tool_call|>${LIST_A}`],
+    ['nemotron', `<TOOLCALL>${LIST_A}</TOOLCALL>`],
+  ];
+  it.each(FORMS)('reads the calls of %s, and text before them where there may be some', (family, text) => {
+    const calls = family === 'llama' ? CALLS.slice(0, 1) : CALLS;
+    expect(read(family, text, size)).toEqual({ text: '', calls, called: true });
+    const begun = `Let me see [T <｜ <T. `;
+    const spoken = TOOL_FORMS[family].afterText
+      ? { text: begun, calls, called: true }
+      : { text: begun + text, calls: [], called: false };
+    expect(read(family, begun + text, size)).toEqual(spoken);
   });
 
   it('keeps every character of text, also what looks like the beginning of a call', () => {
@@ -57,6 +86,36 @@ describe('the family of a template', () => {
     ['generic', `{% if tools %}{% endif %}{{ '<tool_call>' + call.name }}{{ '<arg_key>' }}`],
     ['nano', `{% if tools %}{{ '<|tools|>' }}{% endif %}{{ '<|invoke|>' }}`],
     ['generic', '{% for m in messages %}{{ m.content }}{% endfor %}'],
+    // Parts of the templates that these families come with.
+    [
+      'llama',
+      `{%- set tools = none %}{{- '<|start_header_id|>assistant' }}{{- '{"name": "' + tool_call.name + '", ' }}{{- '"parameters": ' }}`,
+    ],
+    [
+      'functionary',
+      `{% if tools %}{% endif %}{{ '<|python_tag|>' }}{{ '<function=' + tool_call['function']['name'] + '>' + args + '</function>' }}`,
+    ],
+    [
+      'mistral-list',
+      `{% if tools is not none %}{{- "[AVAILABLE_TOOLS][" }}{% endif %}{{- "[TOOL_CALLS][" }}{%- set out = tool_call.function|tojson %}`,
+    ],
+    ['mistral', `{% if tools %}{% endif %}{{- "[TOOL_CALLS]" + tool['function']['name'] + "[ARGS]" + arguments }}`],
+    [
+      'mistral-id',
+      `{% if tools %}{% endif %}{{- '[TOOL_CALLS]' + tool_call.function.name }}{{- '[CALL_ID]' + tool_call.id }}{{- '[ARGS]' }}`,
+    ],
+    [
+      'deepseek',
+      `{%- if tools %}{% endif %}{{ '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>' + type + '<｜tool▁sep｜>' + name + '\n\`\`\`json\n' }}`,
+    ],
+    [
+      'deepseek-v3.1',
+      `{%- if tools %}{% endif %}{{ '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>' + name + '<｜tool▁sep｜>' }}`,
+    ],
+    // The official template shows no functions to the model.
+    ['generic', `{{ '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>' + tool['function']['name'] + '<｜tool▁sep｜>' }}`],
+    ['list', `{%- if tools %}respond only with <|tool_call|> followed by a JSON list{% endif %}`],
+    ['nemotron', `{%- if tools %}{% endif %}{{ '<TOOLCALL>[' }}`],
   ] as const)('is %s for %s', (family, source) => {
     expect(toolFamilyOf(source)).toBe(family);
   });

@@ -4,10 +4,10 @@
  * cannot be anything else; a call begins when its name is whole.
  */
 import type { ToolCallDelta } from '../language-model.ts';
+import { type ToolForm, toRegExpSource } from './tool-form.ts';
 
 export interface CallMarks {
-  /** What opens a call. */
-  marker: string;
+  form: ToolForm;
   /** Whether text may stand before the calls; else they begin the answer. */
   afterText: boolean;
   /** Strings of the form that may be control tokens of the vocabulary. */
@@ -16,20 +16,26 @@ export interface CallMarks {
 
 type Part = 'blank' | 'text' | 'head' | 'arguments' | 'tail';
 
-const HEAD = /\{"name": ("[^"]*"), "arguments": $/;
-
 export class CallReader {
   readonly #marker: string;
   readonly #afterText: boolean;
+  /** The beginning of a call, up to its arguments. */
+  readonly #headEnds: RegExp;
+  /** What stands between the arguments of one call and the next call. */
+  readonly #tailEnds: RegExp;
   #part: Part;
   #held = '';
   #head = '';
+  #tail = '';
   #index = -1;
   #endsObject = createBraceCounter();
 
-  constructor({ marker, afterText }: Omit<CallMarks, 'tags'>) {
+  constructor({ form, afterText }: Omit<CallMarks, 'tags'>) {
+    const { marker, before, middle, after, between } = form;
     this.#marker = marker;
     this.#afterText = afterText;
+    this.#headEnds = new RegExp(`${toRegExpSource(before)}([A-Za-z0-9_-]+)${toRegExpSource(middle)}$`);
+    this.#tailEnds = new RegExp(`^${toRegExpSource(after + between)}$`);
     this.#part = afterText ? 'text' : 'blank';
   }
 
@@ -63,9 +69,9 @@ export class CallReader {
     return this.#part === 'head' || this.#index >= 0;
   }
 
-  #beginCall(): void {
+  #beginCall(head: string): void {
     this.#part = 'head';
-    this.#head = this.#marker === '{' ? this.#marker : '';
+    this.#head = head;
     this.#held = '';
   }
 
@@ -77,7 +83,7 @@ export class CallReader {
       shown += this.#held.charAt(0);
       this.#held = this.#held.slice(1);
     }
-    if (this.#held === this.#marker) this.#beginCall();
+    if (this.#held === this.#marker) this.#beginCall(this.#marker);
     return shown;
   }
 
@@ -85,7 +91,7 @@ export class CallReader {
   #readBlank(character: string): string {
     this.#held += character;
     const begun = this.#held.trimStart();
-    if (begun === this.#marker) this.#beginCall();
+    if (begun === this.#marker) this.#beginCall(this.#marker);
     if (this.#part === 'head' || this.#marker.startsWith(begun)) return '';
     const shown = this.#held;
     this.#held = '';
@@ -95,24 +101,32 @@ export class CallReader {
 
   #readHead(character: string, calls: ToolCallDelta[]): void {
     this.#head += character;
-    const name = HEAD.exec(this.#head)?.[1];
+    const name = this.#headEnds.exec(this.#head)?.[1];
     if (name === undefined) return;
     this.#index += 1;
     this.#part = 'arguments';
     this.#endsObject = createBraceCounter();
-    calls.push({ index: this.#index, name: JSON.parse(name) as string, arguments: '' });
+    calls.push({ index: this.#index, name, arguments: '' });
   }
 
   #readArguments(character: string, calls: ToolCallDelta[]): void {
     const last = calls.at(-1);
     if (last?.index === this.#index) last.arguments += character;
     else calls.push({ index: this.#index, arguments: character });
-    if (this.#endsObject(character)) this.#part = 'tail';
+    if (!this.#endsObject(character)) return;
+    this.#part = 'tail';
+    this.#tail = '';
+    this.#endTail();
   }
 
   #readTail(character: string): void {
-    this.#held = (this.#held + character).slice(-this.#marker.length);
-    if (this.#held === this.#marker) this.#beginCall();
+    this.#tail += character;
+    this.#endTail();
+  }
+
+  /** Where nothing stands between calls, the next one may begin at once; it does when its head is whole. */
+  #endTail(): void {
+    if (this.#tailEnds.test(this.#tail)) this.#beginCall('');
   }
 }
 

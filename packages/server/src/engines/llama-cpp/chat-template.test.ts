@@ -65,13 +65,13 @@ describe('createChatTemplate', () => {
     expect(() => compile(plain)([user, calling('{}')])).toThrow('leaves out calls');
     const names = `${plain}{% for m in messages %}{% if m.tool_calls %}{{ m.tool_calls[0].function.name }}{% endif %}{% endfor %}`;
     expect(() => compile(names)([user, calling('{"x": 1}')])).toThrow('leaves out calls');
-    expect(() => compile(plain)([user], [{ name: 'look', param: 'p' }])).toThrow('leaves out functions');
+    expect(() => compile(plain)([user], { tools: [{ name: 'look', param: 'p' }] })).toThrow('leaves out functions');
   });
 
   it('hands over functions in the shape of the API', () => {
     const source = `${plain}{% if tools %}{{ tools | tojson }}{% endif %}`;
     const tool = { name: 'look', parameters: { type: 'object' }, param: 'p' };
-    expect(compile(source)([user], [tool])).toContain(
+    expect(compile(source)([user], { tools: [tool] })).toContain(
       '[{"type": "function", "function": {"name": "look", "description": "", "parameters": {"type": "object"}}}]',
     );
   });
@@ -79,6 +79,35 @@ describe('createChatTemplate', () => {
   it('gives parameters an empty description where the template trims it', () => {
     const source = `${plain}{% if tools %}{% for t in tools %}{{ t.function.name }}({{ t.function.parameters.properties.at.description | trim }}){% endfor %}{% endif %}`;
     const tool = { name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } }, param: 'p' };
-    expect(compile(source)([user], [tool])).toBe('<s>[user]Hilook()');
+    expect(compile(source)([user], { tools: [tool] })).toBe('<s>[user]Hilook()');
+  });
+
+  const schema = { type: 'object', properties: { city: { type: 'string' } } };
+
+  it('gives the schema of the answer to a template that has a place for it', () => {
+    const source = `${plain}{% if response_schema %}[schema]{{ response_schema.properties | tojson }}{% endif %}`;
+    expect(compile(source)([user], { schema })).toBe('<s>[user]Hi[schema]{"city": {"type": "string"}}');
+    expect(compile(source)([user])).toBe('<s>[user]Hi');
+  });
+
+  it('tells of the schema in the system message where there is no such place, or it does not show the properties', () => {
+    const line = 'Answer with JSON matching: {"type":"object","properties":{"city":{"type":"string"}}}';
+    expect(compile(plain)([user], { schema })).toBe(`<s>[system]${line}[user]Hi`);
+    expect(compile(plain)([{ role: 'system', content: 'Be brief.' }, user], { schema })).toBe(
+      `<s>[system]Be brief.\n\n${line}[user]Hi`,
+    );
+    const blind = `${plain}{# response_schema #}`;
+    expect(compile(blind)([user], { schema })).toContain(`[system]${line}`);
+    const noSystem = `{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}${plain}`;
+    expect(compile(noSystem)([user], { schema })).toBe(`<s>[user]${line}\n\nHi`);
+  });
+
+  it('shortens ids of calls where the template wants nine letters or digits', () => {
+    const source = `{# id|length != 9 #}${CALLS}`;
+    const rendered = compile(source)([
+      user,
+      { ...calling('{}'), toolCalls: [{ id: 'call_0123456789ab', name: 'look', arguments: '{}' }] },
+    ]);
+    expect(rendered).toContain('<tool_call>3456789ab function look');
   });
 });

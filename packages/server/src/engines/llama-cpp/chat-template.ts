@@ -5,6 +5,7 @@
 import { Template } from '@huggingface/jinja';
 import { EngineFailure } from '../child-process/failure.ts';
 import type { LanguageModelMessage, LanguageModelToolCall, ToolFunction } from '../language-model.ts';
+import { withSchema } from './tool-messages.ts';
 
 export interface ChatTemplateOptions {
   source: string;
@@ -14,11 +15,16 @@ export interface ChatTemplateOptions {
   eosToken: string;
 }
 
-/**
- * Messages, and the functions that may be called, → the text of the prompt, up to where the answer begins.
- * Throws EngineFailure `invalid_messages`.
- */
-export type RenderChat = (messages: readonly LanguageModelMessage[], tools?: readonly ToolFunction[]) => string;
+/** What the model is told beside the messages. */
+export interface ChatExtras {
+  /** Functions that may be called. */
+  tools?: readonly ToolFunction[] | undefined;
+  /** JSON Schema of the answer. */
+  schema?: unknown;
+}
+
+/** Messages → the text of the prompt, up to where the answer begins. Throws EngineFailure `invalid_messages`. */
+export type RenderChat = (messages: readonly LanguageModelMessage[], extras?: ChatExtras) => string;
 
 /** Compiles the template. Throws EngineFailure `model_unusable` when it cannot be read. */
 export function createChatTemplate({ source, modelId, bosToken, eosToken }: ChatTemplateOptions): RenderChat {
@@ -29,8 +35,12 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     const message = `The chat template of '${modelId}' cannot be read: ${detailOf(error)}`;
     throw new EngineFailure({ code: 'model_unusable', message });
   }
-  const knowsDeveloper = source.includes('developer');
+  const facts = {
+    knowsDeveloper: source.includes('developer'),
+    shortIds: /\|\s*length\s*!=\s*9/.test(source),
+  };
   const trimsDescriptions = /description\s*\|\s*trim/.test(source);
+  const takesSchema = /\bresponse_schema\b/.test(source);
 
   const refuse = (detail: string): never => {
     throw new EngineFailure({
@@ -39,12 +49,13 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     });
   };
 
-  return (messages, tools = []) => {
+  const render = (messages: readonly LanguageModelMessage[], tools: readonly ToolFunction[], schema?: unknown) => {
     let text = '';
     try {
       text = template.render({
-        messages: messages.map((message) => toTemplateMessage(message, knowsDeveloper)),
+        messages: messages.map((message) => toTemplateMessage(message, facts)),
         ...(tools.length === 0 ? {} : { tools: tools.map((tool) => toTemplateTool(tool, trimsDescriptions)) }),
+        ...(schema === undefined ? {} : { response_schema: schema }),
         add_generation_prompt: true,
         bos_token: bosToken,
         eos_token: eosToken,
@@ -59,17 +70,53 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     if (!tools.every(({ name }) => text.includes(name))) refuse('it leaves out functions that may be called.');
     return text;
   };
+
+  return (messages, { tools = [], schema } = {}) => {
+    if (schema === undefined) return render(messages, tools);
+    if (takesSchema && propertiesOf(schema).length > 0) {
+      const text = render(messages, tools, schema);
+      if (propertiesOf(schema).every((name) => shows(text, name))) return text;
+    }
+    try {
+      return render(withSchema(messages, { schema, teller: 'system' }), tools);
+    } catch {
+      // A template that takes no system message; it says so again where that is not the reason.
+      return render(withSchema(messages, { schema, teller: 'user' }), tools);
+    }
+  };
 }
 
-function toTemplateMessage(message: LanguageModelMessage, knowsDeveloper: boolean): Record<string, unknown> {
+function propertiesOf(schema: unknown): string[] {
+  const { properties = {} } = schema as { properties?: object };
+  return Object.keys(properties);
+}
+
+interface TemplateFacts {
+  knowsDeveloper: boolean;
+  /** Ids of calls must have nine letters or digits. */
+  shortIds: boolean;
+}
+
+function toTemplateMessage(message: LanguageModelMessage, { knowsDeveloper, shortIds }: TemplateFacts) {
   const { role, content, name, toolCallId, toolCalls } = message;
+  const toId = shortIds ? toShortId : (id: string) => id;
   return {
     role: role === 'developer' && !knowsDeveloper ? 'system' : role,
     content,
     ...(name === undefined ? {} : { name }),
-    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
-    ...(toolCalls === undefined ? {} : { tool_calls: toolCalls.map(toTemplateCall) }),
+    ...(toolCallId === undefined ? {} : { tool_call_id: toId(toolCallId) }),
+    ...(toolCalls === undefined
+      ? {}
+      : { tool_calls: toolCalls.map((call) => toTemplateCall({ ...call, id: toId(call.id) })) }),
   };
+}
+
+/** The end of an id is where ids differ. */
+function toShortId(id: string): string {
+  return id
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .slice(-9)
+    .padStart(9, '0');
 }
 
 /** Never without a description; `describeAll` = every parameter has one too, for templates that cannot do without. */

@@ -82,8 +82,8 @@ interface JobParts {
   endOfTurn: readonly string[];
 }
 
-function toJob({ id, request, grammar, calls }: GenerateMessage, { loaded, guard, endOfTurn }: JobParts): Job {
-  const { prompt, from } = toPrompt(request, loaded);
+function toJob({ id, request, grammar, calls, schema }: GenerateMessage, { loaded, guard, endOfTurn }: JobParts): Job {
+  const { prompt, from } = toPrompt(request, { loaded, schema });
   const limit = loaded.facts.contextTokens;
   // At least one token must fit behind the prompt.
   if (prompt.length + (request.maxTokens ?? 1) > limit) {
@@ -123,11 +123,14 @@ function opensThought(prompt: Token[], { model }: LoadedModel): boolean {
 }
 
 /** The prompt's tokens, and the first one that stands for something the caller said. */
-function toPrompt(request: GenerateMessage['request'], loaded: LoadedModel): { prompt: Token[]; from: number } {
+function toPrompt(
+  request: GenerateMessage['request'],
+  { loaded, schema }: { loaded: LoadedModel; schema: unknown },
+): { prompt: Token[]; from: number } {
   if (request.prompt !== undefined) return tokenizeContinuation(request, loaded.continuation);
   const { tools, toolChoice: choice = 'auto' } = request;
   const use = tools === undefined ? undefined : { tools, choice };
-  return { prompt: tokenizePrompt(request.messages, use, loaded.prompt), from: 0 };
+  return { prompt: tokenizePrompt({ messages: request.messages, use, schema }, loaded.prompt), from: 0 };
 }
 
 function createDescribe(pieceOf: ReturnType<typeof createTokenPieces>) {

@@ -23,7 +23,7 @@ import type {
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
-import { TOOL_FORMS, type ToolFamily } from './tool-form.ts';
+import { TOOL_FORMS, type ToolFamily, tagsOf } from './tool-form.ts';
 
 export interface LlamaCppOptions extends ResidenceSettings {
   modelId: string;
@@ -178,18 +178,18 @@ function toGenerateMessage(asked: GenerateRequest): (family: ToolFamily) => Omit
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
   const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
+  const told = format?.type === 'json_schema' && choice === 'auto' ? { schema: format.schema } : {};
   if (tools === undefined) {
     const grammar = format === undefined ? undefined : toAnswerGrammar(format);
-    return () => ({ type: 'generate', request, ...(grammar === undefined ? {} : { grammar }) });
+    return () => ({ type: 'generate', request, ...told, ...(grammar === undefined ? {} : { grammar }) });
   }
   const print = toCallGrammar({ tools, choice, parallel, format });
   return (family) => {
     const form = TOOL_FORMS[family];
     const either = choice === 'auto' && format !== undefined;
     if (either && !form.afterText) throw errors.unsupportedParameter('response_format', NOT_BOTH);
-    const { marker, open, close } = form;
-    const calls = { marker, afterText: form.afterText && !either, tags: [open.trim(), close.trim()] };
-    return { type: 'generate', request, grammar: print(form), calls };
+    const calls = { form, afterText: form.afterText && !either, tags: tagsOf(form) };
+    return { type: 'generate', request, ...told, grammar: print(form), calls };
   };
 }
 

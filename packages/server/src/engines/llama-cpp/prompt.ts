@@ -20,29 +20,49 @@ export interface PromptOptions<Token extends number> {
   form: ToolForm;
 }
 
+export interface Conversation {
+  messages: readonly LanguageModelMessage[];
+  use?: ToolUse | undefined;
+  /** JSON Schema of the answer. */
+  schema?: unknown;
+}
+
 /** The prompt's tokens. Throws EngineFailure `invalid_messages` where the chat template refuses. */
 export function tokenizePrompt<Token extends number>(
-  messages: readonly LanguageModelMessage[],
-  use: ToolUse | undefined,
+  { messages, use, schema }: Conversation,
   { render, guard, tokenizer, form }: PromptOptions<Token>,
 ): Token[] {
-  const sentinel = guard.chooseSentinel([JSON.stringify(use ?? null), ...messages.flatMap(textsOf)]);
+  const sentinel = guard.chooseSentinel([JSON.stringify([use, schema]), ...messages.flatMap(textsOf)]);
   const protect = (text: string) => guard.protect(text, sentinel);
-  const safe = messages.map((message) => protectMessage(message, protect));
-  const safeUse =
-    use === undefined ? undefined : { ...use, tools: use.tools.map((tool) => protectTool(tool, protect)) };
-  const text = form.template ? render(safe, safeUse?.tools) : renderPlain(render, safe, safeUse);
+  const safe = {
+    messages: messages.map((message) => protectMessage(message, protect)),
+    use: use === undefined ? undefined : { ...use, tools: use.tools.map((tool) => protectTool(tool, protect)) },
+    schema: protectValue(schema, protect),
+  };
+  const text = renderWith(render, safe, form);
   const tokens = text.split(sentinel).flatMap((piece, index) => tokenizer.tokenize(piece, index > 0));
   if (tokenizer.bos !== undefined && tokens[0] !== tokenizer.bos) tokens.unshift(tokenizer.bos);
   return tokens;
 }
 
-function renderPlain(render: RenderChat, messages: readonly LanguageModelMessage[], use: ToolUse | undefined): string {
+/** Through the template where it knows functions; where it leaves them out, or does not know them, in words. */
+function renderWith(render: RenderChat, { messages, use, schema }: Conversation, form: ToolForm): string {
+  if (!form.template) return renderPlain(render, { messages, use, schema }, form);
   try {
-    return render(toPlainMessages(messages, use));
+    return render(messages, { tools: use?.tools, schema });
+  } catch (error) {
+    if (use === undefined && messages.every(({ role, toolCalls }) => role !== 'tool' && toolCalls === undefined))
+      throw error;
+    return renderPlain(render, { messages, use, schema }, form);
+  }
+}
+
+function renderPlain(render: RenderChat, { messages, use, schema }: Conversation, form: ToolForm): string {
+  try {
+    return render(toPlainMessages(messages, use, { form }), { schema });
   } catch (error) {
     if (use === undefined) throw error;
-    return render(toPlainMessages(messages, use, 'user'));
+    return render(toPlainMessages(messages, use, { form, teller: 'user' }), { schema });
   }
 }
 

@@ -40,6 +40,8 @@ export interface GenerateMessage {
   request: Omit<ConversationRequest, 'format'> | ContinuationRequest;
   /** GBNF that the answer is decoded under. */
   grammar?: string;
+  /** JSON Schema that the model is told of. */
+  schema?: unknown;
   /** How calls are found in the answer, where it may have any. */
   calls?: CallMarks;
 }

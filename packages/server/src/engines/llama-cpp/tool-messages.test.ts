@@ -25,7 +25,7 @@ describe('toPlainMessages', () => {
   });
 
   it('tells of them in the first user message where no system message is taken', () => {
-    const told = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'required' }, 'user');
+    const told = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'required' }, { teller: 'user' });
     expect(roles(told)).toEqual(['user']);
     expect(told[0]?.content).toMatch(/^You can call[\s\S]*Answer with a call\.\n\nHi$/);
   });

@@ -4,19 +4,20 @@
  * templates want turns to alternate and one system message.
  */
 import type { LanguageModelMessage, ToolChoice, ToolFunction } from '../language-model.ts';
+import { CALL_ID, TOOL_FORMS, type ToolForm } from './tool-form.ts';
 
 export interface ToolUse {
   tools: readonly ToolFunction[];
   choice: ToolChoice;
 }
 
-/** Who tells the model about the functions: some templates take no system message. */
+/** Who tells the model about functions and schemas: some templates take no system message. */
 export type Teller = 'system' | 'user';
 
 export function toPlainMessages(
   messages: readonly LanguageModelMessage[],
   use: ToolUse | undefined,
-  teller: Teller = 'system',
+  { teller = 'system', form = TOOL_FORMS.generic }: { teller?: Teller; form?: ToolForm } = {},
 ): LanguageModelMessage[] {
   const names = new Map<string, string>();
   const plain: LanguageModelMessage[] = [];
@@ -25,7 +26,7 @@ export function toPlainMessages(
     for (const { id, name } of message.toolCalls ?? []) names.set(id, name);
     const { role } = message;
     const isResult = role === 'tool' || role === 'function';
-    const content = isResult ? toResult(message, names) : toContent(message);
+    const content = isResult ? toResult(message, names) : toContent(message, form);
     const last = plain.at(-1);
     if (last !== undefined && afterResult && (isResult || role === 'user')) {
       plain[plain.length - 1] = { ...last, content: `${last.content}\n${content}` };
@@ -38,7 +39,7 @@ export function toPlainMessages(
     }
     afterResult = isResult;
   }
-  return use === undefined ? plain : withInstructions(plain, { content: toInstructions(use), teller });
+  return use === undefined ? plain : withInstructions(plain, { content: toInstructions(use, form), teller });
 }
 
 function toResult(
@@ -48,17 +49,33 @@ function toResult(
   return `Result of ${names.get(toolCallId) ?? name ?? 'the function'}: ${content}`;
 }
 
-function toContent({ content, toolCalls = [] }: LanguageModelMessage): string {
-  const calls = toolCalls.map((call) => `{"name": ${JSON.stringify(call.name)}, "arguments": ${call.arguments}}`);
-  return [...(content === '' && calls.length > 0 ? [] : [content]), ...calls].join('\n');
+function toContent({ content, toolCalls = [] }: LanguageModelMessage, form: ToolForm): string {
+  if (toolCalls.length === 0) return content;
+  const calls = toolCalls.map((call) => toCall(form, call.name, call.arguments)).join(form.between);
+  return `${content === '' ? '' : `${content}\n`}${form.open}${calls}${form.close}`;
 }
 
-function toInstructions({ tools, choice }: ToolUse): string {
+function toCall({ before, middle, after }: ToolForm, name: string, text: string): string {
+  return `${before}${name}${middle}${text}${after}`.replaceAll(CALL_ID, SOME_ID);
+}
+
+const SOME_ID = 'a1b2c3d4e';
+
+function toInstructions({ tools, choice }: ToolUse, form: ToolForm): string {
   const lines = tools.map(({ name, description, parameters }) =>
     JSON.stringify({ name, description, parameters: parameters ?? {} }),
   );
-  const how = 'To call one, write one line of JSON and nothing else: {"name": "…", "arguments": {…}}';
+  const what = form === TOOL_FORMS.generic ? 'one line of JSON and nothing else: ' : '';
+  const how = `To call one, write ${what}${form.open}${toCall(form, '…', '{…}')}${form.close}`;
   return ['You can call these functions:', ...lines, how, toDemand(choice)].join('\n');
+}
+
+/** The messages, and the schema that the answer must fit, for templates that have no place for it. */
+export function withSchema(
+  messages: readonly LanguageModelMessage[],
+  { schema, teller }: { schema: unknown; teller: Teller },
+): LanguageModelMessage[] {
+  return withInstructions(messages, { content: `Answer with JSON matching: ${JSON.stringify(schema)}`, teller });
 }
 
 function toDemand(choice: ToolChoice): string {
@@ -67,7 +84,7 @@ function toDemand(choice: ToolChoice): string {
 }
 
 function withInstructions(
-  messages: LanguageModelMessage[],
+  messages: readonly LanguageModelMessage[],
   { content, teller }: { content: string; teller: Teller },
 ): LanguageModelMessage[] {
   const [first, ...rest] = messages;

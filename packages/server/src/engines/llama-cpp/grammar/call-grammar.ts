@@ -4,7 +4,7 @@
  */
 import { errors } from '../../../errors/catalogue.ts';
 import type { AnswerFormat, ToolChoice, ToolFunction } from '../../language-model.ts';
-import type { ToolForm } from '../tool-form.ts';
+import { CALL_ID, type ToolForm } from '../tool-form.ts';
 import { addFormat } from './answer-grammar.ts';
 import { addSchema, SchemaFault } from './json-schema-grammar.ts';
 import { createRules, literal, type Rules } from './rules.ts';
@@ -26,24 +26,45 @@ export type PrintCallGrammar = (form: ToolForm) => string;
 export function toCallGrammar({ tools, choice, parallel, format }: CallGrammarOptions): PrintCallGrammar {
   const rules = createRules();
   const callable = typeof choice === 'string' ? tools : tools.filter((tool) => tool.name === choice.name);
-  const call = rules.add('call', callable.map((tool) => addCall(rules, tool)).join(' | '));
+  const bodies = callable.map((tool) => ({ name: tool.name, body: addArguments(rules, tool) }));
   const answer = choice !== 'auto' || format === undefined ? undefined : addFormat(rules, format);
-  const most = parallel && typeof choice === 'string' ? MOST_CALLS : 1;
   return (form) => {
     const { open, close, between } = form;
-    const more = most === 1 ? '' : `(${literal(close + between + open)} ${call}){0,${most - 1}}`;
-    const rest = rules.add('calls', `${call} ${more} ${literal(close)}`);
-    const calls = `${literal(open)} ${rest}`;
+    const most = parallel && typeof choice === 'string' && form.single !== true ? MOST_CALLS : 1;
+    const [call, rest] = [rules.reserve('call'), rules.reserve('calls')];
+    rules.define(call, bodies.map(({ name, body }) => toCall(form, name, body)).join(' | '));
+    const more = most === 1 ? '' : `(${toBody(between)} ${call}){0,${most - 1}}`;
+    rules.define(rest, `${more} ${toBody(close)} ""`);
+    const calls = `${toBody(open)} ${call} ${rest}`;
     if (choice !== 'auto') return rules.print(calls);
     if (answer !== undefined) return rules.print(`${calls} | ${answer}`);
-    return rules.print(form.afterText ? textBefore(rules, form, rest) : textOr(rules, form, calls));
+    if (!form.afterText) return rules.print(textOr(rules, form, calls));
+    // The marker is the beginning of what opens the first call.
+    const begun = rules.add('begun', bodies.map(({ name, body }) => toFirstCall(form, name, body)).join(' | '));
+    return rules.print(textBefore(rules, form, `${begun} ${rest}`));
   };
 }
 
-function addCall(rules: Rules, { name, parameters, param }: ToolFunction): string {
+function toCall({ before, middle, after }: ToolForm, name: string, body: string): string {
+  return `${toBody(before + name + middle)} ${body} ${toBody(after)}`;
+}
+
+/** The first call, without the marker. */
+function toFirstCall({ marker, open, before, middle, after }: ToolForm, name: string, body: string): string {
+  return `${toBody((open + before).slice(marker.length) + name + middle)} ${body} ${toBody(after)}`;
+}
+
+/** A part of a form. */
+function toBody(part: string): string {
+  return part
+    .split(CALL_ID)
+    .map((text) => (text === '' ? '' : literal(text)))
+    .join(' [A-Za-z0-9]{9} ');
+}
+
+function addArguments(rules: Rules, { parameters, param }: ToolFunction): string {
   try {
-    const body = addSchema(rules, toArgumentsSchema(parameters));
-    return rules.add(`call-${name}`, `${literal(`{"name": ${JSON.stringify(name)}, "arguments": `)} ${body} "}"`);
+    return addSchema(rules, toArgumentsSchema(parameters));
   } catch (error) {
     if (error instanceof SchemaFault) throw errors.invalidJsonSchema(param, error.path, error.message);
     throw error;
@@ -81,13 +102,15 @@ function resolve(parameters: unknown): Record<string, unknown> | undefined {
   return undefined;
 }
 
-/** Text up to the marker, which opens the calls; one rule per character of the marker that has been written. */
-function textBefore(rules: Rules, { marker, open }: ToolForm, rest: string): string {
-  const states = Array.from(marker, () => rules.reserve('text'));
+/** Text up to the marker, behind which `rest` stands; one rule per character of the marker that has been written. */
+function textBefore(rules: Rules, { marker }: ToolForm, rest: string): string {
+  const characters = Array.from(marker);
+  const states = characters.map(() => rules.reserve('text'));
   const state = (index: number) => states[index] ?? '""';
-  const begin = marker.charAt(0);
-  for (const [index, character] of Array.from(marker).entries()) {
-    const next = index === marker.length - 1 ? `${literal(open.slice(marker.length))} ${rest}` : state(index + 1);
+  // No marker has its first character twice, so that a wrong turn begins again at once.
+  const begin = characters[0] ?? '';
+  for (const [index, character] of characters.entries()) {
+    const next = index === characters.length - 1 ? rest : state(index + 1);
     const on = `${literal(character)} ${next}`;
     const again = index === 0 ? '' : ` | ${literal(begin)} ${state(1)}`;
     rules.define(state(index), `${on}${again} | ${noneOf(index === 0 ? begin : begin + character)} ${state(0)} | ""`);
@@ -103,6 +126,9 @@ function textOr(rules: Rules, { marker }: ToolForm, calls: string): string {
 }
 
 function noneOf(characters: string): string {
-  const codes = Array.from(characters, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const codes = Array.from(
+    characters,
+    (character) => `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
+  );
   return `[^${codes.join('')}]`;
 }

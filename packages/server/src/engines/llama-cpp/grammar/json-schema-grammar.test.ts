@@ -1,64 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import {
-  getLlama,
-  type Llama,
-  type LlamaContextSequence,
-  LlamaGrammar,
-  LlamaGrammarEvaluationState,
-  LlamaLogLevel,
-  type LlamaModel,
-} from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandomSchemas } from '../testing/random-schemas.ts';
-import { writeTinyModel } from '../testing/tiny-model.ts';
+import { createGrammarWriter, type GrammarWriter } from '../testing/write-under-grammar.ts';
 import { toAnswerGrammar } from './answer-grammar.ts';
 import { SchemaFault, toGrammar } from './json-schema-grammar.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'selfsame-grammar-'));
-let llama: Llama;
-let model: LlamaModel;
-let sequence: LlamaContextSequence;
+let writer: GrammarWriter;
 beforeAll(async () => {
-  const path = join(folder, 'tiny.gguf');
-  await writeTinyModel(path, { wild: true });
-  llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1, logLevel: LlamaLogLevel.error });
-  model = await llama.loadModel({ modelPath: path });
-  sequence = (await model.createContext({ contextSize: 2048, sequences: 1 })).getSequence();
+  writer = await createGrammarWriter();
 });
-afterAll(async () => {
-  await llama.dispose();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const MOST_TOKENS = 600;
-
-/** What a model of random weights writes under the grammar, and whether it came to an end. */
-async function write(grammar: string, seed: number): Promise<{ text: string; ended: boolean }> {
-  await sequence.clearHistory();
-  const grammarEvaluationState = new LlamaGrammarEvaluationState({
-    model,
-    grammar: new LlamaGrammar(llama, { grammar }),
-  });
-  const tokens: Parameters<LlamaModel['detokenize']>[0][number][] = [];
-  // Hotter than any caller: the grammar alone keeps the text in shape.
-  for await (const token of sequence.evaluate(model.tokenize('json '), {
-    temperature: 1.5,
-    // The model's own distribution: the best forty tokens may all be forbidden.
-    topK: null as unknown as number,
-    seed,
-    grammarEvaluationState,
-    yieldEogToken: true,
-  })) {
-    if (model.isEogToken(token)) return { text: model.detokenize(tokens), ended: true };
-    tokens.push(token);
-    if (tokens.length === MOST_TOKENS) break;
-  }
-  return { text: model.detokenize(tokens), ended: false };
-}
+afterAll(() => writer.close());
+const write = (grammar: string, seed: number) => writer.write(grammar, seed);
 
 const ajv = new Ajv2020.default({ strict: false, multipleOfPrecision: 9 });
 addFormats.default(ajv, { mode: 'full' });
@@ -69,13 +22,12 @@ describe('toGrammar', () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const schema = createRandomSchemas(seed).object();
       const answer = await write(toGrammar(schema), seed);
-      // Bytes that are no character are not the grammar's doing.
-      if (!answer.ended || answer.text.includes('\uFFFD')) continue;
+      if (!answer.ended) continue;
       ended += 1;
       const validate = ajv.compile(schema);
       expect(validate(JSON.parse(answer.text)), `${JSON.stringify(schema)}\n${answer.text}`).toBe(true);
     }
-    expect(ended).toBeGreaterThan(15);
+    expect(ended).toBeGreaterThan(24);
   }, 60_000);
 
   it('enforces recursion', async () => {

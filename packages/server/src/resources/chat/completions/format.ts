@@ -1,9 +1,9 @@
 /**
- * `response_format` → the engine's format, and what the model is told of it. Pure. The format is enforced while the answer is decoded;
- * telling the model only makes what it writes inside the format better, and counts as prompt tokens.
+ * `response_format` → the engine's format. Pure. The format is enforced while the answer is decoded; the engine also tells the model
+ * of the schema, which makes what it writes inside the format better, and counts as prompt tokens.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
-import type { AnswerFormat, LanguageModel, LanguageModelMessage } from '../../../engines/language-model.ts';
+import type { AnswerFormat, LanguageModel } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import { requireFeature } from '../../../generation/features.ts';
 import { checkStrict } from './strict.ts';
@@ -29,14 +29,4 @@ export function toFormat(body: CreateChatCompletionRequest, model: LanguageModel
     checkStrict(schema, SCHEMA_PARAM);
   }
   return schema === undefined ? { type: 'json_object' } : { type: 'json_schema', schema, param: SCHEMA_PARAM };
-}
-
-/** The messages, with the schema in front where there is one. */
-export function withFormat(messages: LanguageModelMessage[], format: AnswerFormat | undefined): LanguageModelMessage[] {
-  if (format?.type !== 'json_schema') return messages;
-  const content = `Answer with JSON matching: ${JSON.stringify(format.schema)}`;
-  const [first, ...rest] = messages;
-  // Many templates take one system message only.
-  if (first?.role === 'system') return [{ ...first, content: `${first.content}\n\n${content}` }, ...rest];
-  return [{ role: 'system', content }, ...messages];
 }

@@ -1,0 +1,69 @@
+/** A wild model in this process, that writes under a grammar: for tests of grammars, which need no engine process. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  getLlama,
+  LlamaGrammar,
+  LlamaGrammarEvaluationState,
+  LlamaLogLevel,
+  type LlamaModel,
+  type Token,
+} from 'node-llama-cpp';
+import { CharacterGuard } from '../character-guard.ts';
+import { createTokenPieces } from '../token-pieces.ts';
+import { writeTinyModel } from './tiny-model.ts';
+
+export interface GrammarWriter {
+  /** What the model writes, and whether it came to an end. */
+  write(grammar: string, seed: number): Promise<{ text: string; ended: boolean }>;
+  close(): Promise<void>;
+}
+
+const MOST_TOKENS = 600;
+
+export async function createGrammarWriter(): Promise<GrammarWriter> {
+  const folder = mkdtempSync(join(tmpdir(), 'selfsame-grammar-'));
+  const modelPath = join(folder, 'wild.gguf');
+  await writeTinyModel(modelPath, { wild: true });
+  const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1, logLevel: LlamaLogLevel.error });
+  const model = await llama.loadModel({ modelPath });
+  const sequence = (await model.createContext({ contextSize: 2048, sequences: 1 })).getSequence();
+  const guard = createGuard(model);
+  return {
+    async write(grammar, seed) {
+      await sequence.clearHistory();
+      const state = new LlamaGrammarEvaluationState({ model, grammar: new LlamaGrammar(llama, { grammar }) });
+      const bias = guard.watch({ logitBias: undefined, shown: new Set() });
+      const tokens: Token[] = [];
+      for await (const token of sequence.evaluate(model.tokenize('json '), {
+        // Hotter than any caller: the grammar alone keeps the text in shape.
+        temperature: 1.5,
+        // The model's own distribution: the best forty tokens may all be forbidden.
+        topK: null as unknown as number,
+        seed,
+        grammarEvaluationState: state,
+        tokenBias: () => bias(tokens),
+        yieldEogToken: true,
+      })) {
+        if (model.isEogToken(token)) return { text: model.detokenize(tokens), ended: true };
+        tokens.push(token);
+        if (tokens.length === MOST_TOKENS) break;
+      }
+      return { text: model.detokenize(tokens), ended: false };
+    },
+    async close() {
+      await llama.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function createGuard(model: LlamaModel): CharacterGuard {
+  const vocabulary = model.fileInfo.metadata.tokenizer.ggml;
+  return new CharacterGuard({
+    tokenizer: model.tokenizer,
+    vocabularyTokens: vocabulary.tokens.length,
+    pieceOf: createTokenPieces(vocabulary),
+  });
+}
