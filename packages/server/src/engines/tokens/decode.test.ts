@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { expect, it } from 'vitest';
 import { decodeTokens } from './decode.ts';
@@ -23,6 +25,13 @@ it.each([-1, 100256, 100277, 1e9])('refuses %d, which is no token, by the name o
     message: `Invalid 'input[1]': ${token} is no token of cl100k_base.`,
   });
 });
+
+it('keeps no program alive that has nothing else to do', async () => {
+  const module = new URL('./decode.ts', import.meta.url).href;
+  const script = `import { decodeTokens } from '${module}'; console.log(await decodeTokens([[791]], String));`;
+  const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
+  expect((await child).stdout).toBe("[ 'The' ]\n");
+}, 15_000);
 
 it('lets the event loop run while a long list is read', async () => {
   await decodeTokens([[1]], name);

@@ -8,7 +8,7 @@ import { errors } from '../../errors/catalogue.ts';
 
 export interface DecodeTask {
   id: number;
-  lists: readonly (readonly number[])[];
+  lists: readonly Float64Array[];
 }
 
 export type DecodeAnswer =
@@ -41,14 +41,18 @@ export function decodeTokens(
   const id = ++lastId;
   const { promise, resolve, reject } = Promise.withResolvers<string[]>();
   waiting.set(id, { nameList, resolve, reject });
-  worker.postMessage({ id, lists } satisfies DecodeTask);
+  // Millions of numbers in plain lists would be copied one by one, and everybody would wait.
+  const arrays = lists.map((list) => Float64Array.from(list));
+  worker.ref();
+  worker.postMessage(
+    { id, lists: arrays } satisfies DecodeTask,
+    arrays.map(({ buffer }) => buffer),
+  );
   return promise;
 }
 
 function start(): Worker {
-  const started = new Worker(PROGRAM);
-  // It must not keep a program alive that has nothing else to do.
-  started.unref();
+  const started = new Worker(PROGRAM, { execArgv: [] });
   started.on('message', settle);
   started.once('error', (error) => {
     worker = undefined;
@@ -61,6 +65,8 @@ function start(): Worker {
 function settle(answer: DecodeAnswer): void {
   const waiter = waiting.get(answer.id);
   waiting.delete(answer.id);
+  // It must not keep a program alive that has nothing else to do.
+  if (waiting.size === 0) worker?.unref();
   if (waiter === undefined) return;
   if ('texts' in answer) waiter.resolve(answer.texts);
   else {
