@@ -71,11 +71,13 @@ describe('selfsame', () => {
   });
 
   it('says what a running server has loaded, and which ids stand for what', async () => {
-    const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
+    const aliases = 'gpt-4o-mini=selfsame-nano';
+    const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1', aliases });
     const look = () => selfsame(['models', '--url', alone.url]);
     expect((await look()).stdout).toMatch(/selfsame-nano\s+chat\s+built-in\s+yes\s+.*well-known ids\s+no\s+/);
     await alone.post('/v1/chat/completions', chatBody('repeat: a', { max_tokens: 2 }));
     expect((await look()).stdout).toMatch(/selfsame-nano\s+chat\s+built-in\s+yes\s+.*well-known ids\s+yes\s+\d\d+ MB/);
+    expect((await look()).stdout).toMatch(/gpt-4o-mini\s+listed\s+yes\s+no\s+alias of selfsame-nano/);
     await alone.close();
   });
 

@@ -12,21 +12,27 @@ export async function showModels(flags: SettingFlags & { url?: string; key?: str
     describeModels(config),
     askLoadedModels(url, flags.key ?? config.metricsToken),
   ]);
+  const isLoaded = (id: string) => (loaded.unknown !== undefined ? '?' : loaded.models.has(id) ? 'yes' : 'no');
+  const elsewhere = loaded.listed.filter(({ id }) => !rows.some((row) => row.id === id));
   console.log(
     table(
       ['id', 'kind', 'tier', 'here', 'size', 'licence', 'answers', 'loaded', 'memory', 'source'],
-      rows.map((row) => [
-        row.id,
-        row.kind,
-        row.tier,
-        row.here ? 'yes' : 'no',
-        toMegabytes(row.bytes),
-        row.licence,
-        row.answers,
-        loaded.unknown !== undefined ? '?' : loaded.models.has(row.id) ? 'yes' : 'no',
-        memoryOf(row, loaded),
-        row.source,
-      ]),
+      [
+        ...rows.map((row) => [
+          row.id,
+          row.kind,
+          row.tier,
+          row.here ? 'yes' : 'no',
+          toMegabytes(row.bytes),
+          row.licence,
+          row.answers,
+          isLoaded(row.id),
+          memoryOf(row, loaded),
+          row.source,
+        ]),
+        // Aliases, and models of upstreams, which the server alone knows.
+        ...elsewhere.map(({ id, ownedBy }) => [id, '', 'listed', 'yes', '', '', '', isLoaded(id), '', ownedBy]),
+      ],
     ),
   );
   console.log(`\n${rows.map(({ id, label }) => `${id}: ${label}`).join('\n')}`);
@@ -36,7 +42,7 @@ export async function showModels(flags: SettingFlags & { url?: string; key?: str
 
 function upstreamNote(upstreams: readonly { name: string }[]): string[] {
   const names = upstreams.map(({ name }) => name).join(', ');
-  return names === '' ? [] : [`Models of upstreams (${names}) are listed by the running server: GET /v1/models.`];
+  return names === '' ? [] : [`Models of upstreams (${names}) come before those; a running server lists them.`];
 }
 
 /** What it takes, or what it would take. */

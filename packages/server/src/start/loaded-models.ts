@@ -1,8 +1,10 @@
-/** What a running server has loaded, read from its metrics. */
+/** What a running server has loaded, read from its metrics, and what it lists, asked as any client does. */
 
 export interface LoadedModels {
   /** Id → memory of its process in bytes; undefined where it has none of its own. */
   models: Map<string, number | undefined>;
+  /** Ids that it lists, with whose they are. */
+  listed: { id: string; ownedBy: string }[];
   /** Why nothing is known, as a sentence; undefined when the server answered. */
   unknown?: string;
 }
@@ -13,20 +15,29 @@ const SERIES = /^selfsame_engine_(resident_bytes|busy_requests)\{model="((?:[^"\
 /** `url`: without a path. `token`: empty = none. Never rejects. */
 export async function askLoadedModels(url: string, token: string): Promise<LoadedModels> {
   const models = new Map<string, number | undefined>();
+  const options = {
+    headers: token === '' ? {} : { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  };
   try {
-    const response = await fetch(`${url}/metrics`, {
-      headers: token === '' ? {} : { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const response = await fetch(`${url}/metrics`, options);
     if (response.status === 401)
-      return { models, unknown: `The server at ${url} wants an API key or its metrics token.` };
-    if (!response.ok) return { models, unknown: `The server at ${url} answered ${response.status}.` };
+      return { models, listed: [], unknown: `The server at ${url} wants an API key or its metrics token.` };
+    if (!response.ok) return { models, listed: [], unknown: `The server at ${url} answered ${response.status}.` };
     for (const [, what, id = '', value] of (await response.text()).matchAll(SERIES)) {
       const known = models.get(id);
       models.set(id, what === 'resident_bytes' ? Number(value) : known);
     }
-    return { models };
+    return { models, listed: await list(url, options) };
   } catch {
-    return { models, unknown: `No server answers at ${url}, so that nothing is loaded by one.` };
+    return { models, listed: [], unknown: `No server answers at ${url}, so that nothing is loaded by one.` };
   }
+}
+
+/** Nothing where the token opens the metrics alone. */
+async function list(url: string, options: RequestInit): Promise<LoadedModels['listed']> {
+  const response = await fetch(`${url}/v1/models`, options);
+  if (!response.ok) return [];
+  const { data = [] } = (await response.json()) as { data?: { id: string; owned_by: string }[] };
+  return data.map(({ id, owned_by: ownedBy }) => ({ id, ownedBy }));
 }
