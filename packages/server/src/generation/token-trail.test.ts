@@ -95,7 +95,7 @@ describe('log probabilities of generated text', () => {
   it('change nothing about the text', async () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const { events, bare } = await run(seed);
-      expect(events.map(({ logprobs: _, ...event }) => event)).toEqual(bare);
+      expect(events.map((event) => ({ ...event, logprobs: undefined }))).toEqual(bare);
     }
   });
 });
