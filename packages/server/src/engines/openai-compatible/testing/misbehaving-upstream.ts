@@ -78,6 +78,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await sleep(50);
     socket.resetAndDestroy();
   },
+  'late end': async (socket) => {
+    socket.write(WHOLE.slice(0, -END.length));
+    await sleep(20);
+    socket.write(END);
+  },
   'ends at once': says(HEAD + END),
   'ends early': says(HEAD + piece(FIRST) + END),
   'ends in the middle of an event': says(HEAD + piece(FIRST) + piece('data: {"choi') + END),
