@@ -30,8 +30,9 @@ export function createClient(url: string): pg.Client {
 
 export function createPool(url: string): pg.Pool {
   const pool = new pg.Pool({ ...connectionOptions(url), max: POOL_CONNECTIONS, idleTimeoutMillis: IDLE_MS });
-  // An idle connection that the server closes is taken out of the pool; without a listener it would end the process.
+  // Whoever uses a connection that breaks is told by its query; without listeners the connection's own word of it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

