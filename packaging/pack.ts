@@ -110,4 +110,5 @@ mkdirSync(target, { recursive: true });
 const { name, version } = stageServer(stageContract());
 execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', target], { cwd: STAGE });
 rmSync(join(STAGE, '..', 'tsconfig.json'));
+rmSync(STAGE, { recursive: true });
 console.log(join(target, `${name}-${version}.tgz`));
