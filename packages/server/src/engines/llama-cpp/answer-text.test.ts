@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AnswerText, createAnswerText } from './answer-text.ts';
+import { createThoughtReader } from './thought-reader.ts';
 
 /** Tokens are byte strings; the decoder shows U+FFFD for incomplete bytes, as the engine's does. */
 type Bytes = readonly number[];
@@ -87,5 +88,34 @@ describe('createAnswerText', () => {
 
   it('gives back what it held when the answer ends elsewhere', () => {
     expect(run([bytes('a'), bytes('\nU'), bytes('s')], ['\nUser:']).steps).toEqual([['a'], [], [], ['', '\nUs']]);
+  });
+
+  describe('with a model that thinks', () => {
+    const think = (pieces: readonly string[]) => {
+      const text = createAnswerText<Bytes>({
+        detokenize,
+        promptTail: [],
+        endOfTurn: ['<end>'],
+        thoughts: createThoughtReader(false),
+      });
+      return [...pieces.map((piece) => text.push(bytes(piece)).events), text.flush()];
+    };
+    const thought = { type: 'token', text: '', thought: true };
+    const says = (text: string) => ({ type: 'token', text });
+
+    it('marks the tokens of a thought, those included that waited to be known as one', () => {
+      const steps = think(['<th', 'ink>', 'so', '</think>', '\n', 'Hi']);
+      expect(steps).toEqual([[], [thought, thought], [thought], [thought], [thought], [says('Hi')], []]);
+    });
+
+    it('gives tokens back that only looked like the beginning of a thought', () => {
+      expect(think(['<t', 'he', '!'])).toEqual([[], [says(''), says('<the')], [says('!')], []]);
+      expect(think(['<thi'])).toEqual([[], [says('<thi')]]);
+    });
+
+    it('finds the end of a turn behind a thought', () => {
+      const steps = think(['<think>a</think>Hi', '<e', 'nd>']);
+      expect(steps).toEqual([[says('Hi')], [], [], []]);
+    });
   });
 });
