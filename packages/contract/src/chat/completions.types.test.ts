@@ -16,7 +16,15 @@ type ToolCall = NonNullable<Message['tool_calls']>[number];
 type AnswerForV4 = Omit<CreateChatCompletionResponse, 'choices' | 'service_tier'> & {
   choices: (Omit<Choice, 'message'> & { message: Omit<Message, 'tool_calls'> })[];
 };
-type ChunkForV4 = Omit<ChatCompletionChunk, 'service_tier'>;
+type ChunkChoice = ChatCompletionChunk['choices'][number];
+type CallPiece = NonNullable<ChunkChoice['delta']['tool_calls']>[number];
+type ChunkForV4 = Omit<ChatCompletionChunk, 'choices' | 'service_tier'> & {
+  choices: (Omit<ChunkChoice, 'delta'> & {
+    delta: Omit<ChunkChoice['delta'], 'tool_calls'> & {
+      tool_calls?: (Omit<CallPiece, 'type'> & { type?: 'function' })[];
+    };
+  })[];
+};
 
 it('answers and chunks fit the types of the official clients', () => {
   const checks: [

@@ -12,11 +12,17 @@ export const ChatCompletionMessageToolCallChunk = named(
   Type.Object({
     index: Type.Integer({ description: 'Which of the calls this piece belongs to.' }),
     id: Type.Optional(Type.String({ description: 'Only in the first piece of a call.' })),
-    type: Type.Optional(Type.Literal('function')),
+    type: Type.Optional(oneOf(['function', 'custom'])),
     function: Type.Optional(
       Type.Object({
         name: Type.Optional(Type.String()),
         arguments: Type.Optional(Type.String({ description: 'Next piece of the JSON text.' })),
+      }),
+    ),
+    custom: Type.Optional(
+      Type.Object({
+        name: Type.Optional(Type.String()),
+        input: Type.Optional(Type.String({ description: 'Next piece of the input.' })),
       }),
     ),
   }),

@@ -12,6 +12,7 @@ import type { TokenLogprob } from '../../../engines/language-model.ts';
 import type { FinishReason, GenerationEvent } from '../../../generation/generate.ts';
 import { createUsageTally } from '../../completion-usage.ts';
 import type { Context } from '../../handler.ts';
+import { type CallEvent, readCustomCalls, toInput } from './custom-calls.ts';
 import { toTokenLogprobs } from './logprobs.ts';
 
 /** What every chunk and the completion share. */
@@ -27,6 +28,8 @@ export interface AnswerHead {
 export interface CallOptions {
   /** What calls of functions are answered as; `none` = there are none. */
   calls: 'none' | 'tools' | 'function';
+  /** Names of custom tools, whose calls have an input instead of arguments. */
+  customs: ReadonlySet<string>;
   /** The id of call `call` of choice `choice`: always the same. */
   toCallId: (choice: number, call: number) => string;
 }
@@ -38,7 +41,7 @@ interface AnswerOptions extends CallOptions {
 
 type Delta = ChatCompletionChunk['choices'][number]['delta'];
 type WireReason = ChatCompletionChunk['choices'][number]['finish_reason'];
-type ChoiceEvent = Exclude<GenerationEvent, { type: 'start' }>;
+type ChoiceEvent = Exclude<CallEvent, { type: 'start' }>;
 
 export async function* toChunks(
   events: AsyncIterable<GenerationEvent>,
@@ -61,7 +64,7 @@ export async function* toChunks(
     begun.add(choice);
     return chunk(choice, { role: 'assistant', content, refusal: null });
   };
-  for await (const event of events) {
+  for await (const event of readCustomCalls(events, options.customs)) {
     tally.count(event);
     if (event.type === 'start') {
       // Where the answer may be a call, what the first chunk says of the content is not known yet.
@@ -87,14 +90,13 @@ function toDelta(event: Exclude<ChoiceEvent, { type: 'finish' }>, { calls, toCal
     case 'tool-call': {
       const begun = { name: event.name, arguments: '' };
       if (calls === 'function') return { function_call: begun };
-      return {
-        tool_calls: [
-          { index: event.index, id: toCallId(event.choice, event.index), type: 'function', function: begun },
-        ],
-      };
+      const call = { index: event.index, id: toCallId(event.choice, event.index) };
+      if (event.custom) return { tool_calls: [{ ...call, type: 'custom', custom: { name: event.name, input: '' } }] };
+      return { tool_calls: [{ ...call, type: 'function', function: begun }] };
     }
     case 'tool-arguments':
       if (calls === 'function') return { function_call: { arguments: event.text } };
+      if (event.custom) return { tool_calls: [{ index: event.index, custom: { input: event.text } }] };
       return { tool_calls: [{ index: event.index, function: { arguments: event.text } }] };
   }
 }
@@ -164,10 +166,10 @@ function toMessage(answer: Answer, choice: number, options: CallOptions) {
   };
   if (first === undefined) return message;
   if (options.calls === 'function') return { ...message, function_call: first };
-  const tool_calls = calls.map((call, index) => ({
-    id: options.toCallId(choice, index),
-    type: 'function' as const,
-    function: call,
-  }));
+  const tool_calls = calls.map((call, index) => {
+    const id = options.toCallId(choice, index);
+    if (!options.customs.has(call.name)) return { id, type: 'function' as const, function: call };
+    return { id, type: 'custom' as const, custom: { name: call.name, input: toInput(call.arguments) } };
+  });
   return { ...message, tool_calls };
 }

@@ -19,7 +19,7 @@ import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { refuseEffort, refuseUnserved } from './served.ts';
 import { storeCompletion, whenComplete } from './store.ts';
-import { toToolUse } from './tools.ts';
+import { customNames, toToolUse } from './tools.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;
 
@@ -100,7 +100,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
       ...(typeof body.service_tier === 'string' ? { service_tier: 'default' } : {}),
     },
     options,
-    calls: { calls, toCallId: createCallIds(ids) },
+    calls: { calls, customs: customNames(body), toCallId: createCallIds(ids) },
   };
 }
 

@@ -5,6 +5,7 @@
 import type { ChatCompletionRequestMessage } from '@selfsame/contract';
 import type { LanguageModelMessage, LanguageModelToolCall } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
+import { toArguments } from './custom-calls.ts';
 
 type WireMessage = ChatCompletionRequestMessage;
 type Assistant = Extract<WireMessage, { role: 'assistant' }>;
@@ -36,7 +37,7 @@ function toAssistantMessage(message: Assistant, param: string): LanguageModelMes
   if (message.audio !== undefined && message.audio !== null) {
     throw errors.unsupportedParameter(`${param}.audio`, 'This server keeps no audio of earlier answers.');
   }
-  const calls = toToolCalls(message, param);
+  const calls = toToolCalls(message);
   const text = message.content ?? message.refusal;
   if (text === undefined || text === null) {
     if (calls.length === 0) throw errors.missingParameter(`${param}.content`);
@@ -49,11 +50,12 @@ function toAssistantMessage(message: Assistant, param: string): LanguageModelMes
   };
 }
 
-function toToolCalls({ tool_calls, function_call }: Assistant, param: string): LanguageModelToolCall[] {
-  const calls = (tool_calls ?? []).map((call, index) => {
-    if (call.type === 'function') return { id: call.id, name: call.function.name, arguments: call.function.arguments };
-    throw errors.unsupportedValue(`${param}.tool_calls[${index}].type`, 'Calls of custom tools are not served yet.');
-  });
+function toToolCalls({ tool_calls, function_call }: Assistant): LanguageModelToolCall[] {
+  const calls = (tool_calls ?? []).map((call) =>
+    call.type === 'function'
+      ? { id: call.id, name: call.function.name, arguments: call.function.arguments }
+      : { id: call.id, name: call.custom.name, arguments: toArguments(call.custom.input) },
+  );
   if (function_call === undefined || function_call === null) return calls;
   return [...calls, { id: OLDER_CALL, name: function_call.name, arguments: function_call.arguments }];
 }

@@ -156,7 +156,28 @@ describe('tools', () => {
       'tool_choice.allowed_tools.tools',
     ],
     ['one name twice', { tools: [tool('a'), tool('a')] }, 'tools[1].function.name'],
-    ['a custom tool', { tools: [{ type: 'custom', custom: { name: 'c' } }] }, 'tools[0].type'],
+    [
+      'a custom tool with a name of its own kind',
+      { tools: [{ type: 'custom', custom: { name: 'a b' } }] },
+      'tools[0].custom.name',
+    ],
+    [
+      'a custom tool with a grammar in lark',
+      {
+        tools: [
+          {
+            type: 'custom',
+            custom: { name: 'c', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: "a"' } } },
+          },
+        ],
+      },
+      'tools[0].custom.format.grammar.syntax',
+    ],
+    [
+      'a choice of a custom tool that is a function',
+      { tool_choice: { type: 'custom', custom: { name: 'clock' } } },
+      'tool_choice',
+    ],
     [
       'a strict function that leaves properties open',
       { tools: [tool('a'), tool('b', { strict: true })] },
@@ -167,6 +188,53 @@ describe('tools', () => {
   ];
   it.each(REFUSED)('refuse %s by name', async (_what, more, param) => {
     await expect(ask('x', more as Params)).rejects.toMatchObject({ status: 400, param });
+  });
+});
+
+describe('custom tools', () => {
+  const tools: OpenAI.ChatCompletionTool[] = [
+    tool('weather'),
+    { type: 'custom', custom: { name: 'note', description: 'Keeps a note' } },
+  ];
+  const NOTE = { name: 'note', arguments: { input: 'say "hi"\n😀' } };
+  const made = { type: 'custom', custom: { name: 'note', input: 'say "hi"\n😀' } };
+
+  it('are called with their input, beside functions', async () => {
+    const { choices } = await ask(script([NOTE, OSLO]), { tools });
+    expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } });
+    expect(choices[0]?.message.tool_calls).toMatchObject([made, { type: 'function', function: { name: 'weather' } }]);
+  });
+
+  it('stream their input in pieces', async () => {
+    const chunks = await chunksOf(script([NOTE, OSLO]), { tools });
+    const pieces = chunks.flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? []);
+    expect(pieces[0]).toMatchObject({ index: 0, type: 'custom', custom: { name: 'note', input: '' } });
+    const input = pieces.map((piece) => piece.custom?.input ?? '').join('');
+    expect(input).toBe(made.custom.input);
+    expect(
+      pieces
+        .filter((piece) => piece.index === 1)
+        .map((piece) => piece.function?.arguments)
+        .join(''),
+    ).toBe('{"city":"Oslo"}');
+  });
+
+  it('can be chosen by name, alone or among those allowed, and come back in messages', async () => {
+    const nameOf = async (more: Params) => {
+      const [call] = (await ask('hi', { tools, ...more })).choices[0]?.message.tool_calls ?? [];
+      return call?.type === 'custom' ? call.custom.name : call?.type;
+    };
+    expect(await nameOf({ tool_choice: { type: 'custom', custom: { name: 'note' } } })).toBe('note');
+    const allowed = { mode: 'required' as const, tools: [{ type: 'custom', custom: { name: 'note' } }] };
+    expect(await nameOf({ tool_choice: { type: 'allowed_tools', allowed_tools: allowed } })).toBe('note');
+    const [message] = toLanguageModelMessages([
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'note', input: 'x' } }],
+      },
+    ]);
+    expect(message?.toolCalls).toEqual([{ id: 'c', name: 'note', arguments: '{"input":"x"}' }]);
   });
 });
 

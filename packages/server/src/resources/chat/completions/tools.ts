@@ -3,10 +3,11 @@
  * Schemas are enforced while the call is decoded, strict or not; one that cannot be is refused.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
-import type { LanguageModel, ToolChoice, ToolFunction } from '../../../engines/language-model.ts';
+import type { LanguageModel, ToolFunction } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import { requireFeature } from '../../../generation/features.ts';
 import type { ToolUse } from '../../../generation/generate.ts';
+import { toInputSchema } from './custom-calls.ts';
 import { checkStrict } from './strict.ts';
 
 type Body = CreateChatCompletionRequest;
@@ -27,8 +28,8 @@ export function toToolUse(body: Body, model: LanguageModel): ToolUse | undefined
   }
   requireFeature(model, 'tools', 'tools');
   const all = tools.map(toToolFunction);
-  refuseTwice(all, (index) => `tools[${index}].function.name`);
-  const choice = toChoice(body.tool_choice, all);
+  refuseTwice(all, (index) => `tools[${index}].${tools[index]?.type ?? 'function'}.name`);
+  const choice = toChoice(body.tool_choice, { all, customs: customNames(body) });
   return choice === undefined ? undefined : { ...choice, parallel: body.parallel_tool_calls ?? true };
 }
 
@@ -37,13 +38,37 @@ function refuseWithout(needed: string, value: unknown, param: string): void {
     throw errors.invalidValue(param, `'${param}' is only allowed when '${needed}' are specified.`);
 }
 
-function toToolFunction(tool: NonNullable<Body['tools']>[number], index: number): ToolFunction {
-  if (tool.type === 'custom')
-    throw errors.unsupportedValue(`tools[${index}].type`, 'Custom tools are not served yet; functions are.');
+type Tool = NonNullable<Body['tools']>[number];
+
+function toToolFunction(tool: Tool, index: number): ToolFunction {
+  if (tool.type === 'custom') return toCustomFunction(tool.custom, `tools[${index}].custom`);
   const { name, description, parameters, strict } = tool.function;
   const param = `tools[${index}].function.parameters`;
   if (strict === true && parameters !== undefined) checkStrict(parameters, param);
   return toFunction({ name, description, parameters }, param);
+}
+
+type CustomTool = Extract<Tool, { type: 'custom' }>['custom'];
+
+const CUSTOM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+function toCustomFunction({ name, description, format }: CustomTool, param: string): ToolFunction {
+  if (!CUSTOM_NAME.test(name))
+    throw errors.invalidValue(`${param}.name`, 'A name has 1 to 64 letters, digits, underscores and dashes.');
+  if (format === undefined || format.type === 'text')
+    return toFunction({ name, description, parameters: toInputSchema(undefined) }, `${param}.format`);
+  const { syntax, definition } = format.grammar;
+  if (syntax !== 'regex')
+    throw errors.unsupportedValue(
+      `${param}.format.grammar.syntax`,
+      `Grammars in '${syntax}' cannot be enforced here; those in 'regex' are.`,
+    );
+  return toFunction({ name, description, parameters: toInputSchema(definition) }, `${param}.format.grammar.definition`);
+}
+
+/** Names of the custom tools of a request. */
+export function customNames({ tools = [] }: Body): ReadonlySet<string> {
+  return new Set(tools.flatMap((tool) => (tool.type === 'custom' ? [tool.custom.name] : [])));
 }
 
 interface WireFunction {
@@ -71,28 +96,41 @@ function refuseTwice(functions: readonly ToolFunction[], paramOf: (index: number
 
 type Choice = Pick<ToolUse, 'functions' | 'choice'>;
 
-function toChoice(choice: Body['tool_choice'], all: readonly ToolFunction[]): Choice | undefined {
+interface Known {
+  all: readonly ToolFunction[];
+  customs: ReadonlySet<string>;
+}
+
+function toChoice(choice: Body['tool_choice'], { all, customs }: Known): Choice | undefined {
   if (choice === 'none') return undefined;
   if (choice === undefined || typeof choice === 'string') return { functions: all, choice: choice ?? 'auto' };
-  if (choice.type === 'custom')
-    throw errors.unsupportedValue('tool_choice.type', 'Custom tools are not served yet; functions are.');
-  if (choice.type === 'function') return { functions: all, choice: named(choice.function.name, all, 'tool_choice') };
+  const ofType = (type: string) => all.filter(({ name }) => customs.has(name) === (type === 'custom'));
+  if (choice.type !== 'allowed_tools') {
+    const { name } = choice.type === 'custom' ? choice.custom : choice.function;
+    return { functions: all, choice: named(name, ofType(choice.type), 'tool_choice') };
+  }
   const { mode, tools } = choice.allowed_tools;
   const param = 'tool_choice.allowed_tools.tools';
-  const names = tools.map((tool, index) => nameOf(tool, `${param}[${index}]`));
-  for (const name of names) named(name, all, param);
+  const names = tools.map((tool, index) => {
+    const { type, name } = toAllowed(tool, `${param}[${index}]`);
+    return named(name, ofType(type), param).name;
+  });
   if (names.length === 0) throw errors.invalidValue(param, 'At least one tool must be allowed.');
   return { functions: all.filter(({ name }) => names.includes(name)), choice: mode };
 }
 
-function nameOf(tool: Record<string, unknown>, param: string): string {
-  const { type, function: inner } = tool as { type?: unknown; function?: { name?: unknown } };
+function toAllowed(tool: Record<string, unknown>, param: string): { type: string; name: string } {
+  const { type } = tool;
+  const inner = typeof type === 'string' ? (tool[type] as { name?: unknown } | undefined) : undefined;
   const name = inner?.name ?? tool['name'];
-  if (type === 'function' && typeof name === 'string') return name;
-  throw errors.invalidValue(param, "An allowed tool is named as {type: 'function', function: {name}}.");
+  if ((type === 'function' || type === 'custom') && typeof name === 'string') return { type, name };
+  throw errors.invalidValue(
+    param,
+    "An allowed tool is named as {type: 'function', function: {name}} or {type: 'custom', custom: {name}}.",
+  );
 }
 
-function named(name: string, all: readonly ToolFunction[], param: string): ToolChoice & object {
+function named(name: string, all: readonly ToolFunction[], param: string): { name: string } {
   if (all.some((tool) => tool.name === name)) return { name };
   const known = all.map((tool) => `'${tool.name}'`).join(', ');
   throw errors.invalidValue(param, `The function '${name}' is not among those of the request, which are ${known}.`);

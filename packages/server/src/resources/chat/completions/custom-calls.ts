@@ -1,0 +1,68 @@
+/**
+ * Calls of custom tools. To the engine a custom tool is a function with one argument, `input`, which is a string; here that argument
+ * is taken out of its JSON again, piece by piece. Pure. Invariant: joined, the pieces are the input.
+ */
+import type { GenerationEvent } from '../../../generation/generate.ts';
+
+/** Schema of a custom tool's arguments. `pattern` = what the whole input must match. */
+export function toInputSchema(pattern: string | undefined): Record<string, unknown> {
+  const input = { type: 'string', ...(pattern === undefined ? {} : { pattern: `^(?:${pattern})$` }) };
+  return { type: 'object', properties: { input }, required: ['input'], additionalProperties: false };
+}
+
+/** The arguments of a call whose input is known. */
+export function toArguments(input: string): string {
+  return JSON.stringify({ input });
+}
+
+/** The input of a call, also of one that was cut. */
+export function toInput(text: string): string {
+  return new InputReader().push(text);
+}
+
+/** An event of a call, and whether it is of a custom tool: then its text is a piece of the input. */
+export type CallEvent = GenerationEvent & { custom?: true };
+
+/** Marks the events of calls of custom tools. */
+export async function* readCustomCalls(
+  events: AsyncIterable<GenerationEvent>,
+  customs: ReadonlySet<string>,
+): AsyncGenerator<CallEvent> {
+  const readers = new Map<string, InputReader>();
+  for await (const event of events) {
+    if (event.type === 'tool-call' && customs.has(event.name)) {
+      readers.set(`${event.choice}/${event.index}`, new InputReader());
+      yield { ...event, custom: true };
+    } else if (event.type === 'tool-arguments') {
+      const reader = readers.get(`${event.choice}/${event.index}`);
+      yield reader === undefined ? event : { ...event, text: reader.push(event.text), custom: true };
+    } else yield event;
+  }
+}
+
+const BEGIN = /^\s*\{\s*"input"\s*:\s*"/;
+
+/** Takes `{"input": "…"}` in pieces and gives back the string inside, as far as it is certain. */
+class InputReader {
+  #held = '';
+  #began = false;
+  #ended = false;
+
+  push(text: string): string {
+    if (this.#ended) return '';
+    this.#held += text;
+    if (!this.#began) {
+      const begin = BEGIN.exec(this.#held);
+      if (begin === null) return '';
+      this.#began = true;
+      this.#held = this.#held.slice(begin[0].length);
+    }
+    // Whole characters and whole escapes; a pair of escapes that stand for one character stays together.
+    const whole =
+      /^(?:[^"\\]|\\["\\/bfnrt]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[0-9a-fA-F]{4}|\\u(?![dD][89abAB])[0-9a-fA-F]{4})*/;
+    const piece = whole.exec(this.#held)?.[0] ?? '';
+    this.#held = this.#held.slice(piece.length);
+    this.#ended = this.#held.startsWith('"');
+    return JSON.parse(`"${piece}"`) as string;
+  }
+}
