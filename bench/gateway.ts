@@ -21,6 +21,7 @@ const SEQUENTIAL = 150;
 const CONNECTIONS = 64;
 const BURST_MS = 1500;
 const WARM_UP = 4000;
+const COLLECT_MS = 1000;
 const TICKS_PER_SECOND = 100;
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
@@ -66,7 +67,7 @@ async function startStub(): Promise<Side> {
   return toSide('stub', `http://127.0.0.1:${await printed(child, /^(\d+)/)}`, child);
 }
 
-async function startSelfsame(upstream: string): Promise<Side> {
+async function startSelfsame(upstream: string, nodeOptions = ''): Promise<Side> {
   const child = start([join(import.meta.dirname, '../packages/server/bin/selfsame.js'), 'serve'], {
     SELFSAME_UPSTREAMS: JSON.stringify([{ name: 'stub', urls: [upstream], models: [{ id: 'stub' }] }]),
     SELFSAME_DATA_DIR: folder,
@@ -74,7 +75,7 @@ async function startSelfsame(upstream: string): Promise<Side> {
     SELFSAME_PULL: 'false',
     SELFSAME_BUILT_IN: 'false',
     SELFSAME_LOG_LEVEL: 'warn',
-    ...(process.env['BENCH_NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['BENCH_NODE_OPTIONS'] }),
+    NODE_OPTIONS: nodeOptions,
   });
   return toSide('selfsame', await printed(child, /(http:\/\/\S+)\/v1/), child);
 }
@@ -227,8 +228,9 @@ function residentMb(pid: number): number {
 
 async function measureMemory(requests: number): Promise<void> {
   const stub = await startStub();
-  const side = await startSelfsame(`${new URL(await originOf(stub)).origin}/v1`);
-  const readings: number[] = [];
+  // What the server holds, not when it last collected its garbage.
+  const collector = join(import.meta.dirname, '../acceptance/collect-on-signal.cjs');
+  const side = await startSelfsame(`${new URL(await originOf(stub)).origin}/v1`, `--require ${collector}`);
   const steps = 10;
   for (let step = 0; step < steps; step += 1) {
     let left = Math.round(requests / steps);
@@ -239,8 +241,9 @@ async function measureMemory(requests: number): Promise<void> {
       }
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, lane));
-    readings.push(residentMb(side.pid));
-    console.log(`${Math.round((requests * (step + 1)) / steps)} requests: ${readings.at(-1)} MB resident`);
+    process.kill(side.pid, 'SIGUSR2');
+    await new Promise((resolve) => setTimeout(resolve, COLLECT_MS));
+    console.log(`${Math.round((requests * (step + 1)) / steps)} requests: ${residentMb(side.pid)} MB resident`);
   }
 }
 
