@@ -49,12 +49,16 @@ function startWorker(place: StorageFixture['place']) {
 /** Answers how many jobs were begun. */
 async function round(place: StorageFixture['place'], random: () => number): Promise<number> {
   const workers = Array.from({ length: WORKERS }, () => startWorker(place));
-  await expect
-    .poll(() => workers.every(({ output }) => output().includes('started')), { interval: 5, timeout: START_MS })
-    .toBe(true);
-  for (const { child } of workers) {
-    await sleep(random() * LONGEST_LIFE_MS);
-    child.kill('SIGKILL');
+  try {
+    await expect
+      .poll(() => workers.every(({ output }) => output().includes('started')), { interval: 5, timeout: START_MS })
+      .toBe(true);
+    for (const { child } of workers) {
+      await sleep(random() * LONGEST_LIFE_MS);
+      child.kill('SIGKILL');
+    }
+  } finally {
+    for (const { child } of workers) child.kill('SIGKILL');
   }
   for (const [, signal] of await Promise.all(workers.map(({ closed }) => closed))) expect(signal).toBe('SIGKILL');
   return workers.flatMap(({ output }) => output().match(/began/g) ?? []).length;

@@ -2,6 +2,7 @@
  * Brings a SQLite file to the program's schema, at start. Invariants: one transaction per migration, holding the write lock, with its
  * row in `schema_migrations`; of several processes that start at once each migration runs in one; nothing runs on a file that does not fit.
  */
+import { existsSync } from 'node:fs';
 import type { Clock } from '../../../../lib/clock.ts';
 import { type AppliedMigration, type Migration, MigrationError, pendingMigrations } from '../../migrations.ts';
 import { connectSqlite, createSqliteFile, retryWhileBusy, type SqliteConnection } from './connect-sqlite.ts';
@@ -19,6 +20,17 @@ export async function migrateSqlite(path: string, known: readonly Migration[], c
     // Without this look a start would wait for the write lock although nothing is to be done.
     if (pendingMigrations(appliedTo(connection, path), known, path).length === 0) return;
     while (await applyNext(connection, path, known, clock));
+  } finally {
+    connection.close();
+  }
+}
+
+/** What the file has applied, in order; nothing is written, and a file that is not there has nothing. */
+export async function appliedToSqlite(path: string): Promise<AppliedMigration[]> {
+  if (!existsSync(path)) return [];
+  const connection = await connectSqlite(path, { readonly: true });
+  try {
+    return appliedTo(connection, path);
   } finally {
     connection.close();
   }
