@@ -95,12 +95,15 @@ describe('/metrics', () => {
     await guarded.close();
   });
 
-  it('tells the memory of a model of its own process', async () => {
+  it('tells the memory of a model’s own process, and that it died and was started again', async () => {
     const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
     await alone.post('/v1/chat/completions', chatBody('repeat: a', { temperature: 0, max_tokens: 3 }));
     const text = await scrape({}, alone.url);
     expect(seriesOf(text, 'selfsame_engine_resident_bytes{model="selfsame-nano"}')).toBeGreaterThan(20e6);
-    expect(text).toContain('selfsame_engine_restarts_total{model="selfsame-nano"} 0');
+    const restarts = 'selfsame_engine_restarts_total{model="selfsame-nano"}';
+    expect(text).toContain(`${restarts} 0`);
+    process.kill(Number(/"pid":(\d+)/.exec(alone.logged())?.[1]), 'SIGKILL');
+    await expect.poll(async () => seriesOf(await scrape({}, alone.url), restarts)).toBe(1);
     await alone.close();
   });
 });
