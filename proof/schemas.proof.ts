@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,7 +100,7 @@ describe('schemas', () => {
         }
       }
     });
-    console.info(JSON.stringify(tally));
+    console.info(JSON.stringify({ ...tally, wrong }));
     expect(wrong).toEqual([]);
     expect(tally.ended / (tally.ended + tally.cut)).toBeGreaterThan(LEAST_ENDED);
   });
@@ -128,9 +129,56 @@ describe('schemas', () => {
           wrong.push(`${index}: ${JSON.stringify(schema)}\n${call.arguments}`);
       }
     });
-    console.info(JSON.stringify(tally));
+    console.info(JSON.stringify({ ...tally, wrong }));
     expect(wrong).toEqual([]);
     expect(tally.calls).toBeGreaterThan(SCHEMAS / 10);
+  });
+});
+
+/** Schemas that ask for more than anybody needs, and whether they are served. */
+const HOSTILE: readonly [string, boolean, () => object][] = [
+  ['10,000 values', false, () => ({ enum: Array.from({ length: 10_000 }, (_, i) => i) })],
+  ['depth 50', true, () => nest(49, (inner) => ({ type: 'object', properties: { a: inner } }))],
+  ['depth 5,000', false, () => nest(5000, (inner) => ({ type: 'array', items: inner }))],
+  ['references that double', false, () => doubling(40)],
+  ['a million ways to merge', false, () => ({ allOf: Array.from({ length: 20 }, (_, i) => toChoice(i)) })],
+  ['endless length', true, () => ({ type: 'array', maxItems: 1e9, items: { type: 'string', maxLength: 1e9 } })],
+  ['20,000 properties', false, () => ({ type: 'object', properties: named(20_000) })],
+  ['500 optional properties', true, () => ({ type: 'object', properties: named(500), additionalProperties: false })],
+  ['a pattern of a trillion states', false, () => ({ type: 'string', pattern: 'a.{40}$' })],
+  ['nested repetition', true, () => ({ type: 'string', pattern: '^((((a*)*)*)*)*b$' })],
+  ['a value without an end', false, () => ({ properties: { a: { $ref: '#' } }, required: ['a'] })],
+];
+
+const nest = (depth: number, wrap: (inner: object) => object) =>
+  Array.from({ length: depth }).reduce<object>((inner) => wrap(inner), { type: 'string' });
+const named = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, { type: 'null' }]));
+const toChoice = (i: number) => ({
+  anyOf: [
+    { type: 'string', minLength: i },
+    { type: 'string', maxLength: 99 + i },
+  ],
+});
+const doubling = (count: number) => {
+  const next = (i: number) => ({ $ref: `#/$defs/d${i + 1}` });
+  const definitions = Array.from({ length: count }, (_, i) => [`d${i}`, { anyOf: [next(i), next(i)] }]);
+  return { ...next(-1), $defs: { ...Object.fromEntries(definitions), [`d${count}`]: { type: 'string' } } };
+};
+
+/** No schema may hold the server up for longer, on a machine that does other things as well. */
+const LONGEST_BLOCK_MS = 2000;
+
+describe('a hostile schema', () => {
+  it.each(HOSTILE)('with %s is served or refused in good time', async (_what, served, make) => {
+    const schema = make();
+    const delays = monitorEventLoopDelay({ resolution: 5 });
+    delays.enable();
+    const asked = ask('hermes', 1, { format: { type: 'json_schema', schema, param: 's' }, maxTokens: 50 });
+    if (served) expect(['stop', 'length']).toContain((await asked).reason);
+    else await expect(asked).rejects.toMatchObject({ status: 400, code: 'invalid_json_schema', param: 's' });
+    delays.disable();
+    expect(delays.max / 1e6).toBeLessThan(LONGEST_BLOCK_MS);
   });
 });
 

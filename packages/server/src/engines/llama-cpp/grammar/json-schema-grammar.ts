@@ -17,7 +17,7 @@ export { SchemaFault };
 
 const MOST_DEPTH = 50;
 const MOST_GRAMMAR_CHARACTERS = 500_000;
-const MOST_SCHEMAS = 20_000;
+const MOST_SCHEMAS = 12_000;
 
 /** Throws SchemaFault. */
 export function toGrammar(schema: unknown): string {
@@ -32,15 +32,17 @@ export function addSchema(rules: Rules, schema: unknown): string {
   const { walk, references } = createWalk(rules, schema as Schema);
   const root = walk.toBody({ $ref: '#' }, { depth: 0, chain: [] });
   refuseEndless(walk, [...references()]);
+  if (rules.size > MOST_GRAMMAR_CHARACTERS) throw tooLarge();
   return root;
 }
+
+const tooLarge = () => new SchemaFault('', 'the schema is too large to be enforced');
 
 function createWalk(rules: Rules, root: Schema): { walk: Walk; references: () => Iterable<string> } {
   const counts = { schemas: 0, properties: 0, enumValues: 0 };
   const count = () => {
     counts.schemas += 1;
-    if (counts.schemas > MOST_SCHEMAS || rules.size > MOST_GRAMMAR_CHARACTERS)
-      throw new SchemaFault('', 'the schema is too large to be enforced');
+    if (counts.schemas > MOST_SCHEMAS || rules.size > MOST_GRAMMAR_CHARACTERS) throw tooLarge();
   };
   const follow = (reference: string, path: string) => followReference(root, reference, path);
   const flattener = createFlattener(root, { follow, count });
@@ -50,6 +52,7 @@ function createWalk(rules: Rules, root: Schema): { walk: Walk; references: () =>
     rules,
     algebra: new Algebra(),
     counts,
+    languages: new Map(),
     follow,
     toBody: (schema, place) => {
       count();

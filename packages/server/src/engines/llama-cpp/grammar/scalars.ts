@@ -99,8 +99,13 @@ export function fromNumber(walk: Walk, schema: FlatSchema, integer: boolean): st
     (bound) => bound === undefined || Math.abs(bound) === Number.POSITIVE_INFINITY,
   );
   if (free && multipleOf.length === 0) return walk.rules.shared(integer ? 'integer' : 'number');
+  const key = JSON.stringify([bounds, multipleOf, integer]);
+  const known = walk.languages.get(key);
+  if (known !== undefined) return known;
   const language = guard(path, () => numberLanguage(walk.algebra, { ...bounds, multipleOf, integer, path }));
-  return addLanguage(walk, { language, writing: 'plain', path });
+  const rule = addLanguage(walk, { language, writing: 'plain', path });
+  walk.languages.set(key, rule);
+  return rule;
 }
 
 interface LanguageOptions {
@@ -111,7 +116,13 @@ interface LanguageOptions {
 
 /** Adds a regular language to the grammar. Throws NothingFits when it is empty. */
 export function addLanguage(walk: Walk, { language, writing, path }: LanguageOptions): string {
+  // Equal expressions are one object, so that a language is written once.
+  const key = `${writing} ${language.id}`;
+  const known = walk.languages.get(key);
+  if (known !== undefined) return known;
   const states = guard(path, () => toAutomaton(walk.algebra, language));
   if (states.length === 0) throw new NothingFits(path, 'no value fits what it asks for');
-  return addAutomaton(walk.rules, states, writing);
+  const rule = addAutomaton(walk.rules, states, writing);
+  walk.languages.set(key, rule);
+  return rule;
 }

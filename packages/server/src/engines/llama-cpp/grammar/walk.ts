@@ -69,6 +69,8 @@ export interface Walk {
   /** Gives a schema that was made from another one its place. */
   derived<T extends object>(schema: T, from: unknown): T;
   follow(reference: string, path: string): unknown;
+  /** Rules of regular languages that stand already. */
+  languages: Map<string, string>;
   counts: { schemas: number; properties: number; enumValues: number };
   /** The GBNF body of a schema inside this one. Throws SchemaFault. */
   toBody(schema: unknown, place: Place): string;

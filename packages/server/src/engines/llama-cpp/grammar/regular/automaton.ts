@@ -102,23 +102,31 @@ function trim(states: readonly State[]): State[] {
   });
 }
 
-const MERGE_ROUNDS = 12;
+const MERGE_ROUNDS = 2;
 
-/** States that go on alike become one, as far as a few rounds find them. */
+/** States that go on alike become one, as far as two rounds from the last state backwards find them. */
 function merge(states: readonly State[]): State[] {
   let merged = [...states];
   for (let round = 0; round < MERGE_ROUNDS; round += 1) {
     const firsts = new Map<string, number>();
-    const numbers: number[] = [];
-    const kept: State[] = [];
-    for (const state of merged) {
-      const key = JSON.stringify([state.accepts, state.edges.map(({ on, to }) => [to, on])]);
-      const number = firsts.get(key) ?? kept.push(state) - 1;
-      firsts.set(key, number);
-      numbers.push(number);
+    const same = merged.map((_, at) => at);
+    for (let at = merged.length - 1; at > 0; at -= 1) {
+      const { accepts = false, edges = [] } = merged[at] ?? {};
+      const key = `${accepts} ${edges.map(({ on, to }) => `${same[to]}:${on.join(';')}`).join(' ')}`;
+      same[at] = firsts.get(key) ?? at;
+      firsts.set(key, same[at] ?? at);
     }
+    const kept = merged
+      .keys()
+      .filter((at) => same[at] === at)
+      .toArray();
     if (kept.length === merged.length) break;
-    merged = kept.map(({ accepts, edges }) => ({ accepts, edges: joinEdges(edges, numbers) }));
+    const places = new Map(kept.map((at, place) => [at, place]));
+    const numbers = same.map((at) => places.get(at) ?? 0);
+    merged = kept.map((at) => {
+      const { accepts = false, edges = [] } = merged[at] ?? {};
+      return { accepts, edges: joinEdges(edges, numbers) };
+    });
   }
   return merged;
 }
