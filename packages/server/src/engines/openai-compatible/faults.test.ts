@@ -10,6 +10,7 @@ const upstreamSettings = (name: string, urls: readonly string[], silenceMs: numb
   name,
   urls,
   models: [{ id: name, upstreamId: 'far' }],
+  features: ['logprobs'],
   connectTimeoutMs: PATIENCE_MS,
   headersTimeoutMs: silenceMs,
   idleTimeoutMs: silenceMs,
@@ -144,7 +145,7 @@ describe('what a client sees of an upstream that misbehaves', () => {
     expect((await ask('503')).retryAfter).toBe('3');
   });
 
-  it('ends with an error what does not keep to the format or the call that was asked for', async () => {
+  it('ends with an error what does not keep to the format, the call or the log probabilities that were asked for', async () => {
     const promised = { model: 'far', response_format: { type: 'json_object' } };
     const answer = await server.post('/v1/chat/completions', chatBody('json, please', promised));
     expect(answer.status).toBe(502);
@@ -154,6 +155,8 @@ describe('what a client sees of an upstream that misbehaves', () => {
     const stream = await (await server.post('/v1/chat/completions', chatBody('go', called))).text();
     expect(stream).toContain('"upstream_failed"');
     expect(stream).not.toContain('[DONE]');
+    const scored = await server.post('/v1/chat/completions', chatBody('Hi', { model: 'far', logprobs: true }));
+    expect(await scored.text()).toContain('no log probabilities');
   });
 
   it('waits for one that is slow and goes on', async () => {

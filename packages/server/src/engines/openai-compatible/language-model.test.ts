@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
+import type { GenerateEvent, GenerateRequest } from '../language-model.ts';
 import { createUpstreamLanguageModel } from './language-model.ts';
 import { upstreamOf } from './testing/upstream-of.ts';
 
@@ -18,12 +19,15 @@ runLanguageModelConformance(
   'a Selfsame server as an upstream',
   async () => ({
     // What its own engine cannot do, this server does not ask of it.
-    model: createUpstreamLanguageModel(upstreamOf([`${server.url}/v1`], { features: ['-penalties', '-format'] }), {
-      modelId: 'far',
-      upstreamId: 'scripted',
-      contextTokens: 8192,
-      parallelRequests: 4,
-    }),
+    model: createUpstreamLanguageModel(
+      upstreamOf([`${server.url}/v1`], { features: ['logprobs', 'suffix', '-penalties', '-format'] }),
+      {
+        modelId: 'far',
+        upstreamId: 'scripted',
+        contextTokens: 8192,
+        parallelRequests: 4,
+      },
+    ),
     long: [{ role: 'user', content: slow }],
     unicode: [{ role: 'user', content: 'emoji a😀😀😀 👩‍👩‍👧 é日本 '.repeat(9) }],
   }),
@@ -40,21 +44,33 @@ runLanguageModelConformance(
 );
 
 describe('a model of a Selfsame upstream', () => {
-  it('takes the usage from the upstream', async () => {
-    const model = createUpstreamLanguageModel(upstreamOf([`${server.url}/v1`]), {
-      modelId: 'x',
-      upstreamId: 'scripted',
-    });
-    const events = [];
-    const messages = [{ role: 'user' as const, content: '@script {"promptTokens":77,"cachedTokens":5}\none two' }];
+  const sampling = { temperature: 1, topP: 1 };
+  const ask = async (request: GenerateRequest) => {
+    const upstream = upstreamOf([`${server.url}/v1`]);
+    const model = createUpstreamLanguageModel(upstream, { modelId: 'far', upstreamId: 'scripted' });
+    const events: GenerateEvent[] = [];
     const { signal } = new AbortController();
-    const request = { messages, sampling: { temperature: 1, topP: 1 } };
     for await (const event of model.doGenerate(request, { signal, priority: 'online' })) events.push(event);
+    return events;
+  };
+
+  it('takes the usage from the upstream', async () => {
+    const content = '@script {"promptTokens":77,"cachedTokens":5}\none two';
+    const events = await ask({ messages: [{ role: 'user', content }], sampling });
     expect(events[0]).toMatchObject({ type: 'start', estimated: true });
     expect(events.at(-1)).toEqual({
       type: 'finish',
       reason: 'stop',
       usage: { promptTokens: 77, cachedTokens: 5, completionTokens: 2 },
     });
+  });
+
+  it('goes on with a raw text, and tells how likely each token was', async () => {
+    const events = await ask({ prompt: '@script {"text":"so it goes"}\nOnce', sampling, maxTokens: 2, topLogprobs: 1 });
+    const tokens = events.filter((event) => event.type === 'token');
+    expect(tokens.map(({ text }) => text).join('')).toBe('so it');
+    for (const { text, logprob } of tokens)
+      expect(logprob).toMatchObject({ token: text, bytes: [...Buffer.from(text)] });
+    expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'length', usage: { completionTokens: 2 } });
   });
 });

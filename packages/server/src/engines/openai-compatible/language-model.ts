@@ -4,7 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { errors } from '../../errors/catalogue.ts';
-import type { GenerateEvent, GenerateOptions, GenerateRequest, LanguageModel } from '../language-model.ts';
+import type {
+  ContinuationRequest,
+  GenerateEvent,
+  GenerateOptions,
+  GenerateRequest,
+  LanguageModel,
+} from '../language-model.ts';
 import { createAnswerCheck } from './answer-check.ts';
 import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
 import { createCalls } from './calls.ts';
@@ -85,6 +91,8 @@ async function* readAnswer(
   });
   const check = request.prompt === undefined ? createAnswerCheck(request) : undefined;
   let started = false;
+  // Undefined until there was a text; then whether one had its log probability.
+  let scored: boolean | undefined;
   for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
     for (const data of batch) {
       const tokens = reader.read(toChunk(data, options));
@@ -92,6 +100,7 @@ async function* readAnswer(
       started = true;
       for (const token of tokens) {
         check?.add(token);
+        if (token.text !== '') scored = scored === true || token.logprob !== undefined;
         yield token;
       }
     }
@@ -99,10 +108,13 @@ async function* readAnswer(
   }
   const finish = toFinish(reader, options);
   // What was cut short need not be whole.
-  const wrong = reader.reason === 'length' ? undefined : check?.fault();
+  const unscored = request.topLogprobs !== undefined && scored === false;
+  const wrong = unscored ? UNSCORED : reader.reason === 'length' ? undefined : check?.fault();
   if (wrong !== undefined) throw new Fault(errors.upstreamFailed(options.name, wrong), 'final');
   yield finish;
 }
+
+const UNSCORED = 'it sent no log probabilities, which were asked for.';
 
 function toChunk(data: string, options: Upstream['options']): Chunk {
   const chunk = parseChunk(data);
@@ -124,11 +136,15 @@ function toStart(request: GenerateRequest, { usage }: AnswerReader): GenerateEve
   return { type: 'start', promptTokens: estimatePromptTokens(request), cachedTokens: 0, estimated: true };
 }
 
-function estimatePromptTokens({ prompt, messages }: GenerateRequest): number {
-  if (prompt !== undefined && typeof prompt !== 'string') return prompt.length;
-  const texts = prompt === undefined ? messages.map(({ content }) => content) : [prompt];
+function estimatePromptTokens(request: GenerateRequest): number {
+  const texts = request.prompt === undefined ? request.messages.map(({ content }) => content) : toTexts(request);
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  return Math.max(1, Math.ceil(bytes / BYTES_PER_TOKEN));
+  const ids = typeof request.prompt === 'object' ? request.prompt.length : 0;
+  return Math.max(1, ids + Math.ceil(bytes / BYTES_PER_TOKEN));
+}
+
+function toTexts({ prompt, suffix = '' }: ContinuationRequest): string[] {
+  return typeof prompt === 'string' ? [prompt, suffix] : [suffix];
 }
 
 function toFinish({ reason, usage }: AnswerReader, { name }: Upstream['options']): GenerateEvent {
