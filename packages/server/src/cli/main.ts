@@ -3,6 +3,9 @@ import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { addSettingFlags, fail } from './settings-flags.ts';
 
+/** The settings that say where records are. */
+const STORAGE = ['dataDir', 'databaseUrl'] as const;
+
 const program = new Command('selfsame')
   .description('The whole OpenAI platform API on your own machine.')
   .version(VERSION)
@@ -20,6 +23,34 @@ addSettingFlags(
 ).action(async (flags) => {
   const { worker } = await import('./worker.ts');
   await worker(flags);
+});
+
+const db = program.command('db').description('The database that keeps the records.');
+addSettingFlags(db.command('status').description('Which migrations it has, and which are to come.'), STORAGE).action(
+  async (flags) => {
+    const { showDatabase } = await import('./db.ts');
+    await showDatabase(flags);
+  },
+);
+addSettingFlags(db.command('migrate').description('Bring it up to date, as every start does.'), STORAGE).action(
+  async (flags) => {
+    const { migrateDatabase } = await import('./db.ts');
+    await migrateDatabase(flags);
+  },
+);
+addSettingFlags(
+  program.command('backup <folder>').description('Copy records and blobs into a new folder; servers may go on working.'),
+  STORAGE,
+).action(async (folder, flags) => {
+  const { backUp } = await import('./backup.ts');
+  await backUp(folder, flags);
+});
+addSettingFlags(
+  program.command('restore <folder>').description('Fill an empty database from a backup, of whichever database.'),
+  STORAGE,
+).action(async (folder, flags) => {
+  const { restoreFrom } = await import('./restore.ts');
+  await restoreFrom(folder, flags);
 });
 
 const keys = program.command('keys').description('API keys of this installation.');

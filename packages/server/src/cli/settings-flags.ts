@@ -33,6 +33,8 @@ const EXPLAINED = new Set([
   'CommandError',
   'DeleteModelError',
   'MigrationError',
+  'BackupError',
+  'ApiError',
   'ModelReferenceError',
 ]);
 

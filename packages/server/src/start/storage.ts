@@ -5,6 +5,7 @@ import type { Config } from '../config/load.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createIdSource, type IdSource } from '../lib/ids.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
+import type { DatabasePlace } from '../storage/sql/database-place.ts';
 import { openSqliteStorage } from '../storage/sql/open-sqlite-storage.ts';
 import { createApiKeys } from '../tenancy/api-keys.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
@@ -17,12 +18,17 @@ export function sqlitePath({ dataDir }: StoragePlace): string {
   return join(dataDir, 'selfsame.db');
 }
 
-async function openRepositories(place: StoragePlace, clock: Clock, ids: IdSource): Promise<Repositories> {
+export function databasePlace(place: StoragePlace): DatabasePlace {
   const { databaseUrl: url = '' } = place;
-  if (url === '') return openSqliteStorage({ path: sqlitePath(place), clock, ids });
+  return url === '' ? { path: sqlitePath(place) } : { url };
+}
+
+async function openRepositories(place: StoragePlace, clock: Clock, ids: IdSource): Promise<Repositories> {
+  const database = databasePlace(place);
+  if ('path' in database) return openSqliteStorage({ path: database.path, clock, ids });
   // Its package is loaded only where it is used.
   const { openPostgresStorage } = await import('../storage/sql/open-postgres-storage.ts');
-  return openPostgresStorage({ url, clock, ids });
+  return openPostgresStorage({ url: database.url, clock, ids });
 }
 
 /** `onError` is told of writes that failed in the background and will be tried again. `owner` acts for the default project. */

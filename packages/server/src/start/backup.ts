@@ -1,0 +1,59 @@
+/**
+ * Backup and restore of an installation: its records, and the blobs where they are files of the data folder. Records first: whatever they
+ * refer to is then there already, and a blob that is deleted meanwhile belongs to a record that was deleted too.
+ */
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../lib/clock.ts';
+import { BackupError, backupRecords, restoreRecords } from '../storage/sql/backup.ts';
+import { databasePlace, type StoragePlace } from './storage.ts';
+
+const RECORDS = 'records.jsonl';
+const BLOBS = 'blobs';
+
+export interface BackedUp {
+  records: number;
+  blobs: number;
+}
+
+/** Copies a tree of files; one that goes away meanwhile is left out. Answers how many were copied. */
+async function copyTree(from: string, to: string): Promise<number> {
+  if (!existsSync(from)) return 0;
+  let copied = 0;
+  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const source = join(entry.parentPath, entry.name);
+    const target = join(to, source.slice(from.length));
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    try {
+      await copyFile(source, target);
+      copied += 1;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return copied;
+}
+
+/** Into a folder that is not there yet. Servers may go on working. Throws BackupError. */
+export async function backup(place: StoragePlace, folder: string): Promise<BackedUp> {
+  if (existsSync(folder)) throw new BackupError(`${folder} is there already. Give a new folder.`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    const records = await backupRecords(databasePlace(place), join(folder, RECORDS), systemClock);
+    return { records, blobs: await copyTree(join(place.dataDir, BLOBS), join(folder, BLOBS)) };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Into an empty database; blobs that are there stay. Throws BackupError. */
+export async function restore(place: StoragePlace, folder: string): Promise<void> {
+  const records = join(folder, RECORDS);
+  if (!existsSync(records)) throw new BackupError(`${folder} is not a backup: it has no ${RECORDS}.`);
+  await mkdir(place.dataDir, { recursive: true, mode: 0o700 });
+  await copyTree(join(folder, BLOBS), join(place.dataDir, BLOBS));
+  await restoreRecords(databasePlace(place), records, systemClock);
+}
