@@ -144,7 +144,7 @@ async function stream(
   { reply, options }: Exchange,
 ): Promise<void> {
   const { head, events } = prime(source);
-  await Promise.race([head, wait(FIRST_EVENT_WAIT_MS)]);
+  await orAfter(head, FIRST_EVENT_WAIT_MS);
   reply.header('openai-processing-ms', String(options.clock.now() - request.receivedAt));
   reply.hijack();
   reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...EVENT_STREAM_HEADERS });
@@ -158,8 +158,12 @@ async function stream(
   });
 }
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+/** Resolves, or rejects, as `head` does; resolves after so many ms if it has not. Leaves no timer behind. */
+function orAfter(head: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms).unref();
+    head.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Aborted when the socket closes before the answer is complete. */
