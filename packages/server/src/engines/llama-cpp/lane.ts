@@ -2,15 +2,11 @@
  * One sequence of the context and the request that is decoded on it. A lane advances one step per round: a piece of its prompt, or one
  * token. Invariant: between steps the sequence's state is a prefix of its prompt and answer, so that the next request can build on it.
  */
-import {
-  type LlamaContextSequence,
-  type LlamaGrammarEvaluationState,
-  type SequenceEvaluateOptions,
-  type Token,
-  TokenBias,
-} from 'node-llama-cpp';
+import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token, TokenBias } from 'node-llama-cpp';
 import type { GenerateEvent, PromptToken, Sampling, TokenLogprob } from '../language-model.ts';
 import type { AnswerText } from './answer-text.ts';
+import { copyState } from './copy-state.ts';
+import { toEvaluateOptions } from './evaluate-options.ts';
 import type { LogitReading, LogitTap } from './logit-tap.ts';
 import type { Pace } from './pace.ts';
 import { alignDown, cutPiece, keepPrefix } from './prompt-pieces.ts';
@@ -59,37 +55,6 @@ export interface LaneOptions {
 
 /** Worth of a dropped token of state, in tokens that need not be evaluated. */
 const LOSS_WEIGHT = 0.25;
-/** Tokens of the answer that penalties look back on. */
-const MOST_PUNISHED = 8192;
-const SEED_RANGE = 2 ** 32;
-
-/** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
-export function toEngineSeed(seed: number | undefined): number {
-  if (seed === undefined) return Math.floor(Math.random() * SEED_RANGE);
-  if (seed >= 0 && seed < SEED_RANGE) return seed;
-  const high = Math.floor(seed / SEED_RANGE);
-  let mixed = Math.imul(high ^ 0x5bd1e995, 0x85ebca6b) ^ (seed - high * SEED_RANGE);
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
-}
-
-/** The model's own distribution under temperature and nucleus, as the API has it: no top-k, no min-p, no penalties. */
-export function toEvaluateOptions({ temperature, topP, seed }: Sampling): SequenceEvaluateOptions {
-  // null leaves the top-k stage out; 0 would sort the whole vocabulary for every token, and leaving it away means 40.
-  const topK = null as unknown as number;
-  return { temperature, topP, topK, minP: 0, seed: toEngineSeed(seed) };
-}
-
-const BANNED = -100;
-
-/** A banned token is never drawn, unless a grammar leaves no other. */
-function toTokenBias({ model }: LlamaContextSequence, logitBias: ReadonlyMap<number, number>): TokenBias {
-  const bias = new TokenBias(model.tokenizer);
-  for (const [token, logit] of logitBias)
-    bias.set(token as Token, logit <= BANNED && !model.isEogToken(token as Token) ? 'never' : { logit });
-  return bias;
-}
-
 export class Lane {
   readonly #sequence: LlamaContextSequence;
   readonly #options: LaneOptions;
@@ -132,6 +97,23 @@ export class Lane {
     return shared - LOSS_WEIGHT * (this.#sequence.nextTokenIndex - shared);
   }
 
+  /** Tokens of a job's prompt that the state has, and that the job may build on. */
+  known({ prompt, sampling, scoredFrom }: Job): number {
+    // What is scored must be evaluated.
+    if (scoredFrom !== undefined) return 0;
+    const same = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
+    return sampling.seed === undefined ? same : Math.min(same, this.#exact);
+  }
+
+  /** The same, once the prompt that is being read is read; 0 = none is. */
+  coming({ prompt, sampling, scoredFrom }: Job): number {
+    const reading = this.#pending.length === 0 ? undefined : this.#job;
+    if (reading === undefined || scoredFrom !== undefined) return 0;
+    if (sampling.seed !== undefined && reading.sampling.seed === undefined) return 0;
+    const differs = reading.prompt.findIndex((token, at) => token !== prompt[at]);
+    return differs < 0 ? reading.prompt.length : differs;
+  }
+
   /** Tokens of the prompt that the next step would read if the round had room for `most`; 0 = none. */
   nextPiece(most: number): number {
     const { blocks } = this.#options;
@@ -139,19 +121,20 @@ export class Lane {
     return this.#job?.scoredFrom === undefined ? piece : Math.min(piece, this.#options.scoring.budget(0));
   }
 
-  /** Seats a job: drops the state that it does not share and emits `start`, unless the prompt is to be scored first. */
-  async begin(job: Job): Promise<void> {
+  /**
+   * Seats a job: drops the state that it does not share and emits `start`, unless the prompt is to be scored first.
+   * `donor`: whose state to build on instead of the own one.
+   */
+  async begin(job: Job, donor?: Pick<Lane, 'known'>): Promise<void> {
     this.#job = job;
+    if (donor instanceof Lane) await this.#borrow(donor);
     this.#answered = [];
     this.#scored = [];
     this.#announced = false;
     const { prompt, scoredFrom } = job;
     const { length } = prompt;
-    const same = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
-    const shared = job.sampling.seed === undefined ? same : Math.min(same, this.#exact);
-    const reused = keepPrefix({ shared, length, previous: this.#promptTokens, blocks: this.#options.blocks });
-    // What is scored must be evaluated.
-    const kept = scoredFrom === undefined ? reused : 0;
+    const { blocks } = this.#options;
+    const kept = keepPrefix({ shared: this.known(job), length, previous: this.#promptTokens, blocks });
     this.#promptTokens = length;
     await this.#sequence.adaptStateToTokens(prompt.slice(0, kept), false);
     this.#exact = Math.min(this.#exact, this.#sequence.nextTokenIndex);
@@ -183,7 +166,10 @@ export class Lane {
     if (this.#tokens === undefined) {
       this.#note(this.#pending.length, alone);
       this.#options.onEvaluation();
-      this.#tokens = this.#sequence.evaluate(this.#pending, this.#evaluateOptions(job));
+      this.#tokens = this.#sequence.evaluate(
+        this.#pending,
+        toEvaluateOptions(job, this.#sequence.model, this.#answered),
+      );
       this.#pending = [];
     }
     const { value, done } = await this.#tokens.next();
@@ -191,6 +177,12 @@ export class Lane {
     this.#score(job);
     if (done === true || value === undefined) return this.#finish(job, 'stop');
     return this.#take(job, value, drawn === undefined ? undefined : this.#options.describe(drawn));
+  }
+
+  async #borrow(donor: Lane): Promise<void> {
+    const copied = await copyState(donor.#sequence, this.#sequence);
+    this.#exact = copied ? donor.#exact : 0;
+    this.#promptTokens = copied ? donor.#promptTokens : 0;
   }
 
   /** Remembers how the next `count` tokens of the prompt are read. */
@@ -225,25 +217,6 @@ export class Lane {
     this.#announced = true;
     const scored = scoredFrom === undefined ? {} : { prompt: this.#scored };
     this.#options.emit(id, { type: 'start', promptTokens: prompt.length, cachedTokens, ...scored });
-  }
-
-  #evaluateOptions({ sampling, grammar, bias, room }: Job): SequenceEvaluateOptions {
-    const { frequencyPenalty = 0, presencePenalty = 0, logitBias } = sampling;
-    const options = toEvaluateOptions(sampling);
-    if (grammar !== undefined) options.grammarEvaluationState = grammar;
-    if (frequencyPenalty !== 0 || presencePenalty !== 0) {
-      const punishTokens = () => this.#answered;
-      options.repeatPenalty = {
-        punishTokens,
-        maxPunishTokens: Math.min(room, MOST_PUNISHED),
-        penalty: 1,
-        frequencyPenalty,
-        presencePenalty,
-      };
-    }
-    if (bias !== undefined) options.tokenBias = () => bias(this.#answered);
-    else if (logitBias !== undefined) options.tokenBias = toTokenBias(this.#sequence, logitBias);
-    return options;
   }
 
   /** Takes the job off the lane, finished or not; `broken` = its state cannot be trusted. */

@@ -1,7 +1,6 @@
 /**
  * Reads the model's own distribution behind the tokens that a sequence evaluates, in the same pass and beside the sampler that draws the
- * answer, which never notices. The binding offers this only for single draws without a grammar, so this file, and no other one, reaches
- * into its internals. Invariant: while nobody watches, nothing is read and nothing costs; a binding without these internals fails the load.
+ * answer, which never notices. The binding offers this only for single draws without a grammar, so this file reaches into its internals. Invariant: while nobody watches, nothing is read and nothing costs; a binding without these internals fails the load.
  */
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 

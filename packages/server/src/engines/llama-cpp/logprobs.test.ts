@@ -107,6 +107,23 @@ describe('a seeded request', () => {
   });
 });
 
+describe('a beginning that requests share', () => {
+  it.each([undefined, 7])('is read once by those who come together (seed %s), and changes no answer', async (seed) => {
+    const story =
+      `${seed === undefined ? 'an old' : 'one young'} man read a note in the cafe and then the rain came `.repeat(8);
+    const fields = { maxTokens: 12, topLogprobs: 0, sampling: { ...greedy, ...(seed === undefined ? {} : { seed }) } };
+    const together = await Promise.all(
+      ['one', 'two', 'six'].map((end) => collect(models.nano, ask([user(`${story} ${end}`)], fields))),
+    );
+    const [first = 0, ...others] = together.map((events) => startOf(events).cachedTokens).toSorted((a, b) => a - b);
+    expect(first).toBeLessThan(16);
+    const alone = await collect(models.nano, ask([user(`${story} one`)], fields));
+    for (const cached of others) expect(cached).toBeGreaterThan(startOf(alone).promptTokens - 16);
+    expect(textOf(together[0] ?? [])).toBe(textOf(alone));
+    if (seed !== undefined) expect(logprobsOf(together[0] ?? [])).toEqual(logprobsOf(alone));
+  });
+});
+
 describe('the score of a prompt', () => {
   it('is what the same tokens had when they were drawn', async () => {
     // Without the tokens of two letters, a text has one way only to be written.

@@ -28,10 +28,20 @@ class HandLane implements RoundLane {
 
   gain = () => 0;
 
+  /** Tokens of any prompt. */
+  knownTokens = 0;
+  comingTokens = 0;
+  donor: RoundLane | undefined;
+
+  known = () => this.knownTokens;
+
+  coming = () => this.comingTokens;
+
   nextPiece = (most: number) => Math.min(most, this.promptLeft);
 
-  async begin(job: Job): Promise<void> {
+  async begin(job: Job, donor?: Parameters<RoundLane['begin']>[1]): Promise<void> {
     this.job = job;
+    this.donor = donor as RoundLane | undefined;
     this.#steps = 0;
   }
 
@@ -121,6 +131,34 @@ describe('Rounds', () => {
     expect(stepped()).toEqual([[false], [true], [false], [true]]);
     await lanes[3].finishStep();
     expect(lanes.map((lane) => lane.ended.length)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('copies what a busy lane knows, where that saves much', async () => {
+    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+    const { rounds } = run(lanes);
+    rounds.add(makeJob(1, 9));
+    lanes[0].knownTokens = 500;
+    lanes[1].knownTokens = 450;
+    rounds.add(makeJob(2, 9));
+    await lanes[0].finishStep();
+    expect(lanes[1].donor).toBeUndefined();
+    rounds.add(makeJob(3, 9));
+    await Promise.all([lanes[0], lanes[1]].map((lane) => lane.finishStep()));
+    expect(lanes[2].donor).toBe(lanes[0]);
+  });
+
+  it('lets a job wait until another one has read what both begin with, and others pass it', async () => {
+    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+    const { rounds } = run(lanes);
+    rounds.add(makeJob(1, 9));
+    lanes[0].comingTokens = 500;
+    rounds.add(makeJob(2, 9));
+    await lanes[0].finishStep();
+    expect(lanes.map((lane) => lane.job?.id)).toEqual([1, undefined, undefined]);
+    lanes[0].comingTokens = 0;
+    lanes[0].knownTokens = 500;
+    await lanes[0].finishStep();
+    expect([lanes[1].job?.id, lanes[1].donor]).toEqual([2, lanes[0]]);
   });
 
   it('takes a cancelled job off its lane after the step that is under way', async () => {

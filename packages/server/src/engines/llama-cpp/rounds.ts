@@ -8,7 +8,13 @@ import type { Job, Lane, Step } from './lane.ts';
 import { createPace, type Pace } from './pace.ts';
 
 /** What the loop needs of a lane. */
-export type RoundLane = Pick<Lane, 'job' | 'promptLeft' | 'nextPiece' | 'gain' | 'begin' | 'step' | 'end'>;
+export type RoundLane = Pick<
+  Lane,
+  'job' | 'promptLeft' | 'nextPiece' | 'gain' | 'known' | 'coming' | 'begin' | 'step' | 'end'
+>;
+
+/** Tokens of a prompt that are worth a copy of another lane's state, or a wait until they are read. */
+const WORTH_TOKENS = 128;
 
 export interface RoundsOptions {
   lanes: readonly RoundLane[];
@@ -108,13 +114,15 @@ export class Rounds {
   }
 
   async #seatWaiting(): Promise<void> {
-    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
+    for (const job of this.#waiting.slice()) {
       const lane = this.#chooseLane(job);
       if (lane === undefined) return;
-      this.#waiting.shift();
+      const donor = this.#chooseDonor(job, lane);
+      if (donor === 'later' || !this.#waiting.includes(job)) continue;
+      this.#waiting.splice(this.#waiting.indexOf(job), 1);
       moveToEnd(this.#byLastUse, lane);
       try {
-        await lane.begin(job);
+        await lane.begin(job, donor);
       } catch (error) {
         await this.#failLane(lane, error);
       }
@@ -127,6 +135,17 @@ export class Rounds {
     const gains = free.map((lane) => lane.gain(job.prompt));
     const best = Math.max(...gains);
     return best > 0 ? free[gains.indexOf(best)] : free[0];
+  }
+
+  /** The busy lane whose state to copy, where that saves much; `later` = one is about to read what this job begins with. */
+  #chooseDonor(job: Job, lane: RoundLane): RoundLane | 'later' | undefined {
+    const busy = this.#options.lanes.filter((other) => other.job !== undefined);
+    const enough = lane.known(job) + WORTH_TOKENS;
+    const best = busy.toSorted((a, b) => b.known(job) - a.known(job))[0];
+    const known = best?.known(job) ?? 0;
+    const awaited = Math.max(0, ...busy.map((other) => other.coming(job)));
+    if (awaited >= enough && (known < enough || awaited >= known + WORTH_TOKENS)) return 'later';
+    return known >= enough ? best : undefined;
   }
 
   async #failLane(lane: RoundLane, error: unknown): Promise<void> {
