@@ -3,9 +3,10 @@
  * into place: a name that exists stands for bytes that are complete.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { StoredBytes } from '../../../lib/received-file.ts';
 import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
 
@@ -13,6 +14,8 @@ import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobSt
 const STAGING = 'staging';
 const STALE_MS = 3_600_000;
 const READ_BYTES = 256 * 1024;
+/** Held in memory per file on its way to the disk. */
+const WRITE_BYTES = 1024 * 1024;
 
 export interface FileSystemBlobsOptions {
   /** Made when absent, readable by its owner only. */
@@ -78,29 +81,21 @@ async function writeFile(
 ): Promise<Omit<StoredBytes, 'key'>> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const file = await open(path, 'wx', 0o600);
-  try {
+  async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
-      signal.throwIfAborted();
       hash.update(chunk);
       bytes += chunk.byteLength;
-      await writeWhole(file, chunk);
+      yield chunk;
     }
-    signal.throwIfAborted();
-    await file.datasync();
-  } finally {
-    await file.close();
+  }
+  // What is being written does not hold up what is being received. `flush` synchronises the file before it is closed.
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true, highWaterMark: WRITE_BYTES });
+  try {
+    await pipeline(counted(), file, { signal });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   }
   return { bytes, sha256: hash.digest('hex') };
-}
-
-/** The system may take less than it is given. */
-async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < chunk.byteLength) {
-    const { bytesWritten } = await file.write(chunk, written);
-    written += bytesWritten;
-  }
 }
 
 /** A rename is only safe from a loss of power once the folder that has the name is. */
