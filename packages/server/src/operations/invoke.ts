@@ -13,7 +13,7 @@ import type { UsageMeter } from '../tenancy/usage.ts';
 import type { Observe } from './observer.ts';
 import type { Validator } from './validator.ts';
 
-export type Caller = Omit<Context, 'meter'>;
+export type Caller = Omit<Context, 'meter' | 'meterWith'>;
 
 export interface RawInput {
   params: unknown;
@@ -54,7 +54,11 @@ export function createInvoke(options: InvokeOptions): Invoke {
     validate(options.validator, operation, input);
     const meter = startMeter(options, operation, caller);
     try {
-      const answer = run(input as Parameters<typeof run>[0], { ...caller, meter: meter.report });
+      const answer = run(input as Parameters<typeof run>[0], {
+        ...caller,
+        meter: meter.report,
+        meterWith: meter.writeWith,
+      });
       if (isEvents(answer)) return { kind: 'events', events: watch(answer, { options, operation, meter }) };
       const value: unknown = await answer;
       if (operation.response === Bytes) {
@@ -85,43 +89,50 @@ function validate(validator: Validator, operation: Operation, input: RawInput): 
 
 interface Meter {
   report(usage: TokenUsage): void;
+  /** Writes the event in a transaction of the operation's; `settle` then finds it there and leaves it. */
+  writeWith: Context['meterWith'];
   firstEvent(): void;
   /** Writes the one usage event of this invocation; later calls do nothing. */
   settle(status: number): void;
 }
 
-function startMeter({ usage, clock, observe }: InvokeOptions, operation: Operation, caller: Caller): Meter {
+function startMeter({ usage, clock, observe, services }: InvokeOptions, operation: Operation, caller: Caller): Meter {
   const startedAt = clock.now();
   const observation = observe(operation.id, caller.requestId);
   let latest: TokenUsage | undefined;
   let settled = false;
+  // One for both ways to write it: it is kept once.
+  const id = services.ids('usage_');
+  const toEvent = (status: number) => ({
+    id,
+    apiKeyId: caller.principal.apiKeyId,
+    operationId: operation.id,
+    modelId: latest?.modelId ?? null,
+    inputTokens: latest?.inputTokens ?? 0,
+    outputTokens: latest?.outputTokens ?? 0,
+    cachedInputTokens: latest?.cachedInputTokens ?? 0,
+    requests: latest === undefined ? 0 : 1,
+    startedAt,
+    durationMs: Math.max(0, Math.round(clock.now() - startedAt)),
+    status,
+  });
   return {
     report: (reported) => {
       latest = reported;
     },
+    writeWith: (inside) => inside.usageEvents.insert(toEvent(SUCCESS_STATUS)),
     firstEvent: () => observation.firstEvent(),
     settle: (status) => {
       if (settled) return;
       settled = true;
       observation.end({ status, usage: latest });
-      usage.record({
-        organizationId: caller.principal.organizationId,
-        projectId: caller.principal.projectId,
-        apiKeyId: caller.principal.apiKeyId,
-        operationId: operation.id,
-        modelId: latest?.modelId ?? null,
-        inputTokens: latest?.inputTokens ?? 0,
-        outputTokens: latest?.outputTokens ?? 0,
-        cachedInputTokens: latest?.cachedInputTokens ?? 0,
-        requests: latest === undefined ? 0 : 1,
-        startedAt,
-        durationMs: clock.now() - startedAt,
-        status,
-      });
+      const { organizationId, projectId } = caller.principal;
+      usage.record({ organizationId, projectId, ...toEvent(status) });
     },
   };
 }
 
+const SUCCESS_STATUS = 200;
 const CLIENT_CLOSED_STATUS = 499;
 
 async function* watch(

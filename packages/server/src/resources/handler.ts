@@ -4,6 +4,7 @@
  */
 import type { BodyOf, EventOf, Operation, ParamsOf, QueryOf, ResponseOf } from '@selfsame/contract/operation';
 import type { Priority } from '../engines/language-model.ts';
+import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { Services } from './services.ts';
 
@@ -24,6 +25,11 @@ export interface Context {
   priority: Priority;
   /** Reports what this invocation consumed so far; the last report counts. */
   meter(usage: TokenUsage): void;
+  /**
+   * Writes this invocation's usage event in the transaction that makes its record, with what was reported so far: kept together, or neither.
+   * Without it the event is written soon after the answer, in a group, and may be lost in a crash.
+   */
+  meterWith(inside: Pick<ProjectRepositories, 'usageEvents'>): Promise<void>;
 }
 
 export interface Input<O extends Operation> {

@@ -19,8 +19,8 @@ const MAX_PENDING = 20_000;
 /** Events of one transaction: short enough not to hold up other writers. */
 const EVENTS_PER_WRITE = 500;
 
-/** What an invocation reports; the meter adds the id, and the duration unless it is given. */
-export type UsageEvent = Omit<UsageEventRecord, 'id' | 'durationMs'> & { durationMs?: number };
+/** What an invocation reports; the meter adds the id and the duration unless they are given. An id that is stored already is left as it is. */
+export type UsageEvent = Omit<UsageEventRecord, 'id' | 'durationMs'> & { id?: string; durationMs?: number };
 
 export interface UsageCounts {
   /** Recorded, not yet written. */
@@ -112,7 +112,7 @@ export function createUsageMeter(repositories: Repositories, options: UsageMeter
   return {
     record(event) {
       const durationMs = Math.max(0, Math.round(event.durationMs ?? clock.now() - event.startedAt));
-      pending.push({ ...event, id: ids('usage_'), durationMs });
+      pending.push({ ...event, id: event.id ?? ids('usage_'), durationMs });
       dropBeyondLimit();
       delayed.schedule();
     },

@@ -1,0 +1,75 @@
+import { buildOpenApiDocument, operations } from '@selfsame/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../lib/clock.ts';
+import { createIdSource } from '../lib/ids.ts';
+import { type Context, implement } from '../resources/handler.ts';
+import type { Services } from '../resources/services.ts';
+import { openSqliteFixture, type SqliteFixture } from '../storage/sql/testing/sqlite-fixture.ts';
+import { loopbackPrincipal } from '../tenancy/principal.ts';
+import { createUsageMeter } from '../tenancy/usage.ts';
+import { createInvoke } from './invoke.ts';
+import { createValidator } from './validator.ts';
+
+describe('the usage event of an invocation', () => {
+  const ids = createIdSource(systemClock);
+  const list = operations.find(({ id }) => id === 'models.list');
+  let fixture: SqliteFixture;
+  let caller: Omit<Context, 'meter' | 'meterWith'>;
+  const scope = () => fixture.repositories.forProject(caller.principal.projectId);
+  const written = async () => (await scope().usageEvents.list({ limit: 10 })).records;
+
+  beforeEach(async () => {
+    fixture = await openSqliteFixture(systemClock, ids);
+    const principal = await loopbackPrincipal(fixture.repositories);
+    caller = { requestId: 'req_1', principal, signal: new AbortController().signal, priority: 'online' };
+  });
+  afterEach(() => fixture.dispose());
+
+  /** Runs one operation that makes something in a transaction; answers what flushes the grouped events. */
+  function invoking(make: (context: Context) => Promise<unknown>) {
+    if (list === undefined) throw new Error('unreachable');
+    const usage = createUsageMeter(fixture.repositories, { clock: systemClock, ids });
+    const invoke = createInvoke({
+      implementations: [
+        implement(list, () => async (_input, context) => {
+          await make(context);
+          return { object: 'list', data: [] };
+        }),
+      ],
+      services: { ids } as Services,
+      validator: createValidator(buildOpenApiDocument({ version: '1', serverUrl: '/v1' })),
+      usage,
+      clock: systemClock,
+      observe: () => ({ firstEvent: () => undefined, end: () => undefined }),
+      checkResponses: false,
+    });
+    return { run: () => invoke('models.list', { params: {}, query: {}, body: undefined }, caller), usage };
+  }
+
+  it('is kept with the record that the operation made, before the answer, and once', async () => {
+    const { run, usage } = invoking((context) =>
+      scope().transaction(async (inside) => {
+        context.meter({ modelId: 'm', inputTokens: 3, outputTokens: 4, cachedInputTokens: 0 });
+        await context.meterWith(inside);
+      }),
+    );
+    await run();
+    const before = await written();
+    expect(before).toMatchObject([{ operationId: 'models.list', modelId: 'm', inputTokens: 3, status: 200 }]);
+    await usage.flush();
+    expect(await written()).toEqual(before);
+  });
+
+  it('says what became of the operation when its transaction is undone', async () => {
+    const { run, usage } = invoking((context) =>
+      scope().transaction(async (inside) => {
+        await context.meterWith(inside);
+        throw new Error('no');
+      }),
+    );
+    await expect(run()).rejects.toThrow('no');
+    expect(await written()).toEqual([]);
+    await usage.flush();
+    expect(await written()).toMatchObject([{ operationId: 'models.list', status: 500 }]);
+  });
+});
