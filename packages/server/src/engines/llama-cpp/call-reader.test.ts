@@ -114,6 +114,10 @@ describe('the family of a template', () => {
     ],
     // The official template shows no functions to the model.
     ['generic', `{{ '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>' + tool['function']['name'] + '<｜tool▁sep｜>' }}`],
+    [
+      'generic',
+      `{% if tools %}{% endif %}{{ '<function=' + name + '>' }}{{ '<parameter=' + key + '>' }}{{ '</function>' }}`,
+    ],
     ['list', `{%- if tools %}respond only with <|tool_call|> followed by a JSON list{% endif %}`],
     ['nemotron', `{%- if tools %}{% endif %}{{ '<TOOLCALL>[' }}`],
   ] as const)('is %s for %s', (family, source) => {
