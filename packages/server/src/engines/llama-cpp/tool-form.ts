@@ -138,7 +138,7 @@ const SIGNS: readonly [ToolFamily, (source: string) => boolean][] = [
   ['mistral-list', (source) => source.includes('[TOOL_CALLS]')],
   ['deepseek', (source) => source.includes('<｜tool▁calls▁begin｜>') && source.includes('```json')],
   ['deepseek-v3.1', (source) => source.includes('<｜tool▁calls▁begin｜>')],
-  ['functionary', (source) => /<function=[^]*<\/function>/.test(source) && !source.includes('<parameter')],
+  ['functionary', (source) => /<function=[\s\S]*<\/function>/.test(source) && !source.includes('<parameter')],
   ['llama', (source) => source.includes('<|start_header_id|>') && source.includes('"parameters": ')],
   ['list', (source) => source.includes('<|tool_call|>') && !source.includes('<|tool_call|>call:')],
   ['nemotron', (source) => source.includes('<TOOLCALL>[')],

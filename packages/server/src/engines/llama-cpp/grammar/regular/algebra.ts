@@ -40,7 +40,7 @@ export class TooLarge extends Error {
 }
 
 export const LAST_CODE_POINT = 0x10ffff;
-const MOST_STEPS = 50_000;
+const MOST_STEPS = 90_000;
 const [ZERO, NINE, POINT, MINUS] = [0x30, 0x39, 0x2e, 0x2d];
 
 export class Algebra {
