@@ -1,10 +1,19 @@
 /** Rows of a PostgreSQL database, for backups. */
+import type { Client } from 'pg';
 import type { Row, StoredRows } from '../../stored-rows.ts';
 import { createClient } from './connect-postgres.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
 
 const ROWS_AT_ONCE = 500;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** Those of `tables` that the database has. */
+async function existing(client: Client, tables: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()',
+  );
+  return tables.filter((table) => rows.some(({ name }) => name === table));
+}
 
 export async function openPostgresRows(url: string): Promise<StoredRows> {
   const client = createClient(url);
@@ -13,18 +22,11 @@ export async function openPostgresRows(url: string): Promise<StoredRows> {
     throw translatePostgresError(error);
   });
 
-  async function existing(tables: readonly string[]): Promise<string[]> {
-    const { rows } = await client.query<{ name: string }>(
-      'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()',
-    );
-    return tables.filter((table) => rows.some(({ name }) => name === table));
-  }
-
   return {
     async *read(tables) {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       try {
-        for (const table of await existing(tables)) {
+        for (const table of await existing(client, tables)) {
           await client.query(`DECLARE backup CURSOR FOR SELECT * FROM ${quoted(table)}`);
           for (;;) {
             const { rows } = await client.query<Row>(`FETCH ${ROWS_AT_ONCE} FROM backup`);
@@ -58,7 +60,7 @@ export async function openPostgresRows(url: string): Promise<StoredRows> {
     },
 
     async anyRow(tables) {
-      for (const table of await existing(tables)) {
+      for (const table of await existing(client, tables)) {
         if ((await client.query(`SELECT 1 FROM ${quoted(table)} LIMIT 1`)).rows.length > 0) return true;
       }
       return false;
