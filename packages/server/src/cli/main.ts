@@ -39,7 +39,9 @@ addSettingFlags(db.command('migrate').description('Bring it up to date, as every
   },
 );
 addSettingFlags(
-  program.command('backup <folder>').description('Copy records and blobs into a new folder; servers may go on working.'),
+  program
+    .command('backup <folder>')
+    .description('Copy records and blobs into a new folder; servers may go on working.'),
   STORAGE,
 ).action(async (folder, flags) => {
   const { backUp } = await import('./backup.ts');

@@ -1,5 +1,6 @@
 /** What resources are given by `start`: doors and the few nouns they share. Nothing here is an adapter. */
 import type { ModelRegistry } from '../engines/registry.ts';
+import type { EventLog } from '../events/event-log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
@@ -16,6 +17,7 @@ export interface Services {
   clock: Clock;
   ids: IdSource;
   repositories: Repositories;
+  events: EventLog;
   blobs: BlobStorage;
   limits: Limits;
 }

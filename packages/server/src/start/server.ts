@@ -9,6 +9,7 @@ import type { Config } from '../config/load.ts';
 import { createModelRegistry, type ModelRegistry } from '../engines/registry.ts';
 import { WELL_KNOWN_MODELS } from '../engines/well-known-models.ts';
 import { errors } from '../errors/catalogue.ts';
+import { createEventLog } from '../events/event-log.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createInvoke } from '../operations/invoke.ts';
@@ -59,7 +60,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const supply = await supplyModels(registry, config, log);
   const observation = await startObservation(config, registry, log);
-  const services: Services = { models: registry, clock, ids, repositories, blobs, limits: config };
+  const events = createEventLog(repositories);
+  const services: Services = { models: registry, clock, ids, repositories, events, blobs, limits: config };
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const invoke = createInvoke({
     implementations: await loadImplementations(operations),
@@ -97,8 +99,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await supply.close();
     await registry.close();
     await observation.close();
-    await usage.flush();
-    await apiKeys.flush();
+    await Promise.all([usage.flush(), apiKeys.flush()]);
     await repositories.close();
   };
   return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };

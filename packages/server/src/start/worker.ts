@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createModelRegistry } from '../engines/registry.ts';
 import { WELL_KNOWN_MODELS } from '../engines/well-known-models.ts';
+import { createEventLog } from '../events/event-log.ts';
 import type { JobEnd } from '../jobs/run-job.ts';
 import { createWorkerPool, type WorkerPool } from '../jobs/worker-pool.ts';
 import type { Services } from '../resources/services.ts';
@@ -49,7 +50,8 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const models = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   // Two processes must not pull the same models: that is the server's.
   const supply = await supplyModels(models, { ...config, pull: false }, log);
-  const jobs = await startJobs({ models, clock, ids, repositories, blobs, limits: config }, config, log);
+  const events = createEventLog(repositories);
+  const jobs = await startJobs({ models, clock, ids, repositories, events, blobs, limits: config }, config, log);
   // Nothing else holds a process that only waits for jobs.
   const alive = setInterval(() => undefined, LONG_MS);
   return {
