@@ -8,6 +8,7 @@
  *   node bench/gateway.ts memory [requests]        (Selfsame alone: resident memory over that many requests, 100,000 unless told)
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -252,7 +253,9 @@ try {
   if (what === 'memory') await measureMemory(Number(count));
   else await compare(Number(what));
 } finally {
+  const gone = children.map((child) => child.exitCode === null && once(child, 'exit'));
   for (const child of children) child.kill('SIGTERM');
+  await Promise.all(gone);
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit();
