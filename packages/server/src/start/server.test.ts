@@ -64,7 +64,7 @@ describe('usage', () => {
   });
 
   it('is recorded for a request that was refused by its operation', async () => {
-    const [event] = await usageAfter(() => server.post('/v1/chat/completions', chatBody('x', { logprobs: true })));
+    const [event] = await usageAfter(() => server.post('/v1/chat/completions', chatBody('x', { metadata: { a: 'b' } })));
     expect(event).toMatchObject({ status: 400, modelId: null, inputTokens: 0, requests: 0 });
   });
 });
