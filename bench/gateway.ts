@@ -253,7 +253,7 @@ try {
   if (what === 'memory') await measureMemory(Number(count));
   else await compare(Number(what));
 } finally {
-  const gone = children.map((child) => child.exitCode === null && once(child, 'exit'));
+  const gone = children.filter(({ exitCode }) => exitCode === null).map((child) => once(child, 'exit'));
   for (const child of children) child.kill('SIGTERM');
   await Promise.all(gone);
   rmSync(folder, { recursive: true, force: true });
