@@ -117,6 +117,18 @@ export const settings = {
     form: asInteger(1, 256),
     about: 'Requests that one local engine decodes at once; more wait in its queue.',
   },
+  modelIdleMs: {
+    env: 'SELFSAME_MODEL_IDLE_MS',
+    default: 0,
+    form: asInteger(0, 86_400_000),
+    about: 'A local model that nobody has used for so long gives its memory back; 0 = it stays.',
+  },
+  modelMemoryBytes: {
+    env: 'SELFSAME_MODEL_MEMORY_BYTES',
+    default: 0,
+    form: asInteger(0, Number.MAX_SAFE_INTEGER),
+    about: 'Memory that the local models may take together; 0 = what the machine, or the container, has.',
+  },
   corsOrigins: {
     env: 'SELFSAME_CORS_ORIGINS',
     default: LOOPBACK_ORIGINS,

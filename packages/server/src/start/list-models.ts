@@ -1,8 +1,8 @@
 /** What is installed → what the registry offers. Invariant: a file that is still there stays the same registered model, open or not. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import type { ResidenceSettings } from '../engines/child-process/engine-process.ts';
 import { createMemoryBudget } from '../engines/child-process/memory.ts';
-import type { MemoryBudget } from '../engines/memory-budget.ts';
 import type { RegisteredModel } from '../engines/registry.ts';
 import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
@@ -13,7 +13,12 @@ import { findModels } from './find-models.ts';
 export function createModelLister(config: Config, log: Logger): () => Promise<RegisteredModel[]> {
   const scripted = config.scripted ? scriptedModels() : [];
   const known = new Map<string, RegisteredModel>();
-  const surroundings = { config, log, budget: createMemoryBudget() };
+  const { modelIdleMs, modelMemoryBytes } = config;
+  const residence = {
+    budget: createMemoryBudget(modelMemoryBytes === 0 ? undefined : modelMemoryBytes),
+    ...(modelIdleMs === 0 ? {} : { modelIdleMs }),
+  };
+  const surroundings = { config, log, residence };
   return async () => {
     const installed = await findModels(config);
     for (const refusal of installed.refused) log.warn(refusal);
@@ -31,7 +36,8 @@ export function createModelLister(config: Config, log: Logger): () => Promise<Re
 interface Surroundings {
   config: Config;
   log: Logger;
-  budget: MemoryBudget;
+  /** When they are put away again. */
+  residence: ResidenceSettings;
 }
 
 function toRegistered(model: InstalledModel, surroundings: Surroundings): RegisteredModel {
@@ -44,7 +50,7 @@ function toRegistered(model: InstalledModel, surroundings: Surroundings): Regist
 
 // The adapters are loaded on first use: each is a process of its own, and a server without a model stays small.
 
-async function openLanguageModel(model: InstalledModel, { config, log, budget }: Surroundings) {
+async function openLanguageModel(model: InstalledModel, { config, log, residence }: Surroundings) {
   const { createLlamaCppLanguageModel } = await import('../engines/llama-cpp/language-model.ts');
   const language = createLlamaCppLanguageModel({
     modelId: model.id,
@@ -55,13 +61,13 @@ async function openLanguageModel(model: InstalledModel, { config, log, budget }:
     ...(model.endOfTurn === undefined ? {} : { endOfTurn: model.endOfTurn }),
     ...(config.threads === 0 ? {} : { threads: config.threads }),
     log,
-    budget,
+    ...residence,
   });
   await language.ready();
   return language;
 }
 
-async function openEmbeddingModel(model: InstalledModel, { config, log, budget }: Surroundings) {
+async function openEmbeddingModel(model: InstalledModel, { config, log, residence }: Surroundings) {
   const { id, path, format, contextTokens } = model;
   const create =
     format === 'gguf'
@@ -73,7 +79,7 @@ async function openEmbeddingModel(model: InstalledModel, { config, log, budget }
     ...(contextTokens === undefined ? {} : { inputTokens: contextTokens }),
     ...(config.threads === 0 ? {} : { threads: config.threads }),
     log,
-    budget,
+    ...residence,
   });
   await embedding.ready();
   return embedding;
