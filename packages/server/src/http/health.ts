@@ -2,14 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Undefined when ready; otherwise why not, in one sentence. */
-export type Readiness = () => string | undefined;
+export type Readiness = () => Promise<string | undefined>;
 
 export const PUBLIC_PATHS = ['/healthz', '/readyz', '/openapi.json'] as const;
 
 export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
   app.get('/healthz', (_request, reply) => reply.send({ status: 'ok' }));
-  app.get('/readyz', (_request, reply) => {
-    const reason = readiness();
+  app.get('/readyz', async (_request, reply) => {
+    const reason = await readiness();
     return reason === undefined
       ? reply.send({ status: 'ready' })
       : reply.code(503).send({ status: 'not ready', reason });

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createModelRegistry, type ModelRegistry } from '../engines/registry.ts';
 import { WELL_KNOWN_MODELS } from '../engines/well-known-models.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { createEventLog } from '../events/event-log.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
@@ -15,6 +16,7 @@ import { createHttpServer } from '../http/server.ts';
 import { createInvoke } from '../operations/invoke.ts';
 import { createValidator } from '../operations/validator.ts';
 import type { Services } from '../resources/services.ts';
+import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
@@ -81,7 +83,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     authenticate: createAuthenticate({ apiKeys, keyless: loopback ? owner : undefined }),
     metrics: observation.metrics,
     traced: observation.traced,
-    readiness: () => supply.notReady(),
+    readiness: async () => supply.notReady() ?? (await unreadable(repositories)),
     openApiDocument: document,
     clock,
     ids,
@@ -103,6 +105,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await repositories.close();
   };
   return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };
+}
+
+/** Why no record can be read; undefined when they can. */
+function unreadable(repositories: Repositories): Promise<string | undefined> {
+  return repositories.ping().then(
+    () => undefined,
+    (error: unknown) => (error instanceof ApiError ? error.message : 'The database does not answer.'),
+  );
 }
 
 /** Waits for the requests that run. */
