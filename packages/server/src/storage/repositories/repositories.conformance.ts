@@ -11,6 +11,7 @@ import { describePages } from './page.conformance.ts';
 import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
 import { ConstraintViolation, type Repositories } from './repositories.ts';
 import { describeScope } from './scope.conformance.ts';
+import { describeThreads } from './threads.conformance.ts';
 import { describeUploads } from './uploads.conformance.ts';
 
 export interface RepositoriesFixture {
@@ -56,6 +57,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeTransactions(cases);
   describeChatCompletions(cases);
   describeFiles(cases);
+  describeThreads(cases);
   describeUploads(cases);
   describePages(cases);
   describeScope(cases);

@@ -3,10 +3,12 @@
  * and writes one project only; `system()` sees all projects and is for tenancy and jobs alone.
  */
 
+import type { AssistantRepository } from './assistants.ts';
 import type { ChatCompletionRepository } from './chat-completions.ts';
 import type { EventRepository, SystemEventRepository } from './events.ts';
 import type { FileRepository, SystemFileRepository } from './files.ts';
 import type { JobRepository, SystemJobRepository } from './jobs.ts';
+import type { MessageRepository } from './messages.ts';
 import type { Listed, ListPage } from './page.ts';
 import type {
   ApiKeyRecord,
@@ -16,6 +18,7 @@ import type {
   UsageEventRecord,
 } from './records.ts';
 import type { Signals } from './signals.ts';
+import type { ThreadRepository } from './threads.ts';
 import type { SystemUploadRepository, UploadRepository } from './uploads.ts';
 
 /** A write broke a rule of the database: a duplicate, or a reference to something that does not exist. Retrying cannot help. */
@@ -103,6 +106,9 @@ export interface ProjectRepositories {
   readonly jobs: JobRepository;
   readonly events: EventRepository;
   readonly chatCompletions: ChatCompletionRepository;
+  readonly assistants: AssistantRepository;
+  readonly threads: ThreadRepository;
+  readonly messages: MessageRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;
 }

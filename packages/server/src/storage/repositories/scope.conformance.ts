@@ -95,6 +95,55 @@ const ROOMS: Rooms = {
       totalBytes: { write: (room) => room.totalBytes() },
     },
   },
+  assistants: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { assistants } = fixture().repositories.forProject(projectId);
+      const id = ids('asst_');
+      await assistants.create({ ...ASSISTANT, id, createdAt: clock.now() });
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...ASSISTANT, id, createdAt: 0 }) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      list: { read: (room) => room.list(ALL) },
+      update: { write: (room, id) => room.update(id, { name: 'changed' }) },
+      delete: { write: (room, id) => room.delete(id) },
+    },
+  },
+  threads: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { threads } = fixture().repositories.forProject(projectId);
+      const id = ids('thread_');
+      await threads.create({ ...THREAD, id, createdAt: clock.now() });
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...THREAD, id, createdAt: 0 }) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      update: { write: (room, id) => room.update(id, { metadata: { a: 'changed' } }) },
+      delete: { write: (room, id) => room.delete(id) },
+      lock: { read: (room, id) => room.lock(id) },
+      beginRun: { write: (room, id) => room.beginRun(id, 'run_other') },
+      endRun: { write: (room, id) => room.endRun(id, 'run_other') },
+      takeSeq: { write: (room, id) => room.takeSeq(id, 1) },
+    },
+  },
+  messages: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { threads, messages } = fixture().repositories.forProject(projectId);
+      const id = ids('msg_');
+      await threads.create({ ...THREAD, id: threadOf(id), createdAt: clock.now() });
+      await messages.create(threadOf(id), [{ ...MESSAGE, id, createdAt: clock.now() }]);
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create(threadOf(id), [{ ...MESSAGE, id: 'msg_other', createdAt: 0 }]) },
+      retrieve: { read: (room, id) => room.retrieve(threadOf(id), id) },
+      list: { read: (room, id) => room.list(threadOf(id), ALL) },
+      update: { write: (room, id) => room.update(threadOf(id), id, { metadata: { a: 'changed' } }) },
+      delete: { write: (room, id) => room.delete(threadOf(id), id) },
+    },
+  },
   uploads: {
     async seed({ fixture, ids, clock }, projectId) {
       const { uploads } = fixture().repositories.forProject(projectId);
@@ -126,6 +175,38 @@ const UPLOAD = {
   fileLifetimeSeconds: null,
   createdAt: 0,
 };
+
+const ASSISTANT = {
+  model: 'nano',
+  name: null,
+  description: null,
+  instructions: null,
+  tools: [],
+  toolResources: {},
+  responseFormat: 'auto',
+  temperature: 1,
+  topP: 1,
+  reasoningEffort: null,
+  metadata: {},
+};
+
+const THREAD = { toolResources: {}, metadata: {} };
+
+const MESSAGE = {
+  role: 'user' as const,
+  status: 'completed' as const,
+  incompleteReason: null,
+  content: [],
+  attachments: [],
+  metadata: {},
+  assistantId: null,
+  runId: null,
+  completedAt: null,
+  incompleteAt: null,
+};
+
+/** A message is found by its thread's id and its own: one tells the other here. */
+const threadOf = (messageId: string) => messageId.replace('msg_', 'thread_');
 
 const COMPLETION = { model: 'nano', requestedModel: 'nano', completion: {}, metadata: { a: 'b' } };
 

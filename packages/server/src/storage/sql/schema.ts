@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them: one declaration for every dialect. Columns are snake_case; times are milliseconds. */
 
+import type { AssistantsTable, MessagesTable, ThreadsTable } from './tables/assistants.ts';
 import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables/chat-completions.ts';
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
@@ -67,6 +68,9 @@ export interface Schema {
   events: EventsTable;
   chat_completions: ChatCompletionsTable;
   chat_completion_metadata: ChatCompletionMetadataTable;
+  assistants: AssistantsTable;
+  threads: ThreadsTable;
+  messages: MessagesTable;
   files: FilesTable;
   blobs: BlobsTable;
   uploads: UploadsTable;

@@ -6,6 +6,7 @@ import type {
   Transactional,
 } from '../repositories/repositories.ts';
 import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
+import { scopedAssistants } from './assistants.ts';
 import { scopedChatCompletions } from './chat-completions.ts';
 import { describeDatabase } from './describe-database.ts';
 import { eventRepository, systemEventRepository } from './events.ts';
@@ -13,9 +14,11 @@ import { fileRepository, scopedFiles } from './files.ts';
 import { installationRepository } from './installation.ts';
 import { systemJobRepository } from './job-housekeeping.ts';
 import { jobRepository } from './jobs.ts';
+import { scopedMessages } from './messages.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
 import type { Surroundings } from './surroundings.ts';
+import { scopedThreads } from './threads.ts';
 import { scopedUploads, uploadRepository } from './uploads.ts';
 import { scopedUsageEvents, usageEventRepository } from './usage-events.ts';
 
@@ -42,6 +45,9 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     jobs: jobRepository({ ...surroundings, database, scope: projectId }),
     events: eventRepository(database, projectId),
     chatCompletions: scopedChatCompletions(database, projectId),
+    assistants: scopedAssistants(database, projectId),
+    threads: scopedThreads(database, projectId),
+    messages: scopedMessages(database, projectId),
     files: scopedFiles(database, projectId, surroundings.clock),
     uploads: scopedUploads(database, projectId),
   };

@@ -1,0 +1,90 @@
+/** Threads in SQL. A change of a thread's row is its lock: whoever takes numbers waits for those who took some before. */
+import { sql } from 'kysely';
+import type { ThreadRecord, ThreadRepository } from '../repositories/threads.ts';
+import type { SqlDatabase, Writer } from './sql-database.ts';
+
+const COLUMNS = [
+  'id',
+  'project_id as projectId',
+  'tool_resources as toolResources',
+  'metadata',
+  'active_run_id as activeRunId',
+  'created_at as createdAt',
+] as const;
+
+type Row = Omit<ThreadRecord, 'toolResources' | 'metadata'> & { toolResources: string; metadata: string };
+
+function fromRow(row: Row | undefined): ThreadRecord | undefined {
+  if (row === undefined) return undefined;
+  return { ...row, toolResources: JSON.parse(row.toolResources), metadata: JSON.parse(row.metadata) };
+}
+
+export interface ThreadPlace {
+  projectId: string;
+  id: string;
+}
+
+/** As the repository's `takeSeq`, inside a transaction that adds to the thread. */
+export async function takeSeq(writer: Writer, { projectId, id }: ThreadPlace, count: number) {
+  const row = await writer
+    .updateTable('threads')
+    .set({ next_seq: sql<number>`next_seq + ${count}` })
+    .where('id', '=', id)
+    .where('project_id', '=', projectId)
+    .returning('next_seq as next')
+    .executeTakeFirst();
+  return row === undefined ? undefined : row.next - count;
+}
+
+export function scopedThreads({ reader, write }: SqlDatabase, projectId: string): ThreadRepository {
+  const change = (writer: Writer, id: string) =>
+    writer.updateTable('threads').where('id', '=', id).where('project_id', '=', projectId);
+  return {
+    async create({ id, toolResources, metadata, createdAt }) {
+      const json = { tool_resources: JSON.stringify(toolResources), metadata: JSON.stringify(metadata) };
+      const row = { id, project_id: projectId, ...json, next_seq: 0, active_run_id: null, created_at: createdAt };
+      await write((writer) => writer.insertInto('threads').values(row).execute());
+    },
+    async retrieve(id) {
+      const rows = reader.selectFrom('threads').select(COLUMNS).where('project_id', '=', projectId);
+      return fromRow(await rows.where('id', '=', id).executeTakeFirst());
+    },
+    update: (id, { toolResources, metadata }) =>
+      write(async (writer) => {
+        const changed = change(writer, id)
+          // Something must be set; this is what is there anyway.
+          .set({ project_id: projectId })
+          .$if(toolResources !== undefined, (query) => query.set({ tool_resources: JSON.stringify(toolResources) }))
+          .$if(metadata !== undefined, (query) => query.set({ metadata: JSON.stringify(metadata) }));
+        return fromRow(await changed.returning(COLUMNS).executeTakeFirst());
+      }),
+    delete: (id) =>
+      write(async (writer) => {
+        const deleted = await writer
+          .deleteFrom('threads')
+          .where('id', '=', id)
+          .where('project_id', '=', projectId)
+          .executeTakeFirst();
+        return deleted.numDeletedRows > 0n;
+      }),
+    lock: (id) =>
+      write(async (writer) => {
+        const locked = change(writer, id).set({ project_id: projectId }).returning(COLUMNS);
+        return fromRow(await locked.executeTakeFirst());
+      }),
+    beginRun: (id, runId) =>
+      write(async (writer) => {
+        const begun = await change(writer, id)
+          .set({ active_run_id: runId })
+          .where('active_run_id', 'is', null)
+          .executeTakeFirst();
+        return begun.numUpdatedRows > 0n;
+      }),
+    async endRun(id, runId) {
+      await write((writer) =>
+        change(writer, id).set({ active_run_id: null }).where('active_run_id', '=', runId).execute(),
+      );
+    },
+    takeSeq: (id, count) => write((writer) => takeSeq(writer, { projectId, id }, count)),
+  };
+}
