@@ -1,4 +1,4 @@
-/** Files through the official clients (`client.files.delete` is `del` in version 4): what they send as a form, and what their pagination asks for by itself. */
+/** Files through the official clients: what they send as a form, and what their pagination asks for by itself. */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -19,6 +19,8 @@ const NOT_CODES = new Set([
   'rate_limit_error',
   'server_error',
   'service_unavailable',
+  // The parameter that an error is about.
+  'upload_id',
 ]);
 
 describe('docs', () => {

@@ -1,5 +1,9 @@
 /** Stored chat completions in SQL. The pairs of their metadata stand in a table of their own too, so that a filter finds them by an index. */
-import type { ChatCompletionRecord, ChatCompletionRepository } from '../repositories/chat-completions.ts';
+import type {
+  ChatCompletionPage,
+  ChatCompletionRecord,
+  ChatCompletionRepository,
+} from '../repositories/chat-completions.ts';
 import { listPage } from './list-page.ts';
 import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
@@ -34,6 +38,30 @@ async function insertPairs(writer: Writer, { id, projectId }: Place, metadata: R
   if (pairs.length > 0) await writer.insertInto('chat_completion_metadata').values(pairs).execute();
 }
 
+function selectFitting(
+  reader: Reader,
+  projectId: string,
+  { model, metadata = {} }: Pick<ChatCompletionPage, 'model' | 'metadata'>,
+) {
+  let rows = reader.selectFrom('chat_completions').select(COLUMNS).where('project_id', '=', projectId);
+  if (model !== undefined) {
+    rows = rows.where(({ or, eb }) => or([eb('model', '=', model), eb('requested_model', '=', model)]));
+  }
+  for (const [key, value] of Object.entries(metadata)) {
+    rows = rows.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('chat_completion_metadata')
+          .select('key')
+          .whereRef('completion_id', '=', 'chat_completions.id')
+          .where('chat_completion_metadata.project_id', '=', projectId)
+          .where('key', '=', key)
+          .where('value', '=', value),
+      ),
+    );
+  }
+  return rows;
+}
+
 export function scopedChatCompletions({ reader, write }: SqlDatabase, projectId: string): ChatCompletionRepository {
   const ofProject = (from: Reader = reader) => from.selectFrom('chat_completions').where('project_id', '=', projectId);
   const find = async (id: string, from?: Reader) => {
@@ -61,23 +89,8 @@ export function scopedChatCompletions({ reader, write }: SqlDatabase, projectId:
       const row = await ofProject().select('messages').where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : JSON.parse(row.messages);
     },
-    async list({ model, metadata = {}, ...page }) {
-      let rows = ofProject().select(COLUMNS);
-      if (model !== undefined) {
-        rows = rows.where(({ or, eb }) => or([eb('model', '=', model), eb('requested_model', '=', model)]));
-      }
-      for (const [key, value] of Object.entries(metadata)) {
-        rows = rows.where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('chat_completion_metadata')
-              .select('key')
-              .whereRef('completion_id', '=', 'chat_completions.id')
-              .where('chat_completion_metadata.project_id', '=', projectId)
-              .where('key', '=', key)
-              .where('value', '=', value),
-          ),
-        );
-      }
+    async list({ model, metadata, ...page }) {
+      const rows = selectFitting(reader, projectId, { model, metadata });
       const { records, hasMore } = await listPage({ scope: ofProject(), rows }, page);
       return { records: records.map(fromRow), hasMore };
     },

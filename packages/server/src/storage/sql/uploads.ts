@@ -1,7 +1,7 @@
 /** Uploads and their parts in SQL. Whatever changes an upload holds the lock of its id. */
 import type { Clock } from '../../lib/clock.ts';
 import type { BlobRecord } from '../repositories/files.ts';
-import type { SystemUploadRepository, UploadRepository, UploadStatus } from '../repositories/uploads.ts';
+import type { SystemUploadRepository, UploadRecord, UploadRepository, UploadStatus } from '../repositories/uploads.ts';
 import { insertBlob, insertFile } from './files.ts';
 import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
@@ -51,6 +51,16 @@ async function freeParts(writer: Writer, place: Place): Promise<BlobRecord[]> {
   return parts.map(({ key, bytes, sha256 }) => ({ key, bytes, sha256 }));
 }
 
+async function insertUpload(writer: Writer, record: Omit<UploadRecord, 'status' | 'fileId'>): Promise<void> {
+  const { id, projectId, filename, purpose, contentType, bytes, fileLifetimeSeconds, createdAt, expiresAt } = record;
+  const row = { id, project_id: projectId, filename, purpose, content_type: contentType, bytes };
+  const times = { created_at: createdAt, expires_at: expiresAt, file_lifetime_seconds: fileLifetimeSeconds };
+  await writer
+    .insertInto('uploads')
+    .values({ ...row, ...times, status: 'pending', file_id: null })
+    .execute();
+}
+
 export function scopedUploads(database: SqlDatabase, projectId: string): UploadRepository {
   const { reader } = database;
   /** Runs `work` while nobody else changes the upload; undefined when it is not pending. */
@@ -63,16 +73,7 @@ export function scopedUploads(database: SqlDatabase, projectId: string): UploadR
     writer.updateTable('uploads').set(change).where('id', '=', id).where('project_id', '=', projectId).execute();
 
   return {
-    async create({ id, filename, purpose, contentType, bytes, fileLifetimeSeconds, createdAt, expiresAt }) {
-      const row = { id, project_id: projectId, filename, purpose, content_type: contentType, bytes };
-      const times = { created_at: createdAt, expires_at: expiresAt, file_lifetime_seconds: fileLifetimeSeconds };
-      await database.write((writer) =>
-        writer
-          .insertInto('uploads')
-          .values({ ...row, ...times, status: 'pending', file_id: null })
-          .execute(),
-      );
-    },
+    create: (record) => database.write((writer) => insertUpload(writer, { ...record, projectId })),
     retrieve: (id) =>
       reader
         .selectFrom('uploads')
