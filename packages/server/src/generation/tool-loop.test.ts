@@ -1,0 +1,147 @@
+import { expect, it } from 'vitest';
+import { type LoopCall, type LoopEvent, type LoopState, type LoopStatus, step } from './tool-loop.ts';
+
+const QUEUED: LoopState = { status: 'queued', open: null, calls: [] };
+const CALL: LoopCall = { id: 'call_1', name: 'add', arguments: '{}', output: null };
+const ERROR = { code: 'server_error', message: 'broken' } as const;
+
+/** The state after the events, and all commands in short. */
+function follow(events: readonly LoopEvent[], from: LoopState = QUEUED) {
+  let state = from;
+  const told: string[] = [];
+  for (const event of events) {
+    const stepped = step(state, event);
+    if (stepped === undefined) throw new Error(`${event.type} cannot happen in ${state.status}`);
+    state = stepped.state;
+    for (const command of stepped.commands) {
+      if (command.type === 'become') told.push(command.status);
+      else if (command.type === 'open') told.push(`open ${command.part}${command.resumed ? ' again' : ''}`);
+      else if (command.type === 'close')
+        told.push(`${command.part} ${command.end}${command.cut === null ? '' : ` (${command.cut})`}`);
+      else told.push(command.type);
+    }
+  }
+  return { state, told };
+}
+
+const begun: LoopEvent = { type: 'begun' };
+const text: LoopEvent = { type: 'text-begun' };
+const answered = (more: Partial<Extract<LoopEvent, { type: 'answered' }>> = {}): LoopEvent => ({
+  type: 'answered',
+  text: 'hello',
+  calls: [],
+  cut: null,
+  ...more,
+});
+const calling: LoopEvent[] = [begun, { type: 'calls-begun', text: '' }, answered({ text: '', calls: [CALL] })];
+
+it('writes a message and is completed', () => {
+  const { state, told } = follow([begun, text, answered()]);
+  expect(told).toEqual(['in_progress', 'generate', 'open message', 'message completed', 'completed']);
+  expect(state).toEqual({ status: 'completed', open: null, calls: [] });
+});
+
+it('writes an empty message when the model says nothing', () => {
+  expect(follow([begun, answered({ text: '' })]).told).toEqual([
+    'in_progress',
+    'generate',
+    'open message',
+    'message completed',
+    'completed',
+  ]);
+});
+
+it('waits for the outputs of calls, and goes on with them', () => {
+  const waiting = follow(calling);
+  expect(waiting.told).toEqual(['in_progress', 'generate', 'open calls', 'requires_action']);
+  expect(waiting.state).toEqual({ status: 'requires_action', open: 'calls', calls: [CALL] });
+  const { state, told } = follow([{ type: 'outputs', outputs: [{ id: 'call_1', output: '3' }] }], waiting.state);
+  expect(told).toEqual(['calls completed', 'queued', 'enqueue']);
+  expect(state).toEqual({ status: 'queued', open: null, calls: [{ ...CALL, output: '3' }] });
+});
+
+it('closes the message that comes before calls', () => {
+  const events: LoopEvent[] = [begun, text, { type: 'calls-begun', text: 'let me see' }, answered({ calls: [CALL] })];
+  expect(follow(events).told.slice(2)).toEqual(['open message', 'message completed', 'open calls', 'requires_action']);
+});
+
+it('begins the turn of a lost worker again, in the same message', () => {
+  expect(follow([begun, text, begun, text, answered()]).told.slice(2)).toEqual([
+    'open message',
+    'generate',
+    'open message again',
+    'message completed',
+    'completed',
+  ]);
+});
+
+it('fails what a lost worker began when the model does something else now', () => {
+  expect(follow([begun, text, begun, { type: 'calls-begun', text: '' }]).told.slice(3)).toEqual([
+    'generate',
+    'message failed (run_failed)',
+    'open calls',
+  ]);
+  expect(follow([begun, { type: 'calls-begun', text: '' }, begun, text]).told.slice(3)).toEqual([
+    'generate',
+    'calls failed',
+    'open message',
+  ]);
+});
+
+it('is incomplete when a budget ends a message, cuts a call, or leaves no room for a turn', () => {
+  expect(follow([begun, text, answered({ cut: 'max_completion_tokens' })]).told.slice(3)).toEqual([
+    'message completed (max_tokens)',
+    'incomplete',
+  ]);
+  const cutCall = [begun, calling[1] ?? begun, answered({ calls: [CALL], cut: 'max_completion_tokens' })];
+  expect(follow(cutCall).told.slice(3)).toEqual(['calls failed', 'incomplete']);
+  expect(follow([begun, { type: 'exhausted', budget: 'max_prompt_tokens' }]).told.slice(2)).toEqual(['incomplete']);
+});
+
+it('is cancelled at once where nobody works on it, and after the worker let go where somebody does', () => {
+  expect(follow([{ type: 'cancel', working: false }]).told).toEqual(['cancelling', 'cancelled']);
+  expect(follow([...calling, { type: 'cancel', working: false }]).told.slice(4)).toEqual([
+    'cancelling',
+    'calls cancelled',
+    'cancelled',
+  ]);
+  const events: LoopEvent[] = [begun, text, { type: 'cancel', working: true }, { type: 'stopped', text: 'hel' }];
+  expect(follow(events).told.slice(3)).toEqual(['cancelling', 'message cancelled (run_cancelled)', 'cancelled']);
+});
+
+it('is cancelled, whatever else happens to it, once that was asked for', () => {
+  const cancelling = follow([begun, text, { type: 'cancel', working: true }]).state;
+  for (const event of [begun, { type: 'expire' }, { type: 'fail', error: ERROR }] as const) {
+    expect(follow([event], cancelling).told).toEqual(['message cancelled (run_cancelled)', 'cancelled']);
+  }
+  for (const event of [text, answered(), { type: 'cancel', working: true }] as const) {
+    expect(step(cancelling, event)).toBeUndefined();
+  }
+});
+
+it('expires in every active state, with what is open', () => {
+  expect(follow([{ type: 'expire' }]).told).toEqual(['expired']);
+  expect(follow([begun, text, { type: 'expire' }]).told.slice(3)).toEqual(['message expired (run_expired)', 'expired']);
+  expect(follow([...calling, { type: 'expire' }]).told.slice(4)).toEqual(['calls expired', 'expired']);
+});
+
+it('fails with what is open', () => {
+  expect(follow([begun, text, { type: 'fail', error: ERROR, text: 'hel' }]).told.slice(3)).toEqual([
+    'message failed (run_failed)',
+    'failed',
+  ]);
+});
+
+it('changes no more when it is over', () => {
+  const over: LoopStatus[] = ['completed', 'failed', 'cancelled', 'expired', 'incomplete'];
+  const events: LoopEvent[] = [begun, text, answered(), { type: 'cancel', working: false }, { type: 'expire' }];
+  for (const status of over) {
+    for (const event of events) expect(step({ ...QUEUED, status }, event)).toBeUndefined();
+  }
+});
+
+it('takes outputs only while it waits for them', () => {
+  for (const status of ['queued', 'in_progress', 'cancelling'] as const) {
+    expect(step({ ...QUEUED, status }, { type: 'outputs', outputs: [] })).toBeUndefined();
+  }
+});
