@@ -26,6 +26,8 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   events: ['storage', 'jobs', 'errors', 'lib'],
   tenancy: ['storage', 'errors', 'lib'],
   generation: ['engines', 'errors', 'lib'],
+  // What files hold and how it is cut: bytes, signals and counters are handed in.
+  retrieval: ['lib'],
   resources: [
     'generation',
     'tenancy',
@@ -35,6 +37,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'events',
     'engines',
     'engines/tokens',
+    'retrieval',
     'errors',
     'lib',
   ],
@@ -65,6 +68,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   fastify: ['http'],
   'gpt-tokenizer': ['engines/tokens'],
+  'html-to-text': ['retrieval'],
   kysely: ['storage/sql'],
   'node-llama-cpp': ['engines/llama-cpp'],
   'prom-client': ['metrics'],

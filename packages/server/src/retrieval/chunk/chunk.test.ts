@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { type ExtractedText, joinText } from '../extract/extracted-text.ts';
+import { type ChunkOptions, chunkText, type TextChunk } from './chunk.ts';
+
+/** A counter like a real one: words of more than four letters are several tokens, wide characters one each. */
+function countTokens(text: string): number {
+  let tokens = 0;
+  for (const [word] of text.matchAll(/[a-z]{1,4}|[^a-z\s]|\n/giu)) tokens += word.length > 0 ? 1 : 0;
+  return tokens;
+}
+
+const options = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({ maxTokens, overlapTokens, countTokens });
+/** One token per character: what a chunk can hold is plain to see. */
+const characters = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({
+  maxTokens,
+  overlapTokens,
+  countTokens: (text) => text.length,
+});
+const plain = (text: string): ExtractedText => ({ sections: [{ text }] });
+const texts = (chunks: TextChunk[]) => chunks.map((chunk) => chunk.text);
+
+/** Numbers in [0, 1) that are the same in every run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const PIECES = [
+  'word ',
+  'a',
+  'supercalifragilistic',
+  ' ',
+  '\n',
+  '\n\n',
+  '. ',
+  '? "',
+  ', ',
+  '\t',
+  '\r\n',
+  '   \n',
+  '# Title\n',
+  '日本語',
+  '。',
+  '漢',
+  'ไทย',
+  '👩🏽‍💻',
+  'e\u0301',
+  '한국어 ',
+  '};\n',
+  '    return x;\n',
+  '12.5 ',
+  '\u3000',
+  'ÆØÅ',
+];
+
+function randomText(random: () => number): ExtractedText {
+  const sections = Array.from({ length: 1 + Math.floor(random() * 6) }, (_, index) => {
+    const pieces = Array.from({ length: Math.floor(random() * 120) }, () => {
+      const piece = PIECES[Math.floor(random() * PIECES.length)] ?? '';
+      return random() < 0.05 ? piece.repeat(60) : piece;
+    });
+    return { text: pieces.join(''), page: index + 1, ...(random() < 0.3 ? { heading: 'Title' } : {}) };
+  });
+  return { sections };
+}
+
+describe('chunkText', () => {
+  it('keeps its promises for random texts of many scripts and all budgets', () => {
+    const random = seeded(7);
+    for (let round = 0; round < 400; round++) {
+      const text = randomText(random);
+      const joined = joinText(text);
+      const maxTokens = 8 + Math.floor(random() * 120);
+      const overlapTokens = Math.floor((random() * maxTokens) / 2);
+      const chunks = chunkText(text, options(maxTokens, overlapTokens));
+      const told = `round ${round}, ${maxTokens} tokens, ${overlapTokens} overlapping`;
+      let covered = 0;
+      for (const chunk of chunks) {
+        expect(chunk.text, told).toBe(joined.slice(chunk.start, chunk.end));
+        expect(countTokens(chunk.text), told).toBeLessThanOrEqual(maxTokens);
+        expect(chunk.text.isWellFormed(), told).toBe(true);
+        expect(chunk.end, told).toBeGreaterThan(covered);
+        // What lies between two chunks is white space.
+        if (chunk.start > covered) expect(joined.slice(covered, chunk.start).trim(), told).toBe('');
+        else expect(countTokens(joined.slice(chunk.start, covered)), told).toBeLessThanOrEqual(overlapTokens);
+        covered = chunk.end;
+      }
+      expect(joined.slice(covered).trim(), told).toBe('');
+      expect(chunkText(text, options(maxTokens, overlapTokens)), told).toEqual(chunks);
+    }
+  });
+
+  it('cuts before a heading rather than after a paragraph, and leaves no heading behind', () => {
+    const sections = [
+      { text: '# One\n\nalpha beta gamma.\n\ndelta beta.\n\n', heading: 'One' },
+      { text: '# Two\n\nzeta beta.\n\n', heading: 'Two' },
+      { text: '# Three\n\nkappa and lambda and much more.\n', heading: 'Three' },
+    ];
+    const chunks = texts(chunkText({ sections }, characters(50)));
+    expect(chunks).toEqual(sections.map((section) => section.text));
+  });
+
+  it('cuts between paragraphs, sentences, lines and words in this order', () => {
+    expect(texts(chunkText(plain('one two.\n\nabc def. ghi'), characters(16)))[0]).toBe('one two.\n\n');
+    expect(texts(chunkText(plain('one two ten. Abc def ghi'), characters(17)))[0]).toBe('one two ten. ');
+    expect(texts(chunkText(plain('one,two,ten\nabc,def,ghi'), characters(16)))[0]).toBe('one,two,ten\n');
+    expect(texts(chunkText(plain('one two six abc def ghi'), characters(14)))[0]).toBe('one two six ');
+  });
+
+  it('does not take the point of an abbreviation for the end of a sentence', () => {
+    expect(texts(chunkText(plain('Ab cd ef gh. Ef e.g. gh ij kl'), characters(26)))[0]).toBe(
+      'Ab cd ef gh. Ef e.g. gh ',
+    );
+  });
+
+  it('cuts code between functions rather than inside one', () => {
+    const code = 'f() {\n  a();\n  b();\n}\ng() {\n  c();\n  d();\n}\n';
+    expect(texts(chunkText(plain(code), characters(29)))[0]).toBe('f() {\n  a();\n  b();\n}\n');
+  });
+
+  it('cuts text without spaces behind a full stop, else between characters', () => {
+    expect(texts(chunkText(plain('今日は晴れです。明日は雨です。'), options(10)))[0]).toBe('今日は晴れです。');
+    const chunks = texts(chunkText(plain('漢字'.repeat(50)), options(10)));
+    expect(chunks.every((chunk) => (chunk.length >= 9 && chunk.length <= 10) || chunk === chunks.at(-1))).toBe(true);
+  });
+
+  it('splits a word that is longer than the budget', () => {
+    const chunks = texts(chunkText(plain('x'.repeat(4000)), options(100)));
+    expect(chunks.join('')).toBe('x'.repeat(4000));
+    expect(chunks.length).toBeLessThanOrEqual(12);
+  });
+
+  it('fills the chunks of plain prose', () => {
+    const prose = 'The cat sat on the mat while it was raining cats and dogs. '.repeat(200);
+    const chunks = chunkText(plain(prose), options(200, 50));
+    const filled = chunks.slice(0, -1).map((chunk) => countTokens(chunk.text) / 200);
+    expect(Math.min(...filled)).toBeGreaterThan(0.75);
+  });
+
+  it('repeats whole sentences of the chunk before', () => {
+    const chunks = texts(chunkText(plain('Ab cd. Ef gh. Ij kl. Mn op. Qr st. Uv wx. Yz ab.'), characters(30, 15)));
+    expect(chunks.slice(0, 2)).toEqual(['Ab cd. Ef gh. Ij kl. Mn op. ', 'Ij kl. Mn op. Qr st. Uv wx. ']);
+  });
+
+  it('tells the page that a chunk begins on', () => {
+    const sections = [
+      { text: 'aaa bbb ccc ', page: 1 },
+      { text: 'ddd eee fff', page: 2 },
+    ];
+    expect(chunkText({ sections }, characters(9)).map((chunk) => chunk.page)).toEqual([1, 1, 2]);
+  });
+
+  it('makes no chunk of white space, and none of nothing', () => {
+    expect(chunkText({ sections: [] }, options(10))).toEqual([]);
+    expect(chunkText(plain(' \n\t\n '), options(10))).toEqual([]);
+    expect(texts(chunkText(plain(`one${'\n'.repeat(500)}two`), options(10))).map((text) => text.trim())).toEqual([
+      'one',
+      'two',
+    ]);
+  });
+
+  it('shows the counter every character a few times only, whatever the text', () => {
+    const hostile = [
+      'x'.repeat(200_000),
+      '\n'.repeat(200_000),
+      'word '.repeat(40_000),
+      '漢'.repeat(200_000),
+      '. '.repeat(100_000),
+    ];
+    const mixed = `${'x'.repeat(30_000)}${' '.repeat(30_000)}${'漢字。'.repeat(10_000)}`.repeat(2);
+    for (const text of [...hostile, mixed]) {
+      let seen = 0;
+      let calls = 0;
+      const count = (part: string) => {
+        seen += part.length;
+        calls += 1;
+        return countTokens(part);
+      };
+      chunkText(plain(text), { maxTokens: 400, overlapTokens: 200, countTokens: count });
+      expect(seen / text.length).toBeLessThan(8);
+      expect(calls / text.length).toBeLessThan(1 / 20);
+    }
+  });
+
+  it('refuses options outside their ranges', () => {
+    expect(() => chunkText(plain('a'), options(0))).toThrow(RangeError);
+    expect(() => chunkText(plain('a'), options(10, 6))).toThrow(RangeError);
+    expect(() => chunkText(plain('a'), options(10, -1))).toThrow(RangeError);
+    expect(() => chunkText(plain('a'), options(Number.NaN))).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,48 @@
+/**
+ * About how many tokens a stretch of a text has, without counting it again: the text is counted once, in blocks, and a stretch takes its
+ * share of the blocks it lies in. Where the blocks were counted, the counter has seen every character exactly once.
+ */
+
+/** Long enough that what a counter adds per call does not count, short enough to follow a change of language. */
+const BLOCK_CHARACTERS = 1000;
+
+export class TokenEstimate {
+  readonly #length: number;
+  /** Tokens before the end of each block. */
+  readonly #sums: number[] = [0];
+
+  constructor(text: string, countTokens: (text: string) => number) {
+    this.#length = text.length;
+    for (let at = 0; at < text.length; at += BLOCK_CHARACTERS) {
+      const tokens = countTokens(text.slice(at, at + BLOCK_CHARACTERS).toWellFormed());
+      this.#sums.push((this.#sums.at(-1) ?? 0) + Math.max(tokens, 1));
+    }
+  }
+
+  /** Tokens before offset `at`. Grows with `at`. */
+  before(at: number): number {
+    const block = Math.floor(at / BLOCK_CHARACTERS);
+    const low = this.#sums[block] ?? 0;
+    const high = this.#sums[block + 1] ?? low;
+    const begin = block * BLOCK_CHARACTERS;
+    const length = Math.min(BLOCK_CHARACTERS, this.#length - begin);
+    return length <= 0 ? low : low + ((high - low) * (at - begin)) / length;
+  }
+
+  /** The offset that about `tokens` tokens lie before: the inverse of `before`, rounded down. */
+  offset(tokens: number): number {
+    let low = 0;
+    let high = this.#sums.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#sums[middle] ?? 0) <= tokens) low = middle;
+      else high = middle - 1;
+    }
+    const begin = low * BLOCK_CHARACTERS;
+    const sum = this.#sums[low] ?? 0;
+    const next = this.#sums[low + 1];
+    if (next === undefined) return this.#length;
+    const length = Math.min(BLOCK_CHARACTERS, this.#length - begin);
+    return Math.floor(begin + (length * (tokens - sum)) / (next - sum));
+  }
+}

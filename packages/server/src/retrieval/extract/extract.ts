@@ -1,0 +1,73 @@
+/**
+ * Takes the text out of a file. The bytes are laid into a temporary file, and a child process with limits reads that: whatever the file
+ * holds, this process only streams bytes in and text out.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ExtractedText } from './extracted-text.ts';
+import { ExtractionError } from './extraction-error.ts';
+import { EXTRACTION_LIMITS, type ExtractionLimits } from './limits.ts';
+import { ReaderPool } from './reader-pool.ts';
+
+export type { ExtractedText, TextSection } from './extracted-text.ts';
+export { ExtractionError, type ExtractionErrorCode } from './extraction-error.ts';
+
+export interface ExtractionSource {
+  filename: string;
+  /** Media type as uploaded; may be empty. Counts only where content and name leave the type open. */
+  contentType: string;
+  /** Length of the content in bytes. */
+  bytes: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+export type ExtractText = (source: ExtractionSource, options: { signal: AbortSignal }) => Promise<ExtractedText>;
+
+/**
+ * Text of a file, in sections. Waits for its turn when as many files are being read as there are processes.
+ * Throws `ExtractionError`, the signal's reason, and what `source.open()` throws.
+ */
+export const extractText: ExtractText = createExtractor(EXTRACTION_LIMITS);
+
+export function createExtractor(limits: ExtractionLimits): ExtractText {
+  const pool = new ReaderPool(limits);
+  return async (source, { signal }) => {
+    checkSize(source.bytes, limits);
+    const reader = await pool.take(signal);
+    try {
+      const folder = await mkdtemp(join(tmpdir(), 'selfsame-extract-'));
+      try {
+        const path = join(folder, 'content');
+        await pipeline(Readable.from(counted(source, limits)), createWriteStream(path, { mode: 0o600 }), { signal });
+        const { filename, contentType } = source;
+        return { sections: await reader.read({ path, filename, contentType, limits }, signal) };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    } finally {
+      pool.giveBack(reader);
+    }
+  };
+}
+
+function checkSize(bytes: number, { fileBytes }: ExtractionLimits): void {
+  if (bytes === 0) throw new ExtractionError('invalid_file', 'The file is empty.');
+  if (bytes > fileBytes) throw new ExtractionError('invalid_file', `The file is larger than ${fileBytes} bytes.`);
+}
+
+/** The content, checked against the length that was told: a longer stream would fill the disk. */
+async function* counted(source: ExtractionSource, limits: ExtractionLimits): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of source.open()) {
+    bytes += chunk.byteLength;
+    checkSize(Math.max(1, bytes), limits);
+    yield chunk;
+  }
+  if (bytes !== source.bytes) {
+    throw new ExtractionError('server_error', `The file has ${bytes} bytes where ${source.bytes} were announced.`);
+  }
+}

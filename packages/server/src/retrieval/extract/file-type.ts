@@ -1,0 +1,98 @@
+/** What a file is: by its first bytes where they say, then by its name, then by its media type. Refuses by name what is not read here. */
+import { ExtractionError } from './extraction-error.ts';
+import { nameBinary } from './signatures.ts';
+
+/** `zip`: an Office document, if anything; its parts say which. `plain`: text as it is, code and data included. */
+export type FileType = 'pdf' | 'zip' | 'rtf' | 'html' | 'markdown' | 'tex' | 'plain';
+
+/** Extension → how it is read. Text under any other name is read as it is. */
+const BY_EXTENSION: Readonly<Record<string, FileType>> = {
+  docx: 'zip',
+  htm: 'html',
+  html: 'html',
+  markdown: 'markdown',
+  md: 'markdown',
+  pdf: 'pdf',
+  pptx: 'zip',
+  rtf: 'rtf',
+  tex: 'tex',
+  xhtml: 'html',
+  xlsx: 'zip',
+};
+
+const BY_MEDIA_TYPE: Readonly<Record<string, FileType>> = {
+  'application/xhtml+xml': 'html',
+  'text/html': 'html',
+  'text/markdown': 'markdown',
+  'text/x-tex': 'tex',
+};
+
+/** Text whatever else is inside: binary content under such a name is damage, not another type. */
+const TEXT_EXTENSIONS = new Set(
+  'c cc cpp cs css csv go h hpp htm html java js json jsonl kt log markdown md php py rb rs rtf sh sql tex toml ts tsv txt xhtml xml yaml yml'.split(
+    ' ',
+  ),
+);
+
+/** The formats of Office before 2007, which no library here reads. */
+const OLD_OFFICE: Readonly<Record<string, string>> = { doc: '.docx', ppt: '.pptx', xls: '.xlsx' };
+
+export const HEAD_BYTES = 4096;
+
+/** `head`: the first `HEAD_BYTES` of the content. Throws `ExtractionError`. */
+export function fileTypeOf(head: Buffer, filename: string, contentType: string): FileType {
+  const extension = extensionOf(filename);
+  const byContent = typeByContent(head, extension);
+  if (byContent !== undefined) return byContent;
+  const binary = nameBinary(head);
+  if (binary !== undefined) throw refuseBinary(binary, extension);
+  const newer = OLD_OFFICE[extension];
+  if (newer !== undefined) {
+    throw new ExtractionError('unsupported_file', `Files of type .${extension} are not read; save it as ${newer}.`);
+  }
+  const byName = BY_EXTENSION[extension];
+  if (byName === 'pdf' || byName === 'zip' || byName === 'rtf') {
+    throw new ExtractionError('invalid_file', `The file is named .${extension}, but its content is none.`);
+  }
+  return byName ?? BY_MEDIA_TYPE[mediaTypeOf(contentType)] ?? 'plain';
+}
+
+/** Without the dot, in lower case; empty if there is none. */
+export function extensionOf(filename: string): string {
+  return /\.([^./\\]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
+}
+
+function mediaTypeOf(contentType: string): string {
+  return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+function typeByContent(head: Buffer, extension: string): FileType | undefined {
+  const text = head.toString('latin1');
+  if (text.startsWith('%PDF-')) return 'pdf';
+  // Readers forgive some bytes before the beginning; a text that speaks of PDF is none.
+  if (extension === 'pdf' && text.slice(0, 1024).includes('%PDF-')) return 'pdf';
+  if (text.startsWith('{\\rtf')) return 'rtf';
+  const isZip = text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06');
+  return isZip ? 'zip' : undefined;
+}
+
+function refuseBinary({ kind, name }: { kind: string; name: string }, extension: string): ExtractionError {
+  if (TEXT_EXTENSIONS.has(extension)) {
+    return new ExtractionError('invalid_file', `The file is named .${extension}, but its content is ${name}.`);
+  }
+  if (kind === 'image') {
+    const why = 'text in images is read by an OCR engine, and there is none';
+    return new ExtractionError('unsupported_file', `The file is ${name}: ${why}.`);
+  }
+  if (kind === 'old-office') {
+    const message =
+      'The file is a document of Office before 2007 (.doc, .xls, .ppt); save it as .docx, .xlsx or .pptx.';
+    return new ExtractionError('unsupported_file', message);
+  }
+  if (kind === 'encrypted')
+    return new ExtractionError('invalid_file', 'The document is encrypted; save it without a password.');
+  if (kind === 'archive') {
+    return new ExtractionError('unsupported_file', `The file is ${name}; upload the files inside it one by one.`);
+  }
+  return new ExtractionError('unsupported_file', `The file is ${name}, which holds no text that is read here.`);
+}

@@ -1,0 +1,34 @@
+/** The program of the process that reads files: one message asks for one file, its text goes back in pieces. */
+import { ExtractionError } from './extraction-error.ts';
+import type { FromReader, ReadMessage } from './messages.ts';
+import { readSections } from './read-sections.ts';
+import { TextSender } from './text-sender.ts';
+
+async function read(message: ReadMessage): Promise<FromReader> {
+  try {
+    const sender = new TextSender(send, message.limits.textCharacters);
+    for await (const section of readSections(message)) await sender.send(section);
+    await sender.finish();
+    return { type: 'done' };
+  } catch (error) {
+    if (error instanceof ExtractionError) return { type: 'failed', code: error.code, message: error.message };
+    const message = error instanceof Error ? error.message : String(error);
+    return { type: 'failed', code: 'server_error', message: `The file could not be read: ${message}` };
+  }
+}
+
+/** Resolves when the parent has taken it: a slow parent slows the reading down instead of filling this process. */
+function send(message: FromReader): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(message, undefined, undefined, (error: Error | null) =>
+      error === null ? resolve() : reject(error),
+    );
+  });
+}
+
+// A promise that a library forgot about says nothing of the file; an error that nobody caught ends the process, and the parent sees it.
+process.on('unhandledRejection', () => undefined);
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// A terminal sends these to the whole group; when to end is the parent's decision.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('message', (message: ReadMessage) => void read(message).then(send));
