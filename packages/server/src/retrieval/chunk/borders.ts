@@ -117,7 +117,8 @@ function keepHeading(levels: Uint8Array, at: number, text: string): void {
   const lineEnd = text.indexOf('\n');
   let body = lineEnd === -1 ? text.length : lineEnd;
   while (body < text.length && isSpace(text.charCodeAt(body))) body += 1;
-  for (let inside = at + 1; inside <= at + body && inside < at + text.length; inside++) {
+  if (body < text.length) levels[at + body] = LEVEL.none;
+  for (let inside = at + 1; inside < at + body; inside++) {
     const level = levels[inside] ?? 0;
     if (level !== NEVER) levels[inside] = Math.min(level, LEVEL.word);
   }

@@ -93,14 +93,19 @@ describe('chunkText', () => {
     }
   });
 
-  it('cuts before a heading rather than after a paragraph, and leaves no heading behind', () => {
+  it('cuts before a heading rather than after a paragraph', () => {
     const sections = [
       { text: '# One\n\nalpha beta gamma.\n\ndelta beta.\n\n', heading: 'One' },
-      { text: '# Two\n\nzeta beta.\n\n', heading: 'Two' },
+      { text: '# Two\n\nzeta beta and gamma.\n\n', heading: 'Two' },
       { text: '# Three\n\nkappa and lambda and much more.\n', heading: 'Three' },
     ];
     const chunks = texts(chunkText({ sections }, characters(50)));
     expect(chunks).toEqual(sections.map((section) => section.text));
+  });
+
+  it('keeps a heading together with what follows it', () => {
+    const title = { text: '# A rather long title\n\nthese words follow it\n', heading: 'A rather long title' };
+    expect(texts(chunkText({ sections: [{ text: 'Ab.\n\n' }, title] }, characters(30)))[0]).toBe('Ab.\n\n');
   });
 
   it('cuts between paragraphs, sentences, lines and words in this order', () => {

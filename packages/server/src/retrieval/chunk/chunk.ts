@@ -33,6 +33,8 @@ const FILLED: readonly (readonly [level: number, share: number])[] = [
   [LEVEL.sentence, 0.75],
   [LEVEL.line, 0.75],
   [LEVEL.clause, 0.85],
+  // Nothing else before the budget's end: then rather a short chunk than a heading cut off from its text.
+  [LEVEL.heading, 0.1],
   [LEVEL.word, 0.85],
 ];
 
