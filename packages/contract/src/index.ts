@@ -1,5 +1,14 @@
 /** Public surface: operations by resource, every schema by its component name, and the helpers to read both. */
 
+export * as batches from './batches.ts';
+export {
+  Batch,
+  BatchError,
+  BatchFileExpirationAfter,
+  BatchRequestCounts,
+  CreateBatchRequest,
+  ListBatchesResponse,
+} from './batches.ts';
 export * from './bytes.ts';
 export * from './chat/completions/annotations.ts';
 export * from './chat/completions/chunk.ts';

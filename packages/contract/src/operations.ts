@@ -3,6 +3,7 @@
  * import and one entry, and a test fails while it is missing.
  */
 
+import * as batches from './batches.ts';
 import * as chatCompletionMessages from './chat/completions/stored-messages.ts';
 import * as chatCompletions from './chat/completions.ts';
 import * as completions from './completions.ts';
@@ -14,6 +15,7 @@ import * as uploadParts from './uploads/parts.ts';
 import * as uploads from './uploads.ts';
 
 const modules: readonly object[] = [
+  batches,
   chatCompletions,
   chatCompletionMessages,
   completions,

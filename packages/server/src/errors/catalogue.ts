@@ -181,6 +181,12 @@ export const errors = {
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', 'id', 404),
   uploadNotPending: (id: string, status: string) =>
     invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
+  batchNotCancellable: (id: string, status: string) =>
+    invalidRequest(
+      `The batch '${id}' is ${status}, and cannot be cancelled any more.`,
+      'batch_not_cancellable',
+      'batch_id',
+    ),
   invalidFile: (message: string) => invalidRequest(message, 'invalid_file', 'file'),
   fileQuotaExceeded: (limitBytes: number) =>
     invalidRequest(

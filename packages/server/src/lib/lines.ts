@@ -2,6 +2,8 @@
 
 export interface Line {
   number: number;
+  /** Its first byte, from the beginning of the source. */
+  start: number;
   /** Without its end. */
   bytes: Buffer;
 }
@@ -24,6 +26,7 @@ export async function* readLines(source: AsyncIterable<Uint8Array>, mostBytes: n
   let parts: Uint8Array[] = [];
   let held = 0;
   let number = 1;
+  let lineStart = 0;
   const hold = (part: Uint8Array) => {
     held += part.byteLength;
     if (held > mostBytes) throw new LineTooLongError(number, mostBytes);
@@ -32,7 +35,8 @@ export async function* readLines(source: AsyncIterable<Uint8Array>, mostBytes: n
   const take = (): Line => {
     const joined = Buffer.concat(parts);
     const bytes = joined.at(-1) === CR ? joined.subarray(0, -1) : joined;
-    const line = { number, bytes };
+    const line = { number, start: lineStart, bytes };
+    lineStart += held + 1;
     parts = [];
     held = 0;
     number += 1;

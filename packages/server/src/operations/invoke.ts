@@ -8,25 +8,12 @@ import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Context, Implementation, Run, TokenUsage } from '../resources/handler.ts';
-import type { Services } from '../resources/services.ts';
+import type { Caller, Invoke, RawInput, Services } from '../resources/services.ts';
 import type { UsageMeter } from '../tenancy/usage.ts';
 import type { Observe } from './observer.ts';
 import type { Validator } from './validator.ts';
 
-export type Caller = Omit<Context, 'meter' | 'meterWith'>;
-
-export interface RawInput {
-  params: unknown;
-  query: Record<string, unknown>;
-  body: unknown;
-}
-
-export type Outcome =
-  | { kind: 'object'; value: unknown }
-  | { kind: 'bytes'; answer: ByteAnswer }
-  | { kind: 'events'; events: AsyncIterable<unknown> };
-
-export type Invoke = (operationId: string, input: RawInput, caller: Caller) => Promise<Outcome>;
+export type { Invoke } from '../resources/services.ts';
 
 export interface InvokeOptions {
   implementations: readonly Implementation[];

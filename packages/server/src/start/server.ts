@@ -3,7 +3,7 @@
  * its models may still be on their way, which `/readyz` tells.
  */
 import type { AddressInfo } from 'node:net';
-import { buildOpenApiDocument, knownOperations, operations } from '@selfsame/contract';
+import { knownOperations, operations } from '@selfsame/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createModelRegistry, type ModelRegistry } from '../engines/registry.ts';
@@ -13,17 +13,12 @@ import { errors } from '../errors/catalogue.ts';
 import { createEventLog } from '../events/event-log.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
-import { createInvoke } from '../operations/invoke.ts';
-import { createValidator } from '../operations/validator.ts';
-import type { Services } from '../resources/services.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
-import { createUsageMeter } from '../tenancy/usage.ts';
-import { VERSION } from '../version.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { openBlobs } from './blobs.ts';
-import { loadImplementations } from './implementations.ts';
 import { type ModelSupply, supplyModels } from './models.ts';
 import { startObservation } from './observation.ts';
+import { createPipeline } from './pipeline.ts';
 import { openStorage } from './storage.ts';
 import { startJobs } from './worker.ts';
 
@@ -49,7 +44,6 @@ const IDLE_SWEEP_MS = 100;
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const { clock, ids, repositories, apiKeys, owner } = await openStorage(config, onError);
-  const usage = createUsageMeter(repositories, { clock, ids, onError });
   const loopback = isLoopback(config.host);
   const keyRequired = await apiKeys.anyKeyExists();
   if (!loopback && !keyRequired) {
@@ -63,17 +57,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const supply = await supplyModels(registry, config, log);
   const observation = await startObservation(config, registry, log);
   const events = createEventLog(repositories);
-  const services: Services = { models: registry, clock, ids, repositories, events, blobs, limits: config };
-  const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
-  const invoke = createInvoke({
-    implementations: await loadImplementations(operations),
-    services,
-    validator: createValidator(document),
-    usage,
-    clock,
-    observe: observation.observe,
-    checkResponses: config.checkResponses,
-  });
+  const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };
+  const { observe } = observation;
+  const { services, invoke, document, flushUsage } = await createPipeline(doors, { config, log, observe });
   const stopped = new AbortController();
   const app = await createHttpServer({
     operations,
@@ -101,7 +87,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await supply.close();
     await registry.close();
     await observation.close();
-    await Promise.all([usage.flush(), apiKeys.flush()]);
+    await Promise.all([flushUsage(), apiKeys.flush()]);
     await repositories.close();
   };
   return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };

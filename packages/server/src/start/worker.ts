@@ -10,6 +10,8 @@ import type { Services } from '../resources/services.ts';
 import type { JobRecord } from '../storage/repositories/jobs.ts';
 import { openBlobs } from './blobs.ts';
 import { supplyModels } from './models.ts';
+import { startObservation } from './observation.ts';
+import { createPipeline } from './pipeline.ts';
 import { openStorage } from './storage.ts';
 import { loadTasks } from './tasks.ts';
 
@@ -51,7 +53,10 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   // Two processes must not pull the same models: that is the server's.
   const supply = await supplyModels(models, { ...config, pull: false }, log);
   const events = createEventLog(repositories);
-  const jobs = await startJobs({ models, clock, ids, repositories, events, blobs, limits: config }, config, log);
+  const doors = { models, clock, ids, repositories, events, blobs, limits: config };
+  const observation = await startObservation(config, models, log);
+  const { services, flushUsage } = await createPipeline(doors, { config, log, observe: observation.observe });
+  const jobs = await startJobs(services, config, log);
   // Nothing else holds a process that only waits for jobs.
   const alive = setInterval(() => undefined, LONG_MS);
   return {
@@ -60,7 +65,8 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       await jobs.stop(config.shutdownGraceMs);
       await supply.close();
       await models.close();
-      await apiKeys.flush();
+      await observation.close();
+      await Promise.all([flushUsage(), apiKeys.flush()]);
       await repositories.close();
     },
   };

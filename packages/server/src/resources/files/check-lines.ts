@@ -70,7 +70,8 @@ function checkLine(bytes: Buffer, number: number, { check }: Rule): void {
   }
 }
 
-function toObject(bytes: Buffer): Record<string, unknown> {
+/** The JSON object that a line is. Throws with what it is instead. */
+export function toObject(bytes: Buffer): Record<string, unknown> {
   const value: unknown = JSON.parse(decode(bytes));
   if (!isObject(value)) throw new Error('expected a JSON object.');
   return value;

@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createManualClock, type ManualClock } from '../../lib/clock.ts';
 import { createIdSource, type IdSource } from '../../lib/ids.ts';
+import { describeBatches } from './batches.conformance.ts';
 import { describeChatCompletions } from './chat-completions.conformance.ts';
 import { describeFiles } from './files.conformance.ts';
 import { describePages } from './page.conformance.ts';
@@ -56,6 +57,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeUsageEvents(cases);
   describeTransactions(cases);
   describeChatCompletions(cases);
+  describeBatches(cases);
   describeFiles(cases);
   describeThreads(cases);
   describeUploads(cases);

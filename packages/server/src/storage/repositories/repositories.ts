@@ -4,6 +4,7 @@
  */
 
 import type { AssistantRepository } from './assistants.ts';
+import type { BatchRepository, SystemBatchRepository } from './batches.ts';
 import type { ChatCompletionRepository } from './chat-completions.ts';
 import type { EventRepository, SystemEventRepository } from './events.ts';
 import type { FileRepository, SystemFileRepository } from './files.ts';
@@ -85,6 +86,7 @@ export interface SystemRepositories {
   readonly events: SystemEventRepository;
   /** One project's records within the same transaction. */
   forProject(projectId: string): ProjectRepositories;
+  readonly batches: SystemBatchRepository;
   readonly files: SystemFileRepository;
   readonly uploads: SystemUploadRepository;
 }
@@ -109,6 +111,7 @@ export interface ProjectRepositories {
   readonly assistants: AssistantRepository;
   readonly threads: ThreadRepository;
   readonly messages: MessageRepository;
+  readonly batches: BatchRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;
 }

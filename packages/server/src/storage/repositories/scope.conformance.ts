@@ -78,6 +78,35 @@ const ROOMS: Rooms = {
       delete: { write: (room, id) => room.delete(id) },
     },
   },
+  batches: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { batches } = fixture().repositories.forProject(projectId);
+      const id = ids('batch_');
+      await batches.create({ ...BATCH, id, inputFileId: projectId, createdAt: clock.now() });
+      await batches.addLines(
+        id,
+        [1, 2, 3].map((number) => ({ ...LINE, number, customId: projectId })),
+      );
+      await batches.update(id, ['validating'], { status: 'in_progress' });
+      await batches.record(id, [
+        { ...ANSWER, number: 1 },
+        { ...ANSWER, number: 2, outcome: 'failed' },
+      ]);
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...BATCH, id }) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      list: { read: (room) => room.list(ALL) },
+      update: { write: (room, id) => room.update(id, ['in_progress'], { status: 'validating' }) },
+      addLines: { write: (room, id) => room.addLines(id, [{ ...LINE, number: 9, customId: 'other' }]) },
+      listPending: { read: (room, id) => room.listPending(id, { after: 0, limit: 10 }) },
+      record: { write: (room, id) => room.record(id, [{ ...ANSWER, number: 3 }]) },
+      settle: { write: (room, id) => room.settle(id, 'batch_cancelled') },
+      listFinished: { read: (room, id) => room.listFinished(id, 'output', { after: 0, limit: 10 }) },
+      deleteLines: { write: (room, id) => room.deleteLines(id) },
+    },
+  },
   files: {
     async seed({ fixture, ids, clock }, projectId) {
       const { files } = fixture().repositories.forProject(projectId);
@@ -207,6 +236,21 @@ const MESSAGE = {
 
 /** A message is found by its thread's id and its own: one tells the other here. */
 const threadOf = (messageId: string) => messageId.replace('msg_', 'thread_');
+
+const BATCH = {
+  apiKeyId: null,
+  endpoint: '/v1/embeddings',
+  inputFileId: 'file-1',
+  completionWindow: '24h',
+  outputLifetimeSeconds: null,
+  metadata: null,
+  createdAt: 0,
+  expiresAt: 0,
+};
+
+const LINE = { start: 0, bytes: 1 };
+
+const ANSWER = { outcome: 'completed', result: '{}', usage: null, model: null } as const;
 
 const COMPLETION = { model: 'nano', requestedModel: 'nano', completion: {}, metadata: { a: 'b' } };
 

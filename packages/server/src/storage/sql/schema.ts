@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them: one declaration for every dialect. Columns are snake_case; times are milliseconds. */
 
 import type { AssistantsTable, MessagesTable, ThreadsTable } from './tables/assistants.ts';
+import type { BatchesTable, BatchLinesTable } from './tables/batches.ts';
 import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables/chat-completions.ts';
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
@@ -71,6 +72,8 @@ export interface Schema {
   assistants: AssistantsTable;
   threads: ThreadsTable;
   messages: MessagesTable;
+  batches: BatchesTable;
+  batch_lines: BatchLinesTable;
   files: FilesTable;
   blobs: BlobsTable;
   uploads: UploadsTable;

@@ -7,6 +7,7 @@ import type {
 } from '../repositories/repositories.ts';
 import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
 import { scopedAssistants } from './assistants.ts';
+import { batchRepository, scopedBatches } from './batches.ts';
 import { scopedChatCompletions } from './chat-completions.ts';
 import { describeDatabase } from './describe-database.ts';
 import { eventRepository, systemEventRepository } from './events.ts';
@@ -32,6 +33,7 @@ function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemR
     jobs: systemJobRepository({ ...surroundings, database, scope: null }),
     events: systemEventRepository(database),
     forProject: (projectId) => projectRooms(database, projectId, surroundings),
+    batches: batchRepository(database, surroundings.clock),
     files: fileRepository(database, surroundings.clock),
     uploads: uploadRepository(database, surroundings.clock),
   };
@@ -48,6 +50,7 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     assistants: scopedAssistants(database, projectId),
     threads: scopedThreads(database, projectId),
     messages: scopedMessages(database, projectId),
+    batches: scopedBatches(database, projectId),
     files: scopedFiles(database, projectId, surroundings.clock),
     uploads: scopedUploads(database, projectId),
   };

@@ -1,0 +1,179 @@
+/** Batches: many requests in one file, answered within a day: `batches.*`. */
+import Type, { type Static } from 'typebox';
+import { Metadata } from './common/metadata.ts';
+import { page } from './common/pages.ts';
+import { operation } from './operation.ts';
+import { named, nullable, oneOf, ref } from './schema.ts';
+
+const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+
+export const BATCH_STATUSES = [
+  'validating',
+  'failed',
+  'in_progress',
+  'finalizing',
+  'completed',
+  'expired',
+  'cancelling',
+  'cancelled',
+] as const;
+export type BatchStatus = (typeof BATCH_STATUSES)[number];
+
+export const BatchError = named(
+  'BatchError',
+  Type.Object({
+    code: Type.Optional(Type.String({ description: 'Kind of the error.' })),
+    message: Type.Optional(Type.String({ description: 'What is wrong, for people.' })),
+    param: Type.Optional(nullable(Type.String(), { description: 'The part of the line that is at fault.' })),
+    line: Type.Optional(nullable(Type.Integer(), { description: 'Line of the input file, from 1.' })),
+  }),
+);
+export type BatchError = Static<typeof BatchError>;
+
+export const BatchRequestCounts = named(
+  'BatchRequestCounts',
+  Type.Object({
+    total: Type.Integer({ description: 'Requests of the batch.' }),
+    completed: Type.Integer({ description: 'Requests that were answered: lines of the output file.' }),
+    failed: Type.Integer({ description: 'Requests that were not: lines of the error file.' }),
+  }),
+);
+export type BatchRequestCounts = Static<typeof BatchRequestCounts>;
+
+const time = (description: string) => Type.Optional(Type.Integer({ description: `${description} Unix seconds.` }));
+
+export const Batch = named(
+  'Batch',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('batch'),
+    endpoint: Type.String({ description: 'Path that all its requests go to.' }),
+    model: Type.Optional(Type.String({ description: 'The model that gave the first answer.' })),
+    errors: Type.Optional(
+      Type.Object(
+        {
+          object: Type.Optional(Type.String({ description: 'Always `list`.' })),
+          data: Type.Optional(Type.Array(ref(BatchError))),
+        },
+        { description: 'Why it failed.' },
+      ),
+    ),
+    input_file_id: Type.String(),
+    completion_window: Type.String({ description: 'Time within which the requests are to be answered.' }),
+    status: oneOf(BATCH_STATUSES),
+    output_file_id: Type.Optional(Type.String({ description: 'File of the answers, once there is one.' })),
+    error_file_id: Type.Optional(Type.String({ description: 'File of the requests without an answer.' })),
+    created_at: Type.Integer({ description: 'Unix time in seconds.' }),
+    in_progress_at: time('Its lines were found sound, and it began.'),
+    expires_at: time('What has no answer by then gets none.'),
+    finalizing_at: time('Its requests were done, and its files were begun.'),
+    completed_at: time('Its files were complete.'),
+    failed_at: time('It failed.'),
+    expired_at: time('Its files were complete, after it had run out of time.'),
+    cancelling_at: time('It was told to end.'),
+    cancelled_at: time('Its files were complete, after it had been told to end.'),
+    request_counts: Type.Optional(ref(BatchRequestCounts)),
+    usage: Type.Optional(
+      Type.Object(
+        {
+          input_tokens: Type.Integer(),
+          input_tokens_details: Type.Object({ cached_tokens: Type.Integer() }),
+          output_tokens: Type.Integer(),
+          output_tokens_details: Type.Object({ reasoning_tokens: Type.Integer() }),
+          total_tokens: Type.Integer(),
+        },
+        { description: 'Tokens of all answers so far.' },
+      ),
+    ),
+    metadata: Type.Optional(ref(Metadata)),
+  }),
+);
+export type Batch = Static<typeof Batch>;
+
+export const BatchFileExpirationAfter = named(
+  'BatchFileExpirationAfter',
+  Type.Object({
+    anchor: Type.Literal('created_at', { description: 'The time that the file was made.' }),
+    seconds: Type.Integer({
+      minimum: HOUR_S,
+      maximum: 30 * DAY_S,
+      description: 'How long after the anchor the files of results are deleted: 1 hour to 30 days.',
+    }),
+  }),
+);
+export type BatchFileExpirationAfter = Static<typeof BatchFileExpirationAfter>;
+
+export const CreateBatchRequest = named(
+  'CreateBatchRequest',
+  Type.Object({
+    input_file_id: Type.String({ description: 'A file with the purpose `batch`: a request a line, up to 50,000.' }),
+    endpoint: oneOf(
+      [
+        '/v1/responses',
+        '/v1/chat/completions',
+        '/v1/embeddings',
+        '/v1/completions',
+        '/v1/moderations',
+        '/v1/images/generations',
+        '/v1/images/edits',
+        '/v1/videos',
+      ],
+      { description: 'Path that all requests go to. Those that the server does not serve are refused.' },
+    ),
+    completion_window: oneOf(['24h'], { description: 'Time within which the requests are to be answered.' }),
+    metadata: Type.Optional(ref(Metadata)),
+    output_expires_after: Type.Optional(ref(BatchFileExpirationAfter)),
+  }),
+);
+export type CreateBatchRequest = Static<typeof CreateBatchRequest>;
+
+export const ListBatchesResponse = page('ListBatchesResponse', Batch);
+export type ListBatchesResponse = Static<typeof ListBatchesResponse>;
+
+const BatchParams = Type.Object({ batch_id: Type.String({ description: 'Id of the batch.' }) });
+
+export const create = operation({
+  id: 'batches.create',
+  method: 'POST',
+  path: '/batches',
+  summary: 'Begins a batch of the requests in a file.',
+  authority: 'project',
+  body: CreateBatchRequest,
+  response: Batch,
+});
+
+export const list = operation({
+  id: 'batches.list',
+  method: 'GET',
+  path: '/batches',
+  summary: 'Lists the batches of the project, newest first.',
+  authority: 'project',
+  query: Type.Object({
+    after: Type.Optional(Type.String({ description: 'Id of the object that the page begins after.' })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most objects of one page, 1 to 100.' }),
+    ),
+  }),
+  response: ListBatchesResponse,
+});
+
+export const retrieve = operation({
+  id: 'batches.retrieve',
+  method: 'GET',
+  path: '/batches/{batch_id}',
+  summary: 'Describes one batch.',
+  authority: 'project',
+  params: BatchParams,
+  response: Batch,
+});
+
+export const cancel = operation({
+  id: 'batches.cancel',
+  method: 'POST',
+  path: '/batches/{batch_id}/cancel',
+  summary: 'Ends a batch before its time; what is answered is kept.',
+  authority: 'project',
+  params: BatchParams,
+  response: Batch,
+});

@@ -1,0 +1,23 @@
+/** Ends batches whose time is over: what is answered by then is kept. */
+import { defineSystemTask } from '../define-task.ts';
+import { endEarly } from './end-early.ts';
+
+const EVERY_MS = 30_000;
+const AT_ONCE = 100;
+
+export default defineSystemTask({
+  name: 'batches.expire',
+  everyMs: EVERY_MS,
+  async run(_payload, { signal }, { repositories, clock }) {
+    const { batches } = repositories.system();
+    for (let more = true; more; ) {
+      signal.throwIfAborted();
+      const late = await batches.listExpired(AT_ONCE);
+      for (const { id, projectId } of late) {
+        const changes = { status: 'finalizing', finalizingAt: clock.now() } as const;
+        await repositories.forProject(projectId).transaction((inside) => endEarly(inside, id, changes, 'expired'));
+      }
+      more = late.length === AT_ONCE;
+    }
+  },
+});

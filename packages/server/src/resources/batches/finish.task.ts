@@ -1,0 +1,109 @@
+/** Makes the files of a batch whose requests are over, and gives it its last status: all in one transaction, with the end of its lines. */
+import type { BatchRecord, FinishedLine, LineOutcome } from '../../storage/repositories/batches.ts';
+import type { BlobRecord, FileRecord } from '../../storage/repositories/files.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import { defineTask } from '../define-task.ts';
+import { toNewFile } from '../files/keep-file.ts';
+import type { Services } from '../services.ts';
+import { toFileLine } from './to-result.ts';
+
+export interface FinishPayload {
+  batchId: string;
+  /** The status that it is going to have. */
+  as: 'completed' | 'expired' | 'cancelled' | 'failed';
+  /** Why it failed. */
+  reason?: string;
+}
+
+/** Hours without a database or room on the disk are survived: answers are not to be lost. */
+const MOST_ATTEMPTS = 100;
+const LINES_AT_ONCE = 100;
+
+const UNANSWERED: Readonly<Record<FinishPayload['as'], Exclude<LineOutcome, 'completed' | 'failed'>>> = {
+  completed: 'input_file_missing',
+  expired: 'batch_expired',
+  cancelled: 'batch_cancelled',
+  failed: 'batch_failed',
+};
+
+type OutputKind = 'output' | 'error';
+
+interface Work {
+  batch: BatchRecord;
+  repositories: ProjectRepositories;
+  services: Services;
+  signal: AbortSignal;
+}
+
+async function* readLines({ batch, repositories }: Work, kind: OutputKind): AsyncGenerator<FinishedLine> {
+  for (let after = 0; ; ) {
+    const lines = await repositories.batches.listFinished(batch.id, kind, { after, limit: LINES_AT_ONCE });
+    yield* lines;
+    const last = lines.at(-1);
+    if (last === undefined) return;
+    after = last.number;
+  }
+}
+
+interface WrittenFile {
+  record: Omit<FileRecord, 'projectId'>;
+  blob: BlobRecord;
+}
+
+/** Undefined when there is not a line for it. */
+async function writeFile(work: Work, kind: OutputKind): Promise<WrittenFile | undefined> {
+  const { batch, repositories, services, signal } = work;
+  const [some] = await repositories.batches.listFinished(batch.id, kind, { after: 0, limit: 1 });
+  if (some === undefined) return undefined;
+  const newId = () => services.ids('batch_req_');
+  async function* bytes() {
+    for await (const line of readLines(work, kind)) yield Buffer.from(`${toFileLine(line, newId)}\n`);
+  }
+  const blob = await services.blobs.write(services.ids('blob_'), bytes(), signal);
+  const record = toNewFile(services, {
+    filename: `${batch.id}_${kind}.jsonl`,
+    purpose: 'batch_output',
+    contentType: 'application/jsonl',
+    bytes: blob.bytes,
+    lifetimeSeconds: batch.outputLifetimeSeconds ?? undefined,
+  });
+  return { record, blob };
+}
+
+async function settle({ batch, repositories: { batches } }: Work, as: FinishPayload['as']): Promise<void> {
+  // It was never begun: what is there is what validation had read so far.
+  if (batch.inProgressAt === null) await batches.deleteLines(batch.id);
+  else await batches.settle(batch.id, UNANSWERED[as]);
+}
+
+const errorsOf = (reason: string | undefined) =>
+  reason === undefined ? {} : { errors: [{ code: 'server_error', message: reason, param: null, line: null }] };
+
+export default defineTask<FinishPayload>({
+  name: 'batches.finish',
+  maxAttempts: MOST_ATTEMPTS,
+  async run({ batchId, as, reason }, { signal, finish, repositories }, services) {
+    const batch = await repositories.batches.retrieve(batchId);
+    if (batch === undefined) return;
+    const work = { batch, repositories, services, signal };
+    await settle(work, as);
+    const output = await writeFile(work, 'output');
+    const error = await writeFile(work, 'error');
+    await finish(async ({ batches, files }) => {
+      for (const file of [output, error]) if (file !== undefined) await files.create(file.record, [file.blob]);
+      await batches.update(batchId, ['finalizing', 'cancelling'], {
+        status: as,
+        [`${as}At`]: services.clock.now(),
+        jobId: null,
+        outputFileId: output?.record.id ?? null,
+        errorFileId: error?.record.id ?? null,
+        ...errorsOf(reason),
+      });
+      await batches.deleteLines(batchId);
+    });
+  },
+  async onDead({ batchId }, { batches }, reason) {
+    await batches.update(batchId, ['finalizing', 'cancelling'], { status: 'failed', ...errorsOf(reason) });
+    await batches.deleteLines(batchId);
+  },
+});

@@ -1,0 +1,21 @@
+/** The bytes of a batch's input file, wherever they lie. */
+import type { BlobRange, BlobStorage } from '../../storage/blobs/blob-storage.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import { readParts } from '../files/read-parts.ts';
+
+export interface OpenInput {
+  bytes: number;
+  read(range: BlobRange): AsyncIterable<Uint8Array>;
+}
+
+/** Undefined when the file is gone; reading throws BlobMissingError when it goes meanwhile. */
+export async function openInput(
+  { files }: Pick<ProjectRepositories, 'files'>,
+  blobs: BlobStorage,
+  fileId: string,
+): Promise<OpenInput | undefined> {
+  const file = await files.retrieve(fileId);
+  if (file === undefined) return undefined;
+  const parts = await files.listBlobs(fileId);
+  return { bytes: file.bytes, read: (range) => readParts(blobs, parts, range) };
+}

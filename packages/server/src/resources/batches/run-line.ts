@@ -1,0 +1,84 @@
+/** One request of a batch, from its bytes to its result. What passes by itself (429, a model on its way) is waited for, not reported. */
+import type { Operation } from '@selfsame/contract';
+import { ApiError } from '../../errors/api-error.ts';
+import { errors } from '../../errors/catalogue.ts';
+import type { LineResult } from '../../storage/repositories/batches.ts';
+import type { Principal } from '../../tenancy/principal.ts';
+import type { Services } from '../services.ts';
+import { checkRequest } from './check-request.ts';
+import type { Pause } from './pause.ts';
+import { enterPlace } from './places.ts';
+import type { PendingRequest } from './read-requests.ts';
+import { toCompleted, toFailed } from './to-result.ts';
+
+const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = 503;
+/** Times a request is sent that the server, not the request, is at fault for. */
+const MOST_FAULTY_TRIES = 3;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 60_000;
+
+export interface LineSurroundings {
+  operation: Operation;
+  endpoint: string;
+  principal: Principal;
+  services: Services;
+  signal: AbortSignal;
+  /** Shared by all lines of the batch. */
+  pause: Pause;
+}
+
+/** How long to wait before the next try, ms; undefined: there is none. */
+function retryDelay(error: ApiError, tries: number): number | undefined {
+  const told = Number(error.headers['retry-after']);
+  const passes = error.status === TOO_MANY_REQUESTS || (error.status === UNAVAILABLE && told > 0);
+  if (!passes && (error.status < 500 || error.headers['x-should-retry'] === 'false' || tries >= MOST_FAULTY_TRIES)) {
+    return undefined;
+  }
+  const backoff = Math.min(FIRST_DELAY_MS * 2 ** (tries - 1), LONGEST_DELAY_MS);
+  // Processes that were told to wait at the same time must not come back at the same time.
+  return Math.max(told > 0 ? told * 1000 : 0, backoff) * (1 + Math.random() / 4);
+}
+
+async function call(
+  body: Record<string, unknown>,
+  requestId: string,
+  surroundings: LineSurroundings,
+): Promise<unknown> {
+  const { operation, principal, services, signal } = surroundings;
+  if (body['stream'] === true) {
+    throw errors.unsupportedValue('stream', "A request of a batch is answered at once: leave 'stream' out, or false.");
+  }
+  const model = body['model'];
+  const leave = typeof model === 'string' ? await enterPlace(services.models, model, signal) : () => undefined;
+  try {
+    const caller = { requestId, principal, signal, priority: 'batch' } as const;
+    const outcome = await services.invoke(operation.id, { params: {}, query: {}, body }, caller);
+    if (outcome.kind === 'object') return outcome.value;
+    throw new Error(`'${operation.id}' answered ${outcome.kind} to a request of a batch.`);
+  } finally {
+    leave();
+  }
+}
+
+/** Rejects with the signal's reason. */
+export async function runLine({ line, bytes }: PendingRequest, surroundings: LineSurroundings): Promise<LineResult> {
+  const { services, signal, pause } = surroundings;
+  const id = services.ids('batch_req_');
+  for (let tries = 1; ; tries += 1) {
+    await pause.over(signal);
+    const answered = { id, requestId: services.ids('req_'), line };
+    try {
+      // Parsed anew each time: what runs may keep or change it.
+      const checked = checkRequest(bytes, surroundings.endpoint);
+      if ('faults' in checked) throw errors.invalidJson(checked.faults.map(({ message }) => message).join(' '));
+      return toCompleted(answered, await call(checked.request.body, answered.requestId, surroundings));
+    } catch (error) {
+      signal.throwIfAborted();
+      const known = error instanceof ApiError ? error : errors.internal(answered.requestId, error);
+      const delayMs = retryDelay(known, tries);
+      if (delayMs === undefined) return toFailed(answered, known);
+      pause.hold(delayMs);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Answers the requests of a batch for a while, then makes way for the next batch and comes back. Invariants: a line that has an outcome is not
+ * run again; results are kept as they come, so that a kill costs what was under way and no more.
+ */
+import { BlobMissingError } from '../../storage/blobs/blob-storage.ts';
+import type { BatchRecord } from '../../storage/repositories/batches.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { Principal } from '../../tenancy/principal.ts';
+import { defineTask } from '../define-task.ts';
+import type { Services } from '../services.ts';
+import { findEndpoint } from './endpoints.ts';
+import finish from './finish.task.ts';
+import { createResultKeeper } from './keep-results.ts';
+import { openInput } from './open-input.ts';
+import { Pause } from './pause.ts';
+import { type PendingRequest, readRequests } from './read-requests.ts';
+import { type LineSurroundings, runLine } from './run-line.ts';
+
+/** Batches take turns of this length, and a job that comes so far begins to count its attempts anew. */
+const TURN_MS = 120_000;
+/** Requests held at once; the model's places decide how many of them run. */
+const HELD_AT_ONCE = 32;
+/** Each kill of its worker is one. */
+const MOST_ATTEMPTS = 100;
+
+interface Work {
+  repositories: ProjectRepositories;
+  services: Services;
+  signal: AbortSignal;
+}
+
+/** Whoever made the batch: its requests are theirs. */
+async function callerOf({ projectId, apiKeyId }: BatchRecord, repositories: ProjectRepositories): Promise<Principal> {
+  const project = await repositories.project.retrieve();
+  if (project === undefined) throw new Error(`The project ${projectId} is gone.`);
+  const { organizationId } = project;
+  return { organizationId, projectId, apiKeyId, via: apiKeyId === null ? 'loopback' : 'key' };
+}
+
+/** Runs what `requests` gives, several at once, until it is `endAt` by the clock. Rejects with the first failure, when all have ended. */
+async function runAll(
+  requests: AsyncGenerator<PendingRequest, undefined>,
+  surroundings: Omit<LineSurroundings, 'pause'>,
+  keep: (result: Awaited<ReturnType<typeof runLine>>) => Promise<void>,
+): Promise<void> {
+  const { clock } = surroundings.services;
+  const endAt = clock.now() + TURN_MS;
+  const broken = new AbortController();
+  const signal = AbortSignal.any([surroundings.signal, broken.signal]);
+  const each = { ...surroundings, signal, pause: new Pause() };
+  async function work(): Promise<void> {
+    while (clock.now() < endAt) {
+      signal.throwIfAborted();
+      const next = await requests.next();
+      if (next.done === true) return;
+      await keep(await runLine(next.value, each));
+    }
+  }
+  const failing = (error: unknown) => broken.abort(error);
+  await Promise.all(Array.from({ length: HELD_AT_ONCE }, () => work().catch(failing)));
+  signal.throwIfAborted();
+}
+
+async function takeTurn(batch: BatchRecord, { repositories, services, signal }: Work): Promise<void> {
+  const { id, endpoint, inputFileId } = batch;
+  const operation = findEndpoint(endpoint);
+  if (operation === undefined) throw new Error(`'${endpoint}' is not served in batches any more.`);
+  const input = await openInput(repositories, services.blobs, inputFileId);
+  if (input === undefined) return repositories.batches.settle(id, 'input_file_missing');
+  const principal = await callerOf(batch, repositories);
+  const keeper = createResultKeeper(repositories.batches, id);
+  const requests = readRequests(repositories.batches, id, input);
+  try {
+    await runAll(requests, { operation, endpoint, principal, services, signal }, keeper.add);
+  } catch (error) {
+    await keeper.flush();
+    if (!(error instanceof BlobMissingError)) throw error;
+    await repositories.batches.settle(id, 'input_file_missing');
+  }
+  await keeper.flush();
+}
+
+const task = defineTask<{ batchId: string }>({
+  name: 'batches.run',
+  queue: 'batches',
+  maxAttempts: MOST_ATTEMPTS,
+  async run({ batchId }, { signal, finish: end, repositories }, services) {
+    signal.throwIfAborted();
+    const batch = await repositories.batches.retrieve(batchId);
+    if (batch?.status !== 'in_progress') return;
+    await takeTurn(batch, { repositories, services, signal });
+    const now = services.clock.now();
+    await end(async ({ batches, jobs }) => {
+      const [left] = await batches.listPending(batchId, { after: 0, limit: 1 });
+      const changes = left === undefined ? ({ status: 'finalizing', finalizingAt: now } as const) : { jobId: null };
+      if ((await batches.update(batchId, ['in_progress'], changes)) === undefined) return;
+      if (left === undefined) await jobs.enqueue(finish.job({ batchId, as: 'completed' }));
+      else await batches.update(batchId, ['in_progress'], { jobId: await jobs.enqueue(task.job({ batchId })) });
+    });
+  },
+  async onDead({ batchId }, { batches, jobs }, reason) {
+    if ((await batches.update(batchId, ['in_progress'], { status: 'finalizing' })) === undefined) return;
+    await jobs.enqueue(finish.job({ batchId, as: 'failed', reason }));
+  },
+});
+
+export default task;

@@ -1,0 +1,53 @@
+/**
+ * Operations with all that they need: the same in the server, where HTTP calls them, and in a worker, where tasks do. Tasks and operations reach
+ * others through `services.invoke`, which is this pipeline itself.
+ */
+import { buildOpenApiDocument, operations } from '@selfsame/contract';
+import type { Logger } from 'pino';
+import type { Config } from '../config/load.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { errors } from '../errors/catalogue.ts';
+import { createInvoke } from '../operations/invoke.ts';
+import type { Observe } from '../operations/observer.ts';
+import { createValidator } from '../operations/validator.ts';
+import type { Invoke, Services } from '../resources/services.ts';
+import { createUsageMeter } from '../tenancy/usage.ts';
+import { VERSION } from '../version.ts';
+import { loadImplementations } from './implementations.ts';
+
+export interface PipelineOptions {
+  config: Config;
+  log: Logger;
+  observe: Observe;
+}
+
+export async function createPipeline(doors: Omit<Services, 'invoke'>, { config, log, observe }: PipelineOptions) {
+  const { clock, ids, repositories } = doors;
+  const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
+  const usage = createUsageMeter(repositories, { clock, ids, onError });
+  const services: Services = { ...doors, invoke: (...call) => withLog(log, invoke)(...call) };
+  const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
+  const invoke = createInvoke({
+    implementations: await loadImplementations(operations),
+    services,
+    validator: createValidator(document),
+    usage,
+    clock,
+    observe,
+    checkResponses: config.checkResponses,
+  });
+  return { services, invoke, document, flushUsage: usage.flush };
+}
+
+/** Whoever calls from within has no log of its own: what is the server's fault is written here. */
+function withLog(log: Logger, invoke: Invoke): Invoke {
+  return async (operationId, input, caller) => {
+    try {
+      return await invoke(operationId, input, caller);
+    } catch (error) {
+      if (error instanceof ApiError || caller.signal.aborted) throw error;
+      log.error({ requestId: caller.requestId, operationId, err: error }, 'an operation failed');
+      throw errors.internal(caller.requestId, error);
+    }
+  };
+}
