@@ -15,6 +15,8 @@ export interface DialectFacts {
   readonly supportsSkipLocked: boolean;
   /** Now by the database's clock, in Unix milliseconds. */
   readonly nowMs: RawBuilder<number>;
+  /** The cosine of a column of 32-bit floats and a vector, both of length 1, where the database can compute it. */
+  readonly cosine?: ((column: RawBuilder<unknown>, vector: Float32Array) => RawBuilder<number>) | undefined;
 }
 
 /** Wakes the subscribers of `topic` once the transaction has committed. */

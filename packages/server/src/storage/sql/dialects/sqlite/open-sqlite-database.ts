@@ -8,6 +8,7 @@ import type { DialectFacts, SqlDatabase } from '../../sql-database.ts';
 import { createTransactions } from '../../transactions.ts';
 import { translatingDriver } from '../../translating-driver.ts';
 import { connectSqlite, retryWhileBusy, type SqliteConnection } from './connect-sqlite.ts';
+import { cosine, loadVectorFunctions } from './sqlite-vectors.ts';
 import { translateSqliteError } from './translate-sqlite-error.ts';
 import { watchSqlite } from './watch-sqlite.ts';
 
@@ -52,6 +53,7 @@ class ImmediateSqliteDialect extends SqliteDialect {
 export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   const writing = await connectSqlite(path, { readonly: false });
   const reading = await connectSqlite(path, { readonly: true });
+  const vectors = loadVectorFunctions(writing) && loadVectorFunctions(reading);
   const writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writing) });
   const reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(reading) });
   const changes = watchSqlite(writing);
@@ -69,7 +71,7 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   }
 
   return {
-    facts: FACTS,
+    facts: vectors ? { ...FACTS, cosine } : FACTS,
     reader,
     write: transactions.write,
     lock: async () => {},

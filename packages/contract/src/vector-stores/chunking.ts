@@ -1,0 +1,48 @@
+/** How the text of a file is cut into chunks, as it is asked for and as it is answered. */
+import Type, { type Static } from 'typebox';
+import { named, ref, tagged } from '../schema.ts';
+
+/** What `auto` stands for. */
+export const AUTO_CHUNKING = { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 };
+
+export const AutoChunkingStrategyRequestParam = named(
+  'AutoChunkingStrategyRequestParam',
+  Type.Object({ type: Type.Literal('auto') }, { additionalProperties: false }),
+);
+
+export const StaticChunkingStrategy = named(
+  'StaticChunkingStrategy',
+  Type.Object(
+    {
+      max_chunk_size_tokens: Type.Integer({
+        minimum: 100,
+        maximum: 4096,
+        description: 'Most tokens of one chunk, 100 to 4096.',
+      }),
+      chunk_overlap_tokens: Type.Integer({
+        minimum: 0,
+        description: 'Tokens that a chunk shares with the one before it: at most half of `max_chunk_size_tokens`.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type StaticChunkingStrategy = Static<typeof StaticChunkingStrategy>;
+
+export const StaticChunkingStrategyRequestParam = named(
+  'StaticChunkingStrategyRequestParam',
+  Type.Object({ type: Type.Literal('static'), static: ref(StaticChunkingStrategy) }, { additionalProperties: false }),
+);
+
+export const ChunkingStrategyRequestParam = named(
+  'ChunkingStrategyRequestParam',
+  tagged('type', [AutoChunkingStrategyRequestParam, StaticChunkingStrategyRequestParam], {
+    description: '`auto`, which is chunks of 800 tokens that share 400, or `static` with numbers of your own.',
+  }),
+);
+export type ChunkingStrategyRequestParam = Static<typeof ChunkingStrategyRequestParam>;
+
+export const StaticChunkingStrategyResponseParam = named(
+  'StaticChunkingStrategyResponseParam',
+  Type.Object({ type: Type.Literal('static'), static: ref(StaticChunkingStrategy) }, { additionalProperties: false }),
+);

@@ -1,0 +1,78 @@
+/** What a search in a vector store is asked and answers. */
+import Type, { type Static } from 'typebox';
+import { named, nullable, oneOf, ref } from '../schema.ts';
+import { filter, VectorStoreFileAttributes } from './attributes.ts';
+
+const query = Type.String({ minLength: 1 });
+
+export const VectorStoreSearchRequest = named(
+  'VectorStoreSearchRequest',
+  Type.Object(
+    {
+      query: Type.Union([query, Type.Array(query, { minItems: 1, maxItems: 16 })], {
+        description: 'What is looked for: one text or several, whose results are fused.',
+      }),
+      rewrite_query: Type.Optional(
+        Type.Boolean({ default: false, description: 'Leave out of a question what nothing is found by.' }),
+      ),
+      max_num_results: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 50, default: 10, description: 'Most results, 1 to 50.' }),
+      ),
+      filters: Type.Optional(filter),
+      ranking_options: Type.Optional(
+        Type.Object(
+          {
+            ranker: Type.Optional(
+              oneOf(['none', 'auto', 'default-2024-11-15'], {
+                default: 'auto',
+                description:
+                  '`auto` and `default-2024-11-15` fuse likeness of meaning with likeness of words; `none` goes by meaning alone.',
+              }),
+            ),
+            score_threshold: Type.Optional(
+              Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Results below it are left out.' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type VectorStoreSearchRequest = Static<typeof VectorStoreSearchRequest>;
+
+export const VectorStoreSearchResultContentObject = named(
+  'VectorStoreSearchResultContentObject',
+  Type.Object({ type: Type.Literal('text'), text: Type.String() }, { additionalProperties: false }),
+);
+
+export const VectorStoreSearchResultItem = named(
+  'VectorStoreSearchResultItem',
+  Type.Object(
+    {
+      file_id: Type.String(),
+      filename: Type.String(),
+      score: Type.Number({ minimum: 0, maximum: 1, description: 'How well the chunk fits, from 0 to 1.' }),
+      attributes: ref(VectorStoreFileAttributes),
+      content: Type.Array(ref(VectorStoreSearchResultContentObject), { description: 'The chunk that was found.' }),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type VectorStoreSearchResultItem = Static<typeof VectorStoreSearchResultItem>;
+
+export const VectorStoreSearchResultsPage = named(
+  'VectorStoreSearchResultsPage',
+  Type.Object(
+    {
+      object: Type.Literal('vector_store.search_results.page'),
+      search_query: Type.Array(Type.String(), { description: 'The queries that were really looked for.' }),
+      data: Type.Array(ref(VectorStoreSearchResultItem), { description: 'The best first.' }),
+      has_more: Type.Boolean(),
+      next_page: nullable(Type.String()),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type VectorStoreSearchResultsPage = Static<typeof VectorStoreSearchResultsPage>;

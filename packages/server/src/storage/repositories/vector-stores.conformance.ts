@@ -1,0 +1,246 @@
+/** The part of the conformance suite about vector stores: what belongs together, and finding by meaning, by words and by attributes. */
+import { describe, expect, it } from 'vitest';
+import type { Cases } from './repositories.conformance.ts';
+import { type AttributeValue, ModelChanged, type NewChunk } from './vector-store-files.ts';
+import type { AttributeFilter } from './vector-stores.ts';
+
+const ALL = { limit: 1000 };
+const DIMENSIONS = 8;
+const MODEL = 'tiny';
+const ORDER = ['fruit', 'metal', 'colour', 'animal'];
+
+/** A direction per topic. */
+function vectorOf(topic: string): Float32Array {
+  const vector = new Float32Array(DIMENSIONS);
+  vector[ORDER.indexOf(topic)] = 1;
+  return vector;
+}
+
+function chunkOf(text: string, ...topics: string[]): NewChunk {
+  const terms = new Map<string, number>();
+  for (const word of text.split(' ')) terms.set(word, (terms.get(word) ?? 0) + 1);
+  return { text, page: 3, start: 0, end: text.length, vectors: topics.map(vectorOf), terms };
+}
+
+interface Made {
+  projectId: string;
+  storeId: string;
+  put(chunks: readonly NewChunk[], attributes?: Record<string, AttributeValue>): Promise<string>;
+}
+
+export function describeVectorStores({ fixture, clock, ids, installation, createProject }: Cases): void {
+  const scopeOf = (projectId: string) => fixture().repositories.forProject(projectId);
+
+  async function makeStore(inProject?: string): Promise<Made> {
+    const projectId = inProject ?? (await installation()).projectId;
+    const storeId = ids('vs_');
+    const times = { createdAt: clock.now(), lastActiveAt: clock.now(), expiresAt: null, expiresAfterDays: null };
+    const store = { id: storeId, name: 'ünï', description: null, metadata: { a: 'b' }, ...times };
+    await scopeOf(projectId).vectorStores.create(store);
+    return {
+      projectId,
+      storeId,
+      async put(chunks, attributes = {}) {
+        const id = ids('file-');
+        const file = { id, filename: `${id}.txt`, purpose: 'assistants', contentType: 'text/plain', bytes: 1 };
+        await scopeOf(projectId).files.create({ ...file, createdAt: clock.now(), expiresAt: null }, []);
+        await begin({ projectId, storeId }, id, attributes);
+        await scopeOf(projectId).vectorStoreFiles.complete({ storeId, id }, 'job', { chunks, embeddingModel: MODEL });
+        return id;
+      },
+    };
+  }
+
+  function begin(
+    { projectId, storeId }: { projectId: string; storeId: string },
+    id: string,
+    attributes: Record<string, AttributeValue> = {},
+  ) {
+    const chunking = { chunkTokens: 800, overlapTokens: 400 };
+    const record = { storeId, id, batchId: null, jobId: 'job', attributes, createdAt: clock.now() };
+    return scopeOf(projectId).vectorStoreFiles.create({ ...record, ...chunking });
+  }
+
+  async function nearest({ projectId, storeId }: Made, topic: string, filter?: AttributeFilter, limit = 10) {
+    const { vectorStores } = scopeOf(projectId);
+    const scores = await vectorStores.nearest({ storeId, vector: vectorOf(topic), filter, limit });
+    return withTexts({ projectId, storeId }, scores);
+  }
+
+  async function search({ projectId, storeId }: Made, terms: string[], filter?: AttributeFilter) {
+    const scores = await scopeOf(projectId).vectorStores.search({ storeId, terms, filter, limit: 10 });
+    return withTexts({ projectId, storeId }, scores);
+  }
+
+  async function withTexts(
+    { projectId, storeId }: { projectId: string; storeId: string },
+    scores: readonly { chunkKey: number; score: number }[],
+  ) {
+    const keys = scores.map(({ chunkKey }) => chunkKey);
+    const chunks = await scopeOf(projectId).vectorStores.listChunks(storeId, keys);
+    return scores.map(({ chunkKey, score }) => ({
+      text: chunks.find((chunk) => chunk.chunkKey === chunkKey)?.text,
+      score,
+    }));
+  }
+
+  describe('vector stores', () => {
+    it('count what their files amount to, and go with all of it', async () => {
+      const store = await makeStore();
+      const { vectorStores, vectorStoreFiles } = scopeOf(store.projectId);
+      const id = await store.put([chunkOf('ripe apple', 'fruit'), chunkOf('old iron', 'metal', 'colour')]);
+      await begin(store, 'file-open');
+      const counts = { inProgress: 1, completed: 1, failed: 0, cancelled: 0, total: 2 };
+      const usageBytes = 'ripe apple'.length + 'old iron'.length + 3 * 4 * DIMENSIONS;
+      expect(await vectorStores.retrieve(store.storeId)).toMatchObject({ fileCounts: counts, usageBytes, name: 'ünï' });
+      expect((await vectorStores.list(ALL)).records).toMatchObject([{ fileCounts: counts, metadata: { a: 'b' } }]);
+      expect(await vectorStoreFiles.listChunks({ storeId: store.storeId, id })).toMatchObject([
+        { text: 'ripe apple', page: 3, start: 0, end: 10 },
+        { text: 'old iron' },
+      ]);
+      expect(await vectorStores.delete(store.storeId)).toEqual(['job']);
+      expect(await vectorStores.delete(store.storeId)).toBeUndefined();
+      expect(await vectorStores.retrieve(store.storeId)).toBeUndefined();
+      const again = await makeStore();
+      expect(await nearest(again, 'fruit')).toEqual([]);
+      expect(await search(again, ['apple'])).toEqual([]);
+    });
+
+    it('find the nearest chunks of their own alone, a chunk of several vectors once', async () => {
+      const store = await makeStore();
+      const other = await makeStore((await createProject()).id);
+      await store.put([chunkOf('apple', 'fruit', 'fruit', 'colour'), chunkOf('iron', 'metal')]);
+      await other.put([chunkOf('pear', 'fruit')]);
+      expect(await nearest(store, 'fruit')).toEqual([
+        { text: 'apple', score: 1 },
+        { text: 'iron', score: 0 },
+      ]);
+      expect(await nearest(store, 'fruit', undefined, 1)).toEqual([{ text: 'apple', score: 1 }]);
+      expect(await nearest({ ...other, projectId: store.projectId }, 'fruit')).toEqual([]);
+      expect(await search({ ...other, projectId: store.projectId }, ['pear'])).toEqual([]);
+    });
+
+    it('rank by BM25: rarer words, more of them, in shorter chunks', async () => {
+      const store = await makeStore();
+      await store.put([
+        chunkOf('the red apple', 'fruit'),
+        chunkOf('the red red car', 'colour'),
+        chunkOf('the red house of the old red fox by the sea', 'animal'),
+        chunkOf('the iron', 'metal'),
+      ]);
+      const found = await search(store, ['red', 'apple']);
+      expect(found.map(({ text }) => text)).toEqual([
+        'the red apple',
+        'the red red car',
+        'the red house of the old red fox by the sea',
+      ]);
+      // By hand: N 4, mean length 5, k1 1.2, b 0.75.
+      const idf = (containing: number) => Math.log(1 + (4 - containing + 0.5) / (containing + 0.5));
+      const part = (frequency: number, length: number) => frequency / (frequency + 1.2 * (0.25 + (0.75 * length) / 5));
+      const highest = idf(3) + idf(1);
+      expect(found[0]?.score).toBeCloseTo((idf(3) * part(1, 3) + idf(1) * part(1, 3)) / highest, 10);
+      expect(found[1]?.score).toBeCloseTo((idf(3) * part(2, 4)) / highest, 10);
+      expect(await search(store, ['nowhere'])).toEqual([]);
+    });
+
+    it('return nothing of a file that was taken out, or that begins anew', async () => {
+      const store = await makeStore();
+      const { vectorStoreFiles } = scopeOf(store.projectId);
+      const id = await store.put([chunkOf('green apple', 'fruit')]);
+      const second = await store.put([chunkOf('green grape', 'fruit')]);
+      expect(await vectorStoreFiles.delete({ storeId: store.storeId, id })).toBe('job');
+      expect(await vectorStoreFiles.delete({ storeId: store.storeId, id })).toBeUndefined();
+      expect(await search(store, ['green'])).toMatchObject([{ text: 'green grape' }]);
+      expect(await nearest(store, 'fruit')).toEqual([{ text: 'green grape', score: 1 }]);
+      expect(await begin(store, second)).toBe('job');
+      expect(await search(store, ['green'])).toEqual([]);
+      expect(await nearest(store, 'fruit')).toEqual([]);
+      expect(await vectorStoreFiles.listStores(second)).toEqual([store.storeId]);
+    });
+
+    it('take the chunks of the job that works for the file, once, and of one model alone', async () => {
+      const store = await makeStore();
+      const { vectorStoreFiles } = scopeOf(store.projectId);
+      const place = { storeId: store.storeId, id: 'file-x' };
+      const completion = { chunks: [chunkOf('apple', 'fruit')], embeddingModel: MODEL };
+      await begin(store, place.id);
+      expect(await vectorStoreFiles.complete(place, 'another', completion)).toBe(false);
+      expect(await vectorStoreFiles.complete(place, 'job', completion)).toBe(true);
+      expect(await vectorStoreFiles.complete(place, 'job', completion)).toBe(false);
+      expect(await vectorStoreFiles.listChunks(place)).toHaveLength(1);
+      const next = { storeId: store.storeId, id: 'file-y' };
+      await begin(store, next.id);
+      const change = vectorStoreFiles.complete(next, 'job', { ...completion, embeddingModel: 'other' });
+      await expect(change).rejects.toThrow(ModelChanged);
+      await vectorStoreFiles.fail(next, 'job', { code: 'server_error', message: 'why' });
+      expect(await vectorStoreFiles.retrieve(next)).toMatchObject({
+        status: 'failed',
+        fault: { code: 'server_error', message: 'why' },
+      });
+    });
+
+    it('search only files whose attributes fit, by meaning and by words', async () => {
+      const store = await makeStore();
+      const { vectorStoreFiles } = scopeOf(store.projectId);
+      const a = await store.put([chunkOf('fruit a', 'fruit')], { year: 2020, kind: 'a', open: true });
+      await store.put([chunkOf('fruit b', 'fruit')], { year: 2021.5, kind: 'b', open: false });
+      await store.put([chunkOf('fruit c', 'fruit')], { year: '2020' });
+      const fitting = async (filter: AttributeFilter) => {
+        const texts = (await nearest(store, 'fruit', filter)).map(({ text }) => text?.slice(-1)).toSorted();
+        const words = (await search(store, ['fruit'], filter)).map(({ text }) => text?.slice(-1)).toSorted();
+        expect(words).toEqual(texts);
+        return texts.join('');
+      };
+      const cases: [AttributeFilter, string][] = [
+        [{ type: 'eq', key: 'year', value: 2020 }, 'a'],
+        [{ type: 'eq', key: 'year', value: '2020' }, 'c'],
+        [{ type: 'ne', key: 'year', value: 2020 }, 'bc'],
+        [{ type: 'gt', key: 'year', value: 2020 }, 'b'],
+        [{ type: 'gte', key: 'year', value: 2020 }, 'ab'],
+        [{ type: 'lt', key: 'kind', value: 'b' }, 'a'],
+        [{ type: 'lte', key: 'year', value: 2020 }, 'a'],
+        [{ type: 'eq', key: 'open', value: true }, 'a'],
+        [{ type: 'eq', key: 'open', value: 1 }, ''],
+        [{ type: 'in', key: 'kind', values: ['a', 'b', 7] }, 'ab'],
+        [{ type: 'in', key: 'kind', values: [] }, ''],
+        [{ type: 'nin', key: 'kind', values: ['a'] }, 'bc'],
+        [{ type: 'eq', key: "kind' or 1=1 --", value: 'a' }, ''],
+      ];
+      for (const [filter, expected] of cases) expect(await fitting(filter), JSON.stringify(filter)).toBe(expected);
+      const either: AttributeFilter = {
+        type: 'or',
+        filters: [cases[0]?.[0], cases[1]?.[0]].filter((f) => f !== undefined),
+      };
+      expect(await fitting(either)).toBe('ac');
+      expect(await fitting({ type: 'and', filters: [either, { type: 'ne', key: 'open', value: true }] })).toBe('c');
+      await vectorStoreFiles.updateAttributes({ storeId: store.storeId, id: a }, { year: 1 });
+      expect(await fitting({ type: 'eq', key: 'open', value: true })).toBe('');
+      expect(await fitting({ type: 'lt', key: 'year', value: 2 })).toBe('a');
+    });
+
+    it('cancel the files of a batch that are not done, and tell whose jobs these were', async () => {
+      const store = await makeStore();
+      const { vectorStores, vectorStoreFiles } = scopeOf(store.projectId);
+      const batchId = ids('vsfb_');
+      await vectorStores.createBatch({ id: batchId, storeId: store.storeId, createdAt: clock.now() });
+      for (const id of ['file-1', 'file-2']) {
+        const chunking = { chunkTokens: 100, overlapTokens: 0, attributes: {} };
+        const file = { storeId: store.storeId, id, batchId, jobId: `job of ${id}`, createdAt: clock.now() };
+        await vectorStoreFiles.create({ ...file, ...chunking });
+      }
+      const done = { chunks: [], embeddingModel: MODEL };
+      await vectorStoreFiles.complete({ storeId: store.storeId, id: 'file-1' }, 'job of file-1', done);
+      expect(await vectorStores.cancelBatch(store.storeId, batchId, 7)).toEqual(['job of file-2']);
+      expect(await vectorStores.cancelBatch(store.storeId, 'vsfb_none', 7)).toBeUndefined();
+      expect(await vectorStores.retrieveBatch(store.storeId, batchId)).toMatchObject({
+        cancelledAt: 7,
+        fileCounts: { inProgress: 0, completed: 1, cancelled: 1, failed: 0, total: 2 },
+      });
+      const page = { ...ALL, storeId: store.storeId, batchId };
+      expect((await vectorStoreFiles.list({ ...page, status: 'cancelled' })).records).toMatchObject([{ id: 'file-2' }]);
+      expect((await vectorStoreFiles.list(page)).records).toHaveLength(2);
+      const late = { storeId: store.storeId, id: 'file-2' };
+      expect(await vectorStoreFiles.complete(late, 'job of file-2', done)).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,192 @@
+/** Files in vector stores in SQL. Whatever changes what a store holds keeps the lock of its id. */
+import type {
+  AttributeValue,
+  Completion,
+  FileFault,
+  FilePlace,
+  VectorStoreFileRecord,
+  VectorStoreFileRepository,
+} from '../repositories/vector-store-files.ts';
+import { ModelChanged } from '../repositories/vector-store-files.ts';
+import { toColumns } from './attribute-filter.ts';
+import { listPage } from './list-page.ts';
+import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
+import { deleteChunks, insertChunks, listFileChunks } from './text-chunks.ts';
+import { nextKey } from './vector-stores.ts';
+
+const COLUMNS = [
+  'store_id as storeId',
+  'id',
+  'project_id as projectId',
+  'batch_id as batchId',
+  'job_id as jobId',
+  'status',
+  'error_code as faultCode',
+  'error_message as faultMessage',
+  'chunk_tokens as chunkTokens',
+  'overlap_tokens as overlapTokens',
+  'attributes',
+  'usage_bytes as usageBytes',
+  'created_at as createdAt',
+] as const;
+
+type Row = Omit<VectorStoreFileRecord, 'fault' | 'attributes'> & {
+  faultCode: string | null;
+  faultMessage: string | null;
+  attributes: string;
+};
+
+function fromRow({ faultCode, faultMessage, attributes, ...row }: Row): VectorStoreFileRecord {
+  const fault = faultCode === null ? null : { code: faultCode as FileFault['code'], message: faultMessage ?? '' };
+  return { ...row, fault, attributes: JSON.parse(attributes) };
+}
+
+async function insertAttributes(writer: Writer, fileKey: number, attributes: Record<string, AttributeValue>) {
+  const rows = Object.entries(attributes).map(([name, value]) => ({ file_key: fileKey, name, ...toColumns(value) }));
+  if (rows.length > 0) await writer.insertInto('vector_store_file_attributes').values(rows).execute();
+}
+
+interface Found {
+  key: number;
+  storeKey: number;
+  embeddingModel: string | null;
+  jobId: string;
+  status: VectorStoreFileRecord['status'];
+}
+
+function find(from: Reader, projectId: string, { storeId, id }: FilePlace): Promise<Found | undefined> {
+  return from
+    .selectFrom('vector_store_files as f')
+    .innerJoin('vector_stores as s', 's.id', 'f.store_id')
+    .select(['f.key', 's.key as storeKey', 's.embedding_model as embeddingModel', 'f.job_id as jobId', 'f.status'])
+    .where('f.store_id', '=', storeId)
+    .where('f.id', '=', id)
+    .where('f.project_id', '=', projectId)
+    .executeTakeFirst();
+}
+
+const utf8 = (text: string) => Buffer.byteLength(text, 'utf8');
+
+async function insertCompletion(
+  writer: Writer,
+  { key, storeKey, embeddingModel }: Found,
+  { chunks, embeddingModel: model }: Completion,
+): Promise<void> {
+  if (chunks.length > 0 && embeddingModel !== null && embeddingModel !== model) {
+    throw new ModelChanged(`The store's vectors are of the model '${embeddingModel}', and these are of '${model}'.`);
+  }
+  await insertChunks(writer, { storeKey, fileKey: key }, chunks);
+  const terms = chunks.flatMap((chunk) => [...chunk.terms.values()]);
+  const vectors = chunks.flatMap((chunk) => [...chunk.vectors]);
+  await writer
+    .updateTable('vector_store_files')
+    .set({
+      status: 'completed',
+      chunk_count: chunks.length,
+      term_count: terms.reduce((total, count) => total + count, 0),
+      usage_bytes:
+        chunks.reduce((total, { text }) => total + utf8(text), 0) +
+        vectors.reduce((total, { byteLength }) => total + byteLength, 0),
+    })
+    .where('key', '=', key)
+    .execute();
+  if (chunks.length === 0) return;
+  await writer.updateTable('vector_stores').set({ embedding_model: model }).where('key', '=', storeKey).execute();
+}
+
+export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string): VectorStoreFileRepository {
+  const { reader, write } = database;
+  const ofStore = (storeId: string) =>
+    reader.selectFrom('vector_store_files').where('store_id', '=', storeId).where('project_id', '=', projectId);
+
+  /** Runs `work` on a file of the project while nobody else changes its store; undefined when there is none. */
+  const whileHeld = <T>(place: FilePlace, work: (writer: Writer, found: Found) => Promise<T>): Promise<T | undefined> =>
+    write(async (writer) => {
+      await database.lock(writer, place.storeId);
+      const found = await find(writer, projectId, place);
+      return found === undefined ? undefined : work(writer, found);
+    });
+
+  async function remove(writer: Writer, { key, storeKey, jobId }: Found): Promise<string> {
+    await deleteChunks(writer, { storeKey, fileKey: key });
+    await writer.deleteFrom('vector_store_files').where('key', '=', key).execute();
+    return jobId;
+  }
+
+  /** Runs `work` when `jobId` is at work on the file. */
+  const whileInProgress = async (
+    place: FilePlace,
+    jobId: string,
+    work: (writer: Writer, found: Found) => Promise<unknown>,
+  ): Promise<boolean> =>
+    (await whileHeld(place, async (writer, found) => {
+      if (found.status !== 'in_progress' || found.jobId !== jobId) return false;
+      await work(writer, found);
+      return true;
+    })) ?? false;
+
+  return {
+    create: (record) =>
+      write(async (writer) => {
+        const { storeId, id, batchId, jobId, chunkTokens, overlapTokens, attributes, createdAt } = record;
+        await database.lock(writer, storeId);
+        const before = await find(writer, projectId, { storeId, id });
+        const earlier = before === undefined ? undefined : await remove(writer, before);
+        const key = await nextKey(database, writer, 'vector_store_files');
+        const owner = { store_id: storeId, id, project_id: projectId, key, batch_id: batchId, job_id: jobId };
+        const chunking = { chunk_tokens: chunkTokens, overlap_tokens: overlapTokens };
+        const outcome = { status: 'in_progress' as const, error_code: null, error_message: null };
+        const sizes = { chunk_count: 0, term_count: 0, usage_bytes: 0 };
+        const rest = { attributes: JSON.stringify(attributes), created_at: createdAt };
+        await writer
+          .insertInto('vector_store_files')
+          .values({ ...owner, ...chunking, ...outcome, ...sizes, ...rest })
+          .execute();
+        await insertAttributes(writer, key, attributes);
+        return earlier;
+      }),
+    async retrieve({ storeId, id }) {
+      const row = await ofStore(storeId).select(COLUMNS).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : fromRow(row);
+    },
+    async list({ storeId, batchId, status, ...page }) {
+      let scope = ofStore(storeId);
+      if (batchId !== undefined) scope = scope.where('batch_id', '=', batchId);
+      const rows = status === undefined ? scope : scope.where('status', '=', status);
+      const { records, hasMore } = await listPage({ scope, rows: rows.select(COLUMNS) }, page);
+      return { records: records.map(fromRow), hasMore };
+    },
+    updateAttributes: async (place, attributes) =>
+      (await whileHeld(place, async (writer, { key }) => {
+        await writer.deleteFrom('vector_store_file_attributes').where('file_key', '=', key).execute();
+        await insertAttributes(writer, key, attributes);
+        const json = JSON.stringify(attributes);
+        await writer.updateTable('vector_store_files').set({ attributes: json }).where('key', '=', key).execute();
+        return true;
+      })) ?? false,
+    complete: (place, jobId, completion) =>
+      whileInProgress(place, jobId, (writer, found) => insertCompletion(writer, found, completion)),
+    fail: (place, jobId, { code, message }) =>
+      whileInProgress(place, jobId, (writer, { key }) =>
+        writer
+          .updateTable('vector_store_files')
+          .set({ status: 'failed', error_code: code, error_message: message })
+          .where('key', '=', key)
+          .execute(),
+      ),
+    async listChunks(place) {
+      const found = await find(reader, projectId, place);
+      return found === undefined ? [] : listFileChunks(reader, found.key);
+    },
+    delete: (place) => whileHeld(place, remove),
+    async listStores(fileId) {
+      const rows = await reader
+        .selectFrom('vector_store_files')
+        .select('store_id as storeId')
+        .where('id', '=', fileId)
+        .where('project_id', '=', projectId)
+        .execute();
+      return rows.map(({ storeId }) => storeId);
+    },
+  };
+}
