@@ -14,6 +14,7 @@ import { ConstraintViolation, type Repositories } from './repositories.ts';
 import { describeScope } from './scope.conformance.ts';
 import { describeThreads } from './threads.conformance.ts';
 import { describeUploads } from './uploads.conformance.ts';
+import { describeVectorStores } from './vector-stores.conformance.ts';
 
 export interface RepositoriesFixture {
   repositories: Repositories;
@@ -61,6 +62,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeFiles(cases);
   describeThreads(cases);
   describeUploads(cases);
+  describeVectorStores(cases);
   describePages(cases);
   describeScope(cases);
 }

@@ -21,6 +21,8 @@ import type {
 import type { Signals } from './signals.ts';
 import type { ThreadRepository } from './threads.ts';
 import type { SystemUploadRepository, UploadRepository } from './uploads.ts';
+import type { VectorStoreFileRepository } from './vector-store-files.ts';
+import type { SystemVectorStoreRepository, VectorStoreRepository } from './vector-stores.ts';
 
 /** A write broke a rule of the database: a duplicate, or a reference to something that does not exist. Retrying cannot help. */
 export class ConstraintViolation extends Error {
@@ -89,6 +91,7 @@ export interface SystemRepositories {
   readonly batches: SystemBatchRepository;
   readonly files: SystemFileRepository;
   readonly uploads: SystemUploadRepository;
+  readonly vectorStores: SystemVectorStoreRepository;
 }
 
 /** Everything here is of one project; another project's record is as good as absent. */
@@ -114,6 +117,8 @@ export interface ProjectRepositories {
   readonly batches: BatchRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;
+  readonly vectorStores: VectorStoreRepository;
+  readonly vectorStoreFiles: VectorStoreFileRepository;
 }
 
 /**

@@ -194,6 +194,59 @@ const ROOMS: Rooms = {
       end: { write: (room, id) => room.end(id, 'cancelled') },
     },
   },
+  vectorStores: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { vectorStores } = fixture().repositories.forProject(projectId);
+      const id = ids('vs_');
+      await vectorStores.create({ ...VECTOR_STORE, id, createdAt: clock.now() });
+      // A batch of the same id, so that one id names both.
+      await vectorStores.createBatch({ id, storeId: id, createdAt: clock.now() });
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...VECTOR_STORE, id, createdAt: 0 }) },
+      retrieve: { read: (room, id) => room.retrieve(id) },
+      list: { read: (room) => room.list(ALL) },
+      update: { write: (room, id) => room.update(id, { name: 'changed' }) },
+      delete: { write: (room, id) => room.delete(id) },
+      createBatch: { write: (room, storeId) => room.createBatch({ id: 'vsfb_x', storeId, createdAt: 0 }) },
+      retrieveBatch: { read: (room, id) => room.retrieveBatch(id, id) },
+      cancelBatch: { write: (room, id) => room.cancelBatch(id, id, 1) },
+      // What these find is without a project; that they find nothing of another is shown with vector stores.
+      nearest: { write: (room, storeId) => room.nearest({ storeId, vector: new Float32Array([1]), limit: 1 }) },
+      search: { write: (room, storeId) => room.search({ storeId, terms: ['a'], limit: 1 }) },
+      listChunks: { write: (room, id) => room.listChunks(id, [2 ** 20]) },
+    },
+  },
+  vectorStoreFiles: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { vectorStores, vectorStoreFiles } = fixture().repositories.forProject(projectId);
+      const id = ids('vs_');
+      await vectorStores.create({ ...VECTOR_STORE, id, createdAt: clock.now() });
+      const file = { ...VECTOR_STORE_FILE, storeId: id, id, attributes: { projectId }, createdAt: clock.now() };
+      await vectorStoreFiles.create(file);
+      const chunk = { text: projectId, page: null, start: 0, end: 1, vectors: [], terms: new Map() };
+      await vectorStoreFiles.complete({ storeId: id, id }, 'job_x', { chunks: [chunk], embeddingModel: 'nano' });
+      return id;
+    },
+    methods: {
+      create: {
+        write: (room, id) => room.create({ ...VECTOR_STORE_FILE, storeId: id, id, attributes: {}, createdAt: 0 }),
+      },
+      retrieve: { read: (room, id) => room.retrieve({ storeId: id, id }) },
+      list: { read: (room, storeId) => room.list({ ...ALL, storeId }) },
+      updateAttributes: { write: (room, id) => room.updateAttributes({ storeId: id, id }, { a: 1 }) },
+      complete: {
+        write: (room, id) => room.complete({ storeId: id, id }, 'job_x', { chunks: [], embeddingModel: 'nano' }),
+      },
+      fail: {
+        write: (room, id) => room.fail({ storeId: id, id }, 'job_x', { code: 'server_error', message: 'x' }),
+      },
+      listChunks: { read: (room, id) => room.listChunks({ storeId: id, id }) },
+      delete: { write: (room, id) => room.delete({ storeId: id, id }) },
+      listStores: { write: (room, id) => room.listStores(id) },
+    },
+  },
 };
 
 const UPLOAD = {

@@ -6,6 +6,15 @@ import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
+import type {
+  TextChunkPostingsTable,
+  TextChunksTable,
+  TextChunkVectorsTable,
+  VectorStoreFileAttributesTable,
+  VectorStoreFileBatchesTable,
+  VectorStoreFilesTable,
+  VectorStoresTable,
+} from './tables/vector-stores.ts';
 
 export interface OrganizationsTable {
   id: string;
@@ -78,4 +87,11 @@ export interface Schema {
   blobs: BlobsTable;
   uploads: UploadsTable;
   upload_parts: UploadPartsTable;
+  vector_stores: VectorStoresTable;
+  vector_store_files: VectorStoreFilesTable;
+  vector_store_file_batches: VectorStoreFileBatchesTable;
+  vector_store_file_attributes: VectorStoreFileAttributesTable;
+  text_chunks: TextChunksTable;
+  text_chunk_vectors: TextChunkVectorsTable;
+  text_chunk_postings: TextChunkPostingsTable;
 }

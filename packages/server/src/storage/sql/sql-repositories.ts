@@ -22,6 +22,8 @@ import type { Surroundings } from './surroundings.ts';
 import { scopedThreads } from './threads.ts';
 import { scopedUploads, uploadRepository } from './uploads.ts';
 import { scopedUsageEvents, usageEventRepository } from './usage-events.ts';
+import { scopedVectorStoreFiles } from './vector-store-files.ts';
+import { scopedVectorStores, vectorStoreRepository } from './vector-stores.ts';
 
 function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemRepositories {
   return {
@@ -36,6 +38,7 @@ function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemR
     batches: batchRepository(database, surroundings.clock),
     files: fileRepository(database, surroundings.clock),
     uploads: uploadRepository(database, surroundings.clock),
+    vectorStores: vectorStoreRepository(database, surroundings.clock),
   };
 }
 
@@ -53,6 +56,8 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     batches: scopedBatches(database, projectId),
     files: scopedFiles(database, projectId, surroundings.clock),
     uploads: scopedUploads(database, projectId),
+    vectorStores: scopedVectorStores(database, projectId),
+    vectorStoreFiles: scopedVectorStoreFiles(database, projectId),
   };
 }
 
