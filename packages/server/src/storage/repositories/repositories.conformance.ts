@@ -11,6 +11,7 @@ import { describeFiles } from './files.conformance.ts';
 import { describePages } from './page.conformance.ts';
 import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
 import { ConstraintViolation, type Repositories } from './repositories.ts';
+import { describeRuns } from './runs.conformance.ts';
 import { describeScope } from './scope.conformance.ts';
 import { describeThreads } from './threads.conformance.ts';
 import { describeUploads } from './uploads.conformance.ts';
@@ -61,6 +62,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeBatches(cases);
   describeFiles(cases);
   describeThreads(cases);
+  describeRuns(cases);
   describeUploads(cases);
   describeVectorStores(cases);
   describePages(cases);

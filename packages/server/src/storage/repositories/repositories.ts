@@ -18,6 +18,8 @@ import type {
   ProjectRecord,
   UsageEventRecord,
 } from './records.ts';
+import type { RunStepRepository } from './run-steps.ts';
+import type { RunRepository, SystemRunRepository } from './runs.ts';
 import type { Signals } from './signals.ts';
 import type { ThreadRepository } from './threads.ts';
 import type { SystemUploadRepository, UploadRepository } from './uploads.ts';
@@ -91,6 +93,7 @@ export interface SystemRepositories {
   readonly batches: SystemBatchRepository;
   readonly files: SystemFileRepository;
   readonly uploads: SystemUploadRepository;
+  readonly runs: SystemRunRepository;
   readonly vectorStores: SystemVectorStoreRepository;
 }
 
@@ -114,6 +117,8 @@ export interface ProjectRepositories {
   readonly assistants: AssistantRepository;
   readonly threads: ThreadRepository;
   readonly messages: MessageRepository;
+  readonly runs: RunRepository;
+  readonly runSteps: RunStepRepository;
   readonly batches: BatchRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;

@@ -173,6 +173,38 @@ const ROOMS: Rooms = {
       delete: { write: (room, id) => room.delete(threadOf(id), id) },
     },
   },
+  runs: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { threads, runs } = fixture().repositories.forProject(projectId);
+      const id = ids('run_');
+      await threads.create({ ...THREAD, id: threadOfRun(id), createdAt: clock.now() });
+      await runs.create({ ...RUN, id, threadId: threadOfRun(id) });
+      return id;
+    },
+    methods: {
+      create: { write: (room, id) => room.create({ ...RUN, id: 'run_other', threadId: threadOfRun(id) }) },
+      retrieve: { read: (room, id) => room.retrieve(threadOfRun(id), id) },
+      list: { read: (room, id) => room.list(threadOfRun(id), ALL) },
+      update: { write: (room, id) => room.update(threadOfRun(id), id, { status: 'failed' }) },
+    },
+  },
+  runSteps: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { threads, runs, runSteps } = fixture().repositories.forProject(projectId);
+      const runId = ids('run_');
+      await threads.create({ ...THREAD, id: threadOfRun(runId), createdAt: clock.now() });
+      await runs.create({ ...RUN, id: runId, threadId: threadOfRun(runId) });
+      await runSteps.create(stepOf(runId));
+      return runId;
+    },
+    methods: {
+      create: { write: (room, runId) => room.create({ ...stepOf(runId), id: 'step_other' }) },
+      retrieve: { read: (room, runId) => room.retrieve(runId, stepOf(runId).id) },
+      list: { read: (room, runId) => room.list(runId, ALL) },
+      listCalls: { read: (room, runId) => room.listCalls(threadOfRun(runId), { after: -1, before: 10 }) },
+      update: { write: (room, runId) => room.update(runId, stepOf(runId).id, { status: 'failed' }) },
+    },
+  },
   uploads: {
     async seed({ fixture, ids, clock }, projectId) {
       const { uploads } = fixture().repositories.forProject(projectId);
@@ -304,6 +336,63 @@ const BATCH = {
 const LINE = { start: 0, bytes: 1 };
 
 const ANSWER = { outcome: 'completed', result: '{}', usage: null, model: null } as const;
+
+const RUN = {
+  assistantId: 'asst_1',
+  status: 'queued' as const,
+  model: 'nano',
+  definition: {
+    instructions: '',
+    tools: [],
+    toolResources: {},
+    temperature: 1,
+    topP: 1,
+    maxPromptTokens: null,
+    maxCompletionTokens: null,
+    truncation: { type: 'auto' as const },
+    toolChoice: 'auto',
+    parallelToolCalls: true,
+    responseFormat: 'auto',
+    reasoningEffort: null,
+  },
+  metadata: {},
+  open: null,
+  calls: [],
+  promptTokens: 0,
+  completionTokens: 0,
+  lastError: null,
+  incompleteReason: null,
+  jobId: null,
+  attempt: 0,
+  apiKeyId: null,
+  createdAt: 0,
+  expiresAt: 0,
+  startedAt: null,
+  cancelledAt: null,
+  failedAt: null,
+  completedAt: null,
+};
+
+const threadOfRun = (runId: string) => runId.replace('run_', 'thread_');
+
+const stepOf = (runId: string) => ({
+  id: runId.replace('run_', 'step_'),
+  threadId: threadOfRun(runId),
+  runId,
+  assistantId: 'asst_1',
+  type: 'tool_calls' as const,
+  status: 'completed' as const,
+  messageId: null,
+  calls: [],
+  lastError: null,
+  promptTokens: null,
+  completionTokens: null,
+  createdAt: 0,
+  expiredAt: null,
+  cancelledAt: null,
+  failedAt: null,
+  completedAt: null,
+});
 
 const COMPLETION = { model: 'nano', requestedModel: 'nano', completion: {}, metadata: { a: 'b' } };
 

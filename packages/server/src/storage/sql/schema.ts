@@ -6,6 +6,7 @@ import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
+import type { RunStepsTable, RunsTable } from './tables/runs.ts';
 import type {
   TextChunkPostingsTable,
   TextChunksTable,
@@ -81,6 +82,8 @@ export interface Schema {
   assistants: AssistantsTable;
   threads: ThreadsTable;
   messages: MessagesTable;
+  runs: RunsTable;
+  run_steps: RunStepsTable;
   batches: BatchesTable;
   batch_lines: BatchLinesTable;
   files: FilesTable;

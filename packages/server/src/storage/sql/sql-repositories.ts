@@ -17,6 +17,8 @@ import { systemJobRepository } from './job-housekeeping.ts';
 import { jobRepository } from './jobs.ts';
 import { scopedMessages } from './messages.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
+import { scopedRunSteps } from './run-steps.ts';
+import { runRepository, scopedRuns } from './runs.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
 import type { Surroundings } from './surroundings.ts';
 import { scopedThreads } from './threads.ts';
@@ -38,6 +40,7 @@ function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemR
     batches: batchRepository(database, surroundings.clock),
     files: fileRepository(database, surroundings.clock),
     uploads: uploadRepository(database, surroundings.clock),
+    runs: runRepository(database, surroundings.clock),
     vectorStores: vectorStoreRepository(database, surroundings.clock),
   };
 }
@@ -53,6 +56,8 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     assistants: scopedAssistants(database, projectId),
     threads: scopedThreads(database, projectId),
     messages: scopedMessages(database, projectId),
+    runs: scopedRuns(database, projectId),
+    runSteps: scopedRunSteps(database, projectId),
     batches: scopedBatches(database, projectId),
     files: scopedFiles(database, projectId, surroundings.clock),
     uploads: scopedUploads(database, projectId),
