@@ -10,6 +10,7 @@ import SqliteFile from 'better-sqlite3';
 import { expect } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { announceSeed, createRandom } from '../../lib/testing/random.ts';
 import type { OpenStorage, StorageFixture } from '../../storage/sql/testing/databases.ts';
 import { runOnPostgres } from '../../storage/sql/testing/postgres-fixture.ts';
 import type { AnyTask } from '../task.ts';
@@ -24,17 +25,6 @@ const LONGEST_LIFE_MS = 250;
 const LEASE_MS = 400;
 const START_MS = 20_000;
 const DRAIN_MS = 60_000;
-
-/** Numbers of 0 to 1, the same for the same seed (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function startWorker(place: StorageFixture['place']) {
   const options = JSON.stringify({ place, leaseMs: LEASE_MS });
@@ -78,9 +68,7 @@ async function expectSound({ place }: StorageFixture): Promise<void> {
 }
 
 export async function killRounds(open: OpenStorage, rounds: number): Promise<void> {
-  const seed = Number(process.env['SELFSAME_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`kill rounds: SELFSAME_TEST_SEED=${seed}`);
-  const random = createRandom(seed);
+  const random = createRandom(announceSeed('kill rounds'));
   const ids = createIdSource(systemClock);
   const fixture = await open(systemClock, ids);
   try {

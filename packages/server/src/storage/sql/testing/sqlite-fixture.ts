@@ -16,7 +16,7 @@ export interface SqliteFixture {
 
 export async function openSqliteFixture(clock: Clock, ids: IdSource): Promise<SqliteFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-storage-'));
-  const path = join(folder, 'selfsame.sqlite');
+  const path = join(folder, 'selfsame.db');
   const opened: Repositories[] = [];
   async function openAgain(): Promise<Repositories> {
     const repositories = await openSqliteStorage({ path, clock, ids });

@@ -1,0 +1,19 @@
+/** Chance that can be repeated. */
+
+/** Numbers of 0 to 1, the same for the same seed (mulberry32). */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The seed of a run: SELFSAME_TEST_SEED, or a new one. It is printed, so that a run that fails can be repeated. */
+export function announceSeed(subject: string): number {
+  const seed = Number(process.env['SELFSAME_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  console.log(`${subject}: SELFSAME_TEST_SEED=${seed}`);
+  return seed;
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { describeDatabases } from '../storage/sql/testing/databases.ts';
+import { killObjects } from './testing/kill-objects.ts';
+
+const ROUNDS = 3;
+const LONGEST_MS = 240_000;
+
+describeDatabases('a server that is killed', (open) => {
+  it(
+    `has everything that it acknowledged after ${ROUNDS} kills`,
+    async () => {
+      expect(await killObjects(open, ROUNDS)).toBeGreaterThan(ROUNDS);
+    },
+    LONGEST_MS,
+  );
+});

@@ -1,0 +1,196 @@
+/**
+ * Servers that are killed with SIGKILL at random moments while clients upload files, send uploads in parts, store completions and delete
+ * files. What was acknowledged must be there with its bytes, what was acknowledged as deleted must be gone, and after the sweep no blob
+ * is without an owner. The seed decides when the kills come; SELFSAME_TEST_SEED repeats a run.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import SqliteFile from 'better-sqlite3';
+import { expect } from 'vitest';
+import { createManualClock, systemClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import { announceSeed, createRandom } from '../../lib/testing/random.ts';
+import sweepBlobs from '../../resources/files/sweep-blobs.task.ts';
+import type { Services } from '../../resources/services.ts';
+import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system-blobs.ts';
+import type { OpenStorage, StorageFixture } from '../../storage/sql/testing/databases.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../../bin/selfsame.js');
+const LARGEST_BYTES = 200_000;
+const LEAST_RUN_MS = 100;
+const LONGEST_RUN_MS = 1500;
+const LONGEST_START_MS = 120_000;
+const DAY_MS = 86_400_000;
+
+/** What the server has said that it keeps, and what it has said of a file that it deleted. */
+interface Acknowledged {
+  /** File id → hash of its bytes. */
+  files: Map<string, string>;
+  deleted: Set<string>;
+  /** Completion id → its text. */
+  completions: Map<string, string>;
+}
+
+/** Answers how many objects were acknowledged. */
+export async function killObjects(open: OpenStorage, rounds: number): Promise<number> {
+  const random = createRandom(announceSeed('killed servers'));
+  const fixture = await open(systemClock, createIdSource(systemClock));
+  const dataDir =
+    'path' in fixture.place ? dirname(fixture.place.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
+  const settings = 'url' in fixture.place ? { SELFSAME_DATABASE_URL: fixture.place.url } : {};
+  const known: Acknowledged = { files: new Map(), deleted: new Set(), completions: new Map() };
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const { child, url } = await startServer(dataDir, settings);
+      const gone = once(child, 'exit');
+      const writers = [writeFiles, writeUploads, writeCompletions, deleteFiles].map((write) =>
+        untilGone(write, url, known),
+      );
+      await sleep(LEAST_RUN_MS + random() * (LONGEST_RUN_MS - LEAST_RUN_MS));
+      child.kill('SIGKILL');
+      await Promise.all([...writers, gone]);
+    }
+    const { child, url } = await startServer(dataDir, settings);
+    const gone = once(child, 'exit');
+    await checkObjects(url, known);
+    child.kill('SIGTERM');
+    await gone;
+    await checkBlobs(fixture, join(dataDir, 'blobs'));
+    return known.files.size + known.deleted.size + known.completions.size;
+  } finally {
+    await fixture.dispose();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function startServer(dataDir: string, settings: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, [PROGRAM, 'serve'], {
+    env: {
+      ...process.env,
+      ...settings,
+      SELFSAME_DATA_DIR: dataDir,
+      SELFSAME_PORT: '0',
+      SELFSAME_PULL: 'false',
+      SELFSAME_BUILT_IN: 'false',
+      SELFSAME_SCRIPTED: 'true',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const url = () => /(http:\S+\/v1)/.exec(output)?.[1];
+  await expect.poll(() => url() ?? child.exitCode, { timeout: LONGEST_START_MS, interval: 20 }).not.toBeNull();
+  expect(child.exitCode).toBeNull();
+  return { child, url: url() ?? '' };
+}
+
+/** Writes one object after the other until the server does not answer any more. */
+async function untilGone(
+  write: (url: string, known: Acknowledged) => Promise<void>,
+  url: string,
+  known: Acknowledged,
+): Promise<void> {
+  try {
+    for (;;) await write(url, known);
+  } catch (error) {
+    // What fetch throws when a connection ends; anything else is a fault of the server or of this test.
+    if (!(error instanceof TypeError) && (error as Error).name !== 'SyntaxError') throw error;
+  }
+}
+
+async function ask(
+  url: string,
+  init: RequestInit = {},
+): Promise<{ id: string; file: { id: string } } & Record<string, unknown>> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text}`);
+  return JSON.parse(text);
+}
+
+function formOf(field: string, bytes: Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append(field, new File([bytes], 'a.bin'));
+  return { method: 'POST', body: form };
+}
+
+const json = (body: object) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+const someBytes = () => new Uint8Array(randomBytes(1 + Math.floor(Math.random() * LARGEST_BYTES)));
+const hashOf = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest('hex');
+
+async function writeFiles(url: string, { files }: Acknowledged): Promise<void> {
+  const bytes = someBytes();
+  const { id } = await ask(`${url}/files`, formOf('file', bytes, { purpose: 'user_data' }));
+  files.set(id, hashOf(bytes));
+}
+
+async function writeUploads(url: string, { files }: Acknowledged): Promise<void> {
+  const parts = [someBytes(), someBytes(), someBytes()];
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  const about = { filename: 'b.pdf', purpose: 'assistants', mime_type: 'application/pdf', bytes };
+  const { id } = await ask(`${url}/uploads`, json(about));
+  const made = await Promise.all(parts.map((part) => ask(`${url}/uploads/${id}/parts`, formOf('data', part))));
+  const done = await ask(`${url}/uploads/${id}/complete`, json({ part_ids: made.map((part) => part.id) }));
+  files.set(done.file.id, hashOf(...parts));
+}
+
+async function writeCompletions(url: string, { completions }: Acknowledged): Promise<void> {
+  const text = `kept ${completions.size}`;
+  const body = { model: 'scripted', store: true, messages: [{ role: 'user', content: text }], metadata: { text } };
+  completions.set((await ask(`${url}/chat/completions`, json(body))).id, text);
+}
+
+async function deleteFiles(url: string, { files, deleted }: Acknowledged): Promise<void> {
+  const [id, hash] = [...files].at(-1) ?? [];
+  if (id === undefined || hash === undefined) return sleep(5);
+  // Neither kept nor deleted while nothing is said.
+  files.delete(id);
+  await ask(`${url}/files/${id}`, { method: 'DELETE' });
+  deleted.add(id);
+  return sleep(5);
+}
+
+async function checkObjects(url: string, { files, deleted, completions }: Acknowledged): Promise<void> {
+  for (const [id, hash] of files) {
+    const content = await fetch(`${url}/files/${id}/content`);
+    expect([id, content.status, hashOf(new Uint8Array(await content.arrayBuffer()))]).toEqual([id, 200, hash]);
+  }
+  for (const id of deleted) expect([id, (await fetch(`${url}/files/${id}`)).status]).toEqual([id, 404]);
+  for (const [id, text] of completions) {
+    const stored = await ask(`${url}/chat/completions/${id}`);
+    expect(stored).toMatchObject({ id, choices: [{ message: { content: text } }], metadata: { text } });
+  }
+}
+
+/** A day later, as it were, the sweep leaves the blobs that have an owner, and each owner has its blob. */
+async function checkBlobs({ repositories, place }: StorageFixture, folder: string): Promise<void> {
+  const clock = createManualClock(Date.now() + 2 * DAY_MS);
+  const blobs = await openFileSystemBlobs({ folder, now: clock.now });
+  // Nothing else takes part.
+  const services = { repositories, blobs, clock } as Partial<Services> as Services;
+  const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal };
+  const rooms = repositories.system();
+  await sweepBlobs.run(null, { ...context, repositories: rooms, finish: (work) => rooms.transaction(work) }, services);
+  const left: string[] = [];
+  for await (const { key } of blobs.list()) left.push(key);
+  expect(await rooms.files.ownedBlobs(left)).toEqual(new Set(left));
+  if ('path' in place) {
+    const file = new SqliteFile(place.path);
+    expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(file.prepare('SELECT count(*) FROM blobs').pluck().get()).toBe(left.length);
+    file.close();
+  }
+}
