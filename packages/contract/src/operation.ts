@@ -10,8 +10,11 @@ export type Authority = 'project' | 'admin';
 export interface StreamSpec {
   /** One server-sent event's data. */
   event: Named;
-  /** How the stream is asked for and how it ends: `data` = data-only events closed by `[DONE]`. */
-  framing: 'data';
+  /**
+   * How events are written: `data` = data-only events closed by `[DONE]`; `named` = each is `{ event, data }` and written under its name,
+   * closed by the event `done`.
+   */
+  framing: 'data' | 'named';
 }
 
 /** Object schema of a query: a parameter per property. */

@@ -111,7 +111,7 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
   );
   if (outcome.kind === 'object') return outcome.value;
   if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);
-  await stream(outcome.events, request, { reply, options });
+  await stream(outcome.events, request, { reply, options, named: operation.stream?.framing === 'named' });
   return reply;
 }
 
@@ -141,7 +141,7 @@ const FIRST_EVENT_WAIT_MS = 5000;
 async function stream(
   source: AsyncIterable<unknown>,
   request: FastifyRequest,
-  { reply, options }: Exchange,
+  { reply, options, named }: Exchange & { named: boolean },
 ): Promise<void> {
   const { head, events } = prime(source);
   await orAfter(head, FIRST_EVENT_WAIT_MS);
@@ -149,11 +149,13 @@ async function stream(
   reply.hijack();
   reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...EVENT_STREAM_HEADERS });
   await writeEventStream(reply.raw, events, {
+    named,
     keepAliveMs: options.limits.keepAliveMs,
     toErrorData: (error) => {
       const known = toServerError(error, request);
       logFailure(options.log, request.id, known);
-      return toErrorBody(known);
+      const body = toErrorBody(known);
+      return named ? body.error : body;
     },
   });
 }

@@ -33,6 +33,26 @@ describe('writeEventStream', () => {
     expect(text).toBe('data: {"a":"line\\nbreak"}\n\ndata: {"b":2}\n\ndata: [DONE]\n\n');
   });
 
+  it('writes named events under their names, an error in mid-stream as one of them, and the end as done', async () => {
+    async function* events(fails: boolean) {
+      yield { event: 'thread.created', data: { id: 'a' } };
+      if (fails) throw new Error('lost');
+    }
+    const told = (fails: boolean) =>
+      exchange(
+        (response) =>
+          writeEventStream(response, events(fails), {
+            ...options,
+            named: true,
+            toErrorData: () => ({ message: 'lost' }),
+          }),
+        async (url) => (await fetch(url)).text(),
+      );
+    const first = 'event: thread.created\ndata: {"id":"a"}\n\n';
+    expect(await told(false)).toBe(`${first}event: done\ndata: [DONE]\n\n`);
+    expect(await told(true)).toBe(`${first}event: error\ndata: {"message":"lost"}\n\n`);
+  });
+
   it('does not run ahead of a reader that stands still', async () => {
     let made = 0;
     async function* events() {

@@ -9,6 +9,8 @@ export interface EventStreamOptions {
   keepAliveMs: number;
   /** Turns an error in mid-stream into the data of a last event. */
   toErrorData(error: unknown): unknown;
+  /** Each event is `{ event, data }` and written under its name; so are the error and the end. Default: data alone. */
+  named?: boolean;
 }
 
 export const EVENT_STREAM_HEADERS = {
@@ -18,12 +20,13 @@ export const EVENT_STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Writes each event as `data: JSON`, then `data: [DONE]`; an error becomes one `data: {"error":…}` and no `[DONE]`. Ends the response. */
+/** Writes each event, then the end, `[DONE]`; an error becomes one last event and no `[DONE]`. Ends the response. */
 export async function writeEventStream(
   response: ServerResponse,
   events: AsyncIterable<unknown>,
-  { keepAliveMs, toErrorData }: EventStreamOptions,
+  { keepAliveMs, toErrorData, named = false }: EventStreamOptions,
 ): Promise<void> {
+  const frame = named ? namedFrame : dataFrame;
   let wroteSinceTick = false;
   const keepAlive = setInterval(() => {
     if (!wroteSinceTick && !response.destroyed && !response.writableNeedDrain) response.write(': keep-alive\n\n');
@@ -33,15 +36,25 @@ export async function writeEventStream(
     for await (const event of events) {
       if (response.destroyed) return;
       wroteSinceTick = true;
-      if (!response.write(`data: ${JSON.stringify(event)}\n\n`)) await drained(response);
+      if (!response.write(frame(event))) await drained(response);
     }
-    if (!response.destroyed) response.write('data: [DONE]\n\n');
+    if (!response.destroyed) response.write(named ? 'event: done\ndata: [DONE]\n\n' : 'data: [DONE]\n\n');
   } catch (error) {
-    if (!response.destroyed) response.write(`data: ${JSON.stringify(toErrorData(error))}\n\n`);
+    const data = toErrorData(error);
+    if (!response.destroyed) response.write(frame(named ? { event: 'error', data } : data));
   } finally {
     clearInterval(keepAlive);
     response.end();
   }
+}
+
+function dataFrame(event: unknown): string {
+  return `data: ${JSON.stringify(event)}\n\n`;
+}
+
+function namedFrame(event: unknown): string {
+  const { event: name, data } = event as { event: string; data: unknown };
+  return `event: ${name}\n${dataFrame(data)}`;
 }
 
 /** Resolves when the socket takes more bytes, or is gone. */
