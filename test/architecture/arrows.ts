@@ -71,8 +71,10 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'html-to-text': ['retrieval'],
   kysely: ['storage/sql'],
   'node-llama-cpp': ['engines/llama-cpp'],
+  officeparser: ['retrieval'],
   'prom-client': ['metrics'],
   pg: ['storage/sql'],
   pino: ['cli', 'start', 'http'],
   undici: ['models', 'engines/openai-compatible'],
+  unpdf: ['retrieval'],
 };

@@ -2,8 +2,8 @@
 import { ExtractionError } from './extraction-error.ts';
 import { nameBinary } from './signatures.ts';
 
-/** `zip`: an Office document, if anything; its parts say which. `plain`: text as it is, code and data included. */
-export type FileType = 'pdf' | 'zip' | 'rtf' | 'html' | 'markdown' | 'tex' | 'plain';
+/** `zip`, `old-office`: containers; what is inside says more. `plain`: text as it is, code and data included. */
+export type FileType = 'old-office' | 'pdf' | 'zip' | 'rtf' | 'html' | 'markdown' | 'tex' | 'plain';
 
 /** Extension → how it is read. Text under any other name is read as it is. */
 const BY_EXTENSION: Readonly<Record<string, FileType>> = {
@@ -45,6 +45,7 @@ export function fileTypeOf(head: Buffer, filename: string, contentType: string):
   const byContent = typeByContent(head, extension);
   if (byContent !== undefined) return byContent;
   const binary = nameBinary(head);
+  if (binary?.kind === 'old-office' && !TEXT_EXTENSIONS.has(extension)) return 'old-office';
   if (binary !== undefined) throw refuseBinary(binary, extension);
   const newer = OLD_OFFICE[extension];
   if (newer !== undefined) {
@@ -52,7 +53,7 @@ export function fileTypeOf(head: Buffer, filename: string, contentType: string):
   }
   const byName = BY_EXTENSION[extension];
   if (byName === 'pdf' || byName === 'zip' || byName === 'rtf') {
-    throw new ExtractionError('invalid_file', `The file is named .${extension}, but its content is none.`);
+    throw new ExtractionError('invalid_file', `The file is named .${extension}, but it is none.`);
   }
   return byName ?? BY_MEDIA_TYPE[mediaTypeOf(contentType)] ?? 'plain';
 }
@@ -72,8 +73,7 @@ function typeByContent(head: Buffer, extension: string): FileType | undefined {
   // Readers forgive some bytes before the beginning; a text that speaks of PDF is none.
   if (extension === 'pdf' && text.slice(0, 1024).includes('%PDF-')) return 'pdf';
   if (text.startsWith('{\\rtf')) return 'rtf';
-  const isZip = text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06');
-  return isZip ? 'zip' : undefined;
+  return text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06') ? 'zip' : undefined;
 }
 
 function refuseBinary({ kind, name }: { kind: string; name: string }, extension: string): ExtractionError {
@@ -84,13 +84,6 @@ function refuseBinary({ kind, name }: { kind: string; name: string }, extension:
     const why = 'text in images is read by an OCR engine, and there is none';
     return new ExtractionError('unsupported_file', `The file is ${name}: ${why}.`);
   }
-  if (kind === 'old-office') {
-    const message =
-      'The file is a document of Office before 2007 (.doc, .xls, .ppt); save it as .docx, .xlsx or .pptx.';
-    return new ExtractionError('unsupported_file', message);
-  }
-  if (kind === 'encrypted')
-    return new ExtractionError('invalid_file', 'The document is encrypted; save it without a password.');
   if (kind === 'archive') {
     return new ExtractionError('unsupported_file', `The file is ${name}; upload the files inside it one by one.`);
   }

@@ -11,7 +11,7 @@ export interface ExtractionLimits {
   pages: number;
   /** Of the text that is taken out, in UTF-16 code units. */
   textCharacters: number;
-  /** Elements inside each other in HTML; what is deeper is left out. */
+  /** Elements inside each other in HTML. The one who formats them calls itself for each: beyond 2000 its stack is full. */
   htmlDepth: number;
   /** Time for one file, from its first byte, in milliseconds. */
   wallMs: number;
@@ -30,7 +30,7 @@ export const EXTRACTION_LIMITS: ExtractionLimits = {
   archiveEntries: 10_000,
   pages: 10_000,
   textCharacters: 20_000_000,
-  htmlDepth: 500,
+  htmlDepth: 1000,
   wallMs: 300_000,
   heapMib: 1024,
   residentBytes: 1536 * MIB,

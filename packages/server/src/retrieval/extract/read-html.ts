@@ -1,10 +1,22 @@
 /** Text of an HTML page in sections, one under each heading; links by their words, images, scripts and styles left out. */
 import { convert, type FormatCallback } from 'html-to-text';
 import type { TextSection } from './extracted-text.ts';
+import { ExtractionError } from './extraction-error.ts';
 
-/** Private characters that mark where a heading begins and ends; taken out of the page's own text first. */
+/** Private characters that mark where a heading begins and ends, and what was too deep; taken out of the page's own text first. */
 const BEGIN = '\u{e000}';
 const END = '\u{e001}';
+const TOO_DEEP = '\u{e002}';
+
+const TAG = /<(\/?)([a-z][^\s/>]*)/gi;
+/** Elements that never hold others, and those that are often not closed since the next one closes them. */
+const FLAT = new Set(
+  'area base br col embed hr img input link meta source track wbr p li dt dd tr td th thead tbody tfoot option optgroup'.split(
+    ' ',
+  ),
+);
+/** More open tags than this many times the depth are not worth parsing: the parser's time grows with their square. */
+const MOST_OPEN = 20;
 
 const heading: FormatCallback = (node, walk, builder) => {
   builder.openBlock({ leadingLineBreaks: 2 });
@@ -36,14 +48,16 @@ const SELECTORS = [
   { selector: 'template', format: 'skip' },
 ];
 
-/** `maxDepth`: elements inside each other; what is deeper is left out. */
+/** Throws `ExtractionError` when more than `maxDepth` elements are inside each other. */
 export function* readHtml(html: string, maxDepth: number): Generator<TextSection> {
-  const text = convert(html.replaceAll(BEGIN, '').replaceAll(END, ''), {
+  if (openTags(html) > maxDepth * MOST_OPEN) throw tooDeep(maxDepth);
+  const text = convert(html.replaceAll(/[\u{e000}-\u{e002}]/gu, ''), {
     wordwrap: false,
     formatters: { heading, row, cell },
-    limits: { maxDepth, maxInputLength: html.length },
+    limits: { maxDepth, maxInputLength: html.length, ellipsis: TOO_DEEP },
     selectors: SELECTORS,
   });
+  if (text.includes(TOO_DEEP)) throw tooDeep(maxDepth);
   const [before = '', ...parts] = text.split(BEGIN);
   if (before.trim() !== '') yield { text: before };
   for (const [index, part] of parts.entries()) {
@@ -54,4 +68,20 @@ export function* readHtml(html: string, maxDepth: number): Generator<TextSection
     const ended = index === parts.length - 1 ? `${body}\n` : `${body}\n\n`;
     yield words === '' ? { text: ended } : { text: ended, heading: words };
   }
+}
+
+/** About how many elements are inside each other, at most. */
+function openTags(html: string): number {
+  let open = 0;
+  let most = 0;
+  for (const [, closing, name = ''] of html.matchAll(TAG)) {
+    if (FLAT.has(name.toLowerCase())) continue;
+    open = closing === '' ? open + 1 : Math.max(0, open - 1);
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
+function tooDeep(maxDepth: number): ExtractionError {
+  return new ExtractionError('invalid_file', `The page has more than ${maxDepth} elements inside each other.`);
 }

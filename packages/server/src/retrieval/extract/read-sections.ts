@@ -1,10 +1,13 @@
 /** One file, read by the reader of its type. Runs in the process that reads files. */
 import { open, stat } from 'node:fs/promises';
+import { checkArchive } from './check-archive.ts';
 import { decodeText } from './decode-text.ts';
 import type { TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import { fileTypeOf, HEAD_BYTES } from './file-type.ts';
+import type { ExtractionLimits } from './limits.ts';
 import type { ReadMessage } from './messages.ts';
+import { oldOfficeError } from './read-old-office.ts';
 import { splitMarkdown, splitTex } from './split-headings.ts';
 
 const HTML_ENCODING = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i;
@@ -14,21 +17,48 @@ export async function* readSections(message: ReadMessage): AsyncGenerator<TextSe
   const { path, filename, contentType, limits } = message;
   const head = await readHead(path);
   const type = fileTypeOf(head, filename, contentType);
-  const isDocument = type === 'pdf' || type === 'zip' || type === 'rtf' || type === 'html';
-  if (isDocument && (await stat(path)).size > limits.documentBytes) {
-    throw new ExtractionError('invalid_file', `A document may have ${limits.documentBytes} bytes.`);
-  }
-  if (type === 'pdf' || type === 'zip' || type === 'rtf') {
-    throw new ExtractionError('unsupported_file', `Files of type .${type} are not read yet.`);
-  } else {
-    const declared = type === 'html' ? HTML_ENCODING.exec(head.toString('latin1'))?.[1] : undefined;
-    // Markup is no text: a page may be longer than what it says.
-    const mostCharacters = type === 'html' ? limits.documentBytes : limits.textCharacters;
-    const text = await decodeText(path, head, { mostCharacters, declared });
-    if (type === 'html') yield* (await import('./read-html.ts')).readHtml(text, limits.htmlDepth);
-    else if (type === 'markdown') yield* splitMarkdown(text);
+  if (type === 'old-office') throw await oldOfficeError(path);
+  if (type === 'pdf' || type === 'zip' || type === 'rtf') yield* readDocument(path, type, limits);
+  else if (type === 'html') yield* readPage(path, head, limits);
+  else {
+    const text = await decodeText(path, head, { mostCharacters: limits.textCharacters });
+    if (type === 'markdown') yield* splitMarkdown(text);
     else if (type === 'tex') yield* splitTex(text);
     else yield { text };
+  }
+}
+
+// The libraries are loaded by the files that need them: text needs none.
+
+async function* readDocument(
+  path: string,
+  type: 'pdf' | 'zip' | 'rtf',
+  limits: ExtractionLimits,
+): AsyncGenerator<TextSection> {
+  await checkSize(path, limits);
+  if (type === 'pdf') {
+    const { readPdf } = await import('./read-pdf.ts');
+    yield* readPdf(path, limits.pages);
+  } else {
+    const officeType = type === 'rtf' ? 'rtf' : await checkArchive(path, limits);
+    const { readOffice } = await import('./read-office.ts');
+    yield* readOffice(path, officeType, limits);
+  }
+}
+
+async function* readPage(path: string, head: Buffer, limits: ExtractionLimits): AsyncGenerator<TextSection> {
+  await checkSize(path, limits);
+  const { readHtml } = await import('./read-html.ts');
+  const declared = HTML_ENCODING.exec(head.toString('latin1'))?.[1];
+  // Markup is no text: a page may be longer than what it says.
+  const html = await decodeText(path, head, { mostCharacters: limits.documentBytes, declared });
+  yield* readHtml(html, limits.htmlDepth);
+}
+
+/** These are in memory as a whole while they are read. */
+async function checkSize(path: string, { documentBytes }: ExtractionLimits): Promise<void> {
+  if ((await stat(path)).size > documentBytes) {
+    throw new ExtractionError('invalid_file', `A document of this type may have ${documentBytes} bytes.`);
   }
 }
 

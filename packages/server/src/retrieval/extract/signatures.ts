@@ -1,7 +1,7 @@
 /** Binary formats that are recognized to be refused by name. */
 
 export interface BinaryFormat {
-  kind: 'image' | 'archive' | 'old-office' | 'encrypted' | 'other';
+  kind: 'image' | 'archive' | 'old-office' | 'other';
   /** With its article, to stand in a sentence. */
   name: string;
 }

@@ -10,7 +10,9 @@ interface Heading {
 const HASHES = /^ {0,3}(#{1,6})(?![^ \t])/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const UNDERLINE = /^ {0,3}(?:=+|-{2,})$/;
-const TEX_HEADING = /^[ \t]*\\(?:part|chapter|(?:sub){0,2}section|paragraph)\*?(?:\[[^\]\n]*\])?\{([^\n]*?)\}/gm;
+const TEX_HEADING =
+  /^[ \t]*\\(?:part|chapter|(?:sub){0,2}section|paragraph)\*?(?:\[[^\]\n]*\])?\{((?:[^{}\n]|\{[^{}\n]*\})*)\}/gm;
+const TEX_MARKUP = /\\[a-z]+\*?|[{}]/gi;
 
 /** Headings with `#` and those with a line under them, but for those inside code fences. */
 export function splitMarkdown(text: string): Generator<TextSection> {
@@ -74,5 +76,6 @@ function withoutHashes(title: string): string {
 }
 
 function* texHeadings(text: string): Generator<Heading> {
-  for (const match of text.matchAll(TEX_HEADING)) yield { at: match.index, title: match[1]?.trim() ?? '' };
+  for (const match of text.matchAll(TEX_HEADING))
+    yield { at: match.index, title: (match[1] ?? '').replaceAll(TEX_MARKUP, '').trim() };
 }

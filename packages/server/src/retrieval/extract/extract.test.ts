@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { extractText } from './extract.ts';
+import { joinText } from './extracted-text.ts';
+import { extractBytes, refusal } from './testing/extract-bytes.ts';
+import { makeDocx, makePptx, makeXlsx, paragraph, wordTable } from './testing/office-documents.ts';
+import { makePdf } from './testing/pdf-document.ts';
+
+const PNG = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+
+const sections = async (filename: string, content: Buffer | string) => (await extractBytes(filename, content)).sections;
+
+describe('text', () => {
+  it('is kept character by character for text, data and code of every name', async () => {
+    const content = 'a = "b";\r\n\tc\n';
+    for (const extension of 'c cpp cs css csv go java js json php py rb sh ts txt xml yaml unknown'.split(' ')) {
+      expect(await sections(`x.${extension}`, content)).toEqual([{ text: content }]);
+    }
+  });
+
+  it('is read as UTF-8, UTF-16 or Latin-1, with and without a byte order mark', async () => {
+    const text = 'Grüße, naïve café';
+    const bigEndian = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    const forms = [
+      Buffer.from(text),
+      Buffer.from(`\ufeff${text}`),
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      bigEndian,
+      Buffer.from(text, 'utf16le'),
+      Buffer.from(text, 'latin1'),
+    ];
+    for (const form of forms) expect(joinText(await extractBytes('x.txt', form))).toBe(text);
+  });
+
+  it('with a broken character stays UTF-8', async () => {
+    const broken = Buffer.concat([Buffer.from('日本語のテキスト'), Buffer.from([0xe6, 0x97])]);
+    expect(joinText(await extractBytes('x.txt', broken))).toBe('日本語のテキスト\ufffd');
+  });
+
+  it('of a character that is split between two reads is whole', async () => {
+    const text = '語'.repeat(200_000);
+    expect(joinText(await extractBytes('x.txt', text))).toBe(text);
+  });
+});
+
+describe('sections', () => {
+  it('of Markdown begin at headings, but for those in code, and lose no character', async () => {
+    const text = 'Intro\n\n# One #\r\n\ntext\n\nTwo\n===\n\n```sh\n# no heading\n```\n## C#\n- item\n---\n';
+    const found = await sections('x.md', text);
+    expect(found.map((section) => section.heading)).toEqual([undefined, 'One', 'Two', 'C#']);
+    expect(joinText({ sections: found })).toBe(text);
+  });
+
+  it('of TeX begin at its headings', async () => {
+    const text =
+      '\\documentclass{article}\n\\section{First \\emph{one}}\\label{a}\nText.\n\\subsection*{Second}\nMore.\n';
+    const found = await sections('x.tex', text);
+    expect(found.map((section) => section.heading)).toEqual([undefined, 'First one', 'Second']);
+    expect(joinText({ sections: found })).toBe(text);
+  });
+
+  it('of HTML begin at its headings; scripts, styles and addresses of links are left out', async () => {
+    const html = `<!doctype html><head><title>T</title><style>a{}</style></head><body>Before.<h1>Big <b>one</b></h1>
+      <p>Some <a href="http://x">link</a>.<script>alert(1)</script></p>
+      <table><tr><th>a<th>b<tr><td>1<td>2</table><h2>Small</h2><ul><li>x<li>y</ul>`;
+    expect(await sections('x.html', html)).toEqual([
+      { text: 'Before.\n\n' },
+      { text: 'Big one\n\nSome link.\n\na\tb\t\n1\t2\n\n', heading: 'Big one' },
+      { text: 'Small\n\n * x\n * y\n', heading: 'Small' },
+    ]);
+  });
+
+  it('of HTML are read in the encoding that the page names', async () => {
+    const page = Buffer.concat([Buffer.from('<meta charset="shift_jis"><p>'), Buffer.from([0x93, 0xfa, 0x96, 0x7b])]);
+    expect(joinText(await extractBytes('x.html', page)).trim()).toBe('日本');
+  });
+
+  it('of a PDF are its pages, paragraphs apart', async () => {
+    const pdf = makePdf([['First line', 'goes on.', '', '', 'New paragraph.'], [], ['Third page']]);
+    expect(await sections('x.pdf', pdf)).toEqual([
+      { text: 'First line\ngoes on.\n\nNew paragraph.\n\n', page: 1 },
+      { text: 'Third page\n', page: 3 },
+    ]);
+  });
+
+  it('of .docx begin at its headings, tables stand in rows', async () => {
+    const blocks = [
+      paragraph('Before.'),
+      paragraph('Title', 'Heading1'),
+      wordTable([
+        ['a', 'b'],
+        ['c', 'd'],
+      ]),
+      paragraph('After.'),
+    ];
+    expect(await sections('x.docx', makeDocx(blocks))).toEqual([
+      { text: 'Before.\n\n' },
+      { text: 'Title\n\na\tb\nc\td\n\nAfter.\n\n', heading: 'Title' },
+    ]);
+  });
+
+  it('of .pptx are its slides', async () => {
+    expect(
+      await sections(
+        'x.pptx',
+        makePptx([
+          ['One', 'first body'],
+          ['Two', 'second body'],
+        ]),
+      ),
+    ).toEqual([
+      { text: 'One\n\nfirst body\n\n', page: 1, heading: 'One' },
+      { text: 'Two\n\nsecond body\n\n', page: 2, heading: 'Two' },
+    ]);
+  });
+
+  it('of .xlsx are its sheets, in rows', async () => {
+    const xlsx = makeXlsx({
+      Sales: [
+        ['name', 'amount'],
+        ['Ada', '42'],
+      ],
+      Costs: [['none']],
+    });
+    expect(await sections('x.xlsx', xlsx)).toEqual([
+      { text: 'Sales\nname\tamount\nAda\t42\n\n', page: 1, heading: 'Sales' },
+      { text: 'Costs\nnone\n\n', page: 2, heading: 'Costs' },
+    ]);
+  });
+
+  it('of .rtf are its text', async () => {
+    const rtf = "{\\rtf1\\ansi Hello \\b bold\\b0  text.\\par Caf\\'e9.\\par}";
+    expect(joinText(await extractBytes('x.rtf', rtf))).toBe('Hello bold text.\n\nCafé.\n\n');
+  });
+});
+
+describe('the type', () => {
+  it('is told by the content before the name', async () => {
+    expect(joinText(await extractBytes('x.txt', makePdf([['Really a PDF']])))).toBe('Really a PDF\n');
+    expect(joinText(await extractBytes('x.pdf', makeDocx([paragraph('Really Word')])))).toBe('Really Word\n\n');
+    expect(joinText(await extractBytes('x.docx', makeXlsx({ S: [['Really Excel']] })))).toBe('S\nReally Excel\n\n');
+  });
+
+  it('is told by the media type where the name says nothing', async () => {
+    const bytes = Buffer.from('<p>Text');
+    const source = { filename: 'page', contentType: 'text/html; charset=utf-8', bytes: bytes.length };
+    const open = async function* () {
+      yield bytes;
+    };
+    const text = await extractText({ ...source, open }, { signal: new AbortController().signal });
+    expect(joinText(text).trim()).toBe('Text');
+  });
+
+  it('is refused as unsupported where nothing here reads it, by name', async () => {
+    expect(await refusal('x.png', PNG)).toMatch(/^unsupported_file: .*PNG image.*OCR/);
+    expect(await refusal('x.doc', Buffer.from('d0cf11e0a1b11ae100', 'hex'))).toMatch(
+      /^unsupported_file: .*save it as .docx/,
+    );
+    expect(await refusal('x.doc', 'text')).toMatch(/^unsupported_file: .*\.doc .*\.docx/);
+    expect(await refusal('x.tgz', Buffer.from('1f8b080000', 'hex'))).toMatch(/^unsupported_file: .*gzip/);
+    expect(await refusal('x.pdf', makePdf([[], []]))).toMatch(/^unsupported_file: .*OCR/);
+  });
+
+  it('is refused as invalid where the content is not what the name says', async () => {
+    expect(await refusal('x.txt', PNG)).toMatch(/^invalid_file: .*\.txt.*PNG/);
+    expect(await refusal('x.json', Buffer.alloc(100, 7))).toMatch(/^invalid_file: .*binary/);
+    expect(await refusal('x.txt', 'some\0text')).toMatch(/^invalid_file: .*binary/);
+    expect(await refusal('x.pdf', 'text')).toMatch(/^invalid_file: .*\.pdf/);
+    expect(await refusal('x.docx', 'text')).toMatch(/^invalid_file: .*\.docx/);
+  });
+});
