@@ -96,6 +96,38 @@ export const reasons: readonly Reason[] = [
     reason: 'the official clients take null for a file that is not there yet, and want the name of the object',
   },
   {
+    pattern:
+      / AssistantsApiResponseFormatOption(<string>: has the values none only here|: no alternative object type=text\|json_object)$/,
+    reason: 'the description of 2024-05 has `none`, and one object where there are two here',
+  },
+  {
+    pattern: /^latest response AssistantObject\.reasoning_effort: is only here$/,
+    reason: 'a request may set it, so the answer tells it',
+  },
+  {
+    pattern: /^\S+ response List(Assistants|Messages)Response\.object: only list here, any value there$/,
+    reason: 'the only value that the descriptions show',
+  },
+  {
+    pattern:
+      / (CreateMessageRequest\.content|MessageRequestContentTextObject\.text): (minLength is 1|maxLength is 256000) here, absent there$/,
+    reason: 'the description of 2024-05 has both limits; a text that is a part is no longer than one that stands alone',
+  },
+  {
+    pattern: / (CreateMessageRequest|MessageObject)\.attachments\[\]\.(file_id|tools): is required only here$/,
+    reason: 'the descriptions require both of the list instead of its items; an attachment without them is none',
+  },
+  {
+    pattern:
+      / Create(Assistant|Thread)Request\.tool_resources\.file_search(<object >\.vector_stores\[\]: further properties: of any kind here, none there|: no alternative object {2}#1)$/,
+    reason: 'one object with both ways to name a store; a store to be made is refused for now, whatever it is',
+  },
+  {
+    pattern:
+      / MessageContentTextAnnotationsFileCitationObject\.file_citation\.quote: is (missing|required only there)$/,
+    reason: 'newer descriptions have no quotes any more',
+  },
+  {
     pattern: /^latest request CreateCompletionRequest\.prompt: is required only there$/,
     reason: 'it has a default in every description',
   },

@@ -9,6 +9,14 @@ export {
   CreateBatchRequest,
   ListBatchesResponse,
 } from './batches.ts';
+export * as assistants from './assistants.ts';
+export {
+  AssistantObject,
+  CreateAssistantRequest,
+  DeleteAssistantResponse,
+  ListAssistantsResponse,
+  ModifyAssistantRequest,
+} from './assistants.ts';
 export * from './bytes.ts';
 export * from './chat/completions/annotations.ts';
 export * from './chat/completions/chunk.ts';
@@ -24,6 +32,7 @@ export { ChatCompletionMessageList, StoredChatCompletionMessage } from './chat/c
 export * from './chat/completions/tool-calls.ts';
 export * from './chat/completions/tools.ts';
 export * as chat from './chat.ts';
+export * from './common/assistant-tools.ts';
 export * from './common/functions.ts';
 export * from './common/metadata.ts';
 export * from './common/model-options.ts';
@@ -57,6 +66,16 @@ export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './schema.ts';
+export * from './threads/content.ts';
+export {
+  CreateMessageRequest,
+  DeleteMessageResponse,
+  ListMessagesResponse,
+  MessageObject,
+  ModifyMessageRequest,
+} from './threads/messages.ts';
+export * as threads from './threads.ts';
+export { CreateThreadRequest, DeleteThreadResponse, ModifyThreadRequest, ThreadObject } from './threads.ts';
 export { AddUploadPartRequest, UploadPart } from './uploads/parts.ts';
 export * as uploads from './uploads.ts';
 export { CompleteUploadRequest, CreateUploadRequest, Upload } from './uploads.ts';

@@ -86,7 +86,9 @@ function describe(each: Operation): JsonObject {
     tags: [tagOf(each)],
     ...(each.authority === 'project' ? {} : { security: [{ [each.authority]: [] }] }),
     parameters: [...parameters('path', each.params), ...parameters('query', each.query)],
-    ...(each.body === undefined ? {} : { requestBody: { required: true, content: bodyContent(each, each.body) } }),
+    ...(each.body === undefined
+      ? {}
+      : { requestBody: { required: each.bodyOptional !== true, content: bodyContent(each, each.body) } }),
     responses: {
       '200': { description: 'The request succeeded.', content: { ...responseContent(each.response), ...stream } },
       '4XX': { $ref: '#/components/responses/Error' },

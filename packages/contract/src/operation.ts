@@ -43,6 +43,10 @@ export interface Operation {
   response: Named;
   /** Present when `"stream": true` in the body turns the answer into server-sent events. */
   stream?: StreamSpec;
+  /** The body may be left out: it is an empty object then. */
+  bodyOptional?: true;
+  /** What the header `OpenAI-Beta` chooses the version of. */
+  beta?: 'assistants';
   /** Largest request body in bytes; of a `multipart` form, of one file part. Default 1 MiB. */
   bodyLimit?: number;
 }

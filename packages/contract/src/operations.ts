@@ -4,6 +4,7 @@
  */
 
 import * as batches from './batches.ts';
+import * as assistants from './assistants.ts';
 import * as chatCompletionMessages from './chat/completions/stored-messages.ts';
 import * as chatCompletions from './chat/completions.ts';
 import * as completions from './completions.ts';
@@ -11,17 +12,22 @@ import * as embeddings from './embeddings.ts';
 import * as files from './files.ts';
 import * as models from './models.ts';
 import { isOperation, type Operation } from './operation.ts';
+import * as threadMessages from './threads/messages.ts';
+import * as threads from './threads.ts';
 import * as uploadParts from './uploads/parts.ts';
 import * as uploads from './uploads.ts';
 
 const modules: readonly object[] = [
   batches,
+  assistants,
   chatCompletions,
   chatCompletionMessages,
   completions,
   embeddings,
   files,
   models,
+  threads,
+  threadMessages,
   uploads,
   uploadParts,
 ];

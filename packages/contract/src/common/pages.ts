@@ -43,6 +43,11 @@ export interface PageQuery {
   after?: string;
 }
 
+/** For lists that are read in both directions. */
+export const beforeParam = Type.Optional(
+  Type.String({ description: 'Id of the object that the page ends before: the way back.' }),
+);
+
 /** Query of a list that is read onward: `limit`, `order`, `after`, and the optional `filters`. */
 export function pageQuery<P extends TProperties>({ limit, most, order = 'desc' }: PageLimits, filters: P) {
   const query = Type.Object({

@@ -85,6 +85,8 @@ export const errors = {
     ),
   unsupportedValue: (param: string, message: string) => invalidRequest(message, 'unsupported_value', param),
 
+  invalidBeta: (message: string) => invalidRequest(message, 'invalid_beta'),
+
   // --- who is calling
   missingApiKey: () =>
     failure(
@@ -179,6 +181,8 @@ export const errors = {
   /** `noun` as the API calls it, e.g. `File`. */
   objectNotFound: (noun: string, id: string) =>
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', 'id', 404),
+  activeRun: (threadId: string, runId: string) =>
+    invalidRequest(`Can't add to thread '${threadId}' while its run '${runId}' is active.`, 'active_run', 'thread_id'),
   uploadNotPending: (id: string, status: string) =>
     invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
   batchNotCancellable: (id: string, status: string) =>

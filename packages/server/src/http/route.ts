@@ -10,6 +10,7 @@ import { ReceivedFile } from '../lib/received-file.ts';
 import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
 import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
 import type { Invoke } from '../operations/invoke.ts';
+import { assistantsVersion } from './assistants-version.ts';
 import type { Authenticate } from './authenticate.ts';
 import { putNamed } from './named-values.ts';
 import type { FileReceiver } from './read-form.ts';
@@ -103,6 +104,7 @@ async function discardUnclaimed(body: unknown, files: FileReceiver): Promise<voi
 }
 
 async function invoke(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
+  if (operation.beta === 'assistants') assistantsVersion(request.headers);
   const signal = AbortSignal.any([whenClientLeaves(reply), options.stopped]);
   const outcome = await options.invoke(
     operation.id,
@@ -131,6 +133,7 @@ function bodyOf(operation: Operation, request: FastifyRequest): unknown {
     throw errors.unsupportedContentType(got ?? 'none', 'multipart/form-data');
   }
   if (request.body !== undefined) return request.body;
+  if (operation.bodyOptional === true) return {};
   if (got === undefined) throw errors.unsupportedContentType('none', 'application/json');
   throw errors.invalidJson('the body is empty.');
 }

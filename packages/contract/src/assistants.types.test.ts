@@ -1,0 +1,43 @@
+/** Our assistants and threads against the types of the official client of their time. The compiler is the test. */
+import type { OpenAI } from 'openai-v4';
+import { expect, it } from 'vitest';
+import type { Assignable } from './assignable.ts';
+import type {
+  AssistantObject,
+  CreateAssistantRequest,
+  DeleteAssistantResponse,
+  ModifyAssistantRequest,
+} from './assistants.ts';
+import type {
+  CreateMessageRequest,
+  DeleteMessageResponse,
+  MessageObject,
+  ModifyMessageRequest,
+} from './threads/messages.ts';
+import type { CreateThreadRequest, DeleteThreadResponse, ModifyThreadRequest, ThreadObject } from './threads.ts';
+
+/** `none` comes in and never goes out; the client's types have no function for `strict: null`. */
+type Answered = Omit<AssistantObject, 'response_format'>;
+
+it('assistants, threads and messages fit the types of the official client', () => {
+  const checks: [
+    Assignable<Answered, Omit<OpenAI.Beta.Assistant, 'response_format'>>,
+    Assignable<Exclude<AssistantObject['response_format'], 'none'>, OpenAI.Beta.Assistant['response_format']>,
+    Assignable<OpenAI.Beta.AssistantCreateParams['tools'], CreateAssistantRequest['tools']>,
+    Assignable<
+      Omit<OpenAI.Beta.AssistantCreateParams, 'tool_resources'>,
+      Omit<CreateAssistantRequest, 'tool_resources'>
+    >,
+    Assignable<OpenAI.Beta.AssistantUpdateParams, ModifyAssistantRequest>,
+    Assignable<DeleteAssistantResponse, OpenAI.Beta.AssistantDeleted>,
+    Assignable<ThreadObject, OpenAI.Beta.Thread>,
+    Assignable<OpenAI.Beta.ThreadUpdateParams, ModifyThreadRequest>,
+    Assignable<DeleteThreadResponse, OpenAI.Beta.ThreadDeleted>,
+    Assignable<MessageObject, OpenAI.Beta.Threads.Message>,
+    Assignable<OpenAI.Beta.Threads.MessageUpdateParams, ModifyMessageRequest>,
+    Assignable<Omit<OpenAI.Beta.Threads.MessageCreateParams, 'attachments'>, Omit<CreateMessageRequest, 'attachments'>>,
+    Assignable<DeleteMessageResponse, OpenAI.Beta.Threads.MessageDeleted>,
+    Assignable<OpenAI.Beta.ThreadCreateParams['metadata'], CreateThreadRequest['metadata']>,
+  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+  expect(checks).toHaveLength(14);
+});

@@ -1,0 +1,117 @@
+/** What assistants and runs may use: tools, what tools read, and the form of answers. */
+import Type, { type Static } from 'typebox';
+import {
+  ResponseFormatJsonObject,
+  ResponseFormatJsonSchema,
+  ResponseFormatText,
+} from '../chat/completions/response-format.ts';
+import { anyObject, named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { FunctionObject } from './functions.ts';
+
+/** Most tools of an assistant. */
+export const MOST_ASSISTANT_TOOLS = 128;
+
+/** Most files for the code interpreter. */
+const MOST_CODE_FILES = 20;
+
+export const AssistantToolsCode = named('AssistantToolsCode', Type.Object({ type: Type.Literal('code_interpreter') }));
+export type AssistantToolsCode = Static<typeof AssistantToolsCode>;
+
+export const FileSearchRankingOptions = named(
+  'FileSearchRankingOptions',
+  Type.Object({
+    ranker: Type.Optional(oneOf(['auto', 'default_2024_08_21'], { description: 'How results are ranked.' })),
+    score_threshold: Type.Number({ minimum: 0, maximum: 1, description: 'Results below it are left out.' }),
+  }),
+);
+export type FileSearchRankingOptions = Static<typeof FileSearchRankingOptions>;
+
+export const AssistantToolsFileSearch = named(
+  'AssistantToolsFileSearch',
+  Type.Object({
+    type: Type.Literal('file_search'),
+    file_search: Type.Optional(
+      Type.Object({
+        max_num_results: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 50, description: 'Most results, 1 to 50.' }),
+        ),
+        ranking_options: Type.Optional(ref(FileSearchRankingOptions)),
+      }),
+    ),
+  }),
+);
+export type AssistantToolsFileSearch = Static<typeof AssistantToolsFileSearch>;
+
+export const AssistantToolsFileSearchTypeOnly = named(
+  'AssistantToolsFileSearchTypeOnly',
+  Type.Object({ type: Type.Literal('file_search') }),
+);
+export type AssistantToolsFileSearchTypeOnly = Static<typeof AssistantToolsFileSearchTypeOnly>;
+
+export const AssistantToolsFunction = named(
+  'AssistantToolsFunction',
+  Type.Object({ type: Type.Literal('function'), function: ref(FunctionObject) }),
+);
+export type AssistantToolsFunction = Static<typeof AssistantToolsFunction>;
+
+export type AssistantTool = AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction;
+
+/** @param most 128 of an assistant. */
+export const assistantTools = (most: number) =>
+  Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsFileSearch, AssistantToolsFunction]), {
+    maxItems: most,
+    default: [],
+    description: `At most ${most} tools that the model may use.`,
+  });
+
+const codeFiles = Type.Object({
+  file_ids: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: MOST_CODE_FILES,
+      default: [],
+      description: `Ids of at most ${MOST_CODE_FILES} files that the code interpreter may read.`,
+    }),
+  ),
+});
+
+const vectorStoreIds = Type.Optional(
+  Type.Array(Type.String(), { maxItems: 1, description: 'Id of the vector store that file search looks in.' }),
+);
+
+const DESCRIPTION = 'What the tools may read.';
+
+/** What tools read, as it is answered and as an existing object is given it. Null means nothing. */
+export const toolResources = nullable(
+  Type.Object({
+    code_interpreter: Type.Optional(codeFiles),
+    file_search: Type.Optional(Type.Object({ vector_store_ids: vectorStoreIds })),
+  }),
+  { description: DESCRIPTION },
+);
+export type ToolResources = Static<typeof toolResources>;
+
+/** As `toolResources`, for an object that is being made: it may have a vector store made for it. */
+export const newToolResources = nullable(
+  Type.Object({
+    code_interpreter: Type.Optional(codeFiles),
+    file_search: Type.Optional(
+      Type.Object({
+        vector_store_ids: vectorStoreIds,
+        vector_stores: Type.Optional(
+          Type.Array(anyObject(), { maxItems: 1, description: 'A vector store to make and to look in.' }),
+        ),
+      }),
+    ),
+  }),
+  { description: DESCRIPTION },
+);
+export type NewToolResources = Static<typeof newToolResources>;
+
+export const AssistantsApiResponseFormatOption = named(
+  'AssistantsApiResponseFormatOption',
+  Type.Union(
+    [tagged('type', [ResponseFormatText, ResponseFormatJsonObject, ResponseFormatJsonSchema]), oneOf(['auto', 'none'])],
+    { description: 'The form of the answer; `auto` and its older name `none` are text.' },
+  ),
+);
+export type AssistantsApiResponseFormatOption = Static<typeof AssistantsApiResponseFormatOption>;

@@ -1,0 +1,103 @@
+/** Threads: conversations that assistants are run on: `threads.*`. */
+import Type, { type Static } from 'typebox';
+import { newToolResources, toolResources } from './common/assistant-tools.ts';
+import { Metadata } from './common/metadata.ts';
+import { operation } from './operation.ts';
+import { named, ref } from './schema.ts';
+import { CreateMessageRequest } from './threads/messages.ts';
+
+export * as messages from './threads/messages.ts';
+
+/** A thread may be made with many messages at once. */
+const THREAD_BYTES = 32 * 1024 ** 2;
+
+export const ThreadObject = named(
+  'ThreadObject',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('thread'),
+    created_at: Type.Integer({ description: 'Unix time in seconds.' }),
+    tool_resources: toolResources,
+    metadata: ref(Metadata),
+  }),
+);
+export type ThreadObject = Static<typeof ThreadObject>;
+
+export const CreateThreadRequest = named(
+  'CreateThreadRequest',
+  Type.Object(
+    {
+      messages: Type.Optional(Type.Array(ref(CreateMessageRequest), { description: 'What the thread begins with.' })),
+      tool_resources: Type.Optional(newToolResources),
+      metadata: Type.Optional(ref(Metadata)),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type CreateThreadRequest = Static<typeof CreateThreadRequest>;
+
+export const ModifyThreadRequest = named(
+  'ModifyThreadRequest',
+  Type.Object(
+    { tool_resources: Type.Optional(toolResources), metadata: Type.Optional(ref(Metadata)) },
+    { additionalProperties: false },
+  ),
+);
+export type ModifyThreadRequest = Static<typeof ModifyThreadRequest>;
+
+export const DeleteThreadResponse = named(
+  'DeleteThreadResponse',
+  Type.Object({ id: Type.String(), deleted: Type.Boolean(), object: Type.Literal('thread.deleted') }),
+);
+export type DeleteThreadResponse = Static<typeof DeleteThreadResponse>;
+
+const ThreadParams = Type.Object({ thread_id: Type.String({ description: 'Id of the thread.' }) });
+
+export const create = operation({
+  id: 'threads.create',
+  method: 'POST',
+  path: '/threads',
+  summary: 'Makes a thread. The body may be left out.',
+  authority: 'project',
+  beta: 'assistants',
+  body: CreateThreadRequest,
+  bodyOptional: true,
+  bodyLimit: THREAD_BYTES,
+  response: ThreadObject,
+});
+
+export const retrieve = operation({
+  id: 'threads.retrieve',
+  method: 'GET',
+  path: '/threads/{thread_id}',
+  summary: 'Describes one thread.',
+  authority: 'project',
+  beta: 'assistants',
+  params: ThreadParams,
+  response: ThreadObject,
+});
+
+export const update = operation({
+  id: 'threads.update',
+  method: 'POST',
+  path: '/threads/{thread_id}',
+  summary: 'Changes what belongs to a thread. What is left out stays.',
+  authority: 'project',
+  beta: 'assistants',
+  params: ThreadParams,
+  body: ModifyThreadRequest,
+  response: ThreadObject,
+});
+
+const deleteThread = operation({
+  id: 'threads.delete',
+  method: 'DELETE',
+  path: '/threads/{thread_id}',
+  summary: 'Deletes a thread with everything in it.',
+  authority: 'project',
+  beta: 'assistants',
+  params: ThreadParams,
+  response: DeleteThreadResponse,
+});
+
+export { deleteThread as delete };

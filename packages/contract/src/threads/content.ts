@@ -1,0 +1,94 @@
+/** The parts of a message of a thread, as they are sent and as they are answered. */
+import Type, { type Static } from 'typebox';
+import { named, oneOf, tagged } from '../schema.ts';
+
+/** Most characters of one message, all its texts together. */
+export const MESSAGE_CHARACTERS = 256_000;
+
+const detail = Type.Optional(
+  oneOf(['auto', 'low', 'high'], { default: 'auto', description: 'How closely the model looks.' }),
+);
+
+export const MessageContentImageFileObject = named(
+  'MessageContentImageFileObject',
+  Type.Object({
+    type: Type.Literal('image_file'),
+    image_file: Type.Object({ file_id: Type.String({ description: 'Id of the file that holds the image.' }), detail }),
+  }),
+);
+export type MessageContentImageFileObject = Static<typeof MessageContentImageFileObject>;
+
+export const MessageContentImageUrlObject = named(
+  'MessageContentImageUrlObject',
+  Type.Object({
+    type: Type.Literal('image_url'),
+    image_url: Type.Object({
+      url: Type.String({ description: 'Address of a JPEG, PNG, GIF or WebP image.' }),
+      detail,
+    }),
+  }),
+);
+export type MessageContentImageUrlObject = Static<typeof MessageContentImageUrlObject>;
+
+export const MessageRequestContentTextObject = named(
+  'MessageRequestContentTextObject',
+  Type.Object({
+    type: Type.Literal('text'),
+    text: Type.String({ minLength: 1, maxLength: MESSAGE_CHARACTERS }),
+  }),
+);
+export type MessageRequestContentTextObject = Static<typeof MessageRequestContentTextObject>;
+
+export const MessageContentRefusalObject = named(
+  'MessageContentRefusalObject',
+  Type.Object({ type: Type.Literal('refusal'), refusal: Type.String() }),
+);
+export type MessageContentRefusalObject = Static<typeof MessageContentRefusalObject>;
+
+const FileId = Type.Object({ file_id: Type.String() });
+
+/** The text that an annotation is about, and where it stands in the message. */
+const span = {
+  text: Type.String({ description: 'The piece of the message that stands for the file.' }),
+  start_index: Type.Integer({ minimum: 0 }),
+  end_index: Type.Integer({ minimum: 0 }),
+};
+
+export const MessageContentTextAnnotationsFileCitationObject = named(
+  'MessageContentTextAnnotationsFileCitationObject',
+  Type.Object({ type: Type.Literal('file_citation'), ...span, file_citation: FileId }),
+);
+export const MessageContentTextAnnotationsFilePathObject = named(
+  'MessageContentTextAnnotationsFilePathObject',
+  Type.Object({ type: Type.Literal('file_path'), ...span, file_path: FileId }),
+);
+
+export const MessageContentTextObject = named(
+  'MessageContentTextObject',
+  Type.Object({
+    type: Type.Literal('text'),
+    text: Type.Object({
+      value: Type.String(),
+      annotations: Type.Array(
+        tagged('type', [MessageContentTextAnnotationsFileCitationObject, MessageContentTextAnnotationsFilePathObject]),
+      ),
+    }),
+  }),
+);
+export type MessageContentTextObject = Static<typeof MessageContentTextObject>;
+
+/** A part as it is sent. */
+export const messageContentParam = tagged('type', [
+  MessageContentImageFileObject,
+  MessageContentImageUrlObject,
+  MessageRequestContentTextObject,
+]);
+
+/** A part as it is answered. */
+export const messageContent = tagged('type', [
+  MessageContentImageFileObject,
+  MessageContentImageUrlObject,
+  MessageContentTextObject,
+  MessageContentRefusalObject,
+]);
+export type MessageContent = Static<typeof messageContent>;

@@ -1,0 +1,152 @@
+/** The messages of a thread: `threads.messages.*`. */
+import Type, { type Static } from 'typebox';
+import { AssistantToolsCode, AssistantToolsFileSearchTypeOnly } from '../common/assistant-tools.ts';
+import { Metadata } from '../common/metadata.ts';
+import { beforeParam, page, pageQuery } from '../common/pages.ts';
+import { operation } from '../operation.ts';
+import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { MESSAGE_CHARACTERS, messageContent, messageContentParam } from './content.ts';
+
+/** 256,000 characters, however they are escaped. */
+const MESSAGE_BYTES = 4 * 1024 ** 2;
+
+/** A file that comes with a message, and the tools that may read it. */
+const attachment = Type.Object({
+  file_id: Type.String({ description: 'Id of the file.' }),
+  tools: Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsFileSearchTypeOnly]), {
+    description: 'The tools that may read it.',
+  }),
+});
+
+const attachments = nullable(Type.Array(attachment), { description: 'Files that come with the message.' });
+
+const role = oneOf(['user', 'assistant'], { description: 'Who said it.' });
+
+export const MessageObject = named(
+  'MessageObject',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('thread.message'),
+    created_at: Type.Integer({ description: 'Unix time in seconds.' }),
+    thread_id: Type.String(),
+    status: oneOf(['in_progress', 'incomplete', 'completed']),
+    incomplete_details: nullable(
+      Type.Object({
+        reason: oneOf(['content_filter', 'max_tokens', 'run_cancelled', 'run_expired', 'run_failed']),
+      }),
+      { description: 'Why it is incomplete.' },
+    ),
+    completed_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),
+    incomplete_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),
+    role,
+    content: Type.Array(messageContent),
+    assistant_id: nullable(Type.String(), { description: 'The assistant that said it.' }),
+    run_id: nullable(Type.String(), { description: 'The run that made it; null of a message made by hand.' }),
+    attachments,
+    metadata: ref(Metadata),
+  }),
+);
+export type MessageObject = Static<typeof MessageObject>;
+
+export const CreateMessageRequest = named(
+  'CreateMessageRequest',
+  Type.Object(
+    {
+      role,
+      content: Type.Union(
+        [
+          Type.String({ minLength: 1, maxLength: MESSAGE_CHARACTERS }),
+          Type.Array(messageContentParam, { minItems: 1 }),
+        ],
+        { description: 'A text, or parts; their texts have at most 256,000 characters together.' },
+      ),
+      attachments: Type.Optional(attachments),
+      metadata: Type.Optional(ref(Metadata)),
+    },
+    { additionalProperties: false },
+  ),
+);
+export type CreateMessageRequest = Static<typeof CreateMessageRequest>;
+
+export const ModifyMessageRequest = named(
+  'ModifyMessageRequest',
+  Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false }),
+);
+export type ModifyMessageRequest = Static<typeof ModifyMessageRequest>;
+
+export const ListMessagesResponse = page('ListMessagesResponse', MessageObject);
+export type ListMessagesResponse = Static<typeof ListMessagesResponse>;
+
+export const DeleteMessageResponse = named(
+  'DeleteMessageResponse',
+  Type.Object({ id: Type.String(), deleted: Type.Boolean(), object: Type.Literal('thread.message.deleted') }),
+);
+export type DeleteMessageResponse = Static<typeof DeleteMessageResponse>;
+
+const thread_id = Type.String({ description: 'Id of the thread.' });
+const ThreadParams = Type.Object({ thread_id });
+const MessageParams = Type.Object({ thread_id, message_id: Type.String({ description: 'Id of the message.' }) });
+
+export const create = operation({
+  id: 'threads.messages.create',
+  method: 'POST',
+  path: '/threads/{thread_id}/messages',
+  summary: 'Adds a message to the end of a thread.',
+  authority: 'project',
+  beta: 'assistants',
+  params: ThreadParams,
+  body: CreateMessageRequest,
+  bodyLimit: MESSAGE_BYTES,
+  response: MessageObject,
+});
+
+export const list = operation({
+  id: 'threads.messages.list',
+  method: 'GET',
+  path: '/threads/{thread_id}/messages',
+  summary: 'Lists the messages of a thread.',
+  authority: 'project',
+  beta: 'assistants',
+  params: ThreadParams,
+  query: pageQuery(
+    { limit: 20, most: 100 },
+    { before: beforeParam, run_id: Type.Optional(Type.String({ description: 'Only messages that this run made.' })) },
+  ),
+  response: ListMessagesResponse,
+});
+
+export const retrieve = operation({
+  id: 'threads.messages.retrieve',
+  method: 'GET',
+  path: '/threads/{thread_id}/messages/{message_id}',
+  summary: 'Describes one message.',
+  authority: 'project',
+  beta: 'assistants',
+  params: MessageParams,
+  response: MessageObject,
+});
+
+export const update = operation({
+  id: 'threads.messages.update',
+  method: 'POST',
+  path: '/threads/{thread_id}/messages/{message_id}',
+  summary: 'Replaces the metadata of a message.',
+  authority: 'project',
+  beta: 'assistants',
+  params: MessageParams,
+  body: ModifyMessageRequest,
+  response: MessageObject,
+});
+
+const deleteMessage = operation({
+  id: 'threads.messages.delete',
+  method: 'DELETE',
+  path: '/threads/{thread_id}/messages/{message_id}',
+  summary: 'Deletes a message.',
+  authority: 'project',
+  beta: 'assistants',
+  params: MessageParams,
+  response: DeleteMessageResponse,
+});
+
+export { deleteMessage as delete };

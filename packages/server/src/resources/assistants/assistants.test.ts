@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+
+afterAll(() => server.close());
+
+type Body = Record<string, unknown> & { id: string; error: Record<string, unknown>; data: { id: string }[] };
+
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${server.url}/v1/assistants${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+const create = async (fields: object = {}) => (await call('POST', '', { model: 'gpt-4o-mini', ...fields })).body;
+
+async function upload(): Promise<string> {
+  const form = new FormData();
+  form.append('file', new File(['x'], 'a.txt'));
+  form.append('purpose', 'assistants');
+  const response = await fetch(`${server.url}/v1/files`, { method: 'POST', body: form });
+  return ((await response.json()) as Body).id;
+}
+
+const FUNCTION = { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } };
+
+describe('assistants', () => {
+  it('have the defaults of what was left out or null', async () => {
+    const made = await create({ name: null, temperature: null, response_format: 'none', tool_resources: null });
+    expect(made).toEqual({
+      id: expect.stringMatching(/^asst_/),
+      object: 'assistant',
+      created_at: expect.any(Number),
+      name: null,
+      description: null,
+      model: 'gpt-4o-mini',
+      instructions: null,
+      tools: [],
+      tool_resources: {},
+      metadata: {},
+      temperature: 1,
+      top_p: 1,
+      response_format: 'auto',
+      reasoning_effort: null,
+    });
+    expect((await call('GET', `/${made.id}`)).body).toEqual(made);
+  });
+
+  it('keep every field, and change only those that are given', async () => {
+    const file = await upload();
+    const fields = {
+      name: 'n'.repeat(256),
+      description: 'd'.repeat(512),
+      instructions: 'ü'.repeat(256_000),
+      tools: [
+        FUNCTION,
+        { type: 'code_interpreter' },
+        { type: 'file_search', file_search: { max_num_results: 7, ranking_options: { score_threshold: 0.5 } } },
+      ],
+      tool_resources: { code_interpreter: { file_ids: [file] } },
+      metadata: { k: 'v'.repeat(512) },
+      temperature: 0,
+      top_p: 0.5,
+      response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { type: 'object' } } },
+      reasoning_effort: 'low',
+    };
+    const made = await create(fields);
+    expect(made).toMatchObject(fields);
+    const { body: changed } = await call('POST', `/${made.id}`, { name: null, metadata: null, tools: [] });
+    expect(changed).toEqual({ ...made, name: null, metadata: {}, tools: [] });
+    expect((await call('POST', `/${made.id}`, {})).body).toEqual(changed);
+    const deletion = await call('DELETE', `/${made.id}`);
+    expect(deletion.body).toEqual({ id: made.id, object: 'assistant.deleted', deleted: true });
+    for (const method of ['GET', 'DELETE', 'POST']) {
+      const { status, body } = await call(method, `/${made.id}`, method === 'POST' ? {} : undefined);
+      expect([status, body.error['message']]).toEqual([404, `No such Assistant object: '${made.id}'.`]);
+    }
+  });
+
+  it('are listed newest first, in both directions', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 4; i += 1) ids.push((await create()).id);
+    const list = async (query: string) => (await call('GET', query)).body.data.map(({ id }) => id);
+    const newest = ids.toReversed();
+    expect(await list('?limit=2')).toEqual(newest.slice(0, 2));
+    expect(await list(`?limit=2&after=${newest[1]}`)).toEqual(newest.slice(2));
+    expect(await list(`?limit=2&before=${newest[3]}`)).toEqual(newest.slice(1, 3));
+    expect((await list(`?order=asc&after=${ids[0]}`)).slice(0, 3)).toEqual(ids.slice(1));
+  });
+
+  it.each([
+    [{ model: 'none-such' }, 404, 'model', 'model_not_found'],
+    [{ model: 'scripted-embedding' }, 404, 'model', 'model_not_found'],
+    [{ model: undefined }, 400, 'model', 'missing_required_parameter'],
+    [{ name: 'n'.repeat(257) }, 400, 'name', 'string_above_max_length'],
+    [{ description: 'd'.repeat(513) }, 400, 'description', 'string_above_max_length'],
+    [{ instructions: 'i'.repeat(256_001) }, 400, 'instructions', 'string_above_max_length'],
+    [{ tools: Array.from({ length: 129 }, () => FUNCTION) }, 400, 'tools', 'array_above_max_length'],
+    [{ tools: [{ type: 'retrieval' }] }, 400, 'tools[0].type', 'invalid_value'],
+    [{ file_ids: [] }, 400, 'file_ids', 'unknown_parameter'],
+    [{ temperature: 2.1 }, 400, 'temperature', 'decimal_above_max_value'],
+    [{ top_p: -0.1 }, 400, 'top_p', 'decimal_below_min_value'],
+    [{ response_format: 'json' }, 400, 'response_format', 'invalid_value'],
+    [{ response_format: { type: 'xml' } }, 400, 'response_format.type', 'invalid_value'],
+    [
+      { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`k${i}`, 'v'])) },
+      400,
+      'metadata',
+      'object_above_max_properties',
+    ],
+    [
+      { tool_resources: { code_interpreter: { file_ids: Array.from({ length: 21 }, () => 'file-x') } } },
+      400,
+      'tool_resources.code_interpreter.file_ids',
+      'array_above_max_length',
+    ],
+    [
+      { tool_resources: { code_interpreter: { file_ids: ['file-x'] } } },
+      400,
+      'tool_resources.code_interpreter.file_ids[0]',
+      'invalid_value',
+    ],
+    [
+      { tool_resources: { file_search: { vector_stores: [{ file_ids: [] }] } } },
+      400,
+      'tool_resources.file_search.vector_stores',
+      'unsupported_parameter',
+    ],
+  ])('refuse %j', async (fields, status, param, code) => {
+    const answer = await call('POST', '', { model: 'gpt-4o-mini', ...fields });
+    expect([answer.status, answer.body.error['param'], answer.body.error['code']]).toEqual([status, param, code]);
+  });
+
+  it('are asked for in version 2, by name or silently', async () => {
+    for (const header of ['assistants=v2', 'realtime=v1', 'realtime=v1, assistants=v2']) {
+      expect((await call('GET', '', undefined, { 'openai-beta': header })).status).toBe(200);
+    }
+    const { status, body } = await call('GET', '', undefined, { 'openai-beta': 'realtime=v1,assistants=v3' });
+    expect([status, body.error['code']]).toEqual([400, 'invalid_beta']);
+  });
+});

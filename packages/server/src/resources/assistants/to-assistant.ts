@@ -1,0 +1,37 @@
+/** A stored assistant as the API shows it, and the assistant that a request names. */
+import type { AssistantObject } from '@selfsame/contract';
+import { errors } from '../../errors/catalogue.ts';
+import { toSeconds } from '../../lib/clock.ts';
+import type { AssistantRecord } from '../../storage/repositories/assistants.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+
+/** @throws ApiError 404 naming the assistant when the project has none of that id. */
+export async function findAssistant(
+  { assistants }: Pick<ProjectRepositories, 'assistants'>,
+  id: string,
+): Promise<AssistantRecord> {
+  const record = await assistants.retrieve(id);
+  if (record === undefined) throw errors.objectNotFound('Assistant', id);
+  return record;
+}
+
+export function toAssistant(record: AssistantRecord): AssistantObject {
+  const { id, createdAt, name, description, model, instructions, tools, toolResources, metadata } = record;
+  return {
+    id,
+    object: 'assistant',
+    created_at: toSeconds(createdAt),
+    name,
+    description,
+    model,
+    instructions,
+    // Kept in the form in which the contract let them in, as the others that are cast here.
+    tools: tools as AssistantObject['tools'],
+    tool_resources: toolResources,
+    metadata,
+    temperature: record.temperature,
+    top_p: record.topP,
+    response_format: record.responseFormat as AssistantObject['response_format'],
+    reasoning_effort: record.reasoningEffort as AssistantObject['reasoning_effort'],
+  } as AssistantObject;
+}

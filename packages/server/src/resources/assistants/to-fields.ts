@@ -1,0 +1,48 @@
+/** What a request says of an assistant → what is kept of it. What the request leaves out is left out. */
+import type { CreateAssistantRequest, ModifyAssistantRequest } from '@selfsame/contract';
+import type { AssistantFields } from '../../storage/repositories/assistants.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { Services } from '../services.ts';
+import { toToolResources } from './tool-resources.ts';
+
+/** Of an assistant about which nothing was said but its model. */
+export const DEFAULT_FIELDS: Omit<AssistantFields, 'model'> = {
+  name: null,
+  description: null,
+  instructions: null,
+  tools: [],
+  toolResources: {},
+  responseFormat: 'auto',
+  temperature: 1,
+  topP: 1,
+  reasoningEffort: null,
+  metadata: {},
+};
+
+/** Null is what the default is; of a format, so is its older name `none`. */
+const toFormat = (format: CreateAssistantRequest['response_format']) =>
+  format === null || format === undefined || format === 'none' ? DEFAULT_FIELDS.responseFormat : format;
+
+/** @throws ApiError naming a model, file or store that does not exist. */
+export async function toFields(
+  { models }: Pick<Services, 'models'>,
+  scope: Pick<ProjectRepositories, 'files'>,
+  body: CreateAssistantRequest | ModifyAssistantRequest,
+): Promise<Partial<AssistantFields>> {
+  const { model, name, description, instructions, tools, metadata, temperature, top_p: topP } = body;
+  const { tool_resources: resources, response_format: format, reasoning_effort: effort } = body;
+  if (model !== undefined) models.resolve(model, 'chat');
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(tools === undefined ? {} : { tools }),
+    ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
+    ...(temperature === undefined ? {} : { temperature: temperature ?? DEFAULT_FIELDS.temperature }),
+    ...(topP === undefined ? {} : { topP: topP ?? DEFAULT_FIELDS.topP }),
+    ...(resources === undefined ? {} : { toolResources: await toToolResources(scope, resources) }),
+    ...(format === undefined ? {} : { responseFormat: toFormat(format) }),
+    ...(effort === undefined ? {} : { reasoningEffort: effort }),
+  };
+}

@@ -1,0 +1,96 @@
+/** Messages made by hand: what a request says → what is kept. */
+import { type CreateMessageRequest, MESSAGE_CHARACTERS, type MessageContent } from '@selfsame/contract';
+import { errors } from '../../../errors/catalogue.ts';
+import type { NewMessage } from '../../../storage/repositories/messages.ts';
+import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import { checkFile } from '../../assistants/tool-resources.ts';
+import type { Services } from '../../services.ts';
+
+type Scope = Pick<ProjectRepositories, 'files'>;
+type Parts = Exclude<CreateMessageRequest['content'], string>;
+
+/**
+ * @param param names the list in errors.
+ * @throws ApiError naming what does not exist or cannot be served.
+ */
+export async function toNewMessages(
+  services: Pick<Services, 'clock' | 'ids'>,
+  scope: Scope,
+  messages: readonly CreateMessageRequest[],
+  param: string,
+): Promise<NewMessage[]> {
+  const made: NewMessage[] = [];
+  for (const [index, message] of messages.entries()) {
+    made.push(await toNewMessage(services, scope, message, `${param}[${index}].`));
+  }
+  return made;
+}
+
+/** @param prefix what stands before the names of parameters in errors, e.g. `messages[0].`. */
+export async function toNewMessage(
+  { clock, ids }: Pick<Services, 'clock' | 'ids'>,
+  scope: Scope,
+  { role, content, attachments, metadata }: CreateMessageRequest,
+  prefix = '',
+): Promise<NewMessage> {
+  if (typeof content !== 'string') await checkParts(scope, content, `${prefix}content`);
+  await checkAttachments(scope, attachments ?? [], `${prefix}attachments`);
+  const now = clock.now();
+  return {
+    id: ids('msg_'),
+    role,
+    status: 'completed',
+    incompleteReason: null,
+    content: toContent(content),
+    attachments: attachments ?? [],
+    metadata: metadata ?? {},
+    assistantId: null,
+    runId: null,
+    createdAt: now,
+    completedAt: now,
+    incompleteAt: null,
+  };
+}
+
+async function checkParts(scope: Scope, parts: Parts, param: string): Promise<void> {
+  let characters = 0;
+  for (const [index, part] of parts.entries()) {
+    const place = `${param}[${index}].${part.type}`;
+    if (part.type === 'text') characters += [...part.text].length;
+    if (part.type === 'image_file') await checkFile(scope, part.image_file.file_id, `${place}.file_id`);
+    if (part.type === 'image_url' && !/^https?:\/\/./i.test(part.image_url.url)) {
+      throw errors.invalidValue(`${place}.url`, `Invalid '${place}.url': expected an http or https address.`);
+    }
+  }
+  if (characters > MESSAGE_CHARACTERS) {
+    const message = `Invalid '${param}': the texts of a message have at most ${MESSAGE_CHARACTERS} characters together, and these have ${characters}.`;
+    throw errors.outOfRange(param, message, 'string_above_max_length');
+  }
+}
+
+async function checkAttachments(
+  scope: Scope,
+  attachments: NonNullable<CreateMessageRequest['attachments']>,
+  param: string,
+): Promise<void> {
+  for (const [index, { file_id: id, tools }] of attachments.entries()) {
+    await checkFile(scope, id, `${param}[${index}].file_id`);
+    const search = tools.findIndex(({ type }) => type === 'file_search');
+    if (search < 0) continue;
+    throw errors.unsupportedParameter(`${param}[${index}].tools[${search}]`, 'This server has no vector stores yet.');
+  }
+}
+
+function toContent(content: CreateMessageRequest['content']): MessageContent[] {
+  const parts: Parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  return parts.map((part): MessageContent => {
+    switch (part.type) {
+      case 'text':
+        return { type: 'text', text: { value: part.text, annotations: [] } };
+      case 'image_file':
+        return { type: 'image_file', image_file: { detail: 'auto', ...part.image_file } };
+      default:
+        return { type: 'image_url', image_url: { detail: 'auto', ...part.image_url } };
+    }
+  });
+}
