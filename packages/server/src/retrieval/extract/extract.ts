@@ -42,7 +42,7 @@ export function createExtractor(limits: ExtractionLimits): ExtractText {
       const folder = await mkdtemp(join(tmpdir(), 'selfsame-extract-'));
       try {
         const path = join(folder, 'content');
-        await pipeline(Readable.from(counted(source, limits)), createWriteStream(path, { mode: 0o600 }), { signal });
+        await layDown(source, path, { limits, signal });
         const { filename, contentType } = source;
         return { sections: await reader.read({ path, filename, contentType, limits }, signal) };
       } finally {
@@ -52,6 +52,20 @@ export function createExtractor(limits: ExtractionLimits): ExtractText {
       pool.giveBack(reader);
     }
   };
+}
+
+async function layDown(
+  source: ExtractionSource,
+  path: string,
+  { limits, signal }: { limits: ExtractionLimits; signal: AbortSignal },
+): Promise<void> {
+  try {
+    await pipeline(Readable.from(counted(source, limits)), createWriteStream(path, { mode: 0o600 }), { signal });
+  } catch (error) {
+    // The pipeline's own error says less than the reason.
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 function checkSize(bytes: number, { fileBytes }: ExtractionLimits): void {

@@ -1,6 +1,6 @@
 /**
  * The processes that read files: a few, started when needed, kept for the next file, ended when nobody comes. Invariants: a process reads
- * one file at a time; one that failed in any way is never used again.
+ * one file at a time; one that failed, other than by naming a type that is not read, is never used again.
  */
 import { availableParallelism } from 'node:os';
 import type { ExtractionLimits } from './limits.ts';

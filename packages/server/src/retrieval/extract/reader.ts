@@ -73,7 +73,7 @@ export class Reader {
     this.#child.kill('SIGKILL');
   }
 
-  /** Throws `ExtractionError` and the signal's reason; the process has ended then. */
+  /** Throws `ExtractionError` and the signal's reason; unless the file was `unsupported_file`, the process has ended then. */
   async read(message: ReadMessage, signal: AbortSignal): Promise<TextSection[]> {
     signal.throwIfAborted();
     this.#files += 1;
@@ -86,7 +86,8 @@ export class Reader {
     const receive = (answer: FromReader) => {
       if (answer.type === 'text') for (const piece of answer.pieces) append(sections, piece);
       else if (answer.type === 'done') resolve(sections);
-      else fail(new ExtractionError(answer.code, answer.message));
+      // A type that is not read is found out before a library touches the file: the process is as good as before.
+      else (answer.code === 'unsupported_file' ? reject : fail)(new ExtractionError(answer.code, answer.message));
     };
     const died = () => fail(this.#deathError());
     const abort = () => fail(signal.reason);
