@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument('--manifest', action='store_true')
     args = parser.parse_args()
     saved = torch.load(args.checkpoint, map_location='cpu')
-    c, weights = Config(**saved['config']), saved['weights']
+    c, weights = Config(**saved['config']), saved.get('average') or saved['weights']
     w = gguf.GGUFWriter(args.out, 'llama')
     w.add_name('selfsame-nano')
     w.add_license('apache-2.0')

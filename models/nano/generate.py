@@ -7,12 +7,13 @@ import argparse
 import json
 import os
 
+from drills import case_chat, json_chat, passage_chat, pick_chat, repeat_hard, tool_chat
 from grammar import Maker
-from skills import again, api, case, choice, extract, hello_name, listing, memory, repeat, smalltalk, unknown
+from skills import again, api, extract, hello_name, listing, memory, repeat, smalltalk, unknown
 from tasks import build, call, distractors, passage, persona, structured
 
 PLAIN = ['You are a helpful assistant.', 'You are a helpful assistant.', 'You are a helpful assistant', 'You are a friendly assistant.', 'You answer questions.', 'Be helpful.', 'You are an AI assistant.', 'You are a helpful, honest and concise assistant.', 'Be concise.', 'Answer the user.', 'Help the user with the task.']
-TURNS = {'smalltalk': (smalltalk, 7), 'api': (api, 17), 'repeat': (repeat, 8), 'extract': (extract, 14), 'case': (case, 7), 'list': (listing, 3), 'choice': (choice, 10), 'refusal': (unknown, 6), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}
+TURNS = {'smalltalk': (smalltalk, 6), 'api': (api, 7), 'repeat': (repeat, 3), 'copy': (repeat_hard, 5), 'extract': (extract, 8), 'list': (listing, 3), 'refusal': (unknown, 4), 'memory': (memory, 2), 'again': (again, 1), 'hello': (hello_name, 1)}
 
 
 def longer(m: Maker) -> dict:
@@ -27,7 +28,7 @@ def longer(m: Maker) -> dict:
     return build(r.choice(PLAIN) if r.random() < 0.4 else None, turns)
 
 
-WHOLE = {'tools': (call, 15), 'json': (structured, 12), 'passage': (passage, 11), 'persona': (persona, 6), 'long': (longer, 2)}
+WHOLE = {'tools': (call, 4), 'calls': (tool_chat, 12), 'json': (structured, 4), 'fields': (json_chat, 8), 'passage': (passage, 5), 'quiz': (passage_chat, 18), 'pick': (pick_chat, 9), 'case': (case_chat, 11), 'persona': (persona, 4), 'long': (longer, 0.4)}
 
 
 def example(m: Maker) -> dict:
@@ -36,7 +37,7 @@ def example(m: Maker) -> dict:
     skill = r.choices(table, [(TURNS | WHOLE)[s][1] for s in table])[0]
     if skill in WHOLE:
         made = WHOLE[skill][0](m)
-        if skill != 'persona' and r.random() < 0.2:
+        if skill not in ('persona', 'long') and made['messages'][0]['role'] != 'system' and r.random() < 0.2:
             made['messages'].insert(0, {'role': 'system', 'content': r.choice(PLAIN)})
         return {'skill': skill, **made}
     turns = TURNS[skill][0](m)

@@ -170,19 +170,6 @@ LOWER = ['lowercase: {x}', 'make this lowercase: {x}', 'convert to lowercase: {x
 SPELL = ['spell {x}', 'spell: {x}', 'spell the word {x}', 'how do you spell {x}', 'spell out {x}', 'letters of {x}', 'please spell {x}']
 
 
-def case(m: Maker):
-    r, w = m.r, m.w
-    roll = r.random()
-    words = ' '.join(r.choice([w.word, w.word, w.pseudo, w.noun])() for _ in range(r.choice([1, 1, 1, 2, 2, 3, 4])))
-    if roll < 0.5:
-        return [(m.say(UPPER, x=words if r.random() < 0.8 else words.capitalize()), words.upper())]
-    if roll < 0.85:
-        x = words.upper() if r.random() < 0.75 else words.title()
-        return [(m.say(LOWER, x=x), words.lower())]
-    word = words.split()[0]
-    return [(m.say(SPELL, x=word), ' '.join(word))]
-
-
 BULLET = ['list (these|the items|the following|them)( as bullets|): {x}', 'make a (bulleted |bullet |)list: {x}', 'make a list (of|from): {x}', 'turn into a (bulleted |bullet |)list: {x}', 'bullet points: {x}', 'as bullets: {x}', 'list: {x}', 'write as a list: {x}', 'bullet list (of|from|with): {x}', 'put (these|this) in a list: {x}', 'make bullets (of|from|out of) this: {x}', 'please list: {x}', '{x}\n\nmake a list', 'list these: {x}']
 NUMBERED = ['number these: {x}', 'make a numbered list: {x}', 'numbered list: {x}', 'number the items: {x}', 'list with numbers: {x}', 'put numbers before these: {x}', 'write as a numbered list: {x}', '{x}\n\nmake a numbered list']
 SPLIT = ['split into lines: {x}', 'one per line: {x}', 'put each on its own line: {x}', 'one item per line: {x}', 'separate lines: {x}', 'split by {sep}: {x}', 'each on a new line: {x}']
@@ -201,9 +188,7 @@ def listing(m: Maker):
     return [(m.say(SPLIT, x=joined, sep='comma'), '\n'.join(items))]
 
 
-CLASSES = {'color': wl.COLORS, 'colour': wl.COLORS, 'animal': wl.ANIMALS, 'fruit': wl.FRUITS, 'vegetable': wl.VEGETABLES, 'tool': wl.TOOLS_, 'day': wl.DAYS, 'month': wl.MONTHS, 'number': wl.NUMBERS, 'country': wl.COUNTRIES, 'language': wl.LANGUAGES, 'city': wl.CITIES[:0] + [c for c in wl.CITIES if c not in set(wl.CITIES_FAKER)], 'job': wl.JOBS, 'piece of furniture': wl.FURNITURE, 'car brand': wl.BRANDS}
 CLASS_ASK = ['which (one |of these |)is (a|an) {k}: {x}', 'which of these is (a|an|the) {k}: {x}', 'pick the {k}: {x}', 'choose the {k}: {x}', 'find the {k}: {x}', 'which is the {k}? {x}', 'which (option|word|one) is (a|an|the) {k}? {x}', 'select the {k}: {x}', '{x} - which is (a|an|the) {k}?', 'one of these is (a|an) {k}: {x}', 'what is the {k} here: {x}', 'only one is (a|an) {k}: {x}', 'pick the {k} from: {x}']
-OTHER_CLASS = ['run', 'jump', 'table', 'cloud', 'spoon', 'pencil', 'hammer', 'window', 'quickly', 'lamp', 'river', 'shirt', 'paper', 'chair', 'sing', 'door', 'bottle', 'rope', 'idea', 'wall']
 POS = '''great|good|wonderful|lovely|excellent|fantastic|amazing|perfect|nice|delicious|friendly|brilliant|superb|beautiful|charming|helpful|happy|pleasant'''.split('|')
 NEG = '''bad|awful|terrible|horrible|disappointing|boring|poor|rude|dirty|broken|disgusting|useless|dreadful|slow|ugly|cold|noisy|unpleasant'''.split('|')
 POS_S = ['the {n} was {a}', 'i (loved|liked|enjoyed) the {n}', 'what a {a} {n}', 'this {n} is {a}', '{a} {n}, i will come back', 'best {n} ever', 'i am very happy with the {n}', 'the {n} works perfectly', 'such a {a} {n}, thank you', 'the staff was {a} and the {n} too', 'would buy this {n} again', 'loved every minute of the {n}', 'i recommend this {n}', 'so {a}!']
@@ -223,27 +208,7 @@ LONG_ASK = ['(pick one: |)the longest word of {x}', 'longest word: {x}', 'which 
 
 def choice(m: Maker):
     r, w = m.r, m.w
-    roll = r.random()
-    if roll < 0.3:
-        kind = r.choice(list(CLASSES))
-        right = w.draw(CLASSES[kind])
-        others = []
-        while len(others) < r.choice([2, 2, 3]):
-            other = r.choice([k for k in CLASSES if not {k, kind} <= {'color', 'colour'} and k != kind and not {k, kind} <= {'fruit', 'color', 'colour'}])
-            item = r.choice(OTHER_CLASS) if r.random() < 0.5 else w.draw(CLASSES[other])
-            if item not in others and item not in CLASSES[kind] and item != right:
-                others.append(item)
-        options = others + [right]
-        r.shuffle(options)
-        style = r.random()
-        if style < 0.2:
-            x = ' '.join(f'{c}) {o}' for c, o in zip('ABCDE', options))
-            return [(m.say(CLASS_ASK, k=kind, x=x), f'{"ABCDE"[options.index(right)]}) {right}')]
-        x = ', '.join(options) if style < 0.8 else ', '.join(options[:-1]) + ' or ' + options[-1]
-        right_out = right
-        if r.random() < 0.2:
-            x, right_out = x.lower(), right.lower()
-        return [(m.say(CLASS_ASK, k=kind, x=x), right_out)]
+    roll = r.uniform(0.3, 1)
     if roll < 0.55:
         positive = r.random() < 0.5
         n = r.choice([w.noun(), r.choice(['film', 'book', 'hotel', 'soup', 'phone', 'cafe', 'food', 'service', 'room', 'waiter', 'app', 'battery', 'show', 'restaurant'])])
@@ -321,7 +286,7 @@ def memory(m: Maker):
 
 
 def again(m: Maker):
-    make = m.r.choice([repeat, case, extract])
+    make = m.r.choice([repeat, extract])
     first = make(m)[0]
     return [first, (m.say(['again', 'again please', 'once more', 'repeat that', 'say (it|that) again', 'one more time', 'same again', 'please repeat your answer']), first[1])]
 

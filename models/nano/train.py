@@ -5,7 +5,6 @@ only by its share; then each worker optimises its part of the weights (Muon for 
 Same seed, data and steps give the same batches; sums of gradients may differ in the last bits with the order of workers.
 """
 import argparse
-import math
 import os
 import time
 
@@ -16,7 +15,7 @@ import torch.nn.functional as F
 
 from model import Config, Nano
 
-REST_WEIGHT, REST_SHARE = 0.15, 0.3
+REST_WEIGHT, REST_SHARE = 0.15, 0.2
 
 
 class Batches:
@@ -59,7 +58,7 @@ class Batches:
             a, b = self.offsets[i], self.offsets[i + 1]
             ids[r, :b - a] = self.ids[a:b]
             answers = self.mask[a:b]
-            weight[r, :b - a] = np.where(answers, 1.0, np.where(rng.random(b - a) < REST_SHARE, REST_WEIGHT, 0.0))
+            weight[r, :b - a] = np.where(answers > 0, answers, np.where(rng.random(b - a) < REST_SHARE, REST_WEIGHT, 0.0))
         return torch.from_numpy(ids), torch.from_numpy(weight)
 
     base = 0
@@ -93,15 +92,18 @@ def orthogonal(g: torch.Tensor) -> torch.Tensor:
     return (x if wide else x.mT).float()
 
 
-def rate(step: int, steps: int, kind: str) -> float:
-    warm = min(1.0, (step + 1) / 60)
-    done = step / steps
-    if kind == 'cosine':
-        return warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
-    return warm * min(1.0, max(0.02, (1 - done) / 0.4))
+def rate(step: int, args) -> float:
+    """Share of the learning rate: warm up, stay, then in a straight line to nothing over the last part of the steps."""
+    return min(1.0, (step + 1 - args.first) / 30) * min(1.0, max(0.02, (1 - step / args.steps) / args.tail))
+
+
+def hurry(step: int, args) -> float:
+    """The same by the clock: a straight line to nothing at `--until`, for machines whose speed is not known beforehand."""
+    return min(1.0, (step + 1 - args.first) / 30) * max(0.02, min(1.0, (args.until - time.time()) / (args.until - args.since)))
 
 
 def worker(rank: int, args, shared: dict, barrier, counter) -> None:
+    os.setsid()  # Linux may share the processors by session: two workers in one would get the share of one
     torch.set_num_threads(1)
     model = Nano(Config(**args.config))
     for (name, p) in model.named_parameters():
@@ -114,14 +116,18 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
         groups.setdefault(tuple(shared['weights'][n].shape), []).append(n)
     mine = [part for group in groups.values() for part in [group[rank::args.workers]] if part]
     vectors = [n for at, n in enumerate(n for n in names if n not in set(matrices)) if at % args.workers == rank]
+    smooth = Nano(Config(**args.config))
+    for name, p in smooth.named_parameters():
+        p.data = shared['average'][name]
     data, held = Batches(args.data, args.micro, args.seed), Batches(args.heldout, args.micro, 0)
     state, info = shared['state'], shared['info']
     log = open(f'{args.out}/loss.csv', 'a') if rank == 0 else None
     started, seen = time.time(), 0
-    for step in range(args.first, args.steps):
+    for step in range(args.first, args.stop or args.steps):
         if rank == 0:
             counter.value = 0
             info.zero_()
+            shared['speed'].fill_(rate(step, args) if args.until is None else hurry(step, args))
         barrier.wait()
         for n in names:
             shared['grads'][rank][n].zero_()
@@ -140,7 +146,7 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
             info[rank, 2] += ids.numel()
         barrier.wait()
         weights_sum = float(info[:, 1].sum())
-        speed = rate(step, args.steps, args.schedule)
+        speed = float(shared['speed'])
         with torch.no_grad():
             for part in mine:
                 g = torch.stack([sum(shared['grads'][w][n] for w in range(args.workers)) / weights_sum for n in part])
@@ -150,23 +156,30 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
                 for i, n in enumerate(part):
                     state['m.' + n].copy_(buffer[i])
                     shared['weights'][n].mul_(1 - speed * args.muon * args.decay).add_(update[i], alpha=-scale)
+                    shared['average'][n].lerp_(shared['weights'][n], 1 - args.average)
             for n in vectors:
                 g = sum(shared['grads'][w][n] for w in range(args.workers)) / weights_sum
                 m, v = state['m.' + n].lerp_(g, 0.1), state['v.' + n].lerp_(g * g, 0.05)
                 t = step + 1
                 shared['weights'][n].addcdiv_(m / (1 - 0.9**t), (v / (1 - 0.95**t)).sqrt_().add_(1e-10), value=-args.adam * speed)
+                shared['average'][n].lerp_(shared['weights'][n], 1 - args.average)
+            for n in [n for part in mine for n in part] + vectors:
+                if n in shared['fixed']:
+                    where, value = shared['fixed'][n]
+                    for kept in ('weights', 'average'):
+                        shared[kept][n].copy_(torch.where(where, value, shared[kept][n]))
         if rank == 0:
             seen += int(info[:, 2].sum())
             loss = float(info[:, 0].sum()) / weights_sum
         barrier.wait()
         if rank == 0:
             if (step + 1) % 10 == 0:
-                heldout = evaluate(model, held) if (step + 1) % 100 == 0 else None
+                heldout = evaluate(smooth, held) if (step + 1) % 100 == 0 else None
                 line = f'{step + 1},{(step + 1 - args.first) and seen},{loss:.4f},{"" if heldout is None else f"{heldout:.4f}"},{speed:.4f},{time.time() - started:.0f}'
                 print(line, flush=True)
                 log.write(line + '\n')
                 log.flush()
-            if (step + 1) % args.save == 0 or step + 1 == args.steps:
+            if (step + 1) % args.save == 0 or step + 1 == (args.stop or args.steps):
                 save(args, shared, step + 1)
 
 
@@ -176,14 +189,14 @@ def evaluate(model: Nano, held: Batches) -> float:
     with torch.no_grad(), torch.autocast('cpu', torch.bfloat16):
         for index in range(8):
             ids, weight = held.get(index)
-            a, b = loss_of(model, ids, (weight == 1).float())
+            a, b = loss_of(model, ids, (weight >= 1).float())
             total, count = total + float(a), count + b
     return total / count
 
 
 def save(args, shared: dict, step: int) -> None:
     path = f'{args.out}/last.pt'
-    torch.save({'config': args.config, 'step': step, 'weights': shared['weights'], 'state': shared['state']}, path + '.part')
+    torch.save({'config': args.config, 'step': step, 'weights': shared['weights'], 'average': shared['average'], 'state': shared['state'], 'fixed': shared['fixed']}, path + '.part')
     os.replace(path + '.part', path)
 
 
@@ -193,16 +206,21 @@ def main() -> None:
     parser.add_argument('--heldout', required=True)
     parser.add_argument('--out', required=True)
     parser.add_argument('--steps', type=int, default=2000)
-    parser.add_argument('--micro', type=int, default=1536, help='tokens per micro-batch')
-    parser.add_argument('--accumulate', type=int, default=4, help='micro-batches per step')
+    parser.add_argument('--stop', type=int, help='end this call after so many of the steps')
+    parser.add_argument('--micro', type=int, default=1280, help='tokens per micro-batch')
+    parser.add_argument('--accumulate', type=int, default=2, help='micro-batches per step')
     parser.add_argument('--workers', type=int, default=2)
     parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--muon', type=float, default=0.02)
+    parser.add_argument('--muon', type=float, default=0.012)
     parser.add_argument('--adam', type=float, default=0.003)
     parser.add_argument('--decay', type=float, default=0.1)
-    parser.add_argument('--schedule', choices=['cosine', 'trapezoid'], default='trapezoid')
+    parser.add_argument('--tail', type=float, default=0.6, help='share of the steps in which the rate falls')
+    parser.add_argument('--until', type=float, help='fall by the clock instead, to nothing at this Unix time')
+    parser.add_argument('--since', type=float, help='Unix time at which that line is at 1')
+    parser.add_argument('--average', type=float, default=0.99, help='weights are averaged over about 1 / (1 - this) steps')
     parser.add_argument('--save', type=int, default=100)
     parser.add_argument('--layers', type=int, default=6)
+    parser.add_argument('--init', help='checkpoint whose weights start a new run; layers it lacks start as the identity')
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
@@ -214,12 +232,16 @@ def main() -> None:
         args.config, args.first = saved['config'], saved['step']
     model = Nano(Config(**args.config))
     weights = saved['weights'] if saved else {n: p.data.clone() for n, p in model.named_parameters()}
+    if args.init and not saved:
+        for name, tensor in torch.load(args.init)['weights'].items():
+            weights[name].copy_(tensor)
     state = saved['state'] if saved else {k + n: torch.zeros_like(p) for n, p in weights.items() for k in ('m.', 'v.')}
+    average = {n: t.clone() for n, t in ((saved or {}).get('average') or weights).items()}
     grads = [{n: torch.zeros_like(p) for n, p in weights.items()} for _ in range(args.workers)]
-    for tensors in (weights, state, *grads):
+    for tensors in (weights, average, state, *grads):
         for t in tensors.values():
             t.share_memory_()
-    shared = {'weights': weights, 'state': state, 'grads': grads, 'info': torch.zeros(args.workers, 3).share_memory_()}
+    shared = {'fixed': (saved or {}).get('fixed') or {}, 'weights': weights, 'average': average, 'state': state, 'grads': grads, 'speed': torch.zeros(()).share_memory_(), 'info': torch.zeros(args.workers, 3).share_memory_()}
     print('parameters', sum(p.numel() for p in weights.values()), 'from step', args.first, flush=True)
     context = mp.get_context('spawn')
     barrier, counter = context.Barrier(args.workers), context.Value('i', 0)

@@ -4,6 +4,8 @@ Invariant: a held-out word is never drawn in a training example (`Words(heldout=
 """
 import hashlib
 import importlib
+import json
+import os
 import random
 import string
 
@@ -80,6 +82,15 @@ VOWEL = 'a e i o u a e i o u ai ea ee ia io oo ou ie'.split()
 CODA = ['', '', '', '', 'n', 'r', 's', 't', 'l', 'm', 'k', 'd', 'x', 'nd', 'rk', 'st', 'lt', 'ng', 'sh', 'rt']
 
 
+def _pieces() -> tuple[list[str], list[str]]:
+    vocab = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'tokenizer.json')))['model']['vocab']
+    spaced = sorted(t[1:] for t in vocab if t.startswith('\u0120') and t[1:].isascii() and t[1:].isalpha() and t[1:].islower() and len(t) > 2)
+    return sorted(t for t in vocab if t.isascii() and t.isalpha() and t.islower() and len(t) > 1), spaced
+
+
+PIECES, PLAIN_WORDS = _pieces()
+
+
 class Words:
     """Draws values. `heldout=True` draws only held-out words where a list has them."""
 
@@ -107,6 +118,16 @@ class Words:
         if roll < 0.6:
             return self.draw(NOUNS)
         return self.draw(ADJECTIVES) if roll < 0.68 else self.pseudo()
+
+    def common(self) -> str:
+        return self.draw(PLAIN_WORDS)
+
+    def pieces(self) -> str:
+        """One to three tokens of the vocabulary glued together, so that every token is copied and spelled often."""
+        while True:
+            word = ''.join(self.r.choice(PIECES) for _ in range(self.r.choice([1, 2, 2, 3])))
+            if is_heldout(word) == self.heldout:
+                return word
 
     def noun(self) -> str:
         return self.draw(NOUNS)

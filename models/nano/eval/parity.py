@@ -16,7 +16,7 @@ def main() -> None:
     checkpoint, out, data = sys.argv[1:4]
     saved = torch.load(checkpoint, map_location='cpu')
     model = Nano(Config(**saved['config']))
-    model.load_state_dict(saved['weights'], strict=False)
+    model.load_state_dict(saved.get('average') or saved['weights'], strict=False)
     tokenizer = load_tokenizer()
     with open(out, 'w') as file:
         for text in ODD:

@@ -77,6 +77,15 @@ def decode(model: str, prompts: list[str], threads: int):
         return [json.loads(line) for line in open(f'{folder}/out.jsonl')], json.loads(run.stdout.strip().split('\n')[-1])
 
 
+def ask(url: str, items: list[dict]) -> list[dict]:
+    """The server's own answers, by product.ts."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f'{folder}/in.jsonl', 'w') as out:
+            out.writelines(json.dumps({k: i[k] for k in ('messages', 'tools', 'schema') if k in i}) + '\n' for i in items)
+        subprocess.run(['node', f'{HERE}/product.ts', url, f'{folder}/in.jsonl', f'{folder}/out.jsonl'], check=True)
+        return [json.loads(line) for line in open(f'{folder}/out.jsonl')]
+
+
 def table(marks: dict) -> str:
     rows = ['| skill | prompts | right | also |', '| --- | ---: | ---: | --- |']
     for skill, items in marks.items():
@@ -94,6 +103,7 @@ def main() -> None:
     parser.add_argument('--heldout')
     parser.add_argument('--limit', type=int, default=600)
     parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--server', help='base URL of a server with this model: also asks it for the prompts with tools or a schema')
     parser.add_argument('--show', help='file for every answer')
     args = parser.parse_args()
     raw = open(f'{HERE}/prompts.jsonl', 'rb').read()
@@ -109,6 +119,11 @@ def main() -> None:
     print('### Written by hand\n\n' + table(marks) + '\n\n`' + json.dumps(stats) + '`')
     if args.show:
         open(args.show, 'w').write('\n'.join(show) + '\n')
+    if args.server:
+        some, marks = [i for i in items if i.get('tools') or i.get('schema')], collections.defaultdict(list)
+        for item, output in zip(some, ask(args.server, some)):
+            marks[item['skill']].append({**score(item['expect'], output['text']), 'stopped': float(output['stopped'])})
+        print('\n### The same through the server, with its grammar\n\n' + table(marks))
     if args.heldout:
         lines = [json.loads(line) for line in open(args.heldout)][:args.limit]
         prompts, wants = [], []
