@@ -154,13 +154,16 @@ async function writeCompletions(url: string, { completions }: Acknowledged): Pro
 }
 
 async function deleteFiles(url: string, { files, deleted }: Acknowledged): Promise<void> {
-  const [id, hash] = [...files].at(-1) ?? [];
-  if (id === undefined || hash === undefined) return sleep(5);
+  await sleep(5);
+  const [id] = [...files.keys()].slice(-1);
+  if (id === undefined) {
+    await ask(`${url}/files`);
+    return;
+  }
   // Neither kept nor deleted while nothing is said.
   files.delete(id);
   await ask(`${url}/files/${id}`, { method: 'DELETE' });
   deleted.add(id);
-  return sleep(5);
 }
 
 async function checkObjects(url: string, { files, deleted, completions }: Acknowledged): Promise<void> {
