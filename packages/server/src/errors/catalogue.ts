@@ -186,11 +186,7 @@ export const errors = {
   uploadNotPending: (id: string, status: string) =>
     invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
   batchNotCancellable: (id: string, status: string) =>
-    invalidRequest(
-      `The batch '${id}' is ${status}, and cannot be cancelled any more.`,
-      'batch_not_cancellable',
-      'batch_id',
-    ),
+    invalidRequest(`The batch '${id}' is ${status}.`, 'batch_not_cancellable', 'batch_id'),
   invalidFile: (message: string) => invalidRequest(message, 'invalid_file', 'file'),
   fileQuotaExceeded: (limitBytes: number) =>
     invalidRequest(

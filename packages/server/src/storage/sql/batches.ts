@@ -1,4 +1,5 @@
 /** Batches and their lines in SQL. Whatever gives lines an outcome, or looks at the status for it, holds the lock of the batch. */
+import type { Updateable } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
 import type {
   BatchChanges,
@@ -77,7 +78,7 @@ function fromRow({ metadata, errors, ...row }: Row): BatchRecord {
   };
 }
 
-function toColumns({ errors, ...changes }: BatchChanges): Partial<BatchesTable> {
+function toColumns({ errors, ...changes }: BatchChanges): Updateable<BatchesTable> {
   const columns = Object.entries(changes).map(([name, value]) => [CHANGES[name as keyof typeof CHANGES], value]);
   return { ...Object.fromEntries(columns), ...(errors === undefined ? {} : { errors: JSON.stringify(errors) }) };
 }
@@ -130,10 +131,33 @@ async function count(writer: Writer, { projectId, id }: Place, lines: readonly L
     .execute();
 }
 
-type Lines = Pick<BatchRepository, 'addLines' | 'listPending' | 'record' | 'settle' | 'listFinished' | 'deleteLines'>;
+type ReadLines = Pick<BatchRepository, 'listPending' | 'listFinished'>;
+type ChangeLines = Pick<BatchRepository, 'addLines' | 'record' | 'settle' | 'deleteLines'>;
 
-function scopedLines(database: SqlDatabase, projectId: string): Lines {
-  const { reader } = database;
+function readLines({ reader }: SqlDatabase, projectId: string): ReadLines {
+  return {
+    listPending: (id, { after, limit }) =>
+      linesOf(reader, { projectId, id })
+        .select(['number', 'custom_id as customId', 'start', 'bytes'])
+        .where('outcome', 'is', null)
+        .where('number', '>', after)
+        .orderBy('number')
+        .limit(limit)
+        .execute(),
+    async listFinished(id, file, { after, limit }) {
+      const rows = await linesOf(reader, { projectId, id })
+        .select(['number', 'custom_id as customId', 'outcome', 'result'])
+        .where('outcome', file === 'output' ? '=' : '<>', 'completed')
+        .where('number', '>', after)
+        .orderBy('number')
+        .limit(limit)
+        .execute();
+      return rows.flatMap(({ outcome, ...row }) => (outcome === null ? [] : [{ ...row, outcome }]));
+    },
+  };
+}
+
+function changeLines(database: SqlDatabase, projectId: string): ChangeLines {
   const update = (writer: Writer, id: string) =>
     writer
       .updateTable('batch_lines')
@@ -152,14 +176,6 @@ function scopedLines(database: SqlDatabase, projectId: string): Lines {
         await insertLines(writer, { projectId, id }, lines);
         return true;
       }),
-    listPending: (id, { after, limit }) =>
-      linesOf(reader, { projectId, id })
-        .select(['number', 'custom_id as customId', 'start', 'bytes'])
-        .where('outcome', 'is', null)
-        .where('number', '>', after)
-        .orderBy('number')
-        .limit(limit)
-        .execute(),
     record: (id, results) =>
       locked(id, async (writer) => {
         if (!(await hasStatus(writer, { projectId, id }, TAKES_ANSWERS))) return false;
@@ -186,16 +202,6 @@ function scopedLines(database: SqlDatabase, projectId: string): Lines {
           .where('project_id', '=', projectId)
           .execute();
       }),
-    async listFinished(id, file, { after, limit }) {
-      const rows = await linesOf(reader, { projectId, id })
-        .select(['number', 'custom_id as customId', 'outcome', 'result'])
-        .where('outcome', file === 'output' ? '=' : '<>', 'completed')
-        .where('number', '>', after)
-        .orderBy('number')
-        .limit(limit)
-        .execute();
-      return rows.flatMap(({ outcome, ...row }) => (outcome === null ? [] : [{ ...row, outcome }]));
-    },
     async deleteLines(id) {
       await database.write((writer) =>
         writer.deleteFrom('batch_lines').where('batch_id', '=', id).where('project_id', '=', projectId).execute(),
@@ -208,22 +214,25 @@ export function scopedBatches(database: SqlDatabase, projectId: string): BatchRe
   const { reader, write } = database;
   const ofProject = () => reader.selectFrom('batches').where('project_id', '=', projectId);
   return {
-    ...scopedLines(database, projectId),
-    async create({ id, apiKeyId, endpoint, inputFileId, completionWindow, metadata, ...batch }) {
+    ...readLines(database, projectId),
+    ...changeLines(database, projectId),
+    async create({ metadata, ...batch }) {
       await write((writer) =>
         writer
           .insertInto('batches')
           .values({
-            ...{ id, project_id: projectId, api_key_id: apiKeyId, endpoint, input_file_id: inputFileId },
-            completion_window: completionWindow,
+            id: batch.id,
+            project_id: projectId,
+            api_key_id: batch.apiKeyId,
+            endpoint: batch.endpoint,
+            input_file_id: batch.inputFileId,
+            completion_window: batch.completionWindow,
             output_lifetime_seconds: batch.outputLifetimeSeconds,
             metadata: metadata === null ? null : JSON.stringify(metadata),
             status: 'validating',
-            ...{ total: 0, completed: 0, failed: 0 },
-            ...{ input_tokens: 0, cached_tokens: 0, output_tokens: 0, reasoning_tokens: 0 },
             created_at: batch.createdAt,
             expires_at: batch.expiresAt,
-          } as BatchesTable)
+          })
           .execute(),
       );
     },

@@ -1,4 +1,5 @@
 /** Tables of batches and their lines. */
+import type { Generated } from 'kysely';
 import type { BatchStatus, LineOutcome } from '../../repositories/batches.ts';
 
 export interface BatchesTable {
@@ -18,13 +19,13 @@ export interface BatchesTable {
   errors: string | null;
   output_file_id: string | null;
   error_file_id: string | null;
-  total: number;
-  completed: number;
-  failed: number;
-  input_tokens: number;
-  cached_tokens: number;
-  output_tokens: number;
-  reasoning_tokens: number;
+  total: Generated<number>;
+  completed: Generated<number>;
+  failed: Generated<number>;
+  input_tokens: Generated<number>;
+  cached_tokens: Generated<number>;
+  output_tokens: Generated<number>;
+  reasoning_tokens: Generated<number>;
   created_at: number;
   expires_at: number;
   in_progress_at: number | null;
