@@ -19,9 +19,10 @@ export interface NewThread {
 export async function toNewThread(
   services: Pick<Services, 'clock' | 'ids'>,
   scope: Pick<ProjectRepositories, 'files'>,
-  { messages = [], tool_resources: resources = null, metadata }: CreateThreadRequest,
+  body: CreateThreadRequest,
   prefix = '',
 ): Promise<NewThread> {
+  const { messages = [], tool_resources: resources = null, metadata } = body;
   const thread = {
     id: services.ids('thread_'),
     createdAt: services.clock.now(),

@@ -28,16 +28,17 @@ export async function toNewMessages(
 
 /** @param prefix what stands before the names of parameters in errors, e.g. `messages[0].`. */
 export async function toNewMessage(
-  { clock, ids }: Pick<Services, 'clock' | 'ids'>,
+  services: Pick<Services, 'clock' | 'ids'>,
   scope: Scope,
-  { role, content, attachments, metadata }: CreateMessageRequest,
+  message: CreateMessageRequest,
   prefix = '',
 ): Promise<NewMessage> {
+  const { role, content, attachments, metadata } = message;
   if (typeof content !== 'string') await checkParts(scope, content, `${prefix}content`);
   await checkAttachments(scope, attachments ?? [], `${prefix}attachments`);
-  const now = clock.now();
+  const now = services.clock.now();
   return {
-    id: ids('msg_'),
+    id: services.ids('msg_'),
     role,
     status: 'completed',
     incompleteReason: null,
@@ -56,7 +57,7 @@ async function checkParts(scope: Scope, parts: Parts, param: string): Promise<vo
   let characters = 0;
   for (const [index, part] of parts.entries()) {
     const place = `${param}[${index}].${part.type}`;
-    if (part.type === 'text') characters += [...part.text].length;
+    if (part.type === 'text') characters += Array.from(part.text).length;
     if (part.type === 'image_file') await checkFile(scope, part.image_file.file_id, `${place}.file_id`);
     if (part.type === 'image_url' && !/^https?:\/\/./i.test(part.image_url.url)) {
       throw errors.invalidValue(`${place}.url`, `Invalid '${place}.url': expected an http or https address.`);
