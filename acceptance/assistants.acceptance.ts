@@ -6,7 +6,6 @@ import { target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
 const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
-const { assistants, threads } = client.beta;
 const MANY = 250;
 
 const WEATHER = {
@@ -16,7 +15,12 @@ const WEATHER = {
 
 describe('assistants with openai 4', () => {
   it('are made, described, changed, listed and deleted', async () => {
-    const made = await assistants.create({ model, name: 'Weather', instructions: 'Be brief.', tools: [WEATHER] });
+    const made = await client.beta.assistants.create({
+      model,
+      name: 'Weather',
+      instructions: 'Be brief.',
+      tools: [WEATHER],
+    });
     expect(made).toMatchObject({
       object: 'assistant',
       name: 'Weather',
@@ -24,42 +28,51 @@ describe('assistants with openai 4', () => {
       temperature: 1,
       metadata: {},
     });
-    expect(await assistants.retrieve(made.id)).toEqual(made);
-    const changed = await assistants.update(made.id, { description: 'ü', metadata: { a: 'b' }, tools: [] });
+    expect(await client.beta.assistants.retrieve(made.id)).toEqual(made);
+    const changed = await client.beta.assistants.update(made.id, { description: 'ü', metadata: { a: 'b' }, tools: [] });
     expect(changed).toEqual({ ...made, description: 'ü', metadata: { a: 'b' }, tools: [] });
-    expect((await assistants.list({ limit: 1 })).data).toEqual([changed]);
-    expect(await assistants.del(made.id)).toEqual({ id: made.id, object: 'assistant.deleted', deleted: true });
-    expect(await failureOf(assistants.retrieve(made.id))).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await client.beta.assistants.list({ limit: 1 })).data).toEqual([changed]);
+    expect(await client.beta.assistants.del(made.id)).toEqual({
+      id: made.id,
+      object: 'assistant.deleted',
+      deleted: true,
+    });
+    expect(await failureOf(client.beta.assistants.retrieve(made.id))).toMatchObject({ status: 404, code: 'not_found' });
   });
 
   it('page by themselves through all of them, in both orders', async () => {
-    const made = await Promise.all(Array.from({ length: 25 }, async () => (await assistants.create({ model })).id));
+    const made = await Promise.all(
+      Array.from({ length: 25 }, async () => (await client.beta.assistants.create({ model })).id),
+    );
     for (const order of ['asc', 'desc'] as const) {
       const seen: string[] = [];
-      for await (const { id } of assistants.list({ limit: 10, order })) seen.push(id);
+      for await (const { id } of client.beta.assistants.list({ limit: 10, order })) seen.push(id);
       expect(seen.filter((id) => made.includes(id)).toSorted()).toEqual(made.toSorted());
     }
-    await Promise.all(made.map((id) => assistants.del(id)));
+    await Promise.all(made.map((id) => client.beta.assistants.del(id)));
   });
 
   it('are refused by name where they ask for what is not there', async () => {
-    expect(await failureOf(assistants.create({ model: 'none-such' }))).toMatchObject({ status: 404, param: 'model' });
+    expect(await failureOf(client.beta.assistants.create({ model: 'none-such' }))).toMatchObject({
+      status: 404,
+      param: 'model',
+    });
     const old = { model, file_ids: ['file-x'] } as OpenAI.Beta.AssistantCreateParams;
-    expect(await failureOf(assistants.create(old))).toMatchObject({ status: 400, param: 'file_ids' });
+    expect(await failureOf(client.beta.assistants.create(old))).toMatchObject({ status: 400, param: 'file_ids' });
   });
 });
 
 describe('threads with openai 4', () => {
   it('are made of nothing or with messages, changed and deleted', async () => {
-    const empty = await threads.create();
-    expect((await threads.messages.list(empty.id)).data).toEqual([]);
+    const empty = await client.beta.threads.create();
+    expect((await client.beta.threads.messages.list(empty.id)).data).toEqual([]);
     const file = await client.files.create({ file: await toFile(Buffer.from('a,b'), 'a.csv'), purpose: 'assistants' });
     const attachments = [{ file_id: file.id, tools: [{ type: 'code_interpreter' as const }] }];
-    const thread = await threads.create({
+    const thread = await client.beta.threads.create({
       messages: [{ role: 'user', content: 'Read this.', attachments }],
       metadata: { topic: 'files' },
     });
-    const [message] = (await threads.messages.list(thread.id)).data;
+    const [message] = (await client.beta.threads.messages.list(thread.id)).data;
     expect(message).toMatchObject({
       role: 'user',
       status: 'completed',
@@ -67,41 +80,48 @@ describe('threads with openai 4', () => {
       run_id: null,
       attachments,
     });
-    expect(await threads.update(thread.id, { metadata: {} })).toEqual({ ...thread, metadata: {} });
-    expect(await threads.del(thread.id)).toEqual({ id: thread.id, object: 'thread.deleted', deleted: true });
-    expect(await failureOf(threads.messages.list(thread.id))).toMatchObject({ status: 404 });
+    expect(await client.beta.threads.retrieve(thread.id)).toEqual(thread);
+    expect(await client.beta.threads.update(thread.id, { metadata: {} })).toEqual({ ...thread, metadata: {} });
+    expect(await client.beta.threads.del(thread.id)).toEqual({
+      id: thread.id,
+      object: 'thread.deleted',
+      deleted: true,
+    });
+    expect(await failureOf(client.beta.threads.messages.list(thread.id))).toMatchObject({ status: 404 });
     await client.files.del(file.id);
-    await threads.del(empty.id);
+    await client.beta.threads.del(empty.id);
   });
 
   it('keep the order of their messages, whoever adds to them, and page through them by themselves', async () => {
     const first = Array.from({ length: MANY }, (_, i) => ({ role: 'user' as const, content: `m${i}` }));
-    const thread = await threads.create({ messages: first });
+    const thread = await client.beta.threads.create({ messages: first });
     await Promise.all(
-      Array.from({ length: 20 }, (_, i) => threads.messages.create(thread.id, { role: 'assistant', content: `n${i}` })),
+      Array.from({ length: 20 }, (_, i) =>
+        client.beta.threads.messages.create(thread.id, { role: 'assistant', content: `n${i}` }),
+      ),
     );
     const seen: string[] = [];
-    for await (const { content } of threads.messages.list(thread.id, { limit: 100, order: 'asc' })) {
+    for await (const { content } of client.beta.threads.messages.list(thread.id, { limit: 100, order: 'asc' })) {
       seen.push(content[0]?.type === 'text' ? content[0].text.value : '');
     }
     expect(seen.slice(0, MANY)).toEqual(first.map(({ content }) => content));
     expect(seen.slice(MANY).toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => `n${i}`).toSorted());
-    await threads.del(thread.id);
+    await client.beta.threads.del(thread.id);
   });
 
   it('have messages that are described, changed and deleted', async () => {
-    const thread = await threads.create();
+    const thread = await client.beta.threads.create();
     const content = [
       { type: 'text' as const, text: 'What is this?' },
       { type: 'image_url' as const, image_url: { url: 'https://example.com/a.png' } },
     ];
-    const made = await threads.messages.create(thread.id, { role: 'user', content });
-    expect(await threads.messages.retrieve(thread.id, made.id)).toEqual(made);
-    const changed = await threads.messages.update(thread.id, made.id, { metadata: { seen: 'yes' } });
+    const made = await client.beta.threads.messages.create(thread.id, { role: 'user', content });
+    expect(await client.beta.threads.messages.retrieve(thread.id, made.id)).toEqual(made);
+    const changed = await client.beta.threads.messages.update(thread.id, made.id, { metadata: { seen: 'yes' } });
     expect(changed).toEqual({ ...made, metadata: { seen: 'yes' } });
-    const deletion = await threads.messages.del(thread.id, made.id);
+    const deletion = await client.beta.threads.messages.del(thread.id, made.id);
     expect(deletion).toEqual({ id: made.id, object: 'thread.message.deleted', deleted: true });
-    expect(await failureOf(threads.messages.retrieve(thread.id, made.id))).toMatchObject({ status: 404 });
-    await threads.del(thread.id);
+    expect(await failureOf(client.beta.threads.messages.retrieve(thread.id, made.id))).toMatchObject({ status: 404 });
+    await client.beta.threads.del(thread.id);
   });
 });
