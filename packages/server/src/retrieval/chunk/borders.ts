@@ -11,7 +11,7 @@ export const NEVER = 255;
 
 const SENTENCE_END = new Set('.!?…。！？｡।۔؟');
 const WIDE_SENTENCE_END = new Set('。！？｡');
-const CLAUSE_END = new Set(',;:、，；：');
+const CLAUSE_END = new Set(',;:.!?、，；：');
 const WIDE_CLAUSE_END = new Set('、，；：');
 const CLOSING = new Set(')]"\'”’»」』）】》');
 const BLOCK_END = new Set('};)');
@@ -21,7 +21,8 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const JOINED = /[\p{M}\u200d]|\p{Emoji_Modifier}/u;
 const SPACE = /\s/;
-const LOWER = /\p{Ll}/u;
+/** What a sentence begins with: no small letter, and no sign that code goes on with. */
+const BEGINNING = /[^\p{Ll}\s*/?:.,;=<>|&+})\]]/u;
 /** Before this everything is Latin: no pairs, no marks, words between spaces. */
 const LATIN_END = 0x300;
 
@@ -60,7 +61,8 @@ function isSpace(unit: number): boolean {
 }
 
 function levelOfLine(text: string, end: number, next: { newlines: number; first: number; lineStart: number }): number {
-  if (next.newlines > 1) return LEVEL.paragraph;
+  // An indented line goes on with what the lines before began, in code as in lists.
+  if (next.newlines > 1) return next.first === next.lineStart ? LEVEL.paragraph : LEVEL.sentence;
   if (endsSentence(text, end, next.first)) return LEVEL.sentence;
   // A line of code that closes a block or a statement, before one that begins at the margin.
   const isBlockEnd = next.first === next.lineStart && BLOCK_END.has(text[end - 1] ?? '');
@@ -72,12 +74,13 @@ function levelOfWord(text: string, end: number, next: number): number {
   return CLAUSE_END.has(text[end - 1] ?? '') ? LEVEL.clause : LEVEL.word;
 }
 
-/** Whether a sentence ends at `end` when the next word begins at `next`. "e.g. this" goes on. */
+/** Whether a sentence ends at `end` when the next word begins at `next`. "e.g. this" goes on, and so do operators of code. */
 function endsSentence(text: string, end: number, next: number): boolean {
   let last = end - 1;
   for (let closing = 0; closing < 3 && CLOSING.has(text[last] ?? ''); closing++) last -= 1;
-  const mark = text[last] ?? '';
-  return SENTENCE_END.has(mark) && (mark !== '.' || !LOWER.test(text[next] ?? ''));
+  if (!SENTENCE_END.has(text[last] ?? '') || !BEGINNING.test(text[next] ?? '')) return false;
+  const before = text[last - 1] ?? ' ';
+  return !SPACE.test(before) && !(before === '?' && text[last] === '?');
 }
 
 /** Before a character beyond Latin that no space stands before. */

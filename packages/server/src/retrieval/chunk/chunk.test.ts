@@ -121,6 +121,12 @@ describe('chunkText', () => {
     );
   });
 
+  it('does not take operators of code for the end of a sentence', () => {
+    expect(texts(chunkText(plain('x = abc(d, e) ?? F; y = a ? B : C; z'), characters(22)))[0]).toBe(
+      'x = abc(d, e) ?? F; ',
+    );
+  });
+
   it('cuts code between functions rather than inside one', () => {
     const code = 'f() {\n  a();\n  b();\n}\ng() {\n  c();\n  d();\n}\n';
     expect(texts(chunkText(plain(code), characters(29)))[0]).toBe('f() {\n  a();\n  b();\n}\n');

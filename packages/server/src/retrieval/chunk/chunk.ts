@@ -38,6 +38,14 @@ const FILLED: readonly (readonly [level: number, share: number])[] = [
   [LEVEL.word, 0.85],
 ];
 
+/** How much of the overlap may be given up for a beginning at a border of each level. */
+const LATEST: readonly (readonly [level: number, share: number])[] = [
+  [LEVEL.paragraph, 0.3],
+  [LEVEL.sentence, 0.5],
+  [LEVEL.line, 1],
+  [LEVEL.word, 1],
+];
+
 /** Counts per chunk before the estimate is no longer trusted and the stretch is simply halved. */
 const MOST_ESTIMATES = 6;
 /** Each estimate aims so far below the budget, to be right the first time. */
@@ -146,9 +154,11 @@ class Cutter {
     return this.#after(before);
   }
 
+  /** The best border in `[earliest, end)`: of the strong ones the first, if it comes soon enough. */
   #firstBorder(earliest: number, end: number): number {
-    for (const level of [LEVEL.line, LEVEL.word]) {
-      for (let at = earliest; at < end; at++) if (this.#is(at, level)) return at;
+    for (const [level, share] of LATEST) {
+      const latest = earliest + (end - earliest) * share;
+      for (let at = earliest; at < latest; at++) if (this.#is(at, level)) return at;
     }
     for (let at = earliest; at < end; at++) if (this.#levels[at] !== NEVER) return at;
     return end;

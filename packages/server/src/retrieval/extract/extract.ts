@@ -3,8 +3,6 @@
  * holds, this process only streams bytes in and text out.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +10,7 @@ import type { ExtractedText } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import { EXTRACTION_LIMITS, type ExtractionLimits } from './limits.ts';
 import { ReaderPool } from './reader-pool.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
 export type { ExtractedText, TextSection } from './extracted-text.ts';
 export { ExtractionError, type ExtractionErrorCode } from './extraction-error.ts';
@@ -39,15 +38,12 @@ export function createExtractor(limits: ExtractionLimits): ExtractText {
     checkSize(source.bytes, limits);
     const reader = await pool.take(signal);
     try {
-      const folder = await mkdtemp(join(tmpdir(), 'selfsame-extract-'));
-      try {
+      return await inTemporaryFolder(async (folder) => {
         const path = join(folder, 'content');
         await layDown(source, path, { limits, signal });
         const { filename, contentType } = source;
         return { sections: await reader.read({ path, filename, contentType, limits }, signal) };
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      });
     } finally {
       pool.giveBack(reader);
     }
