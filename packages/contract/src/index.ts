@@ -79,3 +79,25 @@ export { CreateThreadRequest, DeleteThreadResponse, ModifyThreadRequest, ThreadO
 export { AddUploadPartRequest, UploadPart } from './uploads/parts.ts';
 export * as uploads from './uploads.ts';
 export { CompleteUploadRequest, CreateUploadRequest, Upload } from './uploads.ts';
+export * from './vector-stores/attributes.ts';
+export * from './vector-stores/chunking.ts';
+export { FILE_STATUSES, type VectorStoreFileStatus } from './vector-stores/counts.ts';
+export { CreateVectorStoreFileBatchRequest, VectorStoreFileBatchObject } from './vector-stores/file-batches.ts';
+export {
+  CreateVectorStoreFileRequest,
+  DeleteVectorStoreFileResponse,
+  ListVectorStoreFilesResponse,
+  UpdateVectorStoreFileAttributesRequest,
+  VectorStoreFileContentResponse,
+  VectorStoreFileObject,
+} from './vector-stores/files.ts';
+export * from './vector-stores/search.ts';
+export * as vectorStores from './vector-stores.ts';
+export {
+  CreateVectorStoreRequest,
+  DeleteVectorStoreResponse,
+  ListVectorStoresResponse,
+  UpdateVectorStoreRequest,
+  VectorStoreExpirationAfter,
+  VectorStoreObject,
+} from './vector-stores.ts';

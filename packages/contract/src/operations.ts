@@ -16,6 +16,9 @@ import * as threadMessages from './threads/messages.ts';
 import * as threads from './threads.ts';
 import * as uploadParts from './uploads/parts.ts';
 import * as uploads from './uploads.ts';
+import * as vectorStoreFileBatches from './vector-stores/file-batches.ts';
+import * as vectorStoreFiles from './vector-stores/files.ts';
+import * as vectorStores from './vector-stores.ts';
 
 const modules: readonly object[] = [
   batches,
@@ -30,6 +33,9 @@ const modules: readonly object[] = [
   threadMessages,
   uploads,
   uploadParts,
+  vectorStores,
+  vectorStoreFiles,
+  vectorStoreFileBatches,
 ];
 
 export const operations: readonly Operation[] = modules.flatMap((module) => Object.values(module).filter(isOperation));

@@ -8,6 +8,9 @@ import { ChunkingStrategyRequestParam } from './vector-stores/chunking.ts';
 import { before, fileCounts, StoreParams } from './vector-stores/counts.ts';
 import { VectorStoreSearchRequest, VectorStoreSearchResultsPage } from './vector-stores/search.ts';
 
+export * as fileBatches from './vector-stores/file-batches.ts';
+export * as files from './vector-stores/files.ts';
+
 const MOST_FILES = 500;
 
 export const VectorStoreExpirationAfter = named(

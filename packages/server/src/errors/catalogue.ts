@@ -178,6 +178,12 @@ export const errors = {
     ),
 
   // --- stored objects
+  vectorStoreExpired: (id: string) =>
+    invalidRequest(
+      `The vector store '${id}' has expired: it was not used for as long as 'expires_after' says.`,
+      'vector_store_expired',
+      'vector_store_id',
+    ),
   /** `noun` as the API calls it, e.g. `File`. */
   objectNotFound: (noun: string, id: string) =>
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', 'id', 404),

@@ -30,7 +30,7 @@ function cut(word: string): string {
 }
 
 function* pairs(part: string): Generator<string> {
-  const characters = [...part];
+  const characters = Array.from(part);
   if (characters.length === 1) yield part;
   for (let i = 1; i < characters.length; i += 1) yield `${characters[i - 1]}${characters[i]}`;
 }

@@ -1,5 +1,6 @@
 /** Deletes files and ends uploads whose time is over. Reads hide them from their second on; this gives the room back. */
 import { defineSystemTask } from '../define-task.ts';
+import { leaveStores } from '../vector-stores/leave-stores.ts';
 
 const MINUTE_MS = 60_000;
 const AT_ONCE = 100;
@@ -13,7 +14,10 @@ export default defineSystemTask({
       const expired = await files.listExpired(AT_ONCE);
       const late = await uploads.listExpired(AT_ONCE);
       for (const { id, projectId } of expired) {
-        const orphans = await repositories.forProject(projectId).files.delete(id);
+        const orphans = await repositories.forProject(projectId).transaction(async (inside) => {
+          await leaveStores(inside, id);
+          return inside.files.delete(id);
+        });
         await blobs.delete((orphans ?? []).map(({ key }) => key));
       }
       for (const { id, projectId } of late) {

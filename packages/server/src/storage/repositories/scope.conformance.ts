@@ -281,6 +281,17 @@ const ROOMS: Rooms = {
   },
 };
 
+const VECTOR_STORE = {
+  name: 'a',
+  description: null,
+  metadata: {},
+  expiresAfterDays: null,
+  expiresAt: null,
+  lastActiveAt: 0,
+};
+
+const VECTOR_STORE_FILE = { batchId: null, jobId: 'job_x', chunkTokens: 800, overlapTokens: 400 };
+
 const UPLOAD = {
   filename: 'a',
   purpose: 'assistants',

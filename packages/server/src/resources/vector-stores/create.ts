@@ -1,0 +1,26 @@
+/** `POST /vector_stores`: the store, and the files it begins with, in one transaction. */
+import { vectorStores } from '@selfsame/contract';
+import { errors } from '../../errors/catalogue.ts';
+import { implement } from '../handler.ts';
+import { expiryOf } from './activity.ts';
+import { attachFiles } from './attach-files.ts';
+import { findStore } from './find-store.ts';
+import { toVectorStore } from './to-vector-store.ts';
+
+export default implement(vectorStores.create, ({ repositories, clock, ids }) => async ({ body }, { principal }) => {
+  const { name = '', description = null, metadata, expires_after: expiry, file_ids: fileIds = [] } = body;
+  const { chunking_strategy: chunking } = body;
+  if (chunking !== undefined && fileIds.length === 0) {
+    throw errors.unsupportedParameter('chunking_strategy', "It has a meaning with 'file_ids' only.");
+  }
+  const now = clock.now();
+  const id = ids('vs_');
+  const days = expiry?.days ?? null;
+  return repositories.forProject(principal.projectId).transaction(async (inside) => {
+    const times = { createdAt: now, lastActiveAt: now, expiresAfterDays: days, expiresAt: expiryOf(now, days) };
+    await inside.vectorStores.create({ id, name, description, metadata: metadata ?? {}, ...times });
+    const files = fileIds.map((fileId) => ({ fileId, chunking, chunkingParam: 'chunking_strategy' }));
+    await attachFiles(inside, { storeId: id, batchId: null, now }, files);
+    return toVectorStore(await findStore(inside, id), now);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { createScriptedEmbeddingModel } from '../../engines/scripted/embedding-model.ts';
+import { embedChunks, toPieces } from './embed-chunks.ts';
+
+const { signal } = new AbortController();
+const model = createScriptedEmbeddingModel({ inputTokens: 64 });
+const embedOne = async (input: string) =>
+  (await model.doEmbed({ inputs: [input], nameInput: String }, { signal, priority: 'online' })).vectors[0];
+
+it('gives a text that the model reads at once one vector, and a longer one a vector for every piece', async () => {
+  const words = Array.from({ length: 90 }, (_, i) => `word${i}`);
+  const long = words.join(' ');
+  const vectors = await embedChunks(model, ['short', long, 'last'], signal);
+  expect(vectors[0]).toEqual([await embedOne('short')]);
+  expect(vectors[2]).toEqual([await embedOne('last')]);
+  const pieces = toPieces(long, 192);
+  expect(pieces.join(' ')).toBe(long);
+  expect(vectors[1]).toEqual(await Promise.all(pieces.map(embedOne)));
+});
+
+it('halves what has more tokens than its characters let expect, until the model takes it', async () => {
+  const dense = '1 2 3 4 5 6 7 8 9 '.repeat(40);
+  const [vectors = []] = await embedChunks(model, [dense], signal);
+  expect(vectors.length).toBeGreaterThan(720 / 192 + 1);
+  expect(vectors[0]).toEqual(await embedOne(toPieces(toPieces(dense, 192)[0] ?? '', 96)[0] ?? ''));
+});
+
+it('embeds more texts than the model is asked at once, in order', async () => {
+  const texts = Array.from({ length: 71 }, (_, i) => `text ${i}`);
+  const vectors = await embedChunks(model, texts, signal);
+  expect(vectors.map(({ length }) => length)).toEqual(texts.map(() => 1));
+  expect(vectors[70]).toEqual([await embedOne('text 70')]);
+});
+
+it('cuts at white space where there is some, and never through a character', () => {
+  expect(toPieces('aaaa bbbb cccc', 10)).toEqual(['aaaa bbbb', 'cccc']);
+  expect(toPieces('a'.repeat(25), 10)).toEqual(['a'.repeat(10), 'a'.repeat(10), 'a'.repeat(5)]);
+  expect(toPieces('😀😀😀', 3).join('')).toBe('😀😀😀');
+  for (const piece of toPieces('😀😀😀', 3)) expect(piece.isWellFormed()).toBe(true);
+  expect(toPieces('   ', 2)).toEqual(['   ']);
+});

@@ -1,0 +1,22 @@
+/** A batch of files as the API shows it. What becomes of it follows from what becomes of its files. */
+import type { VectorStoreFileBatchObject } from '@selfsame/contract';
+import { toSeconds } from '../../../lib/clock.ts';
+import type { FileBatchView } from '../../../storage/repositories/vector-stores.ts';
+import { toFileCounts } from '../to-vector-store.ts';
+
+function statusOf({ cancelledAt, fileCounts }: FileBatchView): VectorStoreFileBatchObject['status'] {
+  if (cancelledAt !== null) return 'cancelled';
+  if (fileCounts.inProgress > 0) return 'in_progress';
+  return fileCounts.failed > 0 && fileCounts.failed === fileCounts.total ? 'failed' : 'completed';
+}
+
+export function toFileBatch(batch: FileBatchView): VectorStoreFileBatchObject {
+  return {
+    id: batch.id,
+    object: 'vector_store.files_batch',
+    created_at: toSeconds(batch.createdAt),
+    vector_store_id: batch.storeId,
+    status: statusOf(batch),
+    file_counts: toFileCounts(batch.fileCounts),
+  };
+}

@@ -1,0 +1,22 @@
+/** A file of a vector store as the API shows it. */
+import type { VectorStoreFileObject } from '@selfsame/contract';
+import { toSeconds } from '../../../lib/clock.ts';
+import type { VectorStoreFileRecord } from '../../../storage/repositories/vector-store-files.ts';
+
+export function toStoreFile(file: VectorStoreFileRecord): VectorStoreFileObject {
+  const { id, usageBytes, createdAt, storeId, status, fault, chunkTokens, overlapTokens, attributes } = file;
+  return {
+    id,
+    object: 'vector_store.file',
+    usage_bytes: usageBytes,
+    created_at: toSeconds(createdAt),
+    vector_store_id: storeId,
+    status,
+    last_error: fault,
+    chunking_strategy: {
+      type: 'static',
+      static: { max_chunk_size_tokens: chunkTokens, chunk_overlap_tokens: overlapTokens },
+    },
+    attributes,
+  };
+}

@@ -1,0 +1,28 @@
+/** A stored vector store as the API shows it. */
+import type { VectorStoreObject } from '@selfsame/contract';
+import { toSeconds } from '../../lib/clock.ts';
+import type { FileCounts } from '../../storage/repositories/vector-store-files.ts';
+import type { VectorStoreView } from '../../storage/repositories/vector-stores.ts';
+import { isExpired } from './find-store.ts';
+
+export function toFileCounts({ inProgress, ...counts }: FileCounts): VectorStoreObject['file_counts'] {
+  return { in_progress: inProgress, ...counts };
+}
+
+export function toVectorStore(store: VectorStoreView, now: number): VectorStoreObject {
+  const { id, createdAt, name, usageBytes, fileCounts, expiresAfterDays, expiresAt, lastActiveAt, metadata } = store;
+  const unfinished = fileCounts.inProgress > 0 ? 'in_progress' : 'completed';
+  return {
+    id,
+    object: 'vector_store',
+    created_at: toSeconds(createdAt),
+    name,
+    usage_bytes: usageBytes,
+    file_counts: toFileCounts(fileCounts),
+    status: isExpired(store, now) ? 'expired' : unfinished,
+    ...(expiresAfterDays === null ? {} : { expires_after: { anchor: 'last_active_at', days: expiresAfterDays } }),
+    expires_at: expiresAt === null ? null : toSeconds(expiresAt),
+    last_active_at: toSeconds(lastActiveAt),
+    metadata,
+  };
+}
