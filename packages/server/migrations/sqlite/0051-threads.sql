@@ -33,4 +33,4 @@ CREATE TABLE messages (
   FOREIGN KEY (thread_id, project_id) REFERENCES threads (id, project_id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX messages_by_run ON messages (run_id, seq) WHERE run_id IS NOT NULL;
+CREATE INDEX messages_by_run ON messages (thread_id, run_id, seq) WHERE run_id IS NOT NULL;
