@@ -75,6 +75,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['metrics'],
   pg: ['storage/sql'],
   pino: ['cli', 'start', 'http'],
+  'sqlite-vec': ['storage/sql'],
   undici: ['models', 'engines/openai-compatible'],
   unpdf: ['retrieval'],
 };

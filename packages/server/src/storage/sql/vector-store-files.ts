@@ -4,6 +4,7 @@ import type {
   Completion,
   FileFault,
   FilePlace,
+  NewVectorStoreFile,
   VectorStoreFileRecord,
   VectorStoreFileRepository,
 } from '../repositories/vector-store-files.ts';
@@ -94,10 +95,56 @@ async function insertCompletion(
   await writer.updateTable('vector_stores').set({ embedding_model: model }).where('key', '=', storeKey).execute();
 }
 
+async function remove(writer: Writer, { key, storeKey, jobId }: Found): Promise<string> {
+  await deleteChunks(writer, { storeKey, fileKey: key });
+  await writer.deleteFrom('vector_store_files').where('key', '=', key).execute();
+  return jobId;
+}
+
+async function insertFile(writer: Writer, key: number, record: NewVectorStoreFile & { projectId: string }) {
+  const { storeId, id, projectId, batchId, jobId, chunkTokens, overlapTokens, attributes, createdAt } = record;
+  const owner = { store_id: storeId, id, project_id: projectId, key, batch_id: batchId, job_id: jobId };
+  const chunking = { chunk_tokens: chunkTokens, overlap_tokens: overlapTokens };
+  const outcome = { status: 'in_progress' as const, error_code: null, error_message: null };
+  const sizes = { chunk_count: 0, term_count: 0, usage_bytes: 0 };
+  const rest = { attributes: JSON.stringify(attributes), created_at: createdAt };
+  await writer
+    .insertInto('vector_store_files')
+    .values({ ...owner, ...chunking, ...outcome, ...sizes, ...rest })
+    .execute();
+  await insertAttributes(writer, key, attributes);
+}
+
+type ReadMethods = Pick<VectorStoreFileRepository, 'retrieve' | 'list' | 'listChunks' | 'listStores'>;
+
+function readMethods(reader: Reader, projectId: string): ReadMethods {
+  const ofProject = () => reader.selectFrom('vector_store_files').where('project_id', '=', projectId);
+  const ofStore = (storeId: string) => ofProject().where('store_id', '=', storeId);
+  return {
+    async retrieve({ storeId, id }) {
+      const row = await ofStore(storeId).select(COLUMNS).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : fromRow(row);
+    },
+    async list({ storeId, batchId, status, ...page }) {
+      let scope = ofStore(storeId);
+      if (batchId !== undefined) scope = scope.where('batch_id', '=', batchId);
+      const rows = status === undefined ? scope : scope.where('status', '=', status);
+      const { records, hasMore } = await listPage({ scope, rows: rows.select(COLUMNS) }, page);
+      return { records: records.map(fromRow), hasMore };
+    },
+    async listChunks(place) {
+      const found = await find(reader, projectId, place);
+      return found === undefined ? [] : listFileChunks(reader, found.key);
+    },
+    async listStores(fileId) {
+      const rows = await ofProject().select('store_id as storeId').where('id', '=', fileId).execute();
+      return rows.map(({ storeId }) => storeId);
+    },
+  };
+}
+
 export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string): VectorStoreFileRepository {
   const { reader, write } = database;
-  const ofStore = (storeId: string) =>
-    reader.selectFrom('vector_store_files').where('store_id', '=', storeId).where('project_id', '=', projectId);
 
   /** Runs `work` on a file of the project while nobody else changes its store; undefined when there is none. */
   const whileHeld = <T>(place: FilePlace, work: (writer: Writer, found: Found) => Promise<T>): Promise<T | undefined> =>
@@ -106,12 +153,6 @@ export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string)
       const found = await find(writer, projectId, place);
       return found === undefined ? undefined : work(writer, found);
     });
-
-  async function remove(writer: Writer, { key, storeKey, jobId }: Found): Promise<string> {
-    await deleteChunks(writer, { storeKey, fileKey: key });
-    await writer.deleteFrom('vector_store_files').where('key', '=', key).execute();
-    return jobId;
-  }
 
   /** Runs `work` when `jobId` is at work on the file. */
   const whileInProgress = async (
@@ -126,36 +167,16 @@ export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string)
     })) ?? false;
 
   return {
+    ...readMethods(reader, projectId),
     create: (record) =>
       write(async (writer) => {
-        const { storeId, id, batchId, jobId, chunkTokens, overlapTokens, attributes, createdAt } = record;
-        await database.lock(writer, storeId);
-        const before = await find(writer, projectId, { storeId, id });
+        await database.lock(writer, record.storeId);
+        const before = await find(writer, projectId, record);
         const earlier = before === undefined ? undefined : await remove(writer, before);
         const key = await nextKey(database, writer, 'vector_store_files');
-        const owner = { store_id: storeId, id, project_id: projectId, key, batch_id: batchId, job_id: jobId };
-        const chunking = { chunk_tokens: chunkTokens, overlap_tokens: overlapTokens };
-        const outcome = { status: 'in_progress' as const, error_code: null, error_message: null };
-        const sizes = { chunk_count: 0, term_count: 0, usage_bytes: 0 };
-        const rest = { attributes: JSON.stringify(attributes), created_at: createdAt };
-        await writer
-          .insertInto('vector_store_files')
-          .values({ ...owner, ...chunking, ...outcome, ...sizes, ...rest })
-          .execute();
-        await insertAttributes(writer, key, attributes);
+        await insertFile(writer, key, { ...record, projectId });
         return earlier;
       }),
-    async retrieve({ storeId, id }) {
-      const row = await ofStore(storeId).select(COLUMNS).where('id', '=', id).executeTakeFirst();
-      return row === undefined ? undefined : fromRow(row);
-    },
-    async list({ storeId, batchId, status, ...page }) {
-      let scope = ofStore(storeId);
-      if (batchId !== undefined) scope = scope.where('batch_id', '=', batchId);
-      const rows = status === undefined ? scope : scope.where('status', '=', status);
-      const { records, hasMore } = await listPage({ scope, rows: rows.select(COLUMNS) }, page);
-      return { records: records.map(fromRow), hasMore };
-    },
     updateAttributes: async (place, attributes) =>
       (await whileHeld(place, async (writer, { key }) => {
         await writer.deleteFrom('vector_store_file_attributes').where('file_key', '=', key).execute();
@@ -174,19 +195,6 @@ export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string)
           .where('key', '=', key)
           .execute(),
       ),
-    async listChunks(place) {
-      const found = await find(reader, projectId, place);
-      return found === undefined ? [] : listFileChunks(reader, found.key);
-    },
     delete: (place) => whileHeld(place, remove),
-    async listStores(fileId) {
-      const rows = await reader
-        .selectFrom('vector_store_files')
-        .select('store_id as storeId')
-        .where('id', '=', fileId)
-        .where('project_id', '=', projectId)
-        .execute();
-      return rows.map(({ storeId }) => storeId);
-    },
   };
 }

@@ -1,3 +1,4 @@
+/** `GET …/file_batches/{batch_id}/files`: the files that came with the batch. */
 import { vectorStores } from '@selfsame/contract';
 import { implement } from '../../handler.ts';
 import { toPage } from '../../to-page.ts';
