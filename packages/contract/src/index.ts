@@ -74,6 +74,12 @@ export {
   MessageObject,
   ModifyMessageRequest,
 } from './threads/messages.ts';
+export * as threadRuns from './threads/runs.ts';
+export * from './threads/message-delta.ts';
+export * from './threads/runs/events.ts';
+export * from './threads/runs/objects.ts';
+export * from './threads/runs/requests.ts';
+export * from './threads/runs/step-objects.ts';
 export * as threads from './threads.ts';
 export { CreateThreadRequest, DeleteThreadResponse, ModifyThreadRequest, ThreadObject } from './threads.ts';
 export { AddUploadPartRequest, UploadPart } from './uploads/parts.ts';

@@ -103,7 +103,8 @@ function parameters(where: 'path' | 'query', fields: QuerySchema | undefined): J
   return Object.entries(fields.properties).map(([name, field]) => {
     const { description, ...schema } = field as JsonObject;
     return {
-      name,
+      // How the official clients write lists: `include[]=a&include[]=b`.
+      name: schema['type'] === 'array' ? `${name}[]` : name,
       in: where,
       required: required.includes(name),
       ...(description === undefined ? {} : { description }),

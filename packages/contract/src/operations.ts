@@ -13,6 +13,8 @@ import * as files from './files.ts';
 import * as models from './models.ts';
 import { isOperation, type Operation } from './operation.ts';
 import * as threadMessages from './threads/messages.ts';
+import * as threadRunSteps from './threads/runs/steps.ts';
+import * as threadRuns from './threads/runs.ts';
 import * as threads from './threads.ts';
 import * as uploadParts from './uploads/parts.ts';
 import * as uploads from './uploads.ts';
@@ -31,6 +33,8 @@ const modules: readonly object[] = [
   models,
   threads,
   threadMessages,
+  threadRuns,
+  threadRunSteps,
   uploads,
   uploadParts,
   vectorStores,

@@ -193,6 +193,9 @@ export const errors = {
     invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
   batchNotCancellable: (id: string, status: string) =>
     invalidRequest(`The batch '${id}' is ${status}.`, 'batch_not_cancellable', 'batch_id'),
+  /** `action` as in `cancel`. */
+  runStatus: (action: string, id: string, status: string) =>
+    invalidRequest(`Cannot ${action} run '${id}' with status '${status}'.`, 'invalid_run_status', 'run_id'),
   invalidFile: (message: string) => invalidRequest(message, 'invalid_file', 'file'),
   fileQuotaExceeded: (limitBytes: number) =>
     invalidRequest(

@@ -1,0 +1,41 @@
+/** What a stream adds to a message while it is written. */
+import Type, { type Static } from 'typebox';
+import { named, oneOf, ref, tagged } from '../schema.ts';
+import {
+  MessageContentTextAnnotationsFileCitationObject,
+  MessageContentTextAnnotationsFilePathObject,
+} from './content.ts';
+
+export const MessageDeltaContentTextObject = named(
+  'MessageDeltaContentTextObject',
+  Type.Object({
+    index: Type.Integer({ description: 'Which part of the content it belongs to, from 0.' }),
+    type: Type.Literal('text'),
+    text: Type.Optional(
+      Type.Object({
+        value: Type.Optional(Type.String({ description: 'What follows the text so far.' })),
+        annotations: Type.Optional(
+          Type.Array(
+            tagged('type', [
+              MessageContentTextAnnotationsFileCitationObject,
+              MessageContentTextAnnotationsFilePathObject,
+            ]),
+          ),
+        ),
+      }),
+    ),
+  }),
+);
+
+export const MessageDeltaObject = named(
+  'MessageDeltaObject',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('thread.message.delta'),
+    delta: Type.Object({
+      role: Type.Optional(oneOf(['user', 'assistant'])),
+      content: Type.Optional(Type.Array(ref(MessageDeltaContentTextObject))),
+    }),
+  }),
+);
+export type MessageDeltaObject = Static<typeof MessageDeltaObject>;

@@ -1,0 +1,112 @@
+/** Runs: an assistant works on a thread: `threads.runs.*` and `threads.createAndRun`. */
+import Type from 'typebox';
+import { beforeParam, pageQuery } from '../common/pages.ts';
+import { operation } from '../operation.ts';
+import { AssistantStreamEvent } from './runs/events.ts';
+import { includeParam } from './runs/include.ts';
+import { ListRunsResponse, RunObject } from './runs/objects.ts';
+import {
+  CreateRunRequest,
+  CreateThreadAndRunRequest,
+  ModifyRunRequest,
+  SubmitToolOutputsRunRequest,
+} from './runs/requests.ts';
+
+export * as steps from './runs/steps.ts';
+
+/** Instructions and messages of 256,000 characters each, however they are escaped. */
+const RUN_BYTES = 32 * 1024 ** 2;
+
+const thread_id = Type.String({ description: 'Id of the thread.' });
+const ThreadParams = Type.Object({ thread_id });
+const RunParams = Type.Object({ thread_id, run_id: Type.String({ description: 'Id of the run.' }) });
+
+const stream = { event: AssistantStreamEvent, framing: 'named' } as const;
+
+export const createAndRun = operation({
+  id: 'threads.createAndRun',
+  method: 'POST',
+  path: '/threads/runs',
+  summary: 'Makes a thread and runs an assistant on it.',
+  authority: 'project',
+  beta: 'assistants',
+  body: CreateThreadAndRunRequest,
+  bodyLimit: RUN_BYTES,
+  response: RunObject,
+  stream,
+});
+
+export const create = operation({
+  id: 'threads.runs.create',
+  method: 'POST',
+  path: '/threads/{thread_id}/runs',
+  summary: 'Runs an assistant on a thread.',
+  authority: 'project',
+  beta: 'assistants',
+  params: ThreadParams,
+  query: includeParam,
+  body: CreateRunRequest,
+  bodyLimit: RUN_BYTES,
+  response: RunObject,
+  stream,
+});
+
+export const list = operation({
+  id: 'threads.runs.list',
+  method: 'GET',
+  path: '/threads/{thread_id}/runs',
+  summary: 'Lists the runs of a thread.',
+  authority: 'project',
+  beta: 'assistants',
+  params: ThreadParams,
+  query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
+  response: ListRunsResponse,
+});
+
+export const retrieve = operation({
+  id: 'threads.runs.retrieve',
+  method: 'GET',
+  path: '/threads/{thread_id}/runs/{run_id}',
+  summary: 'Describes one run.',
+  authority: 'project',
+  beta: 'assistants',
+  params: RunParams,
+  response: RunObject,
+});
+
+export const update = operation({
+  id: 'threads.runs.update',
+  method: 'POST',
+  path: '/threads/{thread_id}/runs/{run_id}',
+  summary: 'Replaces the metadata of a run.',
+  authority: 'project',
+  beta: 'assistants',
+  params: RunParams,
+  body: ModifyRunRequest,
+  response: RunObject,
+});
+
+export const cancel = operation({
+  id: 'threads.runs.cancel',
+  method: 'POST',
+  path: '/threads/{thread_id}/runs/{run_id}/cancel',
+  summary: 'Ends a run that is active.',
+  authority: 'project',
+  beta: 'assistants',
+  params: RunParams,
+  response: RunObject,
+});
+
+export const submitToolOutputs = operation({
+  id: 'threads.runs.submitToolOutputs',
+  method: 'POST',
+  path: '/threads/{thread_id}/runs/{run_id}/submit_tool_outputs',
+  summary: 'Gives a run the outputs that it waits for, and goes on with it.',
+  authority: 'project',
+  beta: 'assistants',
+  params: RunParams,
+  body: SubmitToolOutputsRunRequest,
+  bodyLimit: RUN_BYTES,
+  response: RunObject,
+  stream,
+});

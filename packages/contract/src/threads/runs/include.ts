@@ -1,0 +1,11 @@
+/** `include[]`: what answers say only when they are asked. */
+import Type from 'typebox';
+import { oneOf } from '../../schema.ts';
+
+const includes = Type.Optional(
+  Type.Array(oneOf(['step_details.tool_calls[*].file_search.results[*].content']), {
+    description: 'What else to answer: the content of the results of file searches.',
+  }),
+);
+
+export const includeParam = Type.Object({ include: includes });

@@ -1,0 +1,112 @@
+/** A step of a run as it is answered, and what streams say of it while it is written. */
+import Type, { type Static } from 'typebox';
+import { Metadata } from '../../common/metadata.ts';
+import { page } from '../../common/pages.ts';
+import { named, nullable, oneOf, ref, tagged } from '../../schema.ts';
+import { RunStepCompletionUsage } from './objects.ts';
+
+export const RunStepDetailsMessageCreationObject = named(
+  'RunStepDetailsMessageCreationObject',
+  Type.Object({
+    type: Type.Literal('message_creation'),
+    message_creation: Type.Object({ message_id: Type.String({ description: 'The message that it makes.' }) }),
+  }),
+);
+
+export const RunStepDetailsToolCallsFunctionObject = named(
+  'RunStepDetailsToolCallsFunctionObject',
+  Type.Object({
+    id: Type.String(),
+    type: Type.Literal('function'),
+    function: Type.Object({
+      name: Type.String(),
+      arguments: Type.String({ description: 'JSON text as the model wrote it.' }),
+      output: nullable(Type.String(), { description: 'What was submitted; null until then.' }),
+    }),
+  }),
+);
+
+export const RunStepDetailsToolCallsObject = named(
+  'RunStepDetailsToolCallsObject',
+  Type.Object({
+    type: Type.Literal('tool_calls'),
+    tool_calls: Type.Array(tagged('type', [RunStepDetailsToolCallsFunctionObject])),
+  }),
+);
+
+const time = (what: string) => nullable(Type.Integer(), { description: `Unix time in seconds at which it ${what}.` });
+
+export const RunStepObject = named(
+  'RunStepObject',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('thread.run.step'),
+    created_at: Type.Integer({ description: 'Unix time in seconds.' }),
+    assistant_id: Type.String(),
+    thread_id: Type.String(),
+    run_id: Type.String(),
+    type: oneOf(['message_creation', 'tool_calls']),
+    status: oneOf(['in_progress', 'cancelled', 'failed', 'completed', 'expired']),
+    step_details: tagged('type', [RunStepDetailsMessageCreationObject, RunStepDetailsToolCallsObject]),
+    last_error: nullable(
+      Type.Object({ code: oneOf(['server_error', 'rate_limit_exceeded']), message: Type.String() }),
+      { description: 'Why it failed.' },
+    ),
+    expired_at: time('expired with its run'),
+    cancelled_at: time('was cancelled'),
+    failed_at: time('failed'),
+    completed_at: time('was completed'),
+    metadata: ref(Metadata),
+    usage: ref(RunStepCompletionUsage),
+  }),
+);
+export type RunStepObject = Static<typeof RunStepObject>;
+
+export const ListRunStepsResponse = page('ListRunStepsResponse', RunStepObject);
+export type ListRunStepsResponse = Static<typeof ListRunStepsResponse>;
+
+export const RunStepDeltaStepDetailsMessageCreationObject = named(
+  'RunStepDeltaStepDetailsMessageCreationObject',
+  Type.Object({
+    type: Type.Literal('message_creation'),
+    message_creation: Type.Optional(Type.Object({ message_id: Type.Optional(Type.String()) })),
+  }),
+);
+
+export const RunStepDeltaStepDetailsToolCallsFunctionObject = named(
+  'RunStepDeltaStepDetailsToolCallsFunctionObject',
+  Type.Object({
+    index: Type.Integer({ description: 'Which call it belongs to, from 0.' }),
+    id: Type.Optional(Type.String()),
+    type: Type.Literal('function'),
+    function: Type.Optional(
+      Type.Object({
+        name: Type.Optional(Type.String()),
+        arguments: Type.Optional(Type.String({ description: 'What follows the arguments so far.' })),
+        output: Type.Optional(nullable(Type.String())),
+      }),
+    ),
+  }),
+);
+
+export const RunStepDeltaStepDetailsToolCallsObject = named(
+  'RunStepDeltaStepDetailsToolCallsObject',
+  Type.Object({
+    type: Type.Literal('tool_calls'),
+    tool_calls: Type.Optional(Type.Array(tagged('type', [RunStepDeltaStepDetailsToolCallsFunctionObject]))),
+  }),
+);
+
+export const RunStepDeltaObject = named(
+  'RunStepDeltaObject',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('thread.run.step.delta'),
+    delta: Type.Object({
+      step_details: Type.Optional(
+        tagged('type', [RunStepDeltaStepDetailsMessageCreationObject, RunStepDeltaStepDetailsToolCallsObject]),
+      ),
+    }),
+  }),
+);
+export type RunStepDeltaObject = Static<typeof RunStepDeltaObject>;

@@ -1,0 +1,35 @@
+/** The steps of a run: the messages that it made, and the tools that it called: `threads.runs.steps.*`. */
+import Type from 'typebox';
+import { beforeParam, pageQuery } from '../../common/pages.ts';
+import { operation } from '../../operation.ts';
+import { includeParam } from './include.ts';
+import { ListRunStepsResponse, RunStepObject } from './step-objects.ts';
+
+const place = {
+  thread_id: Type.String({ description: 'Id of the thread.' }),
+  run_id: Type.String({ description: 'Id of the run.' }),
+};
+
+export const list = operation({
+  id: 'threads.runs.steps.list',
+  method: 'GET',
+  path: '/threads/{thread_id}/runs/{run_id}/steps',
+  summary: 'Lists the steps of a run.',
+  authority: 'project',
+  beta: 'assistants',
+  params: Type.Object(place),
+  query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam, ...includeParam.properties }),
+  response: ListRunStepsResponse,
+});
+
+export const retrieve = operation({
+  id: 'threads.runs.steps.retrieve',
+  method: 'GET',
+  path: '/threads/{thread_id}/runs/{run_id}/steps/{step_id}',
+  summary: 'Describes one step.',
+  authority: 'project',
+  beta: 'assistants',
+  params: Type.Object({ ...place, step_id: Type.String({ description: 'Id of the step.' }) }),
+  query: includeParam,
+  response: RunStepObject,
+});

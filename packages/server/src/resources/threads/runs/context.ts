@@ -1,0 +1,100 @@
+/**
+ * What the model of a run is shown: instructions, then the thread's messages and the calls of its runs, in their order in the thread. Read
+ * from the newest backwards, a page at a time.
+ */
+import type { LanguageModelMessage } from '../../../engines/language-model.ts';
+import { errors } from '../../../errors/catalogue.ts';
+import { type ContextEntry, chooseEntries, estimateTokens } from '../../../generation/context-window.ts';
+import type { MessageRecord } from '../../../storage/repositories/messages.ts';
+import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import type { RunStepRecord } from '../../../storage/repositories/run-steps.ts';
+import type { RunRecord } from '../../../storage/repositories/runs.ts';
+
+type Rooms = Pick<ProjectRepositories, 'messages' | 'runSteps'>;
+
+/** Messages read at once. */
+const PAGE = 50;
+/** The first message of a thread is kept where it takes no more than this part of the room. */
+const FIRST_SHARE = 1 / 4;
+
+export interface Context {
+  messages: LanguageModelMessage[];
+  /** Whether less room would show less. */
+  droppable: boolean;
+}
+
+/** @param tokens room for all of it, estimated. @throws ApiError where a message has an image. */
+export async function assembleContext(rooms: Rooms, run: RunRecord, tokens: number): Promise<Context> {
+  const { instructions, truncation } = run.definition;
+  const system: LanguageModelMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
+  const entries = readBackwards(rooms, run.threadId);
+  if (truncation.type === 'last_messages') {
+    const choice = await chooseEntries(entries, { type: 'messages', messages: truncation.lastMessages });
+    return { messages: join(system, choice.entries), droppable: false };
+  }
+  const room = Math.max(0, tokens - estimateTokens(system));
+  const first = await readFirst(rooms, run.threadId);
+  const kept = first === undefined ? 0 : estimateTokens(first.messages);
+  const keep = kept > 0 && kept <= room * FIRST_SHARE;
+  const choice = await chooseEntries(entries, { type: 'tokens', tokens: keep ? room - kept : room });
+  const before = !choice.complete && keep && first !== undefined ? [first] : [];
+  return { messages: join(system, [...before, ...choice.entries]), droppable: choice.droppable };
+}
+
+async function readFirst({ messages }: Rooms, threadId: string): Promise<ContextEntry | undefined> {
+  const [first] = (await messages.list(threadId, { limit: 1, order: 'asc' })).records;
+  return first === undefined ? undefined : toMessageEntry(first);
+}
+
+async function* readBackwards({ messages, runSteps }: Rooms, threadId: string): AsyncGenerator<ContextEntry> {
+  let before = Number.MAX_SAFE_INTEGER;
+  let after: string | undefined;
+  for (;;) {
+    const { records, hasMore } = await messages.list(threadId, { limit: PAGE, order: 'desc', after });
+    const oldest = hasMore ? (records.at(-1)?.seq ?? 0) : -1;
+    const steps = await runSteps.listCalls(threadId, { after: oldest, before });
+    const numbered = [
+      ...records.map((record) => ({ seq: record.seq, entry: toMessageEntry(record) })),
+      ...steps.map((step) => ({ seq: step.seq, entry: toCallsEntry(step) })),
+    ].sort((a, b) => b.seq - a.seq);
+    for (const { entry } of numbered) if (entry !== undefined) yield entry;
+    if (!hasMore) return;
+    before = oldest;
+    after = records.at(-1)?.id;
+  }
+}
+
+/** Undefined where nothing is said: a message that is being written. */
+function toMessageEntry({ id, role, status, content }: MessageRecord): ContextEntry | undefined {
+  const text = content.map((part) => toText(part, id)).join('');
+  if (status === 'in_progress' || (role === 'assistant' && text === '')) return undefined;
+  return { kind: 'message', messages: [{ role, content: text }] };
+}
+
+function toText(part: Readonly<Record<string, unknown>>, messageId: string): string {
+  if (part['type'] === 'text') return (part['text'] as { value: string }).value;
+  if (part['type'] === 'refusal') return part['refusal'] as string;
+  throw errors.unsupportedValue(
+    'content',
+    `The message '${messageId}' holds content of type '${String(part['type'])}'. The models of this server take text only.`,
+  );
+}
+
+function toCallsEntry({ calls }: RunStepRecord): ContextEntry {
+  const outputs = calls.map(({ id, output }) => ({ role: 'tool' as const, content: output ?? '', toolCallId: id }));
+  const toolCalls = calls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text }));
+  return { kind: 'calls', messages: [{ role: 'assistant', content: '', toolCalls }, ...outputs] };
+}
+
+/** Calls stand in the message that was written before them in the same turn. */
+function join(system: readonly LanguageModelMessage[], entries: readonly ContextEntry[]): LanguageModelMessage[] {
+  const joined = [...system];
+  for (const message of entries.flatMap((entry) => entry.messages)) {
+    const last = joined.at(-1);
+    const { toolCalls } = message;
+    if (toolCalls !== undefined && last?.role === 'assistant' && last.toolCalls === undefined) {
+      joined[joined.length - 1] = { ...last, toolCalls };
+    } else joined.push(message);
+  }
+  return joined;
+}

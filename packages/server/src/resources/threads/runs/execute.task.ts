@@ -1,0 +1,103 @@
+/**
+ * A worker's part of a run: it takes the run, has the model write one turn, and lets go when the run is over or waits for its caller.
+ * Invariants: every transition is stored before the next is begun; a worker that was lost writes nothing more, and the turn that it left is
+ * begun again; a run is never begun for ever.
+ */
+import { ApiError } from '../../../errors/api-error.ts';
+import type { LoopEvent } from '../../../generation/tool-loop.ts';
+import { JobCancelled, PermanentFailure, type TaskContext } from '../../../jobs/task.ts';
+import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import { defineTask } from '../../define-task.ts';
+import type { Services } from '../../services.ts';
+import { advance, type RunPlace } from './advance.ts';
+import { generateFitted } from './fitted-generation.ts';
+import { createRunLog } from './run-log.ts';
+import { type CountedTokens, RunLost, Turn, toEnding } from './turn.ts';
+
+const MAX_ATTEMPTS = 4;
+
+export default defineTask<RunPlace>({
+  name: 'threads.runs.execute',
+  // Runs wait for models, and nothing else has to wait for runs.
+  queue: 'runs',
+  maxAttempts: MAX_ATTEMPTS,
+  async run(place, context, services) {
+    const write = createWrite(place, context, services);
+    const begun = await write({ type: 'begun' });
+    if (begun?.status !== 'in_progress') return;
+    const log = createRunLog(context.repositories, place, context);
+    const turn = new Turn({ ids: services.ids, log, write });
+    if (context.attempt >= context.maxAttempts) return turn.end({ type: 'fail', error: TOO_OFTEN });
+    try {
+      const model = await services.models.languageModel(begun.model);
+      const { repositories, signal } = context;
+      const options = { signal, priority: 'online' } as const;
+      await turn.play(generateFitted({ run: begun, model, rooms: repositories }, options));
+    } catch (error) {
+      await settle(error, { turn, write, signal: context.signal });
+    }
+  },
+});
+
+const TOO_OFTEN = { code: 'server_error', message: 'The server was stopped each time it worked on the run.' } as const;
+
+type Write = (event: LoopEvent, tokens?: CountedTokens) => Promise<RunRecord | undefined>;
+
+interface Unfinished {
+  turn: Turn;
+  write: Write;
+  signal: AbortSignal;
+}
+
+async function settle(error: unknown, { turn, write, signal }: Unfinished): Promise<void> {
+  if (error instanceof RunLost) return;
+  if (signal.reason instanceof JobCancelled) return turn.end({ type: 'stopped' });
+  // The lease is lost, the server stops, or its database is away: the turn is begun again.
+  if (signal.aborted || (error instanceof ApiError && error.code === 'storage_unavailable')) throw error;
+  const ending = toEnding(error);
+  if (ending.type === 'exhausted') await write(ending);
+  else await turn.end(ending);
+  if (!(error instanceof ApiError) && ending.type === 'fail') throw new PermanentFailure(String(error));
+}
+
+function createWrite(
+  place: RunPlace,
+  { jobId, attempt, repositories }: TaskContext<ProjectRepositories>,
+  services: Services,
+): Write {
+  const startedAt = services.clock.now();
+  return (event, tokens) =>
+    repositories.transaction(async (inside) => {
+      const advanced = await advance(inside, services, {
+        ...place,
+        event,
+        holder: { jobId, attempt },
+        ...(tokens === undefined ? {} : { tokens }),
+      });
+      if (advanced !== undefined && tokens !== undefined) {
+        await inside.usageEvents.insert(toUsageEvent(services, advanced.run, { tokens, startedAt }));
+      }
+      return advanced?.run;
+    });
+}
+
+function toUsageEvent(
+  { ids, clock, models }: Services,
+  { apiKeyId, model }: RunRecord,
+  { tokens, startedAt }: { tokens: CountedTokens; startedAt: number },
+) {
+  return {
+    id: ids('usage_'),
+    apiKeyId,
+    operationId: 'threads.runs.create',
+    modelId: models.resolve(model, 'chat').id,
+    inputTokens: tokens.promptTokens,
+    outputTokens: tokens.completionTokens,
+    cachedInputTokens: tokens.cachedTokens,
+    requests: 1,
+    startedAt,
+    durationMs: Math.max(0, clock.now() - startedAt),
+    status: 200,
+  };
+}

@@ -1,0 +1,70 @@
+/** Deltas on their way to a run's stream: grouped, and only while the attempt that writes them holds the run. */
+import type { MessageDeltaObject, RunStepDeltaObject } from '@selfsame/contract';
+import { createEventWriter, type EventWriter } from '../../../events/event-writer.ts';
+import type { NewEvent } from '../../../storage/repositories/events.ts';
+import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
+import type { Holder, RunPlace } from './advance.ts';
+
+const MESSAGE = 'thread.message.delta';
+const STEP = 'thread.run.step.delta';
+
+/** What comes of an attempt that has lost the run goes nowhere. */
+export function createRunLog(
+  rooms: Transactional<ProjectRepositories>,
+  { threadId, runId }: RunPlace,
+  { jobId, attempt }: Holder,
+): EventWriter {
+  const append = (events: readonly NewEvent[]) =>
+    rooms.transaction(async (inside) => {
+      await inside.threads.lock(threadId);
+      const run = await inside.runs.retrieve(threadId, runId);
+      const writing = run?.status === 'in_progress' || run?.status === 'cancelling';
+      if (writing && run.jobId === jobId && run.attempt === attempt) await inside.events.append(runId, events);
+    });
+  return createEventWriter({ append, merge: mergeDeltas });
+}
+
+export function textDelta(messageId: string, value: string, first: boolean): NewEvent {
+  const text = first ? { value, annotations: [] } : { value };
+  const data: MessageDeltaObject = {
+    id: messageId,
+    object: MESSAGE,
+    delta: { content: [{ index: 0, type: 'text', text }] },
+  };
+  return { type: MESSAGE, data };
+}
+
+type CallDelta = { index: number; id?: string; function: { name?: string; arguments: string; output?: null } };
+
+export function callDelta(stepId: string, call: CallDelta): NewEvent {
+  const data: RunStepDeltaObject = {
+    id: stepId,
+    object: STEP,
+    delta: { step_details: { type: 'tool_calls', tool_calls: [{ type: 'function', ...call }] } },
+  };
+  return { type: STEP, data };
+}
+
+/** Text of one message becomes one delta; so do arguments of one call, but for the delta that begins it. */
+function mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined {
+  if (earlier.type !== later.type) return undefined;
+  if (earlier.type === MESSAGE) {
+    const [a, b] = [earlier.data as MessageDeltaObject, later.data as MessageDeltaObject];
+    const [first, second] = [a.delta.content?.[0]?.text, b.delta.content?.[0]?.text];
+    if (a.id !== b.id || first === undefined) return undefined;
+    return textDelta(a.id, `${first.value ?? ''}${second?.value ?? ''}`, first.annotations !== undefined);
+  }
+  if (earlier.type !== STEP) return undefined;
+  const [a, b] = [callOf(earlier), callOf(later)];
+  if (a === undefined || b === undefined || a.stepId !== b.stepId || a.index !== b.index) return undefined;
+  if (a.begins || b.begins) return undefined;
+  return callDelta(a.stepId, { index: a.index, function: { arguments: a.text + b.text } });
+}
+
+function callOf({ data }: NewEvent) {
+  const { id: stepId, delta } = data as RunStepDeltaObject;
+  const details = delta.step_details;
+  const call = details?.type === 'tool_calls' ? details.tool_calls?.[0] : undefined;
+  if (call === undefined) return undefined;
+  return { stepId, index: call.index, begins: call.id !== undefined, text: call.function?.arguments ?? '' };
+}

@@ -1,0 +1,96 @@
+/** A run that begins now: prepared first, then kept with its job and its stream's first events in the transaction of whoever starts it. */
+import type { CreateRunRequest } from '@selfsame/contract';
+import { errors } from '../../../errors/catalogue.ts';
+import type { ToolResources } from '../../../storage/repositories/assistants.ts';
+import type { NewEvent } from '../../../storage/repositories/events.ts';
+import type { NewMessage } from '../../../storage/repositories/messages.ts';
+import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import { findAssistant } from '../../assistants/to-assistant.ts';
+import type { Context } from '../../handler.ts';
+import type { Services } from '../../services.ts';
+import { toDefinition, toTurnSettings } from './definition.ts';
+import runTask from './execute.task.ts';
+import { expireRun } from './expire-run.ts';
+import { toRun } from './to-run.ts';
+
+/** How long a run may take, also while it waits for outputs. */
+export const RUN_EXPIRY_MS = 600_000;
+
+export type PreparedRun = Omit<RunRecord, 'threadId' | 'jobId'>;
+
+/** @throws ApiError naming what does not exist or cannot be served. */
+export async function prepareRun(
+  { repositories, models, ids, clock }: Services,
+  body: Omit<CreateRunRequest, 'additional_messages'>,
+  { principal, toolResources = {} }: Pick<Context, 'principal'> & { toolResources?: ToolResources },
+): Promise<PreparedRun> {
+  const assistant = await findAssistant(repositories.forProject(principal.projectId), body.assistant_id);
+  const definition = toDefinition(body, assistant, toolResources);
+  const model = body.model ?? assistant.model;
+  toTurnSettings(definition, await models.languageModel(model));
+  const createdAt = clock.now();
+  return {
+    id: ids('run_'),
+    projectId: principal.projectId,
+    assistantId: assistant.id,
+    status: 'queued',
+    model,
+    definition,
+    metadata: body.metadata ?? {},
+    ...NOTHING_YET,
+    apiKeyId: principal.apiKeyId,
+    createdAt,
+    expiresAt: createdAt + RUN_EXPIRY_MS,
+  };
+}
+
+const NOTHING_YET = {
+  open: null,
+  calls: [],
+  promptTokens: 0,
+  completionTokens: 0,
+  lastError: null,
+  incompleteReason: null,
+  attempt: 0,
+  startedAt: null,
+  cancelledAt: null,
+  failedAt: null,
+  completedAt: null,
+} as const;
+
+/** What is added to the thread, and what its stream says, before the run begins. */
+export interface Prelude {
+  messages?: readonly NewMessage[];
+  events?: readonly NewEvent[];
+}
+
+/** @throws ApiError where there is no such thread, or another run of it is active. */
+export async function startRun(
+  inside: ProjectRepositories,
+  services: Pick<Services, 'clock' | 'ids'>,
+  { threadId, prepared, prelude = {} }: { threadId: string; prepared: PreparedRun; prelude?: Prelude },
+): Promise<RunRecord> {
+  const thread = await inside.threads.lock(threadId);
+  if (thread === undefined) throw errors.objectNotFound('Thread', threadId);
+  const { activeRunId } = thread;
+  if (activeRunId !== null) {
+    const active = await inside.runs.retrieve(threadId, activeRunId);
+    const due = active !== undefined && active.expiresAt <= services.clock.now();
+    if (!due) throw errors.activeRun(threadId, activeRunId);
+    await expireRun(inside, services, { threadId, runId: activeRunId });
+  }
+  const { messages = [], events = [] } = prelude;
+  if (messages.length > 0) await inside.messages.create(threadId, messages);
+  await inside.threads.beginRun(threadId, prepared.id);
+  const jobId = await inside.jobs.enqueue(runTask.job({ threadId, runId: prepared.id }));
+  const run: RunRecord = { ...prepared, threadId, jobId };
+  await inside.runs.create(run);
+  const data = toRun(run);
+  const begun = [
+    { type: 'thread.run.created', data },
+    { type: 'thread.run.queued', data },
+  ];
+  await inside.events.append(run.id, [...events, ...begun]);
+  return run;
+}

@@ -1,0 +1,130 @@
+/**
+ * One turn of a run: the model's events become transitions, each in a transaction of its own, and deltas between them. Invariant: a
+ * transition is written after the deltas that came before it.
+ */
+import { ApiError } from '../../../errors/api-error.ts';
+import type { EventWriter } from '../../../events/event-writer.ts';
+import type { GenerationEvent } from '../../../generation/generate.ts';
+import type { LoopCall, LoopError, LoopEvent } from '../../../generation/tool-loop.ts';
+import type { IdSource } from '../../../lib/ids.ts';
+import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import type { TurnTokens } from './advance.ts';
+import { Exhausted } from './fitted-generation.ts';
+import { callDelta, textDelta } from './run-log.ts';
+
+/** The run is over, or somebody else's: nothing that this turn makes is wanted. */
+export class RunLost extends Error {
+  override readonly name = 'RunLost';
+}
+
+export interface CountedTokens extends TurnTokens {
+  cachedTokens: number;
+}
+
+export interface TurnOptions {
+  ids: IdSource;
+  log: Pick<EventWriter, 'push' | 'flush'>;
+  /** Writes a transition; undefined where it cannot happen any more. `tokens` are there when the turn is over. */
+  write(event: LoopEvent, tokens?: CountedTokens): Promise<RunRecord | undefined>;
+}
+
+export class Turn {
+  readonly #options: TurnOptions;
+  readonly #calls: LoopCall[] = [];
+  #text = '';
+  #open: { stepId: string; messageId: string | null } | null = null;
+  #tokens: CountedTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+
+  constructor(options: TurnOptions) {
+    this.#options = options;
+  }
+
+  /** @throws RunLost, and whatever the model throws. */
+  async play(events: AsyncIterable<GenerationEvent>): Promise<void> {
+    for await (const event of events) await this.#take(event);
+  }
+
+  /** Ends the run with what there is of the turn. */
+  async end(event: { type: 'stopped' } | { type: 'fail'; error: LoopError }): Promise<void> {
+    await this.#options.log.flush();
+    const said = this.#open?.messageId ? { text: this.#text } : {};
+    await this.#options.write({ ...event, ...said }, this.#tokens);
+  }
+
+  async #take(event: GenerationEvent): Promise<void> {
+    if (event.type !== 'start') this.#tokens.completionTokens = event.completionTokens;
+    switch (event.type) {
+      case 'start':
+        this.#count(event);
+        return;
+      case 'text':
+        return this.#say(event.text);
+      case 'tool-call':
+        return this.#call(event.name);
+      case 'tool-arguments':
+        return this.#addArguments(event.index, event.text);
+      case 'finish':
+        if (event.count !== undefined) this.#count(event.count);
+        return this.#finish(event.reason === 'length');
+    }
+  }
+
+  #count({ promptTokens, cachedTokens }: { promptTokens: number; cachedTokens: number }): void {
+    this.#tokens = { ...this.#tokens, promptTokens, cachedTokens };
+  }
+
+  async #transition(event: LoopEvent, tokens?: CountedTokens): Promise<void> {
+    await this.#options.log.flush();
+    const run = await this.#options.write(event, tokens);
+    if (run === undefined) throw new RunLost('The run went on without this turn.');
+    this.#open = run.open;
+  }
+
+  async #say(text: string): Promise<void> {
+    // What stands between and behind calls belongs to the way that the model writes them.
+    if (text === '' || this.#calls.length > 0) return;
+    const first = this.#text === '';
+    if (first) await this.#transition({ type: 'text-begun' });
+    this.#text += text;
+    await this.#options.log.push(textDelta(this.#open?.messageId ?? '', text, first));
+  }
+
+  async #call(name: string): Promise<void> {
+    const index = this.#calls.length;
+    if (index === 0) await this.#transition({ type: 'calls-begun', text: this.#text });
+    const call = { id: this.#options.ids('call_'), name, arguments: '', output: null };
+    this.#calls.push(call);
+    const begun = { name, arguments: '', output: null };
+    await this.#options.log.push(callDelta(this.#stepId, { index, id: call.id, function: begun }));
+  }
+
+  async #addArguments(index: number, text: string): Promise<void> {
+    const call = this.#calls[index];
+    if (call === undefined) return;
+    call.arguments += text;
+    await this.#options.log.push(callDelta(this.#stepId, { index, function: { arguments: text } }));
+  }
+
+  get #stepId(): string {
+    return this.#open?.stepId ?? '';
+  }
+
+  async #finish(cut: boolean): Promise<void> {
+    const budget = cut ? ('max_completion_tokens' as const) : null;
+    const event: LoopEvent = { type: 'answered', text: this.#text, calls: this.#calls, cut: budget };
+    await this.#transition(event, this.#tokens);
+  }
+}
+
+const RATE_LIMITED = 429;
+const SERVER_FAULT = 500;
+
+/** Why a run failed, or that it is out of budget, in the API's words. */
+export function toEnding(error: unknown): LoopEvent & { type: 'fail' | 'exhausted' } {
+  if (error instanceof Exhausted) return { type: 'exhausted', budget: error.budget };
+  const message = error instanceof ApiError ? error.message : 'The server had an error while it worked on the run.';
+  const status = error instanceof ApiError ? error.status : SERVER_FAULT;
+  const code =
+    status === RATE_LIMITED ? 'rate_limit_exceeded' : status < SERVER_FAULT ? 'invalid_prompt' : 'server_error';
+  return { type: 'fail', error: { code, message } };
+}
