@@ -33,6 +33,15 @@ describe('docs', () => {
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
   });
 
+  it('the page of durability says of every task what a kill leaves of it', () => {
+    const page = read('docs/concepts/durability.md');
+    const tasks = readSources('packages/server/src', (path) => path.endsWith('.task.ts')).flatMap(({ text }) =>
+      [...text.matchAll(/^ {2}name: '([\w.-]+)',$/gm)].map((match) => match[1] ?? ''),
+    );
+    expect(tasks.length).toBeGreaterThan(9);
+    expect(tasks.filter((name) => !page.includes(`\n| \`${name}\` |`))).toEqual([]);
+  });
+
   it('the error page names no code that nothing can answer', () => {
     const rows = read('docs/errors.md')
       .split('\n')
