@@ -56,7 +56,7 @@ describe.each(GENERATIONS)('vector stores with $name', ({ name, Client }) => {
 
   it('uploads many side by side as a batch, and pages through them', { timeout: TIMEOUT_MS }, async () => {
     const store = await client.vectorStores.create({ name: 'many' });
-    const texts = Array.from({ length: 25 }, (_, i) => `Room ${i} has ${i + 3} chairs and a lamp.`);
+    const texts = Array.from({ length: 25 }, (_, i) => `Room ${i} has ${i + 100} chairs and a lamp.`);
     const files = await Promise.all(texts.map((text, i) => textFile(text, `room-${i}.txt`)));
     const batch = await client.vectorStores.fileBatches.uploadAndPoll(store.id, { files }, POLL);
     expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 25, total: 25 } });
