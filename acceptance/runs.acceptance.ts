@@ -1,0 +1,235 @@
+/** Runs through the official client of their time: polled, streamed with every handler, with functions, cancelled. */
+import OpenAI from 'openai-v4';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { failureOf } from './openai-clients.ts';
+import { ask, scripted, target } from './target.ts';
+
+const { baseURL, apiKey, model } = target;
+const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
+const { threads } = client.beta;
+const POLL = { pollIntervalMs: 20 };
+
+const ADD = {
+  type: 'function',
+  function: {
+    name: 'add',
+    description: 'Adds two whole numbers.',
+    parameters: {
+      type: 'object',
+      properties: { a: { type: 'integer' }, b: { type: 'integer' } },
+      required: ['a', 'b'],
+    },
+  },
+} as const;
+
+/** A question that is answered with calls of `add`, by the script or because it must be. */
+const SUMS = {
+  messages: ask('What is 1 + 2, and what is 3 + 4?', {
+    calls: [
+      { name: 'add', arguments: { a: 1, b: 2 } },
+      { name: 'add', arguments: { a: 3, b: 4 } },
+    ],
+  }),
+};
+const FORCED = { tools: [ADD], tool_choice: scripted ? 'auto' : 'required' } as const;
+
+let assistant: OpenAI.Beta.Assistant;
+
+beforeAll(async () => {
+  assistant = await client.beta.assistants.create({ model, instructions: 'Be brief.', temperature: 0 });
+});
+
+const firstText = (message: OpenAI.Beta.Threads.Message | undefined) => {
+  const [part] = message?.content ?? [];
+  return part?.type === 'text' ? part.text.value : undefined;
+};
+
+const outputsOf = (run: OpenAI.Beta.Threads.Run) =>
+  (run.required_action?.submit_tool_outputs.tool_calls ?? []).map(({ id, function: call }) => {
+    const { a, b } = JSON.parse(call.arguments) as { a: number; b: number };
+    return { tool_call_id: id, output: `The sum is ${a + b}.` };
+  });
+
+describe('runs with openai 4', () => {
+  it('are polled until a message is there', async () => {
+    const thread = await threads.create({ messages: ask('Say hello') });
+    const run = await threads.runs.createAndPoll(
+      thread.id,
+      {
+        assistant_id: assistant.id,
+        additional_instructions: 'Always.',
+        metadata: { a: 'b' },
+        max_completion_tokens: 256,
+      },
+      POLL,
+    );
+    expect(run).toMatchObject({
+      status: 'completed',
+      instructions: 'Be brief.\n\nAlways.',
+      metadata: { a: 'b' },
+      last_error: null,
+    });
+    expect(run.usage?.total_tokens).toBeGreaterThan(1);
+    const { data } = await threads.messages.list(thread.id, { run_id: run.id });
+    expect(data).toMatchObject([{ role: 'assistant', status: 'completed', assistant_id: assistant.id }]);
+    expect(firstText(data[0])).toBeTruthy();
+    const steps = await threads.runs.steps.list(thread.id, run.id, {
+      include: ['step_details.tool_calls[*].file_search.results[*].content'],
+    });
+    expect(steps.data).toMatchObject([
+      {
+        type: 'message_creation',
+        status: 'completed',
+        step_details: { message_creation: { message_id: data[0]?.id } },
+      },
+    ]);
+    const [step] = steps.data;
+    expect(await threads.runs.steps.retrieve(thread.id, run.id, step?.id ?? '')).toEqual(step);
+    expect(await threads.runs.retrieve(thread.id, run.id)).toEqual(run);
+    const changed = await threads.runs.update(thread.id, run.id, { metadata: { c: 'd' } });
+    expect(changed).toEqual({ ...run, metadata: { c: 'd' } });
+    expect((await threads.runs.list(thread.id)).data).toEqual([changed]);
+  });
+
+  it('are streamed to every handler', async () => {
+    const thread = await threads.create({ messages: ask('Say one two three', { tokens: 6, delayMs: 20 }) });
+    const told: string[] = [];
+    let text = '';
+    const stream = threads.runs
+      .stream(thread.id, { assistant_id: assistant.id })
+      .on('event', ({ event }) => told.push(event))
+      .on('textCreated', () => told.push('textCreated'))
+      .on('textDelta', ({ value }) => (text += value ?? ''))
+      .on('textDone', (content) => told.push(`textDone ${content.value === text}`))
+      .on('messageDone', (message) => told.push(`messageDone ${message.status}`))
+      .on('runStepDone', (step) => told.push(`runStepDone ${step.status}`));
+    const run = await stream.finalRun();
+    expect(run.status).toBe('completed');
+    expect(text).not.toBe('');
+    expect((await stream.finalMessages()).map(firstText)).toEqual([text]);
+    expect((await stream.finalRunSteps()).map(({ usage }) => usage)).toEqual([run.usage]);
+    expect(told.filter((event) => event !== 'thread.message.delta')).toEqual([
+      'thread.run.created',
+      'thread.run.queued',
+      'thread.run.in_progress',
+      'thread.run.step.created',
+      'thread.run.step.in_progress',
+      'thread.message.created',
+      'thread.message.in_progress',
+      'textCreated',
+      'thread.message.completed',
+      'textDone true',
+      'messageDone completed',
+      'thread.run.step.completed',
+      'runStepDone completed',
+      'thread.run.completed',
+    ]);
+  });
+
+  it('call functions, and go on with their outputs', async () => {
+    const run = await threads.createAndRunPoll({ assistant_id: assistant.id, thread: SUMS, ...FORCED }, POLL);
+    expect(run).toMatchObject({ status: 'requires_action', usage: null });
+    const [first] = outputsOf(run);
+    const partial = threads.runs.submitToolOutputs(run.thread_id, run.id, {
+      tool_outputs: scripted && first ? [first] : [],
+    });
+    expect(await failureOf(partial)).toMatchObject({ status: 400, param: 'tool_outputs' });
+    const options = { tool_outputs: outputsOf(run) };
+    const done = await threads.runs.submitToolOutputsAndPoll(run.thread_id, run.id, options, POLL);
+    expect(await failureOf(threads.runs.submitToolOutputs(run.thread_id, 'run_none', options))).toMatchObject({
+      status: 404,
+    });
+    if (!scripted) return;
+    expect(done).toMatchObject({ status: 'completed', required_action: null });
+    expect(await failureOf(threads.runs.submitToolOutputs(run.thread_id, run.id, options))).toMatchObject({
+      status: 400,
+      code: 'invalid_run_status',
+    });
+    const steps = await threads.runs.steps.list(run.thread_id, run.id, { order: 'asc' });
+    expect(steps.data.map(({ type, status }) => [type, status])).toEqual([
+      ['tool_calls', 'completed'],
+      ['message_creation', 'completed'],
+    ]);
+    expect(steps.data[0]?.step_details).toMatchObject({
+      tool_calls: [
+        { type: 'function', function: { name: 'add', arguments: '{"a":1,"b":2}', output: 'The sum is 3.' } },
+        { type: 'function', function: { name: 'add', arguments: '{"a":3,"b":4}', output: 'The sum is 7.' } },
+      ],
+    });
+  });
+
+  it.runIf(scripted)('stream calls and what follows their outputs', async () => {
+    const told: string[] = [];
+    const calls: string[] = [];
+    const first = threads
+      .createAndRunStream({ assistant_id: assistant.id, thread: SUMS, ...FORCED })
+      .on('event', ({ event }) => told.push(event))
+      .on('toolCallDone', (call) => {
+        if (call.type === 'function') calls.push(`${call.function.name} ${call.function.arguments}`);
+      });
+    const run = await first.finalRun();
+    expect(calls).toEqual(['add {"a":1,"b":2}', 'add {"a":3,"b":4}']);
+    expect(told.filter((event) => event !== 'thread.run.step.delta')).toEqual([
+      'thread.created',
+      'thread.run.created',
+      'thread.run.queued',
+      'thread.run.in_progress',
+      'thread.run.step.created',
+      'thread.run.step.in_progress',
+      'thread.run.requires_action',
+    ]);
+    told.length = 0;
+    const second = threads.runs
+      .submitToolOutputsStream(run.thread_id, run.id, { tool_outputs: outputsOf(run) })
+      .on('event', ({ event }) => told.push(event));
+    expect((await second.finalRun()).status).toBe('completed');
+    expect((await second.finalMessages()).map(firstText)).toEqual(['The sum is 7.']);
+    expect(told.filter((event) => event !== 'thread.message.delta')).toEqual([
+      'thread.run.step.completed',
+      'thread.run.queued',
+      'thread.run.in_progress',
+      'thread.run.step.created',
+      'thread.run.step.in_progress',
+      'thread.message.created',
+      'thread.message.in_progress',
+      'thread.message.completed',
+      'thread.run.step.completed',
+      'thread.run.completed',
+    ]);
+  });
+
+  it('are cancelled while they stream, and the stream says so', async () => {
+    const thread = await threads.create({ messages: ask('Count to a thousand', { tokens: 500, delayMs: 20 }) });
+    const told: string[] = [];
+    let asked = false;
+    for await (const { event, data } of await threads.runs.create(thread.id, {
+      assistant_id: assistant.id,
+      stream: true,
+    })) {
+      told.push(event);
+      if (event === 'thread.message.delta' && !asked) {
+        asked = true;
+        const second = threads.runs.create(thread.id, { assistant_id: assistant.id });
+        expect(await failureOf(second)).toMatchObject({ status: 400, code: 'active_run' });
+        const { data: runs } = await threads.runs.list(thread.id);
+        await threads.runs.cancel(thread.id, runs[0]?.id ?? '');
+      }
+      if (event === 'thread.message.incomplete') expect(data.incomplete_details).toEqual({ reason: 'run_cancelled' });
+    }
+    // What was written before the cancellation came may still be told after it.
+    expect(told.filter((event) => event !== 'thread.message.delta').slice(-4)).toEqual([
+      'thread.run.cancelling',
+      'thread.message.incomplete',
+      'thread.run.step.cancelled',
+      'thread.run.cancelled',
+    ]);
+    const [message] = (await threads.messages.list(thread.id)).data;
+    expect(firstText(message)).toBeTruthy();
+    const next = await threads.runs.createAndPoll(
+      thread.id,
+      { assistant_id: assistant.id, additional_messages: ask('Say hello') },
+      POLL,
+    );
+    expect(next.status).toBe('completed');
+  });
+});
