@@ -1,6 +1,12 @@
 /** Assistants: a model with instructions and tools, kept under an id: `assistants.*`. */
 import Type, { type Static } from 'typebox';
 import {
+  AssistantObjectV1,
+  CreateAssistantRequestV1,
+  ListAssistantsResponseV1,
+  ModifyAssistantRequestV1,
+} from './assistants/v1.ts';
+import {
   AssistantsApiResponseFormatOption,
   assistantTools,
   MOST_ASSISTANT_TOOLS,
@@ -13,6 +19,8 @@ import { beforeParam, page, pageQuery } from './common/pages.ts';
 import { samplingParams } from './common/sampling.ts';
 import { operation } from './operation.ts';
 import { named, nullable, ref } from './schema.ts';
+
+export * as files from './assistants/files.ts';
 
 /** 256,000 characters, however they are escaped, and the tools. */
 const ASSISTANT_BYTES = 4 * 1024 ** 2;
@@ -97,6 +105,7 @@ export const create = operation({
   body: CreateAssistantRequest,
   bodyLimit: ASSISTANT_BYTES,
   response: AssistantObject,
+  v1: { body: CreateAssistantRequestV1, response: AssistantObjectV1 },
 });
 
 export const list = operation({
@@ -108,6 +117,7 @@ export const list = operation({
   beta: 'assistants',
   query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
   response: ListAssistantsResponse,
+  v1: { response: ListAssistantsResponseV1 },
 });
 
 export const retrieve = operation({
@@ -119,6 +129,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: AssistantParams,
   response: AssistantObject,
+  v1: { response: AssistantObjectV1 },
 });
 
 export const update = operation({
@@ -132,6 +143,7 @@ export const update = operation({
   body: ModifyAssistantRequest,
   bodyLimit: ASSISTANT_BYTES,
   response: AssistantObject,
+  v1: { body: ModifyAssistantRequestV1, response: AssistantObjectV1 },
 });
 
 const deleteAssistant = operation({

@@ -1,5 +1,20 @@
 /** Public surface: operations by resource, every schema by its component name, and the helpers to read both. */
 
+export {
+  AssistantFileObject,
+  CreateAssistantFileRequest,
+  DeleteAssistantFileResponse,
+  ListAssistantFilesResponse,
+} from './assistants/files.ts';
+export * from './assistants/v1.ts';
+export * as assistants from './assistants.ts';
+export {
+  AssistantObject,
+  CreateAssistantRequest,
+  DeleteAssistantResponse,
+  ListAssistantsResponse,
+  ModifyAssistantRequest,
+} from './assistants.ts';
 export * as batches from './batches.ts';
 export {
   Batch,
@@ -9,14 +24,6 @@ export {
   CreateBatchRequest,
   ListBatchesResponse,
 } from './batches.ts';
-export * as assistants from './assistants.ts';
-export {
-  AssistantObject,
-  CreateAssistantRequest,
-  DeleteAssistantResponse,
-  ListAssistantsResponse,
-  ModifyAssistantRequest,
-} from './assistants.ts';
 export * from './bytes.ts';
 export * from './chat/completions/annotations.ts';
 export * from './chat/completions/chunk.ts';
@@ -67,6 +74,8 @@ export * from './operation.ts';
 export * from './operations.ts';
 export * from './schema.ts';
 export * from './threads/content.ts';
+export * from './threads/message-delta.ts';
+export { ListMessageFilesResponse, MessageFileObject } from './threads/messages/files.ts';
 export {
   CreateMessageRequest,
   DeleteMessageResponse,
@@ -74,12 +83,11 @@ export {
   MessageObject,
   ModifyMessageRequest,
 } from './threads/messages.ts';
-export * as threadRuns from './threads/runs.ts';
-export * from './threads/message-delta.ts';
 export * from './threads/runs/events.ts';
 export * from './threads/runs/objects.ts';
 export * from './threads/runs/requests.ts';
 export * from './threads/runs/step-objects.ts';
+export * as threadRuns from './threads/runs.ts';
 export * as threads from './threads.ts';
 export { CreateThreadRequest, DeleteThreadResponse, ModifyThreadRequest, ThreadObject } from './threads.ts';
 export { AddUploadPartRequest, UploadPart } from './uploads/parts.ts';

@@ -89,12 +89,18 @@ function describe(each: Operation): JsonObject {
     ...(each.body === undefined
       ? {}
       : { requestBody: { required: each.bodyOptional !== true, content: bodyContent(each, each.body) } }),
+    ...(each.v1 === undefined ? {} : { 'x-selfsame-assistants-v1': describeFirst(each.v1) }),
     responses: {
       '200': { description: 'The request succeeded.', content: { ...responseContent(each.response), ...stream } },
       '4XX': { $ref: '#/components/responses/Error' },
       '5XX': { $ref: '#/components/responses/Error' },
     },
   };
+}
+
+/** The first version of an operation, which OpenAPI has no place for: it tells operations apart by method and path alone. */
+function describeFirst({ body, response }: NonNullable<Operation['v1']>): JsonObject {
+  return { ...(body === undefined ? {} : { requestBody: ref(body) }), response: ref(response) };
 }
 
 function parameters(where: 'path' | 'query', fields: QuerySchema | undefined): JsonObject[] {
@@ -149,7 +155,8 @@ function collectSchemas(described: readonly Operation[]): Record<string, Named> 
   };
   add(ErrorResponse);
   for (const each of described) {
-    for (const schema of [each.body, each.response, each.stream?.event]) if (schema !== undefined) add(schema);
+    for (const schema of [each.body, each.response, each.stream?.event, each.v1?.body, each.v1?.response])
+      if (schema !== undefined) add(schema);
     visit(each.params);
     visit(each.query);
   }

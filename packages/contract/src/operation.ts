@@ -45,8 +45,10 @@ export interface Operation {
   stream?: StreamSpec;
   /** The body may be left out: it is an empty object then. */
   bodyOptional?: true;
-  /** What the header `OpenAI-Beta` chooses the version of. */
-  beta?: 'assistants';
+  /** What the header `OpenAI-Beta` chooses the version of; with a version: it is there in that one only. */
+  beta?: 'assistants' | 'assistants=v1';
+  /** What callers of the first version send and are answered, where it differs. */
+  v1?: { body?: Named; response: Named };
   /** Largest request body in bytes; of a `multipart` form, of one file part. Default 1 MiB. */
   bodyLimit?: number;
 }

@@ -3,8 +3,9 @@
  * import and one entry, and a test fails while it is missing.
  */
 
-import * as batches from './batches.ts';
+import * as assistantFiles from './assistants/files.ts';
 import * as assistants from './assistants.ts';
+import * as batches from './batches.ts';
 import * as chatCompletionMessages from './chat/completions/stored-messages.ts';
 import * as chatCompletions from './chat/completions.ts';
 import * as completions from './completions.ts';
@@ -12,6 +13,7 @@ import * as embeddings from './embeddings.ts';
 import * as files from './files.ts';
 import * as models from './models.ts';
 import { isOperation, type Operation } from './operation.ts';
+import * as messageFiles from './threads/messages/files.ts';
 import * as threadMessages from './threads/messages.ts';
 import * as threadRunSteps from './threads/runs/steps.ts';
 import * as threadRuns from './threads/runs.ts';
@@ -25,6 +27,7 @@ import * as vectorStores from './vector-stores.ts';
 const modules: readonly object[] = [
   batches,
   assistants,
+  assistantFiles,
   chatCompletions,
   chatCompletionMessages,
   completions,
@@ -33,6 +36,7 @@ const modules: readonly object[] = [
   models,
   threads,
   threadMessages,
+  messageFiles,
   threadRuns,
   threadRunSteps,
   uploads,

@@ -1,5 +1,6 @@
 /** Threads: conversations that assistants are run on: `threads.*`. */
 import Type, { type Static } from 'typebox';
+import { CreateThreadRequestV1, ModifyThreadRequestV1, ThreadObjectV1 } from './assistants/v1.ts';
 import { newToolResources, toolResources } from './common/assistant-tools.ts';
 import { Metadata } from './common/metadata.ts';
 import { operation } from './operation.ts';
@@ -64,6 +65,7 @@ export const create = operation({
   bodyOptional: true,
   bodyLimit: THREAD_BYTES,
   response: ThreadObject,
+  v1: { body: CreateThreadRequestV1, response: ThreadObjectV1 },
 });
 
 export const retrieve = operation({
@@ -75,6 +77,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: ThreadParams,
   response: ThreadObject,
+  v1: { response: ThreadObjectV1 },
 });
 
 export const update = operation({
@@ -87,6 +90,7 @@ export const update = operation({
   params: ThreadParams,
   body: ModifyThreadRequest,
   response: ThreadObject,
+  v1: { body: ModifyThreadRequestV1, response: ThreadObjectV1 },
 });
 
 const deleteThread = operation({

@@ -1,11 +1,14 @@
 /** The messages of a thread: `threads.messages.*`. */
 import Type, { type Static } from 'typebox';
+import { CreateMessageRequestV1, ListMessagesResponseV1, MessageObjectV1 } from '../assistants/v1.ts';
 import { AssistantToolsCode, AssistantToolsFileSearchTypeOnly } from '../common/assistant-tools.ts';
 import { Metadata } from '../common/metadata.ts';
 import { beforeParam, page, pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';
 import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
 import { MESSAGE_CHARACTERS, messageContent, messageContentParam } from './content.ts';
+
+export * as files from './messages/files.ts';
 
 /** 256,000 characters, however they are escaped. */
 const MESSAGE_BYTES = 4 * 1024 ** 2;
@@ -98,6 +101,7 @@ export const create = operation({
   body: CreateMessageRequest,
   bodyLimit: MESSAGE_BYTES,
   response: MessageObject,
+  v1: { body: CreateMessageRequestV1, response: MessageObjectV1 },
 });
 
 export const list = operation({
@@ -113,6 +117,7 @@ export const list = operation({
     { before: beforeParam, run_id: Type.Optional(Type.String({ description: 'Only messages that this run made.' })) },
   ),
   response: ListMessagesResponse,
+  v1: { response: ListMessagesResponseV1 },
 });
 
 export const retrieve = operation({
@@ -124,6 +129,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: MessageParams,
   response: MessageObject,
+  v1: { response: MessageObjectV1 },
 });
 
 export const update = operation({
@@ -136,6 +142,7 @@ export const update = operation({
   params: MessageParams,
   body: ModifyMessageRequest,
   response: MessageObject,
+  v1: { response: MessageObjectV1 },
 });
 
 const deleteMessage = operation({

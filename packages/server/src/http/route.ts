@@ -104,12 +104,13 @@ async function discardUnclaimed(body: unknown, files: FileReceiver): Promise<voi
 }
 
 async function invoke(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
-  if (operation.beta === 'assistants') assistantsVersion(request.headers);
+  const version =
+    operation.beta === undefined ? {} : { assistantsVersion: assistantsVersion(operation, request.headers) };
   const signal = AbortSignal.any([whenClientLeaves(reply), options.stopped]);
   const outcome = await options.invoke(
     operation.id,
     { params: request.params, query: readQuery(request.url), body: bodyOf(operation, request) },
-    { requestId: request.id, principal: request.principal, signal, priority: 'online' },
+    { requestId: request.id, principal: request.principal, signal, priority: 'online', ...version },
   );
   if (outcome.kind === 'object') return outcome.value;
   if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);

@@ -23,6 +23,8 @@ export interface Context {
   /** Aborted when the caller leaves or the server stops. */
   signal: AbortSignal;
   priority: Priority;
+  /** The version of the Assistants API that the request is written for. Default: the current one. */
+  assistantsVersion?: 'v1' | 'v2';
   /** Reports what this invocation consumed so far; the last report counts. */
   meter(usage: TokenUsage): void;
   /**

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
+import { serveFirstAssistants } from '../operations/first-assistants.ts';
 import { createInvoke } from '../operations/invoke.ts';
 import type { Observe } from '../operations/observer.ts';
 import { createValidator } from '../operations/validator.ts';
@@ -27,15 +28,18 @@ export async function createPipeline(doors: Omit<Services, 'invoke'>, { config, 
   const usage = createUsageMeter(repositories, { clock, ids, onError });
   const services: Services = { ...doors, invoke: (...call) => withLog(log, invoke)(...call) };
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
-  const invoke = createInvoke({
+  const validator = createValidator(document);
+  const { checkResponses } = config;
+  const current = createInvoke({
     implementations: await loadImplementations(operations),
     services,
-    validator: createValidator(document),
+    validator,
     usage,
     clock,
     observe,
-    checkResponses: config.checkResponses,
+    checkResponses,
   });
+  const invoke = serveFirstAssistants(current, { operations, validator, checkResponses });
   return { services, invoke, document, flushUsage: usage.flush };
 }
 

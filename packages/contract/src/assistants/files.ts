@@ -1,0 +1,80 @@
+/** Files of assistants, in the first version only: `assistants.files.*`. */
+import Type, { type Static } from 'typebox';
+import { beforeParam, page, pageQuery } from '../common/pages.ts';
+import { operation } from '../operation.ts';
+import { named } from '../schema.ts';
+
+export const AssistantFileObject = named(
+  'AssistantFileObject',
+  Type.Object({
+    id: Type.String({ description: 'Id of the file.' }),
+    object: Type.Literal('assistant.file'),
+    created_at: Type.Integer({ description: 'Unix time in seconds: when both the assistant and the file were there.' }),
+    assistant_id: Type.String(),
+  }),
+);
+export type AssistantFileObject = Static<typeof AssistantFileObject>;
+
+export const CreateAssistantFileRequest = named(
+  'CreateAssistantFileRequest',
+  Type.Object({ file_id: Type.String({ description: 'Id of the file.' }) }, { additionalProperties: false }),
+);
+
+export const ListAssistantFilesResponse = page('ListAssistantFilesResponse', AssistantFileObject);
+
+export const DeleteAssistantFileResponse = named(
+  'DeleteAssistantFileResponse',
+  Type.Object({ id: Type.String(), deleted: Type.Boolean(), object: Type.Literal('assistant.file.deleted') }),
+);
+
+const assistant_id = Type.String({ description: 'Id of the assistant.' });
+const AssistantParams = Type.Object({ assistant_id });
+const FileParams = Type.Object({ assistant_id, file_id: Type.String({ description: 'Id of the file.' }) });
+
+export const create = operation({
+  id: 'assistants.files.create',
+  method: 'POST',
+  path: '/assistants/{assistant_id}/files',
+  summary: 'Gives an assistant a file.',
+  authority: 'project',
+  beta: 'assistants=v1',
+  params: AssistantParams,
+  body: CreateAssistantFileRequest,
+  response: AssistantFileObject,
+});
+
+export const list = operation({
+  id: 'assistants.files.list',
+  method: 'GET',
+  path: '/assistants/{assistant_id}/files',
+  summary: 'Lists the files of an assistant.',
+  authority: 'project',
+  beta: 'assistants=v1',
+  params: AssistantParams,
+  query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
+  response: ListAssistantFilesResponse,
+});
+
+export const retrieve = operation({
+  id: 'assistants.files.retrieve',
+  method: 'GET',
+  path: '/assistants/{assistant_id}/files/{file_id}',
+  summary: 'Describes one file of an assistant.',
+  authority: 'project',
+  beta: 'assistants=v1',
+  params: FileParams,
+  response: AssistantFileObject,
+});
+
+const deleteFile = operation({
+  id: 'assistants.files.delete',
+  method: 'DELETE',
+  path: '/assistants/{assistant_id}/files/{file_id}',
+  summary: 'Takes a file from an assistant. The file itself stays.',
+  authority: 'project',
+  beta: 'assistants=v1',
+  params: FileParams,
+  response: DeleteAssistantFileResponse,
+});
+
+export { deleteFile as delete };

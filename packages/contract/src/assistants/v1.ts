@@ -1,0 +1,127 @@
+/** The first version of assistants, threads and messages, for callers who ask for it by `OpenAI-Beta: assistants=v1`. */
+import Type, { type Static } from 'typebox';
+import {
+  AssistantsApiResponseFormatOption,
+  AssistantToolsCode,
+  AssistantToolsFunction,
+} from '../common/assistant-tools.ts';
+import { Metadata } from '../common/metadata.ts';
+import { page } from '../common/pages.ts';
+import { samplingParams } from '../common/sampling.ts';
+import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { MESSAGE_CHARACTERS, messageContent } from '../threads/content.ts';
+
+export const AssistantToolsRetrieval = named(
+  'AssistantToolsRetrieval',
+  Type.Object({ type: Type.Literal('retrieval') }),
+);
+
+const tools = Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsRetrieval, AssistantToolsFunction]), {
+  maxItems: 128,
+  default: [],
+  description: 'At most 128 tools that the model may use.',
+});
+const assistantFiles = Type.Array(Type.String(), {
+  maxItems: 20,
+  default: [],
+  description: 'Ids of at most 20 files that the tools may read.',
+});
+const name = nullable(Type.String({ maxLength: 256 }), { description: 'At most 256 characters.' });
+const description = nullable(Type.String({ maxLength: 512 }), { description: 'At most 512 characters.' });
+const instructions = nullable(Type.String({ maxLength: 32_768 }), { description: 'At most 32,768 characters.' });
+const model = Type.String({ description: 'Id of the model that runs use.' });
+const created_at = Type.Integer({ description: 'Unix time in seconds.' });
+
+export const AssistantObjectV1 = named(
+  'AssistantObjectV1',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('assistant'),
+    created_at,
+    name,
+    description,
+    model,
+    // Longer than a request of this version may make them, where one of the next did.
+    instructions: nullable(Type.String()),
+    tools,
+    file_ids: assistantFiles,
+    metadata: ref(Metadata),
+  }),
+);
+export type AssistantObjectV1 = Static<typeof AssistantObjectV1>;
+
+const assistantFields = {
+  name: Type.Optional(name),
+  description: Type.Optional(description),
+  instructions: Type.Optional(instructions),
+  tools: Type.Optional(tools),
+  file_ids: Type.Optional(assistantFiles),
+  metadata: Type.Optional(ref(Metadata)),
+  temperature: samplingParams.temperature,
+  top_p: samplingParams.top_p,
+  response_format: Type.Optional(nullable(ref(AssistantsApiResponseFormatOption))),
+};
+
+export const CreateAssistantRequestV1 = named(
+  'CreateAssistantRequestV1',
+  Type.Object({ model, ...assistantFields }, { additionalProperties: false }),
+);
+export const ModifyAssistantRequestV1 = named(
+  'ModifyAssistantRequestV1',
+  Type.Object({ model: Type.Optional(model), ...assistantFields }, { additionalProperties: false }),
+);
+export const ListAssistantsResponseV1 = page('ListAssistantsResponseV1', AssistantObjectV1);
+
+export const MessageObjectV1 = named(
+  'MessageObjectV1',
+  Type.Object({
+    id: Type.String(),
+    object: Type.Literal('thread.message'),
+    created_at,
+    thread_id: Type.String(),
+    role: oneOf(['user', 'assistant']),
+    content: Type.Array(messageContent),
+    file_ids: Type.Array(Type.String(), { description: 'Ids of the files that came with the message.' }),
+    assistant_id: nullable(Type.String()),
+    run_id: nullable(Type.String()),
+    metadata: ref(Metadata),
+  }),
+);
+export type MessageObjectV1 = Static<typeof MessageObjectV1>;
+
+export const CreateMessageRequestV1 = named(
+  'CreateMessageRequestV1',
+  Type.Object(
+    {
+      role: Type.Literal('user', { description: 'Who said it.' }),
+      content: Type.String({ minLength: 1, maxLength: MESSAGE_CHARACTERS }),
+      file_ids: Type.Optional(
+        Type.Array(Type.String(), { minItems: 1, maxItems: 10, description: 'Ids of 1 to 10 files.' }),
+      ),
+      metadata: Type.Optional(ref(Metadata)),
+    },
+    { additionalProperties: false },
+  ),
+);
+export const ListMessagesResponseV1 = page('ListMessagesResponseV1', MessageObjectV1);
+
+export const ThreadObjectV1 = named(
+  'ThreadObjectV1',
+  Type.Object({ id: Type.String(), object: Type.Literal('thread'), created_at, metadata: ref(Metadata) }),
+);
+export type ThreadObjectV1 = Static<typeof ThreadObjectV1>;
+
+export const CreateThreadRequestV1 = named(
+  'CreateThreadRequestV1',
+  Type.Object(
+    {
+      messages: Type.Optional(Type.Array(ref(CreateMessageRequestV1))),
+      metadata: Type.Optional(ref(Metadata)),
+    },
+    { additionalProperties: false },
+  ),
+);
+export const ModifyThreadRequestV1 = named(
+  'ModifyThreadRequestV1',
+  Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false }),
+);

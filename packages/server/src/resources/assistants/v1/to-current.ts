@@ -1,0 +1,40 @@
+/** What a caller of the first version sends → what the current one takes. Pure; what it does not know it leaves for the current checks. */
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function toTool(tool: unknown): unknown {
+  return isObject(tool) && tool['type'] === 'retrieval' ? { type: 'file_search' } : tool;
+}
+
+function toMessage(message: unknown): unknown {
+  if (!isObject(message) || message['file_ids'] === undefined) return message;
+  const { file_ids: files, ...rest } = message;
+  const attachments = list(files).map((file_id) => ({ file_id, tools: [{ type: 'code_interpreter' }] }));
+  return { ...rest, attachments };
+}
+
+/** The body of an operation: an assistant, a thread, a message or a run, whichever it is. */
+export function toCurrent(body: unknown): unknown {
+  if (!isObject(body)) return body;
+  if ('role' in body) return toMessage(body);
+  const { file_ids: files, ...rest } = body;
+  return {
+    ...rest,
+    ...(files === undefined ? {} : { tool_resources: { code_interpreter: { file_ids: files } } }),
+    ...('tools' in body ? { tools: Array.isArray(body['tools']) ? body['tools'].map(toTool) : body['tools'] } : {}),
+    ...('messages' in body ? { messages: list(body['messages']).map(toMessage) } : {}),
+    ...('thread' in body ? { thread: toCurrent(body['thread']) } : {}),
+  };
+}
+
+/** What the current version calls a parameter → what the caller called it. */
+export function toFirstParam(param: string): string {
+  return param
+    .replace('tool_resources.code_interpreter.file_ids', 'file_ids')
+    .replace(/attachments\[(\d+)\]\.file_id/, 'file_ids[$1]');
+}
