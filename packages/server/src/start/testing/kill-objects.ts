@@ -57,8 +57,7 @@ export async function killObjects(open: OpenStorage, rounds: number): Promise<nu
     }
     const { child, url } = await startServer(dataDir, settings);
     const gone = once(child, 'exit');
-    await checkObjects(url, known);
-    child.kill('SIGTERM');
+    await checkObjects(url, known).finally(() => child.kill('SIGTERM'));
     await gone;
     await checkBlobs(fixture, join(dataDir, 'blobs'));
     return known.files.size + known.deleted.size + known.completions.size;
