@@ -124,5 +124,5 @@ export async function openBatches(parts: Parts) {
     return pool;
   }
 
-  return { busy, services, room, begin, read, startPool, find: (id: string) => room.batches.retrieve(id) };
+  return { busy, services, principal, room, begin, read, startPool, find: (id: string) => room.batches.retrieve(id) };
 }
