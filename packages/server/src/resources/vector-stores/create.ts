@@ -2,9 +2,8 @@
 import { vectorStores } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { implement } from '../handler.ts';
-import { expiryOf } from './activity.ts';
-import { attachFiles } from './attach-files.ts';
 import { findStore } from './find-store.ts';
+import { keepStore } from './keep-store.ts';
 import { toVectorStore } from './to-vector-store.ts';
 
 export default implement(vectorStores.create, ({ repositories, clock, ids }) => async ({ body }, { principal }) => {
@@ -15,12 +14,9 @@ export default implement(vectorStores.create, ({ repositories, clock, ids }) => 
   }
   const now = clock.now();
   const id = ids('vs_');
-  const days = expiry?.days ?? null;
+  const store = { id, name, description, metadata: metadata ?? {}, expiresAfterDays: expiry?.days ?? null };
   return repositories.forProject(principal.projectId).transaction(async (inside) => {
-    const times = { createdAt: now, lastActiveAt: now, expiresAfterDays: days, expiresAt: expiryOf(now, days) };
-    await inside.vectorStores.create({ id, name, description, metadata: metadata ?? {}, ...times });
-    const files = fileIds.map((fileId) => ({ fileId, chunking, chunkingParam: 'chunking_strategy' }));
-    await attachFiles(inside, { storeId: id, batchId: null, now }, files);
+    await keepStore(inside, { ...store, fileIds, chunking, chunkingParam: 'chunking_strategy' }, now);
     return toVectorStore(await findStore(inside, id), now);
   });
 });

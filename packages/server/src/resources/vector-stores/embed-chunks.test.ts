@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createScriptedEmbeddingModel } from '../../engines/scripted/embedding-model.ts';
+import { errors } from '../../errors/catalogue.ts';
 import { embedChunks, toPieces } from './embed-chunks.ts';
 
 const { signal } = new AbortController();
@@ -38,4 +39,20 @@ it('cuts at white space where there is some, and never through a character', () 
   expect(toPieces('😀😀😀', 3).join('')).toBe('😀😀😀');
   for (const piece of toPieces('😀😀😀', 3)) expect(piece.isWellFormed()).toBe(true);
   expect(toPieces('   ', 2)).toEqual(['   ']);
+});
+
+it('asks an engine again whose line is full, and no more when it is told to stop', async () => {
+  let refusals = 2;
+  const busy: typeof model = {
+    ...model,
+    doEmbed(request, options) {
+      expect(options.priority).toBe('batch');
+      refusals -= 1;
+      if (refusals >= 0) throw errors.engineOverloaded(9);
+      return model.doEmbed(request, options);
+    },
+  };
+  expect(await embedChunks(busy, ['a'], signal)).toEqual([[await embedOne('a')]]);
+  refusals = 1000;
+  await expect(embedChunks(busy, ['a'], AbortSignal.timeout(50))).rejects.toThrow();
 });

@@ -2,12 +2,16 @@
  * Texts of any length → their vectors. A text that is longer than what the model reads at once is cut into pieces with a vector each, so
  * that nothing of it goes unread.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddingModel } from '../../engines/embedding-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
 
 const PIECES_AT_ONCE = 32;
 /** Where a model counts more tokens than these characters make, it says so, and the piece is halved. */
 const CHARACTERS_PER_TOKEN = 3;
+
+/** An engine whose line is full is asked again: requests go before this. */
+const OVERLOAD_PAUSE_MS = 500;
 
 interface Piece {
   /** Of the text that it is a piece of. */
@@ -48,6 +52,10 @@ async function embed(model: EmbeddingModel, pieces: readonly Piece[], signal: Ab
         return vector === undefined ? [] : [{ index, vector }];
       });
     } catch (error) {
+      if (codeOf(error) === 'engine_overloaded') {
+        await sleep(OVERLOAD_PAUSE_MS, undefined, { signal });
+        continue;
+      }
       const long = tooLong(error);
       const piece = fitting[long ?? -1];
       if (long === undefined || piece === undefined || piece.text.length < 2) throw error;
@@ -60,9 +68,10 @@ async function embed(model: EmbeddingModel, pieces: readonly Piece[], signal: Ab
 
 /** The place of the input that the model refuses for its length. */
 function tooLong(error: unknown): number | undefined {
-  if (!(error instanceof ApiError) || error.code !== 'context_length_exceeded') return undefined;
-  return Number(error.param);
+  return error instanceof ApiError && codeOf(error) === 'context_length_exceeded' ? Number(error.param) : undefined;
 }
+
+const codeOf = (error: unknown) => (error instanceof ApiError ? error.code : undefined);
 
 /** Pieces of at most `most` characters, cut at white space where there is some in their second half; none is blank but the only one. */
 export function toPieces(text: string, most: number): string[] {

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WorkerPool } from '../../jobs/worker-pool.ts';
+import { createManualClock, systemClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
+import expire from './expire.task.ts';
+import { searchChunks } from './search-chunks.ts';
+import { openReader } from './testing/open-reader.ts';
+
+const { signal } = new AbortController();
+const PATIENCE = { timeout: 15_000, interval: 20 };
+
+let folder: string;
+let fixture: SqliteFixture;
+let pools: WorkerPool[];
+const clock = createManualClock(Date.now());
+const ids = createIdSource(systemClock);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selfsame-ingest-'));
+  fixture = await openSqliteFixture(clock, ids);
+  pools = [];
+});
+
+afterEach(async () => {
+  for (const pool of pools) await pool.stop(0);
+  await fixture.dispose();
+  await rm(folder, { recursive: true });
+});
+
+type Reader = Awaited<ReturnType<typeof openReader>>;
+
+async function open(modelId: string): Promise<Reader> {
+  return openReader({ repositories: fixture.repositories, ids, folder, modelId });
+}
+
+const statusOf = async ({ scope }: Reader, storeId: string, id: string) =>
+  (await scope.vectorStoreFiles.retrieve({ storeId, id }))?.status;
+
+async function search({ scope, services: { models } }: Reader, storeId: string, query: string) {
+  const store = await scope.vectorStores.retrieve(storeId);
+  if (store === undefined) throw new Error('expected a store');
+  const what = { store, queries: [query], hybrid: true, limit: 10, threshold: 0 };
+  return searchChunks({ models, scope, signal, onUsage: () => undefined }, what);
+}
+
+describe('reading files for vector stores', () => {
+  it('keeps a store with the model of its first vector, and refuses by its name when that is gone', async () => {
+    const first = await open('model-a');
+    const storeId = await first.makeStore();
+    pools.push(first.startPool());
+    const file = await first.put(storeId, 'An apple.');
+    await expect.poll(() => statusOf(first, storeId, file), PATIENCE).toBe('completed');
+    expect(await first.scope.vectorStores.retrieve(storeId)).toMatchObject({ embeddingModel: 'model-a' });
+    await pools.pop()?.stop(1000);
+
+    const second = await open('model-b');
+    pools.push(second.startPool());
+    const late = await second.put(storeId, 'A pear.');
+    await expect.poll(() => statusOf(second, storeId, late), PATIENCE).toBe('failed');
+    expect(await second.scope.vectorStoreFiles.retrieve({ storeId, id: late })).toMatchObject({
+      fault: { code: 'server_error', message: expect.stringContaining("'model-a'") },
+    });
+    await expect(search(second, storeId, 'apple')).rejects.toMatchObject({
+      status: 503,
+      code: 'model_unavailable',
+      message: expect.stringContaining("'model-a'"),
+    });
+    expect(await search(first, storeId, 'apple')).toMatchObject([{ text: 'An apple.' }]);
+  });
+
+  it('says of a file that was deleted before it was read that it is not there', async () => {
+    const reader = await open('model-a');
+    const storeId = await reader.makeStore();
+    const id = await reader.put(storeId, 'An apple.');
+    await reader.scope.files.delete(id);
+    pools.push(reader.startPool());
+    await expect.poll(() => statusOf(reader, storeId, id), PATIENCE).toBe('failed');
+    expect((await reader.scope.vectorStoreFiles.retrieve({ storeId, id }))?.fault?.code).toBe('invalid_file');
+  });
+
+  it('empties a store whose time is over, and leaves the store to be seen', async () => {
+    const reader = await open('model-a');
+    const storeId = await reader.makeStore();
+    const id = await reader.put(storeId, 'An apple.');
+    pools.push(reader.startPool());
+    await expect.poll(() => statusOf(reader, storeId, id), PATIENCE).toBe('completed');
+    await reader.scope.vectorStores.update(storeId, { expiresAt: clock.now() + 1000 });
+    const rooms = fixture.repositories.system();
+    const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal, repositories: rooms };
+    const run = () => expire.run(null, { ...context, finish: (work) => rooms.transaction(work) }, reader.services);
+    await run();
+    expect(await search(reader, storeId, 'apple')).toHaveLength(1);
+    clock.advance(1000);
+    await run();
+    expect(await reader.scope.vectorStores.retrieve(storeId)).toMatchObject({ fileCounts: { total: 0 } });
+    expect(await search(reader, storeId, 'apple')).toEqual([]);
+    expect(await reader.scope.files.retrieve(id)).toMatchObject({ id });
+  });
+
+  it('gives a score that says the same in every store, whatever else is there', async () => {
+    const reader = await open('model-a');
+    const [small, large] = [await reader.makeStore(), await reader.makeStore()];
+    pools.push(reader.startPool());
+    const put = [
+      await reader.put(small, 'Completely other matters.'),
+      await reader.put(large, 'The red apple is ripe.'),
+      await reader.put(large, 'Iron rusts.'),
+    ];
+    for (const id of put) {
+      const store = id === put[0] ? small : large;
+      await expect.poll(() => statusOf(reader, store, id), PATIENCE).toBe('completed');
+    }
+    const [poor] = await search(reader, small, 'ripe red apple');
+    const [good] = await search(reader, large, 'ripe red apple');
+    expect(good?.score).toBeGreaterThan(2 * (poor?.score ?? 1));
+  });
+});

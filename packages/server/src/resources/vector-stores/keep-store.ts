@@ -1,0 +1,25 @@
+/** Keeps a new store, and the files that it begins with, in the transaction of the caller: all of it is there, or nothing. */
+import type { ChunkingStrategyRequestParam } from '@selfsame/contract';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { VectorStoreRecord } from '../../storage/repositories/vector-stores.ts';
+import { expiryOf } from './activity.ts';
+import { attachFiles } from './attach-files.ts';
+
+export interface NewStore
+  extends Pick<VectorStoreRecord, 'id' | 'name' | 'description' | 'metadata' | 'expiresAfterDays'> {
+  fileIds: readonly string[];
+  chunking: ChunkingStrategyRequestParam | undefined;
+  /** What the request calls its chunking, for errors. */
+  chunkingParam: string;
+}
+
+export async function keepStore(
+  inside: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
+  { fileIds, chunking, chunkingParam, ...store }: NewStore,
+  now: number,
+): Promise<void> {
+  const expiresAt = expiryOf(now, store.expiresAfterDays);
+  await inside.vectorStores.create({ ...store, createdAt: now, lastActiveAt: now, expiresAt });
+  const files = fileIds.map((fileId) => ({ fileId, chunking, chunkingParam }));
+  await attachFiles(inside, { storeId: store.id, batchId: null, now }, files);
+}

@@ -1,0 +1,69 @@
+/** For tests: what reads files for vector stores, over any database: a scripted embedding model, a folder of blobs and workers for the one task. */
+import { join } from 'node:path';
+import { createModelRegistry } from '../../../engines/registry.ts';
+import { createScriptedEmbeddingModel } from '../../../engines/scripted/embedding-model.ts';
+import type { AnyTask } from '../../../jobs/task.ts';
+import { createWorkerPool, type WorkerPoolOptions } from '../../../jobs/worker-pool.ts';
+import { systemClock } from '../../../lib/clock.ts';
+import type { IdSource } from '../../../lib/ids.ts';
+import { openFileSystemBlobs } from '../../../storage/blobs/file-system/file-system-blobs.ts';
+import type { Repositories } from '../../../storage/repositories/repositories.ts';
+import { keepFile } from '../../files/keep-file.ts';
+import type { Services } from '../../services.ts';
+import { type Attachment, attachFiles } from '../attach-files.ts';
+import ingest from '../files/ingest.task.ts';
+
+export interface ReaderParts {
+  repositories: Repositories;
+  ids: IdSource;
+  /** Where blobs lie. */
+  folder: string;
+  /** Default `scripted-embedding`. */
+  modelId?: string;
+}
+
+const NEVER = new AbortController().signal;
+
+export async function openReader({ repositories, ids, folder, modelId = 'scripted-embedding' }: ReaderParts) {
+  const models = createModelRegistry({ aliases: 'none', wellKnown: { chat: new Set(), embedding: new Set() } });
+  const facts = { id: modelId, createdAt: 0, ownedBy: 'test', label: 'a test', builtIn: false };
+  const open = async () => createScriptedEmbeddingModel({ modelId });
+  await models.replace([{ ...facts, kind: 'embedding', open }]);
+  const blobs = await openFileSystemBlobs({ folder: join(folder, 'blobs'), now: systemClock.now });
+  const limits = { projectFileBytes: 2 ** 40 };
+  // The task asks for nothing else.
+  const services = { models, blobs, repositories, ids, clock: systemClock, limits } as unknown as Services;
+  const { projectId } = await repositories.system().installation.retrieve();
+  const scope = repositories.forProject(projectId);
+
+  async function makeStore(): Promise<string> {
+    const id = ids('vs_');
+    const now = systemClock.now();
+    const times = { createdAt: now, lastActiveAt: now, expiresAfterDays: null, expiresAt: null };
+    await scope.vectorStores.create({ id, name: '', description: null, metadata: {}, ...times });
+    return id;
+  }
+
+  /** Uploads a text and puts it into the store; answers the file's id. */
+  async function put(storeId: string, text: string, more: Partial<Attachment> = {}): Promise<string> {
+    async function* bytes() {
+      yield Buffer.from(text);
+    }
+    const blob = await blobs.write(ids('blob_'), bytes(), NEVER);
+    const about = { filename: 'a.txt', purpose: 'assistants', contentType: 'text/plain', blobs: [blob] };
+    const { id: fileId } = await keepFile(services, projectId, about);
+    const attachment = { fileId, chunkingParam: 'chunking_strategy', ...more };
+    const to = { storeId, batchId: null, now: systemClock.now() };
+    await scope.transaction((inside) => attachFiles(inside, to, [attachment]));
+    return fileId;
+  }
+
+  function startPool(options: Partial<WorkerPoolOptions> = {}) {
+    const tasks = [ingest] as unknown as AnyTask[];
+    const pool = createWorkerPool({ repositories, tasks, services, ids, ...options });
+    pool.start();
+    return pool;
+  }
+
+  return { services, scope, makeStore, put, startPool, close: () => models.close() };
+}
