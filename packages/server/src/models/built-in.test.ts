@@ -8,12 +8,14 @@ import { listBuiltInModels } from './built-in.ts';
 const SHIPPED = fileURLToPath(new URL('../../../../models/nano/', import.meta.url));
 
 describe('listBuiltInModels', () => {
-  it('finds the model that ships with the program, whole', async () => {
+  it('finds the models that ship with the program, whole', async () => {
     const { models, refused } = await listBuiltInModels();
     expect(refused).toEqual([]);
     expect(models).toEqual([
       expect.objectContaining({ id: 'selfsame-nano', kind: 'chat', tier: 'built-in', source: 'built in' }),
+      expect.objectContaining({ id: 'selfsame-nano-embedding', kind: 'embedding', tier: 'built-in' }),
     ]);
+    for (const { label } of models) expect(label).toContain('very small and weak');
   });
 
   it('refuses a file that is not the one of the manifest, or is missing, and says so', async () => {

@@ -64,7 +64,9 @@ describe('usage', () => {
   });
 
   it('is recorded for a request that was refused by its operation', async () => {
-    const [event] = await usageAfter(() => server.post('/v1/chat/completions', chatBody('x', { metadata: { a: 'b' } })));
+    const [event] = await usageAfter(() =>
+      server.post('/v1/chat/completions', chatBody('x', { metadata: { a: 'b' } })),
+    );
     expect(event).toMatchObject({ status: 400, modelId: null, inputTokens: 0, requests: 0 });
   });
 });
@@ -85,6 +87,18 @@ describe('the built-in model', () => {
       model: 'selfsame-nano',
       choices: [{ finish_reason: 'stop', message: { content: 'blue horse' } }],
     });
+    await alone.close();
+  });
+
+  it('turns texts into vectors that tell what is near where no other embedding model is here', async () => {
+    const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
+    const input = ['how do i feed a kitten', 'The kitten drinks milk.', 'The train to Bern is late.'];
+    const response = await alone.post('/v1/embeddings', { model: 'text-embedding-3-small', input });
+    const { data } = (await response.json()) as { data: { embedding: number[] }[] };
+    const [query, near, far] = data.map(({ embedding }) => embedding);
+    const cosine = (other: number[] = []) => other.reduce((sum, x, i) => sum + x * (query?.[i] ?? 0), 0);
+    expect(query).toHaveLength(256);
+    expect(cosine(near)).toBeGreaterThan(cosine(far) + 0.1);
     await alone.close();
   });
 
