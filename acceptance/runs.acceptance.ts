@@ -9,7 +9,7 @@ const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
 const { threads } = client.beta;
 const POLL = { pollIntervalMs: 20 };
 
-const ADD = {
+const ADD: OpenAI.Beta.FunctionTool = {
   type: 'function',
   function: {
     name: 'add',
@@ -20,7 +20,7 @@ const ADD = {
       required: ['a', 'b'],
     },
   },
-} as const;
+};
 
 /** A question that is answered with calls of `add`, by the script or because it must be. */
 const SUMS = {
@@ -31,7 +31,7 @@ const SUMS = {
     ],
   }),
 };
-const FORCED = { tools: [ADD], tool_choice: scripted ? 'auto' : 'required' } as const;
+const FORCED = { tools: [ADD], tool_choice: scripted ? ('auto' as const) : ('required' as const) };
 
 let assistant: OpenAI.Beta.Assistant;
 

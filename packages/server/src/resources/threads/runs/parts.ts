@@ -7,6 +7,7 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { toMessage } from '../messages/to-message.ts';
 import type { Draft } from './advance.ts';
 import { toRunStep } from './steps/to-run-step.ts';
+import { writtenSoFar } from './written-so-far.ts';
 
 type Open = Extract<LoopCommand, { type: 'open' }>;
 type Close = Extract<LoopCommand, { type: 'close' }>;
@@ -79,15 +80,16 @@ export async function closePart(draft: Draft, command: Close): Promise<void> {
   draft.run = { ...draft.run, open: null };
 }
 
-async function closeMessage({ run, inside, events, surroundings }: Draft, { cut, text }: Close): Promise<void> {
+async function closeMessage({ run, inside, events, surroundings }: Draft, close: Close): Promise<void> {
   const id = run.open?.messageId ?? null;
   if (id === null) return;
+  const { cut, text = await writtenSoFar(inside.events, run.id, id) } = close;
   const now = surroundings.clock.now();
   const fields: Partial<MessageFields> = {
     ...(cut === null
       ? { status: 'completed', completedAt: now }
       : { status: 'incomplete', incompleteAt: now, incompleteReason: cut }),
-    ...(text === undefined ? {} : { content: [{ type: 'text', text: { value: text, annotations: [] } }] }),
+    content: text === '' && cut !== null ? [] : [{ type: 'text', text: { value: text, annotations: [] } }],
   };
   const message = await inside.messages.update(run.threadId, id, fields);
   if (message !== undefined) events.push({ type: `thread.message.${message.status}`, data: toMessage(message) });

@@ -1,0 +1,262 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WorkerPool } from '../../../jobs/worker-pool.ts';
+import { createManualClock, type ManualClock } from '../../../lib/clock.ts';
+import { createIdSource } from '../../../lib/ids.ts';
+import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
+import { advance } from './advance.ts';
+import expire from './expire.task.ts';
+import { openRuns, type Run } from './testing/open-runs.ts';
+
+const NEVER = new AbortController().signal;
+const EXPIRY_MS = 600_000;
+const PATIENT = { timeout: 15_000, interval: 5 };
+
+let folder: string;
+let fixture: SqliteFixture;
+let clock: ManualClock;
+let runs: Awaited<ReturnType<typeof openRuns>>;
+let pool: WorkerPool | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selfsame-runs-'));
+  clock = createManualClock(Date.now());
+  const ids = createIdSource(clock);
+  fixture = await openSqliteFixture(clock, ids);
+  runs = await openRuns({ repositories: fixture.repositories, clock, ids, folder });
+});
+
+afterEach(async () => {
+  await pool?.stop(0);
+  pool = undefined;
+  await runs.services.models.close();
+  await fixture.dispose();
+  await rm(folder, { recursive: true });
+});
+
+const runExpiry = () => {
+  const rooms = fixture.repositories.system();
+  const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: NEVER, repositories: rooms };
+  return expire.run(null, { ...context, finish: (work) => rooms.transaction(work) }, runs.services);
+};
+
+const becomes = (run: Run, status: string) =>
+  expect.poll(async () => (await runs.retrieve(run)).status, PATIENT).toBe(status);
+
+const TOOLS = [
+  {
+    type: 'function',
+    function: { name: 'add', parameters: { type: 'object', properties: { a: { type: 'integer' } } } },
+  },
+];
+const CALLS = `@script ${JSON.stringify({ calls: [1, 2].map((a) => ({ name: 'add', arguments: { a } })) })}\nadd`;
+/** Ends only when it is ended. */
+const SLOW = '@script {"tokens":800,"delayMs":20}\nslow words';
+const SHORT = '@script {"tokens":40,"delayMs":20}\nslow words';
+
+async function waiting(): Promise<Run> {
+  pool ??= runs.startPool();
+  const run = await runs.create(await runs.createThread(CALLS), { tools: TOOLS });
+  await becomes(run, 'requires_action');
+  return runs.retrieve(run);
+}
+
+const outputsOf = (run: Run) =>
+  (run.required_action?.submit_tool_outputs.tool_calls ?? []).map(({ id }) => ({ tool_call_id: id, output: 'done' }));
+
+/** Writes until some of its message is in its stream. */
+async function writing(content = SLOW): Promise<Run> {
+  pool ??= runs.startPool();
+  const run = await runs.create(await runs.createThread(content));
+  await expect.poll(() => runs.told(run), PATIENT).toContain('thread.message.delta');
+  return run;
+}
+
+describe('runs in time', () => {
+  it('expire while they wait for outputs, when somebody asks, and free their thread', async () => {
+    const run = await waiting();
+    clock.advance(EXPIRY_MS - 1);
+    expect((await runs.retrieve(run)).status).toBe('requires_action');
+    clock.advance(1);
+    await expect(runs.submit(run, outputsOf(run))).rejects.toMatchObject({ code: 'invalid_run_status' });
+    expect(await runs.retrieve(run)).toMatchObject({ status: 'expired', required_action: null });
+    expect((await runs.told(run)).slice(-2)).toEqual(['thread.run.step.expired', 'thread.run.expired']);
+    expect(await runs.ended(run)).toBe(true);
+    const next = await runs.create(run.thread_id);
+    await becomes(next, 'completed');
+  });
+
+  it('expire while they are written, though nobody asks, and keep what was said', async () => {
+    const run = await writing();
+    clock.advance(EXPIRY_MS);
+    await runExpiry();
+    const [, message] = await runs.messages(run.thread_id);
+    expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_expired' } });
+    expect(message?.content[0]?.text.value).toMatch(/^slow words/);
+    await expect.poll(() => pool?.running, PATIENT).toBe(0);
+    expect((await runs.told(run)).slice(-3)).toEqual([
+      'thread.message.incomplete',
+      'thread.run.step.expired',
+      'thread.run.expired',
+    ]);
+    expect((await runs.messages(run.thread_id))[1]).toEqual(message);
+  });
+
+  it('let a run begin on a thread whose last one has expired unseen', async () => {
+    const run = await runs.create(await runs.createThread('hello'));
+    clock.advance(EXPIRY_MS);
+    const next = await runs.create(run.thread_id);
+    expect((await runs.retrieve(run)).status).toBe('expired');
+    pool = runs.startPool();
+    await becomes(next, 'completed');
+  });
+
+  it('are cancelled before they begin, and never begin', async () => {
+    const run = await runs.create(await runs.createThread('hello'));
+    expect(await runs.cancel(run)).toMatchObject({ status: 'cancelled' });
+    pool = runs.startPool();
+    await runs.create(await runs.createThread('other'));
+    await expect.poll(() => pool?.running, PATIENT).toBe(0);
+    expect(await runs.told(run)).toEqual([
+      'thread.run.created',
+      'thread.run.queued',
+      'thread.run.cancelling',
+      'thread.run.cancelled',
+    ]);
+    await expect(runs.cancel(run)).rejects.toMatchObject({ code: 'invalid_run_status' });
+  });
+
+  it('are cancelled while they wait for outputs', async () => {
+    const run = await waiting();
+    expect(await runs.cancel(run)).toMatchObject({ status: 'cancelled', required_action: null });
+    await expect(runs.submit(run, outputsOf(run))).rejects.toMatchObject({ code: 'invalid_run_status' });
+  });
+
+  it('are cancelled while they are written, keep what was said, and count it', async () => {
+    const run = await writing();
+    expect(['cancelling', 'cancelled']).toContain((await runs.cancel(run)).status);
+    await becomes(run, 'cancelled');
+    expect((await runs.retrieve(run)).usage?.completion_tokens).toBeGreaterThan(0);
+    const [, message] = await runs.messages(run.thread_id);
+    expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_cancelled' } });
+    expect(message?.content[0]?.text.value).toMatch(/^slow words/);
+  });
+
+  it('are either cancelled or completed, never both, when a cancellation meets the end', async () => {
+    pool = runs.startPool();
+    const outcomes = Array.from({ length: 30 }, async (_, i) => {
+      const run = await runs.create(await runs.createThread(`@script {"tokens":3,"delayMs":${i % 5}}\nhello`));
+      await sleep(i * 3);
+      await runs.cancel(run).catch((error: { code: string }) => expect(error.code).toBe('invalid_run_status'));
+      await expect.poll(() => runs.ended(run), PATIENT).toBe(true);
+      const { status } = await runs.retrieve(run);
+      const told = await runs.told(run);
+      expect(told.filter((type) => /^thread\.run\.(completed|cancelled)$/.test(type))).toEqual([
+        `thread.run.${status}`,
+      ]);
+      const said = (await runs.messages(run.thread_id)).slice(1).map((message) => message.status);
+      expect(said).toEqual(status === 'completed' ? ['completed'] : said.length === 0 ? [] : ['incomplete']);
+      return status;
+    });
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['completed', 'cancelled']));
+  });
+
+  it('take their outputs once, whole, and go on once', async () => {
+    const run = await waiting();
+    const outputs = outputsOf(run);
+    const [first, second] = outputs;
+    await expect(runs.submit(run, [first ?? {}])).rejects.toMatchObject({
+      param: 'tool_outputs',
+      message: expect.stringContaining(second?.tool_call_id ?? 'none'),
+    });
+    await expect(runs.submit(run, [...outputs, { tool_call_id: 'call_x' }])).rejects.toMatchObject({
+      param: 'tool_outputs[2].tool_call_id',
+    });
+    await expect(runs.submit(run, [first ?? {}, first ?? {}])).rejects.toMatchObject({
+      param: 'tool_outputs[1].tool_call_id',
+    });
+    const both = await Promise.allSettled([runs.submit(run, outputs), runs.submit(run, outputs)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    await becomes(run, 'completed');
+    expect(await runs.messages(run.thread_id)).toHaveLength(2);
+  });
+
+  it('have their thread for themselves', async () => {
+    const thread = await runs.createThread('hello');
+    const made = await Promise.allSettled(Array.from({ length: 5 }, () => runs.create(thread)));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const message = { role: 'user', content: 'me too' };
+    const added = runs.call('threads.messages.create', { thread_id: thread }, message);
+    await expect(added).rejects.toMatchObject({ code: 'active_run' });
+    await expect(runs.create('thread_none')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('fail with what was said when the model does', async () => {
+    pool = runs.startPool();
+    const run = await runs.create(await runs.createThread('@script {"tokens":9,"crashAfter":4}\nhello'));
+    await becomes(run, 'failed');
+    expect((await runs.retrieve(run)).last_error).toMatchObject({ code: 'server_error' });
+    const [, message] = await runs.messages(run.thread_id);
+    expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_failed' } });
+    expect(await runs.told(run)).toContain('thread.run.step.failed');
+    const blind = {
+      messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://a.b/c.png' } }] }],
+    };
+    const { id } = await runs.call<{ id: string }>('threads.create', {}, blind);
+    const second = await runs.create(id);
+    await becomes(second, 'failed');
+    expect((await runs.retrieve(second)).last_error).toMatchObject({ code: 'invalid_prompt' });
+  });
+
+  it('are incomplete when a budget is used up', async () => {
+    pool = runs.startPool();
+    const long = await runs.create(await runs.createThread('@script {"tokens":300}\nword'), {
+      max_completion_tokens: 256,
+    });
+    await becomes(long, 'incomplete');
+    expect(await runs.retrieve(long)).toMatchObject({
+      incomplete_details: { reason: 'max_completion_tokens' },
+      usage: { completion_tokens: 256 },
+    });
+    const [, message] = await runs.messages(long.thread_id);
+    expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_tokens' } });
+    const wide = await runs.create(await runs.createThread('@script {"promptTokens":300}\nword'), {
+      max_prompt_tokens: 256,
+    });
+    await becomes(wide, 'incomplete');
+    expect((await runs.retrieve(wide)).incomplete_details).toEqual({ reason: 'max_prompt_tokens' });
+    const full = await runs.create(await runs.createThread('@script {"promptTokens":3000}\nword'));
+    await becomes(full, 'failed');
+    expect((await runs.retrieve(full)).last_error).toMatchObject({ code: 'invalid_prompt' });
+  });
+
+  it('are gone on with by another worker, in the same message', async () => {
+    const run = await writing(SHORT);
+    await pool?.stop(0);
+    expect((await runs.retrieve(run)).status).toBe('in_progress');
+    pool = runs.startPool();
+    await becomes(run, 'completed');
+    const said = await runs.messages(run.thread_id);
+    expect(said.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    expect((await runs.told(run)).filter((type) => type === 'thread.message.created')).toHaveLength(2);
+  }, 30_000);
+
+  it('hear nothing from a worker that has lost them', async () => {
+    const run = await runs.create(await runs.createThread('hello'));
+    const place = { threadId: run.thread_id, runId: run.id };
+    const jobId = (await runs.room.runs.retrieve(run.thread_id, run.id))?.jobId ?? '';
+    const write = (attempt: number, type: 'begun' | 'text-begun', job = jobId) =>
+      runs.room.transaction((inside) =>
+        advance(inside, runs.services, { ...place, event: { type }, holder: { jobId: job, attempt } }),
+      );
+    expect(await write(1, 'begun', 'job_other')).toBeUndefined();
+    expect(await write(1, 'begun')).toBeDefined();
+    expect(await write(2, 'begun')).toBeDefined();
+    expect(await write(1, 'text-begun')).toBeUndefined();
+    expect(await write(1, 'begun')).toBeUndefined();
+    expect(await write(2, 'text-begun')).toBeDefined();
+  });
+});
