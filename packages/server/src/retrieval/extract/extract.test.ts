@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { extractText } from './extract.ts';
 import { joinText } from './extracted-text.ts';
 import { extractBytes, refusal } from './testing/extract-bytes.ts';
-import { makeDocx, makePptx, makeXlsx, paragraph, wordTable } from './testing/office-documents.ts';
+import { makeDocx, makePptx, makeXlsx, paragraph, part, wordTable } from './testing/office-documents.ts';
 import { makePdf } from './testing/pdf-document.ts';
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
@@ -96,6 +96,20 @@ describe('sections', () => {
       { text: 'Before.\n\n' },
       { text: 'Title\n\na\tb\nc\td\n\nAfter.\n\n', heading: 'Title' },
     ]);
+  });
+
+  it('of .docx keep tables inside tables, lists, and footnotes behind their paragraph', async () => {
+    const inner = wordTable([['inner', 'cell']]);
+    const table = `<w:tbl><w:tr><w:tc>${paragraph('outer')}${inner}</w:tc><w:tc>${paragraph('next')}</w:tc></w:tr></w:tbl>`;
+    const item =
+      '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>item</w:t></w:r></w:p>';
+    const noted = '<w:p><w:r><w:t>Noted.</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>';
+    const namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+    const note = `<w:footnotes ${namespace}><w:footnote w:id="2">${paragraph('A note.')}</w:footnote></w:footnotes>`;
+    const docx = makeDocx([table, item, item, noted, paragraph('End.')], [part('word/footnotes.xml', note)]);
+    expect(joinText(await extractBytes('x.docx', docx))).toBe(
+      'outer inner cell\tnext\n\nitem\nitem\n\nNoted.\n\nA note.\n\nEnd.\n\n',
+    );
   });
 
   it('of .pptx are its slides', async () => {

@@ -6,6 +6,9 @@ import type { TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
 
+/** What stands in a line of its block. */
+const INLINE: ReadonlySet<string> = new Set(['text', 'break', 'image', 'comment', 'embed']);
+
 /** Throws `ExtractionError` for a document that cannot be read. Comments, headers and footers are left out. */
 export async function* readOffice(
   path: string,
@@ -48,7 +51,10 @@ async function parse(
 
 function* byHeadings(nodes: readonly OfficeContentNode[]): Generator<TextSection> {
   let section: TextSection = { text: '' };
+  let isAfterList = false;
   for (const node of nodes) {
+    if (isAfterList && node.type !== 'list') section.text += '\n';
+    isAfterList = node.type === 'list';
     if (node.type === 'heading') {
       yield section;
       section = { text: '', ...headingOf(node) };
@@ -76,20 +82,27 @@ function headingOf(node: OfficeContentNode): { heading?: string } {
   return heading === '' ? {} : { heading };
 }
 
-/** The text of a block and what is in it, with its line ends. */
+/** The text of a block and of what is in it, with its line ends; notes follow the block that refers to them. */
 function toText(node: OfficeContentNode): string {
-  const notes = (node.notes ?? []).map(toText).join('');
-  if (node.type === 'row') return `${rowText(node)}\n${notes}`;
-  if (node.type === 'table') return `${(node.children ?? []).map(toText).join('')}\n${notes}`;
-  if (node.text === undefined) return (node.children ?? []).map(toText).join('') + notes;
-  if (node.text.trim() === '') return notes;
-  return node.type === 'list' ? `${node.text}\n${notes}` : `${node.text}\n\n${notes}`;
+  if (node.type === 'row') return `${(node.children ?? []).map(cellText).join('\t')}\n`;
+  const children = node.children ?? [];
+  const inner = children.filter(isBlock);
+  const inline = children.filter((child) => !isBlock(child));
+  const own = inner.length === 0 ? (node.text ?? '') : inline.map((child) => child.text ?? '').join('');
+  const notes = [node, ...inline].flatMap(({ notes }) => notes ?? []);
+  const end = node.type === 'list' ? '\n' : '\n\n';
+  const text = `${own.trim() === '' ? '' : own + end}${[...inner, ...notes].map(toText).join('')}`;
+  return node.type === 'table' ? `${text}\n` : text;
 }
 
-function rowText(row: OfficeContentNode): string {
-  return (row.children ?? [])
-    .map((cell) => oneLine(cell.text ?? (cell.children ?? []).map(toText).join(' ')))
-    .join('\t');
+/** Tables inside a cell stand in its line. */
+function cellText(cell: OfficeContentNode): string {
+  const inner = (cell.children ?? []).some(isBlock);
+  return oneLine(inner ? toText(cell) : (cell.text ?? ''));
+}
+
+function isBlock(node: OfficeContentNode): boolean {
+  return !INLINE.has(node.type);
 }
 
 function oneLine(text: string): string {

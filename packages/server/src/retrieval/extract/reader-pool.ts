@@ -28,12 +28,12 @@ export class ReaderPool {
     signal.throwIfAborted();
     if (this.#taken < MOST_PROCESSES) this.#taken += 1;
     else await this.#turn(signal);
-    for (let reader = this.#idle.pop(); reader !== undefined; reader = this.#idle.pop()) {
-      reader.wake();
-      // It may have been killed from outside while it rested.
-      if (reader.isSound) return reader;
+    try {
+      return this.#reader();
+    } catch (error) {
+      this.#endTurn();
+      throw error;
     }
-    return new Reader(this.#limits);
   }
 
   giveBack(reader: Reader): void {
@@ -43,6 +43,19 @@ export class ReaderPool {
     } else {
       reader.end();
     }
+    this.#endTurn();
+  }
+
+  #reader(): Reader {
+    for (let reader = this.#idle.pop(); reader !== undefined; reader = this.#idle.pop()) {
+      reader.wake();
+      // It may have been killed from outside while it rested.
+      if (reader.isSound) return reader;
+    }
+    return new Reader(this.#limits);
+  }
+
+  #endTurn(): void {
     const [next] = this.#waiting;
     if (next === undefined) this.#taken -= 1;
     else next();

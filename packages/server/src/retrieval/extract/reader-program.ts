@@ -12,6 +12,9 @@ async function read(message: ReadMessage): Promise<FromReader> {
     return { type: 'done' };
   } catch (error) {
     if (error instanceof ExtractionError) return { type: 'failed', code: error.code, message: error.message };
+    if (error instanceof RangeError && /call stack/.test(error.message)) {
+      return { type: 'failed', code: 'invalid_file', message: 'The document has too many parts inside each other.' };
+    }
     const message = error instanceof Error ? error.message : String(error);
     return { type: 'failed', code: 'server_error', message: `The file could not be read: ${message}` };
   }

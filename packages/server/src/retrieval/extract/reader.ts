@@ -3,6 +3,7 @@
  * it does, `read` settles within the limits on time and memory, and a process that went beyond one is killed.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { residentBytes } from '../../lib/resident-bytes.ts';
 import type { TextSection } from './extracted-text.ts';
@@ -53,8 +54,7 @@ export class Reader {
 
   /** Nobody needs it for now: it keeps no program alive, and ends after `idleMs`. */
   rest(idleMs: number, ended: () => void): void {
-    this.#child.unref();
-    this.#child.channel?.unref();
+    for (const handle of this.#handles()) handle?.unref();
     this.#idleTimer = setTimeout(() => {
       ended();
       this.end();
@@ -63,8 +63,13 @@ export class Reader {
 
   wake(): void {
     clearTimeout(this.#idleTimer);
-    this.#child.ref();
-    this.#child.channel?.ref();
+    for (const handle of this.#handles()) handle?.ref();
+  }
+
+  /** What keeps a program alive that has nothing else to do. */
+  #handles() {
+    const { stderr, channel } = this.#child;
+    return [this.#child, channel, stderr instanceof Socket ? stderr : undefined];
   }
 
   end(): void {
