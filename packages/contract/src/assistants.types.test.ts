@@ -24,10 +24,7 @@ it('assistants, threads and messages fit the types of the official client', () =
     Assignable<Answered, Omit<OpenAI.Beta.Assistant, 'response_format'>>,
     Assignable<Exclude<AssistantObject['response_format'], 'none'>, OpenAI.Beta.Assistant['response_format']>,
     Assignable<OpenAI.Beta.AssistantCreateParams['tools'], CreateAssistantRequest['tools']>,
-    Assignable<
-      Omit<OpenAI.Beta.AssistantCreateParams, 'tool_resources'>,
-      Omit<CreateAssistantRequest, 'tool_resources'>
-    >,
+    Assignable<OpenAI.Beta.AssistantCreateParams, CreateAssistantRequest>,
     Assignable<OpenAI.Beta.AssistantUpdateParams, ModifyAssistantRequest>,
     Assignable<DeleteAssistantResponse, OpenAI.Beta.AssistantDeleted>,
     Assignable<ThreadObject, OpenAI.Beta.Thread>,
@@ -37,7 +34,7 @@ it('assistants, threads and messages fit the types of the official client', () =
     Assignable<OpenAI.Beta.Threads.MessageUpdateParams, ModifyMessageRequest>,
     Assignable<Omit<OpenAI.Beta.Threads.MessageCreateParams, 'attachments'>, Omit<CreateMessageRequest, 'attachments'>>,
     Assignable<DeleteMessageResponse, OpenAI.Beta.Threads.MessageDeleted>,
-    Assignable<OpenAI.Beta.ThreadCreateParams['metadata'], CreateThreadRequest['metadata']>,
+    Assignable<Omit<OpenAI.Beta.ThreadCreateParams, 'messages'>, CreateThreadRequest>,
   ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true];
   expect(checks).toHaveLength(14);
 });

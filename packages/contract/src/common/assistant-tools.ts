@@ -5,11 +5,16 @@ import {
   ResponseFormatJsonSchema,
   ResponseFormatText,
 } from '../chat/completions/response-format.ts';
-import { anyObject, named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { ChunkingStrategyRequestParam } from '../vector-stores/chunking.ts';
 import { FunctionObject } from './functions.ts';
+import { Metadata } from './metadata.ts';
 
 /** Most tools of an assistant. */
 export const MOST_ASSISTANT_TOOLS = 128;
+
+/** Most files of a vector store. */
+const MOST_STORE_FILES = 10_000;
 
 /** Most files for the code interpreter. */
 const MOST_CODE_FILES = 20;
@@ -90,6 +95,14 @@ export const toolResources = nullable(
 );
 export type ToolResources = Static<typeof toolResources>;
 
+const newVectorStore = Type.Object({
+  file_ids: Type.Optional(
+    Type.Array(Type.String(), { maxItems: MOST_STORE_FILES, description: 'Ids of the files that it begins with.' }),
+  ),
+  chunking_strategy: Type.Optional(ref(ChunkingStrategyRequestParam)),
+  metadata: Type.Optional(ref(Metadata)),
+});
+
 /** As `toolResources`, for an object that is being made: it may have a vector store made for it. */
 export const newToolResources = nullable(
   Type.Object({
@@ -98,7 +111,7 @@ export const newToolResources = nullable(
       Type.Object({
         vector_store_ids: vectorStoreIds,
         vector_stores: Type.Optional(
-          Type.Array(anyObject(), { maxItems: 1, description: 'A vector store to make and to look in.' }),
+          Type.Array(newVectorStore, { maxItems: 1, description: 'A vector store to make and to look in.' }),
         ),
       }),
     ),

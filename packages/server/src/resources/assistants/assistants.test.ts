@@ -85,6 +85,39 @@ describe('assistants', () => {
     }
   });
 
+  it('have a vector store made for them, or look in one that is there', async () => {
+    const file = await upload();
+    const made = await create({
+      tools: [{ type: 'file_search' }],
+      tool_resources: { file_search: { vector_stores: [{ file_ids: [file], metadata: { a: 'b' } }] } },
+    });
+    const { file_search: search } = made['tool_resources'] as { file_search: { vector_store_ids: string[] } };
+    expect(search.vector_store_ids).toHaveLength(1);
+    const response = await fetch(`${server.url}/v1/vector_stores/${search.vector_store_ids[0]}`);
+    const store = (await response.json()) as Body;
+    expect(store).toMatchObject({ metadata: { a: 'b' }, file_counts: { total: 1 } });
+    expect(store['expires_after'] ?? null).toBeNull();
+    const tool_resources = { file_search: search };
+    expect(await create({ tool_resources })).toMatchObject({ tool_resources });
+    const changed = await call('POST', `/${made.id}`, { tool_resources: { file_search: { vector_store_ids: [] } } });
+    expect(changed.body['tool_resources']).toEqual({ file_search: { vector_store_ids: [] } });
+  });
+
+  it('are not made, nor their store, when the store is refused', async () => {
+    const before = (await call('GET', '?limit=100')).body.data.length;
+    const chunking_strategy = { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 60 } };
+    const vector_stores = [{ file_ids: [await upload()], chunking_strategy }];
+    const { status, body } = await call('POST', '', {
+      model: 'gpt-4o-mini',
+      tool_resources: { file_search: { vector_stores } },
+    });
+    expect([status, body.error['param']]).toEqual([
+      400,
+      'tool_resources.file_search.vector_stores[0].chunking_strategy.static.chunk_overlap_tokens',
+    ]);
+    expect((await call('GET', '?limit=100')).body.data).toHaveLength(before);
+  });
+
   it('are listed newest first, in both directions', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 4; i += 1) ids.push((await create()).id);
@@ -129,10 +162,28 @@ describe('assistants', () => {
       'invalid_value',
     ],
     [
-      { tool_resources: { file_search: { vector_stores: [{ file_ids: [] }] } } },
+      { tool_resources: { file_search: { vector_store_ids: ['vs_x'] } } },
+      400,
+      'tool_resources.file_search.vector_store_ids[0]',
+      'invalid_value',
+    ],
+    [
+      { tool_resources: { file_search: { vector_stores: [{ file_ids: ['file-x'] }] } } },
+      400,
+      'tool_resources.file_search.vector_stores[0].file_ids[0]',
+      'invalid_value',
+    ],
+    [
+      { tool_resources: { file_search: { vector_store_ids: ['vs_x'], vector_stores: [{}] } } },
       400,
       'tool_resources.file_search.vector_stores',
-      'unsupported_parameter',
+      'invalid_value',
+    ],
+    [
+      { tool_resources: { file_search: { vector_stores: [{}, {}] } } },
+      400,
+      'tool_resources.file_search.vector_stores',
+      'array_above_max_length',
     ],
   ])('refuse %j', async (fields, status, param, code) => {
     const answer = await call('POST', '', { model: 'gpt-4o-mini', ...fields });

@@ -23,14 +23,15 @@ export const DEFAULT_FIELDS: Omit<AssistantFields, 'model'> = {
 const toFormat = (format: CreateAssistantRequest['response_format']) =>
   format === null || format === undefined || format === 'none' ? DEFAULT_FIELDS.responseFormat : format;
 
-/** @throws ApiError naming a model, file or store that does not exist. */
+/** @throws ApiError naming a model, file or store that does not exist. The resources of a new assistant are another matter. */
 export async function toFields(
   { models }: Pick<Services, 'models'>,
-  scope: Pick<ProjectRepositories, 'files'>,
-  body: CreateAssistantRequest | ModifyAssistantRequest,
+  scope: Pick<ProjectRepositories, 'files' | 'vectorStores'>,
+  body: Omit<CreateAssistantRequest, 'tool_resources'> | ModifyAssistantRequest,
 ): Promise<Partial<AssistantFields>> {
   const { model, name, description, instructions, tools, metadata, temperature, top_p: topP } = body;
-  const { tool_resources: resources, response_format: format, reasoning_effort: effort } = body;
+  const resources = 'tool_resources' in body ? body.tool_resources : undefined;
+  const { response_format: format, reasoning_effort: effort } = body;
   if (model !== undefined) models.resolve(model, 'chat');
   return {
     ...(model === undefined ? {} : { model }),

@@ -1,31 +1,38 @@
 /** What the tools of an assistant or a thread may read: checked when it is given, so that a run does not fail of it later. */
-import type { NewToolResources } from '@selfsame/contract';
+import type { ToolResources as GivenResources, NewToolResources } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import type { ToolResources } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { Services } from '../services.ts';
+import type { NewStore } from '../vector-stores/keep-store.ts';
 
-type Scope = Pick<ProjectRepositories, 'files'>;
+type Scope = Pick<ProjectRepositories, 'files' | 'vectorStores'>;
 
 /** @throws ApiError naming `param` when there is no such file. */
-export async function checkFile({ files }: Scope, id: string, param: string): Promise<void> {
+export async function checkFile({ files }: Pick<Scope, 'files'>, id: string, param: string): Promise<void> {
   if ((await files.retrieve(id)) === undefined) {
     throw errors.invalidValue(param, `Invalid '${param}': no such File object: '${id}'.`);
   }
 }
 
+async function checkStore({ vectorStores }: Pick<Scope, 'vectorStores'>, id: string, param: string): Promise<void> {
+  if ((await vectorStores.retrieve(id)) === undefined) {
+    throw errors.invalidValue(param, `Invalid '${param}': no such VectorStore object: '${id}'.`);
+  }
+}
+
 /**
  * @param param names the resources in errors.
- * @throws ApiError naming what does not exist or cannot be served.
+ * @throws ApiError naming what does not exist.
  */
 export async function toToolResources(
   scope: Scope,
-  given: NewToolResources,
+  given: GivenResources,
   param = 'tool_resources',
 ): Promise<ToolResources> {
   const { code_interpreter: code, file_search: search } = given ?? {};
-  for (const name of ['vector_store_ids', 'vector_stores'] as const) {
-    if ((search?.[name] ?? []).length === 0) continue;
-    throw errors.unsupportedParameter(`${param}.file_search.${name}`, 'This server has no vector stores yet.');
+  for (const [index, id] of (search?.vector_store_ids ?? []).entries()) {
+    await checkStore(scope, id, `${param}.file_search.vector_store_ids[${index}]`);
   }
   for (const [index, id] of (code?.file_ids ?? []).entries()) {
     await checkFile(scope, id, `${param}.code_interpreter.file_ids[${index}]`);
@@ -34,4 +41,44 @@ export async function toToolResources(
     ...(code === undefined ? {} : { code_interpreter: { file_ids: code.file_ids ?? [] } }),
     ...(search === undefined ? {} : { file_search: { vector_store_ids: search.vector_store_ids ?? [] } }),
   };
+}
+
+export interface NewResources {
+  toolResources: ToolResources;
+  /** What `toolResources` names already and is kept together with it. */
+  stores: readonly NewStore[];
+}
+
+/** How long the stores live that are made for an object: days after their last use. */
+export interface StoreLife {
+  expiresAfterDays: number | null;
+}
+
+/** As `toToolResources`, of an object that is being made. */
+export async function toNewToolResources(
+  { ids }: Pick<Services, 'ids'>,
+  scope: Scope,
+  given: NewToolResources,
+  { expiresAfterDays, param = 'tool_resources' }: StoreLife & { param?: string },
+): Promise<NewResources> {
+  const { file_search: search, ...rest } = given ?? {};
+  const { vector_stores: wanted = [], ...named } = search ?? {};
+  const place = `${param}.file_search`;
+  if (wanted.length > 0 && (named.vector_store_ids ?? []).length > 0) {
+    throw errors.invalidValue(
+      `${place}.vector_stores`,
+      `Invalid '${place}': 'vector_store_ids' and 'vector_stores' exclude each other.`,
+    );
+  }
+  const stores: NewStore[] = [];
+  for (const [index, { file_ids: fileIds = [], chunking_strategy: chunking, metadata }] of wanted.entries()) {
+    const store = `${place}.vector_stores[${index}]`;
+    for (const [at, id] of fileIds.entries()) await checkFile(scope, id, `${store}.file_ids[${at}]`);
+    const kept = { id: ids('vs_'), name: '', description: null, metadata: metadata ?? {}, expiresAfterDays };
+    stores.push({ ...kept, fileIds, chunking, chunkingParam: `${store}.chunking_strategy` });
+  }
+  const all = { ...rest, ...(search === undefined ? {} : { file_search: named }) };
+  const toolResources = await toToolResources(scope, all, param);
+  if (stores.length === 0) return { toolResources, stores };
+  return { toolResources: { ...toolResources, file_search: { vector_store_ids: stores.map(({ id }) => id) } }, stores };
 }

@@ -23,9 +23,9 @@ async function start(services: Services, body: Body, { principal }: Context) {
   const made = await toNewThread(services, scope, thread, 'thread.');
   const toolResources = await toToolResources(scope, resources);
   const prepared = await prepareRun(services, body, { principal, toolResources });
-  const created = { type: 'thread.created', data: toThread({ ...made.thread, projectId }) };
   return scope.transaction(async (inside) => {
-    await keepThread(inside, made);
+    const kept = await keepThread(inside, services, made);
+    const created = { type: 'thread.created', data: toThread(kept) };
     return startRun(inside, services, { threadId: made.thread.id, prepared, prelude: { events: [created] } });
   });
 }

@@ -6,6 +6,5 @@ import { toThread } from './to-thread.ts';
 export default implement(threads.create, (services) => async ({ body }, { principal }) => {
   const scope = services.repositories.forProject(principal.projectId);
   const made = await toNewThread(services, scope, body);
-  await scope.transaction((inside) => keepThread(inside, made));
-  return toThread({ ...made.thread, projectId: principal.projectId });
+  return toThread(await scope.transaction((inside) => keepThread(inside, services, made)));
 });

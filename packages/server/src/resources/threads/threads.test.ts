@@ -84,6 +84,59 @@ describe('threads', () => {
   });
 });
 
+/** Of a thread: the ids of its stores. */
+async function storesOf(thread: string): Promise<string[]> {
+  const resources = (await call('GET', `/${thread}`)).body['tool_resources'];
+  return (resources as { file_search?: { vector_store_ids: string[] } }).file_search?.vector_store_ids ?? [];
+}
+
+async function readStore(path: string): Promise<Body> {
+  return (await (await fetch(`${server.url}/v1/vector_stores/${path}`)).json()) as Body;
+}
+
+const searched = (file: string) => ({ attachments: [{ file_id: file, tools: [{ type: 'file_search' }] }] });
+
+describe('vector stores of threads', () => {
+  it('are made for the files that come with messages for file search, and live for seven days', async () => {
+    const [one, two] = [await upload(), await upload()];
+    const { body: thread } = await call('POST', '', { messages: [user('one', searched(one)), user('none')] });
+    const [store = ''] = await storesOf(thread.id);
+    expect(thread['tool_resources']).toEqual({ file_search: { vector_store_ids: [store] } });
+    expect((await readStore(store))['expires_after']).toEqual({ anchor: 'last_active_at', days: 7 });
+    await call('POST', `/${thread.id}/messages`, user('two', searched(two)));
+    await call('POST', `/${thread.id}/messages`, user('again', searched(one)));
+    expect(await storesOf(thread.id)).toEqual([store]);
+    const files = (await readStore(`${store}/files`)).data.map(({ id }) => id);
+    expect(files.toSorted()).toEqual([one, two].toSorted());
+  });
+
+  it('are made where a thread that is there has none, or none any more', async () => {
+    const file = await upload();
+    const thread = await make({ tool_resources: { code_interpreter: { file_ids: [file] } } });
+    expect(await storesOf(thread)).toEqual([]);
+    await call('POST', `/${thread}/messages`, user('x', searched(file)));
+    const [store = ''] = await storesOf(thread);
+    await fetch(`${server.url}/v1/vector_stores/${store}`, { method: 'DELETE' });
+    await call('POST', `/${thread}/messages`, user('x', searched(file)));
+    const [next = ''] = await storesOf(thread);
+    expect(next).not.toBe(store);
+    expect((await readStore(`${next}/files`)).data.map(({ id }) => id)).toEqual([file]);
+    expect((await call('GET', `/${thread}`)).body['tool_resources']).toMatchObject({
+      code_interpreter: { file_ids: [file] },
+    });
+  });
+
+  it('are made as the thread asks', async () => {
+    const file = await upload();
+    const thread = await make({
+      tool_resources: { file_search: { vector_stores: [{ file_ids: [file] }] } },
+      messages: [user('x', searched(file))],
+    });
+    const [store = ''] = await storesOf(thread);
+    expect(await readStore(store)).toMatchObject({ expires_after: { days: 7 }, file_counts: { total: 1 } });
+  });
+});
+
 describe('messages of threads', () => {
   it('are completed at once when they are made by hand, and come back with every field', async () => {
     const thread = await make();

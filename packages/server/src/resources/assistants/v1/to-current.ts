@@ -14,7 +14,9 @@ function toTool(tool: unknown): unknown {
 function toMessage(message: unknown): unknown {
   if (!isObject(message) || message['file_ids'] === undefined) return message;
   const { file_ids: files, ...rest } = message;
-  const attachments = list(files).map((file_id) => ({ file_id, tools: [{ type: 'code_interpreter' }] }));
+  // In that version every tool of the assistant may read them.
+  const tools = [{ type: 'code_interpreter' }, { type: 'file_search' }];
+  const attachments = list(files).map((file_id) => ({ file_id, tools }));
   return { ...rest, attachments };
 }
 

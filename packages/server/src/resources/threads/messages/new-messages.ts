@@ -74,11 +74,8 @@ async function checkAttachments(
   attachments: NonNullable<CreateMessageRequest['attachments']>,
   param: string,
 ): Promise<void> {
-  for (const [index, { file_id: id, tools }] of attachments.entries()) {
+  for (const [index, { file_id: id }] of attachments.entries()) {
     await checkFile(scope, id, `${param}[${index}].file_id`);
-    const search = tools.findIndex(({ type }) => type === 'file_search');
-    if (search < 0) continue;
-    throw errors.unsupportedParameter(`${param}[${index}].tools[${search}]`, 'This server has no vector stores yet.');
   }
 }
 

@@ -1,4 +1,5 @@
 /** A run that begins now: prepared first, then kept with its job and its stream's first events in the transaction of whoever starts it. */
+
 import type { CreateRunRequest } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import type { ToolResources } from '../../../storage/repositories/assistants.ts';
@@ -9,6 +10,7 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { findAssistant } from '../../assistants/to-assistant.ts';
 import type { Context } from '../../handler.ts';
 import type { Services } from '../../services.ts';
+import { addMessages } from '../messages/add-messages.ts';
 import { toDefinition, toTurnSettings } from './definition.ts';
 import runTask from './execute.task.ts';
 import { expireRun } from './expire-run.ts';
@@ -81,7 +83,7 @@ export async function startRun(
     await expireRun(inside, services, { threadId, runId: activeRunId });
   }
   const { messages = [], events = [] } = prelude;
-  if (messages.length > 0) await inside.messages.create(threadId, messages);
+  if (messages.length > 0) await addMessages(inside, services, threadId, messages);
   await inside.threads.beginRun(threadId, prepared.id);
   const jobId = await inside.jobs.enqueue(runTask.job({ threadId, runId: prepared.id }));
   const run: RunRecord = { ...prepared, threadId, jobId };
