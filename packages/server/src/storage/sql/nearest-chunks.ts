@@ -2,13 +2,15 @@
  * The nearest vectors of a store, found by looking at each one that the filter lets through: exact, and of the same moment as the records.
  * Where the database computes the cosine (`facts.cosine`) only the nearest leave it; else the vectors come here in parts.
  */
-import { sql } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import type { ChunkScore, NearestQuery } from '../repositories/vector-stores.ts';
 import { toCondition } from './attribute-filter.ts';
-import type { SqlDatabase } from './sql-database.ts';
+import type { Reader, SqlDatabase } from './sql-database.ts';
 import { FILE_KEYS } from './text-chunks.ts';
 
 const ROWS_AT_ONCE = 2000;
+/** Chunks from which on a store is searched beside the event loop: fewer take less than a few milliseconds. */
+const LARGE_STORE = 4000;
 /** A chunk may have several vectors, and counts once. */
 const VECTORS_PER_CHUNK = 4;
 
@@ -27,16 +29,31 @@ export function nearestChunks(database: SqlDatabase, projectId: string, query: N
   return database.facts.cosine === undefined ? scan(database, scope) : rank(database, scope);
 }
 
-async function rank({ reader, facts }: SqlDatabase, scope: Scope): Promise<ChunkScore[]> {
+async function isLarge({ reader }: SqlDatabase, { storeId }: Scope): Promise<boolean> {
+  const row = await reader
+    .selectFrom('vector_store_files')
+    .select(({ fn }) => fn.sum<number | null>('chunk_count').as('chunks'))
+    .where('store_id', '=', storeId)
+    .where('status', '=', 'completed')
+    .executeTakeFirst();
+  return Number(row?.chunks ?? 0) >= LARGE_STORE;
+}
+
+async function rank(database: SqlDatabase, scope: Scope): Promise<ChunkScore[]> {
+  const { reader, facts, longRead } = database;
   const { vector, limit } = scope;
+  const apart = longRead !== undefined && (await isLarge(database, scope)) ? longRead : undefined;
   const score = facts.cosine?.(sql.ref('v.embedding'), vector);
   for (let rows = limit * VECTORS_PER_CHUNK; ; rows *= VECTORS_PER_CHUNK) {
-    const found = await sql<ChunkScore>`select v.chunk_key as "chunkKey", ${score} as score
-      from ${vectorsOf(scope)} order by score desc, v.key limit ${rows}`.execute(reader);
-    const chunks = once(found.rows);
-    if (chunks.length >= limit || found.rows.length < rows) return chunks.slice(0, limit);
+    const query = sql<ChunkScore>`select v.chunk_key as "chunkKey", ${score} as score
+      from ${vectorsOf(scope)} order by score desc, v.key limit ${rows}`.compile(reader);
+    const found = await (apart === undefined ? read(reader, query) : apart<ChunkScore>(query));
+    const chunks = once(found);
+    if (chunks.length >= limit || found.length < rows) return chunks.slice(0, limit);
   }
 }
+
+const read = async (reader: Reader, query: CompiledQuery<ChunkScore>) => (await reader.executeQuery(query)).rows;
 
 /** The rows come the best first. */
 function once(rows: readonly ChunkScore[]): ChunkScore[] {

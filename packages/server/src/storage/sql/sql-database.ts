@@ -2,7 +2,7 @@
  * What a dialect gives to the repositories: reading, writing in a transaction, waking. What differs between databases stands in
  * `DialectFacts`; everything else about a database stays in its folder.
  */
-import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Signals } from '../repositories/signals.ts';
 import type { Schema } from './schema.ts';
 
@@ -22,10 +22,15 @@ export interface DialectFacts {
 /** Wakes the subscribers of `topic` once the transaction has committed. */
 export type Signal = (topic: string) => void;
 
+/** Runs a compiled query and answers its rows. */
+export type LongRead = <Row>(query: Pick<CompiledQuery, 'sql' | 'parameters'>) => Promise<Row[]>;
+
 export interface SqlDatabase {
   readonly facts: DialectFacts;
   /** Sees what is committed, at once. Never used for writing. */
   readonly reader: Reader;
+  /** For reads that take long, where `reader` would hold up the whole process; never inside of a transaction. */
+  readonly longRead?: LongRead | undefined;
   /**
    * Runs `work` in one transaction; an error rolls it back and is thrown. `work` awaits nothing but `writer`; a `write` inside of
    * another's `work` is refused. Where `supportsSkipLocked`, two transactions may run at once: what must not change between a look
@@ -42,5 +47,5 @@ export interface SqlDatabase {
 
 /** The same database as seen from inside a transaction: what is built on it reads and writes there. */
 export function within(database: SqlDatabase, writer: Writer, signal: Signal): SqlDatabase {
-  return { ...database, reader: writer, write: (work) => work(writer, signal) };
+  return { ...database, reader: writer, longRead: undefined, write: (work) => work(writer, signal) };
 }

@@ -8,6 +8,7 @@ import type { DialectFacts, SqlDatabase } from '../../sql-database.ts';
 import { createTransactions } from '../../transactions.ts';
 import { translatingDriver } from '../../translating-driver.ts';
 import { connectSqlite, retryWhileBusy, type SqliteConnection } from './connect-sqlite.ts';
+import { createLongReads } from './long-reads.ts';
 import { cosine, loadVectorFunctions } from './sqlite-vectors.ts';
 import { translateSqliteError } from './translate-sqlite-error.ts';
 import { watchSqlite } from './watch-sqlite.ts';
@@ -57,12 +58,14 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   const writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(writing) });
   const reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(reading) });
   const changes = watchSqlite(writing);
+  const longReads = createLongReads(path);
   const transactions = createTransactions({ place: path, writer, emit: changes.emit });
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
     await transactions.finish();
     changes.stop();
+    await longReads.close();
     // The writer goes last, because only it can move the WAL into the file and remove it.
     await reader.destroy();
     reading.close();
@@ -73,6 +76,7 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   return {
     facts: vectors ? { ...FACTS, cosine } : FACTS,
     reader,
+    longRead: longReads.read,
     write: transactions.write,
     lock: async () => {},
     signals: changes,

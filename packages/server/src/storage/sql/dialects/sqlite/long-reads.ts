@@ -1,0 +1,71 @@
+/**
+ * Reads that take long, in a worker thread with a connection of its own, which is started at the first of them: the event loop goes on
+ * meanwhile. They see what is committed when they begin, one after the other.
+ */
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { LongRead } from '../../sql-database.ts';
+
+export interface ReadTask {
+  id: number;
+  sql: string;
+  parameters: readonly unknown[];
+}
+
+export type ReadAnswer = { id: number; rows: unknown[] } | { id: number; error: unknown };
+
+export interface LongReads {
+  read: LongRead;
+  /** Reads under way are rejected. */
+  close(): Promise<void>;
+}
+
+/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
+const PROGRAM = fileURLToPath(import.meta.url).replace(/long-reads(\.[jt]s)$/, 'long-reads-worker$1');
+
+/** `path`: the file of the database. */
+export function createLongReads(path: string): LongReads {
+  const waiting = new Map<number, PromiseWithResolvers<unknown[]>>();
+  let worker: Worker | undefined;
+  let lastId = 0;
+
+  function end(reason: unknown): void {
+    worker = undefined;
+    for (const waiter of waiting.values()) waiter.reject(reason);
+    waiting.clear();
+  }
+
+  function settle(answer: ReadAnswer): void {
+    const waiter = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    // It must not keep a program alive that has nothing else to do.
+    if (waiting.size === 0) worker?.unref();
+    if ('error' in answer) waiter?.reject(answer.error);
+    else waiter?.resolve(answer.rows);
+  }
+
+  function start(): Worker {
+    const started = new Worker(PROGRAM, { execArgv: [], workerData: path });
+    started.on('message', settle);
+    started.once('error', end);
+    return started;
+  }
+
+  return {
+    async read<Row>({ sql, parameters }: Parameters<LongRead>[0]) {
+      worker ??= start();
+      const id = ++lastId;
+      const waiter = Promise.withResolvers<unknown[]>();
+      waiting.set(id, waiter);
+      worker.ref();
+      worker.postMessage({ id, sql, parameters } satisfies ReadTask);
+      // The caller knows what it asked for.
+      return (await waiter.promise) as Row[];
+    },
+    async close() {
+      const closing = worker;
+      end(new Error(`The database ${path} is closed.`));
+      await closing?.terminate();
+    },
+  };
+}
