@@ -24,7 +24,12 @@ it('finds the same in a large store, which is searched beside the event loop, in
     await scope.vectorStoreFiles.create({ ...file, chunkTokens: 100, overlapTokens: 0 });
     const chunks = Array.from({ length: CHUNKS }, (_, i) => {
       const place = { page: null, start: i, end: i + 1 };
-      return { text: `${i}`, ...place, vectors: [vectorOf(i)], terms: new Map<string, number>() };
+      return {
+        text: `${i}`,
+        ...place,
+        vectors: [vectorOf(i)],
+        terms: new Map([[i % 1000 === 7 ? 'rare' : 'common', 1]]),
+      };
     });
     await scope.vectorStoreFiles.complete({ storeId, id: 'file-1' }, 'job', { chunks, embeddingModel: 'tiny' });
 
@@ -38,6 +43,10 @@ it('finds the same in a large store, which is searched beside the event loop, in
     for (const [rank, { score }] of apart.entries()) expect(score).toBeCloseTo(byHand[rank]?.score ?? 2, 5);
     const inside = await scope.transaction((rooms) => rooms.vectorStores.nearest({ storeId, vector, limit: 10 }));
     expect(inside).toEqual(apart);
+    const words = { storeId, terms: ['rare'], limit: 10 };
+    const found = await scope.vectorStores.search(words);
+    expect(found.map(({ chunkKey }) => chunkKey % 2 ** 20)).toEqual([7, 1007, 2007, 3007, 4007]);
+    expect(await scope.transaction((rooms) => rooms.vectorStores.search(words))).toEqual(found);
   } finally {
     await fixture.dispose();
   }

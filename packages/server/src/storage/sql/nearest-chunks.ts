@@ -6,11 +6,9 @@ import { type CompiledQuery, sql } from 'kysely';
 import type { ChunkScore, NearestQuery } from '../repositories/vector-stores.ts';
 import { toCondition } from './attribute-filter.ts';
 import type { Reader, SqlDatabase } from './sql-database.ts';
-import { FILE_KEYS } from './text-chunks.ts';
+import { FILE_KEYS, LARGE_STORE } from './text-chunks.ts';
 
 const ROWS_AT_ONCE = 2000;
-/** Chunks from which on a store is searched beside the event loop: fewer take less than a few milliseconds. */
-const LARGE_STORE = 4000;
 /** A chunk may have several vectors, and counts once. */
 const VECTORS_PER_CHUNK = 4;
 

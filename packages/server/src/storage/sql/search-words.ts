@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ChunkScore, WordsQuery } from '../repositories/vector-stores.ts';
 import { toCondition } from './attribute-filter.ts';
 import type { Reader, SqlDatabase } from './sql-database.ts';
-import { FILE_KEYS } from './text-chunks.ts';
+import { FILE_KEYS, LARGE_STORE } from './text-chunks.ts';
 
 const K1 = 1.2;
 const B = 0.75;
@@ -61,7 +61,7 @@ function inFiles(projectId: string, { storeId, filter }: WordsQuery): RawBuilder
 }
 
 export async function searchWords(
-  { reader }: SqlDatabase,
+  { reader, longRead }: SqlDatabase,
   projectId: string,
   query: WordsQuery,
 ): Promise<ChunkScore[]> {
@@ -76,12 +76,13 @@ export async function searchWords(
     sql` `,
   );
   const length = sql`(${real(1 - B)} + ${real(B / statistics.meanTerms)} * p.chunk_terms)`;
-  const { rows } = await sql<ChunkScore>`select p.chunk_key as "chunkKey",
+  const ranked = sql<ChunkScore>`select p.chunk_key as "chunkKey",
       sum((case p.term ${weight} end) * p.frequency * ${real((K1 + 1) / highest)}
         / (p.frequency + ${real(K1)} * ${length})) as score
     from text_chunk_postings as p
     where p.store_key = ${statistics.storeKey} and p.term in (${sql.join(present.map(({ term }) => term))})
       and ${inFiles(projectId, query)}
-    group by p.chunk_key order by score desc, p.chunk_key limit ${query.limit}`.execute(reader);
-  return rows;
+    group by p.chunk_key order by score desc, p.chunk_key limit ${query.limit}`.compile(reader);
+  const apart = statistics.chunks >= LARGE_STORE ? longRead : undefined;
+  return apart === undefined ? (await reader.executeQuery(ranked)).rows : apart<ChunkScore>(ranked);
 }

@@ -8,6 +8,8 @@ import type { Reader, Writer } from './sql-database.ts';
 
 /** Keys of one file. */
 export const FILE_KEYS = 2 ** 20;
+/** Chunks from which on a store is searched beside the event loop: fewer take a few milliseconds. */
+export const LARGE_STORE = 4000;
 const ROWS_AT_ONCE = 200;
 
 export interface ChunkOwner {

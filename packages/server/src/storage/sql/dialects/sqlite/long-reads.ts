@@ -16,7 +16,7 @@ export type ReadAnswer = { id: number; rows: unknown[] } | { id: number; error: 
 
 export interface LongReads {
   read: LongRead;
-  /** Reads under way are rejected. */
+  /** Reads under way are rejected at once; resolves when the statement that runs has ended. */
   close(): Promise<void>;
 }
 
