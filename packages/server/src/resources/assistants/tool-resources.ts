@@ -49,18 +49,21 @@ export interface NewResources {
   stores: readonly NewStore[];
 }
 
-/** How long the stores live that are made for an object: days after their last use. */
-export interface StoreLife {
+export interface NewResourcesOptions {
+  /** How long a store that is made lives: days after its last use. */
   expiresAfterDays: number | null;
+  /** Names the resources in errors. */
+  param?: string;
 }
 
 /** As `toToolResources`, of an object that is being made. */
 export async function toNewToolResources(
-  { ids }: Pick<Services, 'ids'>,
+  services: Pick<Services, 'ids'>,
   scope: Scope,
   given: NewToolResources,
-  { expiresAfterDays, param = 'tool_resources' }: StoreLife & { param?: string },
+  options: NewResourcesOptions,
 ): Promise<NewResources> {
+  const { expiresAfterDays, param = 'tool_resources' } = options;
   const { file_search: search, ...rest } = given ?? {};
   const { vector_stores: wanted = [], ...named } = search ?? {};
   const place = `${param}.file_search`;
@@ -74,7 +77,7 @@ export async function toNewToolResources(
   for (const [index, { file_ids: fileIds = [], chunking_strategy: chunking, metadata }] of wanted.entries()) {
     const store = `${place}.vector_stores[${index}]`;
     for (const [at, id] of fileIds.entries()) await checkFile(scope, id, `${store}.file_ids[${at}]`);
-    const kept = { id: ids('vs_'), name: '', description: null, metadata: metadata ?? {}, expiresAfterDays };
+    const kept = { id: services.ids('vs_'), name: '', description: null, metadata: metadata ?? {}, expiresAfterDays };
     stores.push({ ...kept, fileIds, chunking, chunkingParam: `${store}.chunking_strategy` });
   }
   const all = { ...rest, ...(search === undefined ? {} : { file_search: named }) };

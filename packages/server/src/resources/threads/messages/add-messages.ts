@@ -38,11 +38,12 @@ function searchedFiles({ attachments }: NewMessage): string[] {
 /** The thread gets a store of its own when it has none, or none that can still be searched. */
 async function addToStore(
   inside: Inside,
-  { clock, ids }: Pick<Services, 'clock' | 'ids'>,
-  { id, toolResources }: ThreadRecord,
+  services: Pick<Services, 'clock' | 'ids'>,
+  thread: ThreadRecord,
   fileIds: readonly string[],
 ): Promise<void> {
-  const now = clock.now();
+  const { id, toolResources } = thread;
+  const now = services.clock.now();
   const [own] = toolResources.file_search?.vector_store_ids ?? [];
   const store = own === undefined ? undefined : await inside.vectorStores.retrieve(own);
   if (store !== undefined && !isExpired(store, now)) {
@@ -53,7 +54,13 @@ async function addToStore(
     const files = added.map((fileId) => ({ fileId, chunkingParam: 'chunking_strategy' }));
     return attachFiles(inside, { storeId: store.id, batchId: null, now }, files);
   }
-  const made = { id: ids('vs_'), name: '', description: null, metadata: {}, expiresAfterDays: THREAD_STORE_DAYS };
+  const made = {
+    id: services.ids('vs_'),
+    name: '',
+    description: null,
+    metadata: {},
+    expiresAfterDays: THREAD_STORE_DAYS,
+  };
   await keepStore(inside, { ...made, fileIds, chunking: undefined, chunkingParam: 'chunking_strategy' }, now);
   await inside.threads.update(id, {
     toolResources: { ...toolResources, file_search: { vector_store_ids: [made.id] } },

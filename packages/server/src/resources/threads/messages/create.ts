@@ -1,6 +1,7 @@
 import { threads } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { implement } from '../../handler.ts';
+import { lockFreeThread } from '../lock-free-thread.ts';
 import { addMessages } from './add-messages.ts';
 import { toNewMessage } from './new-messages.ts';
 import { toMessage } from './to-message.ts';
@@ -10,9 +11,8 @@ export default implement(threads.messages.create, (services) => async ({ params,
   const message = await toNewMessage(services, scope, body);
   const id = params.thread_id;
   const [record] = await scope.transaction(async (inside) => {
-    const thread = await inside.threads.lock(id);
     // A run reads its thread as it goes: nobody else adds to it meanwhile.
-    if (typeof thread?.activeRunId === 'string') throw errors.activeRun(id, thread.activeRunId);
+    await lockFreeThread(inside, services, id);
     return (await addMessages(inside, services, id, [message])) ?? [];
   });
   if (record === undefined) throw errors.objectNotFound('Thread', id);

@@ -1,7 +1,6 @@
 /** A run that begins now: prepared first, then kept with its job and its stream's first events in the transaction of whoever starts it. */
 
 import type { CreateRunRequest } from '@selfsame/contract';
-import { errors } from '../../../errors/catalogue.ts';
 import type { ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { NewMessage } from '../../../storage/repositories/messages.ts';
@@ -10,10 +9,10 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { findAssistant } from '../../assistants/to-assistant.ts';
 import type { Context } from '../../handler.ts';
 import type { Services } from '../../services.ts';
+import { lockFreeThread } from '../lock-free-thread.ts';
 import { addMessages } from '../messages/add-messages.ts';
 import { toDefinition, toTurnSettings } from './definition.ts';
 import runTask from './execute.task.ts';
-import { expireRun } from './expire-run.ts';
 import { toRun } from './to-run.ts';
 
 /** How long a run may take, also while it waits for outputs. */
@@ -73,15 +72,7 @@ export async function startRun(
   services: Pick<Services, 'clock' | 'ids'>,
   { threadId, prepared, prelude = {} }: { threadId: string; prepared: PreparedRun; prelude?: Prelude },
 ): Promise<RunRecord> {
-  const thread = await inside.threads.lock(threadId);
-  if (thread === undefined) throw errors.objectNotFound('Thread', threadId);
-  const { activeRunId } = thread;
-  if (activeRunId !== null) {
-    const active = await inside.runs.retrieve(threadId, activeRunId);
-    const due = active !== undefined && active.expiresAt <= services.clock.now();
-    if (!due) throw errors.activeRun(threadId, activeRunId);
-    await expireRun(inside, services, { threadId, runId: activeRunId });
-  }
+  await lockFreeThread(inside, services, threadId);
   const { messages = [], events = [] } = prelude;
   if (messages.length > 0) await addMessages(inside, services, threadId, messages);
   await inside.threads.beginRun(threadId, prepared.id);
