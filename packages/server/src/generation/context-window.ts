@@ -49,10 +49,7 @@ export async function chooseEntries(newestFirst: AsyncIterable<ContextEntry>, wi
   let complete = true;
   for await (const entry of newestFirst) {
     const size = estimateTokens(entry.messages);
-    const fits =
-      window.type === 'tokens'
-        ? tokens + size <= window.tokens
-        : messages < window.messages || (entry.kind === 'calls' && messages < window.messages);
+    const fits = window.type === 'tokens' ? tokens + size <= window.tokens : messages < window.messages;
     if (asked && !fits) {
       complete = false;
       break;

@@ -5,6 +5,7 @@ import { createModelRegistry } from '../engines/registry.ts';
 import { WELL_KNOWN_MODELS } from '../engines/well-known-models.ts';
 import { createEventLog } from '../events/event-log.ts';
 import type { JobEnd } from '../jobs/run-job.ts';
+import { type AnyTask, DEFAULT_QUEUE } from '../jobs/task.ts';
 import { createWorkerPool, type WorkerPool } from '../jobs/worker-pool.ts';
 import type { Services } from '../resources/services.ts';
 import type { JobRecord } from '../storage/repositories/jobs.ts';
@@ -22,15 +23,24 @@ function logEnd(log: Logger, job: JobRecord, end: JobEnd): void {
   else log.debug(what, 'jobs: ended');
 }
 
+/** Runs of assistants wait for models, which have lines of their own: so many of them take the place of one other job. */
+const RUNS_PER_PLACE = 16;
+
+function placesOf(tasks: readonly AnyTask[], places: number): Record<string, number> {
+  const queues = new Set(tasks.map(({ queue = DEFAULT_QUEUE }) => queue));
+  return Object.fromEntries([...queues].map((queue) => [queue, queue === 'runs' ? places * RUNS_PER_PLACE : places]));
+}
+
 /** Begins to take jobs, unless `jobPlaces` is 0. */
 export async function startJobs(services: Services, config: Config, log: Logger): Promise<Pick<WorkerPool, 'stop'>> {
   if (config.jobPlaces === 0) return { stop: async () => undefined };
+  const tasks = await loadTasks();
   const pool = createWorkerPool({
     repositories: services.repositories,
-    tasks: await loadTasks(),
+    tasks,
     services,
     ids: services.ids,
-    places: config.jobPlaces,
+    places: placesOf(tasks, config.jobPlaces),
     onEnd: (job, end) => logEnd(log, job, end),
     onError: (err) => log.error({ err }, 'jobs: the database failed and will be asked again'),
   });

@@ -1,0 +1,31 @@
+/** Our runs against the types of the official clients. The compiler is the test; running it asserts that it was compiled. */
+import type { OpenAI } from 'openai';
+import type { OpenAI as OpenAIv4 } from 'openai-v4';
+import { expect, it } from 'vitest';
+import type { Assignable } from '../assignable.ts';
+import type { AssistantStreamEvent } from './runs/events.ts';
+import type { RunObject } from './runs/objects.ts';
+import type { CreateRunRequest, CreateThreadAndRunRequest, SubmitToolOutputsRunRequest } from './runs/requests.ts';
+import type { RunStepDeltaObject, RunStepObject } from './runs/step-objects.ts';
+
+type V4 = OpenAIv4.Beta.Threads.Runs.Run;
+type V7 = OpenAI.Beta.Threads.Runs.Run;
+type Sent4 = OpenAIv4.Beta.Threads.Runs.RunCreateParams;
+type Event = Exclude<AssistantStreamEvent, { event: 'error' | 'done' }>;
+
+it('runs, steps and events fit the types of the official clients, and their requests fit ours', () => {
+  const checks: [
+    // The clients say of a null answer in other places that it is never there.
+    Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V4, 'response_format' | 'tools'>>,
+    Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V7, 'response_format' | 'tools'>>,
+    Assignable<RunStepObject, OpenAIv4.Beta.Threads.Runs.RunStep>,
+    Assignable<RunStepObject, OpenAI.Beta.Threads.Runs.RunStep>,
+    Assignable<RunStepDeltaObject, OpenAIv4.Beta.Threads.Runs.RunStepDeltaEvent>,
+    Assignable<Event['event'], OpenAIv4.Beta.AssistantStreamEvent['event']>,
+    Assignable<OpenAIv4.Beta.AssistantStreamEvent['event'], AssistantStreamEvent['event']>,
+    Assignable<keyof Omit<Sent4, 'include'>, keyof CreateRunRequest>,
+    Assignable<keyof OpenAIv4.Beta.ThreadCreateAndRunParams, keyof CreateThreadAndRunRequest>,
+    Assignable<keyof OpenAIv4.Beta.Threads.Runs.RunSubmitToolOutputsParams, keyof SubmitToolOutputsRunRequest>,
+  ] = [true, true, true, true, true, true, true, true, true, true];
+  expect(checks).toHaveLength(10);
+});

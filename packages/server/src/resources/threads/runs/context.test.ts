@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../lib/clock.ts';
+import { createIdSource } from '../../../lib/ids.ts';
+import type { NewMessage } from '../../../storage/repositories/messages.ts';
+import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import type { RunDefinition, RunRecord } from '../../../storage/repositories/runs.ts';
+import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
+import { assembleContext } from './context.ts';
+
+const THREAD = 'thread_1';
+
+let fixture: SqliteFixture;
+let rooms: ProjectRepositories;
+const clock = createManualClock(1_800_000_000_000);
+const ids = createIdSource(clock);
+
+beforeEach(async () => {
+  fixture = await openSqliteFixture(clock, ids);
+  const { projectId } = await fixture.repositories.system().installation.retrieve();
+  rooms = fixture.repositories.forProject(projectId);
+  await rooms.threads.create({ id: THREAD, toolResources: {}, metadata: {}, createdAt: clock.now() });
+});
+
+afterEach(() => fixture.dispose());
+
+const message = (role: 'user' | 'assistant', value: string, fields: Partial<NewMessage> = {}): NewMessage => ({
+  id: ids('msg_'),
+  role,
+  status: 'completed',
+  incompleteReason: null,
+  content: value === '' ? [] : [{ type: 'text', text: { value, annotations: [] } }],
+  attachments: [],
+  metadata: {},
+  assistantId: null,
+  runId: null,
+  createdAt: clock.now(),
+  completedAt: null,
+  incompleteAt: null,
+  ...fields,
+});
+
+const runWith = (definition: Partial<RunDefinition>) =>
+  ({ threadId: THREAD, definition: { instructions: '', truncation: { type: 'auto' }, ...definition } }) as RunRecord;
+
+async function addCalls(): Promise<void> {
+  const run = {
+    ...runWith({}),
+    id: 'run_1',
+    assistantId: 'asst_1',
+    status: 'completed',
+    model: 'm',
+    metadata: {},
+    calls: [],
+  };
+  const counts = { promptTokens: 0, completionTokens: 0, attempt: 0, createdAt: 0, expiresAt: 0 };
+  const nothing = { open: null, lastError: null, incompleteReason: null, jobId: null, apiKeyId: null };
+  const times = { startedAt: null, cancelledAt: null, failedAt: null, completedAt: null };
+  await rooms.runs.create({ ...run, ...counts, ...nothing, ...times } as RunRecord);
+  const call = { id: 'call_1', name: 'add', arguments: '{"a":1}', output: '3' };
+  await rooms.runSteps.create({
+    id: 'step_1',
+    threadId: THREAD,
+    runId: 'run_1',
+    assistantId: 'asst_1',
+    type: 'tool_calls',
+    status: 'completed',
+    messageId: null,
+    calls: [call],
+    lastError: null,
+    promptTokens: 1,
+    completionTokens: 1,
+    createdAt: 0,
+    expiredAt: null,
+    cancelledAt: null,
+    failedAt: null,
+    completedAt: 0,
+  });
+}
+
+describe('what a model is shown', () => {
+  it('is the instructions, then messages and calls in their order, and nothing that is being written', async () => {
+    await rooms.messages.create(THREAD, [message('user', 'add'), message('assistant', 'let me see')]);
+    await addCalls();
+    const writing = message('assistant', '', { status: 'in_progress' });
+    await rooms.messages.create(THREAD, [message('assistant', 'it is 3'), message('user', 'thanks'), writing]);
+    const { messages } = await assembleContext(rooms, runWith({ instructions: 'Be brief.' }), 1000);
+    expect(messages).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'add' },
+      {
+        role: 'assistant',
+        content: 'let me see',
+        toolCalls: [{ id: 'call_1', name: 'add', arguments: '{"a":1}' }],
+      },
+      { role: 'tool', content: '3', toolCallId: 'call_1' },
+      { role: 'assistant', content: 'it is 3' },
+      { role: 'user', content: 'thanks' },
+    ]);
+  });
+
+  it('leaves out the middle of a thread of 10,000 messages, most of which are never read', async () => {
+    const many = Array.from({ length: 10_000 }, (_, i) => message(i % 2 === 0 ? 'user' : 'assistant', `number ${i}`));
+    await rooms.messages.create(THREAD, many);
+    let read = 0;
+    const counting = {
+      runSteps: rooms.runSteps,
+      messages: {
+        ...rooms.messages,
+        async list(...page: Parameters<typeof rooms.messages.list>) {
+          const listed = await rooms.messages.list(...page);
+          read += listed.records.length;
+          return listed;
+        },
+      },
+    };
+    const { messages, droppable } = await assembleContext(counting, runWith({}), 500);
+    expect(messages[0]?.content).toBe('number 0');
+    expect(messages.at(-1)?.content).toBe('number 9999');
+    expect(messages.length).toBeGreaterThan(50);
+    expect(messages.slice(1).map(({ content }) => content)).toEqual(
+      Array.from({ length: messages.length - 1 }, (_, i) => `number ${10_000 - messages.length + 1 + i}`),
+    );
+    expect(droppable).toBe(true);
+    expect(read).toBeLessThan(200);
+    const last = { type: 'last_messages', lastMessages: 3 } as const;
+    const few = await assembleContext(counting, runWith({ truncation: last }), 500);
+    expect(few.messages.map(({ content }) => content)).toEqual(['number 9997', 'number 9998', 'number 9999']);
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * Servers and workers are killed with SIGKILL at random moments while they write messages and call functions, round after round. Afterwards
+ * every run is over, its thread is free, and what it wrote is there once. The seed decides when the kills come; SELFSAME_TEST_SEED repeats
+ * a run.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import { announceSeed, createRandom } from '../../lib/testing/random.ts';
+import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
+import { change, LATER, type Place, startProcess, startServer } from './kill-batches.ts';
+
+const RUNS_PER_ROUND = 12;
+const LONGEST_LIFE_MS = 900;
+const LONGEST_START_MS = 120_000;
+const LONGEST_DRAIN_MS = 120_000;
+const WORDS = 40;
+
+interface Run {
+  id: string;
+  thread_id: string;
+  status: string;
+  required_action: { submit_tool_outputs: { tool_calls: { id: string }[] } } | null;
+}
+
+interface Made {
+  run: Run;
+  /** What it calls, if anything. */
+  calls: boolean;
+}
+
+type Listed<T> = { data: T[] };
+type Message = { role: string; status: string; content: { text: { value: string } }[] };
+type Step = { type: string; status: string; step_details: { tool_calls?: { function: { output: string } }[] } };
+
+async function ask<T>(url: string, path: string, body?: object): Promise<T> {
+  const answer = await fetch(`${url}${path}`, {
+    ...(body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect([200, 400]).toContain(answer.status);
+  return (await answer.json()) as T;
+}
+
+const FUNCTION = { type: 'function', function: { name: 'add', parameters: { type: 'object', properties: {} } } };
+
+async function begin(url: string, calls: boolean): Promise<Made> {
+  const { id } = await ask<{ id: string }>(url, '/assistants', { model: 'scripted', tools: [FUNCTION] });
+  const script = calls ? { calls: [{ name: 'add', arguments: {} }], startDelayMs: 50 } : { tokens: WORDS, delayMs: 8 };
+  const messages = [{ role: 'user', content: `@script ${JSON.stringify(script)}\nword` }];
+  const run = await ask<Run>(url, '/threads/runs', { assistant_id: id, thread: { messages } });
+  return { run, calls };
+}
+
+/** Gives what is waited for, until the run is over; answers how it ended. */
+async function finish(url: string, { thread_id, id }: Run): Promise<string> {
+  const path = `/threads/${thread_id}/runs/${id}`;
+  let status = '';
+  const over = async () => {
+    const run = await ask<Run>(url, path);
+    status = run.status;
+    if (run.required_action === null) return !['queued', 'in_progress', 'cancelling'].includes(status);
+    const calls = run.required_action.submit_tool_outputs.tool_calls;
+    const tool_outputs = calls.map((call) => ({ tool_call_id: call.id, output: 'the sum' }));
+    await ask(url, `${path}/submit_tool_outputs`, { tool_outputs });
+    return false;
+  };
+  await expect.poll(over, { timeout: LONGEST_DRAIN_MS, interval: 50 }).toBe(true);
+  return status;
+}
+
+async function check(url: string, { run, calls }: Made): Promise<void> {
+  const status = await finish(url, run);
+  expect(status).toBe('completed');
+  const { data } = await ask<Listed<Message>>(url, `/threads/${run.thread_id}/messages?order=asc`);
+  const said = data.slice(1).filter((message) => message.status === 'completed');
+  const text = calls ? 'the sum' : 'word'.repeat(WORDS);
+  expect(said.map(({ content }) => content[0]?.text.value)).toEqual([text]);
+  const path = `/threads/${run.thread_id}/runs/${run.id}/steps?order=asc`;
+  const steps = (await ask<Listed<Step>>(url, path)).data.filter((step) => step.status === 'completed');
+  expect(steps.map(({ type }) => type)).toEqual(calls ? ['tool_calls', 'message_creation'] : ['message_creation']);
+  if (calls) expect(steps[0]?.step_details.tool_calls).toMatchObject([{ function: { output: 'the sum' } }]);
+  // The thread is free again.
+  expect(await ask(url, `/threads/${run.thread_id}/messages`, { role: 'user', content: 'thanks' })).toHaveProperty(
+    'id',
+  );
+}
+
+/** Answers how many runs were cut off while they were active. */
+export async function killRuns(open: OpenStorage, rounds: number): Promise<number> {
+  const random = createRandom(announceSeed('killed runs'));
+  const fixture = await open(systemClock, createIdSource(systemClock));
+  const dataDir =
+    'path' in fixture.place ? dirname(fixture.place.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
+  const place: Place = {
+    dataDir,
+    settings: 'url' in fixture.place ? { SELFSAME_DATABASE_URL: fixture.place.url } : {},
+  };
+  const { projectId } = await fixture.repositories.system().installation.retrieve();
+  const { runs } = fixture.repositories.forProject(projectId);
+  const made: Made[] = [];
+  let cut = 0;
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const server = await startServer(place);
+      const worker = startProcess('worker', place);
+      await expect.poll(worker.output, { timeout: LONGEST_START_MS, interval: 20 }).toContain('runs jobs');
+      for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(server.url, i % 2 === 1));
+      await sleep(random() * LONGEST_LIFE_MS);
+      worker.child.kill('SIGKILL');
+      await sleep(random() * LONGEST_LIFE_MS);
+      server.child.kill('SIGKILL');
+      await Promise.all([server.gone, worker.gone]);
+      const states = await Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
+      cut += states.filter((run) => run?.status === 'in_progress').length;
+      await change(fixture, LATER);
+    }
+    const { child, gone, url } = await startServer(place);
+    for (const each of made) await check(url, each);
+    child.kill('SIGTERM');
+    await gone;
+    return cut;
+  } finally {
+    await fixture.dispose();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
