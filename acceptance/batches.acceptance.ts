@@ -103,8 +103,8 @@ describe.each(GENERATIONS)('batches with $name', ({ Client }) => {
     expect(batch).toMatchObject({ status: 'cancelled', request_counts: { total: 31, completed: 1, failed: 30 } });
     expect([...(await read(client, batch.output_file_id)).keys()]).toEqual(['line-1']);
     const unanswered = [...(await read(client, batch.error_file_id)).values()];
-    expect(new Set(unanswered.map(({ response, error }) => `${response} ${error?.code}`))).toEqual(
-      new Set(['null batch_cancelled']),
+    expect(new Set(unanswered.map(({ response, error }) => JSON.stringify([response, error?.code])))).toEqual(
+      new Set(['[null,"batch_cancelled"]']),
     );
     expect(await failureOf(client.batches.cancel(id))).toMatchObject({ status: 400, code: 'batch_not_cancellable' });
   });

@@ -8,11 +8,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import Database from 'better-sqlite3';
 import { median } from './pairs.ts';
@@ -46,14 +47,17 @@ function startSelfsame(): Promise<{ server: ChildProcess; url: string }> {
 }
 
 /** Writes each body to a new file and synchronises it: the least that keeping a body can cost. */
-const bare = createServer(async (incoming, outgoing) => {
+async function keep(incoming: IncomingMessage): Promise<void> {
   const path = join(folder, `bare-${performance.now()}`);
   await pipeline(incoming, createWriteStream(path));
   const file = await open(path, 'r+');
   await file.datasync();
   await file.close();
   rmSync(path);
-  outgoing.end('{}');
+}
+
+const bare = createServer((incoming, outgoing) => {
+  void keep(incoming).then(() => outgoing.end('{}'));
 });
 await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
 
@@ -73,11 +77,7 @@ async function upload(url: string): Promise<{ speed: number; id: string }> {
   const sent = request(url, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=b' } });
   const answered = new Promise<string>((resolve, reject) => {
     sent.on('error', reject);
-    sent.on('response', async (response) => {
-      const parts: Buffer[] = [];
-      for await (const part of response) parts.push(part);
-      resolve(Buffer.concat(parts).toString());
-    });
+    sent.on('response', (response) => resolve(text(response)));
   });
   await pipeline(Readable.from(body()), sent);
   const { id } = JSON.parse(await answered);

@@ -86,7 +86,9 @@ export function describeBatches({ fixture, clock, ids, createProject }: Cases): 
         completed: 2,
         failed: 1,
         model: 'nano',
-        ...{ inputTokens: 6, cachedTokens: 2, outputTokens: 4 },
+        inputTokens: 6,
+        cachedTokens: 2,
+        outputTokens: 4,
       });
       expect(await batches.listPending(id, { after: 0, limit: 10 })).toEqual([]);
       const all = { after: 0, limit: 10 };

@@ -28,6 +28,8 @@ interface Made {
   put(chunks: readonly NewChunk[], attributes?: Record<string, AttributeValue>): Promise<string>;
 }
 
+const byText = (a: string, b: string) => (a < b ? -1 : 1);
+
 export function describeVectorStores({ fixture, clock, ids, installation, createProject }: Cases): void {
   const scopeOf = (projectId: string) => fixture().repositories.forProject(projectId);
 
@@ -186,8 +188,10 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       await store.put([chunkOf('fruit b', 'fruit')], { year: 2021.5, kind: 'b', open: false });
       await store.put([chunkOf('fruit c', 'fruit')], { year: '2020' });
       const fitting = async (filter: AttributeFilter) => {
-        const texts = (await nearest(store, 'fruit', filter)).map(({ text }) => text?.slice(-1)).toSorted();
-        const words = (await search(store, ['fruit'], filter)).map(({ text }) => text?.slice(-1)).toSorted();
+        const texts = (await nearest(store, 'fruit', filter)).map(({ text }) => text?.slice(-1) ?? '').toSorted(byText);
+        const words = (await search(store, ['fruit'], filter))
+          .map(({ text }) => text?.slice(-1) ?? '')
+          .toSorted(byText);
         expect(words).toEqual(texts);
         return texts.join('');
       };
