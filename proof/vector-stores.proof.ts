@@ -1,0 +1,11 @@
+/** Workers that read files for vector stores are killed with SIGKILL at random moments, on every database: every file has each chunk once. */
+import { it } from 'vitest';
+import { killRounds } from '../packages/server/src/resources/vector-stores/testing/kill-rounds.ts';
+import { describeDatabases } from '../packages/server/src/storage/sql/testing/databases.ts';
+
+const ROUNDS = 15;
+const LONGEST_MS = 900_000;
+
+describeDatabases('files that are read while workers are killed', (open) => {
+  it(`have each chunk, vector and word once after ${ROUNDS} kills`, () => killRounds(open, ROUNDS), LONGEST_MS);
+});
