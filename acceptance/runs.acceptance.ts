@@ -6,7 +6,7 @@ import { ask, scripted, target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
 const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
-const { threads } = client.beta;
+
 const POLL = { pollIntervalMs: 20 };
 
 const ADD: OpenAI.Beta.FunctionTool = {
@@ -52,8 +52,8 @@ const outputsOf = (run: OpenAI.Beta.Threads.Run) =>
 
 describe('runs with openai 4', () => {
   it('are polled until a message is there', async () => {
-    const thread = await threads.create({ messages: ask('Say hello') });
-    const run = await threads.runs.createAndPoll(
+    const thread = await client.beta.threads.create({ messages: ask('Say hello') });
+    const run = await client.beta.threads.runs.createAndPoll(
       thread.id,
       {
         assistant_id: assistant.id,
@@ -70,10 +70,10 @@ describe('runs with openai 4', () => {
       last_error: null,
     });
     expect(run.usage?.total_tokens).toBeGreaterThan(1);
-    const { data } = await threads.messages.list(thread.id, { run_id: run.id });
+    const { data } = await client.beta.threads.messages.list(thread.id, { run_id: run.id });
     expect(data).toMatchObject([{ role: 'assistant', status: 'completed', assistant_id: assistant.id }]);
     expect(firstText(data[0])).toBeTruthy();
-    const steps = await threads.runs.steps.list(thread.id, run.id, {
+    const steps = await client.beta.threads.runs.steps.list(thread.id, run.id, {
       include: ['step_details.tool_calls[*].file_search.results[*].content'],
     });
     expect(steps.data).toMatchObject([
@@ -84,18 +84,18 @@ describe('runs with openai 4', () => {
       },
     ]);
     const [step] = steps.data;
-    expect(await threads.runs.steps.retrieve(thread.id, run.id, step?.id ?? '')).toEqual(step);
-    expect(await threads.runs.retrieve(thread.id, run.id)).toEqual(run);
-    const changed = await threads.runs.update(thread.id, run.id, { metadata: { c: 'd' } });
+    expect(await client.beta.threads.runs.steps.retrieve(thread.id, run.id, step?.id ?? '')).toEqual(step);
+    expect(await client.beta.threads.runs.retrieve(thread.id, run.id)).toEqual(run);
+    const changed = await client.beta.threads.runs.update(thread.id, run.id, { metadata: { c: 'd' } });
     expect(changed).toEqual({ ...run, metadata: { c: 'd' } });
-    expect((await threads.runs.list(thread.id)).data).toEqual([changed]);
+    expect((await client.beta.threads.runs.list(thread.id)).data).toEqual([changed]);
   });
 
   it('are streamed to every handler', async () => {
-    const thread = await threads.create({ messages: ask('Say one two three', { tokens: 6, delayMs: 20 }) });
+    const thread = await client.beta.threads.create({ messages: ask('Say one two three', { tokens: 6, delayMs: 20 }) });
     const told: string[] = [];
     let text = '';
-    const stream = threads.runs
+    const stream = client.beta.threads.runs
       .stream(thread.id, { assistant_id: assistant.id })
       .on('event', ({ event }) => told.push(event))
       .on('textCreated', () => told.push('textCreated'))
@@ -127,25 +127,30 @@ describe('runs with openai 4', () => {
   });
 
   it('call functions, and go on with their outputs', async () => {
-    const run = await threads.createAndRunPoll({ assistant_id: assistant.id, thread: SUMS, ...FORCED }, POLL);
+    const run = await client.beta.threads.createAndRunPoll(
+      { assistant_id: assistant.id, thread: SUMS, ...FORCED },
+      POLL,
+    );
     expect(run).toMatchObject({ status: 'requires_action', usage: null });
     const [first] = outputsOf(run);
-    const partial = threads.runs.submitToolOutputs(run.thread_id, run.id, {
+    const partial = client.beta.threads.runs.submitToolOutputs(run.thread_id, run.id, {
       tool_outputs: scripted && first ? [first] : [],
     });
     expect(await failureOf(partial)).toMatchObject({ status: 400, param: 'tool_outputs' });
     const options = { tool_outputs: outputsOf(run) };
-    const done = await threads.runs.submitToolOutputsAndPoll(run.thread_id, run.id, options, POLL);
-    expect(await failureOf(threads.runs.submitToolOutputs(run.thread_id, 'run_none', options))).toMatchObject({
+    const done = await client.beta.threads.runs.submitToolOutputsAndPoll(run.thread_id, run.id, options, POLL);
+    expect(
+      await failureOf(client.beta.threads.runs.submitToolOutputs(run.thread_id, 'run_none', options)),
+    ).toMatchObject({
       status: 404,
     });
     if (!scripted) return;
     expect(done).toMatchObject({ status: 'completed', required_action: null });
-    expect(await failureOf(threads.runs.submitToolOutputs(run.thread_id, run.id, options))).toMatchObject({
+    expect(await failureOf(client.beta.threads.runs.submitToolOutputs(run.thread_id, run.id, options))).toMatchObject({
       status: 400,
       code: 'invalid_run_status',
     });
-    const steps = await threads.runs.steps.list(run.thread_id, run.id, { order: 'asc' });
+    const steps = await client.beta.threads.runs.steps.list(run.thread_id, run.id, { order: 'asc' });
     expect(steps.data.map(({ type, status }) => [type, status])).toEqual([
       ['tool_calls', 'completed'],
       ['message_creation', 'completed'],
@@ -161,7 +166,7 @@ describe('runs with openai 4', () => {
   it.runIf(scripted)('stream calls and what follows their outputs', async () => {
     const told: string[] = [];
     const calls: string[] = [];
-    const first = threads
+    const first = client.beta.threads
       .createAndRunStream({ assistant_id: assistant.id, thread: SUMS, ...FORCED })
       .on('event', ({ event }) => told.push(event))
       .on('toolCallDone', (call) => {
@@ -179,7 +184,7 @@ describe('runs with openai 4', () => {
       'thread.run.requires_action',
     ]);
     told.length = 0;
-    const second = threads.runs
+    const second = client.beta.threads.runs
       .submitToolOutputsStream(run.thread_id, run.id, { tool_outputs: outputsOf(run) })
       .on('event', ({ event }) => told.push(event));
     expect((await second.finalRun()).status).toBe('completed');
@@ -198,21 +203,36 @@ describe('runs with openai 4', () => {
     ]);
   });
 
+  it('begin on a thread of their own, be it empty, and of any model', async () => {
+    const made = await client.beta.threads.createAndRun({
+      assistant_id: assistant.id,
+      model: target.model,
+      instructions: 'Hi.',
+    });
+    expect(made).toMatchObject({ object: 'thread.run', status: 'queued', instructions: 'Hi.' });
+    const run = await client.beta.threads.runs.poll(made.thread_id, made.id, POLL);
+    expect(run).toMatchObject({ status: 'completed', instructions: 'Hi.' });
+    const { data } = await client.beta.threads.messages.list(made.thread_id);
+    expect(data).toMatchObject([{ role: 'assistant', status: 'completed', content: [{ type: 'text' }] }]);
+  });
+
   it('are cancelled while they stream, and the stream says so', async () => {
-    const thread = await threads.create({ messages: ask('Count to a thousand', { tokens: 500, delayMs: 20 }) });
+    const thread = await client.beta.threads.create({
+      messages: ask('Count to a thousand', { tokens: 500, delayMs: 20 }),
+    });
     const told: string[] = [];
     let asked = false;
-    for await (const { event, data } of await threads.runs.create(thread.id, {
+    for await (const { event, data } of await client.beta.threads.runs.create(thread.id, {
       assistant_id: assistant.id,
       stream: true,
     })) {
       told.push(event);
       if (event === 'thread.message.delta' && !asked) {
         asked = true;
-        const second = threads.runs.create(thread.id, { assistant_id: assistant.id });
+        const second = client.beta.threads.runs.create(thread.id, { assistant_id: assistant.id });
         expect(await failureOf(second)).toMatchObject({ status: 400, code: 'active_run' });
-        const { data: runs } = await threads.runs.list(thread.id);
-        await threads.runs.cancel(thread.id, runs[0]?.id ?? '');
+        const { data: runs } = await client.beta.threads.runs.list(thread.id);
+        await client.beta.threads.runs.cancel(thread.id, runs[0]?.id ?? '');
       }
       if (event === 'thread.message.incomplete') expect(data.incomplete_details).toEqual({ reason: 'run_cancelled' });
     }
@@ -223,9 +243,9 @@ describe('runs with openai 4', () => {
       'thread.run.step.cancelled',
       'thread.run.cancelled',
     ]);
-    const [message] = (await threads.messages.list(thread.id)).data;
+    const [message] = (await client.beta.threads.messages.list(thread.id)).data;
     expect(firstText(message)).toBeTruthy();
-    const next = await threads.runs.createAndPoll(
+    const next = await client.beta.threads.runs.createAndPoll(
       thread.id,
       { assistant_id: assistant.id, additional_messages: ask('Say hello') },
       POLL,
