@@ -39,6 +39,7 @@ class Batches:
                 batch, longest_new = [], int(self.lengths[i])
             batch.append(i)
             longest = longest_new
+        batches = batches or [batch]
         rng.shuffle(batches)
         return batches
 
