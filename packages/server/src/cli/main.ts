@@ -55,6 +55,17 @@ addSettingFlags(
   await restoreFrom(folder, flags);
 });
 
+const imports = program.command('import').description('What was kept elsewhere.');
+addSettingFlags(
+  imports
+    .command('assistants <files...>')
+    .description('Assistants, threads and messages as the hosted API answered them, in JSON or JSON lines.'),
+  STORAGE,
+).action(async (files, flags) => {
+  const { importFiles } = await import('./import.ts');
+  await importFiles(files, flags);
+});
+
 const keys = program.command('keys').description('API keys of this installation.');
 addSettingFlags(
   keys

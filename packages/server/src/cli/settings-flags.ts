@@ -34,6 +34,7 @@ const EXPLAINED = new Set([
   'DeleteModelError',
   'MigrationError',
   'BackupError',
+  'ImportError',
   'ApiError',
   'ModelReferenceError',
 ]);
