@@ -65,4 +65,79 @@ describe('runs', () => {
       },
     ]);
   });
+
+  it('go on when their reader leaves', async () => {
+    const thread = await createThread('@script {"tokens":30,"delayMs":10}\nword');
+    const reader = new AbortController();
+    const stream = await fetch(`${server.url}/v1/threads/${thread}/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ assistant_id: assistant, stream: true }),
+      signal: reader.signal,
+    });
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    await stream.body?.getReader().read();
+    reader.abort();
+    const [made] = (await call('GET', `/threads/${thread}/runs`)).body.data;
+    expect((await settled(thread, made.id)).usage.completion_tokens).toBe(30);
+  });
+
+  const FUNCTION = { type: 'function', function: { name: 'add' } };
+
+  it.each([
+    [{ assistant_id: 'asst_none' }, 404, 'id'],
+    [{ assistant_id: undefined }, 400, 'assistant_id'],
+    [{ model: 'none-such' }, 404, 'model'],
+    [{ tools: [{ type: 'code_interpreter' }] }, 400, 'tools[0].type'],
+    [{ tools: Array.from({ length: 21 }, () => FUNCTION) }, 400, 'tools'],
+    [{ tools: [FUNCTION, FUNCTION] }, 400, 'tools[1].function.name'],
+    [{ tool_choice: 'required' }, 400, 'tool_choice'],
+    [{ tools: [FUNCTION], tool_choice: { type: 'function', function: { name: 'sub' } } }, 400, 'tool_choice'],
+    [{ tools: [FUNCTION], tool_choice: { type: 'function' } }, 400, 'tool_choice.function'],
+    [{ tool_choice: { type: 'file_search' } }, 400, 'tool_choice.type'],
+    [{ max_prompt_tokens: 255 }, 400, 'max_prompt_tokens'],
+    [{ max_completion_tokens: 255 }, 400, 'max_completion_tokens'],
+    [{ truncation_strategy: { type: 'last_messages' } }, 400, 'truncation_strategy.last_messages'],
+    [{ truncation_strategy: { type: 'auto', last_messages: 3 } }, 400, 'truncation_strategy.last_messages'],
+    [{ temperature: 2.1 }, 400, 'temperature'],
+    [{ reasoning_effort: 'high' }, 400, 'reasoning_effort'],
+    [{ response_format: { type: 'json_object' } }, 400, 'response_format'],
+    [{ additional_messages: [{ role: 'system', content: 'a' }] }, 400, 'additional_messages[0].role'],
+    [{ file_ids: [] }, 400, 'file_ids'],
+  ])('refuse %j', async (fields, status, param) => {
+    const thread = await createThread('hello');
+    const body = { assistant_id: assistant, ...fields };
+    const answer = await call('POST', `/threads/${thread}/runs`, body);
+    expect([answer.status, answer.body.error?.param]).toEqual([status, param]);
+    const streamed = await call('POST', `/threads/${thread}/runs`, { ...body, stream: true });
+    expect([streamed.status, streamed.body.error?.param]).toEqual([status, param]);
+    expect((await call('GET', `/threads/${thread}/runs`)).body.data).toEqual([]);
+    expect((await call('GET', `/threads/${thread}/messages`)).body.data).toHaveLength(1);
+  });
+
+  it('refuse an assistant with tools that nothing here runs', async () => {
+    const searching = (await call('POST', '/assistants', { model: 'scripted', tools: [{ type: 'file_search' }] })).body
+      .id;
+    const { status, body } = await call('POST', '/threads/runs', { assistant_id: searching });
+    expect([status, body.error.param]).toEqual([400, 'assistant_id']);
+    expect(body.error.message).toContain('file_search');
+  });
+
+  it('are found in their own thread alone', async () => {
+    const [thread, other] = [await createThread('hello'), await createThread('hello')];
+    const { id } = await run(thread);
+    await settled(thread, id);
+    for (const path of [
+      `/threads/${other}/runs/${id}`,
+      `/threads/${thread}/runs/run_none`,
+      `/threads/thread_none/runs/${id}`,
+    ]) {
+      expect((await call('GET', path)).status).toBe(404);
+      expect((await call('GET', `${path}/steps`)).status).toBe(404);
+      expect((await call('POST', `${path}/cancel`, {})).status).toBe(404);
+    }
+    expect((await call('GET', `/threads/${thread}/runs/${id}/steps/step_none`)).status).toBe(404);
+    const page = (await call('GET', `/threads/${thread}/runs/${id}/steps?include[]=nonsense`)).body;
+    expect(page.error.param).toBe('include[0]');
+  });
 });
