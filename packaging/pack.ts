@@ -89,7 +89,13 @@ function stageServer(contract: Package): Package {
   declare(source, join(STAGE, 'dist'));
   copy('packages/server/bin', 'bin');
   copy('packages/server/migrations', 'migrations');
-  for (const file of ['manifest.json', 'selfsame-nano.gguf', 'README.md'])
+  for (const file of [
+    'manifest.json',
+    'selfsame-nano.gguf',
+    'embedding.json',
+    'selfsame-nano-embedding.gguf',
+    'README.md',
+  ])
     copy(`models/nano/${file}`, `models/nano/${file}`);
   for (const file of ['README.md', 'LICENSE']) copy(file, file);
   const wanted = Object.entries({ ...contract.dependencies, ...dependencies });

@@ -78,7 +78,7 @@ export const settings = {
     env: 'SELFSAME_BUILT_IN',
     default: true,
     form: asFlag,
-    about: 'Offer the very small built-in chat model; it answers until a better one is here.',
+    about: 'Offer the very small built-in models; each answers until a better one of its kind is here.',
   },
   offline: {
     env: 'SELFSAME_OFFLINE',
