@@ -1,16 +1,28 @@
 /** `selfsame import assistants <files...>`: brings over what the hosted Assistants API answered. */
+import { openBlobs } from '../start/blobs.ts';
 import { importAssistants } from '../start/import/import-assistants.ts';
+import { importFiles } from '../start/import/import-files.ts';
 import { readObjects } from '../start/import/read-objects.ts';
 import { openStorage } from '../start/storage.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 import { table } from './table.ts';
 
-export async function importFiles(paths: readonly string[], flags: SettingFlags): Promise<void> {
+export async function importObjects(
+  paths: readonly string[],
+  { contents, ...flags }: SettingFlags & { contents?: string },
+): Promise<void> {
   const objects = (await Promise.all(paths.map(readObjects))).flat();
-  const { repositories, owner } = await openStorage(readConfig(flags).config);
+  const { config } = readConfig(flags);
+  const { repositories, owner, clock, ids } = await openStorage(config);
   try {
-    const report = [...(await importAssistants(repositories.forProject(owner.projectId), objects))];
-    const rows = report.map(([kind, { brought, present, refused, left }]) =>
+    const scope = repositories.forProject(owner.projectId);
+    const report = await importAssistants(scope, objects);
+    const described = objects.filter(({ object }) => object === 'file');
+    if (contents !== undefined && described.length > 0) {
+      const { blobs } = await openBlobs(config, { clock, ids });
+      report.set('file', await importFiles({ files: scope.files, blobs, ids, folder: contents }, described));
+    }
+    const rows = [...report].map(([kind, { brought, present, refused, left }]) =>
       [kind, brought, present, refused.length, left].map(String),
     );
     console.log(table(['object', 'brought over', 'there already', 'refused', 'left out'], rows));

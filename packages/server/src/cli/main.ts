@@ -59,11 +59,12 @@ const imports = program.command('import').description('What was kept elsewhere.'
 addSettingFlags(
   imports
     .command('assistants <files...>')
-    .description('Assistants, threads and messages as the hosted API answered them, in JSON or JSON lines.'),
-  STORAGE,
+    .description('Assistants, threads, messages and files as the hosted API answered them, in JSON or JSON lines.')
+    .option('--contents <folder>', 'what is in the files, each under its id or its name'),
+  [...STORAGE, 'blobUrl'],
 ).action(async (files, flags) => {
-  const { importFiles } = await import('./import.ts');
-  await importFiles(files, flags);
+  const { importObjects } = await import('./import.ts');
+  await importObjects(files, flags);
 });
 
 const keys = program.command('keys').description('API keys of this installation.');

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system-blobs.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import { importAssistants } from './import-assistants.ts';
+import { importFiles } from './import-files.ts';
 import { ImportError, readObjects } from './read-objects.ts';
 
 let folder: string;
@@ -111,6 +113,30 @@ describe('an import of assistants', () => {
     const report = await importAssistants(scope, JSON.parse(JSON.stringify(objects)));
     expect(counts(report)).toEqual({ assistant: [0, 0, 1, 0], 'thread.run': [0, 0, 0, 1], thread: [1, 0, 0, 0] });
     expect(report.get('assistant')?.refused[0]).toMatchObject({ id: 'asst_a', why: expect.stringContaining('model') });
+  });
+
+  it('brings files over with their contents, whole and once', async () => {
+    const clock = createManualClock(Date.now());
+    const blobs = await openFileSystemBlobs({ folder: join(folder, 'blobs'), now: clock.now });
+    const into = { files: scope.files, blobs, ids: createIdSource(clock), folder };
+    const file = (id: string, filename: string, bytes = 3) =>
+      ({ id, object: 'file', filename, bytes, purpose: 'assistants', created_at: 7, expires_at: null }) as const;
+    await writeFile(join(folder, 'file-1'), 'abc');
+    await writeFile(join(folder, 'b.txt'), 'abc');
+    const objects = [
+      file('file-1', 'a.txt'),
+      file('file-2', 'b.txt'),
+      file('file-3', 'none'),
+      file('file-4', 'b.txt', 4),
+    ];
+    const { refused, ...counted } = await importFiles(into, objects);
+    expect(counted).toEqual({ brought: 2, present: 0, left: 0 });
+    expect(refused.map(({ id }) => id)).toEqual(['file-3', 'file-4']);
+    expect(await importFiles(into, objects.slice(0, 2))).toMatchObject({ brought: 0, present: 2 });
+    expect(await scope.files.retrieve('file-2')).toMatchObject({ filename: 'b.txt', createdAt: 7000, bytes: 3 });
+    const [blob] = await scope.files.listBlobs('file-2');
+    const pieces = await Array.fromAsync(blobs.read(blob?.key ?? ''));
+    expect(Buffer.concat(pieces).toString()).toBe('abc');
   });
 
   it('reads lines too, and names the line that is none', async () => {
