@@ -88,7 +88,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     what: 'a part of the API that is not served',
-    send: send('/v1/threads/thread_1/runs', { method: 'POST', body: '{}' }),
+    send: send('/v1/videos', { method: 'POST', body: '{}' }),
     status: 404,
     code: 'not_served',
     message: /does not serve it yet/,
