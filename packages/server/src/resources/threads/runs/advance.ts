@@ -39,6 +39,8 @@ export interface Advance extends RunPlace {
   /** Where a worker writes. With `begun` it becomes the holder. */
   holder?: Holder;
   tokens?: TurnTokens;
+  /** What the run's stream says before it. */
+  told?: readonly NewEvent[];
 }
 
 export interface Advanced {
@@ -61,7 +63,7 @@ export interface Draft {
 export async function advance(
   inside: ProjectRepositories,
   surroundings: Surroundings,
-  { threadId, runId, event, holder, tokens }: Advance,
+  { threadId, runId, event, holder, tokens, told = [] }: Advance,
 ): Promise<Advanced | undefined> {
   await inside.threads.lock(threadId);
   const before = await inside.runs.retrieve(threadId, runId);
@@ -71,7 +73,7 @@ export async function advance(
   if (stepped === undefined) return undefined;
   const attempt = holder?.attempt ?? before.attempt;
   const run: RunRecord = { ...before, attempt, calls: stepped.state.calls, ...added(before, tokens) };
-  const draft: Draft = { run, events: [], inside, surroundings, tokens };
+  const draft: Draft = { run, events: [...told], inside, surroundings, tokens };
   for (const command of stepped.commands) await follow(draft, command);
   const over = !isActive(draft.run.status);
   if (over) await inside.threads.endRun(threadId, runId);

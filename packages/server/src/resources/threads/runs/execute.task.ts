@@ -4,8 +4,7 @@
  * begun again; a run is never begun for ever.
  */
 import { ApiError } from '../../../errors/api-error.ts';
-import type { LoopEvent } from '../../../generation/tool-loop.ts';
-import { JobCancelled, PermanentFailure, type TaskContext } from '../../../jobs/task.ts';
+import { JobCancelled, LeaseLost, PermanentFailure, type TaskContext } from '../../../jobs/task.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { defineTask } from '../../define-task.ts';
@@ -13,7 +12,7 @@ import type { Services } from '../../services.ts';
 import { advance, type RunPlace } from './advance.ts';
 import { generateFitted } from './fitted-generation.ts';
 import { createRunLog } from './run-log.ts';
-import { type CountedTokens, RunLost, Turn, toEnding } from './turn.ts';
+import { type CountedTokens, RunLost, Turn, toEnding, type WriteTransition } from './turn.ts';
 
 const MAX_ATTEMPTS = 4;
 
@@ -42,11 +41,9 @@ export default defineTask<RunPlace>({
 
 const TOO_OFTEN = { code: 'server_error', message: 'The server was stopped each time it worked on the run.' } as const;
 
-type Write = (event: LoopEvent, tokens?: CountedTokens) => Promise<RunRecord | undefined>;
-
 interface Unfinished {
   turn: Turn;
-  write: Write;
+  write: WriteTransition;
   signal: AbortSignal;
 }
 
@@ -54,7 +51,12 @@ async function settle(error: unknown, { turn, write, signal }: Unfinished): Prom
   if (error instanceof RunLost) return;
   if (signal.reason instanceof JobCancelled) return turn.end({ type: 'stopped' });
   // The lease is lost, the server stops, or its database is away: the turn is begun again.
-  if (signal.aborted || (error instanceof ApiError && error.code === 'storage_unavailable')) throw error;
+  if (
+    signal.aborted ||
+    error instanceof LeaseLost ||
+    (error instanceof ApiError && error.code === 'storage_unavailable')
+  )
+    throw error;
   const ending = toEnding(error);
   if (ending.type === 'exhausted') await write(ending);
   else await turn.end(ending);
@@ -63,16 +65,19 @@ async function settle(error: unknown, { turn, write, signal }: Unfinished): Prom
 
 function createWrite(
   place: RunPlace,
-  { jobId, attempt, repositories }: TaskContext<ProjectRepositories>,
+  { jobId, attempt, repositories, finish }: TaskContext<ProjectRepositories>,
   services: Services,
-): Write {
+): WriteTransition {
   const startedAt = services.clock.now();
-  return (event, tokens) =>
-    repositories.transaction(async (inside) => {
+  return (event, { tokens, told = [] } = {}) => {
+    // With its answer the job is done too, and both are one transaction.
+    const transaction = event.type === 'answered' ? finish : repositories.transaction;
+    return transaction(async (inside) => {
       const advanced = await advance(inside, services, {
         ...place,
         event,
         holder: { jobId, attempt },
+        told,
         ...(tokens === undefined ? {} : { tokens }),
       });
       if (advanced !== undefined && tokens !== undefined) {
@@ -80,6 +85,7 @@ function createWrite(
       }
       return advanced?.run;
     });
+  };
 }
 
 function toUsageEvent(

@@ -1,6 +1,6 @@
 /** Deltas on their way to a run's stream: grouped, and only while the attempt that writes them holds the run. */
 import type { MessageDeltaObject, RunStepDeltaObject } from '@selfsame/contract';
-import { createEventWriter, type EventWriter } from '../../../events/event-writer.ts';
+import { createEventWriter } from '../../../events/event-writer.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
 import type { Holder, RunPlace } from './advance.ts';
@@ -8,20 +8,41 @@ import type { Holder, RunPlace } from './advance.ts';
 const MESSAGE = 'thread.message.delta';
 const STEP = 'thread.run.step.delta';
 
+export interface RunLog {
+  push(event: NewEvent): Promise<void>;
+  /** What waits, for the next transition's own transaction: it is told there, and costs none of its own. */
+  take(): Promise<readonly NewEvent[]>;
+}
+
 /** What comes of an attempt that has lost the run goes nowhere. */
 export function createRunLog(
   rooms: Transactional<ProjectRepositories>,
   { threadId, runId }: RunPlace,
   { jobId, attempt }: Holder,
-): EventWriter {
-  const append = (events: readonly NewEvent[]) =>
+): RunLog {
+  let taken: NewEvent[] | undefined;
+  const write = (events: readonly NewEvent[]) =>
     rooms.transaction(async (inside) => {
       await inside.threads.lock(threadId);
       const run = await inside.runs.retrieve(threadId, runId);
       const writing = run?.status === 'in_progress' || run?.status === 'cancelling';
       if (writing && run.jobId === jobId && run.attempt === attempt) await inside.events.append(runId, events);
     });
-  return createEventWriter({ append, merge: mergeDeltas });
+  const append = async (events: readonly NewEvent[]) => {
+    if (taken === undefined) await write(events);
+    else taken.push(...events);
+  };
+  const { push, flush } = createEventWriter({ append, merge: mergeDeltas });
+  return {
+    push,
+    async take() {
+      const waiting: NewEvent[] = [];
+      taken = waiting;
+      await flush();
+      taken = undefined;
+      return waiting;
+    },
+  };
 }
 
 export function textDelta(messageId: string, value: string, first: boolean): NewEvent {

@@ -3,14 +3,14 @@
  * transition is written after the deltas that came before it.
  */
 import { ApiError } from '../../../errors/api-error.ts';
-import type { EventWriter } from '../../../events/event-writer.ts';
 import type { GenerationEvent } from '../../../generation/generate.ts';
 import type { LoopCall, LoopError, LoopEvent } from '../../../generation/tool-loop.ts';
 import type { IdSource } from '../../../lib/ids.ts';
+import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import type { TurnTokens } from './advance.ts';
 import { Exhausted } from './fitted-generation.ts';
-import { callDelta, textDelta } from './run-log.ts';
+import { callDelta, type RunLog, textDelta } from './run-log.ts';
 
 /** The run is over, or somebody else's: nothing that this turn makes is wanted. */
 export class RunLost extends Error {
@@ -21,11 +21,20 @@ export interface CountedTokens extends TurnTokens {
   cachedTokens: number;
 }
 
+export interface TransitionDetails {
+  /** Deltas that came before it. */
+  told?: readonly NewEvent[];
+  /** There when the turn is over. */
+  tokens?: CountedTokens;
+}
+
+export type WriteTransition = (event: LoopEvent, details?: TransitionDetails) => Promise<RunRecord | undefined>;
+
 export interface TurnOptions {
   ids: IdSource;
-  log: Pick<EventWriter, 'push' | 'flush'>;
-  /** Writes a transition; undefined where it cannot happen any more. `tokens` are there when the turn is over. */
-  write(event: LoopEvent, tokens?: CountedTokens): Promise<RunRecord | undefined>;
+  log: RunLog;
+  /** Writes a transition; undefined where it cannot happen any more. */
+  write: WriteTransition;
 }
 
 export class Turn {
@@ -46,9 +55,9 @@ export class Turn {
 
   /** Ends the run with what there is of the turn. */
   async end(event: { type: 'stopped' } | { type: 'fail'; error: LoopError }): Promise<void> {
-    await this.#options.log.flush();
+    const told = await this.#options.log.take();
     const said = this.#open?.messageId ? { text: this.#text } : {};
-    await this.#options.write({ ...event, ...said }, this.#tokens);
+    await this.#options.write({ ...event, ...said }, { told, tokens: this.#tokens });
   }
 
   async #take(event: GenerationEvent): Promise<void> {
@@ -73,9 +82,9 @@ export class Turn {
     this.#tokens = { ...this.#tokens, promptTokens, cachedTokens };
   }
 
-  async #transition(event: LoopEvent, tokens?: CountedTokens): Promise<void> {
-    await this.#options.log.flush();
-    const run = await this.#options.write(event, tokens);
+  async #transition(event: LoopEvent, details: TransitionDetails = {}): Promise<void> {
+    const told = await this.#options.log.take();
+    const run = await this.#options.write(event, { ...details, told });
     if (run === undefined) throw new RunLost('The run went on without this turn.');
     this.#open = run.open;
   }
@@ -112,7 +121,7 @@ export class Turn {
   async #finish(cut: boolean): Promise<void> {
     const budget = cut ? ('max_completion_tokens' as const) : null;
     const event: LoopEvent = { type: 'answered', text: this.#text, calls: this.#calls, cut: budget };
-    await this.#transition(event, this.#tokens);
+    await this.#transition(event, { tokens: this.#tokens });
   }
 }
 
