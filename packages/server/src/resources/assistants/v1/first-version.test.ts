@@ -161,6 +161,29 @@ describe('the first version of assistants', () => {
     expect(changed.body.error).toMatchObject({ param: 'tool_resources', code: 'unknown_parameter' });
   });
 
+  it('runs its assistants, and shows runs and streams without what it does not know', async () => {
+    const assistant = (await first('POST', '/assistants', { model: 'gpt-4o-mini' })).body.id;
+    const { body: run } = await first('POST', '/threads/runs', {
+      assistant_id: assistant,
+      thread: { messages: [{ role: 'user', content: 'hi' }] },
+    });
+    expect(run).toMatchObject({ object: 'thread.run', instructions: '', tools: [], file_ids: [] });
+    const response = await server.post(
+      '/v1/threads/runs',
+      { assistant_id: assistant, thread: { messages: [{ role: 'user', content: 'hi' }] }, stream: true },
+      { 'openai-beta': 'assistants=v1' },
+    );
+    const frames = (await response.text()).split('\n\n');
+    const data = (event: string) => {
+      const frame = frames.find((each) => each.startsWith(`event: ${event}\n`)) ?? '';
+      return JSON.parse(frame.slice(frame.indexOf('data: ') + 'data: '.length)) as Body;
+    };
+    expect(Object.keys(data('thread.created')).toSorted()).toEqual(['created_at', 'id', 'metadata', 'object']);
+    expect(data('thread.message.completed')).toMatchObject({ file_ids: [], assistant_id: assistant });
+    expect(data('thread.message.completed')['attachments']).toBeUndefined();
+    expect(frames.at(-2)).toBe('event: done\ndata: [DONE]');
+  });
+
   it('alone has files of assistants and messages', async () => {
     const { status, body } = await current('GET', '/assistants/asst_none/files');
     expect([status, body.error['code']]).toEqual([400, 'invalid_beta']);
