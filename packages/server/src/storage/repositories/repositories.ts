@@ -114,12 +114,12 @@ export interface ProjectRepositories {
   readonly jobs: JobRepository;
   readonly events: EventRepository;
   readonly chatCompletions: ChatCompletionRepository;
+  readonly batches: BatchRepository;
   readonly assistants: AssistantRepository;
   readonly threads: ThreadRepository;
   readonly messages: MessageRepository;
   readonly runs: RunRepository;
   readonly runSteps: RunStepRepository;
-  readonly batches: BatchRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;
   readonly vectorStores: VectorStoreRepository;

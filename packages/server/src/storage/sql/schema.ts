@@ -79,13 +79,13 @@ export interface Schema {
   events: EventsTable;
   chat_completions: ChatCompletionsTable;
   chat_completion_metadata: ChatCompletionMetadataTable;
+  batches: BatchesTable;
+  batch_lines: BatchLinesTable;
   assistants: AssistantsTable;
   threads: ThreadsTable;
   messages: MessagesTable;
   runs: RunsTable;
   run_steps: RunStepsTable;
-  batches: BatchesTable;
-  batch_lines: BatchLinesTable;
   files: FilesTable;
   blobs: BlobsTable;
   uploads: UploadsTable;
