@@ -5,7 +5,7 @@
  */
 import { ApiError } from '../../../errors/api-error.ts';
 import { JobCancelled, LeaseLost, PermanentFailure, type TaskContext } from '../../../jobs/task.ts';
-import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { defineTask } from '../../define-task.ts';
 import type { Services } from '../../services.ts';
@@ -24,22 +24,33 @@ export default defineTask<RunPlace>({
   async run(place, context, services) {
     const write = createWrite(place, context, services);
     const begun = await write({ type: 'begun' });
-    if (begun?.status !== 'in_progress') return;
-    const log = createRunLog(context.repositories, place, context);
+    if (begun?.status !== 'in_progress') return endOrphan(context.repositories, place);
+    const lost = new AbortController();
+    const onLost = () => lost.abort(new RunLost('The run went on without this turn.'));
+    const { jobId, attempt } = context;
+    const log = createRunLog(context.repositories, place, { jobId, attempt, onLost });
     const turn = new Turn({ ids: services.ids, log, write });
     if (context.attempt >= context.maxAttempts) return turn.end({ type: 'fail', error: TOO_OFTEN });
     try {
       const model = await services.models.languageModel(begun.model);
-      const { repositories, signal } = context;
+      const signal = AbortSignal.any([context.signal, lost.signal]);
       const options = { signal, priority: 'online' } as const;
-      await turn.play(generateFitted({ run: begun, model, rooms: repositories }, options));
+      await turn.play(generateFitted({ run: begun, model, rooms: context.repositories }, options));
     } catch (error) {
       await settle(error, { turn, write, signal: context.signal });
+      await endOrphan(context.repositories, place);
     }
   },
 });
 
 const TOO_OFTEN = { code: 'server_error', message: 'The server was stopped each time it worked on the run.' } as const;
+
+/** A run that was deleted with its thread has readers who wait. */
+async function endOrphan(rooms: Transactional<ProjectRepositories>, { threadId, runId }: RunPlace): Promise<void> {
+  if ((await rooms.runs.retrieve(threadId, runId)) !== undefined) return;
+  const told = await rooms.events.list(runId, { afterSeq: -1, limit: 1 });
+  if (told?.ended === false) await rooms.events.append(runId, [], { end: true });
+}
 
 interface Unfinished {
   turn: Turn;

@@ -14,11 +14,11 @@ export interface RunLog {
   take(): Promise<readonly NewEvent[]>;
 }
 
-/** What comes of an attempt that has lost the run goes nowhere. */
+/** What comes of an attempt that has lost the run goes nowhere, and `onLost` is told. */
 export function createRunLog(
   rooms: Transactional<ProjectRepositories>,
   { threadId, runId }: RunPlace,
-  { jobId, attempt }: Holder,
+  { jobId, attempt, onLost }: Holder & { onLost: () => void },
 ): RunLog {
   let taken: NewEvent[] | undefined;
   const write = (events: readonly NewEvent[]) =>
@@ -26,11 +26,13 @@ export function createRunLog(
       await inside.threads.lock(threadId);
       const run = await inside.runs.retrieve(threadId, runId);
       const writing = run?.status === 'in_progress' || run?.status === 'cancelling';
-      if (writing && run.jobId === jobId && run.attempt === attempt) await inside.events.append(runId, events);
+      const mine = writing && run.jobId === jobId && run.attempt === attempt;
+      if (mine) await inside.events.append(runId, events);
+      return mine;
     });
   const append = async (events: readonly NewEvent[]) => {
-    if (taken === undefined) await write(events);
-    else taken.push(...events);
+    if (taken !== undefined) taken.push(...events);
+    else if (!(await write(events))) onLost();
   };
   const { push, flush } = createEventWriter({ append, merge: mergeDeltas });
   return {

@@ -71,7 +71,8 @@ const outputsOf = (run: Run) =>
 async function writing(content = SLOW): Promise<Run> {
   pool ??= runs.startPool();
   const run = await runs.create(await runs.createThread(content));
-  await expect.poll(() => runs.told(run), PATIENT).toContain('thread.message.delta');
+  // More than one delta.
+  await expect.poll(async () => (await runs.said(run)).length, PATIENT).toBeGreaterThan(40);
   return run;
 }
 
@@ -95,7 +96,7 @@ describe('runs in time', () => {
     await runExpiry();
     const [, message] = await runs.messages(run.thread_id);
     expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_expired' } });
-    expect(message?.content[0]?.text.value).toMatch(/^slow words/);
+    expect(message?.content[0]?.text.value).toBe(await runs.said(run));
     await expect.poll(() => pool?.running, PATIENT).toBe(0);
     expect((await runs.told(run)).slice(-3)).toEqual([
       'thread.message.incomplete',
@@ -127,6 +128,7 @@ describe('runs in time', () => {
       'thread.run.cancelled',
     ]);
     await expect(runs.cancel(run)).rejects.toMatchObject({ code: 'invalid_run_status' });
+    await becomes(await runs.create(run.thread_id), 'completed');
   });
 
   it('are cancelled while they wait for outputs', async () => {
@@ -243,6 +245,18 @@ describe('runs in time', () => {
     expect(said.map(({ status }) => status)).toEqual(['completed', 'completed']);
     expect((await runs.told(run)).filter((type) => type === 'thread.message.created')).toHaveLength(2);
   }, 30_000);
+
+  it('end their streams when they are deleted with their thread', async () => {
+    const [queued, written] = [await runs.create(await runs.createThread('hello')), await writing()];
+    for (const { thread_id } of [queued, written]) await runs.call('threads.delete', { thread_id });
+    await expect.poll(() => runs.ended(written), PATIENT).toBe(true);
+    await pool?.stop(0);
+    const other = await runs.create(await runs.createThread('hello'));
+    await runs.call('threads.delete', { thread_id: other.thread_id });
+    expect(await runs.ended(other)).toBe(false);
+    pool = runs.startPool();
+    await expect.poll(() => runs.ended(other), PATIENT).toBe(true);
+  });
 
   it('hear nothing from a worker that has lost them', async () => {
     const run = await runs.create(await runs.createThread('hello'));

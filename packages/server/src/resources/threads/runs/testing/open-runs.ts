@@ -1,4 +1,5 @@
 /** For tests of runs in time and trouble: the whole pipeline with the scripted engine, workers that the test starts and a clock that it moves. */
+import type { MessageDeltaObject } from '@selfsame/contract';
 import pino from 'pino';
 import { loadConfig } from '../../../../config/load.ts';
 import { createModelRegistry } from '../../../../engines/registry.ts';
@@ -86,6 +87,12 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
     told: async ({ id }: Run) => {
       const types = (await room.events.list(id, { afterSeq: -1, limit: 1000 }))?.events.map(({ type }) => type) ?? [];
       return types.filter((type, index) => !type.endsWith('.delta') || types[index - 1] !== type);
+    },
+    /** The deltas of its message, joined. */
+    said: async ({ id }: Run) => {
+      const events = (await room.events.list(id, { afterSeq: -1, limit: 1000 }))?.events ?? [];
+      const deltas = events.filter(({ type }) => type === 'thread.message.delta');
+      return deltas.map(({ data }) => (data as MessageDeltaObject).delta.content?.[0]?.text?.value ?? '').join('');
     },
     ended: async ({ id }: Run) => (await room.events.list(id, { afterSeq: -1, limit: 1 }))?.ended,
     /** What runs by itself is left out: tests call it at their own time. */
