@@ -18,7 +18,8 @@ const RUNS_PER_ROUND = 12;
 const LONGEST_LIFE_MS = 900;
 const LONGEST_START_MS = 120_000;
 const LONGEST_DRAIN_MS = 120_000;
-const WORDS = 40;
+/** About a second and a half of writing: most kills come in the middle. */
+const WORDS = 150;
 
 interface Run {
   id: string;
@@ -50,7 +51,9 @@ const FUNCTION = { type: 'function', function: { name: 'add', parameters: { type
 
 async function begin(url: string, calls: boolean): Promise<Made> {
   const { id } = await ask<{ id: string }>(url, '/assistants', { model: 'scripted', tools: [FUNCTION] });
-  const script = calls ? { calls: [{ name: 'add', arguments: {} }], startDelayMs: 50 } : { tokens: WORDS, delayMs: 8 };
+  const script = calls
+    ? { calls: [{ name: 'add', arguments: {} }], startDelayMs: 300 }
+    : { tokens: WORDS, delayMs: 10 };
   const messages = [{ role: 'user', content: `@script ${JSON.stringify(script)}\nword` }];
   const run = await ask<Run>(url, '/threads/runs', { assistant_id: id, thread: { messages } });
   return { run, calls };

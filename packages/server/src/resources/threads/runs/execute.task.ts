@@ -14,7 +14,7 @@ import { generateFitted } from './fitted-generation.ts';
 import { createRunLog } from './run-log.ts';
 import { type CountedTokens, RunLost, Turn, toEnding, type WriteTransition } from './turn.ts';
 
-const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 6;
 
 export default defineTask<RunPlace>({
   name: 'threads.runs.execute',
