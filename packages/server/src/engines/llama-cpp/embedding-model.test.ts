@@ -95,7 +95,8 @@ describe('createLlamaCppEmbeddingModel', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     controller.abort(new Error('left'));
     await left;
-    expect(await timed()).toBeLessThan(5 * alone);
+    // What was left would take 240 times as long as this; the rest is room for a busy machine.
+    expect(await timed()).toBeLessThan(60 * alone);
   });
 
   it('embeds with a model that was made to write, too', async () => {

