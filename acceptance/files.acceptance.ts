@@ -9,7 +9,8 @@ import { deleteById, failureOf, GENERATIONS } from './openai-clients.ts';
 import { target } from './target.ts';
 
 const { baseURL, apiKey } = target;
-const PAGED = 130;
+const PAGED = 1000;
+const PAGING_MS = 180_000;
 
 let folder: string;
 
@@ -54,27 +55,39 @@ describe.each(GENERATIONS)('files with $name', ({ Client }) => {
     });
   });
 
-  it('pages by itself through all files, newest first, while more are being added', async () => {
-    const upload = async (i: number) => {
-      const file = await toFile(Buffer.from(String(i)), `${i}.txt`);
-      return (await client.files.create({ file, purpose: 'vision' })).id;
-    };
-    const ids: string[] = [];
-    for (let i = 0; i < PAGED; i += 10) {
-      ids.push(...(await Promise.all(Array.from({ length: 10 }, (_, j) => upload(i + j)))));
-    }
-    const seen: string[] = [];
-    const later: Promise<string>[] = [];
-    for await (const file of client.files.list({ purpose: 'vision', limit: 20 })) {
-      seen.push(file.id);
-      if (seen.length % 20 === 0) later.push(upload(PAGED + seen.length));
-    }
-    expect(new Set(seen).size).toBe(seen.length);
-    expect(seen.toSorted()).toEqual(ids.toSorted());
-    const all = [...ids, ...(await Promise.all(later))];
-    await Promise.all(all.map((id) => deleteById(client.files, id)));
-    expect((await client.files.list({ purpose: 'vision' })).data).toEqual([]);
-  });
+  it(
+    'pages by itself through a thousand files in both orders while more are being added',
+    async () => {
+      const upload = async (i: number) => {
+        const file = await toFile(Buffer.from(String(i)), `${i}.txt`);
+        return (await client.files.create({ file, purpose: 'vision' })).id;
+      };
+      const ids: string[] = [];
+      for (let i = 0; i < PAGED; i += 20) {
+        ids.push(...(await Promise.all(Array.from({ length: 20 }, (_, j) => upload(i + j)))));
+      }
+      const later: Promise<string>[] = [];
+      const readAll = async (order: 'asc' | 'desc') => {
+        const seen: string[] = [];
+        for await (const { id } of client.files.list({ purpose: 'vision', limit: 100, order })) {
+          seen.push(id);
+          if (seen.length % 100 === 0 && seen.length < PAGED) later.push(upload(PAGED + seen.length));
+        }
+        expect(new Set(seen).size).toBe(seen.length);
+        return new Set(seen);
+      };
+      // What is added meanwhile lies before the newest, and after the oldest.
+      expect(await readAll('desc')).toEqual(new Set(ids));
+      const seen = await readAll('asc');
+      expect(ids.filter((id) => !seen.has(id))).toEqual([]);
+      const all = [...ids, ...(await Promise.all(later))];
+      for (let i = 0; i < all.length; i += 20) {
+        await Promise.all(all.slice(i, i + 20).map((id) => deleteById(client.files, id)));
+      }
+      expect((await client.files.list({ purpose: 'vision' })).data).toEqual([]);
+    },
+    PAGING_MS,
+  );
 
   it('uploads a large file in parts side by side and reads it back as one', async () => {
     const parts = Array.from({ length: 5 }, () => crypto.getRandomValues(new Uint8Array(50_000)));

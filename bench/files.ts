@@ -1,7 +1,7 @@
 /**
  * What keeping files costs, in pairs that take turns: uploading through the API (multipart, hashed, synchronised, recorded) against a bare
  * `node:http` server that writes the same body to the same disk and synchronises it (aim: ≥ 0.9 of its speed, with flat memory), and
- * the page of 100 out of a long list (aim: p50 ≤ 2 ms).
+ * the page of 100 out of a long list (aim: p50 ≤ 2 ms), and what `store: true` adds to a chat completion (aim: ≤ 0.5 ms).
  *
  *   node bench/files.ts [MiB per file] [pairs] [files in the list]        (default 512 5 1000000)
  */
@@ -21,6 +21,7 @@ import { median } from './pairs.ts';
 const [mebibytes = '512', pairs = '5', listed = '1000000'] = process.argv.slice(2);
 const MEBIBYTE = 1024 ** 2;
 const LISTS = 200;
+const COMPLETIONS = 400;
 const chunk = Buffer.alloc(256 * 1024, 'selfsame ');
 const chunks = (Number(mebibytes) * MEBIBYTE) / chunk.byteLength;
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
@@ -33,6 +34,7 @@ function startSelfsame(): Promise<{ server: ChildProcess; url: string }> {
       SELFSAME_PORT: '0',
       SELFSAME_PULL: 'false',
       SELFSAME_BUILT_IN: 'false',
+      SELFSAME_SCRIPTED: 'true',
       SELFSAME_PROJECT_FILE_BYTES: String(1024 ** 5),
       SELFSAME_LOG_LEVEL: 'silent',
     },
@@ -118,6 +120,24 @@ async function timeLists(url: string): Promise<number[]> {
   return times;
 }
 
+/** Milliseconds that storing adds: the median of pairs that take turns at going first. */
+async function timeStoring(url: string): Promise<number> {
+  const ask = async (store: boolean) => {
+    const startedAt = performance.now();
+    const body = { model: 'scripted', messages: [{ role: 'user', content: 'hello' }], store };
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    await (await fetch(`${url}/chat/completions`, init)).json();
+    return performance.now() - startedAt;
+  };
+  const added: number[] = [];
+  for (let pair = 0; pair <= COMPLETIONS; pair += 1) {
+    const first = await ask(pair % 2 === 0);
+    const second = await ask(pair % 2 !== 0);
+    added.push(pair % 2 === 0 ? first - second : second - first);
+  }
+  return median(added);
+}
+
 const { server, url } = await startSelfsame();
 const bareUrl = `http://127.0.0.1:${(bare.address() as AddressInfo).port}`;
 const ratios: number[] = [];
@@ -141,6 +161,7 @@ fillList(Number(listed));
 const times = (await timeLists(url)).toSorted((a, b) => a - b);
 const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(2);
 console.log(`pages of 100 out of ${listed}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`);
+console.log(`storing a completion adds ${(await timeStoring(url)).toFixed(2)} ms (median of ${COMPLETIONS} pairs)`);
 server.kill();
 bare.close();
 rmSync(folder, { recursive: true });
