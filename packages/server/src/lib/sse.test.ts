@@ -53,6 +53,38 @@ describe('writeEventStream', () => {
     expect(await told(true)).toBe(`${first}event: error\ndata: {"message":"lost"}\n\n`);
   });
 
+  it('says nothing of the error of a source whose reader is gone', async () => {
+    let asked = false;
+    let ended = () => undefined as unknown;
+    const over = new Promise<void>((resolve) => {
+      ended = () => resolve();
+    });
+    await exchange(
+      async (response) => {
+        const left = new Promise((resolve) => response.once('close', resolve));
+        async function* events() {
+          yield { a: 1 };
+          await left;
+          throw new Error('The client left.');
+        }
+        const toErrorData = () => {
+          asked = true;
+          return {};
+        };
+        await writeEventStream(response, events(), { ...options, toErrorData });
+        ended();
+      },
+      async (url) => {
+        const reader = new AbortController();
+        const answer = await fetch(url, { signal: reader.signal });
+        await answer.body?.getReader().read();
+        reader.abort();
+        await over;
+      },
+    );
+    expect(asked).toBe(false);
+  });
+
   it('does not run ahead of a reader that stands still', async () => {
     let made = 0;
     async function* events() {

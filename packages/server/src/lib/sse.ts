@@ -40,8 +40,10 @@ export async function writeEventStream(
     }
     if (!response.destroyed) response.write(named ? 'event: done\ndata: [DONE]\n\n' : 'data: [DONE]\n\n');
   } catch (error) {
+    // Nobody reads the error of a client that has left, nor is its leaving one.
+    if (response.destroyed) return;
     const data = toErrorData(error);
-    if (!response.destroyed) response.write(frame(named ? { event: 'error', data } : data));
+    response.write(frame(named ? { event: 'error', data } : data));
   } finally {
     clearInterval(keepAlive);
     response.end();
