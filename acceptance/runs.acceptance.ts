@@ -219,7 +219,7 @@ describe('runs with openai 4', () => {
     expect(data).toMatchObject([{ role: 'assistant', status: run.status, content: [{ type: 'text' }] }]);
   });
 
-  it('are cancelled while they stream, and the stream says so', async () => {
+  it.runIf(scripted)('are cancelled while they stream, and the stream says so', async () => {
     const thread = await client.beta.threads.create({
       messages: ask('Count to a thousand', { tokens: 500, delayMs: 20 }),
     });
