@@ -172,6 +172,23 @@ describe('a multipart form', () => {
     expect((await post(formOf({ a: '1' }), '/json')).status).toBe(415);
   });
 
+  it('answers soon when a form is refused before it has arrived whole, and reads the rest', async () => {
+    const part = 'content-disposition: form-data; name="file"; filename=""\r\ncontent-type: text/plain\r\n\r\n';
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const request = httpRequest(`${address()}/form`, { method: 'POST', headers });
+    const answered = new Promise<number>((resolve) =>
+      request.on('response', ({ statusCode = 0 }) => resolve(statusCode)),
+    );
+    request.write(`--b\r\n${part}`);
+    request.write(Buffer.alloc(50_000));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const restAt = performance.now();
+    request.end(`${'x'.repeat(50_000)}\r\n--b--\r\n`);
+    expect(await answered).toBe(400);
+    // It waits for the rest of the body, five seconds at most: not for nothing.
+    expect(performance.now() - restAt).toBeLessThan(4000);
+  });
+
   it('keeps nothing when the client leaves in the middle', async () => {
     const request = httpRequest(`${address()}/form`, {
       method: 'POST',

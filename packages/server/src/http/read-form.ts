@@ -131,10 +131,11 @@ async function drain(payload: FastifyRequest['raw']): Promise<void> {
     bytes += chunk.byteLength;
     if (bytes > DRAIN_BYTES) payload.emit('enough');
   });
+  // Unpiping has paused it for good.
+  payload.resume();
   const ends = ['end', 'close', 'enough'].map((event) => once(payload, event).catch(() => undefined));
   if (!payload.complete && !payload.destroyed)
     await Promise.race([...ends, setTimeout(DRAIN_MS, undefined, { ref: false })]);
-  payload.resume();
 }
 
 const LIMIT_EVENTS = [
