@@ -109,7 +109,8 @@ describe('batches in time', () => {
   });
 
   it('stops within its grace when the process does, and another process goes on', async () => {
-    const id = await batches.begin(Array.from({ length: 60 }, (_, i) => `@script {"startDelayMs":5}\nhello ${i}`));
+    const lines = 100;
+    const id = await batches.begin(Array.from({ length: lines }, (_, i) => `@script {"startDelayMs":50}\nhello ${i}`));
     await expect.poll(async () => (await batches.find(id))?.completed, { timeout: 15_000 }).toBeGreaterThan(0);
     await pool.stop(0);
     const before = await batches.find(id);
@@ -117,6 +118,6 @@ describe('batches in time', () => {
     pool = await batches.startPool();
     await expect.poll(async () => (await batches.find(id))?.status, { timeout: 15_000 }).toBe('completed');
     const output = await batches.read((await batches.find(id))?.outputFileId);
-    expect(output.map(({ custom_id }) => custom_id)).toEqual(Array.from({ length: 60 }, (_, i) => `r${i}`));
+    expect(output.map(({ custom_id }) => custom_id)).toEqual(Array.from({ length: lines }, (_, i) => `r${i}`));
   });
 });
