@@ -34,8 +34,9 @@ export function numberLanguage(algebra: Algebra, options: NumberOptions): Expres
     ...(maximum === undefined ? [] : [{ bound: toDecimal(maximum), open: false }]),
     ...(exclusiveMaximum === undefined ? [] : [{ bound: toDecimal(exclusiveMaximum), open: true }]),
   ];
-  // Of two signs one is below zero and mirrored; there is no -0.
+  // Of two signs one is below zero and mirrored; there is no -0. What is not below a bound may be anything else, a minus included.
   const positive = algebra.and(
+    algebra.not(algebra.seq(algebra.text('-'), algebra.everything)),
     ...lower.map(({ bound, open }) => (bound.negative ? algebra.everything : decimals.above(bound, open))),
     ...upper.map(({ bound, open }) => (bound.negative ? algebra.nothing : decimals.below(bound, open))),
   );
