@@ -49,8 +49,6 @@ interface Running {
 }
 
 const PARALLEL_REQUESTS = 32;
-/** How long a request waits for an engine that is being started. */
-const START_WAIT_MS = 30_000;
 
 export class ChildEmbeddingModel implements EmbeddingModel {
   readonly modelId: string;
@@ -113,7 +111,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
     const id = ++this.#lastId;
     let abort: (() => void) | undefined;
     try {
-      await this.#waitForEngine(arrivedAt, signal);
+      await this.#engine.readyFor(arrivedAt, signal);
       return await new Promise<Embedded>((resolve, reject) => {
         abort = () => {
           this.#engine.send({ type: 'cancel', id });
@@ -133,13 +131,6 @@ export class ChildEmbeddingModel implements EmbeddingModel {
   async close(): Promise<void> {
     this.#admission.close(() => errors.engineFailed('it was closed.'));
     await this.#engine.close();
-  }
-
-  async #waitForEngine(arrivedAt: number, signal: AbortSignal): Promise<void> {
-    // From the request's arrival or the engine's death, whichever came last: a long line does not multiply the wait.
-    const waitedMs = performance.now() - Math.max(arrivedAt, this.#engine.downSince);
-    await this.#engine.ready({ signal, timeoutMs: Math.max(0, START_WAIT_MS - waitedMs) });
-    signal.throwIfAborted();
   }
 
   #receive(message: EngineMessage<EmbedEvent>): void {

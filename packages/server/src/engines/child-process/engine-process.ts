@@ -44,6 +44,8 @@ interface Waiter<Facts> {
   reject(error: unknown): void;
 }
 
+/** How long a request waits for an engine that is being started. */
+const START_WAIT_MS = 30_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** After so long a life a death counts as the first again. */
@@ -71,6 +73,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   #restart: NodeJS.Timeout | undefined;
   #facts: Facts | undefined;
   #loadedAt: number | undefined;
+  /** When the engine was made or last died, on the clock of `performance.now()`. */
   #downSince = performance.now();
   #deaths = 0;
   #restarts = 0;
@@ -90,11 +93,6 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   /** What the loaded model told about itself, last time. */
   get facts(): Facts | undefined {
     return this.#facts;
-  }
-
-  /** When the engine was made or last died, on the clock of `performance.now()`. */
-  get downSince(): number {
-    return this.#downSince;
   }
 
   /** How often a process that died was followed by another. */
@@ -117,6 +115,14 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     if (this.#loadedAt !== undefined && this.#facts !== undefined) return this.#facts;
     if (this.#child === undefined && this.#restart === undefined) this.#start();
     return await this.#wait(signal, timeoutMs);
+  }
+
+  /** `ready` for a request that arrived at `arrivedAt`, on the clock of `performance.now()`: it waits half a minute at most. */
+  async readyFor(arrivedAt: number, signal: AbortSignal): Promise<void> {
+    // From the request's arrival or the engine's death, whichever came last: a long line does not multiply the wait.
+    const waitedMs = performance.now() - Math.max(arrivedAt, this.#downSince);
+    await this.ready({ signal, timeoutMs: Math.max(0, START_WAIT_MS - waitedMs) });
+    signal.throwIfAborted();
   }
 
   /** Keeps the model from being put away until the function that this returns is called. */

@@ -55,8 +55,6 @@ const FEATURES: readonly LanguageModelFeature[] = [
 ];
 const CONTEXT_TOKENS = 8192;
 const PARALLEL_REQUESTS = 4;
-/** How long a request waits for an engine that is being started. */
-const START_WAIT_MS = 30_000;
 /** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/language-model(\.[jt]s)$/, 'child$1');
 
@@ -139,7 +137,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
     const abort = () => channel.failNow(signal.reason);
     let finished = false;
     try {
-      await this.#waitForEngine(arrivedAt, signal);
+      await this.#engine.readyFor(arrivedAt, signal);
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
       this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id });
@@ -158,13 +156,6 @@ export class LlamaCppLanguageModel implements LanguageModel {
   async close(): Promise<void> {
     this.#admission.close(() => errors.engineFailed('it was closed.'));
     await this.#engine.close();
-  }
-
-  async #waitForEngine(arrivedAt: number, signal: AbortSignal): Promise<void> {
-    // From the request's arrival or the engine's death, whichever came last: a long line does not multiply the wait.
-    const waitedMs = performance.now() - Math.max(arrivedAt, this.#engine.downSince);
-    await this.#engine.ready({ signal, timeoutMs: Math.max(0, START_WAIT_MS - waitedMs) });
-    signal.throwIfAborted();
   }
 
   #receive(message: EngineMessage<GenerateEvent>): void {
