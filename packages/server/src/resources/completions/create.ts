@@ -7,6 +7,7 @@ import { requireFeature } from '../../generation/features.ts';
 import type { ContinuationGeneration } from '../../generation/generate.ts';
 import { generateSeveral } from '../../generation/generate-several.ts';
 import { toSampling } from '../../generation/sampling.ts';
+import { toSeconds } from '../../lib/clock.ts';
 import { type Context, implement } from '../handler.ts';
 import { obfuscated } from '../obfuscation.ts';
 import type { Services } from '../services.ts';
@@ -82,7 +83,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
     prompt,
     promptLogprobs: scoresPrompt(body, model, prompt),
   }));
-  const created = Math.floor(clock.now() / 1000);
+  const created = toSeconds(clock.now());
   return {
     requests,
     options,

@@ -1,6 +1,6 @@
 /** Makes a file of bytes that lie in blob storage: the one way that files come to be. */
 import { errors } from '../../errors/catalogue.ts';
-import type { BlobRecord, FileRecord } from '../../storage/repositories/files.ts';
+import type { BlobRecord, FileRecord, FileRepository } from '../../storage/repositories/files.ts';
 import type { Services } from '../services.ts';
 
 export interface NewFile {
@@ -27,6 +27,15 @@ export function toNewFile(
   return { id: ids('file-'), filename, purpose, contentType, bytes, createdAt, expiresAt };
 }
 
+/** @throws ApiError `file_quota_exceeded` when the project has no room for so many bytes more. */
+export async function checkRoom(
+  files: Pick<FileRepository, 'totalBytes'>,
+  bytes: number,
+  { projectFileBytes }: Services['limits'],
+): Promise<void> {
+  if ((await files.totalBytes()) + bytes > projectFileBytes) throw errors.fileQuotaExceeded(projectFileBytes);
+}
+
 /** @throws ApiError `file_quota_exceeded` when the project has no room left for it. */
 export async function keepFile(
   { repositories, limits, ...services }: Services,
@@ -36,8 +45,7 @@ export async function keepFile(
   const bytes = file.blobs.reduce((sum, blob) => sum + blob.bytes, 0);
   const record = toNewFile(services, { ...file, bytes });
   await repositories.forProject(projectId).transaction(async ({ files }) => {
-    const total = (await files.totalBytes()) + bytes;
-    if (total > limits.projectFileBytes) throw errors.fileQuotaExceeded(limits.projectFileBytes);
+    await checkRoom(files, bytes, limits);
     await files.create(record, file.blobs);
   });
   return { ...record, projectId };

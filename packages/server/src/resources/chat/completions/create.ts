@@ -8,6 +8,7 @@ import {
   generate,
 } from '../../../generation/generate.ts';
 import { toSampling } from '../../../generation/sampling.ts';
+import { toSeconds } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import { type Context, implement } from '../../handler.ts';
 import { obfuscated } from '../../obfuscation.ts';
@@ -88,7 +89,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
     stop: [body.stop ?? []].flat(),
     choices: body.n ?? 1,
   };
-  const created = Math.floor(clock.now() / 1000);
+  const created = toSeconds(clock.now());
   const calls = tools === undefined ? 'none' : body.functions === undefined ? 'tools' : 'function';
   return {
     request,

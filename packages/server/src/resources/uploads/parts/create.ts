@@ -3,6 +3,7 @@ import { uploads } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { ReceivedFile } from '../../../lib/received-file.ts';
+import { checkRoom } from '../../files/keep-file.ts';
 import { implement } from '../../handler.ts';
 import { findPendingUpload } from '../to-upload.ts';
 
@@ -17,8 +18,7 @@ export default implement(
       const { key, bytes, sha256 } = received;
       const part = { id: ids('part_'), uploadId, createdAt: clock.now(), blob: { key, bytes, sha256 } };
       await scope.transaction(async (repositories) => {
-        const total = (await repositories.files.totalBytes()) + bytes;
-        if (total > limits.projectFileBytes) throw errors.fileQuotaExceeded(limits.projectFileBytes);
+        await checkRoom(repositories.files, bytes, limits);
         // It may have been completed or cancelled since.
         if (!(await repositories.uploads.addPart(part)))
           throw errors.uploadNotPending(uploadId, 'completed or cancelled');

@@ -2,6 +2,7 @@
 import { chat, type StoredChatCompletionMessage } from '@selfsame/contract';
 import { errors } from '../../../../errors/catalogue.ts';
 import { implement } from '../../../handler.ts';
+import { pageOf } from '../../../page-of.ts';
 import { toPage } from '../../../to-page.ts';
 
 export default implement(
@@ -12,13 +13,7 @@ export default implement(
       const stored = await repositories.forProject(principal.projectId).chatCompletions.listMessages(id);
       if (stored === undefined) throw errors.objectNotFound('ChatCompletion', id);
       const messages = stored.map((message, index) => toMessage(message, `${id}-${index}`));
-      if (query.order === 'desc') messages.reverse();
-      const start = query.after === undefined ? 0 : messages.findIndex((message) => message.id === query.after) + 1;
-      if (query.after !== undefined && start === 0) {
-        throw errors.invalidValue('after', `'${query.after}' is not in this list.`);
-      }
-      const end = start + query.limit;
-      return toPage({ records: messages.slice(start, end), hasMore: end < messages.length }, (message) => message);
+      return toPage(pageOf(messages, query), (message) => message);
     },
 );
 
