@@ -3,12 +3,8 @@
  * files. What was acknowledged must be there with its bytes, what was acknowledged as deleted must be gone, and after the sweep no blob
  * is without an owner. The seed decides when the kills come; SELFSAME_TEST_SEED repeats a run.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteFile from 'better-sqlite3';
 import { expect } from 'vitest';
@@ -19,12 +15,11 @@ import sweepBlobs from '../../resources/files/sweep-blobs.task.ts';
 import type { Services } from '../../resources/services.ts';
 import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system-blobs.ts';
 import type { OpenStorage, StorageFixture } from '../../storage/sql/testing/databases.ts';
+import { startServer, withPlace, withServer } from './processes.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../bin/selfsame.js');
 const LARGEST_BYTES = 200_000;
 const LEAST_RUN_MS = 100;
 const LONGEST_RUN_MS = 1500;
-const LONGEST_START_MS = 120_000;
 const DAY_MS = 86_400_000;
 
 /** What the server has said that it keeps, and what it has said of a file that it deleted. */
@@ -40,14 +35,10 @@ interface Acknowledged {
 export async function killObjects(open: OpenStorage, rounds: number): Promise<number> {
   const random = createRandom(announceSeed('killed servers'));
   const fixture = await open(systemClock, createIdSource(systemClock));
-  const dataDir =
-    'path' in fixture.place ? dirname(fixture.place.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
-  const settings = 'url' in fixture.place ? { SELFSAME_DATABASE_URL: fixture.place.url } : {};
   const known: Acknowledged = { files: new Map(), deleted: new Set(), completions: new Map() };
-  try {
+  return withPlace(fixture, async (place) => {
     for (let round = 0; round < rounds; round += 1) {
-      const { child, url } = await startServer(dataDir, settings);
-      const gone = once(child, 'exit');
+      const { child, gone, url } = await startServer(place);
       const writers = [writeFiles, writeUploads, writeCompletions, deleteFiles].map((write) =>
         untilGone(write, url, known),
       );
@@ -55,39 +46,10 @@ export async function killObjects(open: OpenStorage, rounds: number): Promise<nu
       child.kill('SIGKILL');
       await Promise.all([...writers, gone]);
     }
-    const { child, url } = await startServer(dataDir, settings);
-    const gone = once(child, 'exit');
-    await checkObjects(url, known).finally(() => child.kill('SIGTERM'));
-    await gone;
-    await checkBlobs(fixture, join(dataDir, 'blobs'));
+    await withServer(place, (url) => checkObjects(url, known));
+    await checkBlobs(fixture, join(place.dataDir, 'blobs'));
     return known.files.size + known.deleted.size + known.completions.size;
-  } finally {
-    await fixture.dispose();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
-async function startServer(dataDir: string, settings: Record<string, string>) {
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, 'serve'], {
-    env: {
-      ...process.env,
-      ...settings,
-      SELFSAME_DATA_DIR: dataDir,
-      SELFSAME_PORT: '0',
-      SELFSAME_PULL: 'false',
-      SELFSAME_BUILT_IN: 'false',
-      SELFSAME_SCRIPTED: 'true',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const url = () => /(http:\S+\/v1)/.exec(output)?.[1];
-  await expect.poll(() => url() ?? child.exitCode, { timeout: LONGEST_START_MS, interval: 20 }).not.toBeNull();
-  expect(child.exitCode).toBeNull();
-  return { child, url: url() ?? '' };
 }
 
 /** Writes one object after the other until the server does not answer any more. */

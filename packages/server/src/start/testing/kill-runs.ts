@@ -3,20 +3,15 @@
  * every run is over, its thread is free, and what it wrote is there once. The seed decides when the kills come; SELFSAME_TEST_SEED repeats
  * a run.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
 import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
-import { change, LATER, type Place, startProcess, startServer } from './kill-batches.ts';
+import { killBoth, letTimePass, withPlace, withServer } from './processes.ts';
 
 const RUNS_PER_ROUND = 12;
 const LONGEST_LIFE_MS = 900;
-const LONGEST_START_MS = 120_000;
 const LONGEST_DRAIN_MS = 120_000;
 /** About a second and a half of writing: most kills come in the middle. */
 const WORDS = 150;
@@ -97,38 +92,23 @@ async function check(url: string, { run, calls }: Made): Promise<void> {
 export async function killRuns(open: OpenStorage, rounds: number): Promise<number> {
   const random = createRandom(announceSeed('killed runs'));
   const fixture = await open(systemClock, createIdSource(systemClock));
-  const dataDir =
-    'path' in fixture.place ? dirname(fixture.place.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
-  const place: Place = {
-    dataDir,
-    settings: 'url' in fixture.place ? { SELFSAME_DATABASE_URL: fixture.place.url } : {},
-  };
   const { projectId } = await fixture.repositories.system().installation.retrieve();
   const { runs } = fixture.repositories.forProject(projectId);
   const made: Made[] = [];
   let cut = 0;
-  try {
+  const work = async (url: string) => {
+    for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(url, i % 2 === 1));
+  };
+  return withPlace(fixture, async (place) => {
     for (let round = 0; round < rounds; round += 1) {
-      const server = await startServer(place);
-      const worker = startProcess('worker', place);
-      await expect.poll(worker.output, { timeout: LONGEST_START_MS, interval: 20 }).toContain('runs jobs');
-      for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(server.url, i % 2 === 1));
-      await sleep(random() * LONGEST_LIFE_MS);
-      worker.child.kill('SIGKILL');
-      await sleep(random() * LONGEST_LIFE_MS);
-      server.child.kill('SIGKILL');
-      await Promise.all([server.gone, worker.gone]);
+      await killBoth(place, { random, longestMs: LONGEST_LIFE_MS, work });
       const states = await Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
       cut += states.filter((run) => run?.status === 'in_progress').length;
-      await change(fixture, LATER);
+      await letTimePass(fixture);
     }
-    const { child, gone, url } = await startServer(place);
-    for (const each of made) await check(url, each);
-    child.kill('SIGTERM');
-    await gone;
+    await withServer(place, async (url) => {
+      for (const each of made) await check(url, each);
+    });
     return cut;
-  } finally {
-    await fixture.dispose();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,0 +1,107 @@
+/**
+ * The program's own processes over a database of a test, to be killed: servers and workers with the scripted engine. What they say on
+ * their error output is part of the test's.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import SqliteFile from 'better-sqlite3';
+import { expect } from 'vitest';
+import type { StorageFixture } from '../../storage/sql/testing/databases.ts';
+import { runOnPostgres } from '../../storage/sql/testing/postgres-fixture.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../../bin/selfsame.js');
+const LONGEST_START_MS = 120_000;
+
+/** What passes between a kill and the next start, in a moment: leases run out, and delays are over. */
+const LATER = `UPDATE jobs SET status = 'queued', run_at = 0, lease_id = NULL, lease_expires_at = NULL WHERE status <> 'dead'`;
+
+/** Where processes keep what they keep. */
+export interface Place {
+  dataDir: string;
+  settings: Record<string, string>;
+}
+
+/** A place over the fixture's database; `work` has it, then both are removed. */
+export async function withPlace<T>(fixture: StorageFixture, work: (place: Place) => Promise<T>): Promise<T> {
+  const { place } = fixture;
+  const dataDir = 'path' in place ? dirname(place.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
+  try {
+    return await work({ dataDir, settings: 'url' in place ? { SELFSAME_DATABASE_URL: place.url } : {} });
+  } finally {
+    await fixture.dispose();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+export async function letTimePass({ place }: StorageFixture): Promise<void> {
+  if ('url' in place) {
+    await runOnPostgres(place.url, LATER);
+    return;
+  }
+  const file = new SqliteFile(place.path, { timeout: 10_000 });
+  file.exec(LATER);
+  file.close();
+}
+
+function startProcess(command: 'serve' | 'worker', { dataDir, settings }: Place) {
+  const child: ChildProcess = spawn(process.execPath, [PROGRAM, command], {
+    env: {
+      ...process.env,
+      ...settings,
+      SELFSAME_DATA_DIR: dataDir,
+      SELFSAME_PORT: '0',
+      SELFSAME_PULL: 'false',
+      SELFSAME_BUILT_IN: 'false',
+      SELFSAME_SCRIPTED: 'true',
+      SELFSAME_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  return { child, gone: once(child, 'exit'), output: () => output };
+}
+
+export async function startServer(place: Place) {
+  const server = startProcess('serve', place);
+  const url = () => /(http:\S+\/v1)/.exec(server.output())?.[1];
+  // One that has ended will never say where it listens.
+  const begun = () => url() ?? server.child.exitCode ?? undefined;
+  await expect.poll(begun, { timeout: LONGEST_START_MS, interval: 20 }).toBeDefined();
+  expect(server.child.exitCode).toBeNull();
+  return { ...server, url: url() ?? '' };
+}
+
+export interface KillOptions {
+  random: () => number;
+  /** The longest time from one kill to the next. */
+  longestMs: number;
+  /** Gives the processes something to do. */
+  work: (url: string) => Promise<void>;
+}
+
+/** A server and a worker share what `work` asks for, until first the worker is killed with SIGKILL and then the server. */
+export async function killBoth(place: Place, { random, longestMs, work }: KillOptions): Promise<void> {
+  const server = await startServer(place);
+  const worker = startProcess('worker', place);
+  await expect.poll(worker.output, { timeout: LONGEST_START_MS, interval: 20 }).toContain('runs jobs');
+  await work(server.url);
+  await sleep(random() * longestMs);
+  worker.child.kill('SIGKILL');
+  await sleep(random() * longestMs);
+  server.child.kill('SIGKILL');
+  await Promise.all([server.gone, worker.gone]);
+}
+
+/** A server that lives until `check` is over, well or not. */
+export async function withServer(place: Place, check: (url: string) => Promise<void>): Promise<void> {
+  const { child, gone, url } = await startServer(place);
+  await check(url).finally(() => child.kill('SIGTERM'));
+  await gone;
+}
