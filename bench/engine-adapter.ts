@@ -7,9 +7,7 @@
  *
  *   node bench/engine-adapter.ts MODEL.gguf [threads] [pairs] [tokens]
  */
-import { basename } from 'node:path';
-import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
-import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
+import { openBare, openOurs } from './engines.ts';
 import { comparePairs, question, type Run, startRun } from './pairs.ts';
 
 const [path = '', threads = '1', pairs = '9', tokens = '96'] = process.argv.slice(2);
@@ -21,29 +19,9 @@ const contextTokens = 2048;
 // No role headings: both sides are to evaluate exactly the same tokens.
 const chatTemplate = '{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}';
 
-const model = createLlamaCppLanguageModel({
-  modelId: basename(path),
-  path,
-  chatTemplate,
-  contextTokens,
-  parallelRequests: 1,
-  threads: Number(threads),
-  log: {
-    info: () => undefined,
-    warn: () => undefined,
-    error: (fields, text) => process.stderr.write(`${text} ${JSON.stringify(fields)}\n`),
-  },
-});
-await model.ready();
-
-const llama = await getLlama({
-  gpu: false,
-  build: 'never',
-  maxThreads: Number(threads),
-  logLevel: LlamaLogLevel.error,
-});
-const bareModel = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
-const context = await bareModel.createContext({ contextSize: contextTokens, sequences: 1, batchSize: 128 });
+const options = { path, contextTokens, sequences: 1, threads: Number(threads) };
+const model = await openOurs(options, chatTemplate);
+const { model: bareModel, context } = await openBare(options);
 const sequence = context.getSequence();
 
 async function adapterRun(pair: number): Promise<Run> {

@@ -9,9 +9,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import { createChatTemplate } from '../packages/server/src/engines/llama-cpp/chat-template.ts';
 import { findCatalogueModel } from '../packages/server/src/models/catalogue.ts';
+import { openBare } from './engines.ts';
 import { comparePairs, question, type Run, startRun } from './pairs.ts';
 
 const [path = '', threads = '1', pairs = '9', tokens = '96'] = process.argv.slice(2);
@@ -38,14 +38,12 @@ const url = await new Promise<string>((resolve) => {
   });
 });
 
-const llama = await getLlama({
-  gpu: false,
-  build: 'never',
-  maxThreads: Number(threads),
-  logLevel: LlamaLogLevel.error,
+const { model: bareModel, context } = await openBare({
+  path,
+  contextTokens: 2048,
+  sequences: 1,
+  threads: Number(threads),
 });
-const bareModel = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
-const context = await bareModel.createContext({ contextSize: 2048, sequences: 1, batchSize: 128 });
 const sequence = context.getSequence();
 const render = createChatTemplate({
   source: findCatalogueModel('gemma-3-270m')?.chatTemplate ?? '',

@@ -4,27 +4,13 @@
  *
  *   node bench/shared-prefix.ts MODEL.gguf [threads] [pairs] [prompt tokens]
  */
-import { basename } from 'node:path';
-import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
+import { openOurs } from './engines.ts';
 import { median } from './pairs.ts';
 
 const [path = '', threads = '1', pairs = '5', length = '2000'] = process.argv.slice(2);
 if (path === '') throw new Error('Give the path of a GGUF model.');
 
-const model = createLlamaCppLanguageModel({
-  modelId: basename(path),
-  path,
-  chatTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}',
-  contextTokens: Number(length) + 200,
-  parallelRequests: 2,
-  threads: Number(threads),
-  log: {
-    info: () => undefined,
-    warn: () => undefined,
-    error: (fields, text) => process.stderr.write(`${text} ${JSON.stringify(fields)}\n`),
-  },
-});
-await model.ready();
+const model = await openOurs({ path, contextTokens: Number(length) + 200, sequences: 2, threads: Number(threads) });
 
 async function firstToken(prompt: string) {
   const started = performance.now();

@@ -6,9 +6,7 @@
  *
  *   node bench/streams.ts MODEL.gguf [streams] [threads] [pairs] [tokens] [seeded]
  */
-import { basename } from 'node:path';
-import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
-import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
+import { openBare, openOurs } from './engines.ts';
 import { median, question } from './pairs.ts';
 
 const [path = '', streams = '8', threads = '1', pairs = '7', tokens = '64', seeded = ''] = process.argv.slice(2);
@@ -18,29 +16,9 @@ const sequences = Number(streams);
 const sampling = { temperature: 0, topP: 1 };
 const contextTokens = 512;
 
-const model = createLlamaCppLanguageModel({
-  modelId: basename(path),
-  path,
-  chatTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}',
-  contextTokens,
-  parallelRequests: sequences,
-  threads: Number(threads),
-  log: {
-    info: () => undefined,
-    warn: () => undefined,
-    error: (fields, text) => process.stderr.write(`${text} ${JSON.stringify(fields)}\n`),
-  },
-});
-await model.ready();
-
-const llama = await getLlama({
-  gpu: false,
-  build: 'never',
-  maxThreads: Number(threads),
-  logLevel: LlamaLogLevel.error,
-});
-const bareModel = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
-const context = await bareModel.createContext({ contextSize: contextTokens, sequences, batchSize: 128 });
+const options = { path, contextTokens, sequences, threads: Number(threads) };
+const model = await openOurs(options);
+const { model: bareModel, context } = await openBare(options);
 const bare = Array.from({ length: sequences }, () => context.getSequence());
 const bos = bareModel.tokens.shouldPrependBosToken ? bareModel.tokens.bos : null;
 
