@@ -1,19 +1,23 @@
-/** Assistants, threads and messages through the official client of their time, which sends `OpenAI-Beta: assistants=v2` by itself. */
-import OpenAI, { toFile } from 'openai-v4';
+/** Assistants, threads and messages through the official clients of their time, which send `OpenAI-Beta: assistants=v2` by themselves. */
+import type OpenAI from 'openai-v4';
+import { toFile } from 'openai-v4';
+import OpenAI447 from 'openai-v4-47';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from './openai-clients.ts';
+import { ASSISTANTS_GENERATIONS, failureOf } from './openai-clients.ts';
 import { target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
-const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
 const MANY = 250;
+const POLL = { pollIntervalMs: 20 };
 
 const WEATHER = {
   type: 'function',
   function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
 } as const;
 
-describe('assistants with openai 4', () => {
+describe.each(ASSISTANTS_GENERATIONS)('assistants with $name', ({ Client }) => {
+  const client = new Client({ baseURL, apiKey, maxRetries: 0 });
+
   it('are made, described, changed, listed and deleted', async () => {
     const made = await client.beta.assistants.create({
       model,
@@ -62,7 +66,9 @@ describe('assistants with openai 4', () => {
   });
 });
 
-describe('threads with openai 4', () => {
+describe.each(ASSISTANTS_GENERATIONS)('threads with $name', ({ Client }) => {
+  const client = new Client({ baseURL, apiKey, maxRetries: 0 });
+
   it('are made of nothing or with messages, changed and deleted', async () => {
     const empty = await client.beta.threads.create();
     expect((await client.beta.threads.messages.list(empty.id)).data).toEqual([]);
@@ -123,5 +129,30 @@ describe('threads with openai 4', () => {
     expect(deletion).toEqual({ id: made.id, object: 'thread.message.deleted', deleted: true });
     expect(await failureOf(client.beta.threads.messages.retrieve(thread.id, made.id))).toMatchObject({ status: 404 });
     await client.beta.threads.del(thread.id);
+  });
+});
+
+describe('vector stores with openai 4.47', () => {
+  it('are filled, polled, paged through and deleted where that client has them', async () => {
+    const { beta, files } = new OpenAI447({ baseURL, apiKey, maxRetries: 0 });
+    const store = await beta.vectorStores.create({ name: 'hours', metadata: { a: 'b' } });
+    expect(store).toMatchObject({ object: 'vector_store', name: 'hours', file_counts: { total: 0 } });
+    const upload = (i: number) => toFile(Buffer.from(`Room ${i} opens at ${i}.`), `room-${i}.txt`);
+    const read = await beta.vectorStores.files.uploadAndPoll(store.id, await upload(0), POLL);
+    expect(read).toMatchObject({ object: 'vector_store.file', status: 'completed' });
+    const several = await Promise.all([1, 2, 3].map(upload));
+    const batch = await beta.vectorStores.fileBatches.uploadAndPoll(store.id, { files: several }, POLL);
+    expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 3, total: 3 } });
+    const ids: string[] = [];
+    for await (const { id } of beta.vectorStores.files.list(store.id, { limit: 2 })) ids.push(id);
+    expect(ids).toHaveLength(4);
+    const search = { file_search: { vector_store_ids: [store.id] } };
+    const assistant = await beta.assistants.create({ model, tools: [{ type: 'file_search' }], tool_resources: search });
+    expect(assistant.tool_resources).toEqual(search);
+    await beta.assistants.del(assistant.id);
+    expect(await beta.vectorStores.files.del(store.id, read.id)).toMatchObject({ deleted: true });
+    expect((await beta.vectorStores.update(store.id, { name: 'rooms' })).name).toBe('rooms');
+    expect(await beta.vectorStores.del(store.id)).toMatchObject({ deleted: true });
+    await Promise.all(ids.map((id) => files.del(id)));
   });
 });

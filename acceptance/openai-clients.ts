@@ -1,6 +1,7 @@
 /** The two generations of the official JavaScript client, as one type: what a test calls here exists in both under the same name. */
 import OpenAI from 'openai';
 import OpenAI4 from 'openai-v4';
+import OpenAI447 from 'openai-v4-47';
 
 export type Client = OpenAI;
 export type ClientClass = typeof OpenAI;
@@ -27,6 +28,20 @@ export const GENERATIONS: readonly ClientGeneration[] = [
       return completions.stream.bind(completions) as unknown as OpenAI['chat']['completions']['stream'];
     },
   },
+];
+
+export interface AssistantsGeneration {
+  name: string;
+  Client: typeof OpenAI4;
+  /** 4.47 sends no lists in queries, and of a list that comes in pieces its helper keeps the first one. */
+  lists: boolean;
+}
+
+/** The clients that applications of the Assistants API were written with: of the second version's first weeks, and the last of their line. */
+export const ASSISTANTS_GENERATIONS: readonly AssistantsGeneration[] = [
+  { name: 'openai 4.104', Client: OpenAI4, lists: true },
+  // Its types know fewer fields; what the tests call stands in both.
+  { name: 'openai 4.47', Client: OpenAI447 as unknown as typeof OpenAI4, lists: false },
 ];
 
 /** What a rejected call was rejected with. Throws when the call succeeds. */

@@ -1,11 +1,10 @@
-/** Runs through the official client of their time: polled, streamed with every handler, with functions, cancelled. */
-import OpenAI from 'openai-v4';
+/** Runs through the official clients of their time: polled, streamed with every handler, with functions, cancelled. */
+import type OpenAI from 'openai-v4';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { failureOf } from './openai-clients.ts';
+import { ASSISTANTS_GENERATIONS, failureOf } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
-const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
 
 const POLL = { pollIntervalMs: 20 };
 
@@ -33,12 +32,6 @@ const SUMS = {
 };
 const FORCED = { tools: [ADD], tool_choice: scripted ? ('auto' as const) : ('required' as const) };
 
-let assistant: OpenAI.Beta.Assistant;
-
-beforeAll(async () => {
-  assistant = await client.beta.assistants.create({ model, instructions: 'Be brief.', temperature: 0 });
-});
-
 const firstText = (message: OpenAI.Beta.Threads.Message | undefined) => {
   const [part] = message?.content ?? [];
   return part?.type === 'text' ? part.text.value : undefined;
@@ -50,7 +43,14 @@ const outputsOf = (run: OpenAI.Beta.Threads.Run) =>
     return { tool_call_id: id, output: `The sum is ${a + b}.` };
   });
 
-describe('runs with openai 4', () => {
+describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => {
+  const client = new Client({ baseURL, apiKey, maxRetries: 0 });
+  let assistant: OpenAI.Beta.Assistant;
+
+  beforeAll(async () => {
+    assistant = await client.beta.assistants.create({ model, instructions: 'Be brief.', temperature: 0 });
+  });
+
   it('are polled until a message is there', async () => {
     const thread = await client.beta.threads.create({ messages: ask('Say hello') });
     const run = await client.beta.threads.runs.createAndPoll(
@@ -73,9 +73,11 @@ describe('runs with openai 4', () => {
     const { data } = await client.beta.threads.messages.list(thread.id, { run_id: run.id });
     expect(data).toMatchObject([{ role: 'assistant', status: 'completed', assistant_id: assistant.id }]);
     expect(firstText(data[0])).toBeTruthy();
-    const steps = await client.beta.threads.runs.steps.list(thread.id, run.id, {
-      include: ['step_details.tool_calls[*].file_search.results[*].content'],
-    });
+    const steps = await client.beta.threads.runs.steps.list(
+      thread.id,
+      run.id,
+      lists ? { include: ['step_details.tool_calls[*].file_search.results[*].content'] } : {},
+    );
     expect(steps.data).toMatchObject([
       {
         type: 'message_creation',
@@ -94,18 +96,23 @@ describe('runs with openai 4', () => {
   it('are streamed to every handler', async () => {
     const thread = await client.beta.threads.create({ messages: ask('Say one two three', { tokens: 6, delayMs: 20 }) });
     const told: string[] = [];
-    let text = '';
+    let [text, pieces] = ['', 0];
     const stream = client.beta.threads.runs
       .stream(thread.id, { assistant_id: assistant.id })
       .on('event', ({ event }) => told.push(event))
+      .on('runStepCreated', ({ status }) => told.push(`runStepCreated ${status}`))
+      .on('messageCreated', ({ status }) => told.push(`messageCreated ${status}`))
+      .on('messageDelta', ({ content }) => (pieces += content?.length ?? 0))
       .on('textCreated', () => told.push('textCreated'))
       .on('textDelta', ({ value }) => (text += value ?? ''))
       .on('textDone', (content) => told.push(`textDone ${content.value === text}`))
       .on('messageDone', (message) => told.push(`messageDone ${message.status}`))
-      .on('runStepDone', (step) => told.push(`runStepDone ${step.status}`));
+      .on('runStepDone', (step) => told.push(`runStepDone ${step.status}`))
+      .on('end', () => told.push('end'));
     const run = await stream.finalRun();
     expect(run.status).toBe('completed');
     expect(text).not.toBe('');
+    expect(pieces).toBeGreaterThan(0);
     expect((await stream.finalMessages()).map(firstText)).toEqual([text]);
     expect((await stream.finalRunSteps()).map(({ usage }) => usage)).toEqual([run.usage]);
     expect(told.filter((event) => event !== 'thread.message.delta')).toEqual([
@@ -113,8 +120,10 @@ describe('runs with openai 4', () => {
       'thread.run.queued',
       'thread.run.in_progress',
       'thread.run.step.created',
+      'runStepCreated in_progress',
       'thread.run.step.in_progress',
       'thread.message.created',
+      'messageCreated in_progress',
       'thread.message.in_progress',
       'textCreated',
       'thread.message.completed',
@@ -123,6 +132,7 @@ describe('runs with openai 4', () => {
       'thread.run.step.completed',
       'runStepDone completed',
       'thread.run.completed',
+      'end',
     ]);
   });
 
@@ -166,14 +176,22 @@ describe('runs with openai 4', () => {
   it.runIf(scripted)('stream calls and what follows their outputs', async () => {
     const told: string[] = [];
     const calls: string[] = [];
+    let pieces = 0;
     const first = client.beta.threads
       .createAndRunStream({ assistant_id: assistant.id, thread: SUMS, ...FORCED })
       .on('event', ({ event }) => told.push(event))
+      .on('toolCallCreated', (call) => calls.push(`${call.type} created`))
+      .on('toolCallDelta', ({ type }) => (pieces += type === 'function' ? 1 : 0))
+      .on('runStepDelta', ({ step_details: details }) => (pieces += details?.type === 'tool_calls' ? 1 : 0))
       .on('toolCallDone', (call) => {
         if (call.type === 'function') calls.push(`${call.function.name} ${call.function.arguments}`);
       });
     const run = await first.finalRun();
-    expect(calls).toEqual(['add {"a":1,"b":2}', 'add {"a":3,"b":4}']);
+    const wanted = ['add {"a":1,"b":2}', 'add {"a":3,"b":4}'];
+    if (lists) expect(calls).toEqual(wanted.flatMap((call) => ['function created', call]));
+    expect(pieces).toBeGreaterThan(wanted.length);
+    const waiting = run.required_action?.submit_tool_outputs.tool_calls ?? [];
+    expect(waiting.map(({ function: call }) => `${call.name} ${call.arguments}`)).toEqual(wanted);
     expect(told.filter((event) => event !== 'thread.run.step.delta')).toEqual([
       'thread.created',
       'thread.run.created',
