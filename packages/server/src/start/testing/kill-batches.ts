@@ -90,7 +90,8 @@ export async function killBatches(open: OpenStorage, rounds: number): Promise<nu
   const made: Batch[] = [];
   let cut = 0;
   return withPlace(fixture, async (place) => {
-    for (let round = 0; round < rounds; round += 1) {
+    // Goes on until a kill came in the middle of something: otherwise nothing is shown.
+    for (let round = 0; round < rounds || cut === 0; round += 1) {
       const work = async (url: string) => {
         made.push(await createBatch(url, `batch ${round}`, round === 0 ? FIRST_LINES : LINES_PER_ROUND, random));
       };

@@ -100,7 +100,8 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
     for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(url, i % 2 === 1));
   };
   return withPlace(fixture, async (place) => {
-    for (let round = 0; round < rounds; round += 1) {
+    // Goes on until a kill came in the middle of something: otherwise nothing is shown.
+    for (let round = 0; round < rounds || cut === 0; round += 1) {
       await killBoth(place, { random, longestMs: LONGEST_LIFE_MS, work });
       const states = await Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
       cut += states.filter((run) => run?.status === 'in_progress').length;

@@ -84,15 +84,14 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
     const storeId = await reader.makeStore();
     const files: string[] = [];
     let interrupted = 0;
-    for (let i = 0; i < rounds; i += 1) {
+    // Goes on until a kill came in the middle of something: otherwise nothing is shown.
+    for (let i = 0; i < rounds || interrupted === 0; i += 1) {
       for (let n = 0; n < FILES_PER_ROUND; n += 1) {
         files.push(await reader.put(storeId, textOf(files.length), { chunking: CHUNKING, attributes: { n } }));
       }
       await killOnce({ place: fixture.place, folder, leaseMs: LEASE_MS }, random);
       interrupted += await countRunning(fixture);
     }
-    // Otherwise nothing was killed in the middle of anything.
-    expect(interrupted).toBeGreaterThan(0);
     const pool = reader.startPool({ leaseMs: LEASE_MS });
     const completed = async () => (await vectorStores.retrieve(storeId))?.fileCounts.completed;
     await expect.poll(completed, { timeout: DRAIN_MS, interval: 50 }).toBe(files.length);
