@@ -2,9 +2,7 @@
  * An embedding model in a process of its own, behind the embedding-model door: everything but the engine, which is the program's.
  * This side keeps the waiting line, so that a request which waits survives the death of the engine; it never loads native code.
  */
-import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
-import { Admission } from '../admission.ts';
 import type {
   Embedded,
   EmbeddingModel,
@@ -20,12 +18,12 @@ import {
   type EmbedMessage,
   toInputError,
 } from './embedding-protocol.ts';
-import { type EngineLog, EngineProcess, type ResidenceSettings } from './engine-process.ts';
-import { enter } from './enter.ts';
+import type { Engine, OpenEngine } from './engine.ts';
 import { toApiError } from './failure.ts';
 import type { EngineMessage } from './messages.ts';
+import { createOwnEngine, type EngineSurroundings } from './shared-engine.ts';
 
-export interface EmbedderOptions extends ResidenceSettings {
+export interface EmbedderOptions extends EngineSurroundings {
   modelId: string;
   /** Absolute path of the model's file or folder. */
   path: string;
@@ -37,7 +35,8 @@ export interface EmbedderOptions extends ResidenceSettings {
   parallelRequests?: number;
   /** Most requests that wait. Default 256. */
   maxWaiting?: number;
-  log: EngineLog;
+  /** Who runs its process. Default: this process, for itself alone. */
+  openEngine?: OpenEngine;
 }
 
 interface Running {
@@ -52,36 +51,29 @@ const PARALLEL_REQUESTS = 32;
 
 export class ChildEmbeddingModel implements EmbeddingModel {
   readonly modelId: string;
-  readonly #admission: Admission;
-  readonly #engine: EngineProcess<EmbeddingFacts, EmbedEvent, EmbedMessage>;
+  readonly #engine: Engine<EmbeddingFacts, EmbedMessage>;
   readonly #running = new Map<number, Running>();
-  #lastId = 0;
 
   /** `program`: path of the script that loads and runs the model, see serve-embedder.ts. */
-  constructor({ modelId, path, inputTokens, program, log, ...options }: EmbedderOptions & { program: string }) {
-    const { threads = freeCores(), parallelRequests = PARALLEL_REQUESTS, maxWaiting, budget, modelIdleMs } = options;
+  constructor({ program, ...options }: EmbedderOptions & { program: string }) {
+    const { modelId, path, inputTokens, threads = freeCores(), openEngine = createOwnEngine(options) } = options;
+    const { parallelRequests: slots = PARALLEL_REQUESTS, maxWaiting } = options;
     this.modelId = modelId;
-    this.#admission = new Admission({
-      slots: parallelRequests,
-      ...(maxWaiting === undefined ? {} : { maxWaiting }),
-    });
     const settings: EmbedderSettings = {
       modelId,
       path,
       threads,
       ...(inputTokens === undefined ? {} : { inputTokens }),
     };
-    this.#engine = new EngineProcess({
-      settings,
-      program,
-      log,
-      ...(budget === undefined ? {} : { budget }),
-      ...(modelIdleMs === undefined ? {} : { modelIdleMs }),
-      onMessage: (message) => this.#receive(message),
-      onEnd: (error) => {
-        for (const running of this.#running.values()) running.reject(error);
+    this.#engine = openEngine<EmbeddingFacts, EmbedEvent, EmbedMessage>(
+      { program, settings, slots, ...(maxWaiting === undefined ? {} : { maxWaiting }) },
+      {
+        onMessage: (message) => this.#receive(message),
+        onEnd: (error) => {
+          for (const running of this.#running.values()) running.reject(error);
+        },
       },
-    });
+    );
   }
 
   /** Known once `ready()` has resolved. */
@@ -91,27 +83,24 @@ export class ChildEmbeddingModel implements EmbeddingModel {
   }
 
   report(): EngineReport {
-    const { waiting, busy } = this.#admission;
-    return { pid: this.#engine.pid, waiting, busy, restarts: this.#engine.restarts };
+    return this.#engine.report();
   }
 
   /** Process id of the engine while it runs. */
   get pid(): number | undefined {
-    return this.#engine.pid;
+    return this.#engine.report().pid;
   }
 
   /** Loads the model. Rejects when it cannot be loaded. */
   async ready(): Promise<void> {
-    await this.#engine.ready({});
+    await this.#engine.ready();
   }
 
   async doEmbed(request: EmbedRequest, { signal, priority }: EmbedOptions): Promise<Embedded> {
-    const arrivedAt = performance.now();
-    const leave = await enter(this.#admission, this.#engine, { signal, priority });
-    const id = ++this.#lastId;
+    const { id, leave } = await this.#engine.enter({ signal, priority });
     let abort: (() => void) | undefined;
     try {
-      await this.#engine.readyFor(arrivedAt, signal);
+      signal.throwIfAborted();
       return await new Promise<Embedded>((resolve, reject) => {
         abort = () => {
           this.#engine.send({ type: 'cancel', id });
@@ -129,7 +118,6 @@ export class ChildEmbeddingModel implements EmbeddingModel {
   }
 
   async close(): Promise<void> {
-    this.#admission.close(() => errors.engineFailed('it was closed.'));
     await this.#engine.close();
   }
 
