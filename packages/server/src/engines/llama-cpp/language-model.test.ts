@@ -9,6 +9,7 @@ import { restartPauseMs } from '../child-process/engine-process.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
 import type { ConversationRequest, GenerateEvent, LanguageModelMessage } from '../language-model.ts';
+import type { SchemaBodies } from './grammar/schema-bodies.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel, type LlamaCppOptions } from './language-model.ts';
 import { TINY_CHAT_TEMPLATE, tinyTokenId, tinyTokenIds, writeTinyModel } from './testing/tiny-model.ts';
 
@@ -213,6 +214,18 @@ describe('the engine process', () => {
   it('pauses longer after each death in a row, at most 30 s', () => {
     expect([1, 2, 3, 4, 8, 20].map(restartPauseMs)).toEqual([0, 500, 1000, 2000, 30_000, 30_000]);
   });
+});
+
+it('serves others while the schema of a request is being converted', async () => {
+  const converted = Promise.withResolvers<SchemaBodies>();
+  const convert = async (schemas: readonly unknown[]) =>
+    schemas.length === 0 ? { rules: [], roots: [] } : await converted.promise;
+  const model = open({ schemas: { convert } });
+  const held = ask(model, 'x', { format: { type: 'json_schema', schema: {}, param: 'p' } });
+  expect((await ask(model, 'x')).tokens).toBe(8);
+  expect((await ask(model, 'x', { format: { type: 'json_object' } })).text).toMatch(/^\{/);
+  converted.resolve({ rules: [['yes', '"yes"']], roots: ['yes'] });
+  expect((await held).text).toBe('yes');
 });
 
 function isAlive(pid: number): boolean {

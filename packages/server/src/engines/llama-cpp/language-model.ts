@@ -5,10 +5,11 @@
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
-import type { Engine, OpenEngine } from '../child-process/engine.ts';
+import { Admission } from '../admission.ts';
+import { type EngineLog, EngineProcess, type ResidenceSettings } from '../child-process/engine-process.ts';
+import { enter } from '../child-process/enter.ts';
 import { toApiError } from '../child-process/failure.ts';
 import type { EngineMessage } from '../child-process/messages.ts';
-import { createOwnEngine, type EngineSurroundings } from '../child-process/shared-engine.ts';
 import type { EngineReport } from '../engine-report.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
@@ -21,10 +22,11 @@ import type {
 } from '../language-model.ts';
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
+import { type Convert, createSchemaConverter, type SchemaConverter } from './grammar/schema-converter.ts';
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, type ToolFamily, tagsOf } from './tool-form.ts';
 
-export interface LlamaCppOptions extends EngineSurroundings {
+export interface LlamaCppOptions extends ResidenceSettings {
   modelId: string;
   /** GGUF file. */
   path: string;
@@ -40,8 +42,9 @@ export interface LlamaCppOptions extends EngineSurroundings {
   threads?: number;
   /** Most requests that wait. Default 256. */
   maxWaiting?: number;
-  /** Who runs its process. Default: this process, for itself alone. */
-  openEngine?: OpenEngine;
+  /** What makes grammars of schemas. Default: one for all models of this process. */
+  schemas?: SchemaConverter;
+  log: EngineLog;
 }
 
 const FEATURES: readonly LanguageModelFeature[] = [
@@ -55,6 +58,7 @@ const FEATURES: readonly LanguageModelFeature[] = [
 ];
 const CONTEXT_TOKENS = 8192;
 const PARALLEL_REQUESTS = 4;
+const SCHEMAS = createSchemaConverter();
 /** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/language-model(\.[jt]s)$/, 'child$1');
 
@@ -62,13 +66,17 @@ const PROGRAM = fileURLToPath(import.meta.url).replace(/language-model(\.[jt]s)$
 export class LlamaCppLanguageModel implements LanguageModel {
   readonly modelId: string;
   readonly #settings: LoadSettings;
-  readonly #engine: Engine<LoadedFacts, GenerateMessage>;
+  readonly #schemas: SchemaConverter;
+  readonly #admission: Admission;
+  readonly #engine: EngineProcess<LoadedFacts, GenerateEvent, GenerateMessage>;
   readonly #running = new Map<number, EventChannel<GenerateEvent>>();
+  #lastId = 0;
 
   constructor(options: LlamaCppOptions) {
-    const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting } = options;
+    const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting, log, budget, modelIdleMs } = options;
     const { contextTokens = CONTEXT_TOKENS, parallelRequests = PARALLEL_REQUESTS, threads = freeCores() } = options;
     this.modelId = modelId;
+    this.#schemas = options.schemas ?? SCHEMAS;
     this.#settings = {
       modelId,
       path,
@@ -78,21 +86,21 @@ export class LlamaCppLanguageModel implements LanguageModel {
       threads,
       ...(chatTemplate === undefined ? {} : { chatTemplate }),
     };
-    const { openEngine = createOwnEngine(options) } = options;
-    this.#engine = openEngine<LoadedFacts, GenerateEvent, GenerateMessage>(
-      {
-        program: PROGRAM,
-        settings: this.#settings,
-        slots: parallelRequests,
-        ...(maxWaiting === undefined ? {} : { maxWaiting }),
+    this.#admission = new Admission({
+      slots: parallelRequests,
+      ...(maxWaiting === undefined ? {} : { maxWaiting }),
+    });
+    this.#engine = new EngineProcess({
+      settings: this.#settings,
+      program: PROGRAM,
+      log,
+      ...(budget === undefined ? {} : { budget }),
+      ...(modelIdleMs === undefined ? {} : { modelIdleMs }),
+      onMessage: (message) => this.#receive(message),
+      onEnd: (error) => {
+        for (const channel of this.#running.values()) channel.fail(error);
       },
-      {
-        onMessage: (message) => this.#receive(message),
-        onEnd: (error) => {
-          for (const channel of this.#running.values()) channel.fail(error);
-        },
-      },
-    );
+    });
   }
 
   get capabilities(): LanguageModelCapabilities {
@@ -112,27 +120,30 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 
   report(): EngineReport {
-    return this.#engine.report();
+    const { waiting, busy } = this.#admission;
+    return { pid: this.#engine.pid, waiting, busy, restarts: this.#engine.restarts };
   }
 
   /** Process id of the engine while it runs. */
   get pid(): number | undefined {
-    return this.#engine.report().pid;
+    return this.#engine.pid;
   }
 
   /** Loads the model now instead of at the first request. Rejects when it cannot be loaded. */
   async ready(): Promise<void> {
-    await this.#engine.ready();
+    await this.#engine.ready({});
   }
 
   async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
-    const prepare = toGenerateMessage(request);
-    const { id, leave } = await this.#engine.enter({ signal, priority });
+    const arrivedAt = performance.now();
+    const prepare = await toGenerateMessage(request, (schemas) => this.#schemas.convert(schemas, signal));
+    const leave = await enter(this.#admission, this.#engine, { signal, priority });
+    const id = ++this.#lastId;
     const channel = createEventChannel<GenerateEvent>();
     const abort = () => channel.failNow(signal.reason);
     let finished = false;
     try {
-      signal.throwIfAborted();
+      await this.#engine.readyFor(arrivedAt, signal);
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
       this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id });
@@ -149,6 +160,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 
   async close(): Promise<void> {
+    this.#admission.close(() => errors.engineFailed('it was closed.'));
     await this.#engine.close();
   }
 
@@ -159,16 +171,19 @@ export class LlamaCppLanguageModel implements LanguageModel {
 }
 
 /** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
-function toGenerateMessage(asked: GenerateRequest): (family: ToolFamily) => Omit<GenerateMessage, 'id'> {
+async function toGenerateMessage(
+  asked: GenerateRequest,
+  convert: Convert,
+): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id'>> {
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
   const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
   const told = format?.type === 'json_schema' && choice === 'auto' ? { schema: format.schema } : {};
   if (tools === undefined) {
-    const grammar = format === undefined ? undefined : toAnswerGrammar(format);
+    const grammar = format === undefined ? undefined : await toAnswerGrammar(format, convert);
     return () => ({ type: 'generate', request, ...told, ...(grammar === undefined ? {} : { grammar }) });
   }
-  const print = toCallGrammar({ tools, choice, parallel, format });
+  const print = await toCallGrammar({ tools, choice, parallel, format }, convert);
   return (family) => {
     const form = TOOL_FORMS[family];
     const either = choice === 'auto' && format !== undefined;

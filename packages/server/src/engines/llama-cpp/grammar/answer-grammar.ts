@@ -1,21 +1,20 @@
-/** The grammar of an answer's format. Throws ApiError `invalid_json_schema` for a schema that it cannot enforce. */
-import { errors } from '../../../errors/catalogue.ts';
+/** The grammar of an answer's format. */
 import type { AnswerFormat } from '../../language-model.ts';
-import { addSchema, SchemaFault } from './json-schema-grammar.ts';
 import { createRules, type Rules } from './rules.ts';
+import type { AskedSchema, Convert } from './schema-converter.ts';
 
-export function toAnswerGrammar(format: AnswerFormat): string {
-  const rules = createRules();
-  return rules.print(addFormat(rules, format));
+/** Throws what `convert` throws. */
+export async function toAnswerGrammar(format: AnswerFormat, convert: Convert): Promise<string> {
+  const { rules: begun, roots } = await convert(schemasOf(format));
+  const rules = createRules(begun);
+  return rules.print(toFormatBody(rules, format, roots));
 }
 
-/** Adds the format to a grammar; returns the name of its rule. */
-export function addFormat(rules: Rules, format: AnswerFormat): string {
-  if (format.type === 'json_object') return rules.shared('object');
-  try {
-    return addSchema(rules, format.schema);
-  } catch (error) {
-    if (error instanceof SchemaFault) throw errors.invalidJsonSchema(format.param, error.path, error.message);
-    throw error;
-  }
+export function schemasOf(format: AnswerFormat | undefined): AskedSchema[] {
+  return format?.type === 'json_schema' ? [format] : [];
+}
+
+/** `roots`: the rule of the format's schema, if it has one. */
+export function toFormatBody(rules: Rules, format: AnswerFormat, [root]: readonly string[]): string {
+  return format.type === 'json_object' || root === undefined ? rules.shared('object') : root;
 }

@@ -6,6 +6,7 @@ import { CallReader } from '../call-reader.ts';
 import { createGrammarWriter, type GrammarWriter } from '../testing/write-under-grammar.ts';
 import { TOOL_FORMS, type ToolFamily } from '../tool-form.ts';
 import { toCallGrammar } from './call-grammar.ts';
+import { type Convert, createSchemaConverter } from './schema-converter.ts';
 
 const parameters = {
   type: 'object',
@@ -17,6 +18,8 @@ const TOOLS: readonly ToolFunction[] = [
   { name: 'weather', parameters, param: 'p' },
   { name: 'now', param: 'p' },
 ];
+const { convert: convertUntil } = createSchemaConverter();
+const convert: Convert = (schemas) => convertUntil(schemas, new AbortController().signal);
 const validate = new Ajv2020.default().compile(parameters);
 
 let writer: GrammarWriter;
@@ -47,10 +50,11 @@ describe('the grammar of calls', () => {
   it.each(Object.keys(TOOL_FORMS) as ToolFamily[])(
     'in the form of %s lets only whole calls be made',
     async (family) => {
-      const print = () => toCallGrammar({ tools: TOOLS, choice: 'required', parallel: true, format: undefined });
+      const asked = { tools: TOOLS, choice: 'required', parallel: true, format: undefined } as const;
+      const print = await toCallGrammar(asked, convert);
       let made = 0;
       for (let seed = 1; seed <= 4; seed += 1) {
-        const { text, ended } = await writer.write(print()(TOOL_FORMS[family]), seed);
+        const { text, ended } = await writer.write(print(TOOL_FORMS[family]), seed);
         if (!ended) continue;
         const { shown, calls } = read(family, text);
         expect(shown).toBe('');
@@ -71,7 +75,8 @@ describe('the grammar of calls', () => {
     async (family) => {
       const { marker, afterText } = TOOL_FORMS[family];
       for (let seed = 1; seed <= 2; seed += 1) {
-        const print = toCallGrammar({ tools: TOOLS, choice: 'auto', parallel: true, format: undefined });
+        const asked = { tools: TOOLS, choice: 'auto', parallel: true, format: undefined } as const;
+        const print = await toCallGrammar(asked, convert);
         const { text } = await writer.write(print(TOOL_FORMS[family]), seed);
         const { shown, calls } = read(family, text);
         if (calls.length === 0) expect(shown).toBe(text);

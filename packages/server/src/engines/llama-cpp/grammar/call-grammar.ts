@@ -1,13 +1,13 @@
 /**
  * The grammar of an answer that may call functions, in the form of a model family. Names are literals, arguments follow their schemas.
- * Throws ApiError `invalid_json_schema` for parameters that it cannot enforce, before anything is decoded.
  */
 import { errors } from '../../../errors/catalogue.ts';
 import type { AnswerFormat, ToolChoice, ToolFunction } from '../../language-model.ts';
 import { CALL_ID, type ToolForm } from '../tool-form.ts';
-import { addFormat } from './answer-grammar.ts';
-import { addSchema, SchemaFault } from './json-schema-grammar.ts';
+import { schemasOf, toFormatBody } from './answer-grammar.ts';
+import { SchemaFault } from './json-schema-grammar.ts';
 import { createRules, literal, type Rules } from './rules.ts';
+import type { AskedSchema, Convert } from './schema-converter.ts';
 
 export interface CallGrammarOptions {
   tools: readonly ToolFunction[];
@@ -23,12 +23,18 @@ export const MOST_CALLS = 16;
 /** Takes the form last, so that schemas can be checked before it is known. */
 export type PrintCallGrammar = (form: ToolForm) => string;
 
-export function toCallGrammar({ tools, choice, parallel, format }: CallGrammarOptions): PrintCallGrammar {
-  const rules = createRules();
+/** Throws what `convert` throws, and ApiError `invalid_json_schema` for parameters that are none. */
+export async function toCallGrammar(
+  { tools, choice, parallel, format }: CallGrammarOptions,
+  convert: Convert,
+): Promise<PrintCallGrammar> {
   const callable = typeof choice === 'string' ? tools : tools.filter((tool) => tool.name === choice.name);
-  const bodies = callable.map((tool) => ({ name: tool.name, body: addArguments(rules, tool) }));
-  const answer = choice !== 'auto' || format === undefined ? undefined : addFormat(rules, format);
+  const otherwise = choice === 'auto' ? format : undefined;
+  const made = await convert([...callable.map(toAsked), ...schemasOf(otherwise)]);
+  const bodies = callable.map(({ name }, index) => ({ name, body: made.roots[index] ?? '' }));
   return (form) => {
+    const rules = createRules(made.rules);
+    const answer = otherwise && toFormatBody(rules, otherwise, made.roots.slice(callable.length));
     const { open, close, between } = form;
     const most = parallel && typeof choice === 'string' && form.single !== true ? MOST_CALLS : 1;
     const [call, rest] = [rules.reserve('call'), rules.reserve('calls')];
@@ -62,9 +68,9 @@ function toBody(part: string): string {
     .join(' [A-Za-z0-9]{9} ');
 }
 
-function addArguments(rules: Rules, { parameters, param }: ToolFunction): string {
+function toAsked({ parameters, param }: ToolFunction): AskedSchema {
   try {
-    return addSchema(rules, toArgumentsSchema(parameters));
+    return { schema: toArgumentsSchema(parameters), param };
   } catch (error) {
     if (error instanceof SchemaFault) throw errors.invalidJsonSchema(param, error.path, error.message);
     throw error;

@@ -58,12 +58,15 @@ export interface Rules {
   define(name: string, body: string): void;
   /** The grammar, `root` first. */
   print(root: string): string;
+  /** Name and body of every rule. */
+  entries(): [string, string][];
   /** Characters written so far. */
   readonly size: number;
 }
 
-export function createRules(): Rules {
-  const rules = new Map<string, string>();
+/** `begun`: rules that stand already. */
+export function createRules(begun: Iterable<readonly [name: string, body: string]> = []): Rules {
+  const rules = new Map(begun);
   const numbers = new Map<string, number>();
   let size = 0;
   const define = (name: string, body: string) => {
@@ -84,7 +87,8 @@ export function createRules(): Rules {
         .toLowerCase()
         .replaceAll(/[^a-z0-9]+/g, '-')
         .replaceAll(/^-+|-+$/g, '') || 'rule';
-    const number = (numbers.get(stem) ?? 0) + 1;
+    let number = (numbers.get(stem) ?? 0) + 1;
+    while (rules.has(`${stem}-${number}`)) number += 1;
     numbers.set(stem, number);
     const name = `${stem}-${number}`;
     rules.set(name, '');
@@ -99,6 +103,7 @@ export function createRules(): Rules {
       define(name, body);
       return name;
     },
+    entries: () => [...rules],
     print: (root) => [`root ::= ${root}`, ...[...rules].map(([name, body]) => `${name} ::= ${body}`)].join('\n'),
     get size() {
       return size;

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createTaskThread, TaskTimeout } from './task-thread.ts';
+import type { OddTask } from './testing/odd-tasks.ts';
+
+const program = fileURLToPath(new URL('./testing/odd-tasks.ts', import.meta.url));
+const create = (limitMs: number) => createTaskThread<OddTask, string>({ program, limitMs });
+
+describe('a task thread', () => {
+  it('lets the program go on while it works, and the next task wait', async () => {
+    const thread = create(60_000);
+    const wait = new Int32Array(new SharedArrayBuffer(4));
+    const ended: string[] = [];
+    const first = thread.run({ wait }).then(() => ended.push('first'));
+    const second = thread.run({ echo: 'second' }).then(() => ended.push('second'));
+    await expect.poll(() => thread.waiting).toBe(1);
+    expect(ended).toEqual([]);
+    Atomics.store(wait, 0, 1);
+    Atomics.notify(wait, 0);
+    await Promise.all([first, second]);
+    expect(ended).toEqual(['first', 'second']);
+  });
+
+  it('ends a task that takes too long, and serves the next one in a new thread', async () => {
+    const thread = create(100);
+    const endless = thread.run('endless');
+    const next = thread.run({ echo: 'next' });
+    await expect(endless).rejects.toThrow(TaskTimeout);
+    expect(await next).toBe('thread next');
+  });
+
+  it('fails the task that ends its thread, and no other', async () => {
+    const thread = create(60_000);
+    const failing = thread.run('throw');
+    const next = thread.run({ echo: 'next' });
+    await expect(failing).rejects.toThrow('it was told to fail');
+    expect(await next).toBe('thread next');
+  });
+
+  it('fails everything that waits for a thread which cannot start', async () => {
+    const thread = createTaskThread<OddTask, string>({ program: `${program}.absent`, limitMs: 60_000 });
+    const tasks = [thread.run({ echo: '1' }), thread.run({ echo: '2' })];
+    for (const { status } of await Promise.allSettled(tasks)) expect(status).toBe('rejected');
+  });
+});
