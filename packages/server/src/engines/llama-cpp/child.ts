@@ -82,7 +82,8 @@ interface JobParts {
   endOfTurn: readonly string[];
 }
 
-function toJob({ id, request, grammar, calls, schema }: GenerateMessage, { loaded, guard, endOfTurn }: JobParts): Job {
+function toJob(message: GenerateMessage, { loaded, guard, endOfTurn }: JobParts): Job {
+  const { id, priority, request, grammar, calls, schema } = message;
   const { prompt, from } = toPrompt(request, { loaded, schema });
   const limit = loaded.facts.contextTokens;
   // At least one token must fit behind the prompt.
@@ -100,6 +101,7 @@ function toJob({ id, request, grammar, calls, schema }: GenerateMessage, { loade
   const shown = shownTokens(loaded, [...(calls?.tags ?? []), ...marks]);
   return {
     id,
+    batch: priority === 'batch',
     prompt,
     sampling: request.sampling,
     grammar: grammar === undefined ? undefined : startGrammar(grammar, loaded),

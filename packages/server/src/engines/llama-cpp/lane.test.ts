@@ -59,6 +59,7 @@ describe('Lane', () => {
         room: 10,
         topLogprobs: undefined,
         scoredFrom: undefined,
+        batch: false,
         answer: createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] }),
       });
       while (!(await lane.step({ piece: lane.nextPiece(16), alone })));

@@ -14,6 +14,8 @@ import { alignDown, cutPiece, keepPrefix } from './prompt-pieces.ts';
 /** A request, ready to be decoded. */
 export interface Job {
   id: number;
+  /** Whether it is a line of a batch, which makes way for whoever waits for an answer. */
+  batch: boolean;
   prompt: Token[];
   sampling: Sampling;
   /** What the answer must be; undefined = free text. */

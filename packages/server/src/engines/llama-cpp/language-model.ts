@@ -146,7 +146,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       await this.#engine.readyFor(arrivedAt, signal);
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
-      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id });
+      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id, priority });
       while (!finished) {
         const event = await channel.take();
         finished = event.type === 'finish';
@@ -174,7 +174,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
 async function toGenerateMessage(
   asked: GenerateRequest,
   convert: Convert,
-): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id'>> {
+): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id' | 'priority'>> {
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
   const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;

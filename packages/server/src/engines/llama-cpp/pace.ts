@@ -14,8 +14,8 @@ export interface PaceOptions {
 }
 
 export interface Pace {
-  /** Prompt tokens for a round in which `decoding` others take one token each: a multiple of four. */
-  budget(decoding: number): number;
+  /** Prompt tokens for a round of `roundMs` in which `decoding` others take one token each: a multiple of four. Default 150 ms. */
+  budget(decoding: number, roundMs?: number): number;
   /** What a round with prompt tokens took. */
   record(tokens: number, elapsedMs: number): void;
 }
@@ -35,8 +35,8 @@ export function createPace({ batchTokens, blocks, scored = false }: PaceOptions)
   const least = blocks ? BLOCK_TOKENS : fewest;
   let msPerToken = ROUND_MS / (scored ? fewest : FIRST_TOKENS);
   return {
-    budget: (decoding) =>
-      Math.max(least, alignDown(Math.min(Math.floor(ROUND_MS / msPerToken), batchTokens - decoding))),
+    budget: (decoding, roundMs = ROUND_MS) =>
+      Math.max(least, alignDown(Math.min(Math.floor(roundMs / msPerToken), batchTokens - decoding))),
     record(tokens, elapsedMs) {
       // A few tokens say nothing about the price of many.
       if (tokens < fewest) return;

@@ -3,7 +3,7 @@
  * Invariant: every `generate` is answered by events up to one `finish`, or by one `failed`, unless it was cancelled.
  */
 import type { FromEngine, ToEngine } from '../child-process/messages.ts';
-import type { ContinuationRequest, ConversationRequest, GenerateEvent } from '../language-model.ts';
+import type { ContinuationRequest, ConversationRequest, GenerateEvent, Priority } from '../language-model.ts';
 import type { CallMarks } from './call-reader.ts';
 import type { ToolFamily } from './tool-form.ts';
 
@@ -37,6 +37,7 @@ export interface LoadedFacts {
 export interface GenerateMessage {
   type: 'generate';
   id: number;
+  priority: Priority;
   request: Omit<ConversationRequest, 'format'> | ContinuationRequest;
   /** GBNF that the answer is decoded under. */
   grammar?: string;

@@ -4,13 +4,18 @@ import { createAnswerText } from './answer-text.ts';
 import type { Job, Step } from './lane.ts';
 import { type RoundLane, Rounds } from './rounds.ts';
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-function makeJob(id: number, steps: number, seed?: number): Job {
+interface JobTraits {
+  seed?: number;
+  batch?: boolean;
+}
+
+function makeJob(id: number, steps: number, { seed, batch = false }: JobTraits = {}): Job {
   const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
   const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: undefined };
   const sampling = { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) };
-  return { id, prompt: [], sampling, room: steps, answer, ...unused };
+  return { id, batch, prompt: [], sampling, room: steps, answer, ...unused };
 }
 
 /** A lane whose steps end when the test says so. Job `id` fails in its step when it is in `failing`. */
@@ -21,6 +26,11 @@ class HandLane implements RoundLane {
   readonly #failing: ReadonlySet<number>;
   #steps = 0;
   #finishStep: (() => void) | undefined;
+
+  /** Whether it is in a step. */
+  get waits(): boolean {
+    return this.#finishStep !== undefined;
+  }
 
   constructor(failing: readonly number[] = []) {
     this.#failing = new Set(failing);
@@ -53,7 +63,10 @@ class HandLane implements RoundLane {
     if (piece > 0) this.read.push(piece);
     this.alone.push(alone);
     await new Promise<void>((resolve) => {
-      this.#finishStep = resolve;
+      this.#finishStep = () => {
+        this.#finishStep = undefined;
+        resolve();
+      };
     });
     if (this.job !== undefined && this.#failing.has(this.job.id)) throw new Error('the batch failed');
     this.#steps += 1;
@@ -72,7 +85,7 @@ class HandLane implements RoundLane {
   }
 }
 
-function run(lanes: readonly HandLane[]) {
+function run(lanes: readonly HandLane[], now?: () => number) {
   const failed: number[] = [];
   const rounds = new Rounds({
     lanes,
@@ -80,6 +93,7 @@ function run(lanes: readonly HandLane[]) {
     blocks: false,
     fail: (id) => failed.push(id),
     meanwhile: () => undefined,
+    ...(now === undefined ? {} : { now }),
   });
   return { rounds, failed };
 }
@@ -121,7 +135,8 @@ describe('Rounds', () => {
   it('gives every seeded job a batch of its own, after that of the others', async () => {
     const lanes = [new HandLane(), new HandLane(), new HandLane(), new HandLane()] as const;
     const { rounds } = run(lanes);
-    for (const [id, seed] of [[1], [2, 7], [3], [4, 7]] as const) rounds.add(makeJob(id, 1, seed));
+    for (const [id, seed] of [[1], [2, 7], [3], [4, 7]] as const)
+      rounds.add(makeJob(id, 1, seed === undefined ? {} : { seed }));
     const stepped = () => lanes.map((lane) => lane.alone);
     await settle();
     expect(stepped()).toEqual([[false], [], [false], []]);
@@ -159,6 +174,65 @@ describe('Rounds', () => {
     lanes[0].knownTokens = 500;
     await lanes[0].finishStep();
     expect([lanes[1].job?.id, lanes[1].donor]).toEqual([2, lanes[0]]);
+  });
+
+  it('lets lines of a batch stand still while somebody waits for an answer, and go on when nobody does', async () => {
+    const lanes = [new HandLane(), new HandLane()] as const;
+    const [line, chat] = lanes;
+    const { rounds } = run(lanes, () => 0);
+    rounds.add(makeJob(1, 100, { batch: true }));
+    await line.finishStep();
+    await settle();
+    expect(line.alone.length).toBe(2);
+    rounds.add(makeJob(2, 3));
+    await line.finishStep();
+    for (let step = 0; step < 3; step += 1) {
+      expect([line.alone.length, chat.alone.length]).toEqual([2, step + 1]);
+      await chat.finishStep();
+    }
+    expect(chat.ended.length).toBe(1);
+    expect(line.alone.length).toBe(3);
+  });
+
+  it('gives lines of a batch one part in twenty of the time while somebody is served', async () => {
+    const lanes = [new HandLane(), new HandLane()] as const;
+    const [chat, line] = lanes;
+    let clock = 0;
+    // Every round takes as long.
+    const { rounds } = run(lanes, () => (clock += 20));
+    rounds.add(makeJob(1, 1000));
+    rounds.add(makeJob(2, 1000, { batch: true }));
+    const order: string[] = [];
+    for (let step = 0; step < 60; step += 1) {
+      await settle();
+      order.push(line.waits ? 'line' : 'chat');
+      await (line.waits ? line : chat).finishStep();
+    }
+    const steps = order.flatMap((who, at) => (who === 'line' ? [at] : []));
+    expect(steps.length).toBeGreaterThan(1);
+    expect(steps.slice(1).map((at, i) => at - (steps[i] ?? 0))).toEqual(steps.slice(1).map(() => 20));
+  });
+
+  it('does not let somebody wait for what a line of a batch is about to read', async () => {
+    const lanes = [new HandLane(), new HandLane()] as const;
+    const { rounds } = run(lanes);
+    rounds.add(makeJob(1, 9, { batch: true }));
+    await settle();
+    lanes[0].comingTokens = 500;
+    rounds.add(makeJob(2, 9));
+    await lanes[0].finishStep();
+    expect(lanes[1].job?.id).toBe(2);
+  });
+
+  it('leaves lanes of conversations alone for lines of a batch', async () => {
+    const lanes = [new HandLane(), new HandLane()] as const;
+    const { rounds } = run(lanes);
+    for (const id of [1, 2, 3]) {
+      rounds.add(makeJob(id, 1, { batch: id > 1 }));
+      await settle();
+      await Promise.all(lanes.map((lane) => lane.finishStep()));
+    }
+    expect(lanes.map((lane) => lane.ended.map(({ id }) => id))).toEqual([[1], [2, 3]]);
   });
 
   it('takes a cancelled job off its lane after the step that is under way', async () => {

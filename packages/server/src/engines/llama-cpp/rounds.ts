@@ -1,9 +1,10 @@
 /**
  * The engine's loop. Each round is one batch: one token for every lane that decodes and a piece of prompt for every lane that reads; and
  * then a batch of its own for every seeded job, because how a batch is computed depends on its size, and so do the last digits of logits.
+ * While somebody waits for an answer, lines of a batch stand still but for a small share of the time (batch-share.ts).
  * Invariants: a lane is given back in every path; a round is short (see pace.ts), so cancelling and arriving take effect within one.
  */
-
+import { BatchShare } from './batch-share.ts';
 import type { Job, Lane, Step } from './lane.ts';
 import { createPace, type Pace } from './pace.ts';
 
@@ -15,6 +16,8 @@ export type RoundLane = Pick<
 
 /** Tokens of a prompt that are worth a copy of another lane's state, or a wait until they are read. */
 const WORTH_TOKENS = 128;
+/** Aim of a round in which nobody waits for an answer: whoever comes then waits for it. */
+const BATCH_ROUND_MS = 40;
 
 export interface RoundsOptions {
   lanes: readonly RoundLane[];
@@ -24,11 +27,15 @@ export interface RoundsOptions {
   fail(id: number, error: unknown): void;
   /** Called while the engine's threads work on a batch, and once when there is nothing more to do: time to send what was emitted. */
   meanwhile(): void;
+  /** Milliseconds, monotonic; for tests. */
+  now?: () => number;
 }
 
 export class Rounds {
   readonly #options: RoundsOptions;
   readonly #pace: Pace;
+  readonly #share = new BatchShare();
+  readonly #now: () => number;
   readonly #byLastUse: RoundLane[];
   /** In the order in which they may read: who has read goes to the end. */
   readonly #readers: RoundLane[];
@@ -39,6 +46,7 @@ export class Rounds {
   constructor(options: RoundsOptions) {
     this.#options = options;
     this.#pace = createPace(options);
+    this.#now = options.now ?? (() => performance.now());
     this.#byLastUse = [...options.lanes];
     this.#readers = [...options.lanes];
   }
@@ -69,18 +77,34 @@ export class Rounds {
     await this.#seatWaiting();
     const active = this.#options.lanes.filter((lane) => lane.job !== undefined);
     if (active.length === 0) return false;
-    const decoding = active.filter((lane) => lane.promptLeft === 0);
-    const pieces = this.#dealPieces(this.#pace.budget(decoding.length));
+    const batch = active.filter(isBatch);
+    const online = active.filter((lane) => !isBatch(lane));
+    if (online.length === 0) {
+      this.#share.reset();
+      await this.#advance(batch, BATCH_ROUND_MS);
+      return true;
+    }
+    this.#share.earn(await this.#advance(online));
+    // As little as can be read: whoever is served waits for it.
+    if (batch.length > 0 && this.#share.due) this.#share.spend(await this.#advance(batch, 0));
+    return true;
+  }
+
+  /** One step for those of `lanes` that write, and for those that read as far as `roundMs` goes. Resolves with the time it took, ms. */
+  async #advance(lanes: readonly RoundLane[], roundMs?: number): Promise<number> {
+    const decoding = lanes.filter((lane) => lane.promptLeft === 0);
+    const pieces = this.#dealPieces(lanes, this.#pace.budget(decoding.length, roundMs));
     const read = pieces.values().reduce((sum, tokens) => sum + tokens, 0);
-    const started = performance.now();
+    const started = this.#now();
     const stepping = [...decoding, ...pieces.keys()];
     await this.#batch(
       stepping.filter((lane) => !isSeeded(lane)),
       pieces,
     );
     for (const lane of stepping.filter(isSeeded)) await this.#batch([lane], pieces);
-    this.#pace.record(read, performance.now() - started);
-    return true;
+    const elapsedMs = this.#now() - started;
+    this.#pace.record(read, elapsedMs);
+    return elapsedMs;
   }
 
   async #batch(lanes: readonly RoundLane[], pieces: ReadonlyMap<RoundLane, number>): Promise<void> {
@@ -92,11 +116,11 @@ export class Rounds {
     await Promise.all(steps);
   }
 
-  /** Which lanes read how much of their prompts in this round: in turn, as far as the budget goes. */
-  #dealPieces(budget: number): Map<RoundLane, number> {
+  /** Which of `lanes` read how much of their prompts in this round: in turn, as far as the budget goes. */
+  #dealPieces(lanes: readonly RoundLane[], budget: number): Map<RoundLane, number> {
     const pieces = new Map<RoundLane, number>();
     let left = budget;
-    for (const lane of this.#readers) {
+    for (const lane of this.#readers.filter((each) => lanes.includes(each))) {
       const tokens = lane.promptLeft > 0 ? lane.nextPiece(left) : 0;
       if (tokens > 0) pieces.set(lane, tokens);
       left -= tokens;
@@ -114,13 +138,14 @@ export class Rounds {
   }
 
   async #seatWaiting(): Promise<void> {
-    for (const job of this.#waiting.slice()) {
+    for (const job of this.#waiting.toSorted((a, b) => Number(a.batch) - Number(b.batch))) {
       const lane = this.#chooseLane(job);
       if (lane === undefined) return;
       const donor = this.#chooseDonor(job, lane);
       if (donor === 'later' || !this.#waiting.includes(job)) continue;
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
-      moveToEnd(this.#byLastUse, lane);
+      // What a line of a batch leaves is of no use to a conversation, so that the next one may have its lane.
+      if (!job.batch) moveToEnd(this.#byLastUse, lane);
       try {
         await lane.begin(job, donor);
       } catch (error) {
@@ -143,7 +168,9 @@ export class Rounds {
     const enough = lane.known(job) + WORTH_TOKENS;
     const best = busy.toSorted((a, b) => b.known(job) - a.known(job))[0];
     const known = best?.known(job) ?? 0;
-    const awaited = Math.max(0, ...busy.map((other) => other.coming(job)));
+    // Nobody waits for a line of a batch, which stands still for whoever comes.
+    const readers = busy.filter((other) => job.batch || !isBatch(other));
+    const awaited = Math.max(0, ...readers.map((other) => other.coming(job)));
     if (awaited >= enough && (known < enough || awaited >= known + WORTH_TOKENS)) return 'later';
     return known >= enough ? best : undefined;
   }
@@ -160,6 +187,8 @@ export class Rounds {
     this.#cancelled.clear();
   }
 }
+
+const isBatch = ({ job }: RoundLane): boolean => job?.batch === true;
 
 const isSeeded = ({ job }: RoundLane): boolean => job?.sampling.seed !== undefined;
 

@@ -1,0 +1,139 @@
+/** What the benches of the whole program share: it is started with a data folder of its own, asked over HTTP, and stopped in order. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROGRAM = join(import.meta.dirname, '../packages/server/bin/selfsame.js');
+
+export interface ServedProcess {
+  pid: number;
+  /** What it has said on its output so far. */
+  output(): string;
+}
+
+export interface Served {
+  /** With `/v1`. */
+  url: string;
+  server: ServedProcess;
+  /** A worker over the same data folder. */
+  startWorker(): Promise<ServedProcess>;
+  /** Ends all of it and removes the data folder. */
+  stop(): Promise<void>;
+}
+
+/** `settings`: environment variables without their `SELFSAME_`. */
+export async function serve(settings: Readonly<Record<string, string>>): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
+  const children: ChildProcess[] = [];
+
+  async function start(command: 'serve' | 'worker', ready: RegExp): Promise<ServedProcess> {
+    const own = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`SELFSAME_${name}`, value]));
+    const child = spawn(process.execPath, [PROGRAM, command], {
+      env: {
+        ...process.env,
+        SELFSAME_DATA_DIR: folder,
+        SELFSAME_PORT: '0',
+        SELFSAME_PULL: 'false',
+        SELFSAME_LOG_LEVEL: 'error',
+        ...own,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    let output = '';
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`'selfsame ${command}' ended with ${code}.`)));
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (ready.test(output)) resolve();
+      });
+    });
+    return { pid: child.pid ?? 0, output: () => output };
+  }
+
+  const server = await start('serve', /http:\S+\/v1/);
+  return {
+    url: /(http:\S+\/v1)/.exec(server.output())?.[1] ?? '',
+    server,
+    startWorker: () => start('worker', /runs jobs/),
+    async stop() {
+      const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+      const gone = running.map((child) => once(child, 'exit'));
+      for (const child of running) child.kill('SIGTERM');
+      await Promise.all(gone);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The JSON that answers. Rejects with the error's text when the status is not 2xx. */
+export async function ask<T>(url: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<T> {
+  const init =
+    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await fetch(url, { method, ...init });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text.slice(0, 300)}`);
+  return JSON.parse(text) as T;
+}
+
+/** Answers the file's id. */
+export async function uploadFile(url: string, purpose: string, file: File): Promise<string> {
+  const form = new FormData();
+  form.append('purpose', purpose);
+  form.append('file', file);
+  const response = await fetch(`${url}/files`, { method: 'POST', body: form });
+  if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { id: string }).id;
+}
+
+export interface BatchState {
+  id: string;
+  status: string;
+  request_counts: { total: number; completed: number; failed: number };
+}
+
+/** A batch of chat requests with these bodies. */
+export async function createBatch(url: string, bodies: readonly object[]): Promise<BatchState> {
+  const lines = bodies.map((body, i) =>
+    JSON.stringify({ custom_id: `r${i}`, method: 'POST', url: '/v1/chat/completions', body }),
+  );
+  const file = await uploadFile(url, 'batch', new File([lines.join('\n')], 'in.jsonl'));
+  const body = { input_file_id: file, endpoint: '/v1/chat/completions', completion_window: '24h' };
+  return ask<BatchState>(`${url}/batches`, body);
+}
+
+export interface ChatTimes {
+  firstMs: number;
+  totalMs: number;
+  pieces: number;
+}
+
+/** Streams a chat completion and times it. */
+export async function streamChat(url: string, body: object): Promise<ChatTimes> {
+  const startedAt = performance.now();
+  const response = await fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...body, stream: true }),
+  });
+  if (!response.ok || response.body === null) throw new Error(`chat: ${response.status} ${await response.text()}`);
+  let firstMs = 0;
+  let pieces = 0;
+  let tail = '';
+  for await (const piece of response.body) {
+    if (firstMs === 0) firstMs = performance.now() - startedAt;
+    const text = tail + Buffer.from(piece).toString();
+    pieces += text.split('\n\n').length - 1;
+    tail = text.slice(text.lastIndexOf('\n\n') + 2);
+    if (text.includes('"error"')) throw new Error(`chat: ${text.slice(0, 300)}`);
+  }
+  return { firstMs, totalMs: performance.now() - startedAt, pieces };
+}
+
+/** The value below which `share` of the values lie. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
