@@ -5,11 +5,10 @@
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
-import { Admission } from '../admission.ts';
-import { type EngineLog, EngineProcess, type ResidenceSettings } from '../child-process/engine-process.ts';
-import { enter } from '../child-process/enter.ts';
+import type { Engine, OpenEngine } from '../child-process/engine.ts';
 import { toApiError } from '../child-process/failure.ts';
 import type { EngineMessage } from '../child-process/messages.ts';
+import { createOwnEngine, type EngineSurroundings } from '../child-process/shared-engine.ts';
 import type { EngineReport } from '../engine-report.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
@@ -26,7 +25,7 @@ import { type Convert, createSchemaConverter, type SchemaConverter } from './gra
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, type ToolFamily, tagsOf } from './tool-form.ts';
 
-export interface LlamaCppOptions extends ResidenceSettings {
+export interface LlamaCppOptions extends EngineSurroundings {
   modelId: string;
   /** GGUF file. */
   path: string;
@@ -44,7 +43,8 @@ export interface LlamaCppOptions extends ResidenceSettings {
   maxWaiting?: number;
   /** What makes grammars of schemas. Default: one for all models of this process. */
   schemas?: SchemaConverter;
-  log: EngineLog;
+  /** Who runs its process. Default: this process, for itself alone. */
+  openEngine?: OpenEngine;
 }
 
 const FEATURES: readonly LanguageModelFeature[] = [
@@ -67,13 +67,11 @@ export class LlamaCppLanguageModel implements LanguageModel {
   readonly modelId: string;
   readonly #settings: LoadSettings;
   readonly #schemas: SchemaConverter;
-  readonly #admission: Admission;
-  readonly #engine: EngineProcess<LoadedFacts, GenerateEvent, GenerateMessage>;
+  readonly #engine: Engine<LoadedFacts, GenerateMessage>;
   readonly #running = new Map<number, EventChannel<GenerateEvent>>();
-  #lastId = 0;
 
   constructor(options: LlamaCppOptions) {
-    const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting, log, budget, modelIdleMs } = options;
+    const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting } = options;
     const { contextTokens = CONTEXT_TOKENS, parallelRequests = PARALLEL_REQUESTS, threads = freeCores() } = options;
     this.modelId = modelId;
     this.#schemas = options.schemas ?? SCHEMAS;
@@ -86,21 +84,21 @@ export class LlamaCppLanguageModel implements LanguageModel {
       threads,
       ...(chatTemplate === undefined ? {} : { chatTemplate }),
     };
-    this.#admission = new Admission({
-      slots: parallelRequests,
-      ...(maxWaiting === undefined ? {} : { maxWaiting }),
-    });
-    this.#engine = new EngineProcess({
-      settings: this.#settings,
-      program: PROGRAM,
-      log,
-      ...(budget === undefined ? {} : { budget }),
-      ...(modelIdleMs === undefined ? {} : { modelIdleMs }),
-      onMessage: (message) => this.#receive(message),
-      onEnd: (error) => {
-        for (const channel of this.#running.values()) channel.fail(error);
+    const { openEngine = createOwnEngine(options) } = options;
+    this.#engine = openEngine<LoadedFacts, GenerateEvent, GenerateMessage>(
+      {
+        program: PROGRAM,
+        settings: this.#settings,
+        slots: parallelRequests,
+        ...(maxWaiting === undefined ? {} : { maxWaiting }),
       },
-    });
+      {
+        onMessage: (message) => this.#receive(message),
+        onEnd: (error) => {
+          for (const channel of this.#running.values()) channel.fail(error);
+        },
+      },
+    );
   }
 
   get capabilities(): LanguageModelCapabilities {
@@ -120,33 +118,30 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 
   report(): EngineReport {
-    const { waiting, busy } = this.#admission;
-    return { pid: this.#engine.pid, waiting, busy, restarts: this.#engine.restarts };
+    return this.#engine.report();
   }
 
   /** Process id of the engine while it runs. */
   get pid(): number | undefined {
-    return this.#engine.pid;
+    return this.#engine.report().pid;
   }
 
   /** Loads the model now instead of at the first request. Rejects when it cannot be loaded. */
   async ready(): Promise<void> {
-    await this.#engine.ready({});
+    await this.#engine.ready();
   }
 
   async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
-    const arrivedAt = performance.now();
     const prepare = await toGenerateMessage(request, (schemas) => this.#schemas.convert(schemas, signal));
-    const leave = await enter(this.#admission, this.#engine, { signal, priority });
-    const id = ++this.#lastId;
+    const { id, leave } = await this.#engine.enter({ signal, priority });
     const channel = createEventChannel<GenerateEvent>();
     const abort = () => channel.failNow(signal.reason);
     let finished = false;
     try {
-      await this.#engine.readyFor(arrivedAt, signal);
+      signal.throwIfAborted();
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
-      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id, priority });
+      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id });
       while (!finished) {
         const event = await channel.take();
         finished = event.type === 'finish';
@@ -160,7 +155,6 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 
   async close(): Promise<void> {
-    this.#admission.close(() => errors.engineFailed('it was closed.'));
     await this.#engine.close();
   }
 
@@ -174,7 +168,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
 async function toGenerateMessage(
   asked: GenerateRequest,
   convert: Convert,
-): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id' | 'priority'>> {
+): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id'>> {
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
   const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
