@@ -141,7 +141,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       signal.throwIfAborted();
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
-      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id });
+      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id, priority });
       while (!finished) {
         const event = await channel.take();
         finished = event.type === 'finish';
@@ -168,7 +168,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
 async function toGenerateMessage(
   asked: GenerateRequest,
   convert: Convert,
-): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id'>> {
+): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id' | 'priority'>> {
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
   const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
