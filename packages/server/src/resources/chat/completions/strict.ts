@@ -6,11 +6,21 @@ export function checkStrict(schema: Record<string, unknown>, param: string): voi
   if (schema['type'] !== 'object' && !('$ref' in schema)) {
     throw errors.invalidJsonSchema(param, '/type', "a strict schema must be of type 'object'");
   }
-  checkStrictObjects(schema, { path: '', param });
+  checkStrictObjects(schema, { path: '', param, depth: 0 });
 }
 
-function checkStrictObjects(node: unknown, { path, param }: { path: string; param: string }): void {
+/** Levels of JSON; a level of a schema has two or three. Deeper ones are refused by every engine. */
+const MOST_DEPTH = 500;
+
+interface StrictPlace {
+  path: string;
+  param: string;
+  depth: number;
+}
+
+function checkStrictObjects(node: unknown, { path, param, depth }: StrictPlace): void {
   if (typeof node !== 'object' || node === null) return;
+  if (depth > MOST_DEPTH) throw errors.invalidJsonSchema(param, '', 'it is nested too deeply');
   const { type, properties, required, additionalProperties } = node as Record<string, unknown>;
   if (type === 'object' && typeof properties === 'object' && properties !== null) {
     if (additionalProperties !== false) {
@@ -30,5 +40,6 @@ function checkStrictObjects(node: unknown, { path, param }: { path: string; para
     }
   }
   for (const [key, value] of Object.entries(node))
-    if (key !== 'enum' && key !== 'const') checkStrictObjects(value, { path: `${path}/${key}`, param });
+    if (key !== 'enum' && key !== 'const')
+      checkStrictObjects(value, { path: `${path}/${key}`, param, depth: depth + 1 });
 }

@@ -18,6 +18,12 @@ const tool = (name: string, more: object = {}): OpenAI.ChatCompletionTool => ({
   function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } } }, ...more },
 });
 const TOOLS = [tool('weather'), tool('clock')];
+/** A strict schema of so many levels: a checker that followed each would come to the end of its stack some day. */
+const nest = (levels: number) =>
+  Array.from({ length: levels }).reduce<object>(
+    (inner) => ({ type: 'object', additionalProperties: false, required: ['a'], properties: { a: inner } }),
+    { type: 'object' },
+  );
 const script = (calls: object, text = '') =>
   `@script ${JSON.stringify({ calls, ...(text === '' ? {} : { text }) })}\nfine`;
 const OSLO = { name: 'weather', arguments: { city: 'Oslo' } };
@@ -182,6 +188,11 @@ describe('tools', () => {
       'a strict function that leaves properties open',
       { tools: [tool('a'), tool('b', { strict: true })] },
       'tools[1].function.parameters',
+    ],
+    [
+      'a strict function of 1,000 levels',
+      { tools: [tool('a', { strict: true, parameters: nest(1000) })] },
+      'tools[0].function.parameters',
     ],
     ['functions beside tools', { functions: [{ name: 'f' }] }, 'functions'],
     ['a function call without functions', { tools: undefined, function_call: 'auto' }, 'function_call'],
