@@ -35,7 +35,8 @@ export interface Services {
   models: ModelRegistry;
   clock: Clock;
   ids: IdSource;
-  repositories: Repositories;
+  /** Of one project at a time: what reaches across projects is given to housekeeping alone (`defineSystemTask`). */
+  repositories: Pick<Repositories, 'forProject'>;
   events: EventLog;
   blobs: BlobStorage;
   limits: Limits;

@@ -12,6 +12,7 @@ import { createInvoke } from '../operations/invoke.ts';
 import type { Observe } from '../operations/observer.ts';
 import { createValidator } from '../operations/validator.ts';
 import type { Invoke, Services } from '../resources/services.ts';
+import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
 import { loadImplementations } from './implementations.ts';
@@ -22,11 +23,14 @@ export interface PipelineOptions {
   observe: Observe;
 }
 
-export async function createPipeline(doors: Omit<Services, 'invoke'>, { config, log, observe }: PipelineOptions) {
+/** What only `start` and the jobs see whole. */
+export type AllServices = Services & { repositories: Repositories };
+
+export async function createPipeline(doors: Omit<AllServices, 'invoke'>, { config, log, observe }: PipelineOptions) {
   const { clock, ids, repositories } = doors;
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const usage = createUsageMeter(repositories, { clock, ids, onError });
-  const services: Services = { ...doors, invoke: (...call) => withLog(log, invoke)(...call) };
+  const services: AllServices = { ...doors, invoke: (...call) => withLog(log, invoke)(...call) };
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const validator = createValidator(document);
   const { checkResponses } = config;

@@ -7,12 +7,11 @@ import { createEventLog } from '../events/event-log.ts';
 import type { JobEnd } from '../jobs/run-job.ts';
 import { type AnyTask, DEFAULT_QUEUE } from '../jobs/task.ts';
 import { createWorkerPool, type WorkerPool } from '../jobs/worker-pool.ts';
-import type { Services } from '../resources/services.ts';
 import type { JobRecord } from '../storage/repositories/jobs.ts';
 import { openBlobs } from './blobs.ts';
 import { supplyModels } from './models.ts';
 import { startObservation } from './observation.ts';
-import { createPipeline } from './pipeline.ts';
+import { type AllServices, createPipeline } from './pipeline.ts';
 import { openStorage } from './storage.ts';
 import { loadTasks } from './tasks.ts';
 
@@ -32,7 +31,7 @@ function placesOf(tasks: readonly AnyTask[], places: number): Record<string, num
 }
 
 /** Begins to take jobs, unless `jobPlaces` is 0. */
-export async function startJobs(services: Services, config: Config, log: Logger): Promise<Pick<WorkerPool, 'stop'>> {
+export async function startJobs(services: AllServices, config: Config, log: Logger): Promise<Pick<WorkerPool, 'stop'>> {
   if (config.jobPlaces === 0) return { stop: async () => undefined };
   const tasks = await loadTasks();
   const pool = createWorkerPool({

@@ -8,11 +8,10 @@ const AT_ONCE = 100;
 export default defineSystemTask({
   name: 'batches.expire',
   everyMs: EVERY_MS,
-  async run(_payload, { signal }, { repositories, clock }) {
-    const { batches } = repositories.system();
+  async run(_payload, { signal, repositories: all }, { repositories, clock }) {
     for (let more = true; more; ) {
       signal.throwIfAborted();
-      const late = await batches.listExpired(AT_ONCE);
+      const late = await all.batches.listExpired(AT_ONCE);
       for (const { id, projectId } of late) {
         const changes = { status: 'finalizing', finalizingAt: clock.now() } as const;
         await repositories.forProject(projectId).transaction((inside) => endEarly(inside, id, changes, 'expired'));

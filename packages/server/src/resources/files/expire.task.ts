@@ -8,8 +8,8 @@ const AT_ONCE = 100;
 export default defineSystemTask({
   name: 'files.expire',
   everyMs: MINUTE_MS,
-  async run(_payload, { signal }, { repositories, blobs }) {
-    const { files, uploads } = repositories.system();
+  async run(_payload, { signal, repositories: all }, { repositories, blobs }) {
+    const { files, uploads } = all;
     for (let more = true; more && !signal.aborted; ) {
       const expired = await files.listExpired(AT_ONCE);
       const late = await uploads.listExpired(AT_ONCE);

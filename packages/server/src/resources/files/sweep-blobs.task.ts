@@ -11,12 +11,11 @@ const AT_ONCE = 500;
 export default defineSystemTask({
   name: 'files.sweep-blobs',
   everyMs: 6 * HOUR_MS,
-  async run(_payload, { signal }, { repositories, blobs, clock }) {
-    const { files } = repositories.system();
+  async run(_payload, { signal, repositories }, { blobs, clock }) {
     const old: string[] = [];
     const sweep = async () => {
       const keys = old.splice(0);
-      const owned = await files.ownedBlobs(keys);
+      const owned = await repositories.files.ownedBlobs(keys);
       await blobs.delete(keys.filter((key) => !owned.has(key)));
     };
     for await (const { key, writtenAt } of blobs.list()) {

@@ -8,8 +8,8 @@ const FILES_AT_ONCE = 100;
 export default defineSystemTask({
   name: 'vector-stores.expire',
   everyMs: MINUTE_MS,
-  async run(_payload, { signal }, { repositories }) {
-    const { vectorStores } = repositories.system();
+  async run(_payload, { signal, repositories: all }, { repositories }) {
+    const { vectorStores } = all;
     for (let stores = await vectorStores.listExpired(STORES_AT_ONCE); stores.length > 0; ) {
       for (const { id: storeId, projectId } of stores) {
         signal.throwIfAborted();
