@@ -187,9 +187,8 @@ interface Flood {
   body: object;
   /** Rounds before the first reading: what they allocate for good (compiled code, caches, pools) is no leak. */
   warmUp: number;
+  rounds: number;
 }
-
-const ROUNDS = 5;
 
 const FLOODS: Flood[] = [
   {
@@ -197,11 +196,12 @@ const FLOODS: Flood[] = [
     options: { settings: SCRIPTED },
     body: chatBody('word ', { tokens: 30, delayMs: 1 }),
     warmUp: 20,
+    rounds: 5,
   },
 ];
 if (model !== undefined) {
   const body = chatBody('Tell a story about the sea.', undefined, 8);
-  FLOODS.push({ name: 'a real engine', options: { model }, body, warmUp: 6 });
+  FLOODS.push({ name: 'a real engine', options: { model }, body, warmUp: 5, rounds: 3 });
 }
 
 interface Round {
@@ -249,7 +249,7 @@ describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers o
     const random = createRandom(20_251_121);
     for (let i = 0; i < flood.warmUp; i += 1) await leaveAtRandom(server, body, random);
     const rounds: Round[] = [];
-    for (let i = 0; i < ROUNDS; i += 1) rounds.push(await playRound(server, body, random));
+    for (let i = 0; i < flood.rounds; i += 1) rounds.push(await playRound(server, body, random));
     console.info(
       `${STREAMS} streams on ${name}, after each round:\n${rounds.map((each) => JSON.stringify(each)).join('\n')}`,
     );
@@ -285,7 +285,7 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
   });
   afterAll(() => server.stop());
 
-  it('ends the streams with an error event, and the next chat is served within 3 s plus load, three times over', async () => {
+  it('ends the streams with an error event, and the next chat is served within 3 s plus twice the load, three times over', async () => {
     for (let round = 0; round < 3; round += 1) {
       const streams = await Promise.all([startStream(server, story), startStream(server, story)]);
       const engines = await childrenOf(server.pid);
@@ -298,7 +298,8 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
       console.info(
         `after kill -9 of the engine: next chat in ${Math.round(nextMs)} ms (load ${Math.round(loadMs)} ms)`,
       );
-      expect(nextMs).toBeLessThan(3000 + loadMs);
+      // Other work on the machine may make one load slower than the other.
+      expect(nextMs).toBeLessThan(3000 + 2 * loadMs);
       expect(server.ended()).toBe(false);
     }
   });
