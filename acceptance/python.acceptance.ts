@@ -14,8 +14,10 @@ const TIMEOUT_MS = 300_000;
 
 /** The newest generation is pinned in requirements.txt; this one is what many applications still have. */
 const OLDER = '1.109.1';
+/** The last one that spoke the first version of the Assistants API. */
+const FIRST_ASSISTANTS = '1.20.0';
 
-async function runTests(more: NodeJS.ProcessEnv): Promise<string> {
+async function runTests(more: NodeJS.ProcessEnv, files: readonly string[] = []): Promise<string> {
   const env = {
     ...process.env,
     SELFSAME_TEST_PROFILE: target.profile,
@@ -23,7 +25,7 @@ async function runTests(more: NodeJS.ProcessEnv): Promise<string> {
     SELFSAME_TEST_MODEL_ID: target.model,
     ...more,
   };
-  const { stdout } = await run('sh', [join(FOLDER, 'run.sh'), target.url], { env }).catch(
+  const { stdout } = await run('sh', [join(FOLDER, 'run.sh'), target.url, ...files], { env }).catch(
     (error: { stdout: string; stderr: string }) => {
       throw new Error(`${error.stdout}\n${error.stderr}`);
     },
@@ -38,6 +40,17 @@ describe.runIf(hasPython)('the official Python client', () => {
 
   it('does so in its older generation', { timeout: TIMEOUT_MS }, async () => {
     expect(await runTests({ OPENAI_VERSION: OLDER })).toMatch(/\b\d\d passed/);
+  });
+
+  it('works with assistants as those of 2024 did, and LangChain with it', { timeout: TIMEOUT_MS }, async () => {
+    const files = ['test_assistants.py', 'test_runs.py', 'test_langchain_assistants.py'];
+    expect(await runTests({ CLIENTS: '2024' }, files)).toMatch(/\b\d+ passed/);
+  });
+
+  it('works with the first version of assistants too', { timeout: TIMEOUT_MS }, async () => {
+    const files = ['test_runs.py', 'test_langchain_assistants.py'];
+    const said = await runTests({ CLIENTS: '2024', OPENAI_VERSION: FIRST_ASSISTANTS }, files);
+    expect(said).toMatch(scripted ? /\b\d+ passed/ : /skipped/);
   });
 
   it('runs examples/python/chat.py', async () => {

@@ -168,6 +168,10 @@ export const reasons: readonly Reason[] = [
     reason: 'they are nullable there in words that OpenAPI 3.1 does not know',
   },
   {
+    pattern: /^\S+ response RunObject\.tool_resources: is only here$/,
+    reason: 'the examples of every description answer it',
+  },
+  {
     pattern: / response RunObject\.tools: maxItems is 128 here, 20 there$/,
     reason: 'a run has the tools of its assistant, which may be 128',
   },

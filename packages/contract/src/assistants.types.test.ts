@@ -1,5 +1,6 @@
-/** Our assistants and threads against the types of the official client of their time. The compiler is the test. */
+/** Our assistants and threads against the types of the official clients of their time. The compiler is the test. */
 import type { OpenAI } from 'openai-v4';
+import type { OpenAI as OpenAIv447 } from 'openai-v4-47';
 import { expect, it } from 'vitest';
 import type { Assignable } from './assignable.ts';
 import type {
@@ -35,6 +36,32 @@ it('assistants, threads and messages fit the types of the official client', () =
     Assignable<Omit<OpenAI.Beta.Threads.MessageCreateParams, 'attachments'>, Omit<CreateMessageRequest, 'attachments'>>,
     Assignable<DeleteMessageResponse, OpenAI.Beta.Threads.MessageDeleted>,
     Assignable<Omit<OpenAI.Beta.ThreadCreateParams, 'messages'>, CreateThreadRequest>,
-  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true];
-  expect(checks).toHaveLength(14);
+    Assignable<Answered, Omit<OpenAIv447.Beta.Assistant, 'response_format'>>,
+    Assignable<ThreadObject, OpenAIv447.Beta.Thread>,
+    // A refusal is younger than that client.
+    Assignable<Omit<MessageObject, 'content'>, Omit<OpenAIv447.Beta.Threads.Message, 'content'>>,
+    Assignable<OpenAIv447.Beta.AssistantCreateParams['tools'], CreateAssistantRequest['tools']>,
+    Assignable<keyof OpenAIv447.Beta.ThreadCreateParams, keyof CreateThreadRequest>,
+  ] = [
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+  ];
+  expect(checks).toHaveLength(19);
 });

@@ -7,6 +7,7 @@ export {
   ListAssistantFilesResponse,
 } from './assistants/files.ts';
 export * from './assistants/v1.ts';
+export * from './assistants/v1-runs.ts';
 export * as assistants from './assistants.ts';
 export {
   AssistantObject,

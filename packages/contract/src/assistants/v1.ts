@@ -55,7 +55,7 @@ const assistantFields = {
   description: Type.Optional(description),
   instructions: Type.Optional(instructions),
   tools: Type.Optional(tools),
-  file_ids: Type.Optional(assistantFiles),
+  file_ids: Type.Optional(nullable(assistantFiles, { default: undefined })),
   metadata: Type.Optional(ref(Metadata)),
   temperature: samplingParams.temperature,
   top_p: samplingParams.top_p,
@@ -93,11 +93,9 @@ export const CreateMessageRequestV1 = named(
   'CreateMessageRequestV1',
   Type.Object(
     {
-      role: Type.Literal('user', { description: 'Who said it.' }),
+      role: oneOf(['user', 'assistant'], { description: 'Who said it.' }),
       content: Type.String({ minLength: 1, maxLength: MESSAGE_CHARACTERS }),
-      file_ids: Type.Optional(
-        Type.Array(Type.String(), { minItems: 1, maxItems: 10, description: 'Ids of 1 to 10 files.' }),
-      ),
+      file_ids: Type.Optional(Type.Array(Type.String(), { maxItems: 10, description: 'Ids of at most 10 files.' })),
       metadata: Type.Optional(ref(Metadata)),
     },
     { additionalProperties: false },

@@ -1,5 +1,11 @@
 /** Runs: an assistant works on a thread: `threads.runs.*` and `threads.createAndRun`. */
 import Type from 'typebox';
+import {
+  CreateRunRequestV1,
+  CreateThreadAndRunRequestV1,
+  ListRunsResponseV1,
+  RunObjectV1,
+} from '../assistants/v1-runs.ts';
 import { beforeParam, pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';
 import { AssistantStreamEvent } from './runs/events.ts';
@@ -33,6 +39,7 @@ export const createAndRun = operation({
   body: CreateThreadAndRunRequest,
   bodyLimit: RUN_BYTES,
   response: RunObject,
+  v1: { body: CreateThreadAndRunRequestV1, response: RunObjectV1 },
   stream,
 });
 
@@ -48,6 +55,7 @@ export const create = operation({
   body: CreateRunRequest,
   bodyLimit: RUN_BYTES,
   response: RunObject,
+  v1: { body: CreateRunRequestV1, response: RunObjectV1 },
   stream,
 });
 
@@ -61,6 +69,7 @@ export const list = operation({
   params: ThreadParams,
   query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
   response: ListRunsResponse,
+  v1: { response: ListRunsResponseV1 },
 });
 
 export const retrieve = operation({
@@ -72,6 +81,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: RunParams,
   response: RunObject,
+  v1: { response: RunObjectV1 },
 });
 
 export const update = operation({
@@ -84,6 +94,7 @@ export const update = operation({
   params: RunParams,
   body: ModifyRunRequest,
   response: RunObject,
+  v1: { response: RunObjectV1 },
 });
 
 export const cancel = operation({
@@ -95,6 +106,7 @@ export const cancel = operation({
   beta: 'assistants',
   params: RunParams,
   response: RunObject,
+  v1: { response: RunObjectV1 },
 });
 
 export const submitToolOutputs = operation({
@@ -108,5 +120,6 @@ export const submitToolOutputs = operation({
   body: SubmitToolOutputsRunRequest,
   bodyLimit: RUN_BYTES,
   response: RunObject,
+  v1: { response: RunObjectV1 },
   stream,
 });

@@ -1,6 +1,7 @@
 /** Our runs against the types of the official clients. The compiler is the test; running it asserts that it was compiled. */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
+import type { OpenAI as OpenAIv447 } from 'openai-v4-47';
 import { expect, it } from 'vitest';
 import type { Assignable } from '../assignable.ts';
 import type { AssistantStreamEvent } from './runs/events.ts';
@@ -9,6 +10,8 @@ import type { CreateRunRequest, CreateThreadAndRunRequest, SubmitToolOutputsRunR
 import type { RunStepDeltaObject, RunStepObject } from './runs/step-objects.ts';
 
 type V4 = OpenAIv4.Beta.Threads.Runs.Run;
+type V447 = OpenAIv447.Beta.Threads.Runs.Run;
+type Event447 = OpenAIv447.Beta.AssistantStreamEvent['event'];
 type V7 = OpenAI.Beta.Threads.Runs.Run;
 type Sent4 = OpenAIv4.Beta.Threads.Runs.RunCreateParams;
 type Event = Exclude<AssistantStreamEvent, { event: 'error' | 'done' }>;
@@ -18,6 +21,11 @@ it('runs, steps and events fit the types of the official clients, and their requ
     // The clients say of a null answer in other places that it is never there.
     Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V4, 'response_format' | 'tools'>>,
     Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V7, 'response_format' | 'tools'>>,
+    Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V447, 'response_format' | 'tools'>>,
+    Assignable<RunStepObject, OpenAIv447.Beta.Threads.Runs.RunStep>,
+    Assignable<RunStepDeltaObject, OpenAIv447.Beta.Threads.Runs.RunStepDeltaEvent>,
+    Assignable<Event447, AssistantStreamEvent['event']>,
+    Assignable<keyof OpenAIv447.Beta.Threads.Runs.RunCreateParams, keyof CreateRunRequest>,
     Assignable<RunStepObject, OpenAIv4.Beta.Threads.Runs.RunStep>,
     Assignable<RunStepObject, OpenAI.Beta.Threads.Runs.RunStep>,
     Assignable<RunStepDeltaObject, OpenAIv4.Beta.Threads.Runs.RunStepDeltaEvent>,
@@ -26,6 +34,6 @@ it('runs, steps and events fit the types of the official clients, and their requ
     Assignable<keyof Omit<Sent4, 'include'>, keyof CreateRunRequest>,
     Assignable<keyof OpenAIv4.Beta.ThreadCreateAndRunParams, keyof CreateThreadAndRunRequest>,
     Assignable<keyof OpenAIv4.Beta.Threads.Runs.RunSubmitToolOutputsParams, keyof SubmitToolOutputsRunRequest>,
-  ] = [true, true, true, true, true, true, true, true, true, true];
-  expect(checks).toHaveLength(10);
+  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+  expect(checks).toHaveLength(15);
 });

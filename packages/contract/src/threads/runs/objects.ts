@@ -1,6 +1,6 @@
 /** A run as it is answered, and the pieces it is made of. */
 import Type, { type Static } from 'typebox';
-import { AssistantsApiResponseFormatOption, assistantTools } from '../../common/assistant-tools.ts';
+import { AssistantsApiResponseFormatOption, assistantTools, toolResources } from '../../common/assistant-tools.ts';
 import { Metadata } from '../../common/metadata.ts';
 import { ParallelToolCalls } from '../../common/model-options.ts';
 import { page } from '../../common/pages.ts';
@@ -133,6 +133,7 @@ export const RunObject = named(
     model: Type.String(),
     instructions: Type.String(),
     tools: assistantTools(128),
+    tool_resources: Type.Optional(toolResources),
     metadata: ref(Metadata),
     usage: ref(RunCompletionUsage),
     temperature: Type.Optional(nullable(Type.Number())),

@@ -1,5 +1,6 @@
 /** The steps of a run: the messages that it made, and the tools that it called: `threads.runs.steps.*`. */
 import Type from 'typebox';
+import { ListRunStepsResponseV1, RunStepObjectV1 } from '../../assistants/v1-runs.ts';
 import { beforeParam, pageQuery } from '../../common/pages.ts';
 import { operation } from '../../operation.ts';
 import { includeParam } from './include.ts';
@@ -20,6 +21,7 @@ export const list = operation({
   params: Type.Object(place),
   query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam, ...includeParam.properties }),
   response: ListRunStepsResponse,
+  v1: { response: ListRunStepsResponseV1 },
 });
 
 export const retrieve = operation({
@@ -32,4 +34,5 @@ export const retrieve = operation({
   params: Type.Object({ ...place, step_id: Type.String({ description: 'Id of the step.' }) }),
   query: includeParam,
   response: RunStepObject,
+  v1: { response: RunStepObjectV1 },
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
+import { toFirst } from './to-first.ts';
 
 let server: TestServer;
 
@@ -51,7 +52,16 @@ async function upload(): Promise<string> {
   return ((await response.json()) as Body).id;
 }
 
+const emptyThread = async () => (await current('POST', '/threads', {})).body.id;
+
 const uploadMany = (count: number) => Promise.all(Array.from({ length: count }, upload));
+
+/** All that a run of that version has, in the order of the alphabet. */
+const RUN_FIELDS = (
+  'assistant_id cancelled_at completed_at created_at expires_at failed_at file_ids id incomplete_details instructions last_error ' +
+  'max_completion_tokens max_prompt_tokens metadata model object required_action response_format started_at status temperature ' +
+  'thread_id tool_choice tools truncation_strategy usage'
+).split(' ');
 
 describe('the first version of assistants', () => {
   it('shows the same assistants in its own shape, and takes them in it', async () => {
@@ -155,19 +165,29 @@ describe('the first version of assistants', () => {
       file_ids: [one, 'file-x'],
     });
     expect(refused.body.error).toMatchObject({ param: 'file_ids[1]', code: 'invalid_value' });
-    const said = await first('POST', `/threads/${thread.id}/messages`, { role: 'assistant', content: 'x' });
-    expect(said.body.error).toMatchObject({ param: 'role', code: 'invalid_value' });
+    // Clients that have no files for a message say so by an empty list.
+    const said = await first('POST', `/threads/${thread.id}/messages`, {
+      role: 'assistant',
+      content: 'x',
+      file_ids: [],
+    });
+    expect(said.body).toMatchObject({ role: 'assistant', file_ids: [] });
+    const parts = await first('POST', `/threads/${thread.id}/messages`, { role: 'user', content: [] });
+    expect(parts.body.error).toMatchObject({ param: 'content', code: 'invalid_type' });
     const changed = await first('POST', `/threads/${thread.id}`, { tool_resources: {} });
     expect(changed.body.error).toMatchObject({ param: 'tool_resources', code: 'unknown_parameter' });
   });
 
   it('runs its assistants, and shows runs and streams without what it does not know', async () => {
-    const assistant = (await first('POST', '/assistants', { model: 'gpt-4o-mini' })).body.id;
+    const [file = ''] = await uploadMany(1);
+    const assistant = (await first('POST', '/assistants', { model: 'gpt-4o-mini', file_ids: [file] })).body.id;
     const { body: run } = await first('POST', '/threads/runs', {
       assistant_id: assistant,
       thread: { messages: [{ role: 'user', content: 'hi' }] },
     });
-    expect(run).toMatchObject({ object: 'thread.run', instructions: '', tools: [], file_ids: [] });
+    expect(Object.keys(run).toSorted()).toEqual(RUN_FIELDS);
+    const expires_at = Number(run['created_at']) + 600;
+    expect(run).toMatchObject({ object: 'thread.run', instructions: '', tools: [], file_ids: [file], expires_at });
     const response = await server.post(
       '/v1/threads/runs',
       { assistant_id: assistant, thread: { messages: [{ role: 'user', content: 'hi' }] }, stream: true },
@@ -179,9 +199,81 @@ describe('the first version of assistants', () => {
       return JSON.parse(frame.slice(frame.indexOf('data: ') + 'data: '.length)) as Body;
     };
     expect(Object.keys(data('thread.created')).toSorted()).toEqual(['created_at', 'id', 'metadata', 'object']);
+    expect(data('thread.run.completed')).toMatchObject({ status: 'completed', expires_at: expect.any(Number) });
     expect(data('thread.message.completed')).toMatchObject({ file_ids: [], assistant_id: assistant });
     expect(data('thread.message.completed')['attachments']).toBeUndefined();
     expect(frames.at(-2)).toBe('event: done\ndata: [DONE]');
+  });
+
+  it('takes what runs are given in its own words, and calls a run complete that was cut off', async () => {
+    const assistant = (await first('POST', '/assistants', { model: 'gpt-4o-mini', file_ids: null })).body.id;
+    const [file = ''] = await uploadMany(1);
+    const thread = (await first('POST', '/threads', {})).body.id;
+    const run = await first('POST', `/threads/${thread}/runs`, {
+      assistant_id: assistant,
+      additional_messages: [{ role: 'user', content: `@script {"tokens":300}\nword`, file_ids: [file] }],
+      max_completion_tokens: 256,
+    });
+    expect(run.body).toMatchObject({ max_completion_tokens: 256, status: 'queued' });
+    const path = `/threads/${thread}/runs/${run.body.id}`;
+    await expect.poll(async () => (await first('GET', path)).body['status']).toBe('completed');
+    expect((await current('GET', path)).body).toMatchObject({ status: 'incomplete', expires_at: null });
+    expect((await first('GET', `/threads/${thread}/runs`)).body.data).toMatchObject([
+      { status: 'completed', incomplete_details: { reason: 'max_completion_tokens' }, expires_at: expect.any(Number) },
+    ]);
+    expect((await first('GET', `${path}/steps`)).body.data).toMatchObject([{ type: 'message_creation' }]);
+    const [, asked] = (await first('GET', `/threads/${thread}/messages`)).body.data;
+    expect(asked).toMatchObject({ file_ids: [file] });
+  });
+
+  it.each([
+    [{ top_p: 0.5 }, 'top_p', 'unknown_parameter'],
+    [{ parallel_tool_calls: true }, 'parallel_tool_calls', 'unknown_parameter'],
+    [{ tools: [{ type: 'file_search' }] }, 'tools[0].type', 'invalid_value'],
+    [{ tool_choice: { type: 'file_search' } }, 'tool_choice.type', 'invalid_value'],
+    [
+      { additional_messages: [{ role: 'user', content: 'x', attachments: [] }] },
+      'additional_messages[0].attachments',
+      'unknown_parameter',
+    ],
+    [
+      { additional_messages: [{ role: 'user', content: 'x', file_ids: ['file-x'] }] },
+      'additional_messages[0].file_ids[0]',
+      'invalid_value',
+    ],
+  ])('refuses of a run %j', async (fields, param, code) => {
+    const { status, body } = await first('POST', `/threads/${await emptyThread()}/runs`, {
+      assistant_id: 'asst_none',
+      ...fields,
+    });
+    expect([status, body.error['param'], body.error['code']]).toEqual([400, param, code]);
+  });
+
+  it.each([
+    [{ file_ids: [] }, 'file_ids', 'unknown_parameter'],
+    [{ tools: [{ type: 'retrieval' }] }, 'tools[0].type', 'invalid_value'],
+    [
+      { additional_messages: [{ role: 'user', content: 'x', file_ids: [] }] },
+      'additional_messages[0].file_ids',
+      'unknown_parameter',
+    ],
+  ])('is refused by name where the second one is asked: %j', async (fields, param, code) => {
+    const { status, body } = await current('POST', `/threads/${await emptyThread()}/runs`, {
+      assistant_id: 'asst_none',
+      ...fields,
+    });
+    expect([status, body.error['param'], body.error['code']]).toEqual([400, param, code]);
+  });
+
+  it('calls searches of files retrieval, in steps and in what is told of them', () => {
+    const call = { id: 'call_1', type: 'file_search', file_search: { results: [] } };
+    const step_details = { type: 'tool_calls', tool_calls: [call] };
+    const shown = { type: 'tool_calls', tool_calls: [{ id: 'call_1', type: 'retrieval', retrieval: {} }] };
+    const step = { object: 'thread.run.step', id: 's' };
+    expect(toFirst({ ...step, step_details })).toEqual({ ...step, step_details: shown });
+    const delta = { object: 'thread.run.step.delta', id: 's' };
+    const told = { event: 'thread.run.step.delta', data: { ...delta, delta: { step_details } } };
+    expect(toFirst(told)).toEqual({ ...told, data: { ...delta, delta: { step_details: shown } } });
   });
 
   it('alone has files of assistants and messages', async () => {

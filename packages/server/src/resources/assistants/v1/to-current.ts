@@ -12,13 +12,15 @@ function toTool(tool: unknown): unknown {
 }
 
 function toMessage(message: unknown): unknown {
-  if (!isObject(message) || message['file_ids'] === undefined) return message;
+  if (!isObject(message) || !('file_ids' in message)) return message;
   const { file_ids: files, ...rest } = message;
   // In that version every tool of the assistant may read them.
   const tools = [{ type: 'code_interpreter' }, { type: 'file_search' }];
   const attachments = list(files).map((file_id) => ({ file_id, tools }));
   return { ...rest, attachments };
 }
+
+const toMessages = (messages: unknown) => (Array.isArray(messages) ? messages.map(toMessage) : messages);
 
 /** The body of an operation: an assistant, a thread, a message or a run, whichever it is. */
 export function toCurrent(body: unknown): unknown {
@@ -27,9 +29,11 @@ export function toCurrent(body: unknown): unknown {
   const { file_ids: files, ...rest } = body;
   return {
     ...rest,
-    ...(files === undefined ? {} : { tool_resources: { code_interpreter: { file_ids: files } } }),
+    ...(files === undefined || files === null ? {} : { tool_resources: { code_interpreter: { file_ids: files } } }),
     ...('tools' in body ? { tools: Array.isArray(body['tools']) ? body['tools'].map(toTool) : body['tools'] } : {}),
-    ...('messages' in body ? { messages: list(body['messages']).map(toMessage) } : {}),
+    ...('messages' in body ? { messages: toMessages(body['messages']) } : {}),
+    ...('additional_messages' in body ? { additional_messages: toMessages(body['additional_messages']) } : {}),
+    ...('tool_choice' in body ? { tool_choice: toTool(body['tool_choice']) } : {}),
     ...('thread' in body ? { thread: toCurrent(body['thread']) } : {}),
   };
 }

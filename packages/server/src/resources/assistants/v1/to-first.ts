@@ -1,5 +1,7 @@
 /** What the current version answers → what a caller of the first one knows. Pure. */
 
+import { RUN_EXPIRY_MS } from '../../threads/runs/expiry.ts';
+
 type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json =>
@@ -18,6 +20,34 @@ function pick(object: Json, names: readonly string[]): Json {
 function filesOf({ tool_resources: resources }: Json): unknown[] {
   const code = isObject(resources) ? resources['code_interpreter'] : undefined;
   return isObject(code) ? list(code['file_ids']) : [];
+}
+
+const EXPIRY_SECONDS = RUN_EXPIRY_MS / 1000;
+
+function toFirstRun({ top_p: _p, parallel_tool_calls: _c, tool_resources: resources, ...object }: Json): Json {
+  const { status, expires_at: expiresAt, created_at: createdAt, tool_choice: choice } = object;
+  return {
+    ...object,
+    // That version has no other word for it; the details say what it was.
+    status: status === 'incomplete' ? 'completed' : status,
+    // A number at all times, for callers who know no null there.
+    expires_at: expiresAt ?? Number(createdAt) + EXPIRY_SECONDS,
+    instructions: object['instructions'] ?? '',
+    tools: list(object['tools']).map(toTool),
+    tool_choice: toTool(choice),
+    file_ids: filesOf({ tool_resources: resources }),
+  };
+}
+
+function toFirstDetails(details: unknown): unknown {
+  if (!isObject(details) || details['type'] !== 'tool_calls') return details;
+  return { ...details, tool_calls: list(details['tool_calls']).map(toFirstCall) };
+}
+
+function toFirstCall(call: unknown): unknown {
+  if (!isObject(call) || call['type'] !== 'file_search') return call;
+  const { file_search: _results, ...rest } = call;
+  return { ...rest, type: 'retrieval', retrieval: {} };
 }
 
 const FIRST: Readonly<Record<string, (object: Json) => Json>> = {
@@ -41,19 +71,22 @@ const FIRST: Readonly<Record<string, (object: Json) => Json>> = {
     ]),
     file_ids: list(object['attachments']).map((attachment) => (isObject(attachment) ? attachment['file_id'] : null)),
   }),
-  'thread.run': (object) => ({
-    ...object,
-    instructions: object['instructions'] ?? '',
-    tools: list(object['tools']).map(toTool),
-    file_ids: filesOf(object),
-  }),
+  'thread.run': toFirstRun,
+  'thread.run.step': (object) => ({ ...object, step_details: toFirstDetails(object['step_details']) }),
+  'thread.run.step.delta': (object) => {
+    const delta = isObject(object['delta']) ? object['delta'] : {};
+    return { ...object, delta: { ...delta, step_details: toFirstDetails(delta['step_details']) } };
+  },
   list: (object) => ({ ...object, data: list(object['data']).map(toFirst) }),
 };
 
 /** An object of the API or an event that carries one; whatever did not change is answered as it is. */
 export function toFirst(value: unknown): unknown {
   if (!isObject(value)) return value;
-  if ('event' in value && 'data' in value) return { ...value, data: toFirst(value['data']) };
+  if ('event' in value && 'data' in value) {
+    const event = value['event'] === 'thread.run.incomplete' ? 'thread.run.completed' : value['event'];
+    return { ...value, event, data: toFirst(value['data']) };
+  }
   const first = Object.hasOwn(FIRST, String(value['object'])) ? FIRST[String(value['object'])] : undefined;
   return first === undefined ? value : first(value);
 }

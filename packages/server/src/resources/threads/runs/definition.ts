@@ -18,7 +18,7 @@ export function toDefinition(body: Body, assistant: AssistantRecord, toolResourc
   return {
     instructions: toInstructions(body, assistant),
     tools: toTools(body, assistant),
-    toolResources,
+    toolResources: { ...assistant.toolResources, ...toolResources },
     temperature: body.temperature ?? assistant.temperature,
     topP: body.top_p ?? assistant.topP,
     maxPromptTokens: body.max_prompt_tokens ?? null,

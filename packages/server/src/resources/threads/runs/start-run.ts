@@ -13,10 +13,8 @@ import { lockFreeThread } from '../lock-free-thread.ts';
 import { addMessages } from '../messages/add-messages.ts';
 import { toDefinition, toTurnSettings } from './definition.ts';
 import runTask from './execute.task.ts';
+import { RUN_EXPIRY_MS } from './expiry.ts';
 import { toRun } from './to-run.ts';
-
-/** How long a run may take, also while it waits for outputs. */
-export const RUN_EXPIRY_MS = 600_000;
 
 export type PreparedRun = Omit<RunRecord, 'threadId' | 'jobId'>;
 

@@ -49,6 +49,7 @@ export function toRun(record: RunRecord): RunObject {
     instructions: definition.instructions,
     // Kept in the form in which the contract let them in, as the others that are cast here.
     tools: definition.tools as RunObject['tools'],
+    tool_resources: definition.toolResources,
     metadata: record.metadata,
     usage: isActive(status) ? null : toUsage(record),
     temperature: definition.temperature,
