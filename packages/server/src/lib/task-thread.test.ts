@@ -42,4 +42,13 @@ describe('a task thread', () => {
     const tasks = [thread.run({ echo: '1' }), thread.run({ echo: '2' })];
     for (const { status } of await Promise.allSettled(tasks)) expect(status).toBe('rejected');
   });
+
+  it('that is closed fails what runs and what waits, and begins anew when it is asked again', async () => {
+    const thread = create(60_000);
+    expect(await thread.run({ echo: '1' })).toBe('thread 1');
+    const tasks = [thread.run('endless'), thread.run({ echo: '2' })];
+    thread.close(new Error('enough'));
+    for (const task of tasks) await expect(task).rejects.toThrow('enough');
+    expect(await thread.run({ echo: '3' })).toBe('thread 3');
+  });
 });

@@ -18,6 +18,8 @@ export interface TaskThread<Task, Answer> {
   run(task: Task): Promise<Answer>;
   /** Tasks that wait. */
   readonly waiting: number;
+  /** Ends the thread; what runs and waits is rejected with `reason`. A later task starts a new one. */
+  close(reason: Error): void;
 }
 
 /** A task took longer than it may. */
@@ -95,6 +97,11 @@ export function createTaskThread<Task, Answer>(options: TaskThreadOptions): Task
     },
     get waiting() {
       return queue.length;
+    },
+    close(reason) {
+      leaveThread();
+      for (const entry of queue.splice(0)) entry.reject(reason);
+      settle((entry) => entry.reject(reason));
     },
   };
 }
