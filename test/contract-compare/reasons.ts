@@ -47,6 +47,10 @@ export const reasons: readonly Reason[] = [
     reason: 'clients send back the message of an answer as they received it; recorded hints',
   },
   {
+    pattern: /^\S+ request ChatCompletionRequestToolMessage\.name: is only here$/,
+    reason: 'agents of LangChain say which function a result is of; as with every role, a template may show it',
+  },
+  {
     pattern:
       /^2024-05 request CreateChatCompletionRequest\.response_format: no alternative object type=text\|json_object$/,
     reason: 'one object there, two here; both values of its type are alternatives of their own',

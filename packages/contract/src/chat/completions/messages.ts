@@ -80,6 +80,7 @@ export const ChatCompletionRequestToolMessage = named(
     role: Type.Literal('tool'),
     content: textContent('What the tool returned.'),
     tool_call_id: Type.String({ description: 'Id of the call that this answers.' }),
+    name: participant(),
   }),
 );
 export type ChatCompletionRequestToolMessage = Static<typeof ChatCompletionRequestToolMessage>;

@@ -23,13 +23,14 @@ export function toLanguageModelMessages(messages: readonly WireMessage[]): Langu
       return converted;
     }
     const content = toText(message.content, `${param}.content`);
+    const name = message.name === undefined ? {} : { name: message.name };
     if (message.role === 'tool') {
       if (!open.delete(message.tool_call_id)) throw answersNoCall(param, message.tool_call_id);
-      return { role: 'tool', content, toolCallId: message.tool_call_id };
+      return { role: 'tool', content, ...name, toolCallId: message.tool_call_id };
     }
     // The older form: it names the function and not the call.
-    if (message.role === 'function') return { role: 'tool', content, name: message.name, toolCallId: OLDER_CALL };
-    return { role: message.role, content, ...(message.name === undefined ? {} : { name: message.name }) };
+    if (message.role === 'function') return { role: 'tool', content, ...name, toolCallId: OLDER_CALL };
+    return { role: message.role, content, ...name };
   });
 }
 

@@ -97,6 +97,15 @@ describe('tools', () => {
     expect(chunks.at(-1)?.choices[0]).toMatchObject({ delta: {}, finish_reason: 'tool_calls' });
   });
 
+  it('are answered by messages that may name the function, as LangChain does', async () => {
+    const [call] = (await ask(script([OSLO]))).choices[0]?.message.tool_calls ?? [];
+    const result = { role: 'tool', tool_call_id: call?.id ?? '', content: '11 degrees', name: 'weather' } as const;
+    const said = { role: 'assistant', content: null, tool_calls: call === undefined ? [] : [call] } as const;
+    const messages = [...toMessages('x'), said, result] as OpenAI.ChatCompletionMessageParam[];
+    const { choices } = await client.chat.completions.create({ model: 'scripted', messages, tools: TOOLS });
+    expect(choices[0]?.message.content).toBe('11 degrees');
+  });
+
   it('follow text that stands before them, which keeps its content', async () => {
     const { choices } = await ask(script([OSLO], 'Let me look.'), { stop: ['city', 'look. '] });
     expect(choices[0]?.message).toMatchObject({ content: 'Let me look.', tool_calls: [{ type: 'function' }] });
