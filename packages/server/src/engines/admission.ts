@@ -41,6 +41,11 @@ export class Admission {
     return this.#busy;
   }
 
+  /** Whether whoever enters now waits. */
+  get full(): boolean {
+    return this.#busy >= this.#slots;
+  }
+
   /**
    * Waits for a slot and resolves with the function that gives it back (calling it twice is harmless).
    * Throws `engine_overloaded` when the line is full, and the signal's reason when it aborts first.
@@ -48,7 +53,7 @@ export class Admission {
   async enter({ signal, priority }: GenerateOptions): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#closed !== undefined) throw this.#closed();
-    if (this.#busy < this.#slots) return this.#takeSlot();
+    if (!this.full) return this.#takeSlot();
     if (this.waiting >= this.#maxWaiting) throw errors.engineOverloaded(this.waiting);
     return await this.#queue(signal, this.#lines[priority]);
   }

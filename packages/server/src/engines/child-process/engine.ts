@@ -16,14 +16,16 @@ export interface EngineSpec {
   slots: number;
   /** Most requests that wait. Default 256. */
   maxWaiting?: number;
+  /** Whether a task keeps its slot for long, so that one of a batch makes room (`engine_overloaded`) for somebody who would wait. Default false. */
+  makesRoom?: boolean;
 }
 
 /** `Event`: what the engine tells of its work. */
 export interface EngineHolder<Event> {
   /** Only of tasks that were entered here. */
   onMessage(message: EngineMessage<Event>): void;
-  /** The engine's process died, or the engine was closed: what was entered is lost. */
-  onEnd(error: ApiError): void;
+  /** The engine's process died, or the engine was closed: what was entered under these ids is lost. */
+  onEnd(error: ApiError, ids: readonly number[]): void;
 }
 
 /** The right to have one task worked on. */

@@ -14,6 +14,7 @@ export type Failure =
   | { code: 'model_unusable'; message: string }
   | { code: 'invalid_messages'; message: string }
   | { code: 'invalid_parameter'; param: string; message: string }
+  | { code: 'engine_overloaded'; waiting: number }
   | { code: 'engine_failed'; message: string };
 
 export class EngineFailure extends Error {
@@ -54,6 +55,8 @@ export function toApiError(failure: Failure): ApiError {
       return errors.invalidValue('messages', failure.message);
     case 'invalid_parameter':
       return errors.invalidValue(failure.param, failure.message);
+    case 'engine_overloaded':
+      return errors.engineOverloaded(failure.waiting);
     case 'engine_failed':
       return errors.engineFailed(failure.message);
   }

@@ -28,11 +28,14 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
   readonly #process: EngineProcess<Facts, Event, Task>;
   readonly #holders = new Set<EngineHolder<Event>>();
   readonly #owners = new Map<number, EngineHolder<Event>>();
+  readonly #makesRoom: boolean;
+  /** Tasks of batches that can be asked to make room, and whether they were sent. */
+  readonly #ofBatches = new Map<number, { sent: boolean }>();
   #lastId = 0;
 
   /** `onEmpty`: the last holder has left, and the engine ends. */
   constructor(
-    { program, settings, slots, maxWaiting }: EngineSpec,
+    { program, settings, slots, maxWaiting, makesRoom = false }: EngineSpec,
     { log, ...residence }: EngineSurroundings,
     onEmpty = () => {},
   ) {
@@ -46,6 +49,7 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
       onEnd: (error) => this.#end(error),
     });
     this.#onEmpty = onEmpty;
+    this.#makesRoom = makesRoom;
   }
 
   readonly #onEmpty: () => void;
@@ -74,7 +78,11 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
         held.set(place.id, place);
         return { id: place.id, leave };
       },
-      send: (message) => process.send(message),
+      send: (message) => {
+        process.send(message);
+        const ofBatch = 'id' in message ? this.#ofBatches.get(Number(message.id)) : undefined;
+        if (ofBatch !== undefined) ofBatch.sent = true;
+      },
       close: async () => {
         if (closed.signal.aborted) return;
         closed.abort(closedError());
@@ -89,6 +97,7 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
 
   async #enter(options: EnterOptions, holder: EngineHolder<Event>): Promise<Place> {
     const arrivedAt = performance.now();
+    if (options.priority === 'online' && this.#admission.full) this.#makeRoom();
     const leave = await enter(this.#admission, this.#process, options);
     try {
       await this.#process.readyFor(arrivedAt, options.signal);
@@ -98,13 +107,26 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
     }
     const id = ++this.#lastId;
     this.#owners.set(id, holder);
+    if (options.priority === 'batch' && this.#makesRoom) this.#ofBatches.set(id, { sent: false });
     return {
       id,
       leave: () => {
         this.#owners.delete(id);
+        this.#ofBatches.delete(id);
         leave();
       },
     };
+  }
+
+  /** The latest task of a batch ends, to come again when there is room. One is left where it is, so that batches go on. */
+  #makeRoom(): void {
+    if (this.#ofBatches.size < 2) return;
+    const id = [...this.#ofBatches].findLast(([, { sent }]) => sent)?.[0];
+    if (id === undefined) return;
+    this.#ofBatches.delete(id);
+    this.#process.send({ type: 'cancel', id });
+    const failure = { code: 'engine_overloaded', waiting: this.#admission.waiting } as const;
+    this.#owners.get(id)?.onMessage({ type: 'failed', id, failure });
   }
 
   async #leave(holder: EngineHolder<Event>): Promise<void> {

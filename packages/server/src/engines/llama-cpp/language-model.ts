@@ -90,12 +90,13 @@ export class LlamaCppLanguageModel implements LanguageModel {
         program: PROGRAM,
         settings: this.#settings,
         slots: parallelRequests,
+        makesRoom: true,
         ...(maxWaiting === undefined ? {} : { maxWaiting }),
       },
       {
         onMessage: (message) => this.#receive(message),
-        onEnd: (error) => {
-          for (const channel of this.#running.values()) channel.fail(error);
+        onEnd: (error, ids) => {
+          for (const id of ids) this.#running.get(id)?.fail(error);
         },
       },
     );

@@ -1,6 +1,7 @@
 /**
  * How many lines of batches a model works on at once, over all batches of the process: one less than it has places for, so that somebody who
- * waits for an answer finds a place free; and while somebody is there, one alone, for what runs side by side is slower each.
+ * waits for an answer finds a place free; and while somebody is there, whatever model they use, one alone of all batches: what runs side by side
+ * is slower each.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission } from '../../engines/admission.ts';
@@ -12,15 +13,16 @@ const EMBEDDING_PLACES = 2;
 const QUIET_MS = 1000;
 const LOOK_MS = 20;
 
-interface Places {
-  line: Admission;
-  /** Lines that the model works on. */
+/** What batches take of this process, over all models: they share its processors. */
+interface Use {
+  /** Lines that models work on. */
   running: number;
   /** When somebody else was last seen, by `performance.now`. */
   othersAt: number;
 }
 
-const known = new WeakMap<RegisteredModel, Places>();
+const uses = new WeakMap<ModelRegistry, Use>();
+const lines = new WeakMap<RegisteredModel, Admission>();
 
 async function slotsOf(models: ModelRegistry, model: RegisteredModel): Promise<number> {
   if (model.kind !== 'chat') return EMBEDDING_PLACES;
@@ -28,37 +30,41 @@ async function slotsOf(models: ModelRegistry, model: RegisteredModel): Promise<n
   return Math.max(1, capabilities.parallelRequests - 1);
 }
 
-async function placesOf(models: ModelRegistry, model: RegisteredModel): Promise<Places> {
+async function lineOf(models: ModelRegistry, model: RegisteredModel): Promise<Admission> {
   const slots = await slotsOf(models, model);
-  const found = known.get(model);
-  if (found !== undefined) return found;
-  const line = new Admission({ slots, maxWaiting: Number.POSITIVE_INFINITY });
-  const made = { line, running: 0, othersAt: Number.NEGATIVE_INFINITY };
-  known.set(model, made);
-  return made;
+  const line = lines.get(model) ?? new Admission({ slots, maxWaiting: Number.POSITIVE_INFINITY });
+  lines.set(model, line);
+  return line;
 }
 
-function inUse(models: ModelRegistry, { id }: RegisteredModel, places: Places): boolean {
-  const report = models.reports().find(({ modelId }) => modelId === id)?.report;
+function useOf(models: ModelRegistry): Use {
+  const use = uses.get(models) ?? { running: 0, othersAt: Number.NEGATIVE_INFINITY };
+  uses.set(models, use);
+  return use;
+}
+
+function inUse(models: ModelRegistry, use: Use): boolean {
+  const held = models.reports().reduce((sum, { report: { busy, waiting } }) => sum + busy + waiting, 0);
   const now = performance.now();
-  if (report !== undefined && report.busy + report.waiting > places.running) places.othersAt = now;
-  return now - places.othersAt < QUIET_MS;
+  if (held > use.running) use.othersAt = now;
+  return now - use.othersAt < QUIET_MS;
 }
 
 /** Waits for a place of the model that answers for `id`; resolves with what gives it back. Throws as the registry does, and the signal's reason. */
 export async function enterPlace(models: ModelRegistry, id: string, signal: AbortSignal): Promise<() => void> {
   const model = models.resolve(id);
-  const places = await placesOf(models, model);
-  const leave = await places.line.enter({ signal, priority: 'batch' });
+  const line = await lineOf(models, model);
+  const use = useOf(models);
+  const leave = await line.enter({ signal, priority: 'batch' });
   try {
-    while (inUse(models, model, places) && places.running > 0) await sleep(LOOK_MS, undefined, { signal });
+    while (inUse(models, use) && use.running > 0) await sleep(LOOK_MS, undefined, { signal });
   } catch (error) {
     leave();
     throw signal.aborted ? signal.reason : error;
   }
-  places.running += 1;
+  use.running += 1;
   return () => {
-    places.running -= 1;
+    use.running -= 1;
     leave();
   };
 }
