@@ -11,6 +11,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   index: ['config'],
   engines: ['errors', 'lib'],
   'engines/child-process': ['engines', 'errors', 'lib'],
+  'engines/host': ['engines/child-process', 'engines', 'errors', 'lib'],
   'engines/llama-cpp': ['engines/child-process', 'engines', 'errors', 'lib'],
   'engines/onnx': ['engines/child-process', 'engines', 'errors', 'lib'],
   'engines/openai-compatible': ['engines', 'errors', 'lib'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../config/load.ts';
+import { createOwnEngine } from '../engines/child-process/shared-engine.ts';
 import { writeGguf } from '../lib/gguf-writer.ts';
 import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
 import { createModelLister } from './list-models.ts';
@@ -15,7 +16,8 @@ it('offers each file as what it is, and a file that stays as the same model when
   await mkdir(join(dataDir, 'models'));
   await place(dataDir, 'writer.gguf', 'llama');
   const { config } = loadConfig({ dataDir, builtIn: 'false' }, {});
-  const list = createModelLister(config, pino({ level: 'silent' }));
+  const log = pino({ level: 'silent' });
+  const list = createModelLister(config, log, createOwnEngine({ log }));
   const writer = (await list()).find(({ id }) => id === 'writer');
   await place(dataDir, 'encoder.gguf', 'bert');
   const both = (await list()).filter(({ id }) => id === 'writer' || id === 'encoder');

@@ -1,24 +1,22 @@
 /** What is installed → what the registry offers. Invariant: a file that is still there stays the same registered model, open or not. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
-import type { ResidenceSettings } from '../engines/child-process/engine-process.ts';
-import { createMemoryBudget } from '../engines/child-process/memory.ts';
+import type { OpenEngine } from '../engines/child-process/engine.ts';
 import type { RegisteredModel } from '../engines/registry.ts';
 import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
 import type { InstalledModel } from '../models/installed.ts';
 import { findModels } from './find-models.ts';
 
-/** Lists the models anew each time it is called. */
-export function createModelLister(config: Config, log: Logger): () => Promise<RegisteredModel[]> {
+/** Lists the models anew each time it is called. `openEngine`: who runs their processes. */
+export function createModelLister(
+  config: Config,
+  log: Logger,
+  openEngine: OpenEngine,
+): () => Promise<RegisteredModel[]> {
   const scripted = config.scripted ? scriptedModels() : [];
   const known = new Map<string, RegisteredModel>();
-  const { modelIdleMs, modelMemoryBytes } = config;
-  const residence = {
-    budget: createMemoryBudget(modelMemoryBytes === 0 ? undefined : modelMemoryBytes),
-    ...(modelIdleMs === 0 ? {} : { modelIdleMs }),
-  };
-  const surroundings = { config, log, residence };
+  const surroundings = { config, log, openEngine };
   return async () => {
     const installed = await findModels(config);
     for (const refusal of installed.refused) log.warn(refusal);
@@ -36,8 +34,7 @@ export function createModelLister(config: Config, log: Logger): () => Promise<Re
 interface Surroundings {
   config: Config;
   log: Logger;
-  /** When they are put away again. */
-  residence: ResidenceSettings;
+  openEngine: OpenEngine;
 }
 
 function toRegistered(model: InstalledModel, surroundings: Surroundings): RegisteredModel {
@@ -50,7 +47,7 @@ function toRegistered(model: InstalledModel, surroundings: Surroundings): Regist
 
 // The adapters are loaded on first use: each is a process of its own, and a server without a model stays small.
 
-async function openLanguageModel(model: InstalledModel, { config, log, residence }: Surroundings) {
+async function openLanguageModel(model: InstalledModel, { config, log, openEngine }: Surroundings) {
   const { createLlamaCppLanguageModel } = await import('../engines/llama-cpp/language-model.ts');
   const language = createLlamaCppLanguageModel({
     modelId: model.id,
@@ -61,13 +58,13 @@ async function openLanguageModel(model: InstalledModel, { config, log, residence
     ...(model.endOfTurn === undefined ? {} : { endOfTurn: model.endOfTurn }),
     ...(config.threads === 0 ? {} : { threads: config.threads }),
     log,
-    ...residence,
+    openEngine,
   });
   await language.ready();
   return language;
 }
 
-async function openEmbeddingModel(model: InstalledModel, { config, log, residence }: Surroundings) {
+async function openEmbeddingModel(model: InstalledModel, { config, log, openEngine }: Surroundings) {
   const { id, path, format, contextTokens } = model;
   const create =
     format === 'gguf'
@@ -79,7 +76,7 @@ async function openEmbeddingModel(model: InstalledModel, { config, log, residenc
     ...(contextTokens === undefined ? {} : { inputTokens: contextTokens }),
     ...(config.threads === 0 ? {} : { threads: config.threads }),
     log,
-    ...residence,
+    openEngine,
   });
   await embedding.ready();
   return embedding;

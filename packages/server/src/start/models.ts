@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import type { OpenEngine } from '../engines/child-process/engine.ts';
 import {
   MODEL_KINDS,
   type ModelKind,
@@ -30,9 +31,19 @@ export interface ModelSupply {
 const RETRY_AFTER_PULL_SECONDS = 10;
 const RETRY_AFTER_UPSTREAM_SECONDS = 5;
 
-export async function supplyModels(registry: ModelRegistry, config: Config, log: Logger): Promise<ModelSupply> {
+export interface SupplySurroundings {
+  log: Logger;
+  /** Who runs the processes of local models. */
+  openEngine: OpenEngine;
+}
+
+export async function supplyModels(
+  registry: ModelRegistry,
+  config: Config,
+  { log, openEngine }: SupplySurroundings,
+): Promise<ModelSupply> {
   const stop = new AbortController();
-  const listModels = createModelLister(config, log);
+  const listModels = createModelLister(config, log, openEngine);
   const missing: Partial<Record<ModelKind, Unavailability>> = {};
   let models: readonly RegisteredModel[] = [];
   const has = (kind: ModelKind) => models.some((model) => model.kind === kind);

@@ -16,6 +16,7 @@ import { createHttpServer } from '../http/server.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { openBlobs } from './blobs.ts';
+import { openEngines } from './engines.ts';
 import { type ModelSupply, supplyModels } from './models.ts';
 import { startObservation } from './observation.ts';
 import { createPipeline } from './pipeline.ts';
@@ -54,7 +55,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   }
   const { blobs, files } = await openBlobs(config, { clock, ids });
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
-  const supply = await supplyModels(registry, config, log);
+  const engines = openEngines(config, log, { leads: true });
+  const supply = await supplyModels(registry, config, { log, openEngine: engines.open });
   const observation = await startObservation(config, registry, log);
   const events = createEventLog(repositories);
   const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };
@@ -86,6 +88,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     clearTimeout(grace);
     await supply.close();
     await registry.close();
+    await engines.close(config.shutdownGraceMs);
     await observation.close();
     await Promise.all([flushUsage(), apiKeys.flush()]);
     await repositories.close();

@@ -9,6 +9,7 @@ import { type AnyTask, DEFAULT_QUEUE } from '../jobs/task.ts';
 import { createWorkerPool, type WorkerPool } from '../jobs/worker-pool.ts';
 import type { JobRecord } from '../storage/repositories/jobs.ts';
 import { openBlobs } from './blobs.ts';
+import { openEngines } from './engines.ts';
 import { supplyModels } from './models.ts';
 import { startObservation } from './observation.ts';
 import { type AllServices, createPipeline } from './pipeline.ts';
@@ -60,7 +61,8 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const { blobs } = await openBlobs(config, { clock, ids });
   const models = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   // Two processes must not pull the same models: that is the server's.
-  const supply = await supplyModels(models, { ...config, pull: false }, log);
+  const engines = openEngines(config, log, { leads: false });
+  const supply = await supplyModels(models, { ...config, pull: false }, { log, openEngine: engines.open });
   const events = createEventLog(repositories);
   const doors = { models, clock, ids, repositories, events, blobs, limits: config };
   const observation = await startObservation(config, models, log);
@@ -74,6 +76,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       await jobs.stop(config.shutdownGraceMs);
       await supply.close();
       await models.close();
+      await engines.close(config.shutdownGraceMs);
       await observation.close();
       await Promise.all([flushUsage(), apiKeys.flush()]);
       await repositories.close();

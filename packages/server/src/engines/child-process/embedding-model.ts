@@ -69,8 +69,8 @@ export class ChildEmbeddingModel implements EmbeddingModel {
       { program, settings, slots, ...(maxWaiting === undefined ? {} : { maxWaiting }) },
       {
         onMessage: (message) => this.#receive(message),
-        onEnd: (error) => {
-          for (const running of this.#running.values()) running.reject(error);
+        onEnd: (error, ids) => {
+          for (const id of ids) this.#running.get(id)?.reject(error);
         },
       },
     );

@@ -31,7 +31,8 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
   readonly #makesRoom: boolean;
   /** Tasks of batches that can be asked to make room, and whether they were sent. */
   readonly #ofBatches = new Map<number, { sent: boolean }>();
-  #lastId = 0;
+  /** Whoever holds several engines one after the other gets no id twice. */
+  #lastId = Math.floor(Math.random() * 2 ** 48);
 
   /** `onEmpty`: the last holder has left, and the engine ends. */
   constructor(
@@ -86,10 +87,12 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
       close: async () => {
         if (closed.signal.aborted) return;
         closed.abort(closedError());
+        const ids = [...held.keys()];
         for (const { id, leave } of held.values()) {
           process.send({ type: 'cancel', id });
           leave();
         }
+        holder.onEnd(closedError(), ids);
         await this.#leave(holder);
       },
     };
@@ -131,7 +134,6 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
 
   async #leave(holder: EngineHolder<Event>): Promise<void> {
     this.#holders.delete(holder);
-    holder.onEnd(closedError());
     if (this.#holders.size > 0) return;
     this.#onEmpty();
     this.#admission.close(closedError);
@@ -149,6 +151,11 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
   }
 
   #end(error: ApiError): void {
-    for (const holder of this.#holders) holder.onEnd(error);
+    const byHolder = Map.groupBy(this.#owners, ([, holder]) => holder);
+    for (const [holder, owned] of byHolder)
+      holder.onEnd(
+        error,
+        owned.map(([id]) => id),
+      );
   }
 }

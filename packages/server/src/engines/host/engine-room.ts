@@ -1,0 +1,164 @@
+/**
+ * Where an installation's engines run: the first process that needs one hosts them, on a socket in the data folder, and the others attach
+ * to it. A file with the socket's path is the lock; it counts while somebody listens there, so that what a killed process left is no lock.
+ * Invariants: of all processes of an installation at most one takes new requests for engines; when it is gone, another takes its place,
+ * at once the first time, then with growing pauses.
+ */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { claimFile, readClaim, removeClaim } from '../../lib/claim-file.ts';
+import type { OpenEngine } from '../child-process/engine.ts';
+import { type EngineLog, restartPauseMs } from '../child-process/engine-process.ts';
+import type { EngineSurroundings } from '../child-process/shared-engine.ts';
+import { attach, NoAttachment } from './attachment.ts';
+import { type EngineHome, EngineHost } from './engine-host.ts';
+import { RoamingEngine } from './roaming-engine.ts';
+import { HostMoved } from './wire.ts';
+
+export interface EngineRoomOptions {
+  /** The installation's folder: one host for all that share it. */
+  dataDir: string;
+  version: string;
+  /** Whether this process hosts rather than attach to one that does not lead. A server leads, a worker does not. */
+  leads: boolean;
+  /** Of the engines that run here. */
+  surroundings: EngineSurroundings;
+}
+
+export interface EngineRoom {
+  open: OpenEngine;
+  /** Hands the engines over: who is attached may finish what it has begun, for so long. */
+  close(graceMs: number): Promise<void>;
+}
+
+const CLAIM = 'engines.lock';
+/** A socket's path may have about a hundred bytes, whatever the system. */
+const MOST_PATH_BYTES = 100;
+const MOVING_MS = 50;
+/** After so long with one host its loss counts as the first again. */
+const STABLE_MS = 30_000;
+
+export function createEngineRoom({ dataDir, version, leads, surroundings }: EngineRoomOptions): EngineRoom {
+  const { log } = surroundings;
+  const claim = join(dataDir, CLAIM);
+  const options = { surroundings, version, leads };
+  let home: Promise<EngineHome> | undefined;
+  let own: { host: EngineHost; released: Promise<void> } | undefined;
+  let losses = 0;
+  let foundAt = 0;
+
+  const becomeHost = async (): Promise<EngineHost | undefined> => {
+    const host = new EngineHost(options);
+    const listening = await listen(dataDir, host);
+    if (!(await claimFile(claim, listening.path))) {
+      await listening.close();
+      return undefined;
+    }
+    // Whoever comes after this one listens elsewhere.
+    const released = once(host.moved, 'abort').then(async () => {
+      await removeClaim(claim, listening.path);
+      await listening.close();
+    });
+    own = { host, released };
+    log.info({ socket: listening.path }, 'engines: hosted here');
+    return host;
+  };
+  const find = async (): Promise<EngineHome> => {
+    const pauseMs = restartPauseMs(losses);
+    if (pauseMs > 0) await sleep(pauseMs);
+    for (;;) {
+      const path = await readClaim(claim);
+      const found = path === undefined ? await becomeHost() : await attachTo(path, { claim, version, leads, log });
+      if (found !== undefined) return found;
+    }
+  };
+  const findHome = (): Promise<EngineHome> => {
+    if (home !== undefined) return home;
+    const finding = find().catch((error: unknown) => {
+      log.warn({ err: error }, 'engines: they cannot be shared with other processes');
+      return new EngineHost(options);
+    });
+    home = finding;
+    finding.then((found) => {
+      foundAt = performance.now();
+      found.moved.addEventListener('abort', () => {
+        losses = performance.now() - foundAt > STABLE_MS ? 1 : losses + 1;
+        if (home === finding) home = undefined;
+      });
+    });
+    return finding;
+  };
+
+  return {
+    open: (spec, holder) => new RoamingEngine(spec, holder, findHome),
+    async close(graceMs) {
+      home = undefined;
+      await own?.host.close(graceMs);
+      await own?.released;
+    },
+  };
+}
+
+interface Attaching {
+  claim: string;
+  version: string;
+  leads: boolean;
+  log: EngineLog;
+}
+
+/** Undefined where there is no host any more: it is to be looked for again. */
+async function attachTo(path: string, { claim, version, leads, log }: Attaching): Promise<EngineHome | undefined> {
+  try {
+    const attachment = await attach(path, { version, leads });
+    log.info({ pid: attachment.pid }, 'engines: those of another process are used');
+    return attachment;
+  } catch (error) {
+    if (error instanceof NoAttachment) throw error;
+    if (error instanceof HostMoved) await sleep(MOVING_MS);
+    else {
+      await removeClaim(claim, path);
+      if (process.platform !== 'win32') await rm(path, { force: true });
+    }
+    return undefined;
+  }
+}
+
+interface Listening {
+  path: string;
+  close(): Promise<void>;
+}
+
+async function listen(dataDir: string, host: EngineHost): Promise<Listening> {
+  const server = createServer((socket) => host.accept(socket));
+  const path = socketPath(dataDir);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  server.unref();
+  return {
+    path,
+    async close() {
+      closeQuietly(server);
+      if (process.platform !== 'win32') await rm(path, { force: true });
+    },
+  };
+}
+
+/** The name is new each time: the claim in the data folder, which nobody else may read, says it. */
+function socketPath(dataDir: string): string {
+  const name = `engines-${randomBytes(16).toString('hex')}.sock`;
+  if (process.platform === 'win32') return join('\\\\.\\pipe', `selfsame-${name}`);
+  const inside = join(dataDir, name);
+  return Buffer.byteLength(inside) <= MOST_PATH_BYTES ? inside : join(tmpdir(), `selfsame-${name}`);
+}
+
+/** Those who are attached stay so until they leave. */
+function closeQuietly(server: Server): void {
+  if (server.listening) server.close();
+}
