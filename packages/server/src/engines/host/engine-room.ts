@@ -87,6 +87,7 @@ export function createEngineRoom({ dataDir, version, leads, surroundings }: Engi
     finding.then((found) => {
       foundAt = performance.now();
       found.moved.addEventListener('abort', () => {
+        if (found !== own?.host) log.warn({ losses }, 'engines: the process that hosted them does so no longer');
         losses = performance.now() - foundAt > STABLE_MS ? 1 : losses + 1;
         if (home === finding) home = undefined;
       });
