@@ -34,11 +34,11 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
   /** Whoever holds several engines one after the other gets no id twice. */
   #lastId = Math.floor(Math.random() * 2 ** 48);
 
-  /** `onEmpty`: the last holder has left, and the engine ends. */
+  /** `onEmpty`: the last holder has left, and the engine ends, which is not at once. */
   constructor(
     { program, settings, slots, maxWaiting, makesRoom = false }: EngineSpec,
     { log, ...residence }: EngineSurroundings,
-    onEmpty = () => {},
+    onEmpty: (ended: Promise<void>) => void = () => {},
   ) {
     this.#admission = new Admission({ slots, ...(maxWaiting === undefined ? {} : { maxWaiting }) });
     this.#process = new EngineProcess({
@@ -53,7 +53,7 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
     this.#makesRoom = makesRoom;
   }
 
-  readonly #onEmpty: () => void;
+  readonly #onEmpty: (ended: Promise<void>) => void;
 
   /** One more who uses the engine, until it closes what this returns. */
   hold(holder: EngineHolder<Event>): Engine<Facts, Task> {
@@ -135,9 +135,10 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
   async #leave(holder: EngineHolder<Event>): Promise<void> {
     this.#holders.delete(holder);
     if (this.#holders.size > 0) return;
-    this.#onEmpty();
     this.#admission.close(closedError);
-    await this.#process.close();
+    const ended = this.#process.close();
+    this.#onEmpty(ended);
+    await ended;
   }
 
   #deliver(message: EngineMessage<Event>): void {

@@ -2,6 +2,7 @@
  * The engines of an installation, in the process that runs them: its own models hold them, and so do the processes that are attached.
  * Invariants: equal engines run once; they share one budget of memory; what an attached process held is cancelled when it is gone.
  */
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, EngineHolder, EngineSpec } from '../child-process/engine.ts';
@@ -35,6 +36,7 @@ export class EngineHost implements EngineHome {
   readonly #moved = new AbortController();
   // What is kept under a key is what its own spec made.
   readonly #engines = new Map<string, SharedEngine<object, unknown, object>>();
+  readonly #ending = new Set<Promise<void>>();
   readonly #guests = new Map<Guest, Socket>();
 
   constructor({ surroundings, version, leads }: EngineHostOptions) {
@@ -52,8 +54,12 @@ export class EngineHost implements EngineHome {
     holder: EngineHolder<Event>,
   ): Engine<Facts, Task> {
     const key = keyOf(spec);
-    const engine =
-      this.#engines.get(key) ?? new SharedEngine(spec, this.#surroundings, () => void this.#engines.delete(key));
+    const forget = (ended: Promise<void>) => {
+      this.#engines.delete(key);
+      this.#ending.add(ended);
+      void ended.then(() => this.#ending.delete(ended));
+    };
+    const engine = this.#engines.get(key) ?? new SharedEngine(spec, this.#surroundings, forget);
     this.#engines.set(key, engine);
     return engine.hold(holder as EngineHolder<unknown>) as Engine<Facts, Task>;
   }
@@ -77,8 +83,9 @@ export class EngineHost implements EngineHome {
     this.move();
     const deadline = performance.now() + graceMs;
     while (this.#guests.size > 0 && performance.now() < deadline) await sleep(LOOK_MS);
-    for (const socket of this.#guests.values()) socket.destroy();
-    while (this.#engines.size > 0 && this.#guests.size > 0) await sleep(LOOK_MS);
+    const closed = [...this.#guests.values()].map((socket) => once(socket.destroy(), 'close'));
+    await Promise.all(closed);
+    await Promise.all(this.#ending);
   }
 }
 
