@@ -19,7 +19,9 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   'engines/tokens': ['errors'],
   models: ['errors', 'lib'],
   storage: ['errors', 'lib'],
-  'storage/sql': ['storage', 'errors', 'lib'],
+  'storage/sql': ['storage', 'storage/vector-index', 'errors', 'lib'],
+  'storage/vector-index': ['lib'],
+  'storage/vector-index/usearch': ['storage/vector-index', 'lib'],
   'storage/blobs': ['lib'],
   'storage/blobs/s3': ['storage/blobs', 'lib'],
   'storage/blobs/file-system': ['storage/blobs', 'lib'],
@@ -79,4 +81,5 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'sqlite-vec': ['storage/sql'],
   undici: ['models', 'engines/openai-compatible'],
   unpdf: ['retrieval'],
+  usearch: ['storage/vector-index/usearch'],
 };

@@ -129,6 +129,12 @@ export const settings = {
     form: asInteger(0, Number.MAX_SAFE_INTEGER),
     about: 'Memory that the local models may take together; 0 = what the machine, or the container, has.',
   },
+  searchMemoryBytes: {
+    env: 'SELFSAME_SEARCH_MEMORY_BYTES',
+    default: 1024 ** 3,
+    form: asInteger(0, Number.MAX_SAFE_INTEGER),
+    about: 'Memory for the indexes of large vector stores, all together; 0 = none, every vector is compared.',
+  },
   corsOrigins: {
     env: 'SELFSAME_CORS_ORIGINS',
     default: LOOPBACK_ORIGINS,

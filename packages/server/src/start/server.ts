@@ -43,7 +43,7 @@ export class UnsafeAddressError extends Error {
 const IDLE_SWEEP_MS = 100;
 
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
+  const onError = (err: unknown) => log.error({ err }, 'storage: work in the background failed');
   const { clock, ids, repositories, apiKeys, owner } = await openStorage(config, onError);
   const loopback = isLoopback(config.host);
   const keyRequired = await apiKeys.anyKeyExists();

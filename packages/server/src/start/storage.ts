@@ -5,13 +5,15 @@ import type { Config } from '../config/load.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createIdSource, type IdSource } from '../lib/ids.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
+import type { Acceleration } from '../storage/sql/accelerated.ts';
 import type { DatabasePlace } from '../storage/sql/database-place.ts';
 import { openSqliteStorage } from '../storage/sql/open-sqlite-storage.ts';
+import { createUsearchIndex } from '../storage/vector-index/usearch/usearch-index.ts';
 import { createApiKeys } from '../tenancy/api-keys.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 
 /** Where the records are. */
-export type StoragePlace = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl'>>;
+export type StoragePlace = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'searchMemoryBytes'>>;
 
 /** The file of the embedded database. */
 export function sqlitePath({ dataDir }: StoragePlace): string {
@@ -23,20 +25,33 @@ export function databasePlace(place: StoragePlace): DatabasePlace {
   return url === '' ? { path: sqlitePath(place) } : { url };
 }
 
-async function openRepositories(place: StoragePlace, clock: Clock, ids: IdSource): Promise<Repositories> {
-  const database = databasePlace(place);
-  if ('path' in database) return openSqliteStorage({ path: database.path, clock, ids });
-  // Its package is loaded only where it is used.
-  const { openPostgresStorage } = await import('../storage/sql/open-postgres-storage.ts');
-  return openPostgresStorage({ url: database.url, clock, ids });
+/** Indexes of large vector stores: they take a thread and memory when such a store is searched for the first time. */
+function accelerationOf(
+  { dataDir, searchMemoryBytes = 0 }: StoragePlace,
+  onError: ((error: unknown) => void) | undefined,
+): Acceleration | undefined {
+  if (searchMemoryBytes === 0) return undefined;
+  return { index: createUsearchIndex(), folder: join(dataDir, 'indexes'), limitBytes: searchMemoryBytes, onError };
 }
 
-/** `onError` is told of writes that failed in the background and will be tried again. `owner` acts for the default project. */
+async function openRepositories(
+  place: StoragePlace,
+  surroundings: { clock: Clock; ids: IdSource; acceleration: Acceleration | undefined },
+): Promise<Repositories> {
+  const database = databasePlace(place);
+  if ('path' in database) return openSqliteStorage({ path: database.path, ...surroundings });
+  // Its package is loaded only where it is used.
+  const { openPostgresStorage } = await import('../storage/sql/open-postgres-storage.ts');
+  return openPostgresStorage({ url: database.url, ...surroundings });
+}
+
+/** `onError` is told of work in the background that failed: writes are tried again. `owner` acts for the default project. */
 export async function openStorage(config: StoragePlace, onError?: (error: unknown) => void) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const ids = createIdSource(clock);
-  const repositories = await openRepositories(config, clock, ids);
+  const acceleration = accelerationOf(config, onError);
+  const repositories = await openRepositories(config, { clock, ids, acceleration });
   const apiKeys = createApiKeys(repositories, { clock, ids, onError });
   const owner = await loopbackPrincipal(repositories);
   return { clock, ids, repositories, apiKeys, owner };

@@ -2,6 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import type { Repositories } from '../repositories/repositories.ts';
+import { type Acceleration, accelerated } from './accelerated.ts';
 import { migratePostgres } from './dialects/postgres/migrate-postgres.ts';
 import { openPostgresDatabase } from './dialects/postgres/open-postgres-database.ts';
 import { ensureInstallation } from './installation.ts';
@@ -13,13 +14,20 @@ export interface PostgresStorageOptions {
   url: string;
   clock: Clock;
   ids: IdSource;
+  /** Without, large stores are searched exactly, which takes longer. */
+  acceleration?: Acceleration | undefined;
 }
 
 /**
  * Throws MigrationError when the database is newer than this program, was migrated by altered files, or is not a database of it; the
  * ApiError `storage_unavailable` when it does not answer. Any number of processes may use one database.
  */
-export async function openPostgresStorage({ url, clock, ids }: PostgresStorageOptions): Promise<Repositories> {
+export async function openPostgresStorage({
+  url,
+  clock,
+  ids,
+  acceleration,
+}: PostgresStorageOptions): Promise<Repositories> {
   await migratePostgres(url, readMigrations(migrationsFolder('postgres')), clock);
   const database = openPostgresDatabase(url);
   try {
@@ -28,5 +36,5 @@ export async function openPostgresStorage({ url, clock, ids }: PostgresStorageOp
     await database.close();
     throw error;
   }
-  return sqlRepositories(database, { clock, ids });
+  return sqlRepositories(accelerated(database, clock, acceleration), { clock, ids });
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import type { Repositories } from '../repositories/repositories.ts';
+import { type Acceleration, accelerated } from './accelerated.ts';
 import { migrateSqlite } from './dialects/sqlite/migrate-sqlite.ts';
 import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
 import { ensureInstallation } from './installation.ts';
@@ -13,13 +14,20 @@ export interface SqliteStorageOptions {
   path: string;
   clock: Clock;
   ids: IdSource;
+  /** Without, large stores are searched exactly, which takes longer. */
+  acceleration?: Acceleration | undefined;
 }
 
 /**
  * Throws MigrationError when the file is newer than this program, was migrated by altered files, or is not a database of it.
  * Several processes may have the same file open.
  */
-export async function openSqliteStorage({ path, clock, ids }: SqliteStorageOptions): Promise<Repositories> {
+export async function openSqliteStorage({
+  path,
+  clock,
+  ids,
+  acceleration,
+}: SqliteStorageOptions): Promise<Repositories> {
   await migrateSqlite(path, readMigrations(migrationsFolder('sqlite')), clock);
   const database = await openSqliteDatabase(path);
   try {
@@ -28,5 +36,5 @@ export async function openSqliteStorage({ path, clock, ids }: SqliteStorageOptio
     await database.close();
     throw error;
   }
-  return sqlRepositories(database, { clock, ids });
+  return sqlRepositories(accelerated(database, clock, acceleration), { clock, ids });
 }

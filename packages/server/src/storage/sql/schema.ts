@@ -8,9 +8,10 @@ import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './t
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
 import type { RunStepsTable, RunsTable } from './tables/runs.ts';
 import type {
-  TextChunkPostingsTable,
   TextChunksTable,
   TextChunkVectorsTable,
+  TextPostingsTable,
+  TextTermsTable,
   VectorStoreFileAttributesTable,
   VectorStoreFileBatchesTable,
   VectorStoreFilesTable,
@@ -96,5 +97,6 @@ export interface Schema {
   vector_store_file_attributes: VectorStoreFileAttributesTable;
   text_chunks: TextChunksTable;
   text_chunk_vectors: TextChunkVectorsTable;
-  text_chunk_postings: TextChunkPostingsTable;
+  text_postings: TextPostingsTable;
+  text_terms: TextTermsTable;
 }

@@ -5,6 +5,7 @@
 import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Signals } from '../repositories/signals.ts';
 import type { Schema } from './schema.ts';
+import type { VectorAccelerator } from './vector-accelerator.ts';
 
 export type Reader = Kysely<Schema>;
 export type Writer = Transaction<Schema>;
@@ -31,6 +32,8 @@ export interface SqlDatabase {
   readonly reader: Reader;
   /** For reads that take long, where `reader` would hold up the whole process; never inside of a transaction. */
   readonly longRead?: LongRead | undefined;
+  /** Names candidates in large stores; never inside of a transaction. */
+  readonly accelerator?: VectorAccelerator | undefined;
   /**
    * Runs `work` in one transaction; an error rolls it back and is thrown. `work` awaits nothing but `writer`; a `write` inside of
    * another's `work` is refused. Where `supportsSkipLocked`, two transactions may run at once: what must not change between a look
@@ -47,5 +50,6 @@ export interface SqlDatabase {
 
 /** The same database as seen from inside a transaction: what is built on it reads and writes there. */
 export function within(database: SqlDatabase, writer: Writer, signal: Signal): SqlDatabase {
-  return { ...database, reader: writer, longRead: undefined, write: (work) => work(writer, signal) };
+  const outside = { longRead: undefined, accelerator: undefined };
+  return { ...database, ...outside, reader: writer, write: (work) => work(writer, signal) };
 }

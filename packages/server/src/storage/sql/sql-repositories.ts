@@ -84,6 +84,9 @@ export function sqlRepositories(database: SqlDatabase, surroundings: Surrounding
       await database.reader.selectFrom('installation').select('singleton').execute();
     },
     describe: () => describeDatabase(database),
-    close: () => database.close(),
+    async close() {
+      await database.accelerator?.close();
+      await database.close();
+    },
   };
 }

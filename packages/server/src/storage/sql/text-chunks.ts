@@ -4,69 +4,44 @@
  */
 import type { NewChunk, StoredChunk } from '../repositories/vector-store-files.ts';
 import type { FoundChunk } from '../repositories/vector-stores.ts';
+import { inParts } from './in-parts.ts';
 import type { Reader, Writer } from './sql-database.ts';
+import { deletePostings, deleteStorePostings, type FileOwner, insertPostings } from './text-postings.ts';
 
 /** Keys of one file. */
 export const FILE_KEYS = 2 ** 20;
-/** Chunks from which on a store is searched beside the event loop: fewer take a few milliseconds. */
-export const LARGE_STORE = 4000;
-const ROWS_AT_ONCE = 200;
-
-export interface ChunkOwner {
-  storeKey: number;
-  fileKey: number;
-}
 
 export const firstKey = (fileKey: number) => fileKey * FILE_KEYS;
 
 const toBytes = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
 
-async function inParts<T>(rows: readonly T[], work: (part: T[]) => Promise<unknown>): Promise<void> {
-  for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) await work(rows.slice(i, i + ROWS_AT_ONCE));
-}
-
-const sum = (terms: ReadonlyMap<string, number>) => terms.values().reduce((total, count) => total + count, 0);
-
-export async function insertChunks(writer: Writer, { storeKey, fileKey }: ChunkOwner, chunks: readonly NewChunk[]) {
-  let vectorKey = firstKey(fileKey);
-  for (const [index, { text, page, start, end, vectors, terms }] of chunks.entries()) {
-    const key = firstKey(fileKey) + index;
+export async function insertChunks(writer: Writer, owner: FileOwner, chunks: readonly NewChunk[]): Promise<void> {
+  const first = firstKey(owner.fileKey);
+  const rows = chunks.map(({ text, page, start, end, terms }, index) => {
     const place = { page, start_offset: start, end_offset: end };
-    await writer
-      .insertInto('text_chunks')
-      .values({ key, text, ...place, terms: [...terms.keys()].join(' ') })
-      .execute();
-    for (const vector of vectors) {
-      const row = { key: vectorKey, chunk_key: key, embedding: toBytes(vector) };
-      await writer.insertInto('text_chunk_vectors').values(row).execute();
-      vectorKey += 1;
-    }
-    const owner = { store_key: storeKey, chunk_key: key, chunk_terms: sum(terms) };
-    const postings = Array.from(terms, ([term, frequency]) => ({ ...owner, term, frequency }));
-    await inParts(postings, (part) => writer.insertInto('text_chunk_postings').values(part).execute());
-  }
+    return { key: first + index, text, ...place, terms: [...terms.keys()].join(' ') };
+  });
+  await inParts(rows, (part) => writer.insertInto('text_chunks').values(part).execute());
+  const vectors = chunks
+    .flatMap(({ vectors: own }, index) =>
+      own.map((vector) => ({ chunk_key: first + index, embedding: toBytes(vector) })),
+    )
+    .map((row, index) => ({ ...row, key: first + index }));
+  await inParts(vectors, (part) => writer.insertInto('text_chunk_vectors').values(part).execute());
+  await insertPostings(writer, owner, chunks);
 }
 
 /** A file's chunks name their words, so that no second index of the postings is needed. */
-export async function deleteChunks(writer: Writer, { storeKey, fileKey }: ChunkOwner): Promise<void> {
-  const [first, next] = [firstKey(fileKey), firstKey(fileKey + 1)];
+export async function deleteChunks(writer: Writer, owner: FileOwner): Promise<void> {
   const chunks = await writer
     .selectFrom('text_chunks')
     .select('terms')
-    .where('key', '>=', first)
-    .where('key', '<', next)
+    .where('key', '>=', firstKey(owner.fileKey))
+    .where('key', '<', firstKey(owner.fileKey + 1))
     .execute();
   const terms = new Set(chunks.flatMap((chunk) => chunk.terms.split(' ')));
-  await inParts([...terms], (part) =>
-    writer
-      .deleteFrom('text_chunk_postings')
-      .where('store_key', '=', storeKey)
-      .where('term', 'in', part)
-      .where('chunk_key', '>=', first)
-      .where('chunk_key', '<', next)
-      .execute(),
-  );
-  await deleteRanges(writer, fileKey);
+  await deletePostings(writer, owner, [...terms]);
+  await deleteRanges(writer, owner.fileKey);
 }
 
 async function deleteRanges(writer: Writer, fileKey: number): Promise<void> {
@@ -81,7 +56,7 @@ async function deleteRanges(writer: Writer, fileKey: number): Promise<void> {
 }
 
 export async function deleteStoreChunks(writer: Writer, storeKey: number, fileKeys: readonly number[]): Promise<void> {
-  await writer.deleteFrom('text_chunk_postings').where('store_key', '=', storeKey).execute();
+  await deleteStorePostings(writer, storeKey);
   for (const fileKey of fileKeys) await deleteRanges(writer, fileKey);
 }
 

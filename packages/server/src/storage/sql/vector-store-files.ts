@@ -1,4 +1,5 @@
 /** Files in vector stores in SQL. Whatever changes what a store holds keeps the lock of its id. */
+import { sql } from 'kysely';
 import type {
   AttributeValue,
   Completion,
@@ -53,17 +54,22 @@ interface Found {
   embeddingModel: string | null;
   jobId: string;
   status: VectorStoreFileRecord['status'];
+  sizes: Sizes;
 }
 
-function find(from: Reader, projectId: string, { storeId, id }: FilePlace): Promise<Found | undefined> {
-  return from
+async function find(from: Reader, projectId: string, { storeId, id }: FilePlace): Promise<Found | undefined> {
+  const row = await from
     .selectFrom('vector_store_files as f')
     .innerJoin('vector_stores as s', 's.id', 'f.store_id')
     .select(['f.key', 's.key as storeKey', 's.embedding_model as embeddingModel', 'f.job_id as jobId', 'f.status'])
+    .select(['f.chunk_count', 'f.vector_count', 'f.term_count'])
     .where('f.store_id', '=', storeId)
     .where('f.id', '=', id)
     .where('f.project_id', '=', projectId)
     .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { chunk_count, vector_count, term_count, ...found } = row;
+  return { ...found, sizes: { chunk_count, vector_count, term_count } };
 }
 
 const utf8 = (text: string) => Buffer.byteLength(text, 'utf8');
@@ -79,15 +85,21 @@ async function insertCompletion(
   await insertChunks(writer, { storeKey, fileKey: key }, chunks);
   const terms = chunks.flatMap((chunk) => [...chunk.terms.values()]);
   const vectors = chunks.flatMap((chunk) => [...chunk.vectors]);
+  const sizes = {
+    chunk_count: chunks.length,
+    vector_count: vectors.length,
+    term_count: terms.reduce((total, count) => total + count, 0),
+  };
+  const usageBytes =
+    chunks.reduce((total, { text }) => total + utf8(text), 0) +
+    vectors.reduce((total, { byteLength }) => total + byteLength, 0);
   await writer
     .updateTable('vector_store_files')
     .set({
       status: 'completed',
-      chunk_count: chunks.length,
-      term_count: terms.reduce((total, count) => total + count, 0),
-      usage_bytes:
-        chunks.reduce((total, { text }) => total + utf8(text), 0) +
-        vectors.reduce((total, { byteLength }) => total + byteLength, 0),
+      usage_bytes: usageBytes,
+      version: await changeStore(writer, storeKey, sizes),
+      ...sizes,
     })
     .where('key', '=', key)
     .execute();
@@ -95,7 +107,32 @@ async function insertCompletion(
   await writer.updateTable('vector_stores').set({ embedding_model: model }).where('key', '=', storeKey).execute();
 }
 
-async function remove(writer: Writer, { key, storeKey, jobId }: Found): Promise<string> {
+type Sizes = Record<'chunk_count' | 'vector_count' | 'term_count', number>;
+
+/** Gives the store, whose lock is held, its next version, which is answered. */
+async function changeStore(writer: Writer, storeKey: number, { chunk_count, vector_count, term_count }: Sizes) {
+  const next = sql<number>`version + 1`;
+  const { version } = await writer
+    .updateTable('vector_stores')
+    .set({
+      version: next,
+      ...(chunk_count < 0 ? { shrunk_version: next } : {}),
+      chunk_count: sql<number>`chunk_count + ${chunk_count}`,
+      vector_count: sql<number>`vector_count + ${vector_count}`,
+      term_count: sql<number>`term_count + ${term_count}`,
+    })
+    .where('key', '=', storeKey)
+    .returning('version')
+    .executeTakeFirstOrThrow();
+  return version;
+}
+
+async function remove(writer: Writer, { key, storeKey, jobId, sizes }: Found): Promise<string> {
+  const { chunk_count, vector_count, term_count } = sizes;
+  if (chunk_count > 0) {
+    const less = { chunk_count: -chunk_count, vector_count: -vector_count, term_count: -term_count };
+    await changeStore(writer, storeKey, less);
+  }
   await deleteChunks(writer, { storeKey, fileKey: key });
   await writer.deleteFrom('vector_store_files').where('key', '=', key).execute();
   return jobId;
@@ -106,7 +143,7 @@ async function insertFile(writer: Writer, key: number, record: NewVectorStoreFil
   const owner = { store_id: storeId, id, project_id: projectId, key, batch_id: batchId, job_id: jobId };
   const chunking = { chunk_tokens: chunkTokens, overlap_tokens: overlapTokens };
   const outcome = { status: 'in_progress' as const, error_code: null, error_message: null };
-  const sizes = { chunk_count: 0, term_count: 0, usage_bytes: 0 };
+  const sizes = { chunk_count: 0, vector_count: 0, term_count: 0, usage_bytes: 0, version: 0 };
   const rest = { attributes: JSON.stringify(attributes), created_at: createdAt };
   await writer
     .insertInto('vector_store_files')

@@ -112,7 +112,9 @@ export function scopedVectorStores(database: SqlDatabase, projectId: string): Ve
       write(async (writer) => {
         const key = await nextKey(database, writer, 'vector_stores');
         const times = { expires_at: expiresAt, last_active_at: lastActiveAt, created_at: createdAt };
-        const row = { id, project_id: projectId, key, name, description, embedding_model: null, ...times };
+        const sizes = { version: 0, shrunk_version: 0, chunk_count: 0, vector_count: 0, term_count: 0 };
+        const owner = { id, project_id: projectId, key, name, description, embedding_model: null };
+        const row = { ...owner, ...times, ...sizes };
         await writer
           .insertInto('vector_stores')
           .values({ ...row, metadata: JSON.stringify(metadata), expires_after_days: expiresAfterDays })

@@ -36,7 +36,10 @@ const MOST_WAITING = 256;
 const MOST_KEPT = 16_000_000;
 
 export function createSchemaConverter(
-  thread: TaskThread<string, Converted> = createTaskThread({ program: PROGRAM, limitMs: LIMIT_MS }),
+  thread: Pick<TaskThread<string, Converted>, 'run' | 'waiting'> = createTaskThread({
+    program: PROGRAM,
+    limitMs: LIMIT_MS,
+  }),
 ): SchemaConverter {
   /** By digest; who was not asked for the longest comes first. */
   const kept = new Map<string, Promise<Converted>>();

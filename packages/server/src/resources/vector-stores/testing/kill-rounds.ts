@@ -60,7 +60,14 @@ async function countRunning({ place }: StorageFixture): Promise<number> {
 
 /** How many rows each table of what is searched has, and of jobs. */
 async function countRows({ place }: StorageFixture): Promise<Record<string, number>> {
-  const tables = ['text_chunks', 'text_chunk_vectors', 'text_chunk_postings', 'vector_store_file_attributes', 'jobs'];
+  const tables = [
+    'text_chunks',
+    'text_chunk_vectors',
+    'text_postings',
+    'text_terms',
+    'vector_store_file_attributes',
+    'jobs',
+  ];
   const count = `select ${tables.map((table) => `(select count(*) from ${table}) as ${table}`).join(', ')}`;
   if ('url' in place) {
     const [row = {}] = await runOnPostgres(place.url, count);

@@ -12,6 +12,11 @@ export interface VectorStoresTable {
   expires_at: number | null;
   last_active_at: number;
   created_at: number;
+  version: number;
+  shrunk_version: number;
+  chunk_count: number;
+  vector_count: number;
+  term_count: number;
 }
 
 export interface VectorStoreFileBatchesTable {
@@ -39,6 +44,8 @@ export interface VectorStoreFilesTable {
   term_count: number;
   usage_bytes: number;
   created_at: number;
+  version: number;
+  vector_count: number;
 }
 
 export interface VectorStoreFileAttributesTable {
@@ -64,10 +71,15 @@ export interface TextChunkVectorsTable {
   embedding: Buffer;
 }
 
-export interface TextChunkPostingsTable {
+export interface TextPostingsTable {
   store_key: number;
   term: string;
-  chunk_key: number;
-  frequency: number;
-  chunk_terms: number;
+  file_key: number;
+  postings: Buffer;
+}
+
+export interface TextTermsTable {
+  store_key: number;
+  term: string;
+  chunk_count: number;
 }

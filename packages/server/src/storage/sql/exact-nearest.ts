@@ -1,0 +1,102 @@
+/**
+ * The nearest vectors among some, found by looking at each one: exact, and of the same moment as the records. Where the database computes
+ * the cosine (`facts.cosine`) only the nearest leave it; else the vectors come here in parts.
+ */
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { ChunkScore, NearestQuery } from '../repositories/vector-stores.ts';
+import { toCondition } from './attribute-filter.ts';
+import type { Reader, SqlDatabase } from './sql-database.ts';
+import { FILE_KEYS } from './text-chunks.ts';
+
+/** Vectors from which on they are compared beside the event loop: fewer take a few milliseconds. */
+const MANY_VECTORS = 4000;
+const ROWS_AT_ONCE = 2000;
+/** A chunk may have several vectors, and counts once. */
+const VECTORS_PER_CHUNK = 4;
+
+export interface ExactQuery extends NearestQuery {
+  projectId: string;
+  /** Files that came with a later version of the store alone. */
+  after?: number | undefined;
+  /** These vectors alone. */
+  keys?: readonly number[] | undefined;
+}
+
+function fitting({ projectId, storeId, filter }: ExactQuery): RawBuilder<unknown> {
+  return sql`f.store_id = ${storeId} and f.project_id = ${projectId} and f.status = 'completed'
+    and ${filter === undefined ? sql`1 = 1` : toCondition(filter)}`;
+}
+
+/** Both tables in the order in which they are best read: each file's vectors are a range of keys. */
+function vectorsOf(query: ExactQuery): RawBuilder<unknown> {
+  const { keys, after } = query;
+  if (keys !== undefined) {
+    return sql`text_chunk_vectors as v cross join vector_store_files as f
+      where v.key in (${sql.join(keys.map((key) => sql.lit(key)))}) and f.key = v.key / ${sql.lit(FILE_KEYS)} and ${fitting(query)}`;
+  }
+  return sql`vector_store_files as f cross join text_chunk_vectors as v
+    where ${fitting(query)} and ${after === undefined ? sql`1 = 1` : sql`f.version > ${after}`}
+      and v.key >= f.key * ${sql.lit(FILE_KEYS)} and v.key < (f.key + 1) * ${sql.lit(FILE_KEYS)}`;
+}
+
+/** The best first, each chunk once. */
+export async function exactNearest(database: SqlDatabase, query: ExactQuery): Promise<ChunkScore[]> {
+  if (query.keys?.length === 0) return [];
+  return database.facts.cosine === undefined ? scan(database, query) : rank(database, query);
+}
+
+async function isLarge({ reader }: SqlDatabase, { storeId, keys }: ExactQuery): Promise<boolean> {
+  if (keys !== undefined) return keys.length >= MANY_VECTORS;
+  const row = await reader
+    .selectFrom('vector_stores')
+    .select('vector_count')
+    .where('id', '=', storeId)
+    .executeTakeFirst();
+  return (row?.vector_count ?? 0) >= MANY_VECTORS;
+}
+
+async function rank(database: SqlDatabase, scope: ExactQuery): Promise<ChunkScore[]> {
+  const { reader, facts, longRead } = database;
+  const { vector, limit } = scope;
+  const apart = longRead !== undefined && (await isLarge(database, scope)) ? longRead : undefined;
+  const score = facts.cosine?.(sql.ref('v.embedding'), vector);
+  for (let rows = limit * VECTORS_PER_CHUNK; ; rows *= VECTORS_PER_CHUNK) {
+    const query = sql<ChunkScore>`select v.chunk_key as "chunkKey", ${score} as score
+      from ${vectorsOf(scope)} order by score desc, v.key limit ${rows}`.compile(reader);
+    const found = await (apart === undefined ? read(reader, query) : apart<ChunkScore>(query));
+    const chunks = eachOnce(found);
+    if (chunks.length >= limit || found.length < rows) return chunks.slice(0, limit);
+  }
+}
+
+const read = async (reader: Reader, query: CompiledQuery<ChunkScore>) => (await reader.executeQuery(query)).rows;
+
+/** Of rows that come the best first. */
+export function eachOnce<Row extends ChunkScore>(rows: readonly Row[]): Row[] {
+  const seen = new Set<number>();
+  return rows.filter(({ chunkKey }) => !seen.has(chunkKey) && seen.add(chunkKey));
+}
+
+async function scan({ reader }: SqlDatabase, scope: ExactQuery): Promise<ChunkScore[]> {
+  const { vector, limit } = scope;
+  let best: (ChunkScore & { key: number })[] = [];
+  for (let after = 0; ; ) {
+    const { rows } = await sql<{ key: number; chunkKey: number; embedding: Buffer }>`
+      select v.key, v.chunk_key as "chunkKey", v.embedding from ${vectorsOf(scope)} and v.key > ${after}
+      order by v.key limit ${ROWS_AT_ONCE}`.execute(reader);
+    best.push(...rows.map(({ key, chunkKey, embedding }) => ({ key, chunkKey, score: dot(vector, embedding) })));
+    best = eachOnce(best.toSorted((a, b) => b.score - a.score || a.key - b.key)).slice(0, limit);
+    if (rows.length < ROWS_AT_ONCE) return best.map(({ chunkKey, score }) => ({ chunkKey, score }));
+    after = rows.at(-1)?.key ?? after;
+  }
+}
+
+function dot(vector: Float32Array, bytes: Buffer): number {
+  const other = toVector(bytes);
+  let total = 0;
+  for (let i = 0; i < vector.length; i += 1) total += (vector[i] ?? 0) * (other[i] ?? 0);
+  return total;
+}
+
+/** Bytes that a driver gives may lie at any address; a copy lies at one that numbers can be read from. */
+export const toVector = (bytes: Uint8Array) => new Float32Array(Uint8Array.from(bytes).buffer);

@@ -1,0 +1,107 @@
+/**
+ * Where the words of a store stand, in SQL: one row per word and file, with eight bytes per chunk that has the word, and one row per word
+ * with the number of all its chunks. Invariant: both change with the file, in its transaction.
+ */
+import { sql } from 'kysely';
+import type { NewChunk } from '../repositories/vector-store-files.ts';
+import { inParts } from './in-parts.ts';
+import type { Writer } from './sql-database.ts';
+
+const POSTING_BYTES = 8;
+/** Frequencies and lengths from here on count as this. */
+const MOST_COUNT = 0xff_ff;
+
+export interface FileOwner {
+  storeKey: number;
+  fileKey: number;
+}
+
+const sum = (terms: ReadonlyMap<string, number>) => terms.values().reduce((total, count) => total + count, 0);
+
+/** Word → its chunks' places, frequencies and lengths, one after the other. */
+function collect(chunks: readonly NewChunk[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, { terms }] of chunks.entries()) {
+    const length = sum(terms);
+    for (const [term, frequency] of terms) {
+      const held = places.get(term);
+      if (held === undefined) places.set(term, [index, frequency, length]);
+      else held.push(index, frequency, length);
+    }
+  }
+  return places;
+}
+
+function encode(values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc((values.length / 3) * POSTING_BYTES);
+  for (let i = 0, at = 0; i < values.length; i += 3, at += POSTING_BYTES) {
+    bytes.writeUInt32BE(values[i] ?? 0, at);
+    bytes.writeUInt16BE(Math.min(values[i + 1] ?? 0, MOST_COUNT), at + 4);
+    bytes.writeUInt16BE(Math.min(values[i + 2] ?? 0, MOST_COUNT), at + 6);
+  }
+  return bytes;
+}
+
+/** Calls `visit` with each posting: the chunk's place in its file, how often the word stands there, how many words the chunk has. */
+export function eachPosting(
+  bytes: Uint8Array,
+  visit: (index: number, frequency: number, chunkTerms: number) => void,
+): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.byteLength; at += POSTING_BYTES) {
+    visit(view.getUint32(at), view.getUint16(at + 4), view.getUint16(at + 6));
+  }
+}
+
+export async function insertPostings(writer: Writer, { storeKey, fileKey }: FileOwner, chunks: readonly NewChunk[]) {
+  const owner = { store_key: storeKey };
+  // In the order of the tables' keys.
+  const words = [...collect(chunks)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  await inParts(words, async (part) => {
+    const rows = part.map(([term, values]) => ({ ...owner, term, file_key: fileKey, postings: encode(values) }));
+    await writer.insertInto('text_postings').values(rows).execute();
+    const counts = part.map(([term, values]) => ({ ...owner, term, chunk_count: values.length / 3 }));
+    await writer
+      .insertInto('text_terms')
+      .values(counts)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['store_key', 'term'])
+          .doUpdateSet({ chunk_count: sql<number>`text_terms.chunk_count + excluded.chunk_count` }),
+      )
+      .execute();
+  });
+}
+
+/** `terms`: every word of the file. */
+export async function deletePostings(writer: Writer, { storeKey, fileKey }: FileOwner, terms: readonly string[]) {
+  await inParts(terms, async (part) => {
+    await writer
+      .updateTable('text_terms')
+      .set({
+        chunk_count: sql<number>`chunk_count - coalesce((select length(p.postings) / ${sql.lit(POSTING_BYTES)} from text_postings as p
+          where p.store_key = text_terms.store_key and p.term = text_terms.term and p.file_key = ${fileKey}), 0)`,
+      })
+      .where('store_key', '=', storeKey)
+      .where('term', 'in', part)
+      .execute();
+    await writer
+      .deleteFrom('text_terms')
+      .where('store_key', '=', storeKey)
+      .where('term', 'in', part)
+      .where('chunk_count', '<=', 0)
+      .execute();
+    await writer
+      .deleteFrom('text_postings')
+      .where('store_key', '=', storeKey)
+      .where('term', 'in', part)
+      .where('file_key', '=', fileKey)
+      .execute();
+  });
+}
+
+export async function deleteStorePostings(writer: Writer, storeKey: number): Promise<void> {
+  for (const table of ['text_postings', 'text_terms'] as const) {
+    await writer.deleteFrom(table).where('store_key', '=', storeKey).execute();
+  }
+}

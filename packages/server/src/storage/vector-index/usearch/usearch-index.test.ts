@@ -1,0 +1,4 @@
+import { describeVectorIndex } from '../vector-index.conformance.ts';
+import { createUsearchIndex } from './usearch-index.ts';
+
+describeVectorIndex('usearch', createUsearchIndex);
