@@ -54,21 +54,21 @@ async function load(settings: LoadSettings): Promise<void> {
     const vocabulary = loaded.model.fileInfo.metadata.tokenizer.ggml;
     const vocabularyTokens = vocabulary.tokens.length;
     const samplers = createSamplerMemory(vocabularyTokens, globalThis.gc as Parameters<typeof createSamplerMemory>[1]);
-    const { blocks, sequences } = loaded;
+    const { blocks, sequences, tokenMs } = loaded;
     const pieceOf = createTokenPieces(vocabulary);
     const describe = createDescribe(pieceOf);
     const { tokenizer } = loaded.model;
     const guard = new CharacterGuard({ tokenizer, vocabularyTokens, pieceOf });
     const taps = createLogitTaps(sequences);
     const onEvaluation = samplers.count;
-    const scoring = createPace({ batchTokens: MOST_SCORED_TOKENS, blocks: false, scored: true });
+    const scoring = createPace({ batchTokens: MOST_SCORED_TOKENS, scored: true });
     const shared = { emit, describe, blocks, scoring, onEvaluation };
     const lanes = taps.map(({ sequence, tap }) => new Lane(sequence, { ...shared, tap }));
     const meanwhile = () => {
       flush();
       samplers.sweep();
     };
-    rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, blocks, fail, meanwhile });
+    rounds = new Rounds({ lanes, batchTokens: loaded.context.batchSize, tokenMs, fail, meanwhile });
     prepare = (message) => toJob(message, { loaded, guard, endOfTurn: settings.endOfTurn });
     send({ type: 'loaded', facts: loaded.facts });
   } catch (error) {

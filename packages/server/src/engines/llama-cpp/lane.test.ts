@@ -34,10 +34,17 @@ class PaperSequence {
   }
 }
 
+interface Reading {
+  seed?: number;
+  alone: boolean;
+  /** Tokens that a round has room for. */
+  most?: number;
+}
+
 describe('Lane', () => {
   const prompt = Array.from({ length: 42 }, (_, at) => at as Token);
 
-  function setUp() {
+  function setUp(blocks = false) {
     const starts: number[] = [];
     const lane = new Lane(new PaperSequence() as unknown as LlamaContextSequence, {
       emit: (_, event) => {
@@ -45,12 +52,13 @@ describe('Lane', () => {
       },
       tap: { watch: undefined },
       describe: () => ({ token: '', bytes: null, logprob: 0, top: [] }),
-      blocks: false,
-      scoring: createPace({ batchTokens: 64, blocks: false, scored: true }),
+      blocks,
+      scoring: createPace({ batchTokens: 64, scored: true }),
       onEvaluation: () => undefined,
     });
-    /** Answers `tokens` with ten tokens of its own. */
-    const answer = async (tokens: Token[], { seed, alone }: { seed?: number; alone: boolean }) => {
+    /** Answers `tokens` with ten tokens of its own; resolves with the pieces they were read in. */
+    const answer = async (tokens: Token[], { seed, alone, most = 16 }: Reading) => {
+      const pieces: number[] = [];
       await lane.begin({
         id: 1,
         prompt: tokens,
@@ -62,10 +70,15 @@ describe('Lane', () => {
         batch: false,
         answer: createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] }),
       });
-      while (!(await lane.step({ piece: lane.nextPiece(16), alone })));
+      let piece: number;
+      do {
+        piece = lane.nextPiece(most, true);
+        if (piece > 0) pieces.push(piece);
+      } while (!(await lane.step({ piece, alone })));
       await lane.end(false);
+      return pieces;
     };
-    return { starts, answer };
+    return { starts, answer, lane };
   }
 
   it('builds on whatever it has, for a request without a seed', async () => {
@@ -84,5 +97,18 @@ describe('Lane', () => {
     // The answer that follows it was drawn, not read.
     await answer([...prompt, ...Array.from({ length: 9 }, () => 9 as Token), 1 as Token], { seed: 1, alone: true });
     expect(starts).toEqual([0, 0, 40, 40]);
+  });
+
+  it('reads whole blocks where a round has room for one, or where a seed needs them', async () => {
+    const long = Array.from({ length: 150 }, (_, at) => at as Token);
+    const { starts, answer } = setUp(true);
+    expect(await answer(long, { alone: true })).toEqual([16, 16, 16, 16, 16, 16, 16, 16, 16, 6]);
+    // What was read in other pieces than its own is of no use to a seed.
+    expect(await answer(long, { seed: 1, alone: true })).toEqual([64, 64, 16, 6]);
+    expect(await answer(long.slice(0, 140), { seed: 1, alone: true, most: 64 })).toEqual([4]);
+    const other = long.map((token) => (token + 1) as Token);
+    expect(await answer(other, { alone: true, most: 64 })).toEqual([64, 64, 22]);
+    expect(await answer(other, { seed: 1, alone: true })).toEqual([2]);
+    expect(starts).toEqual([0, 0, 136, 0, 148]);
   });
 });

@@ -9,7 +9,7 @@ import { copyState } from './copy-state.ts';
 import { toEvaluateOptions } from './evaluate-options.ts';
 import type { LogitReading, LogitTap } from './logit-tap.ts';
 import type { Pace } from './pace.ts';
-import { alignDown, cutPiece, keepPrefix } from './prompt-pieces.ts';
+import { alignDown, BLOCK_TOKENS, cutPiece, keepPrefix } from './prompt-pieces.ts';
 
 /** A request, ready to be decoded. */
 export interface Job {
@@ -116,10 +116,15 @@ export class Lane {
     return differs < 0 ? reading.prompt.length : differs;
   }
 
-  /** Tokens of the prompt that the next step would read if the round had room for `most`; 0 = none. */
-  nextPiece(most: number): number {
-    const { blocks } = this.#options;
-    const piece = cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most, blocks });
+  /**
+   * Tokens of the prompt that the next step would read if the round had room for `most`; 0 = none. Where a block is too long for a round,
+   * a request without a seed reads less of it, and one with a seed waits until it is `first`.
+   */
+  nextPiece(most: number, first: boolean): number {
+    const seeded = this.#job?.sampling.seed !== undefined;
+    const room = seeded && first && this.#atBlock ? Math.max(most, BLOCK_TOKENS) : most;
+    const blocks = this.#options.blocks && (seeded || room >= BLOCK_TOKENS);
+    const piece = cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most: room, blocks });
     return this.#job?.scoredFrom === undefined ? piece : Math.min(piece, this.#options.scoring.budget(0));
   }
 
@@ -181,6 +186,12 @@ export class Lane {
     return this.#take(job, value, drawn === undefined ? undefined : this.#options.describe(drawn));
   }
 
+  /** Whether a seeded request would read a whole block now. */
+  get #atBlock(): boolean {
+    const aligned = this.#sequence.nextTokenIndex % BLOCK_TOKENS === 0;
+    return this.#options.blocks && aligned && this.#pending.length >= BLOCK_TOKENS;
+  }
+
   async #borrow(donor: Lane): Promise<void> {
     const copied = await copyState(donor.#sequence, this.#sequence);
     this.#exact = copied ? donor.#exact : 0;
@@ -190,7 +201,8 @@ export class Lane {
   /** Remembers how the next `count` tokens of the prompt are read. */
   #note(count: number, alone: boolean): void {
     const position = this.#sequence.nextTokenIndex;
-    if (alone && this.#exact === position) this.#exact = alignDown(position + count);
+    const asSeeded = alone && (!this.#atBlock || count === BLOCK_TOKENS);
+    if (asSeeded && this.#exact === position) this.#exact = alignDown(position + count);
   }
 
   /** Reads along what the job wants to know of the next `count` tokens of its prompt, and of what is drawn. */

@@ -33,6 +33,8 @@ export interface LoadedModel {
   sequences: LlamaContextSequence[];
   /** Whether prompts are read in whole blocks, see prompt-pieces.ts. */
   blocks: boolean;
+  /** What a token of a prompt took when the model was warmed up, a few at a time. */
+  tokenMs: number;
   prompt: PromptOptions<Token>;
   continuation: ContinuationOptions<Token>;
   facts: LoadedFacts;
@@ -40,13 +42,13 @@ export interface LoadedModel {
 
 /**
  * Most tokens of one batch. A batch's buffers grow with it times the vocabulary (0.3 GB for 128 × 262k), and a round is cut to
- * 150 ms anyway, which on a CPU is rarely more.
+ * 120 ms anyway, which on a CPU is rarely more.
  */
 const BATCH_TOKENS = 128;
 /** Tokens by which a machine is judged. */
 const WARM_UP_TOKENS = 8;
 /** A block of a prompt may take so long. Judged by few tokens, which are a little dearer each. */
-const LONGEST_BLOCK_MS = 250;
+const LONGEST_BLOCK_MS = 200;
 /** Changes when this adapter samples or renders differently. */
 const ADAPTER_VERSION = '2';
 
@@ -80,7 +82,8 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   await claimMemory(fileBytes + need.cpuRam);
   const context = await model.createContext({ ...shape, failedCreationRemedy: false });
   const sequences = Array.from({ length: parallelRequests }, () => context.getSequence());
-  const blocks = await readsBlocks(sequences[0], model);
+  const tokenMs = await warmUp(sequences[0], model);
+  const blocks = tokenMs * BLOCK_TOKENS <= LONGEST_BLOCK_MS;
   const facts = {
     contextTokens,
     fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release, blocks }),
@@ -89,13 +92,13 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
     thinks: knowsThoughts(source ?? ''),
     loadMs: Math.round(performance.now() - started),
   };
-  return { model, context, sequences, blocks, prompt, continuation, facts };
+  return { model, context, sequences, blocks, tokenMs, prompt, continuation, facts };
 }
 
-/** Warms the model up, and tells whether a block of a prompt can be read without keeping everybody waiting. */
-async function readsBlocks(sequence: LlamaContextSequence | undefined, model: LlamaModel): Promise<boolean> {
+/** Warms the model up, and tells what a token of a prompt takes. */
+async function warmUp(sequence: LlamaContextSequence | undefined, model: LlamaModel): Promise<number> {
   const token = model.tokens.bos ?? model.tokens.eos;
-  if (sequence === undefined || token === null) return false;
+  if (sequence === undefined || token === null) return Number.POSITIVE_INFINITY;
   const tokens = Array.from<Token>({ length: WARM_UP_TOKENS }).fill(token);
   let elapsedMs = 0;
   // The first time reads the weights from the disk.
@@ -105,7 +108,7 @@ async function readsBlocks(sequence: LlamaContextSequence | undefined, model: Ll
     elapsedMs = performance.now() - started;
   }
   await sequence.clearHistory();
-  return (elapsedMs * BLOCK_TOKENS) / WARM_UP_TOKENS <= LONGEST_BLOCK_MS;
+  return elapsedMs / WARM_UP_TOKENS;
 }
 
 export async function checkFile(path: string, modelId: string): Promise<number> {

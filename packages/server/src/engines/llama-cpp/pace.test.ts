@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createPace } from './pace.ts';
 
-function paced(tokens: number, elapsedMs: number, blocks = false) {
-  const pace = createPace({ batchTokens: 128, blocks });
+function paced(tokens: number, elapsedMs: number) {
+  const pace = createPace({ batchTokens: 128 });
   for (let i = 0; i < 60; i++) pace.record(tokens, elapsedMs);
   return pace;
 }
 
 describe('createPace', () => {
-  it('fits a round to 150 ms by what earlier rounds took', () => {
-    expect(paced(10, 73).budget(0)).toBe(20);
-    expect(paced(10, 18).budget(0)).toBe(80);
+  it('fits a round to 120 ms by what earlier rounds took', () => {
+    expect(paced(10, 58).budget(0)).toBe(20);
+    expect(paced(10, 14).budget(0)).toBe(84);
+  });
+
+  it('begins with what the model took to warm up', () => {
+    expect(createPace({ batchTokens: 128, tokenMs: 4 }).budget(0)).toBe(28);
+    expect(createPace({ batchTokens: 128, tokenMs: 400 }).budget(0)).toBe(8);
+    expect(createPace({ batchTokens: 128, tokenMs: Number.POSITIVE_INFINITY }).budget(0)).toBe(8);
   });
 
   it('slows down at once when the machine gets slower', () => {
@@ -37,20 +43,19 @@ describe('createPace', () => {
   it('always goes on, however slow the machine is', () => {
     expect(paced(8, 60_000).budget(0)).toBe(8);
     expect(paced(8, 1).budget(127)).toBe(8);
-    expect(paced(8, 60_000, true).budget(4)).toBe(64);
   });
 
   it('begins with few tokens where each is scored', () => {
-    const pace = createPace({ batchTokens: 64, blocks: false, scored: true });
+    const pace = createPace({ batchTokens: 64, scored: true });
     expect(pace.budget(0)).toBe(4);
-    for (let i = 0; i < 30; i++) pace.record(4, 20);
-    expect(pace.budget(0)).toBe(28);
-    pace.record(28, 3000);
+    for (let i = 0; i < 30; i++) pace.record(4, 19);
+    expect(pace.budget(0)).toBe(24);
+    pace.record(24, 3000);
     expect(pace.budget(0)).toBe(4);
   });
 
   it('does not take a single token for a measurement', () => {
-    const pace = createPace({ batchTokens: 64, blocks: false });
+    const pace = createPace({ batchTokens: 64 });
     const before = pace.budget(0);
     pace.record(1, 50);
     expect(pace.budget(0)).toBe(before);

@@ -2,25 +2,26 @@
  * How many prompt tokens go into one round of the engine. Invariant: a round is meant to take ROUND_MS, so that nobody who decodes,
  * aborts or arrives waits longer for it, whatever the machine and the model; the figure is measured all the time.
  */
-import { alignDown, BLOCK_TOKENS } from './prompt-pieces.ts';
+import { alignDown } from './prompt-pieces.ts';
 
 export interface PaceOptions {
   /** Most tokens of one batch. */
   batchTokens: number;
-  /** Whether prompts are read in whole blocks: then a round has room for one at least. */
-  blocks: boolean;
   /** Whether every token is scored: then each is dear, and a few say enough. Default false. */
   scored?: boolean;
+  /** What a token took when the model was warmed up. */
+  tokenMs?: number;
 }
 
 export interface Pace {
-  /** Prompt tokens for a round of `roundMs` in which `decoding` others take one token each: a multiple of four. Default 150 ms. */
+  /** Prompt tokens for a round of `roundMs` in which `decoding` others take one token each: a multiple of four. Default 120 ms. */
   budget(decoding: number, roundMs?: number): number;
   /** What a round with prompt tokens took. */
   record(tokens: number, elapsedMs: number): void;
 }
 
-const ROUND_MS = 150;
+/** Far enough below 200 ms that rounds which turn out dearer than the last ones still are. */
+const ROUND_MS = 120;
 /** Before anything is measured. */
 const FIRST_TOKENS = 32;
 /** Fewer cost almost as much: reading the weights is the price. */
@@ -30,13 +31,12 @@ const LEAST_SCORED_TOKENS = 4;
 /** Weight of the latest measurement; a slower one counts at once. */
 const NEWEST_WEIGHT = 0.3;
 
-export function createPace({ batchTokens, blocks, scored = false }: PaceOptions): Pace {
+export function createPace({ batchTokens, scored = false, tokenMs }: PaceOptions): Pace {
   const fewest = scored ? LEAST_SCORED_TOKENS : LEAST_TOKENS;
-  const least = blocks ? BLOCK_TOKENS : fewest;
-  let msPerToken = ROUND_MS / (scored ? fewest : FIRST_TOKENS);
+  let msPerToken = tokenMs ?? ROUND_MS / (scored ? fewest : FIRST_TOKENS);
   return {
     budget: (decoding, roundMs = ROUND_MS) =>
-      Math.max(least, alignDown(Math.min(Math.floor(roundMs / msPerToken), batchTokens - decoding))),
+      Math.max(fewest, alignDown(Math.min(Math.floor(roundMs / msPerToken), batchTokens - decoding))),
     record(tokens, elapsedMs) {
       // A few tokens say nothing about the price of many.
       if (tokens < fewest) return;

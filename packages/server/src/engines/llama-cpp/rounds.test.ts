@@ -9,11 +9,12 @@ const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(re
 interface JobTraits {
   seed?: number;
   batch?: boolean;
+  scored?: boolean;
 }
 
-function makeJob(id: number, steps: number, { seed, batch = false }: JobTraits = {}): Job {
+function makeJob(id: number, steps: number, { seed, batch = false, scored = false }: JobTraits = {}): Job {
   const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
-  const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: undefined };
+  const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: scored ? 0 : undefined };
   const sampling = { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) };
   return { id, batch, prompt: [], sampling, room: steps, answer, ...unused };
 }
@@ -90,7 +91,6 @@ function run(lanes: readonly HandLane[], now?: () => number) {
   const rounds = new Rounds({
     lanes,
     batchTokens: 64,
-    blocks: false,
     fail: (id) => failed.push(id),
     meanwhile: () => undefined,
     ...(now === undefined ? {} : { now }),
@@ -130,6 +130,22 @@ describe('Rounds', () => {
     await Promise.all([second, decoding].map((lane) => lane.finishStep()));
     expect([first.read.length, second.read.length]).toEqual([2, 1]);
     expect(decoding.read).toEqual([]);
+  });
+
+  it('lets a prompt that is scored be read by itself, in turn with others', async () => {
+    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+    for (const lane of lanes) lane.promptLeft = 4;
+    const { rounds } = run(lanes);
+    for (const id of [1, 2, 3]) rounds.add(makeJob(id, 100, { scored: id < 3 }));
+    const read = () => lanes.map((lane) => lane.read.length);
+    await settle();
+    expect(read()).toEqual([1, 0, 0]);
+    await lanes[0].finishStep();
+    expect(read()).toEqual([1, 1, 0]);
+    await lanes[1].finishStep();
+    expect(read()).toEqual([1, 1, 1]);
+    await lanes[2].finishStep();
+    expect(read()).toEqual([2, 1, 1]);
   });
 
   it('gives every seeded job a batch of its own, after that of the others', async () => {

@@ -16,14 +16,16 @@ export type RoundLane = Pick<
 
 /** Tokens of a prompt that are worth a copy of another lane's state, or a wait until they are read. */
 const WORTH_TOKENS = 128;
+/** Fewer are not waited for: a state is built on in fours. */
+const LAST_TOKENS = 8;
 /** Aim of a round in which nobody waits for an answer: whoever comes then waits for it. */
 const BATCH_ROUND_MS = 40;
 
 export interface RoundsOptions {
   lanes: readonly RoundLane[];
   batchTokens: number;
-  /** Whether prompts are read in whole blocks. */
-  blocks: boolean;
+  /** What a token of a prompt took when the model was warmed up. */
+  tokenMs?: number;
   fail(id: number, error: unknown): void;
   /** Called while the engine's threads work on a batch, and once when there is nothing more to do: time to send what was emitted. */
   meanwhile(): void;
@@ -103,7 +105,8 @@ export class Rounds {
     );
     for (const lane of stepping.filter(isSeeded)) await this.#batch([lane], pieces);
     const elapsedMs = this.#now() - started;
-    this.#pace.record(read, elapsedMs);
+    // What scored tokens cost says nothing about others; their own pace is kept by the lanes.
+    if (!pieces.keys().some(isScored)) this.#pace.record(read, elapsedMs);
     return elapsedMs;
   }
 
@@ -116,12 +119,18 @@ export class Rounds {
     await Promise.all(steps);
   }
 
-  /** Which of `lanes` read how much of their prompts in this round: in turn, as far as the budget goes. */
+  /**
+   * Which of `lanes` read how much of their prompts in this round: in turn, as far as the budget goes. A prompt that is scored is read
+   * by itself: its tokens are far dearer than those the budget is counted in.
+   */
   #dealPieces(lanes: readonly RoundLane[], budget: number): Map<RoundLane, number> {
+    const readers = this.#readers.filter((lane) => lanes.includes(lane) && lane.promptLeft > 0);
+    const [first] = readers;
     const pieces = new Map<RoundLane, number>();
     let left = budget;
-    for (const lane of this.#readers.filter((each) => lanes.includes(each))) {
-      const tokens = lane.promptLeft > 0 ? lane.nextPiece(left) : 0;
+    for (const lane of readers) {
+      if (lane !== first && (isScored(lane) || isScored(first))) continue;
+      const tokens = lane.nextPiece(left, lane === first);
       if (tokens > 0) pieces.set(lane, tokens);
       left -= tokens;
     }
@@ -171,7 +180,7 @@ export class Rounds {
     // Nobody waits for a line of a batch, which stands still for whoever comes.
     const readers = busy.filter((other) => job.batch || !isBatch(other));
     const awaited = Math.max(0, ...readers.map((other) => other.coming(job)));
-    if (awaited >= enough && (known < enough || awaited >= known + WORTH_TOKENS)) return 'later';
+    if (awaited >= enough && awaited >= known + LAST_TOKENS) return 'later';
     return known >= enough ? best : undefined;
   }
 
@@ -189,6 +198,8 @@ export class Rounds {
 }
 
 const isBatch = ({ job }: RoundLane): boolean => job?.batch === true;
+
+const isScored = (lane: RoundLane | undefined): boolean => lane?.job?.scoredFrom !== undefined;
 
 const isSeeded = ({ job }: RoundLane): boolean => job?.sampling.seed !== undefined;
 
