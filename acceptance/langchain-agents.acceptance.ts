@@ -1,5 +1,6 @@
 /** LangChain's agents: loops of tools and answers with structure, on the scripted engine and on the built-in model. */
 import { join } from 'node:path';
+import { HumanMessage } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
 import { createAgent, providerStrategy, tool, toolStrategy } from 'langchain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,13 +22,14 @@ function createWeather() {
 }
 
 const Report = z.object({ city: z.string(), degrees: z.int() });
+const say = (text: string, directives: object = {}) => [new HumanMessage(ask(text, directives)[0].content)];
 const kinds = (messages: readonly { getType(): string }[]) => messages.map((message) => message.getType());
 
 describe.runIf(scripted)('an agent', () => {
   const { baseURL, apiKey, model: id } = target;
   const model = new ChatOpenAI({ model: id, apiKey, configuration: { baseURL }, maxRetries: 0 });
   const callsOf = (...towns: string[]) => towns.map((city) => ({ name: 'get_weather', arguments: { city } }));
-  const messages = ask('What is the weather in Oslo and Rome?', { calls: callsOf('Oslo', 'Rome') });
+  const messages = say('What is the weather in Oslo and Rome?', { calls: callsOf('Oslo', 'Rome') });
 
   it('runs the tools that are called and answers with what they said', async () => {
     const { asked, weather } = createWeather();
@@ -55,7 +57,7 @@ describe.runIf(scripted)('an agent', () => {
     const report = { name: 'extract-1', arguments: { city: 'Oslo', degrees: 11 } };
     const responseFormat = toolStrategy(Report);
     const [strategy] = [responseFormat].flat();
-    const called = ask('Oslo?', { calls: [{ ...report, name: strategy?.name }] });
+    const called = say('Oslo?', { calls: [{ ...report, name: strategy?.name }] });
     const { structuredResponse } = await createAgent({ model, tools: [], responseFormat }).invoke({ messages: called });
     expect(structuredResponse).toEqual({ city: 'Oslo', degrees: 11 });
   });
@@ -71,7 +73,7 @@ describe('an agent over the built-in model', () => {
     model = new ChatOpenAI({ model: 'selfsame-nano', apiKey: 'any', configuration, maxRetries: 0, temperature: 0 });
   });
   afterAll(() => server.stop());
-  const messages = [{ role: 'user', content: 'weather in Oslo' }];
+  const messages = [new HumanMessage('weather in Oslo')];
 
   it('loops: the model calls, the tool runs, the model tells what it said', async () => {
     const { asked, weather } = createWeather();
@@ -82,10 +84,10 @@ describe('an agent over the built-in model', () => {
   });
 
   it.each([
-    ['its format', providerStrategy(Report)],
-    ['a call', toolStrategy(Report)],
-  ])('answers with the structure that is asked for by %s', async (_what, responseFormat) => {
-    const { structuredResponse } = await createAgent({ model, tools: [], responseFormat }).invoke({ messages });
+    ['its format', () => createAgent({ model, tools: [], responseFormat: providerStrategy(Report) })],
+    ['a call', () => createAgent({ model, tools: [], responseFormat: toolStrategy(Report) })],
+  ])('answers with the structure that is asked for by %s', async (_what, create) => {
+    const { structuredResponse } = await create().invoke({ messages });
     expect(Report.safeParse(structuredResponse).success).toBe(true);
   });
 
