@@ -16,6 +16,8 @@ export interface ServedProcess {
 export interface Served {
   /** With `/v1`. */
   url: string;
+  /** Its data folder. */
+  folder: string;
   server: ServedProcess;
   /** A worker over the same data folder. */
   startWorker(): Promise<ServedProcess>;
@@ -56,6 +58,7 @@ export async function serve(settings: Readonly<Record<string, string>>): Promise
   const server = await start('serve', /http:\S+\/v1/);
   return {
     url: /(http:\S+\/v1)/.exec(server.output())?.[1] ?? '',
+    folder,
     server,
     startWorker: () => start('worker', /runs jobs/),
     async stop() {

@@ -1,0 +1,96 @@
+/**
+ * The traffic of load.ts for long: does memory grow, does anything fail, is anything stuck at the end? Prints, for each process, the slope of its memory
+ * after the first third of the time with its interval of 95 % (aim: zero is within), the errors (aim: none), and every job, run, batch and file of a
+ * vector store that has not come to its end a minute after the last request (aim: none). Ends with 1 when an aim is missed.
+ *
+ *   node bench/soak.ts [minutes] [worker]        (default 30; about two minutes more)
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { MemoryWatch, slopeOf } from './memory.ts';
+import { reportTraffic } from './report-traffic.ts';
+import { serve } from './served.ts';
+import { openTraffic, runTraffic } from './traffic.ts';
+
+const [minutes = '30', worker = ''] = process.argv.slice(2);
+const SAMPLE_MS = 2000;
+const SETTLE_MS = 60_000;
+const LOOK_MS = 1000;
+const WARM_UP_SHARE = 1 / 3;
+
+const STUCK: readonly [what: string, sql: string][] = [
+  [
+    'jobs',
+    `SELECT task || ' ' || status AS state, count(*) AS count FROM jobs WHERE key IS NULL OR status = 'dead' GROUP BY 1`,
+  ],
+  [
+    'batches',
+    `SELECT status AS state, count(*) AS count FROM batches WHERE status NOT IN ('completed', 'failed', 'expired', 'cancelled') GROUP BY 1`,
+  ],
+  [
+    'runs',
+    `SELECT status AS state, count(*) AS count FROM runs WHERE status IN ('queued', 'in_progress', 'cancelling') GROUP BY 1`,
+  ],
+  [
+    'files of vector stores',
+    `SELECT status AS state, count(*) AS count FROM vector_store_files WHERE status = 'in_progress' GROUP BY 1`,
+  ],
+];
+
+function findStuck(folder: string): string[] {
+  const database = new Database(join(folder, 'selfsame.db'), { readonly: true });
+  try {
+    return STUCK.flatMap(([what, sql]) =>
+      (database.prepare(sql).all() as { state: string; count: number }[]).map(
+        ({ state, count }) => `${what}: ${count} ${state}`,
+      ),
+    );
+  } finally {
+    database.close();
+  }
+}
+
+async function settle(folder: string): Promise<string[]> {
+  const endAt = performance.now() + SETTLE_MS;
+  for (;;) {
+    const stuck = findStuck(folder);
+    if (stuck.length === 0 || performance.now() > endAt) return stuck;
+    await sleep(LOOK_MS);
+  }
+}
+
+const served = await serve(worker === '' ? {} : { JOB_PLACES: '0' });
+const workers = worker === '' ? [] : [await served.startWorker()];
+const watch = new MemoryWatch([served.server, ...workers].map(({ pid }) => pid));
+const kinds = await openTraffic(served.url);
+const startedAt = performance.now();
+const sampling = setInterval(() => watch.look(), SAMPLE_MS);
+const durationMs = Number(minutes) * 60_000;
+const reports = await runTraffic(served.url, kinds, AbortSignal.timeout(durationMs));
+clearInterval(sampling);
+const failed = reportTraffic(reports);
+const stuck = await settle(served.folder);
+
+let grows = 0;
+for (const [name, samples] of watch.samples) {
+  const warm = samples.filter(
+    ({ atMs }) => atMs - startedAt >= durationMs * WARM_UP_SHARE && atMs - startedAt <= durationMs,
+  );
+  const slope = slopeOf(warm);
+  if (slope === undefined) {
+    console.log(`${name}: ${samples.length} samples, too few for a slope`);
+    continue;
+  }
+  const { perHour, margin } = slope;
+  const last = warm.at(-1)?.mebibytes ?? 0;
+  const verdict = perHour - margin > 0 ? 'grows' : 'does not grow';
+  if (perHour - margin > 0) grows += 1;
+  console.log(
+    `${name}: ${warm[0]?.mebibytes.toFixed(0)} MiB after warming up, ${last.toFixed(0)} at the end, ` +
+      `${perHour.toFixed(1)} ± ${margin.toFixed(1)} MiB an hour: ${verdict}`,
+  );
+}
+console.log(stuck.length === 0 ? 'nothing is stuck' : `stuck: ${stuck.join('; ')}`);
+await served.stop();
+process.exitCode = failed + stuck.length + grows > 0 ? 1 : 0;
