@@ -46,6 +46,8 @@ export async function attach(path: string, { version, leads }: AttachOptions): P
 }
 
 export class Attachment implements EngineHome {
+  /** Whether the other process is gone, or broke off. */
+  lost = false;
   /** Process that hosts the engines. */
   pid: number | undefined;
   readonly #socket: Socket;
@@ -55,6 +57,7 @@ export class Attachment implements EngineHome {
   readonly #calls = new Map<number, Call>();
   #greeting: { resolve(): void; reject(error: unknown): void } | undefined;
   #lastNumber = 0;
+  #left = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -113,7 +116,9 @@ export class Attachment implements EngineHome {
         if (!this.#held.delete(engine)) return;
         this.#wire.send({ type: 'close', engine });
         held.holder.onEnd(errors.engineFailed('it was closed.'), [...held.places]);
-        if (this.#held.size === 0) this.#wire.end();
+        if (this.#held.size > 0) return;
+        this.#left = true;
+        this.#wire.end();
       },
     };
   }
@@ -192,8 +197,8 @@ export class Attachment implements EngineHome {
     for (const call of [...this.#calls.values()]) call.reject(moved);
   }
 
-  /** The other process is gone. */
   #lose(): void {
+    this.lost = !this.#left;
     this.#move();
     for (const held of this.#held.values()) {
       held.report = { ...held.report, pid: undefined };

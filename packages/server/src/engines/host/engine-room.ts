@@ -15,7 +15,7 @@ import { claimFile, readClaim, removeClaim } from '../../lib/claim-file.ts';
 import type { OpenEngine } from '../child-process/engine.ts';
 import { type EngineLog, restartPauseMs } from '../child-process/engine-process.ts';
 import type { EngineSurroundings } from '../child-process/shared-engine.ts';
-import { attach, NoAttachment } from './attachment.ts';
+import { Attachment, attach, NoAttachment } from './attachment.ts';
 import { type EngineHome, EngineHost } from './engine-host.ts';
 import { RoamingEngine } from './roaming-engine.ts';
 import { HostMoved } from './wire.ts';
@@ -87,9 +87,10 @@ export function createEngineRoom({ dataDir, version, leads, surroundings }: Engi
     finding.then((found) => {
       foundAt = performance.now();
       found.moved.addEventListener('abort', () => {
-        if (found !== own?.host) log.warn({ losses }, 'engines: the process that hosted them does so no longer');
-        losses = performance.now() - foundAt > STABLE_MS ? 1 : losses + 1;
         if (home === finding) home = undefined;
+        if (!(found instanceof Attachment) || !found.lost) return;
+        losses = performance.now() - foundAt > STABLE_MS ? 1 : losses + 1;
+        log.warn({ pid: found.pid, losses }, 'engines: the process that hosted them is gone');
       });
     });
     return finding;
