@@ -9,7 +9,7 @@ import { Metadata } from '../common/metadata.ts';
 import { page } from '../common/pages.ts';
 import { samplingParams } from '../common/sampling.ts';
 import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
-import { MESSAGE_CHARACTERS, messageContent } from '../threads/content.ts';
+import { MESSAGE_CHARACTERS, messageContent, messageStatus } from '../threads/content.ts';
 
 export const AssistantToolsRetrieval = named(
   'AssistantToolsRetrieval',
@@ -79,6 +79,7 @@ export const MessageObjectV1 = named(
     object: Type.Literal('thread.message'),
     created_at,
     thread_id: Type.String(),
+    ...messageStatus,
     role: oneOf(['user', 'assistant']),
     content: Type.Array(messageContent),
     file_ids: Type.Array(Type.String(), { description: 'Ids of the files that came with the message.' }),

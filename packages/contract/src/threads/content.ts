@@ -1,6 +1,6 @@
 /** The parts of a message of a thread, as they are sent and as they are answered. */
 import Type, { type Static } from 'typebox';
-import { named, oneOf, tagged } from '../schema.ts';
+import { named, nullable, oneOf, tagged } from '../schema.ts';
 
 /** Most characters of one message, all its texts together. */
 export const MESSAGE_CHARACTERS = 256_000;
@@ -92,3 +92,16 @@ export const messageContent = tagged('type', [
   MessageContentRefusalObject,
 ]);
 export type MessageContent = Static<typeof messageContent>;
+
+/** Whether a message is whole, in either version. */
+export const messageStatus = {
+  status: oneOf(['in_progress', 'incomplete', 'completed']),
+  incomplete_details: nullable(
+    Type.Object({
+      reason: oneOf(['content_filter', 'max_tokens', 'run_cancelled', 'run_expired', 'run_failed']),
+    }),
+    { description: 'Why it is incomplete.' },
+  ),
+  completed_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),
+  incomplete_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),
+};

@@ -6,7 +6,7 @@ import { Metadata } from '../common/metadata.ts';
 import { beforeParam, page, pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';
 import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
-import { MESSAGE_CHARACTERS, messageContent, messageContentParam } from './content.ts';
+import { MESSAGE_CHARACTERS, messageContent, messageContentParam, messageStatus } from './content.ts';
 
 export * as files from './messages/files.ts';
 
@@ -32,15 +32,7 @@ export const MessageObject = named(
     object: Type.Literal('thread.message'),
     created_at: Type.Integer({ description: 'Unix time in seconds.' }),
     thread_id: Type.String(),
-    status: oneOf(['in_progress', 'incomplete', 'completed']),
-    incomplete_details: nullable(
-      Type.Object({
-        reason: oneOf(['content_filter', 'max_tokens', 'run_cancelled', 'run_expired', 'run_failed']),
-      }),
-      { description: 'Why it is incomplete.' },
-    ),
-    completed_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),
-    incomplete_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),
+    ...messageStatus,
     role,
     content: Type.Array(messageContent),
     assistant_id: nullable(Type.String(), { description: 'The assistant that said it.' }),

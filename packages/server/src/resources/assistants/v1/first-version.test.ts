@@ -148,6 +148,10 @@ describe('the first version of assistants', () => {
       assistant_id: null,
       run_id: null,
       metadata: {},
+      status: 'completed',
+      incomplete_details: null,
+      completed_at: expect.any(Number),
+      incomplete_at: null,
     });
     const path = `/threads/${thread.id}/messages/${message?.id}`;
     const files = (await client.threads.messages.files.list(path, '?order=asc')).body.data;

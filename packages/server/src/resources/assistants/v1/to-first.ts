@@ -50,6 +50,9 @@ function toFirstCall(call: unknown): unknown {
   return { ...rest, type: 'retrieval', retrieval: {} };
 }
 
+/** That version's own last additions. */
+const MESSAGE_STATUS = ['status', 'incomplete_details', 'completed_at', 'incomplete_at'];
+
 const FIRST: Readonly<Record<string, (object: Json) => Json>> = {
   assistant: (object) => ({
     ...pick(object, ['id', 'object', 'created_at', 'name', 'description', 'model', 'instructions', 'metadata']),
@@ -68,6 +71,7 @@ const FIRST: Readonly<Record<string, (object: Json) => Json>> = {
       'assistant_id',
       'run_id',
       'metadata',
+      ...MESSAGE_STATUS,
     ]),
     file_ids: list(object['attachments']).map((attachment) => (isObject(attachment) ? attachment['file_id'] : null)),
   }),
