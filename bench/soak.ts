@@ -22,7 +22,7 @@ const WARM_UP_SHARE = 1 / 3;
 const STUCK: readonly [what: string, sql: string][] = [
   [
     'jobs',
-    `SELECT task || ' ' || status AS state, count(*) AS count FROM jobs WHERE key IS NULL OR status = 'dead' GROUP BY 1`,
+    `SELECT task || ' ' || status AS state, count(*) AS count FROM jobs WHERE unique_key IS NULL OR unique_key <> task OR status = 'dead' GROUP BY 1`,
   ],
   [
     'batches',

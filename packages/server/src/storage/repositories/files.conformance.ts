@@ -83,6 +83,8 @@ export function describeFiles({ fixture, clock, ids, installation, createProject
       expect(await filesOf(record.projectId).totalBytes()).toBe(10 + 2 ** 33);
       await createFile();
       expect(await filesOf(record.projectId).totalBytes()).toBe(2 * (10 + 2 ** 33));
+      await filesOf(record.projectId).delete(record.id);
+      expect(await filesOf(record.projectId).totalBytes()).toBe(10 + 2 ** 33);
     });
   });
 }

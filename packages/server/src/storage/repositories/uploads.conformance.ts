@@ -55,6 +55,20 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
       expect(await system().files.ownedBlobs([a.blob.key, b.blob.key])).toEqual(new Set([a.blob.key]));
     });
 
+    it('count what their parts hold, until they are given back', async () => {
+      const { uploads, files } = await project();
+      const before = await files.totalBytes();
+      const [kept, dropped] = [await createUpload(), await createUpload()];
+      const part = await addPart(kept.id);
+      await addPart(kept.id);
+      await addPart(dropped.id);
+      expect(await files.totalBytes()).toBe(before + 21);
+      await uploads.end(dropped.id, 'cancelled');
+      expect(await files.totalBytes()).toBe(before + 14);
+      await uploads.complete(kept.id, [part.id], fileOf(7));
+      expect(await files.totalBytes()).toBe(before + 7);
+    });
+
     it('end once: nothing is added, completed or ended after that', async () => {
       const upload = await createUpload();
       const { uploads, files } = await project();

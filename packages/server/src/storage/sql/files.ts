@@ -1,6 +1,7 @@
 /** Files and their blobs in SQL. */
 import type { Clock } from '../../lib/clock.ts';
 import type { BlobRecord, FileRecord, FileRepository, SystemFileRepository } from '../repositories/files.ts';
+import { inParts } from './in-parts.ts';
 import { listPage } from './list-page.ts';
 import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
@@ -26,6 +27,20 @@ export async function insertFile(writer: Writer, record: FileRecord): Promise<vo
     .execute();
 }
 
+/** Adds to what the project has stored, or takes from it. */
+async function count(writer: Writer, projectId: string, bytes: number): Promise<void> {
+  await writer
+    .insertInto('stored_bytes')
+    .values({ project_id: projectId, bytes: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await writer
+    .updateTable('stored_bytes')
+    .set(({ eb }) => ({ bytes: eb('bytes', '+', bytes) }))
+    .where('project_id', '=', projectId)
+    .execute();
+}
+
 interface BlobPlace {
   projectId: string;
   /** The file, or the part of an upload. */
@@ -43,6 +58,19 @@ export async function insertBlob(
     .insertInto('blobs')
     .values({ key, bytes, sha256, project_id: projectId, owner_id: ownerId, position })
     .execute();
+  await count(writer, projectId, bytes);
+}
+
+/** Answers the blobs of these owners, which are theirs no more. */
+export async function deleteBlobs(writer: Writer, projectId: string, owners: readonly string[]): Promise<BlobRecord[]> {
+  const blobs: BlobRecord[] = [];
+  await inParts(owners, async (part) => {
+    const rows = writer.deleteFrom('blobs').where('owner_id', 'in', part).where('project_id', '=', projectId);
+    blobs.push(...(await rows.returning(BLOB_COLUMNS).execute()));
+  });
+  const freed = blobs.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (freed > 0) await count(writer, projectId, -freed);
+  return blobs;
 }
 
 function blobsOf(from: Reader, projectId: string, id: string) {
@@ -84,23 +112,21 @@ export function scopedFiles({ reader, write }: SqlDatabase, projectId: string, c
     listBlobs: (id) => blobsOf(reader, projectId, id),
     delete: (id) =>
       write(async (writer) => {
-        const blobs = await blobsOf(writer, projectId, id);
         const deleted = await writer
           .deleteFrom('files')
           .where('id', '=', id)
           .where('project_id', '=', projectId)
           .executeTakeFirst();
         if (deleted.numDeletedRows === 0n) return undefined;
-        await writer.deleteFrom('blobs').where('owner_id', '=', id).where('project_id', '=', projectId).execute();
-        return blobs;
+        return deleteBlobs(writer, projectId, [id]);
       }),
     async totalBytes() {
       const row = await reader
-        .selectFrom('blobs')
-        .select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
+        .selectFrom('stored_bytes')
+        .select('bytes')
         .where('project_id', '=', projectId)
         .executeTakeFirst();
-      return Number(row?.bytes ?? 0);
+      return row?.bytes ?? 0;
     },
   };
 }

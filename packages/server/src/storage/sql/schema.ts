@@ -4,7 +4,7 @@ import type { AssistantsTable, MessagesTable, ThreadsTable } from './tables/assi
 import type { BatchesTable, BatchLinesTable } from './tables/batches.ts';
 import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables/chat-completions.ts';
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
-import type { BlobsTable, FilesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
+import type { BlobsTable, FilesTable, StoredBytesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
 import type { RunStepsTable, RunsTable } from './tables/runs.ts';
 import type {
@@ -89,6 +89,7 @@ export interface Schema {
   run_steps: RunStepsTable;
   files: FilesTable;
   blobs: BlobsTable;
+  stored_bytes: StoredBytesTable;
   uploads: UploadsTable;
   upload_parts: UploadPartsTable;
   vector_stores: VectorStoresTable;

@@ -2,7 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { BlobRecord } from '../repositories/files.ts';
 import type { SystemUploadRepository, UploadRecord, UploadRepository, UploadStatus } from '../repositories/uploads.ts';
-import { insertBlob, insertFile } from './files.ts';
+import { deleteBlobs, insertBlob, insertFile } from './files.ts';
 import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
 const COLUMNS = [
@@ -43,12 +43,18 @@ async function isPending(writer: Writer, { projectId, id }: Place): Promise<bool
   return upload?.status === 'pending';
 }
 
-async function freeParts(writer: Writer, place: Place): Promise<BlobRecord[]> {
-  const parts = await selectParts(writer, place).execute();
-  const ids = writer.selectFrom('upload_parts').select('id').where('upload_id', '=', place.id);
-  await writer.deleteFrom('blobs').where('owner_id', 'in', ids).where('project_id', '=', place.projectId).execute();
-  await writer.deleteFrom('upload_parts').where('upload_id', '=', place.id).execute();
-  return parts.map(({ key, bytes, sha256 }) => ({ key, bytes, sha256 }));
+async function freeParts(writer: Writer, { projectId, id }: Place): Promise<BlobRecord[]> {
+  const parts = await writer
+    .deleteFrom('upload_parts')
+    .where('upload_id', '=', id)
+    .where('project_id', '=', projectId)
+    .returning('id')
+    .execute();
+  return deleteBlobs(
+    writer,
+    projectId,
+    parts.map((part) => part.id),
+  );
 }
 
 async function insertUpload(writer: Writer, record: Omit<UploadRecord, 'status' | 'fileId'>): Promise<void> {

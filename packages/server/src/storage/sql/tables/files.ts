@@ -20,6 +20,12 @@ export interface BlobsTable {
   sha256: string;
 }
 
+export interface StoredBytesTable {
+  project_id: string;
+  /** Of all blobs of the project. */
+  bytes: number;
+}
+
 export interface UploadsTable {
   id: string;
   project_id: string;
