@@ -88,13 +88,16 @@ async function check(url: string, { run, calls }: Made): Promise<void> {
   );
 }
 
+/** Rounds after which everything is finished and looked at: a run that is killed much more often is given up. */
+const ROUNDS_PER_CHECK = 3;
+
 /** Answers how many runs were cut off while they were active. */
 export async function killRuns(open: OpenStorage, rounds: number): Promise<number> {
   const random = createRandom(announceSeed('killed runs'));
   const fixture = await open(systemClock, createIdSource(systemClock));
   const { projectId } = await fixture.repositories.system().installation.retrieve();
   const { runs } = fixture.repositories.forProject(projectId);
-  const made: Made[] = [];
+  let made: Made[] = [];
   let cut = 0;
   const work = async (url: string) => {
     for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(url, i % 2 === 1));
@@ -106,10 +109,46 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
       const states = await Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
       cut += states.filter((run) => run?.status === 'in_progress').length;
       await letTimePass(fixture);
+      if ((round + 1) % ROUNDS_PER_CHECK !== 0 && round + 1 < rounds) continue;
+      await withServer(place, async (url) => {
+        for (const each of made) await check(url, each);
+      });
+      made = [];
     }
-    await withServer(place, async (url) => {
-      for (const each of made) await check(url, each);
-    });
     return cut;
+  });
+}
+
+const THEIR_TIME = 'UPDATE runs SET expires_at = created_at';
+const ACTIVE = new Set<string>(['queued', 'in_progress', 'requires_action', 'cancelling']);
+
+/** Runs that are killed, and whose time is over when the next server comes: nobody asks for them. Answers how many expired. */
+export async function expireKilledRuns(open: OpenStorage): Promise<number> {
+  const random = createRandom(announceSeed('expired runs'));
+  const fixture = await open(systemClock, createIdSource(systemClock));
+  const { projectId } = await fixture.repositories.system().installation.retrieve();
+  const { runs, runSteps, messages } = fixture.repositories.forProject(projectId);
+  const made: Made[] = [];
+  const work = async (url: string) => {
+    for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(url, i % 2 === 1));
+  };
+  const records = () => Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
+  const active = async () => (await records()).filter((run) => run === undefined || ACTIVE.has(run.status)).length;
+  return withPlace(fixture, async (place) => {
+    await killBoth(place, { random, longestMs: LONGEST_LIFE_MS, work });
+    const left = await active();
+    await letTimePass(fixture, THEIR_TIME);
+    await withServer(place, async (url) => {
+      await expect.poll(active, { timeout: LONGEST_DRAIN_MS, interval: 100 }).toBe(0);
+      for (const { run } of made) {
+        const { records: steps } = await runSteps.list(run.id, { limit: 100, order: 'asc' });
+        const { records: said } = await messages.list(run.thread_id, { limit: 100, order: 'asc' });
+        expect([...steps, ...said].filter(({ status }) => status === 'in_progress')).toEqual([]);
+        await ask(url, `/threads/${run.thread_id}/messages`, { role: 'user', content: 'thanks' });
+      }
+    });
+    const ends = (await records()).map((run) => run?.status);
+    expect(ends.filter((status) => status === 'expired')).toHaveLength(left);
+    return left;
   });
 }

@@ -37,14 +37,17 @@ export async function withPlace<T>(fixture: StorageFixture, work: (place: Place)
   }
 }
 
-export async function letTimePass({ place }: StorageFixture): Promise<void> {
-  if ('url' in place) {
-    await runOnPostgres(place.url, LATER);
-    return;
+/** @param more one more SQL statement that brings about what a longer time would. */
+export async function letTimePass({ place }: StorageFixture, more = ''): Promise<void> {
+  const statements = [LATER, more].filter((statement) => statement !== '');
+  for (const statement of statements) {
+    if ('url' in place) await runOnPostgres(place.url, statement);
+    else {
+      const file = new SqliteFile(place.path, { timeout: 10_000 });
+      file.exec(statement);
+      file.close();
+    }
   }
-  const file = new SqliteFile(place.path, { timeout: 10_000 });
-  file.exec(LATER);
-  file.close();
 }
 
 function startProcess(command: 'serve' | 'worker', { dataDir, settings }: Place) {
