@@ -78,8 +78,9 @@ for (const [name, samples] of watch.samples) {
     ({ atMs }) => atMs - startedAt >= durationMs * WARM_UP_SHARE && atMs - startedAt <= durationMs,
   );
   const slope = slopeOf(warm);
-  if (slope === undefined) {
-    console.log(`${name}: ${samples.length} samples, too few for a slope`);
+  // What lives for less than the time that is looked at comes and goes by itself.
+  if (slope === undefined || samples.length < (durationMs * WARM_UP_SHARE) / SAMPLE_MS) {
+    console.log(`${name}: there for ${samples.length} samples, too few for a slope`);
     continue;
   }
   const { perHour, margin } = slope;

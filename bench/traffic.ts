@@ -87,7 +87,7 @@ async function upload(url: string): Promise<void> {
   const parts = [randomBytes(FILE_BYTES), randomBytes(FILE_BYTES)];
   const about = {
     filename: 'b.bin',
-    purpose: 'user_data',
+    purpose: 'assistants',
     bytes: 2 * FILE_BYTES,
     mime_type: 'application/octet-stream',
   };

@@ -13,6 +13,8 @@ export interface FinishPayload {
   as: 'completed' | 'expired' | 'cancelled' | 'failed';
   /** Why it failed. */
   reason?: string;
+  /** Default `server_error`. */
+  code?: string;
 }
 
 /** Hours without a database or room on the disk are survived: answers are not to be lost. */
@@ -76,13 +78,13 @@ async function settle({ batch, repositories: { batches } }: Work, as: FinishPayl
   else await batches.settle(batch.id, UNANSWERED[as]);
 }
 
-const errorsOf = (reason: string | undefined) =>
-  reason === undefined ? {} : { errors: [{ code: 'server_error', message: reason, param: null, line: null }] };
+const errorsOf = (reason: string | undefined, code = 'server_error') =>
+  reason === undefined ? {} : { errors: [{ code, message: reason, param: null, line: null }] };
 
 export default defineTask<FinishPayload>({
   name: 'batches.finish',
   maxAttempts: MOST_ATTEMPTS,
-  async run({ batchId, as, reason }, { signal, finish, repositories }, services) {
+  async run({ batchId, as, reason, code }, { signal, finish, repositories }, services) {
     const batch = await repositories.batches.retrieve(batchId);
     if (batch === undefined) return;
     const work = { batch, repositories, services, signal };
@@ -97,7 +99,7 @@ export default defineTask<FinishPayload>({
         jobId: null,
         outputFileId: output?.record.id ?? null,
         errorFileId: error?.record.id ?? null,
-        ...errorsOf(reason),
+        ...errorsOf(reason, code),
       });
       await batches.deleteLines(batchId);
     });

@@ -5,6 +5,7 @@ import { errors } from '../../errors/catalogue.ts';
 import type { LineResult } from '../../storage/repositories/batches.ts';
 import type { Principal } from '../../tenancy/principal.ts';
 import type { Services } from '../services.ts';
+import { CallerRefused } from './caller.ts';
 import { checkRequest } from './check-request.ts';
 import type { Pause } from './pause.ts';
 import { enterPlace } from './places.ts';
@@ -21,7 +22,8 @@ const LONGEST_DELAY_MS = 60_000;
 export interface LineSurroundings {
   operation: Operation;
   endpoint: string;
-  principal: Principal;
+  /** Rejects when the batch may not go on. */
+  caller: () => Promise<Principal>;
   services: Services;
   signal: AbortSignal;
   /** Shared by all lines of the batch. */
@@ -45,15 +47,17 @@ async function call(
   requestId: string,
   surroundings: LineSurroundings,
 ): Promise<unknown> {
-  const { operation, principal, services, signal } = surroundings;
+  const { operation, services, signal } = surroundings;
   if (body['stream'] === true) {
     throw errors.unsupportedValue('stream', "A request of a batch is answered at once: leave 'stream' out, or false.");
   }
   const model = body['model'];
   const leave = typeof model === 'string' ? await enterPlace(services.models, model, signal) : () => undefined;
   try {
-    const caller = { requestId, principal, signal, priority: 'batch' } as const;
-    const outcome = await services.invoke(operation.id, { params: {}, query: {}, body }, caller);
+    // Now, not when the line was read: it may have waited for long.
+    const principal = await surroundings.caller();
+    const context = { requestId, principal, signal, priority: 'batch' } as const;
+    const outcome = await services.invoke(operation.id, { params: {}, query: {}, body }, context);
     if (outcome.kind === 'object') return outcome.value;
     throw new Error(`'${operation.id}' answered ${outcome.kind} to a request of a batch.`);
   } finally {
@@ -75,6 +79,7 @@ export async function runLine({ line, bytes }: PendingRequest, surroundings: Lin
       return toCompleted(answered, await call(checked.request.body, answered.requestId, surroundings));
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof CallerRefused) throw error;
       const known = error instanceof ApiError ? error : errors.internal(answered.requestId, error);
       const delayMs = retryDelay(known, tries);
       if (delayMs === undefined) return toFailed(answered, known);

@@ -5,9 +5,9 @@
 import { BlobMissingError } from '../../storage/blobs/blob-storage.ts';
 import type { BatchRecord } from '../../storage/repositories/batches.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { Principal } from '../../tenancy/principal.ts';
 import { defineTask } from '../define-task.ts';
 import type { Services } from '../services.ts';
+import { CallerRefused, createCaller } from './caller.ts';
 import { findEndpoint } from './endpoints.ts';
 import finish from './finish.task.ts';
 import { createResultKeeper } from './keep-results.ts';
@@ -27,14 +27,6 @@ interface Work {
   repositories: ProjectRepositories;
   services: Services;
   signal: AbortSignal;
-}
-
-/** Whoever made the batch: its requests are theirs. */
-async function callerOf({ projectId, apiKeyId }: BatchRecord, repositories: ProjectRepositories): Promise<Principal> {
-  const project = await repositories.project.retrieve();
-  if (project === undefined) throw new Error(`The project ${projectId} is gone.`);
-  const { organizationId } = project;
-  return { organizationId, projectId, apiKeyId, via: apiKeyId === null ? 'loopback' : 'key' };
 }
 
 /** Runs what `requests` gives, several at once, until it is `endAt` by the clock. Rejects with the first failure, when all have ended. */
@@ -61,23 +53,32 @@ async function runAll(
   signal.throwIfAborted();
 }
 
-async function takeTurn(batch: BatchRecord, { repositories, services, signal }: Work): Promise<void> {
+/** Answers why the batch may not go on; undefined: it may. */
+async function takeTurn(
+  batch: BatchRecord,
+  { repositories, services, signal }: Work,
+): Promise<CallerRefused | undefined> {
   const { id, endpoint, inputFileId } = batch;
   const operation = findEndpoint(endpoint);
   if (operation === undefined) throw new Error(`'${endpoint}' is not served in batches any more.`);
   const input = await openInput(repositories, services.blobs, inputFileId);
-  if (input === undefined) return repositories.batches.settle(id, 'input_file_missing');
-  const principal = await callerOf(batch, repositories);
+  if (input === undefined) {
+    await repositories.batches.settle(id, 'input_file_missing');
+    return undefined;
+  }
+  const caller = createCaller(batch, repositories, services.clock);
   const keeper = createResultKeeper(repositories.batches, id);
   const requests = readRequests(repositories.batches, id, input);
   try {
-    await runAll(requests, { operation, endpoint, principal, services, signal }, keeper.add);
+    await runAll(requests, { operation, endpoint, caller, services, signal }, keeper.add);
   } catch (error) {
     await keeper.flush();
+    if (error instanceof CallerRefused) return error;
     if (!(error instanceof BlobMissingError)) throw error;
     await repositories.batches.settle(id, 'input_file_missing');
   }
   await keeper.flush();
+  return undefined;
 }
 
 const task = defineTask<{ batchId: string }>({
@@ -88,13 +89,15 @@ const task = defineTask<{ batchId: string }>({
     signal.throwIfAborted();
     const batch = await repositories.batches.retrieve(batchId);
     if (batch?.status !== 'in_progress') return;
-    await takeTurn(batch, { repositories, services, signal });
+    const refused = await takeTurn(batch, { repositories, services, signal });
     const now = services.clock.now();
     await end(async ({ batches, jobs }) => {
-      const [left] = await batches.listPending(batchId, { after: 0, limit: 1 });
+      const [left] = refused === undefined ? await batches.listPending(batchId, { after: 0, limit: 1 }) : [];
       const changes = left === undefined ? ({ status: 'finalizing', finalizingAt: now } as const) : { jobId: null };
       if ((await batches.update(batchId, ['in_progress'], changes)) === undefined) return;
-      if (left === undefined) await jobs.enqueue(finish.job({ batchId, as: 'completed' }));
+      if (refused !== undefined) {
+        await jobs.enqueue(finish.job({ batchId, as: 'failed', code: refused.code, reason: refused.message }));
+      } else if (left === undefined) await jobs.enqueue(finish.job({ batchId, as: 'completed' }));
       else await batches.update(batchId, ['in_progress'], { jobId: await jobs.enqueue(task.job({ batchId })) });
     });
   },

@@ -17,7 +17,7 @@ import { createPipeline } from '../../../start/pipeline.ts';
 import { loadTasks } from '../../../start/tasks.ts';
 import { openFileSystemBlobs } from '../../../storage/blobs/file-system/file-system-blobs.ts';
 import type { Repositories } from '../../../storage/repositories/repositories.ts';
-import { loopbackPrincipal } from '../../../tenancy/principal.ts';
+import { loopbackPrincipal, type Principal } from '../../../tenancy/principal.ts';
 import { keepFile } from '../../files/keep-file.ts';
 import { readParts } from '../../files/read-parts.ts';
 import type { Services } from '../../services.ts';
@@ -86,7 +86,7 @@ export async function openBatches(parts: Parts) {
   const principal = await loopbackPrincipal(repositories);
   const room = repositories.forProject(principal.projectId);
 
-  async function begin(contents: readonly string[]): Promise<string> {
+  async function begin(contents: readonly string[], as: Principal = principal): Promise<string> {
     const lines = contents.map((content, i) => {
       const body = { model: 'busy', messages: [{ role: 'user', content }] };
       return `${JSON.stringify({ custom_id: `r${i}`, method: 'POST', url: ENDPOINT, body })}\n`;
@@ -98,7 +98,7 @@ export async function openBatches(parts: Parts) {
     const about = { filename: 'in.jsonl', purpose: 'batch', contentType: 'application/jsonl', blobs: [blob] };
     const file = await keepFile(services, principal.projectId, about);
     const body = { input_file_id: file.id, endpoint: ENDPOINT, completion_window: '24h' };
-    const caller = { requestId: 'req_1', principal, signal: NEVER, priority: 'online' } as const;
+    const caller = { requestId: 'req_1', principal: as, signal: NEVER, priority: 'online' } as const;
     const made = await services.invoke('batches.create', { params: {}, query: {}, body }, caller);
     if (made.kind !== 'object') throw new Error('expected a batch');
     return (made.value as { id: string }).id;

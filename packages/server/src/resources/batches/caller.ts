@@ -1,0 +1,47 @@
+/** Whose the requests of a batch are: whoever made it, for as long as they may ask. */
+import type { Clock } from '../../lib/clock.ts';
+import type { BatchRecord } from '../../storage/repositories/batches.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import { KEY_CACHE_MS } from '../../tenancy/api-keys.ts';
+import type { Principal } from '../../tenancy/principal.ts';
+
+/** The batch may not go on. The message is for its owner. */
+export class CallerRefused extends Error {
+  override readonly name = 'CallerRefused';
+  readonly code: 'invalid_api_key' | 'project_archived';
+
+  constructor(code: CallerRefused['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Records = Pick<ProjectRepositories, 'project' | 'apiKeys'>;
+
+async function find({ projectId, apiKeyId }: BatchRecord, { project, apiKeys }: Records): Promise<Principal> {
+  const found = await project.retrieve();
+  if (found === undefined) throw new Error(`The project ${projectId} is gone.`);
+  if (found.archivedAt !== null) {
+    throw new CallerRefused(
+      'project_archived',
+      'The project of this batch was archived, so its requests are not sent any more.',
+    );
+  }
+  if (apiKeyId !== null && (await apiKeys.retrieve(apiKeyId))?.revokedAt !== null) {
+    throw new CallerRefused(
+      'invalid_api_key',
+      'The API key that created this batch was revoked, so its requests are not sent any more.',
+    );
+  }
+  return { organizationId: found.organizationId, projectId, apiKeyId, via: apiKeyId === null ? 'loopback' : 'key' };
+}
+
+/** Answers the caller, looking again when what it knows is as old as an online request's may be. Rejects with CallerRefused. */
+export function createCaller(batch: BatchRecord, records: Records, clock: Clock): () => Promise<Principal> {
+  let found: { at: number; principal: Promise<Principal> } | undefined;
+  return () => {
+    const now = clock.now();
+    if (found === undefined || now - found.at >= KEY_CACHE_MS) found = { at: now, principal: find(batch, records) };
+    return found.principal;
+  };
+}
