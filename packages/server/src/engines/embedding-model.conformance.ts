@@ -77,6 +77,32 @@ const cases = {
     expect(await count(['one two three '.repeat(10)])).toBeGreaterThan(one + 20);
   },
 
+  'counts the tokens of a text as it does when it embeds it, however long the text is': async (subject) => {
+    const { model } = subject();
+    const texts = ['one two three', 'Straße 東京 😀', 'x', 'The library opens at nine. '.repeat(5)];
+    const { inputTokens } = await embed(model, texts);
+    const counts = await model.countTokens(texts, options());
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(inputTokens);
+    const { inputTokens: alone } = await embed(model, ['one two three']);
+    expect(counts[0]).toBe(alone);
+    const [frame = Number.NaN, long = 0] = await model.countTokens(['', 'word '.repeat(20_000)], options());
+    expect(frame).toBeLessThan(alone);
+    expect(long).toBeGreaterThanOrEqual(20_000);
+  },
+
+  'counts tokens while a long request is embedded, and never for a caller who has left': async (subject) => {
+    const { model, slow } = subject();
+    const controller = new AbortController();
+    const running = embed(model, slow, options({ signal: controller.signal }));
+    running.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const counting = model.countTokens(['short'], options({ priority: 'batch' })).then(() => 'counted');
+    expect(await Promise.race([counting, running.then(() => 'embedded')])).toBe('counted');
+    controller.abort(new Error('left'));
+    await expect(running).rejects.toThrow('left');
+    await expect(model.countTokens(['x'], options({ signal: controller.signal }))).rejects.toThrow('left');
+  },
+
   'gives a text and its token ids the same vector and count': async (subject) => {
     const { model, tokenized } = subject();
     const asText = await embed(model, [tokenized.text]);
@@ -161,6 +187,7 @@ const cases = {
     await model.close();
     await expect(running).rejects.toMatchObject({ code: 'engine_failed' });
     await expect(embed(model, ['late'])).rejects.toMatchObject({ code: 'engine_failed' });
+    await expect(model.countTokens(['late'], options())).rejects.toMatchObject({ code: 'engine_failed' });
     await model.close();
   },
 } satisfies Record<string, Case>;

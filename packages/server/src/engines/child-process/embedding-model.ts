@@ -12,6 +12,7 @@ import type {
 } from '../embedding-model.ts';
 import type { EngineReport } from '../engine-report.ts';
 import {
+  type CountMessage,
   type EmbedderSettings,
   type EmbeddingFacts,
   type EmbedEvent,
@@ -39,7 +40,12 @@ export interface EmbedderOptions extends EngineSurroundings {
   openEngine?: OpenEngine;
 }
 
-interface Running {
+interface Counting {
+  resolve(counts: readonly number[]): void;
+  reject(error: unknown): void;
+}
+
+interface Embedding {
   request: EmbedRequest;
   vectors: Float32Array[];
   tokens: number;
@@ -47,11 +53,13 @@ interface Running {
   reject(error: unknown): void;
 }
 
+type Running = Embedding | Counting;
+
 const PARALLEL_REQUESTS = 32;
 
 export class ChildEmbeddingModel implements EmbeddingModel {
   readonly modelId: string;
-  readonly #engine: Engine<EmbeddingFacts, EmbedMessage>;
+  readonly #engine: Engine<EmbeddingFacts, EmbedMessage | CountMessage>;
   readonly #running = new Map<number, Running>();
 
   /** `program`: path of the script that loads and runs the model, see serve-embedder.ts. */
@@ -65,7 +73,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
       threads,
       ...(inputTokens === undefined ? {} : { inputTokens }),
     };
-    this.#engine = openEngine<EmbeddingFacts, EmbedEvent, EmbedMessage>(
+    this.#engine = openEngine<EmbeddingFacts, EmbedEvent, EmbedMessage | CountMessage>(
       { program, settings, slots, ...(maxWaiting === undefined ? {} : { maxWaiting }) },
       {
         onMessage: (message) => this.#receive(message),
@@ -96,19 +104,36 @@ export class ChildEmbeddingModel implements EmbeddingModel {
     await this.#engine.ready();
   }
 
-  async doEmbed(request: EmbedRequest, { signal, priority }: EmbedOptions): Promise<Embedded> {
+  async doEmbed(request: EmbedRequest, options: EmbedOptions): Promise<Embedded> {
+    return await this.#ask<Embedded>(options, ({ id, resolve, reject }) => {
+      this.#running.set(id, { request, vectors: [], tokens: 0, resolve, reject });
+      this.#engine.send({ type: 'embed', id, inputs: request.inputs, priority: options.priority });
+    });
+  }
+
+  async countTokens(texts: readonly string[], options: EmbedOptions): Promise<readonly number[]> {
+    return await this.#ask<readonly number[]>(options, ({ id, resolve, reject }) => {
+      this.#running.set(id, { resolve, reject });
+      this.#engine.send({ type: 'count', id, texts });
+    });
+  }
+
+  /** One exchange with the engine, from its place in the line to its end. `send` notes who waits for the answer. */
+  async #ask<Answer>(
+    { signal, priority }: EmbedOptions,
+    send: (waiter: { id: number; resolve(answer: Answer): void; reject(error: unknown): void }) => void,
+  ): Promise<Answer> {
     const { id, leave } = await this.#engine.enter({ signal, priority });
     let abort: (() => void) | undefined;
     try {
       signal.throwIfAborted();
-      return await new Promise<Embedded>((resolve, reject) => {
+      return await new Promise<Answer>((resolve, reject) => {
         abort = () => {
           this.#engine.send({ type: 'cancel', id });
           reject(signal.reason);
         };
         signal.addEventListener('abort', abort, { once: true });
-        this.#running.set(id, { request, vectors: [], tokens: 0, resolve, reject });
-        this.#engine.send({ type: 'embed', id, inputs: request.inputs, priority });
+        send({ id, resolve, reject });
       });
     } finally {
       if (abort !== undefined) signal.removeEventListener('abort', abort);
@@ -128,6 +153,11 @@ export class ChildEmbeddingModel implements EmbeddingModel {
 
   #take(running: Running | undefined, event: EmbedEvent): void {
     if (running === undefined) return;
+    if (!('request' in running)) {
+      if (event.type === 'counts') running.resolve(event.counts);
+      return;
+    }
+    if (event.type === 'counts') return;
     const { request, vectors } = running;
     if (event.type === 'refused') {
       running.reject(toInputError(event.fault, request.nameInput(event.fault.index)));

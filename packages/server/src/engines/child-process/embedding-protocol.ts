@@ -1,6 +1,6 @@
 /**
  * What the server and an embedding engine process say to each other. Invariant: every `embed` is answered by `vectors` up to one per
- * input, by one `refused` before any vector, or by one `failed`, unless it was cancelled.
+ * input, by one `refused` before any vector, or by one `failed`, unless it was cancelled; every `count` by one `counts` or `failed`.
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
@@ -29,13 +29,22 @@ export type InputFault =
 
 export type EmbedEvent =
   /** The next vectors, in the order of the inputs, and how many tokens these inputs had. */
-  { type: 'vectors'; vectors: Float32Array[]; tokens: number } | { type: 'refused'; fault: InputFault };
+  | { type: 'vectors'; vectors: Float32Array[]; tokens: number }
+  | { type: 'refused'; fault: InputFault }
+  /** Tokens of each text that was to be counted. */
+  | { type: 'counts'; counts: number[] };
 
 export interface EmbedMessage {
   type: 'embed';
   id: number;
   inputs: readonly EmbeddingInput[];
   priority: Priority;
+}
+
+export interface CountMessage {
+  type: 'count';
+  id: number;
+  texts: readonly string[];
 }
 
 export type FromEmbedder = FromEngine<EmbeddingFacts, EmbedEvent>;

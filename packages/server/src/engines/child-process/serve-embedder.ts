@@ -1,7 +1,14 @@
 /** The program of an embedding model's process but for the model: takes messages, gives turns, sends vectors. */
 
 import { liveWithParent } from './child-life.ts';
-import type { EmbedderSettings, EmbeddingFacts, EmbedMessage, FromEmbedder } from './embedding-protocol.ts';
+import type {
+  CountMessage,
+  EmbedderSettings,
+  EmbeddingFacts,
+  EmbedEvent,
+  EmbedMessage,
+  FromEmbedder,
+} from './embedding-protocol.ts';
 import { type Embedder, EmbeddingTurns } from './embedding-turns.ts';
 import { toFailure } from './failure.ts';
 import type { LogLevel, ToEngine } from './messages.ts';
@@ -18,6 +25,9 @@ function send(message: FromEmbedder): void {
 /** Called once, by the program: from then on the process embeds until its parent ends. */
 export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>): void {
   let turns: EmbeddingTurns<T> | undefined;
+  let loaded: Embedder<T> | undefined;
+  const sendEvent = (id: number, event: EmbedEvent) => send({ type: 'events', events: [[id, event]] });
+  const fail = (id: number, error: unknown) => send({ type: 'failed', id, failure: toFailure(error) });
 
   const load = async (settings: EmbedderSettings): Promise<void> => {
     try {
@@ -26,21 +36,31 @@ export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>): 
       );
       turns = new EmbeddingTurns({
         embedder,
-        send: (id, event) => send({ type: 'events', events: [[id, event]] }),
-        fail: (id, error) => send({ type: 'failed', id, failure: toFailure(error) }),
+        send: sendEvent,
+        fail,
       });
+      loaded = embedder;
       send({ type: 'loaded', facts });
     } catch (error) {
       send({ type: 'unloadable', failure: toFailure(error) });
     }
   };
 
-  process.on('message', (message: ToEngine<EmbedderSettings, EmbedMessage>) => {
+  const count = ({ id, texts }: CountMessage, { tokenize }: Embedder<T>): void => {
+    try {
+      sendEvent(id, { type: 'counts', counts: texts.map((text) => tokenize(text).length) });
+    } catch (error) {
+      fail(id, error);
+    }
+  };
+
+  process.on('message', (message: ToEngine<EmbedderSettings, EmbedMessage | CountMessage>) => {
     if (message.type === 'load') void load(message.settings);
     else if (message.type === 'cancel') turns?.cancel(message.id);
     else if (message.type === 'room') return;
-    else if (turns !== undefined) turns.add(message);
-    else send({ type: 'failed', id: message.id, failure: toFailure(new Error('the model is not loaded')) });
+    else if (turns === undefined || loaded === undefined) fail(message.id, new Error('the model is not loaded'));
+    else if (message.type === 'count') count(message, loaded);
+    else turns.add(message);
   });
   liveWithParent();
 }

@@ -5,6 +5,7 @@
 import { errors } from '../../errors/catalogue.ts';
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import type { Embedded, EmbeddingModel, EmbedOptions, EmbedRequest } from '../embedding-model.ts';
+import { countHostedTexts } from '../tokens/count-hosted-texts.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Batch, toBatches } from './embedding-batches.ts';
 import { Fault } from './fault.ts';
@@ -31,6 +32,7 @@ export async function openUpstreamEmbeddingModel(
   { modelId, upstreamId, inputTokens = Number.POSITIVE_INFINITY }: UpstreamEmbeddingModelOptions,
 ): Promise<EmbeddingModel> {
   const calls = createCalls();
+  const closing = new AbortController();
   const embed = (request: EmbedRequest, signal: AbortSignal) =>
     embedAll(request, { upstream, upstreamId, calls, signal });
   const { vectors } = await embed({ inputs: ['dimensions'], nameInput: () => 'input' }, new AbortController().signal);
@@ -38,8 +40,12 @@ export async function openUpstreamEmbeddingModel(
     modelId,
     capabilities: { dimensions: vectors[0]?.length ?? 0, inputTokens },
     doEmbed: (request: EmbedRequest, { signal }: EmbedOptions) => embed(request, signal),
+    countTokens: (texts, { signal }: EmbedOptions) =>
+      countHostedTexts(texts, AbortSignal.any([signal, closing.signal])),
     async close() {
-      calls.close(errors.engineFailed('it was closed.'));
+      const closed = errors.engineFailed('it was closed.');
+      closing.abort(closed);
+      calls.close(closed);
     },
   };
 }

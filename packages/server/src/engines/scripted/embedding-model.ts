@@ -101,6 +101,11 @@ export function createScriptedEmbeddingModel(options: ScriptedEmbeddingModelOpti
         leave();
       }
     },
+    async countTokens(texts, { signal }: EmbedOptions) {
+      signal.throwIfAborted();
+      if (closing.signal.aborted) throw closed();
+      return texts.map((text) => prepare(text, 'text', Number.POSITIVE_INFINITY).tokens);
+    },
     async close() {
       admission.close(closed);
       closing.abort();

@@ -1,15 +1,12 @@
 /**
- * Texts of any length → their vectors. A text that is longer than what the model reads at once is cut into pieces with a vector each, so
- * that nothing of it goes unread.
+ * Texts → their vectors. Where the model finds one longer than what it reads at once, it is halved until each piece has a vector, so that
+ * nothing of it goes unread: chunks are cut to fit, but for a model that does not say what it takes.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddingModel } from '../../engines/embedding-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
 
 const PIECES_AT_ONCE = 32;
-/** Where a model counts more tokens than these characters make, it says so, and the piece is halved. */
-const CHARACTERS_PER_TOKEN = 3;
-
 /** An engine whose line is full is asked again: requests go before this. */
 const OVERLOAD_PAUSE_MS = 500;
 
@@ -26,17 +23,14 @@ export async function embedChunks(
   signal: AbortSignal,
 ): Promise<Float32Array[][]> {
   const vectors: Float32Array[][] = texts.map(() => []);
-  const most = model.capabilities.inputTokens * CHARACTERS_PER_TOKEN;
   let pieces: Piece[] = [];
   const flush = async () => {
     for (const { index, vector } of await embed(model, pieces, signal)) vectors[index]?.push(vector);
     pieces = [];
   };
   for (const [index, text] of texts.entries()) {
-    for (const piece of toPieces(text, most)) {
-      pieces.push({ index, text: piece });
-      if (pieces.length === PIECES_AT_ONCE) await flush();
-    }
+    pieces.push({ index, text: text.trim() === '' ? text : text.trim().toWellFormed() });
+    if (pieces.length === PIECES_AT_ONCE) await flush();
   }
   if (pieces.length > 0) await flush();
   return vectors;

@@ -9,15 +9,21 @@ function countTokens(text: string): number {
   return tokens;
 }
 
-const options = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({ maxTokens, overlapTokens, countTokens });
+const each = (count: (text: string) => number) => async (parts: readonly string[]) => parts.map(count);
+const options = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({
+  maxTokens,
+  overlapTokens,
+  countTokens: each(countTokens),
+});
 /** One token per character: what a chunk can hold is plain to see. */
 const characters = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({
   maxTokens,
   overlapTokens,
-  countTokens: (text) => text.length,
+  countTokens: each((text) => text.length),
 });
 const plain = (text: string): ExtractedText => ({ sections: [{ text }] });
-const texts = (chunks: TextChunk[]) => chunks.map((chunk) => chunk.text);
+const first = async (chunks: Promise<TextChunk[]>) => (await chunks)[0]?.text;
+const texts = async (chunks: Promise<TextChunk[]>) => (await chunks).map((chunk) => chunk.text);
 
 /** Numbers in [0, 1) that are the same in every run. */
 function seeded(seed: number): () => number {
@@ -68,14 +74,14 @@ function randomText(random: () => number): ExtractedText {
 }
 
 describe('chunkText', () => {
-  it('keeps its promises for random texts of many scripts and all budgets', () => {
+  it('keeps its promises for random texts of many scripts and all budgets', async () => {
     const random = seeded(7);
     for (let round = 0; round < 150; round++) {
       const text = randomText(random);
       const joined = joinText(text);
       const maxTokens = 8 + Math.floor(random() * 120);
       const overlapTokens = Math.floor((random() * maxTokens) / 2);
-      const chunks = chunkText(text, options(maxTokens, overlapTokens));
+      const chunks = await chunkText(text, options(maxTokens, overlapTokens));
       const told = `round ${round}, ${maxTokens} tokens, ${overlapTokens} overlapping`;
       let covered = 0;
       for (const chunk of chunks) {
@@ -89,102 +95,103 @@ describe('chunkText', () => {
         covered = chunk.end;
       }
       expect(joined.slice(covered).trim(), told).toBe('');
-      expect(chunkText(text, options(maxTokens, overlapTokens)), told).toEqual(chunks);
+      expect(await chunkText(text, options(maxTokens, overlapTokens)), told).toEqual(chunks);
     }
   });
 
-  it('cuts before a heading rather than after a paragraph', () => {
+  it('cuts before a heading rather than after a paragraph', async () => {
     const sections = [
       { text: '# One\n\nalpha beta gamma.\n\ndelta beta.\n\n', heading: 'One' },
       { text: '# Two\n\nzeta beta and gamma.\n\n', heading: 'Two' },
       { text: '# Three\n\nkappa and lambda and much more.\n', heading: 'Three' },
     ];
-    const chunks = texts(chunkText({ sections }, characters(50)));
+    const chunks = await texts(chunkText({ sections }, characters(50)));
     expect(chunks).toEqual(sections.map((section) => section.text));
     const later = [
       { text: 'alpha beta gamma delta eta.\n\n' },
       { text: '# Two\n\nab cd ef.\n\ngh ij kl.\n', heading: 'Two' },
     ];
-    expect(texts(chunkText({ sections: later }, characters(50)))[0]).toBe(later[0]?.text);
+    expect(await first(chunkText({ sections: later }, characters(50)))).toBe(later[0]?.text);
   });
 
-  it('keeps a heading together with what follows it', () => {
+  it('keeps a heading together with what follows it', async () => {
     const title = { text: '# A rather long title\n\nthese words follow it\n', heading: 'A rather long title' };
-    expect(texts(chunkText({ sections: [{ text: 'Ab.\n\n' }, title] }, characters(30)))[0]).toBe('Ab.\n\n');
+    expect(await first(chunkText({ sections: [{ text: 'Ab.\n\n' }, title] }, characters(30)))).toBe('Ab.\n\n');
   });
 
-  it('cuts between paragraphs, sentences, lines and words in this order', () => {
-    expect(texts(chunkText(plain('one two.\n\nabc def. ghi'), characters(16)))[0]).toBe('one two.\n\n');
-    expect(texts(chunkText(plain('one two ten. Abc def ghi'), characters(17)))[0]).toBe('one two ten. ');
-    expect(texts(chunkText(plain('one,two,ten\nabc,def,ghi'), characters(16)))[0]).toBe('one,two,ten\n');
-    expect(texts(chunkText(plain('one two six abc def ghi'), characters(14)))[0]).toBe('one two six ');
+  it('cuts between paragraphs, sentences, lines and words in this order', async () => {
+    expect(await first(chunkText(plain('one two.\n\nabc def. ghi'), characters(16)))).toBe('one two.\n\n');
+    expect(await first(chunkText(plain('one two ten. Abc def ghi'), characters(17)))).toBe('one two ten. ');
+    expect(await first(chunkText(plain('one,two,ten\nabc,def,ghi'), characters(16)))).toBe('one,two,ten\n');
+    expect(await first(chunkText(plain('one two six abc def ghi'), characters(14)))).toBe('one two six ');
   });
 
-  it('does not take the point of an abbreviation for the end of a sentence', () => {
-    expect(texts(chunkText(plain('Ab cd ef gh. Ef e.g. gh ij kl'), characters(26)))[0]).toBe(
+  it('does not take the point of an abbreviation for the end of a sentence', async () => {
+    expect(await first(chunkText(plain('Ab cd ef gh. Ef e.g. gh ij kl'), characters(26)))).toBe(
       'Ab cd ef gh. Ef e.g. gh ',
     );
   });
 
-  it('does not take operators of code for the end of a sentence', () => {
-    expect(texts(chunkText(plain('x = abc(d, e) ?? F; y = a ? B : C; z'), characters(22)))[0]).toBe(
+  it('does not take operators of code for the end of a sentence', async () => {
+    expect(await first(chunkText(plain('x = abc(d, e) ?? F; y = a ? B : C; z'), characters(22)))).toBe(
       'x = abc(d, e) ?? F; ',
     );
-    expect(texts(chunkText(plain('y = abc(d) ? B : C, z of'), characters(18)))[0]).toBe('y = abc(d) ? B : ');
+    expect(await first(chunkText(plain('y = abc(d) ? B : C, z of'), characters(18)))).toBe('y = abc(d) ? B : ');
   });
 
-  it('takes no accent from its letter', () => {
-    for (const chunk of texts(chunkText(plain('e\u0301'.repeat(40)), characters(8))))
+  it('takes no accent from its letter', async () => {
+    for (const chunk of await texts(chunkText(plain('e\u0301'.repeat(40)), characters(8))))
       expect(chunk).toMatch(/^e.*\u0301$/s);
   });
 
-  it('cuts code between functions rather than inside one', () => {
+  it('cuts code between functions rather than inside one', async () => {
     const code = 'f() {\n  a();\n  b();\n}\ng() {\n  c();\n  d();\n}\n';
-    expect(texts(chunkText(plain(code), characters(29)))[0]).toBe('f() {\n  a();\n  b();\n}\n');
+    expect(await first(chunkText(plain(code), characters(29)))).toBe('f() {\n  a();\n  b();\n}\n');
   });
 
-  it('cuts text without spaces behind a full stop, else between characters', () => {
-    expect(texts(chunkText(plain('今日は晴れです。明日は雨です。'), options(10)))[0]).toBe('今日は晴れです。');
-    const chunks = texts(chunkText(plain('漢字'.repeat(50)), options(10)));
+  it('cuts text without spaces behind a full stop, else between characters', async () => {
+    expect(await first(chunkText(plain('今日は晴れです。明日は雨です。'), options(10)))).toBe('今日は晴れです。');
+    const chunks = await texts(chunkText(plain('漢字'.repeat(50)), options(10)));
     expect(chunks.every((chunk) => (chunk.length >= 9 && chunk.length <= 10) || chunk === chunks.at(-1))).toBe(true);
   });
 
-  it('splits a word that is longer than the budget', () => {
-    const chunks = texts(chunkText(plain('x'.repeat(4000)), options(100)));
+  it('splits a word that is longer than the budget', async () => {
+    const chunks = await texts(chunkText(plain('x'.repeat(4000)), options(100)));
     expect(chunks.join('')).toBe('x'.repeat(4000));
     expect(chunks.length).toBeLessThanOrEqual(12);
   });
 
-  it('fills the chunks of plain prose', () => {
+  it('fills the chunks of plain prose', async () => {
     const prose = 'The cat sat on the mat while it was raining cats and dogs. '.repeat(200);
-    const chunks = chunkText(plain(prose), options(200, 50));
+    const chunks = await chunkText(plain(prose), options(200, 50));
     const filled = chunks.slice(0, -1).map((chunk) => countTokens(chunk.text) / 200);
     expect(Math.min(...filled)).toBeGreaterThan(0.75);
   });
 
-  it('repeats whole sentences of the chunk before', () => {
-    const chunks = texts(chunkText(plain('Ab cd ef. Gh ij kl. Mn op qr. St uv wx. Yz ab cd.'), characters(40, 17)));
+  it('repeats whole sentences of the chunk before', async () => {
+    const chunks = await texts(
+      chunkText(plain('Ab cd ef. Gh ij kl. Mn op qr. St uv wx. Yz ab cd.'), characters(40, 17)),
+    );
     expect(chunks).toEqual(['Ab cd ef. Gh ij kl. Mn op qr. ', 'Mn op qr. St uv wx. Yz ab cd.']);
   });
 
-  it('tells the page that a chunk begins on', () => {
+  it('tells the page that a chunk begins on', async () => {
     const sections = [
       { text: 'aaa bbb ccc ', page: 1 },
       { text: 'ddd eee fff', page: 2 },
     ];
-    expect(chunkText({ sections }, characters(9)).map((chunk) => chunk.page)).toEqual([1, 1, 2]);
+    expect((await chunkText({ sections }, characters(9))).map((chunk) => chunk.page)).toEqual([1, 1, 2]);
   });
 
-  it('makes no chunk of white space, and none of nothing', () => {
-    expect(chunkText({ sections: [] }, options(10))).toEqual([]);
-    expect(chunkText(plain(' \n\t\n '), options(10))).toEqual([]);
-    expect(texts(chunkText(plain(`one${'\n'.repeat(500)}two`), options(10))).map((text) => text.trim())).toEqual([
-      'one',
-      'two',
-    ]);
+  it('makes no chunk of white space, and none of nothing', async () => {
+    expect(await chunkText({ sections: [] }, options(10))).toEqual([]);
+    expect(await chunkText(plain(' \n\t\n '), options(10))).toEqual([]);
+    expect(
+      (await texts(chunkText(plain(`one${'\n'.repeat(500)}two`), options(10)))).map((text) => text.trim()),
+    ).toEqual(['one', 'two']);
   });
 
-  it('shows the counter every character a few times only, whatever the text', () => {
+  it('shows the counter every character a few times only, whatever the text', async () => {
     const hostile = [
       'x'.repeat(200_000),
       '\n'.repeat(200_000),
@@ -201,16 +208,16 @@ describe('chunkText', () => {
         calls += 1;
         return countTokens(part);
       };
-      chunkText(plain(text), { maxTokens: 400, overlapTokens: 200, countTokens: count });
+      await chunkText(plain(text), { maxTokens: 400, overlapTokens: 200, countTokens: each(count) });
       expect(seen / text.length).toBeLessThan(8);
       expect(calls / text.length).toBeLessThan(1 / 20);
     }
   });
 
-  it('refuses options outside their ranges', () => {
-    expect(() => chunkText(plain('a'), options(0))).toThrow(RangeError);
-    expect(() => chunkText(plain('a'), options(10, 6))).toThrow(RangeError);
-    expect(() => chunkText(plain('a'), options(10, -1))).toThrow(RangeError);
-    expect(() => chunkText(plain('a'), options(Number.NaN))).toThrow(RangeError);
+  it('refuses options outside their ranges', async () => {
+    await expect(chunkText(plain('a'), options(0))).rejects.toThrow(RangeError);
+    await expect(chunkText(plain('a'), options(10, 6))).rejects.toThrow(RangeError);
+    await expect(chunkText(plain('a'), options(10, -1))).rejects.toThrow(RangeError);
+    await expect(chunkText(plain('a'), options(Number.NaN))).rejects.toThrow(RangeError);
   });
 });

@@ -1,10 +1,10 @@
 /**
  * Cuts a text into chunks for retrieval, at the best border that the token budget allows: before a heading, else after a paragraph, a
- * sentence or a line, else between words, else inside a word. Pure and deterministic; the counter sees every character a few times at most.
+ * sentence or a line, else between words, else inside a word. Deterministic; the counter sees every character a few times at most.
  */
 import { type ExtractedText, joinText } from '../extract/extracted-text.ts';
 import { findBorders, LEVEL, NEVER } from './borders.ts';
-import { TokenEstimate } from './token-estimate.ts';
+import { estimateTokens, type TokenEstimate } from './token-estimate.ts';
 
 export interface TextChunk {
   /** Exactly the joined text from `start` to `end`. */
@@ -22,8 +22,8 @@ export interface ChunkOptions {
   maxTokens: number;
   /** Most tokens that a chunk repeats of the one before; at most half of `maxTokens`. */
   overlapTokens: number;
-  /** Tokens of a text as the embedding model counts them. */
-  countTokens(text: string): number;
+  /** Tokens of each text. A text has at least as many as each part of it, but for a few that its borders cost. */
+  countTokens(texts: readonly string[]): Promise<readonly number[]>;
 }
 
 /** How full a chunk must be, by estimate, to end at a border of each level; from the best border to the worst. */
@@ -57,29 +57,30 @@ const WELL_ESTIMATED = 0.8;
  * Every character of the text is in a chunk, but for stretches of white space that would fill one of their own. A chunk has more than
  * `maxTokens` only when a single character has. Throws `RangeError` for options outside their ranges.
  */
-export function chunkText(text: ExtractedText, options: ChunkOptions): TextChunk[] {
-  return [...eachChunk(text, options)];
+export async function chunkText(text: ExtractedText, options: ChunkOptions): Promise<TextChunk[]> {
+  return await Array.fromAsync(eachChunk(text, options));
 }
 
 /** The same chunks one at a time, for a caller with other things to do between them. */
-export function* eachChunk(text: ExtractedText, options: ChunkOptions): Generator<TextChunk> {
+export async function* eachChunk(text: ExtractedText, options: ChunkOptions): AsyncGenerator<TextChunk> {
   const { maxTokens, overlapTokens } = options;
   if (!(maxTokens >= 1)) throw new RangeError(`maxTokens is ${maxTokens}; it must be 1 or more.`);
   if (!(overlapTokens >= 0 && overlapTokens <= maxTokens / 2)) {
     throw new RangeError(`overlapTokens is ${overlapTokens}; it must be from 0 to half of maxTokens.`);
   }
   const joined = joinText(text);
-  const cutter = new Cutter(joined, findBorders(joined, text), options);
+  const estimate = await estimateTokens(joined, options.countTokens);
+  const cutter = new Cutter(joined, findBorders(joined, text), { ...options, estimate });
   const pageAt = pages(text);
   for (let start = 0, end = 0; end < joined.length; ) {
     const before = end;
-    ({ start, end } = cutter.next(start, before));
+    ({ start, end } = await cutter.next(start, before));
     const slice = joined.slice(start, end);
     if (joined.slice(before, end).trim() !== '') {
       const page = pageAt(start);
       yield page === undefined ? { text: slice, start, end } : { text: slice, page, start, end };
     }
-    start = cutter.overlap(start, end);
+    start = await cutter.overlap(start, end);
   }
 }
 
@@ -89,29 +90,29 @@ class Cutter {
   readonly #options: ChunkOptions;
   readonly #estimate: TokenEstimate;
 
-  constructor(text: string, levels: Uint8Array, options: ChunkOptions) {
+  constructor(text: string, levels: Uint8Array, { estimate, ...options }: ChunkOptions & { estimate: TokenEstimate }) {
     this.#text = text;
     this.#levels = levels;
     this.#options = options;
-    this.#estimate = new TokenEstimate(text, options.countTokens);
+    this.#estimate = estimate;
   }
 
   /** The chunk from `start`, which has to go beyond `before`; it gives up its overlap where it cannot otherwise. */
-  next(start: number, before: number): { start: number; end: number } {
-    const end = this.#cut(start, before);
+  async next(start: number, before: number): Promise<{ start: number; end: number }> {
+    const end = await this.#cut(start, before);
     if (end !== undefined) return { start, end };
-    return { start: before, end: this.#cut(before, before) ?? this.#after(before) };
+    return { start: before, end: (await this.#cut(before, before)) ?? this.#after(before) };
   }
 
   /** Where the chunk after `[start, end)` begins: as early as the overlap allows, at a good border. */
-  overlap(start: number, end: number): number {
-    const { overlapTokens, countTokens } = this.#options;
+  async overlap(start: number, end: number): Promise<number> {
+    const { overlapTokens } = this.#options;
     if (overlapTokens === 0 || end >= this.#text.length) return end;
     let allowed = overlapTokens;
     for (let tries = 0; tries < MOST_ESTIMATES; tries++) {
       const earliest = Math.max(start + 1, this.#estimate.offset(this.#estimate.before(end) - allowed * MARGIN));
       const from = this.#firstBorder(earliest, end);
-      const tokens = from < end ? countTokens(this.#text.slice(from, end)) : 0;
+      const tokens = from < end ? await this.#count(from, end) : 0;
       if (tokens <= overlapTokens) return from;
       allowed *= (overlapTokens / tokens) * MARGIN;
     }
@@ -119,15 +120,15 @@ class Cutter {
   }
 
   /** End of a chunk from `start` within the budget, beyond `before`; undefined when there is none. */
-  #cut(start: number, before: number): number | undefined {
-    const { maxTokens, countTokens } = this.#options;
+  async #cut(start: number, before: number): Promise<number | undefined> {
+    const { maxTokens } = this.#options;
     let best: number | undefined;
     /** The estimate's tokens that are aimed at; corrected by what the counter says. */
     let aim = maxTokens * MARGIN;
     for (let tries = 0; ; tries++) {
       const limit = Math.min(this.#text.length, this.#estimate.offset(this.#estimate.before(start) + aim));
       const end = this.#bestEnd(start, Math.max(limit, before + 1), before);
-      const tokens = countTokens(this.#text.slice(start, end));
+      const tokens = await this.#count(start, end);
       if (tokens <= maxTokens) {
         if (best === undefined || end > best) best = end;
         const share = tokens / (this.#estimate.before(end) - this.#estimate.before(start));
@@ -141,6 +142,11 @@ class Cutter {
         aim = Math.min(aim, tried) * share;
       }
     }
+  }
+
+  async #count(start: number, end: number): Promise<number> {
+    const [tokens = 0] = await this.#options.countTokens([this.#text.slice(start, end).toWellFormed()]);
+    return tokens;
   }
 
   /** The best border in `(before, limit]`: the highest level that leaves the chunk filled enough for it, the last of those. */

@@ -6,17 +6,32 @@
 /** Long enough that what a counter adds per call does not count, short enough to follow a change of language. */
 const BLOCK_CHARACTERS = 1000;
 
+/** Blocks that are counted together: asking may cost more than counting. */
+const BLOCKS_AT_ONCE = 64;
+
+/** `countTokens`: tokens of each text. */
+export async function estimateTokens(
+  text: string,
+  countTokens: (texts: readonly string[]) => Promise<readonly number[]>,
+): Promise<TokenEstimate> {
+  const sums = [0];
+  for (let at = 0; at < text.length; at += BLOCK_CHARACTERS * BLOCKS_AT_ONCE) {
+    const blocks = Array.from({ length: BLOCKS_AT_ONCE }, (_, block) => at + block * BLOCK_CHARACTERS)
+      .filter((start) => start < text.length)
+      .map((start) => text.slice(start, start + BLOCK_CHARACTERS).toWellFormed());
+    for (const tokens of await countTokens(blocks)) sums.push((sums.at(-1) ?? 0) + Math.max(tokens, 1));
+  }
+  return new TokenEstimate(text.length, sums);
+}
+
 export class TokenEstimate {
   readonly #length: number;
   /** Tokens before the end of each block. */
-  readonly #sums: number[] = [0];
+  readonly #sums: readonly number[];
 
-  constructor(text: string, countTokens: (text: string) => number) {
-    this.#length = text.length;
-    for (let at = 0; at < text.length; at += BLOCK_CHARACTERS) {
-      const tokens = countTokens(text.slice(at, at + BLOCK_CHARACTERS).toWellFormed());
-      this.#sums.push((this.#sums.at(-1) ?? 0) + Math.max(tokens, 1));
-    }
+  constructor(length: number, sums: readonly number[]) {
+    this.#length = length;
+    this.#sums = sums;
   }
 
   /** Tokens before offset `at`. Grows with `at`. */

@@ -54,8 +54,8 @@ interface Work {
 }
 
 async function makeChunks(models: Services['models'], text: ExtractedText, { store, signal, ...tokens }: Work) {
-  const cut = await cutText(text, { ...tokens, mostChunks: MOST_FILE_VECTORS }, signal);
   const model = await modelFor(models, store);
+  const cut = await cutText(text, model, { ...tokens, mostChunks: MOST_FILE_VECTORS, signal });
   const tooMany = () =>
     new Unreadable({ code: 'invalid_file', message: `The file has more than ${MOST_FILE_VECTORS} chunks.` });
   if (cut === undefined) throw tooMany();
