@@ -88,6 +88,7 @@ export * from './threads/runs/events.ts';
 export * from './threads/runs/objects.ts';
 export * from './threads/runs/requests.ts';
 export * from './threads/runs/step-objects.ts';
+export * from './threads/runs/tool-call-objects.ts';
 export * as threadRuns from './threads/runs.ts';
 export * as threads from './threads.ts';
 export { CreateThreadRequest, DeleteThreadResponse, ModifyThreadRequest, ThreadObject } from './threads.ts';

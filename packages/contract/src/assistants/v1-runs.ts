@@ -10,6 +10,7 @@ import {
   RunStepDetailsToolCallsFunctionObject,
   RunStepObject,
 } from '../threads/runs/step-objects.ts';
+import { RunStepDetailsToolCallsCodeObject } from '../threads/runs/tool-call-objects.ts';
 import { AssistantToolsRetrieval, CreateMessageRequestV1, CreateThreadRequestV1 } from './v1.ts';
 
 const tools = (maxItems: number) =>
@@ -108,7 +109,11 @@ const RunStepDetailsToolCallsObjectV1 = named(
   Type.Object({
     type: Type.Literal('tool_calls'),
     tool_calls: Type.Array(
-      tagged('type', [RunStepDetailsToolCallsRetrievalObject, RunStepDetailsToolCallsFunctionObject]),
+      tagged('type', [
+        RunStepDetailsToolCallsCodeObject,
+        RunStepDetailsToolCallsRetrievalObject,
+        RunStepDetailsToolCallsFunctionObject,
+      ]),
     ),
   }),
 );

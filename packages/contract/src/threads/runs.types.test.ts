@@ -26,7 +26,8 @@ it('runs, steps and events fit the types of the official clients, and their requ
     Assignable<RunStepDeltaObject, OpenAIv447.Beta.Threads.Runs.RunStepDeltaEvent>,
     Assignable<Event447, AssistantStreamEvent['event']>,
     Assignable<keyof OpenAIv447.Beta.Threads.Runs.RunCreateParams, keyof CreateRunRequest>,
-    Assignable<RunStepObject, OpenAIv4.Beta.Threads.Runs.RunStep>,
+    // That client knows one ranker, and the descriptions two.
+    Assignable<Omit<RunStepObject, 'step_details'>, Omit<OpenAIv4.Beta.Threads.Runs.RunStep, 'step_details'>>,
     Assignable<RunStepObject, OpenAI.Beta.Threads.Runs.RunStep>,
     Assignable<RunStepDeltaObject, OpenAIv4.Beta.Threads.Runs.RunStepDeltaEvent>,
     Assignable<Event['event'], OpenAIv4.Beta.AssistantStreamEvent['event']>,

@@ -16,12 +16,16 @@ export async function importObjects(
   const { repositories, owner, clock, ids } = await openStorage(config);
   try {
     const scope = repositories.forProject(owner.projectId);
-    const report = await importAssistants(scope, objects);
     const described = objects.filter(({ object }) => object === 'file');
-    if (contents !== undefined && described.length > 0) {
-      const { blobs } = await openBlobs(config, { clock, ids });
-      report.set('file', await importFiles({ files: scope.files, blobs, ids, folder: contents }, described));
-    }
+    const withContents = contents !== undefined && described.length > 0;
+    const files = withContents
+      ? await importFiles(
+          { ...(await openBlobs(config, { clock, ids })), files: scope.files, ids, folder: contents },
+          described,
+        )
+      : undefined;
+    const report = await importAssistants(scope, objects, clock);
+    if (files !== undefined) report.set('file', files);
     const rows = [...report].map(([kind, { brought, present, refused, left }]) =>
       [kind, brought, present, refused.length, left].map(String),
     );

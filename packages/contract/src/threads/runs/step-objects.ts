@@ -4,6 +4,11 @@ import { Metadata } from '../../common/metadata.ts';
 import { page } from '../../common/pages.ts';
 import { named, nullable, oneOf, ref, tagged } from '../../schema.ts';
 import { RunStepCompletionUsage } from './objects.ts';
+import {
+  RunStepDeltaStepDetailsToolCallsFileSearchObject,
+  RunStepDetailsToolCallsCodeObject,
+  RunStepDetailsToolCallsFileSearchObject,
+} from './tool-call-objects.ts';
 
 export const RunStepDetailsMessageCreationObject = named(
   'RunStepDetailsMessageCreationObject',
@@ -30,7 +35,13 @@ export const RunStepDetailsToolCallsObject = named(
   'RunStepDetailsToolCallsObject',
   Type.Object({
     type: Type.Literal('tool_calls'),
-    tool_calls: Type.Array(tagged('type', [RunStepDetailsToolCallsFunctionObject])),
+    tool_calls: Type.Array(
+      tagged('type', [
+        RunStepDetailsToolCallsCodeObject,
+        RunStepDetailsToolCallsFileSearchObject,
+        RunStepDetailsToolCallsFunctionObject,
+      ]),
+    ),
   }),
 );
 
@@ -93,7 +104,14 @@ export const RunStepDeltaStepDetailsToolCallsObject = named(
   'RunStepDeltaStepDetailsToolCallsObject',
   Type.Object({
     type: Type.Literal('tool_calls'),
-    tool_calls: Type.Optional(Type.Array(tagged('type', [RunStepDeltaStepDetailsToolCallsFunctionObject]))),
+    tool_calls: Type.Optional(
+      Type.Array(
+        tagged('type', [
+          RunStepDeltaStepDetailsToolCallsFileSearchObject,
+          RunStepDeltaStepDetailsToolCallsFunctionObject,
+        ]),
+      ),
+    ),
   }),
 );
 

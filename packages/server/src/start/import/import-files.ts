@@ -5,8 +5,8 @@ import type { OpenAIFile } from '@selfsame/contract';
 import type { IdSource } from '../../lib/ids.ts';
 import type { BlobStorage } from '../../storage/blobs/blob-storage.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { Imported } from './import-assistants.ts';
 import type { ApiObject } from './read-objects.ts';
+import type { Imported } from './report.ts';
 
 export interface FilesImport {
   files: ProjectRepositories['files'];

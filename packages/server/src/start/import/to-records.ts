@@ -19,15 +19,63 @@ const DEFAULTS: Readonly<Record<string, ApiObject>> = {
     attachments: [],
     metadata: {},
   },
+  'thread.run': {
+    required_action: null,
+    last_error: null,
+    expires_at: null,
+    started_at: null,
+    cancelled_at: null,
+    failed_at: null,
+    completed_at: null,
+    incomplete_details: null,
+    tools: [],
+    metadata: {},
+    usage: null,
+    max_prompt_tokens: null,
+    max_completion_tokens: null,
+    truncation_strategy: null,
+    tool_choice: null,
+    response_format: null,
+    parallel_tool_calls: true,
+  },
+  'thread.run.step': {
+    last_error: null,
+    expired_at: null,
+    cancelled_at: null,
+    failed_at: null,
+    completed_at: null,
+    metadata: {},
+    usage: null,
+  },
+  vector_store: { expires_at: null, last_active_at: null, metadata: {} },
+  'vector_store.file': { last_error: null },
 };
 
 /** The object in the form of the current version, complete. */
 export function toComplete(object: ApiObject): ApiObject {
-  return { ...DEFAULTS[String(object['object'])], ...(toCurrent(object) as ApiObject) };
+  const current = toCurrent(object) as ApiObject;
+  const complete = { ...DEFAULTS[String(object['object'])], ...current };
+  const { instructions, step_details: details, name, object: kind, chunking_strategy: chunking } = complete;
+  if (kind === 'thread.run') return { ...complete, instructions: instructions ?? '' };
+  if (kind === 'thread.run.step') return { ...complete, step_details: toCurrentDetails(details) };
+  if (kind === 'vector_store')
+    return { ...complete, name: name ?? '', expires_after: complete['expires_after'] ?? undefined };
+  // Chunks of before there were strategies.
+  const other = (chunking as ApiObject | undefined)?.['type'] === 'other';
+  return kind === 'vector_store.file' && other ? { ...complete, chunking_strategy: undefined } : complete;
 }
 
-const toMs = (seconds: number) => seconds * 1000;
-const toMsOrNull = (seconds: number | null) => (seconds === null ? null : toMs(seconds));
+function toCurrentDetails(details: unknown): unknown {
+  const calls = (details as ApiObject | undefined)?.['tool_calls'];
+  if (!Array.isArray(calls)) return details;
+  const tool_calls = calls.map(({ retrieval, ...call }: Record<string, unknown>) =>
+    call['type'] === 'retrieval' ? { ...call, type: 'file_search', file_search: retrieval ?? {} } : call,
+  );
+  return { ...(details as ApiObject), tool_calls };
+}
+
+export const toMs = (seconds: number) => seconds * 1000;
+export const toMsOrNull = (seconds: number | null) => (seconds === null ? null : toMs(seconds));
 
 export function toAssistantRecord(object: AssistantObject): Omit<AssistantRecord, 'projectId'> {
   const { id, created_at, name, description, model, instructions, tools, tool_resources, metadata } = object;

@@ -23,6 +23,8 @@ export interface RunCall {
   /** JSON text as the model wrote it. */
   arguments: string;
   output: string | null;
+  /** How the API shows it, where it is no function but a tool of the server: in the form of the API under the tool's name. */
+  own?: { type: 'file_search' | 'code_interpreter'; details: Readonly<Record<string, unknown>> };
 }
 
 /** What a run does, from its assistant and its own overrides: never changed. */

@@ -88,6 +88,6 @@ function callOf({ data }: NewEvent) {
   const { id: stepId, delta } = data as RunStepDeltaObject;
   const details = delta.step_details;
   const call = details?.type === 'tool_calls' ? details.tool_calls?.[0] : undefined;
-  if (call === undefined) return undefined;
+  if (call?.type !== 'function') return undefined;
   return { stepId, index: call.index, begins: call.id !== undefined, text: call.function?.arguments ?? '' };
 }

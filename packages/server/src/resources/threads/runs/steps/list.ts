@@ -7,5 +7,5 @@ import { toRunStep } from './to-run-step.ts';
 export default implement(threadRuns.steps.list, ({ repositories }) => async ({ params, query }, { principal }) => {
   const scope = repositories.forProject(principal.projectId);
   const { id } = await findRun(scope, params);
-  return toPage(await scope.runSteps.list(id, query), toRunStep);
+  return toPage(await scope.runSteps.list(id, query), (step) => toRunStep(step, query));
 });

@@ -2,11 +2,20 @@
 import type { RunStepObject } from '@selfsame/contract';
 import { toSeconds } from '../../../../lib/clock.ts';
 import type { RunStepRecord } from '../../../../storage/repositories/run-steps.ts';
+import type { RunCall } from '../../../../storage/repositories/runs.ts';
 import { toUsage } from '../to-run.ts';
 
 const toTime = (ms: number | null) => (ms === null ? null : toSeconds(ms));
 
-export function toRunStep(record: RunStepRecord): RunStepObject {
+/** What searches found is answered in words only where the caller asks for it. */
+export interface Shown {
+  include?: readonly string[] | undefined;
+}
+
+/** The only thing that may be asked for. */
+const CONTENT = 'step_details.tool_calls[*].file_search.results[*].content';
+
+export function toRunStep(record: RunStepRecord, { include = [] }: Shown = {}): RunStepObject {
   const { id, type, status, promptTokens, completionTokens } = record;
   const counted = status !== 'in_progress' && promptTokens !== null && completionTokens !== null;
   return {
@@ -18,7 +27,7 @@ export function toRunStep(record: RunStepRecord): RunStepObject {
     run_id: record.runId,
     type,
     status,
-    step_details: toDetails(record),
+    step_details: toDetails(record, include.includes(CONTENT)),
     last_error: record.lastError,
     expired_at: toTime(record.expiredAt),
     cancelled_at: toTime(record.cancelledAt),
@@ -29,12 +38,23 @@ export function toRunStep(record: RunStepRecord): RunStepObject {
   };
 }
 
-function toDetails({ type, messageId, calls }: RunStepRecord): RunStepObject['step_details'] {
+type Details = RunStepObject['step_details'];
+type Call = Extract<Details, { type: 'tool_calls' }>['tool_calls'][number];
+
+function toDetails({ type, messageId, calls }: RunStepRecord, content: boolean): Details {
   if (type === 'message_creation') return { type, message_creation: { message_id: messageId ?? '' } };
-  const tool_calls = calls.map(({ id, name, arguments: text, output }) => ({
-    id,
-    type: 'function' as const,
-    function: { name, arguments: text, output },
-  }));
-  return { type, tool_calls };
+  return { type, tool_calls: calls.map((call) => toCall(call, content)) };
+}
+
+function toCall({ id, name, arguments: text, output, own }: RunCall, content: boolean): Call {
+  if (own === undefined) return { id, type: 'function', function: { name, arguments: text, output } };
+  const { type, details } = own;
+  const shown = type === 'file_search' && !content ? withoutContent(details) : details;
+  // Kept in the form in which the contract has it.
+  return { id, type, [type]: shown } as unknown as Call;
+}
+
+function withoutContent({ results, ...details }: Readonly<Record<string, unknown>>) {
+  if (!Array.isArray(results)) return details;
+  return { ...details, results: results.map(({ content: _content, ...result }) => result) };
 }

@@ -1,0 +1,104 @@
+/** Runs and their steps as the hosted API answered them → records. Pure. Invariant: nothing that is brought over is still active. */
+import type { RunObject, RunStepObject } from '@selfsame/contract';
+import { isActive } from '../../generation/tool-loop.ts';
+import { RUN_EXPIRY_MS } from '../../resources/threads/runs/expiry.ts';
+import type { NewRunStep } from '../../storage/repositories/run-steps.ts';
+import type { RunCall, RunRecord } from '../../storage/repositories/runs.ts';
+import { toMs, toMsOrNull } from './to-records.ts';
+
+export function toRunRecord(object: RunObject): Omit<RunRecord, 'projectId'> {
+  const { id, thread_id, assistant_id, model, status, created_at, expires_at, incomplete_details, usage } = object;
+  const createdAt = toMs(created_at);
+  return {
+    id,
+    threadId: thread_id,
+    assistantId: assistant_id,
+    model,
+    // Nobody goes on with what was going on over there, and its time is over.
+    status: isActive(status) ? 'expired' : status,
+    definition: toDefinition(object),
+    metadata: object.metadata ?? {},
+    open: null,
+    calls: [],
+    promptTokens: usage?.prompt_tokens ?? 0,
+    completionTokens: usage?.completion_tokens ?? 0,
+    lastError: object.last_error,
+    incompleteReason: incomplete_details?.reason ?? null,
+    jobId: null,
+    attempt: 0,
+    apiKeyId: null,
+    createdAt,
+    expiresAt: toMsOrNull(expires_at) ?? createdAt + RUN_EXPIRY_MS,
+    startedAt: toMsOrNull(object.started_at),
+    cancelledAt: toMsOrNull(object.cancelled_at),
+    failedAt: toMsOrNull(object.failed_at),
+    completedAt: toMsOrNull(object.completed_at),
+  };
+}
+
+function toDefinition(object: RunObject): RunRecord['definition'] {
+  const { truncation_strategy: truncation, response_format: format } = object;
+  const last = truncation?.type === 'last_messages' ? (truncation.last_messages ?? null) : null;
+  return {
+    instructions: object.instructions,
+    tools: object.tools,
+    toolResources: object.tool_resources ?? {},
+    temperature: object.temperature ?? 1,
+    topP: object.top_p ?? 1,
+    maxPromptTokens: object.max_prompt_tokens,
+    maxCompletionTokens: object.max_completion_tokens,
+    truncation: last === null ? { type: 'auto' } : { type: 'last_messages', lastMessages: last },
+    toolChoice: object.tool_choice ?? 'auto',
+    parallelToolCalls: object.parallel_tool_calls ?? true,
+    responseFormat: format === null || format === 'none' ? 'auto' : format,
+    reasoningEffort: null,
+  };
+}
+
+/** @param run of which it is a step, as it is kept. */
+export function toNewRunStep(object: RunStepObject, { expiresAt }: { expiresAt: number }): NewRunStep {
+  const { id, thread_id, run_id, assistant_id, type, step_details: details, status, usage } = object;
+  const stopped = status === 'in_progress';
+  return {
+    id,
+    threadId: thread_id,
+    runId: run_id,
+    assistantId: assistant_id,
+    type,
+    messageId: details.type === 'message_creation' ? details.message_creation.message_id : null,
+    calls: details.type === 'tool_calls' ? details.tool_calls.map(toCall) : [],
+    status: stopped ? 'expired' : status,
+    lastError: object.last_error,
+    promptTokens: usage?.prompt_tokens ?? null,
+    completionTokens: usage?.completion_tokens ?? null,
+    createdAt: toMs(object.created_at),
+    expiredAt: toMsOrNull(object.expired_at) ?? (stopped ? expiresAt : null),
+    cancelledAt: toMsOrNull(object.cancelled_at),
+    failedAt: toMsOrNull(object.failed_at),
+    completedAt: toMsOrNull(object.completed_at),
+  };
+}
+
+type Call = Extract<RunStepObject['step_details'], { type: 'tool_calls' }>['tool_calls'][number];
+
+/** Calls of the service's own tools read, to the next model, like calls of functions of their names. */
+function toCall(call: Call): RunCall {
+  switch (call.type) {
+    case 'function':
+      return { id: call.id, ...call.function };
+    case 'code_interpreter': {
+      const { input, outputs } = call.code_interpreter;
+      const output = outputs
+        .map((each) => (each.type === 'logs' ? each.logs : `image ${each.image.file_id}`))
+        .join('\n');
+      const own = { type: call.type, details: call.code_interpreter };
+      return { id: call.id, name: call.type, arguments: JSON.stringify({ input }), output, own };
+    }
+    case 'file_search': {
+      const { results = [] } = call.file_search;
+      const output = results.flatMap(({ content = [] }) => content.map(({ text = '' }) => text)).join('\n\n');
+      const own = { type: call.type, details: call.file_search };
+      return { id: call.id, name: call.type, arguments: '{}', output, own };
+    }
+  }
+}
