@@ -18,6 +18,6 @@ export async function countHostedTexts(texts: readonly string[], signal: AbortSi
     return counts;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw errors.engineFailed(`tokens could not be counted: ${error}.`);
+    throw errors.engineFailed(`tokens could not be counted: ${String(error)}.`);
   }
 }

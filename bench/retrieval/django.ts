@@ -1,0 +1,79 @@
+/**
+ * What release notes tell → the pages of a manual that describe it. A document is a page of Django's documentation as it lies in the source
+ * package, of topics, how-tos and the contributed applications; a query is an item of its release notes, without markup; relevant are the
+ * pages that the item's cross references lead to, all of which are among the documents.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { indexTargets } from './django-targets.ts';
+import { pypiSources } from './packages.ts';
+import type { RetrievalSet, SetDocument, SetQuery } from './retrieval-set.ts';
+
+const PACKAGE = 'django==5.2';
+/** What cross references lead into. */
+const MANUAL = ['faq', 'howto', 'intro', 'ref', 'topics'];
+const DOCUMENTS = /^(?:howto|topics|ref~contrib)~/u;
+/** Items that lead to more pages are about no one thing. */
+const MOST_PAGES = 3;
+const LEAST_WORDS = 8;
+/** An item of a list, with the lines that are indented below it. */
+const ITEM = /^\* (.+(?:\n(?: {2}.*)?)*)/gmu;
+const ROLE = /:(?<role>[a-z:]+):`(?<inner>[^`]+)`/gu;
+
+export async function readDjango(): Promise<RetrievalSet> {
+  const docs = join(await pypiSources(PACKAGE), 'docs');
+  const manual = (await Promise.all(MANUAL.map((folder) => readPages(docs, folder)))).flat();
+  const targets = indexTargets(manual);
+  const notes = await readPages(docs, 'releases');
+  const queries = notes.flatMap(({ text }) =>
+    [...text.matchAll(ITEM)].flatMap(([, item = '']) => toQuery(item, targets)),
+  );
+  const answered = queries.filter(({ relevant }) => [...relevant].every((name) => DOCUMENTS.test(name)));
+  const unique = new Map(answered.map((query) => [query.text, query]));
+  return {
+    name: 'django',
+    about: `items of Django's release notes → pages of its manual (PyPI ${PACKAGE}, source archive; BSD-3-Clause)`,
+    documents: manual.filter(({ name }) => DOCUMENTS.test(name)),
+    queries: [...unique.values()],
+  };
+}
+
+async function readPages(docs: string, folder: string): Promise<SetDocument[]> {
+  const files = await readdir(join(docs, folder), { recursive: true, withFileTypes: true });
+  const paths = files.filter((file) => file.isFile() && file.name.endsWith('.txt'));
+  return await Promise.all(
+    paths.map(async ({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return { name: relative(docs, path).replaceAll('/', '~'), text: await readFile(path, 'utf8') };
+    }),
+  );
+}
+
+function toQuery(item: string, targets: ReturnType<typeof indexTargets>): SetQuery[] {
+  const relevant = new Set<string>();
+  // What a code example says is no sentence.
+  const told = item.split(/::\s*\n/u)[0] ?? '';
+  for (const { groups } of told.matchAll(ROLE)) {
+    for (const page of targets(groups?.['role'] ?? '', groups?.['inner'] ?? '')) relevant.add(page);
+  }
+  const text = toPlain(told);
+  const fits = relevant.size > 0 && relevant.size <= MOST_PAGES && text.split(' ').length >= LEAST_WORDS;
+  return fits ? [{ text, relevant }] : [];
+}
+
+/** The words as a reader sees them. */
+function toPlain(markup: string): string {
+  return markup
+    .replaceAll(ROLE, (_, _role, inner: string) => shown(inner))
+    .replaceAll(/``([^`]+)``/gu, '$1')
+    .replaceAll(/`([^`<]+?)\s*(?:<[^>]*>)?`__?/gu, '$1')
+    .replaceAll(/\*{1,2}([^*\s][^*]*)\*{1,2}/gu, '$1')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+}
+
+function shown(inner: string): string {
+  const titled = /^(.*?)\s*<[^>]+>$/su.exec(inner)?.[1];
+  if (titled !== undefined && titled !== '') return titled;
+  return inner.startsWith('~') ? (inner.split('.').at(-1) ?? inner) : inner.replace(/^[.!/]/u, '');
+}

@@ -1,0 +1,30 @@
+/** How well a ranking of documents answers a query. Relevance is yes or no; a document counts at its first place only. Pure. */
+
+/** The places that are looked at. */
+const DEPTH = 10;
+
+export interface Measures {
+  /** Normalised discounted cumulative gain at 10. */
+  ndcg: number;
+  /** Part of the relevant documents among the first 10. */
+  recall: number;
+  /** 1 / the place of the first relevant document, 0 behind the tenth. */
+  mrr: number;
+}
+
+/** `ranked`: names of documents, the best first, without repetition. */
+export function measure(ranked: readonly string[], relevant: ReadonlySet<string>): Measures {
+  const places = ranked.slice(0, DEPTH).flatMap((name, place) => (relevant.has(name) ? [place] : []));
+  const gain = (found: readonly number[]) => found.reduce((sum, place) => sum + 1 / Math.log2(place + 2), 0);
+  const ideal = Array.from({ length: Math.min(DEPTH, relevant.size) }, (_, place) => place);
+  return {
+    ndcg: gain(places) / gain(ideal),
+    recall: places.length / relevant.size,
+    mrr: places[0] === undefined ? 0 : 1 / (places[0] + 1),
+  };
+}
+
+export function mean(all: readonly Measures[]): Measures {
+  const of = (key: keyof Measures) => all.reduce((sum, each) => sum + each[key], 0) / all.length;
+  return { ndcg: of('ndcg'), recall: of('recall'), mrr: of('mrr') };
+}
