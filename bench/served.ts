@@ -29,6 +29,10 @@ export interface Served {
 export async function serve(settings: Readonly<Record<string, string>>): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
   const children: ChildProcess[] = [];
+  // Whatever ends this process, they do not stay.
+  process.once('exit', () => {
+    for (const child of children) child.kill('SIGKILL');
+  });
 
   async function start(command: 'serve' | 'worker', ready: RegExp): Promise<ServedProcess> {
     const own = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`SELFSAME_${name}`, value]));

@@ -1,14 +1,15 @@
 /**
  * Servers and workers that share batches are killed with SIGKILL at random moments, round after round. Afterwards every line of every batch
- * stands once in its output or error file, with the answer to its own request, and the counts are right. The seed decides when the kills
- * come; SELFSAME_TEST_SEED repeats a run.
+ * stands once in its output or error file, with the answer to its own request, and the counts are right. With the scripted engine the answer is the
+ * request's text; with the built-in model, whose engines are killed as well, it is what the same request is answered afterwards. The seed decides
+ * when the kills come; SELFSAME_TEST_SEED repeats a run.
  */
 import { expect } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
 import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
-import { killBoth, letTimePass, withPlace, withServer } from './processes.ts';
+import { killBoth, letTimePass, type Place, withPlace, withServer } from './processes.ts';
 
 const FIRST_LINES = 500;
 const LINES_PER_ROUND = 60;
@@ -16,6 +17,12 @@ const LINES_PER_ROUND = 60;
 const BAD_EVERY = 5;
 const LONGEST_LINE_MS = 250;
 const LONGEST_RUN_MS = 1200;
+/** An engine has to be started first. */
+const LONGEST_ENGINE_RUN_MS = 2500;
+const ANSWER_TOKENS = 8;
+/** Every so manieth answer of the built-in model is asked for again. */
+const ASKED_AGAIN_EVERY = 25;
+const ENGINE_SETTINGS = { SELFSAME_SCRIPTED: 'false', SELFSAME_BUILT_IN: 'true' };
 const LONGEST_DRAIN_MS = 600_000;
 
 interface Batch {
@@ -34,10 +41,25 @@ interface BatchBody {
 
 const isBad = (i: number) => i % BAD_EVERY === BAD_EVERY - 1;
 
-async function createBatch(url: string, name: string, lines: number, random: () => number): Promise<Batch> {
+/** The body of a request. */
+type ToBody = (text: string) => object;
+
+const toScripted =
+  (random: () => number): ToBody =>
+  (text) => {
+    const content = `@script {"startDelayMs":${Math.floor(random() * LONGEST_LINE_MS)}}\n${text}`;
+    return { model: 'scripted', messages: [{ role: 'user', content }] };
+  };
+
+/** With a seed, so that it has one answer. */
+const toSeeded: ToBody = (text) => {
+  const messages = [{ role: 'user', content: `Say a word about ${text}.` }];
+  return { model: 'gpt-4o-mini', messages, seed: 1, max_tokens: ANSWER_TOKENS };
+};
+
+async function createBatch(url: string, name: string, lines: number, toBody: ToBody): Promise<Batch> {
   const text = Array.from({ length: lines }, (_, i) => {
-    const content = `@script {"startDelayMs":${Math.floor(random() * LONGEST_LINE_MS)}}\n${name} ${i}`;
-    const body = { model: 'scripted', messages: [{ role: 'user', content }], ...(isBad(i) ? { nonsense: 1 } : {}) };
+    const body = { ...toBody(`${name} ${i}`), ...(isBad(i) ? { nonsense: 1 } : {}) };
     return JSON.stringify({ custom_id: `${name} ${i}`, method: 'POST', url: '/v1/chat/completions', body });
   }).join('\n');
   const form = new FormData();
@@ -53,7 +75,17 @@ async function createBatch(url: string, name: string, lines: number, random: () 
   return { id: ((await made.json()) as BatchBody).id, lines, name };
 }
 
-async function readLines(url: string, fileId: string): Promise<{ id: string; custom_id: string; response: object }[]> {
+interface Line {
+  id: string;
+  custom_id: string;
+  response: { status_code: number; body: Completion };
+}
+
+interface Completion {
+  choices: { message: { content: string } }[];
+}
+
+async function readLines(url: string, fileId: string): Promise<Line[]> {
   const text = await (await fetch(`${url}/files/${fileId}/content`)).text();
   return text
     .trimEnd()
@@ -61,7 +93,16 @@ async function readLines(url: string, fileId: string): Promise<{ id: string; cus
     .map((line) => JSON.parse(line));
 }
 
-async function checkBatch(url: string, { id, lines, name }: Batch): Promise<void> {
+const textOf = ({ choices }: Completion) => choices[0]?.message.content;
+
+/** What the request behind a line is answered now. */
+async function answerAgain(url: string, line: Line): Promise<string | undefined> {
+  const headers = { 'content-type': 'application/json' };
+  const init = { method: 'POST', headers, body: JSON.stringify(toSeeded(line.custom_id)) };
+  return textOf((await (await fetch(`${url}/chat/completions`, init)).json()) as Completion);
+}
+
+async function checkBatch(url: string, { id, lines, name }: Batch, engines: boolean): Promise<void> {
   const retrieve = async () => (await (await fetch(`${url}/batches/${id}`)).json()) as BatchBody;
   await expect
     .poll(async () => (await retrieve()).status, { timeout: LONGEST_DRAIN_MS, interval: 100 })
@@ -75,34 +116,48 @@ async function checkBatch(url: string, { id, lines, name }: Batch): Promise<void
   expect(output.map((line) => line.custom_id)).toEqual(numbers.filter((i) => !isBad(i)).map((i) => `${name} ${i}`));
   expect(errors.map((line) => line.custom_id)).toEqual(bad.map((i) => `${name} ${i}`));
   expect(new Set([...output, ...errors].map((line) => line.id)).size).toBe(lines);
-  for (const { custom_id, response } of output) {
-    expect(response).toMatchObject({ status_code: 200, body: { choices: [{ message: { content: custom_id } }] } });
+  for (const [at, line] of output.entries()) {
+    expect(line.response.status_code).toBe(200);
+    if (!engines) expect(textOf(line.response.body)).toBe(line.custom_id);
+    else if (at % ASKED_AGAIN_EVERY === 0) expect(textOf(line.response.body)).toBe(await answerAgain(url, line));
   }
   for (const { response } of errors) expect(response).toMatchObject({ status_code: 400 });
 }
 
-/** Answers how many times a batch was cut off in the middle of its lines. */
-export async function killBatches(open: OpenStorage, rounds: number): Promise<number> {
+export interface KilledBatches {
+  /** How many times a batch was cut off in the middle of its lines. */
+  cut: number;
+  /** How many engines were killed. */
+  engines: number;
+}
+
+/** `engines`: whether the built-in model answers, and its engines are killed as well. */
+export async function killBatches(open: OpenStorage, rounds: number, engines = false): Promise<KilledBatches> {
   const random = createRandom(announceSeed('killed batches'));
   const fixture = await open(systemClock, createIdSource(systemClock));
   const { projectId } = await fixture.repositories.system().installation.retrieve();
   const { batches } = fixture.repositories.forProject(projectId);
   const made: Batch[] = [];
-  let cut = 0;
-  return withPlace(fixture, async (place) => {
-    // Goes on until a kill came in the middle of something: otherwise nothing is shown.
-    for (let round = 0; round < rounds || cut === 0; round += 1) {
+  const killed = { cut: 0, engines: 0 };
+  const longestMs = engines ? LONGEST_ENGINE_RUN_MS : LONGEST_RUN_MS;
+  const onEngine = () => {
+    killed.engines += 1;
+  };
+  async function killRounds(place: Place): Promise<KilledBatches> {
+    for (let round = 0; round < rounds; round += 1) {
       const work = async (url: string) => {
-        made.push(await createBatch(url, `batch ${round}`, round === 0 ? FIRST_LINES : LINES_PER_ROUND, random));
+        const lines = round === 0 ? FIRST_LINES : LINES_PER_ROUND;
+        made.push(await createBatch(url, `batch ${round}`, lines, engines ? toSeeded : toScripted(random)));
       };
-      await killBoth(place, { random, longestMs: LONGEST_RUN_MS, work });
+      await killBoth(place, { random, longestMs, work, ...(engines ? { onEngine } : {}) });
       const states = await Promise.all(made.map(({ id }) => batches.retrieve(id)));
-      cut += states.filter((batch) => batch?.status === 'in_progress').length;
+      killed.cut += states.filter((batch) => batch?.status === 'in_progress').length;
       await letTimePass(fixture);
     }
     await withServer(place, async (url) => {
-      for (const batch of made) await checkBatch(url, batch);
+      for (const batch of made) await checkBatch(url, batch, engines);
     });
-    return cut;
-  });
+    return killed;
+  }
+  return withPlace(fixture, killRounds, engines ? ENGINE_SETTINGS : {});
 }

@@ -12,6 +12,7 @@ import SqliteFile from 'better-sqlite3';
 import { expect } from 'vitest';
 import type { StorageFixture } from '../../storage/sql/testing/databases.ts';
 import { runOnPostgres } from '../../storage/sql/testing/postgres-fixture.ts';
+import { findEngines } from './engine-processes.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../bin/selfsame.js');
 const LONGEST_START_MS = 120_000;
@@ -25,12 +26,19 @@ export interface Place {
   settings: Record<string, string>;
 }
 
-/** A place over the fixture's database; `work` has it, then both are removed. */
-export async function withPlace<T>(fixture: StorageFixture, work: (place: Place) => Promise<T>): Promise<T> {
+/** A place over the fixture's database; `work` has it, then both are removed. `settings`: environment variables beyond the usual ones. */
+export async function withPlace<T>(
+  fixture: StorageFixture,
+  work: (place: Place) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const { place } = fixture;
   const dataDir = 'path' in place ? dirname(place.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
   try {
-    return await work({ dataDir, settings: 'url' in place ? { SELFSAME_DATABASE_URL: place.url } : {} });
+    return await work({
+      dataDir,
+      settings: { ...settings, ...('url' in place ? { SELFSAME_DATABASE_URL: place.url } : {}) },
+    });
   } finally {
     await fixture.dispose();
     await rm(dataDir, { recursive: true, force: true });
@@ -54,13 +62,13 @@ function startProcess(command: 'serve' | 'worker', { dataDir, settings }: Place)
   const child: ChildProcess = spawn(process.execPath, [PROGRAM, command], {
     env: {
       ...process.env,
-      ...settings,
       SELFSAME_DATA_DIR: dataDir,
       SELFSAME_PORT: '0',
       SELFSAME_PULL: 'false',
       SELFSAME_BUILT_IN: 'false',
       SELFSAME_SCRIPTED: 'true',
       SELFSAME_LOG_LEVEL: 'error',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -87,16 +95,28 @@ export interface KillOptions {
   longestMs: number;
   /** Gives the processes something to do. */
   work: (url: string) => Promise<void>;
+  /** Told of each engine that is to be killed as well, before the worker and again before the server; undefined: none is. */
+  onEngine?: (pid: number) => void;
 }
 
 /** A server and a worker share what `work` asks for, until first the worker is killed with SIGKILL and then the server. */
-export async function killBoth(place: Place, { random, longestMs, work }: KillOptions): Promise<void> {
+export async function killBoth(place: Place, { random, longestMs, work, onEngine }: KillOptions): Promise<void> {
   const server = await startServer(place);
   const worker = startProcess('worker', place);
   await expect.poll(worker.output, { timeout: LONGEST_START_MS, interval: 20 }).toContain('runs jobs');
   await work(server.url);
+  const killEngine = async () => {
+    if (onEngine === undefined) return;
+    await sleep(random() * longestMs);
+    const [engine] = findEngines([server.child.pid, worker.child.pid]);
+    if (engine === undefined) return;
+    onEngine(engine);
+    process.kill(engine, 'SIGKILL');
+  };
+  await killEngine();
   await sleep(random() * longestMs);
   worker.child.kill('SIGKILL');
+  await killEngine();
   await sleep(random() * longestMs);
   server.child.kill('SIGKILL');
   await Promise.all([server.gone, worker.gone]);
