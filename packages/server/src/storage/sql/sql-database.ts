@@ -16,6 +16,10 @@ export interface DialectFacts {
   readonly supportsSkipLocked: boolean;
   /** Now by the database's clock, in Unix milliseconds. */
   readonly nowMs: RawBuilder<number>;
+  /** A row per element of a JSON array, in the column `value`, whose own elements are `value ->> 0` and so on. */
+  jsonRows(json: string): RawBuilder<unknown>;
+  /** Bytes of a text of hexadecimal digits. */
+  fromHex(text: RawBuilder<unknown>): RawBuilder<unknown>;
   /** The cosine of a column of 32-bit floats and a vector, both of length 1, where the database can compute it. */
   readonly cosine?: ((column: RawBuilder<unknown>, vector: Float32Array) => RawBuilder<number>) | undefined;
 }

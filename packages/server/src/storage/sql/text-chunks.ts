@@ -5,7 +5,7 @@
 import type { NewChunk, StoredChunk } from '../repositories/vector-store-files.ts';
 import type { FoundChunk } from '../repositories/vector-stores.ts';
 import { inParts } from './in-parts.ts';
-import type { Reader, Writer } from './sql-database.ts';
+import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 import { deletePostings, deleteStorePostings, type FileOwner, insertPostings } from './text-postings.ts';
 
 /** Keys of one file. */
@@ -15,7 +15,12 @@ export const firstKey = (fileKey: number) => fileKey * FILE_KEYS;
 
 const toBytes = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
 
-export async function insertChunks(writer: Writer, owner: FileOwner, chunks: readonly NewChunk[]): Promise<void> {
+export async function insertChunks(
+  database: Pick<SqlDatabase, 'facts'>,
+  writer: Writer,
+  owner: FileOwner,
+  chunks: readonly NewChunk[],
+): Promise<void> {
   const first = firstKey(owner.fileKey);
   const rows = chunks.map(({ text, page, start, end, terms }, index) => {
     const place = { page, start_offset: start, end_offset: end };
@@ -28,7 +33,7 @@ export async function insertChunks(writer: Writer, owner: FileOwner, chunks: rea
     )
     .map((row, index) => ({ ...row, key: first + index }));
   await inParts(vectors, (part) => writer.insertInto('text_chunk_vectors').values(part).execute());
-  await insertPostings(writer, owner, chunks);
+  await insertPostings(database, writer, owner, chunks);
 }
 
 /** A file's chunks name their words, so that no second index of the postings is needed. */

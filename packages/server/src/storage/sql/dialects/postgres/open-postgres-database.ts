@@ -15,6 +15,8 @@ const FACTS: DialectFacts = {
   name: 'postgres',
   supportsSkipLocked: true,
   nowMs: sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
+  jsonRows: (json) => sql`json_array_elements(${json}::json) as rows(value)`,
+  fromHex: (text) => sql`decode(${text}, 'hex')`,
 };
 
 const TRIES = 5;

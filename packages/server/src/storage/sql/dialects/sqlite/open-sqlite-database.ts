@@ -17,6 +17,8 @@ const FACTS: DialectFacts = {
   name: 'sqlite',
   supportsSkipLocked: false,
   nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+  jsonRows: (json) => sql`json_each(${json})`,
+  fromHex: (text) => sql`unhex(${text})`,
 };
 
 class ImmediateSqliteDriver extends SqliteDriver {
