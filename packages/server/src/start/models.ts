@@ -31,17 +31,15 @@ export interface ModelSupply {
 const RETRY_AFTER_PULL_SECONDS = 10;
 const RETRY_AFTER_UPSTREAM_SECONDS = 5;
 
-export interface SupplySurroundings {
+export interface SupplyOptions {
+  registry: ModelRegistry;
+  config: Config;
   log: Logger;
   /** Who runs the processes of local models. */
   openEngine: OpenEngine;
 }
 
-export async function supplyModels(
-  registry: ModelRegistry,
-  config: Config,
-  { log, openEngine }: SupplySurroundings,
-): Promise<ModelSupply> {
+export async function supplyModels({ registry, config, log, openEngine }: SupplyOptions): Promise<ModelSupply> {
   const stop = new AbortController();
   const listModels = createModelLister(config, log, openEngine);
   const missing: Partial<Record<ModelKind, Unavailability>> = {};

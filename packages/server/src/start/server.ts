@@ -56,7 +56,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const { blobs, files } = await openBlobs(config, { clock, ids });
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const engines = openEngines(config, log, { leads: true });
-  const supply = await supplyModels(registry, config, { log, openEngine: engines.open });
+  const supply = await supplyModels({ registry, config, log, openEngine: engines.open });
   const observation = await startObservation(config, registry, log);
   const events = createEventLog(repositories);
   const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };

@@ -62,7 +62,12 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const models = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   // Two processes must not pull the same models: that is the server's.
   const engines = openEngines(config, log, { leads: false });
-  const supply = await supplyModels(models, { ...config, pull: false }, { log, openEngine: engines.open });
+  const supply = await supplyModels({
+    registry: models,
+    config: { ...config, pull: false },
+    log,
+    openEngine: engines.open,
+  });
   const events = createEventLog(repositories);
   const doors = { models, clock, ids, repositories, events, blobs, limits: config };
   const observation = await startObservation(config, models, log);

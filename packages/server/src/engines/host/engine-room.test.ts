@@ -19,6 +19,8 @@ afterEach(async () => {
 });
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
+const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+
 function openRoom({ leads = false, version = '1' } = {}): EngineRoom {
   const room = createEngineRoom({ dataDir: folder, version, leads, surroundings: { log: silentLog } });
   rooms.push(room);
@@ -41,7 +43,7 @@ function openEcho(room: EngineRoom, slots = 4) {
   const say = async (text: string) => {
     const { id, leave } = await enter();
     engine.send({ type: 'say', id, text });
-    await expect.poll(() => heard.length).toBeGreaterThan(0);
+    await soon(() => heard.length).toBeGreaterThan(0);
     leave();
     return heard.splice(0);
   };
@@ -71,10 +73,10 @@ it('has one line for all: online before batch, wherever it comes from, and who l
     order.push('online');
     each.leave();
   });
-  await expect.poll(() => host.engine.report().waiting).toBe(3);
+  await soon(() => host.engine.report().waiting).toBe(3);
   left.abort(new Error('left'));
   await expect(gone).rejects.toThrow('left');
-  await expect.poll(() => host.engine.report().waiting).toBe(2);
+  await soon(() => host.engine.report().waiting).toBe(2);
   place.leave();
   await Promise.all([batch, online]);
   expect(order).toEqual(['online', 'batch']);
@@ -85,11 +87,11 @@ it('gives an error to whoever held the engine when it dies, starts it again, and
   await host.enter();
   const { id } = await guest.enter();
   process.kill(host.engine.report().pid ?? 0, 'SIGKILL');
-  await expect.poll(() => [...host.heard, ...guest.heard]).toEqual(['engine_failed', 'engine_failed']);
+  await soon(() => [...host.heard, ...guest.heard]).toEqual(['engine_failed', 'engine_failed']);
   expect(id).toBeGreaterThan(0);
   guest.heard.length = 0;
   expect(await guest.say('again')).toEqual(['again']);
-  await expect.poll(() => guest.engine.report().restarts).toBe(1);
+  await soon(() => guest.engine.report().restarts).toBe(1);
 });
 
 it('cancels what an attached process held when that process is gone', async () => {
@@ -99,7 +101,7 @@ it('cancels what an attached process held when that process is gone', async () =
   await guest.enter();
   expect(host.engine.report().busy).toBe(1);
   await guest.engine.close();
-  await expect.poll(() => host.engine.report().busy).toBe(0);
+  await soon(() => host.engine.report().busy).toBe(0);
 });
 
 it('hands the engines over when the host closes: what was begun ends there, what waits goes on elsewhere', async () => {
@@ -108,13 +110,13 @@ it('hands the engines over when the host closes: what was begun ends there, what
   await host.engine.ready();
   const begun = await guest.enter();
   const waiting = guest.enter().then(({ id }) => guest.engine.send({ type: 'say', id, text: 'later' }));
-  await expect.poll(() => host.engine.report().waiting).toBe(1);
+  await soon(() => host.engine.report().waiting).toBe(1);
   await host.engine.close();
   const closing = first.close(5000);
   await waiting;
-  await expect.poll(() => guest.heard.splice(0)).toEqual(['later']);
+  await soon(() => guest.heard.splice(0)).toEqual(['later']);
   guest.engine.send({ type: 'say', id: begun.id, text: 'begun' });
-  await expect.poll(() => guest.heard.splice(0)).toEqual(['begun']);
+  await soon(() => guest.heard.splice(0)).toEqual(['begun']);
   begun.leave();
   await closing;
   expect(guest.heard).toEqual([]);
@@ -143,12 +145,12 @@ it('outlives a host that is killed: what it held ends with an error, and the nex
   expect((await guest.engine.ready()).pid).toBe(engine);
   await guest.enter();
   child.kill('SIGKILL');
-  await expect.poll(() => guest.heard).toEqual(['engine_failed']);
+  await soon(() => guest.heard).toEqual(['engine_failed']);
   guest.heard.length = 0;
   expect(await guest.say('on my own')).toEqual(['on my own']);
   expect(guest.engine.report()).toMatchObject({ restarts: 1 });
   expect(guest.engine.report().pid).not.toBe(engine);
-  await expect.poll(() => readdirSync(folder).length).toBe(2);
+  await soon(() => readdirSync(folder).length).toBe(2);
 });
 
 it('heals a lock whose holder is gone', async () => {

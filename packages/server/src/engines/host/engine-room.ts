@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimFile, readClaim, removeClaim } from '../../lib/claim-file.ts';
 import type { OpenEngine } from '../child-process/engine.ts';
-import { type EngineLog, restartPauseMs } from '../child-process/engine-process.ts';
+import { restartPauseMs } from '../child-process/engine-process.ts';
 import type { EngineSurroundings } from '../child-process/shared-engine.ts';
-import { Attachment, attach, NoAttachment } from './attachment.ts';
-import { type EngineHome, EngineHost } from './engine-host.ts';
+import { Attachment, attach } from './attachment.ts';
+import { type EngineHome, EngineHost, type EngineHostOptions } from './engine-host.ts';
 import { RoamingEngine } from './roaming-engine.ts';
 import { HostMoved } from './wire.ts';
 
@@ -39,6 +39,7 @@ export interface EngineRoom {
 const CLAIM = 'engines.lock';
 /** A socket's path may have about a hundred bytes, whatever the system. */
 const MOST_PATH_BYTES = 100;
+const NOBODY_LISTENS: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK']);
 const MOVING_MS = 50;
 /** After so long with one host its loss counts as the first again. */
 const STABLE_MS = 30_000;
@@ -48,32 +49,19 @@ export function createEngineRoom({ dataDir, version, leads, surroundings }: Engi
   const claim = join(dataDir, CLAIM);
   const options = { surroundings, version, leads };
   let home: Promise<EngineHome> | undefined;
-  let own: { host: EngineHost; released: Promise<void> } | undefined;
+  /** It may host again before those who attached the last time have left. */
+  const hostings: Hosting[] = [];
   let losses = 0;
   let foundAt = 0;
 
-  const becomeHost = async (): Promise<EngineHost | undefined> => {
-    const host = new EngineHost(options);
-    const listening = await listen(dataDir, host);
-    if (!(await claimFile(claim, listening.path))) {
-      await listening.close();
-      return undefined;
-    }
-    // Whoever comes after this one listens elsewhere.
-    const released = once(host.moved, 'abort').then(async () => {
-      await removeClaim(claim, listening.path);
-      await listening.close();
-    });
-    own = { host, released };
-    log.info({ socket: listening.path }, 'engines: hosted here');
-    return host;
-  };
   const find = async (): Promise<EngineHome> => {
     const pauseMs = restartPauseMs(losses);
     if (pauseMs > 0) await sleep(pauseMs);
     for (;;) {
       const path = await readClaim(claim);
-      const found = path === undefined ? await becomeHost() : await attachTo(path, { claim, version, leads, log });
+      const hosting = path === undefined ? await becomeHost(dataDir, options) : undefined;
+      if (hosting !== undefined) hostings.push(hosting);
+      const found = path === undefined ? hosting?.host : await attachTo(path, { claim, ...options });
       if (found !== undefined) return found;
     }
   };
@@ -100,32 +88,52 @@ export function createEngineRoom({ dataDir, version, leads, surroundings }: Engi
     open: (spec, holder) => new RoamingEngine(spec, holder, findHome),
     async close(graceMs) {
       home = undefined;
-      await own?.host.close(graceMs);
-      await own?.released;
+      await Promise.all(hostings.map(({ host }) => host.close(graceMs)));
+      await Promise.all(hostings.map(({ released }) => released));
     },
   };
 }
 
-interface Attaching {
-  claim: string;
-  version: string;
-  leads: boolean;
-  log: EngineLog;
+interface Hosting {
+  host: EngineHost;
+  /** Once it has moved, others may host. */
+  released: Promise<void>;
+}
+
+/** Undefined where another process was sooner. */
+async function becomeHost(dataDir: string, options: EngineHostOptions): Promise<Hosting | undefined> {
+  const claim = join(dataDir, CLAIM);
+  const host = new EngineHost(options);
+  const listening = await listen(dataDir, host);
+  if (!(await claimFile(claim, listening.path))) {
+    await listening.close();
+    return undefined;
+  }
+  // Whoever comes after this one listens elsewhere.
+  const released = once(host.moved, 'abort').then(async () => {
+    await removeClaim(claim, listening.path);
+    await listening.close();
+  });
+  options.surroundings.log.info({ socket: listening.path }, 'engines: hosted here');
+  return { host, released };
 }
 
 /** Undefined where there is no host any more: it is to be looked for again. */
-async function attachTo(path: string, { claim, version, leads, log }: Attaching): Promise<EngineHome | undefined> {
+async function attachTo(
+  path: string,
+  { claim, version, leads, surroundings: { log } }: EngineHostOptions & { claim: string },
+): Promise<EngineHome | undefined> {
   try {
     const attachment = await attach(path, { version, leads });
     log.info({ pid: attachment.pid }, 'engines: those of another process are used');
     return attachment;
   } catch (error) {
-    if (error instanceof NoAttachment) throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
     if (error instanceof HostMoved) await sleep(MOVING_MS);
-    else {
+    else if (NOBODY_LISTENS.has(code)) {
       await removeClaim(claim, path);
       if (process.platform !== 'win32') await rm(path, { force: true });
-    }
+    } else throw error;
     return undefined;
   }
 }

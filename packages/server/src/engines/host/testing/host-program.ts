@@ -11,3 +11,4 @@ const engine = room.open<{ pid: number }, string, object>(
   { onMessage: ignore, onEnd: ignore },
 );
 process.send?.((await engine.ready()).pid);
+process.once('disconnect', () => process.exit());
