@@ -41,9 +41,10 @@ async function read(more: object): Promise<number> {
   number += 1;
   const { signal } = new AbortController();
   const request = { prompt: toPrompt(number), maxTokens: 1, sampling, ...more };
+  let tokens = 0;
   for await (const event of model.doGenerate(request, { signal, priority }))
-    if (event.type === 'start') return event.promptTokens;
-  return 0;
+    if (event.type === 'start') tokens = event.promptTokens;
+  return tokens;
 }
 
 const at = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;

@@ -33,7 +33,7 @@ export interface LoadedModel {
   sequences: LlamaContextSequence[];
   /** Whether prompts are read in whole blocks, see prompt-pieces.ts. */
   blocks: boolean;
-  /** What a token of a prompt took when the model was warmed up, a few at a time. */
+  /** What a token of a prompt takes where nothing else wants the processor, a few at a time. */
   tokenMs: number;
   prompt: PromptOptions<Token>;
   continuation: ContinuationOptions<Token>;
@@ -95,20 +95,24 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   return { model, context, sequences, blocks, tokenMs, prompt, continuation, facts };
 }
 
-/** Warms the model up, and tells what a token of a prompt takes. */
+/**
+ * Warms the model up, and tells what a token of a prompt takes: by processor time, so that a machine that is busy just now is not taken
+ * for a slow one.
+ */
 async function warmUp(sequence: LlamaContextSequence | undefined, model: LlamaModel): Promise<number> {
   const token = model.tokens.bos ?? model.tokens.eos;
   if (sequence === undefined || token === null) return Number.POSITIVE_INFINITY;
   const tokens = Array.from<Token>({ length: WARM_UP_TOKENS }).fill(token);
-  let elapsedMs = 0;
+  let usedMs = 0;
   // The first time reads the weights from the disk.
   for (let time = 0; time < 2; time++) {
-    const started = performance.now();
+    const before = process.cpuUsage();
     await sequence.evaluateWithoutGeneratingNewTokens(tokens);
-    elapsedMs = performance.now() - started;
+    const { user, system } = process.cpuUsage(before);
+    usedMs = (user + system) / 1000 / model.llama.maxThreads;
   }
   await sequence.clearHistory();
-  return elapsedMs / WARM_UP_TOKENS;
+  return usedMs / WARM_UP_TOKENS;
 }
 
 export async function checkFile(path: string, modelId: string): Promise<number> {

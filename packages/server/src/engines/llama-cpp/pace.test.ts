@@ -13,10 +13,10 @@ describe('createPace', () => {
     expect(paced(10, 14).budget(0)).toBe(84);
   });
 
-  it('begins with what the model took to warm up', () => {
+  it('begins with what the model took to warm up, if that is known', () => {
     expect(createPace({ batchTokens: 128, tokenMs: 4 }).budget(0)).toBe(28);
     expect(createPace({ batchTokens: 128, tokenMs: 400 }).budget(0)).toBe(8);
-    expect(createPace({ batchTokens: 128, tokenMs: Number.POSITIVE_INFINITY }).budget(0)).toBe(8);
+    expect(createPace({ batchTokens: 128 }).budget(0)).toBe(32);
   });
 
   it('slows down at once when the machine gets slower', () => {
@@ -25,10 +25,18 @@ describe('createPace', () => {
     expect(pace.budget(0)).toBe(8);
   });
 
+  it('never reads less than a quarter of what a machine of its own would', () => {
+    const pace = createPace({ batchTokens: 128, tokenMs: 1 });
+    pace.record(40, 6000);
+    expect(pace.budget(0)).toBe(28);
+  });
+
   it('trusts a faster round only by and by', () => {
     const pace = paced(40, 600);
-    pace.record(40, 10);
-    expect(pace.budget(0)).toBeLessThan(20);
+    pace.record(40, 300);
+    expect(pace.budget(0)).toBe(8);
+    for (let i = 0; i < 20; i++) pace.record(40, 300);
+    expect(pace.budget(0)).toBe(12);
   });
 
   it('leaves room in the batch for those who decode', () => {

@@ -9,7 +9,7 @@ export interface PaceOptions {
   batchTokens: number;
   /** Whether every token is scored: then each is dear, and a few say enough. Default false. */
   scored?: boolean;
-  /** What a token took when the model was warmed up. */
+  /** What a token takes where nothing else wants the processor. Default, Infinity: unknown. */
   tokenMs?: number;
 }
 
@@ -30,13 +30,20 @@ const LEAST_TOKENS = 8;
 const LEAST_SCORED_TOKENS = 4;
 /** Weight of the latest measurement; a slower one counts at once. */
 const NEWEST_WEIGHT = 0.3;
+/**
+ * Part of what fits a round on a machine of one's own that is read even so: on a crowded one a round waits for a core whatever it
+ * reads, and pieces that shrink with that wait would make nothing shorter and everything take longer.
+ */
+const LEAST_SHARE = 0.25;
 
-export function createPace({ batchTokens, scored = false, tokenMs }: PaceOptions): Pace {
+export function createPace({ batchTokens, scored = false, tokenMs = Number.POSITIVE_INFINITY }: PaceOptions): Pace {
   const fewest = scored ? LEAST_SCORED_TOKENS : LEAST_TOKENS;
-  let msPerToken = tokenMs ?? ROUND_MS / (scored ? fewest : FIRST_TOKENS);
+  let msPerToken = Number.isFinite(tokenMs) ? tokenMs : ROUND_MS / (scored ? fewest : FIRST_TOKENS);
   return {
-    budget: (decoding, roundMs = ROUND_MS) =>
-      Math.max(fewest, alignDown(Math.min(Math.floor(roundMs / msPerToken), batchTokens - decoding))),
+    budget(decoding, roundMs = ROUND_MS) {
+      const tokens = Math.max(roundMs / msPerToken, (LEAST_SHARE * roundMs) / tokenMs);
+      return Math.max(fewest, alignDown(Math.min(Math.floor(tokens), batchTokens - decoding)));
+    },
     record(tokens, elapsedMs) {
       // A few tokens say nothing about the price of many.
       if (tokens < fewest) return;

@@ -24,7 +24,7 @@ const BATCH_ROUND_MS = 40;
 export interface RoundsOptions {
   lanes: readonly RoundLane[];
   batchTokens: number;
-  /** What a token of a prompt took when the model was warmed up. */
+  /** What a token of a prompt takes where nothing else wants the processor. Default: unknown. */
   tokenMs?: number;
   fail(id: number, error: unknown): void;
   /** Called while the engine's threads work on a batch, and once when there is nothing more to do: time to send what was emitted. */
