@@ -9,7 +9,12 @@ import { createMetrics } from '../packages/server/src/metrics/metrics.ts';
 import { chatBody, startTestServer } from '../packages/server/src/start/testing/test-server.ts';
 
 const [rounds = '15', requests = '300'] = process.argv.slice(2);
-const metrics = createMetrics({ version: 'bench', engines: () => [], now: () => performance.now() });
+const metrics = createMetrics({
+  version: 'bench',
+  engines: () => [],
+  jobs: async () => ({ jobs: [], periodic: [] }),
+  now: () => performance.now(),
+});
 const usage = { modelId: 'm', inputTokens: 10, outputTokens: 20, cachedInputTokens: 5 };
 
 function countOne(): void {

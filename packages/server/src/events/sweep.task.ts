@@ -10,6 +10,10 @@ export default systemTask<null>({
   everyMs: HOUR_MS,
   async run(_payload, { repositories, signal }) {
     const ages = { endedMs: DAY_MS, idleMs: 7 * DAY_MS, limit: BATCH };
-    while (!signal.aborted && (await repositories.events.sweep(ages)) === BATCH);
+    let removed = 0;
+    for (let swept = BATCH; !signal.aborted && swept === BATCH; removed += swept) {
+      swept = await repositories.events.sweep(ages);
+    }
+    return removed;
   },
 });

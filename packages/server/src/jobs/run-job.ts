@@ -3,7 +3,7 @@
  * the job's end are one transaction; an error never leaves this file but as a line for the log.
  */
 import type { JobRecord, Lease } from '../storage/repositories/jobs.ts';
-import type { Repositories } from '../storage/repositories/repositories.ts';
+import type { Repositories, SystemRepositories } from '../storage/repositories/repositories.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type AnyTask, JobCancelled, LeaseLost, PermanentFailure, type TaskContext, WorkerStopping } from './task.ts';
 
@@ -24,7 +24,7 @@ export interface Attempt {
 
 /** The task with its types put aside: the payload is what the task itself made, the rooms are those of its scope. */
 interface Untyped {
-  run(payload: unknown, context: TaskContext<unknown>, services: unknown): Promise<void>;
+  run(payload: unknown, context: TaskContext<unknown>, services: unknown): Promise<unknown>;
   onDead?(payload: unknown, inside: unknown, reason: string): Promise<void>;
 }
 
@@ -35,13 +35,13 @@ const textOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${e
 async function endWith<T>(
   { job, lease, repositories }: Attempt,
   reason: string | undefined,
-  work: (inside: unknown) => Promise<T>,
+  work: (inside: unknown, system: SystemRepositories) => Promise<T>,
 ): Promise<T> {
   return repositories.system().transaction(async (system) => {
     // First: the row that is changed keeps every other worker out until the commit.
     const held = await (reason === undefined ? system.jobs.complete(lease) : system.jobs.bury(lease, reason));
     if (!held) throw new LeaseLost(`The lease of job ${job.id} is lost.`);
-    return work(job.projectId === null ? system : system.forProject(job.projectId));
+    return work(job.projectId === null ? system : system.forProject(job.projectId), system);
   });
 }
 
@@ -69,8 +69,12 @@ async function run(attempt: Attempt): Promise<void> {
       return result;
     },
   };
-  await untyped(task).run(job.payload, context, services);
-  if (!finished) await endWith(attempt, undefined, async () => undefined);
+  const removed = await untyped(task).run(job.payload, context, services);
+  if (finished) return;
+  await endWith(attempt, undefined, async (_inside, system) => {
+    if (task.everyMs === undefined) return;
+    await system.jobs.recordPeriodic(task.name, { removed: typeof removed === 'number' ? removed : 0 });
+  });
 }
 
 async function afterFailure(attempt: Attempt, error: unknown): Promise<JobEnd> {
@@ -83,6 +87,7 @@ async function afterFailure(attempt: Attempt, error: unknown): Promise<JobEnd> {
   if (signal.reason instanceof JobCancelled) {
     return { outcome: (await jobs.complete(lease)) ? 'cancelled' : 'lost' };
   }
+  if (attempt.task.everyMs !== undefined) await jobs.recordPeriodic(attempt.task.name, 'failed');
   if (error instanceof PermanentFailure || job.attempts >= job.maxAttempts) return bury(attempt, error);
   const kept = await jobs.retry(lease, textOf(error), retryDelayMs(job.attempts));
   return kept ? { outcome: 'failed', error } : { outcome: 'lost' };

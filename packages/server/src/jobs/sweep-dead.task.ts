@@ -8,6 +8,6 @@ export default systemTask<null>({
   name: 'jobs.sweep-dead',
   everyMs: DAY_MS,
   async run(_payload, { repositories }) {
-    await repositories.jobs.sweepDead(KEPT_DAYS * DAY_MS);
+    return repositories.jobs.sweepDead(KEPT_DAYS * DAY_MS);
   },
 });

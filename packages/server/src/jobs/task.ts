@@ -67,7 +67,8 @@ export interface TaskDefinition<Payload, Rooms, Services> {
   maxAttempts?: number;
   /** Runs by itself, once among all processes, whenever so much time has passed; the payload is then null. Tasks of the server only. */
   everyMs?: number;
-  run(payload: Payload, context: TaskContext<Rooms>, services: Services): Promise<void>;
+  /** With `everyMs` it answers how many things it has removed or ended: see `selfsame_housekeeping_removed_total`. */
+  run(payload: Payload, context: TaskContext<Rooms>, services: Services): Promise<void> | Promise<number>;
   /** Written in the transaction that declares the job dead: settles the record that the job served. */
   onDead?(payload: Payload, inside: Rooms, reason: string): Promise<void>;
 }

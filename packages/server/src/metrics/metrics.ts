@@ -5,6 +5,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { residentBytes } from '../lib/resident-bytes.ts';
 import type { Observe } from '../operations/observer.ts';
+import { type JobsSample, watchJobs } from './watch-jobs.ts';
 
 /** A model that is open, and what its engine tells. */
 export interface EngineSample {
@@ -19,6 +20,8 @@ export interface MetricsOptions {
   version: string;
   /** Asked at each scrape. */
   engines(): readonly EngineSample[];
+  /** Asked once at each scrape; when it rejects, nothing is told of jobs. */
+  jobs(): Promise<JobsSample>;
   /** Monotonic, in milliseconds. */
   now(): number;
 }
@@ -38,6 +41,8 @@ export interface Metrics {
   requestBegan(): void;
   requestEnded(exchange: HttpExchange): void;
   observe: Observe;
+  /** An attempt at a job has ended in this process. */
+  jobEnded(task: string, outcome: string): void;
   /** For tests and docs. */
   names(): string[];
 }
@@ -45,12 +50,13 @@ export interface Metrics {
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const FIRST_EVENT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export function createMetrics({ version, engines, now }: MetricsOptions): Metrics {
+export function createMetrics({ version, engines, jobs, now }: MetricsOptions): Metrics {
   const registry = new Registry();
   const requests = countRequests(registry);
   const invocations = countInvocations(registry);
   watchProcess(registry, version);
   watchEngines(registry, engines);
+  const jobEnded = watchJobs(registry, jobs);
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
@@ -73,6 +79,7 @@ export function createMetrics({ version, engines, now }: MetricsOptions): Metric
         },
       };
     },
+    jobEnded,
     names: () => registry.getMetricsAsArray().map(({ name }) => name),
   };
 }

@@ -108,8 +108,50 @@ describe('/metrics', () => {
   });
 });
 
+describe('/metrics of jobs', () => {
+  it('tells what waits, runs and is dead, how attempts ended, and what the housekeeping did', async () => {
+    const input = '{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini"}}';
+    const form = new FormData();
+    form.append('purpose', 'batch');
+    form.append('file', new File([input], 'in.jsonl'));
+    const file = (await (await fetch(`${server.url}/v1/files`, { method: 'POST', body: form })).json()) as {
+      id: string;
+    };
+    const body = { input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' };
+    await server.post('/v1/batches', body);
+    const ended = 'selfsame_job_attempts_total{task="batches.finish",outcome="done"}';
+    await expect.poll(async () => seriesOf(await scrape(), ended), { timeout: 10_000 }).toBe(1);
+    // Every server begins with a look at what is due.
+    const expiry = '{task="files.expire"}';
+    const runs = `selfsame_housekeeping_runs_total${expiry}`;
+    await expect.poll(async () => seriesOf(await scrape(), runs), { timeout: 10_000 }).toBe(1);
+    const text = await scrape();
+    const at = seriesOf(text, `selfsame_housekeeping_last_success_timestamp_seconds${expiry}`);
+    expect(Math.abs(at - Date.now() / 1000)).toBeLessThan(60);
+    expect(text).toContain(`selfsame_housekeeping_failures_total${expiry} 0`);
+    expect(text).toContain(`selfsame_housekeeping_removed_total${expiry} 0`);
+  });
+
+  it('goes on without them while the database does not answer', async () => {
+    const metrics = createMetrics({
+      version: '',
+      engines: () => [],
+      jobs: () => Promise.reject(new Error('gone')),
+      now: () => 0,
+    });
+    const text = await metrics.render();
+    expect(text).toContain('selfsame_info');
+    expect(text).not.toMatch(/^selfsame_jobs\{/m);
+  });
+});
+
 describe('the docs', () => {
-  const names = createMetrics({ version: '', engines: () => [], now: () => 0 }).names();
+  const names = createMetrics({
+    version: '',
+    engines: () => [],
+    jobs: async () => ({ jobs: [], periodic: [] }),
+    now: () => 0,
+  }).names();
   const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
 
   it('docs/metrics.md has a row for every metric, and no other', () => {

@@ -4,15 +4,18 @@ import type { ModelRegistry } from '../engines/registry.ts';
 import type { MetricsRoute } from '../http/metrics.ts';
 import type { HttpObserver } from '../http/observe.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import type { Repositories } from '../storage/repositories/repositories.ts';
 import { VERSION } from '../version.ts';
 
 export function startMetrics(
   { metricsToken }: Pick<Config, 'metricsToken'>,
   registry: Pick<ModelRegistry, 'reports'>,
+  repositories: Pick<Repositories, 'system'>,
 ): Metrics & MetricsRoute & HttpObserver {
   const metrics = createMetrics({
     version: VERSION,
     engines: () => registry.reports().map(({ modelId, report }) => ({ modelId, ...report })),
+    jobs: () => repositories.system().jobs.tally(),
     now: () => performance.now(),
   });
   return { ...metrics, token: metricsToken };

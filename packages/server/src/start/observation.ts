@@ -3,11 +3,18 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import type { ModelRegistry } from '../engines/registry.ts';
 import { type Observe, observeAll } from '../operations/observer.ts';
+import type { Repositories } from '../storage/repositories/repositories.ts';
 import { VERSION } from '../version.ts';
 import { startMetrics } from './metrics.ts';
 
-export async function startObservation(config: Config, registry: ModelRegistry, log: Logger) {
-  const metrics = startMetrics(config, registry);
+/** What is looked at. */
+interface Observed {
+  registry: ModelRegistry;
+  repositories: Repositories;
+}
+
+export async function startObservation(config: Config, { registry, repositories }: Observed, log: Logger) {
+  const metrics = startMetrics(config, registry, repositories);
   const tracing = await openTracing(config, log);
   const observers: Observe[] = tracing === undefined ? [metrics.observe] : [metrics.observe, tracing.observe];
   return {

@@ -57,7 +57,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const engines = openEngines(config, log, { leads: true });
   const supply = await supplyModels({ registry, config, log, openEngine: engines.open });
-  const observation = await startObservation(config, registry, log);
+  const observation = await startObservation(config, { registry, repositories }, log);
   const events = createEventLog(repositories);
   const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };
   const { observe } = observation;
@@ -81,7 +81,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     corsOrigins: config.corsOrigins,
   });
   await app.listen({ host: config.host, port: config.port });
-  const jobs = await startJobs(services, config, log);
+  const jobs = await startJobs(services, config, { log, onEnd: observation.metrics.jobEnded });
   const close = async () => {
     const grace = setTimeout(() => stopped.abort(errors.shuttingDown()), config.shutdownGraceMs);
     await Promise.all([closeServer(app), jobs.stop(config.shutdownGraceMs)]);

@@ -31,8 +31,18 @@ function placesOf(tasks: readonly AnyTask[], places: number): Record<string, num
   return Object.fromEntries([...queues].map((queue) => [queue, queue === 'runs' ? places * RUNS_PER_PLACE : places]));
 }
 
+interface JobObservers {
+  log: Logger;
+  /** Told how each attempt ended. */
+  onEnd: (task: string, outcome: string) => void;
+}
+
 /** Begins to take jobs, unless `jobPlaces` is 0. */
-export async function startJobs(services: AllServices, config: Config, log: Logger): Promise<Pick<WorkerPool, 'stop'>> {
+export async function startJobs(
+  services: AllServices,
+  config: Config,
+  { log, onEnd }: JobObservers,
+): Promise<Pick<WorkerPool, 'stop'>> {
   if (config.jobPlaces === 0) return { stop: async () => undefined };
   const tasks = await loadTasks();
   const pool = createWorkerPool({
@@ -41,7 +51,10 @@ export async function startJobs(services: AllServices, config: Config, log: Logg
     services,
     ids: services.ids,
     places: placesOf(tasks, config.jobPlaces),
-    onEnd: (job, end) => logEnd(log, job, end),
+    onEnd: (job, end) => {
+      onEnd(job.task, end.outcome);
+      logEnd(log, job, end);
+    },
     onError: (err) => log.error({ err }, 'jobs: the database failed and will be asked again'),
   });
   pool.start();
@@ -70,9 +83,9 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   });
   const events = createEventLog(repositories);
   const doors = { models, clock, ids, repositories, events, blobs, limits: config };
-  const observation = await startObservation(config, models, log);
+  const observation = await startObservation(config, { registry: models, repositories }, log);
   const { services, flushUsage } = await createPipeline(doors, { config, log, observe: observation.observe });
-  const jobs = await startJobs(services, config, log);
+  const jobs = await startJobs(services, config, { log, onEnd: observation.metrics.jobEnded });
   // Nothing else holds a process that only waits for jobs.
   const alive = setInterval(() => undefined, LONG_MS);
   return {

@@ -58,10 +58,10 @@ describe('batches in time', () => {
     ]);
     await expect.poll(async () => (await batches.find(id))?.completed, { timeout: 15_000 }).toBe(1);
     clock.advance(DAY_MS - 1);
-    await runExpiry();
+    expect(await runExpiry()).toBe(0);
     expect((await batches.find(id))?.status).toBe('in_progress');
     clock.advance(1);
-    await runExpiry();
+    expect(await runExpiry()).toBe(1);
     await expect.poll(async () => (await batches.find(id))?.status, { timeout: 15_000 }).toBe('expired');
     const batch = await batches.find(id);
     expect(batch).toMatchObject({ completed: 1, failed: 20, expiredAt: clock.now(), finalizingAt: clock.now() });

@@ -9,6 +9,7 @@ export default defineSystemTask({
   name: 'batches.expire',
   everyMs: EVERY_MS,
   async run(_payload, { signal, repositories: all }, { repositories, clock }) {
+    let ended = 0;
     for (let more = true; more; ) {
       signal.throwIfAborted();
       const late = await all.batches.listExpired(AT_ONCE);
@@ -16,7 +17,9 @@ export default defineSystemTask({
         const changes = { status: 'finalizing', finalizingAt: clock.now() } as const;
         await repositories.forProject(projectId).transaction((inside) => endEarly(inside, id, changes, 'expired'));
       }
+      ended += late.length;
       more = late.length === AT_ONCE;
     }
+    return ended;
   },
 });

@@ -10,6 +10,7 @@ export default defineSystemTask({
   everyMs: MINUTE_MS,
   async run(_payload, { signal, repositories: all }, { repositories, blobs }) {
     const { files, uploads } = all;
+    let ended = 0;
     for (let more = true; more && !signal.aborted; ) {
       const expired = await files.listExpired(AT_ONCE);
       const late = await uploads.listExpired(AT_ONCE);
@@ -24,8 +25,10 @@ export default defineSystemTask({
         const orphans = await repositories.forProject(projectId).uploads.end(id, 'expired');
         await blobs.delete((orphans ?? []).map(({ key }) => key));
       }
+      ended += expired.length + late.length;
       more = expired.length === AT_ONCE || late.length === AT_ONCE;
     }
     signal.throwIfAborted();
+    return ended;
   },
 });

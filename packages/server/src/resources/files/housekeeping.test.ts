@@ -66,7 +66,8 @@ async function keys(): Promise<string[]> {
   return found;
 }
 
-function run(task: typeof expire): Promise<void> {
+/** Answers how much was removed. */
+function run(task: typeof expire): Promise<unknown> {
   const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: NEVER, repositories: repositories.system() };
   return task.run(null, { ...context, finish: (work) => repositories.system().transaction(work) }, services);
 }
@@ -79,7 +80,7 @@ describe('housekeeping of files', () => {
     await run(expire);
     expect(await keys()).toHaveLength(3);
     clock.advance(HOUR_MS);
-    await run(expire);
+    expect(await run(expire)).toBe(1);
     const { files } = repositories.forProject(projectId);
     expect((await files.list({ limit: 10 })).records.map(({ id }) => id)).toEqual([long.id, forever.id]);
     expect(await files.delete(short.id)).toBeUndefined();
@@ -104,7 +105,7 @@ describe('housekeeping of files', () => {
     await run(expire);
     expect(await keys()).toEqual([blob.key]);
     clock.advance(HOUR_MS);
-    await run(expire);
+    expect(await run(expire)).toBe(1);
     expect(await keys()).toEqual([]);
     expect(await uploads.retrieve(upload.id)).toMatchObject({ status: 'expired' });
   });
@@ -112,10 +113,10 @@ describe('housekeeping of files', () => {
   it('sweeps bytes that nobody owns once they are a day old, and never those of a file', async () => {
     await writeBlob('orphan');
     const file = await keep();
-    await run(sweepBlobs);
+    expect(await run(sweepBlobs)).toBe(0);
     expect(await keys()).toHaveLength(2);
     clock.advance(24 * HOUR_MS + 1000);
-    await run(sweepBlobs);
+    expect(await run(sweepBlobs)).toBe(1);
     const [blob] = await repositories.forProject(projectId).files.listBlobs(file.id);
     expect(await keys()).toEqual([blob?.key]);
   });

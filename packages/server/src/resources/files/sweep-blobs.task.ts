@@ -13,10 +13,13 @@ export default defineSystemTask({
   everyMs: 6 * HOUR_MS,
   async run(_payload, { signal, repositories }, { blobs, clock }) {
     const old: string[] = [];
+    let removed = 0;
     const sweep = async () => {
       const keys = old.splice(0);
       const owned = await repositories.files.ownedBlobs(keys);
-      await blobs.delete(keys.filter((key) => !owned.has(key)));
+      const orphans = keys.filter((key) => !owned.has(key));
+      await blobs.delete(orphans);
+      removed += orphans.length;
     };
     for await (const { key, writtenAt } of blobs.list()) {
       signal.throwIfAborted();
@@ -25,5 +28,6 @@ export default defineSystemTask({
       if (old.length === AT_ONCE) await sweep();
     }
     await sweep();
+    return removed;
   },
 });

@@ -10,6 +10,7 @@ export default defineSystemTask({
   everyMs: MINUTE_MS,
   async run(_payload, { signal, repositories: all }, { repositories }) {
     const { vectorStores } = all;
+    let removed = 0;
     for (let stores = await vectorStores.listExpired(STORES_AT_ONCE); stores.length > 0; ) {
       for (const { id: storeId, projectId } of stores) {
         signal.throwIfAborted();
@@ -21,8 +22,10 @@ export default defineSystemTask({
             if (job !== undefined) await jobs.cancel(job);
           }
         });
+        removed += records.length;
       }
       stores = await vectorStores.listExpired(STORES_AT_ONCE);
     }
+    return removed;
   },
 });

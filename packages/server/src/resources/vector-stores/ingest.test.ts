@@ -95,7 +95,7 @@ describe('reading files for vector stores', () => {
     await run();
     expect(await search(reader, storeId, 'apple')).toHaveLength(1);
     clock.advance(1000);
-    await run();
+    expect(await run()).toBe(1);
     expect(await reader.scope.vectorStores.retrieve(storeId)).toMatchObject({ fileCounts: { total: 0 } });
     expect(await search(reader, storeId, 'apple')).toEqual([]);
     expect(await reader.scope.files.retrieve(id)).toMatchObject({ id });

@@ -82,6 +82,27 @@ export interface Schedule {
   job: NewJob;
 }
 
+/** Jobs of one task in one state: `ready` are due and wait for a worker, `delayed` are not due yet. */
+export interface JobTally {
+  task: string;
+  state: 'ready' | 'delayed' | 'running' | 'dead';
+  count: number;
+  /** Since the first of them was due, ms; of those that run since it was made, of the dead since it died. 0 for delayed ones. */
+  oldestMs: number;
+}
+
+/** What a periodic task did so far, in all processes. */
+export interface PeriodicTally {
+  task: string;
+  /** Times it came to its end. */
+  runs: number;
+  /** Attempts that failed. */
+  failures: number;
+  /** Things that it removed or ended. */
+  removed: number;
+  lastSuccessAt: number | null;
+}
+
 /** All jobs, for workers. */
 export interface SystemJobRepository extends JobRepository {
   /** Milliseconds until the next job of a queue is due; 0 or less: now; undefined: there is none. A read. */
@@ -104,6 +125,10 @@ export interface SystemJobRepository extends JobRepository {
   reap(delayMs: (attempts: number) => number): Promise<number>;
   /** Enqueues the periodic tasks that are due, each once among all processes. Answers how many. */
   enqueueDue(schedules: readonly Schedule[]): Promise<number>;
+  /** Of a periodic task: it came to its end and removed so many things, or it failed. */
+  recordPeriodic(task: string, outcome: { removed: number } | 'failed'): Promise<void>;
+  /** A read. */
+  tally(): Promise<{ jobs: JobTally[]; periodic: PeriodicTally[] }>;
   /** Forgets jobs that died longer than `ageMs` ago. Answers how many. */
   sweepDead(ageMs: number): Promise<number>;
 }

@@ -1,6 +1,13 @@
 /** Jobs in SQL, as the housekeeping of any worker sees them. Mostly there is nothing to do: a look costs no write lock. */
 import { sql } from 'kysely';
-import { type ClaimOptions, JOBS_TOPIC, type Schedule, type SystemJobRepository } from '../repositories/jobs.ts';
+import {
+  type ClaimOptions,
+  JOBS_TOPIC,
+  type JobTally,
+  type PeriodicTally,
+  type Schedule,
+  type SystemJobRepository,
+} from '../repositories/jobs.ts';
 import { leases, NO_LEASE } from './job-leases.ts';
 import { insertJob, type JobSurroundings, jobRepository } from './jobs.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
@@ -124,6 +131,41 @@ async function sweepDead({ write, facts }: SqlDatabase, ageMs: number): Promise<
   return Number(numDeletedRows);
 }
 
+/** The row is there since the job was made. */
+async function recordPeriodic(
+  { write, facts }: SqlDatabase,
+  task: string,
+  outcome: { removed: number } | 'failed',
+): Promise<void> {
+  const more = (column: string, count: number) => sql<number>`${sql.ref(column)} + ${count}`;
+  const changes =
+    outcome === 'failed'
+      ? { failures: more('failures', 1) }
+      : { runs: more('runs', 1), removed: more('removed', outcome.removed), last_success_at: facts.nowMs };
+  await write((writer) => writer.updateTable('job_schedules').set(changes).where('task', '=', task).execute());
+}
+
+async function tallyJobs({ reader, facts }: SqlDatabase): Promise<JobTally[]> {
+  const isDelayed = sql<boolean>`status = 'queued' AND run_at > ${facts.nowMs}`;
+  const state = sql<
+    JobTally['state']
+  >`CASE WHEN ${isDelayed} THEN 'delayed' WHEN status = 'queued' THEN 'ready' ELSE status END`;
+  const since = sql<number>`CASE WHEN status = 'queued' THEN run_at ELSE coalesce(dead_at, created_at) END`;
+  const rows = await reader
+    .selectFrom('jobs')
+    .select(({ fn }) => ['task', state.as('state'), fn.countAll<number>().as('count')])
+    .select(sql<number>`${facts.nowMs} - min(${since})`.as('oldestMs'))
+    .groupBy(['task', sql`state`])
+    .orderBy('task')
+    .execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count), oldestMs: Math.max(0, Number(row.oldestMs)) }));
+}
+
+function tallyPeriodic({ reader }: SqlDatabase): Promise<PeriodicTally[]> {
+  const columns = ['task', 'runs', 'failures', 'removed', 'last_success_at as lastSuccessAt'] as const;
+  return reader.selectFrom('job_schedules').select(columns).orderBy('task').execute();
+}
+
 export function systemJobRepository(surroundings: JobSurroundings): SystemJobRepository {
   const { database } = surroundings;
   return {
@@ -133,6 +175,8 @@ export function systemJobRepository(surroundings: JobSurroundings): SystemJobRep
     listCancelled: (ids) => listCancelled(database, ids),
     reap: (delayMs) => reap(database, delayMs),
     enqueueDue: (schedules) => enqueueDue(surroundings, schedules),
+    recordPeriodic: (task, outcome) => recordPeriodic(database, task, outcome),
+    tally: async () => ({ jobs: await tallyJobs(database), periodic: await tallyPeriodic(database) }),
     sweepDead: (ageMs) => sweepDead(database, ageMs),
   };
 }

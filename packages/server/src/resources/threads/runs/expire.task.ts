@@ -9,14 +9,15 @@ export default defineSystemTask({
   name: 'threads.runs.expire',
   everyMs: EVERY_MS,
   async run(_payload, { repositories, signal }, services) {
-    for (;;) {
+    for (let ended = 0; ; ) {
       const due = await repositories.runs.listExpired(BATCH);
       for (const { id, projectId, threadId } of due) {
-        if (signal.aborted) return;
+        if (signal.aborted) return ended;
         const place = { threadId, runId: id };
         await services.repositories.forProject(projectId).transaction((inside) => expireRun(inside, services, place));
       }
-      if (due.length < BATCH) return;
+      ended += due.length;
+      if (due.length < BATCH) return ended;
     }
   },
 });

@@ -1,4 +1,6 @@
 /** The tables of jobs as Kysely sees them. */
+import type { Generated } from 'kysely';
+
 export interface JobsTable {
   id: string;
   project_id: string | null;
@@ -22,4 +24,8 @@ export interface JobsTable {
 export interface JobSchedulesTable {
   task: string;
   next_run_at: number;
+  runs: Generated<number>;
+  failures: Generated<number>;
+  removed: Generated<number>;
+  last_success_at: Generated<number | null>;
 }

@@ -1,0 +1,102 @@
+/**
+ * What the metrics tell of jobs. Invariant: what the database knows is told of all processes, once per scrape, and left out while it does not
+ * answer; attempts are those of this process.
+ */
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** As `SystemJobRepository.tally` has it. */
+export interface JobsSample {
+  jobs: readonly { task: string; state: string; count: number; oldestMs: number }[];
+  periodic: readonly {
+    task: string;
+    runs: number;
+    failures: number;
+    removed: number;
+    /** Unix milliseconds. */
+    lastSuccessAt: number | null;
+  }[];
+}
+
+type Series = readonly { labels: Record<string, string>; value: number }[];
+
+const NOTHING: JobsSample = { jobs: [], periodic: [] };
+
+/** All metrics of a scrape are collected at the same time: they share one look. */
+function lookOnce(read: () => Promise<JobsSample>): () => Promise<JobsSample> {
+  let looking: Promise<JobsSample> | undefined;
+  return () => {
+    looking ??= read()
+      .catch(() => NOTHING)
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
+  };
+}
+
+function watchQueue(registry: Registry, look: () => Promise<JobsSample>): void {
+  const gauge = (name: string, help: string, labelNames: string[], pick: (sample: JobsSample) => Series) =>
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        const series = pick(await look());
+        this.reset();
+        for (const { labels, value } of series) this.set(labels, value);
+      },
+    });
+  gauge('selfsame_jobs', 'Jobs that are not done.', ['task', 'state'], ({ jobs }) =>
+    jobs.map(({ task, state, count }) => ({ labels: { task, state }, value: count })),
+  );
+  gauge('selfsame_jobs_oldest_ready_seconds', 'How long the first job that is due waits.', ['task'], ({ jobs }) =>
+    jobs
+      .filter(({ state }) => state === 'ready')
+      .map(({ task, oldestMs }) => ({ labels: { task }, value: oldestMs / 1000 })),
+  );
+  gauge(
+    'selfsame_housekeeping_last_success_timestamp_seconds',
+    'When a periodic task came to its end the last time.',
+    ['task'],
+    ({ periodic }) =>
+      periodic.flatMap(({ task, lastSuccessAt }) =>
+        lastSuccessAt === null ? [] : [{ labels: { task }, value: lastSuccessAt / 1000 }],
+      ),
+  );
+}
+
+function watchPeriodic(registry: Registry, look: () => Promise<JobsSample>): void {
+  const counter = (name: string, help: string, of: (tally: JobsSample['periodic'][number]) => number) =>
+    new Counter({
+      name,
+      help,
+      labelNames: ['task'],
+      registers: [registry],
+      async collect() {
+        const { periodic } = await look();
+        this.reset();
+        for (const tally of periodic) this.inc({ task: tally.task }, of(tally));
+      },
+    });
+  counter('selfsame_housekeeping_runs_total', 'Times a periodic task came to its end.', ({ runs }) => runs);
+  counter('selfsame_housekeeping_failures_total', 'Attempts of a periodic task that failed.', (each) => each.failures);
+  counter('selfsame_housekeeping_removed_total', 'Things a periodic task removed or ended.', ({ removed }) => removed);
+}
+
+/** Answers what is to be told of each attempt of this process. */
+export function watchJobs(
+  registry: Registry,
+  read: () => Promise<JobsSample>,
+): (task: string, outcome: string) => void {
+  const look = lookOnce(read);
+  watchQueue(registry, look);
+  watchPeriodic(registry, look);
+  const attempts = new Counter({
+    name: 'selfsame_job_attempts_total',
+    help: 'Attempts at jobs in this process, by how they ended.',
+    labelNames: ['task', 'outcome'],
+    registers: [registry],
+  });
+  return (task, outcome) => attempts.inc({ task, outcome });
+}
