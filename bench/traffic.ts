@@ -6,6 +6,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, type BatchState, createBatch, streamChat, uploadFile } from './served.ts';
 
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
 export interface KindReport {
   times: number[];
   errors: string[];
@@ -197,7 +202,7 @@ export async function runTraffic(
           await once(url, turn);
           report.times.push(performance.now() - startedAt);
         } catch (error) {
-          report.errors.push(error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error));
+          report.errors.push(textOf(error));
         }
         await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
       }

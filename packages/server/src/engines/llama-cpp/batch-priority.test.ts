@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'selfsame-priority-'));
 const path = join(folder, 'tiny.gguf');
 let model: LlamaCppLanguageModel;
 beforeAll(async () => {
-  writeTinyModel(path);
+  await writeTinyModel(path);
   model = createLlamaCppLanguageModel({ modelId: 'tiny', path, threads: 1, parallelRequests: 3, log: silentLog });
   await model.ready();
 });

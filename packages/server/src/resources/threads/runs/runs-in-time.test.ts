@@ -93,7 +93,7 @@ describe('runs in time', () => {
   it('expire while they are written, though nobody asks, and keep what was said', async () => {
     const run = await writing();
     clock.advance(EXPIRY_MS);
-    await runExpiry();
+    expect(await runExpiry()).toBe(1);
     const [, message] = await runs.messages(run.thread_id);
     expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_expired' } });
     expect(message?.content[0]?.text.value).toBe(await runs.said(run));
