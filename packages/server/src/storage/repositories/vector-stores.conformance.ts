@@ -145,6 +145,59 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await search(store, ['nowhere'])).toEqual([]);
     });
 
+    it('find the same best by words as looking at every chunk does, with common and rare words and filters', async () => {
+      const store = await makeStore();
+      // The word w0 is in nearly every chunk, w1 in half of them, and so on.
+      const texts = Array.from({ length: 240 }, (_, i) => {
+        const words = Array.from({ length: 8 }, (_word, w) =>
+          (i * 7 + w * 13) % 2 ** w === 0 ? [`w${w}`] : [],
+        ).flat();
+        return [...words, ...words.slice(i % 4), ...Array.from({ length: i % 9 }, () => 'filler')].join(' ');
+      });
+      for (let from = 0; from < texts.length; from += 80) {
+        const chunks = texts.slice(from, from + 80).map((text) => chunkOf(text, 'fruit'));
+        await store.put(chunks, { part: from });
+      }
+      const lengths = texts.map((text) => text.split(' ').length);
+      const mean = lengths.reduce((a, b) => a + b, 0) / texts.length;
+      const count = (text: string, term: string) => text.split(' ').filter((word) => word === term).length;
+      const weigh = (term: string) => {
+        const containing = texts.filter((text) => count(text, term) > 0).length;
+        return Math.log(1 + (texts.length - containing + 0.5) / (containing + 0.5));
+      };
+      const byHand = (terms: string[], fits: (index: number) => boolean) =>
+        texts
+          .map((text, index) => ({ index, text, score: 0 }))
+          .filter(({ index }) => fits(index))
+          .map(({ index, text }) => {
+            const part = (f: number) => f / (f + 1.2 * (0.25 + (0.75 * (lengths[index] ?? 0)) / mean));
+            const score = terms.reduce((total, term) => total + weigh(term) * part(count(text, term)), 0);
+            return { text, score: score / terms.reduce((total, term) => total + weigh(term), 0) };
+          })
+          .toSorted((a, b) => b.score - a.score)
+          .slice(0, 10);
+      const queries = [
+        ['w7', 'w0', 'w1'],
+        ['w6', 'w5', 'w0', 'filler'],
+        ['w0', 'w1', 'w2'],
+        ['w0'],
+        ['w7', 'absent', 'w3'],
+        ['w4', 'w3', 'w2', 'filler'],
+      ];
+      for (const terms of queries) {
+        const expected = byHand(terms, () => true);
+        const found = await search(store, terms);
+        for (const [rank, { score }] of found.entries()) expect(score).toBeCloseTo(expected[rank]?.score ?? 2, 12);
+        expect(found.map(({ text }) => count(text ?? '', terms[0] ?? ''))).toEqual(
+          expected.map(({ text }) => count(text, terms[0] ?? '')),
+        );
+        const filter: AttributeFilter = { type: 'eq', key: 'part', value: 80 };
+        const inPart = byHand(terms, (index) => index >= 80 && index < 160);
+        const scores = (await search(store, terms, filter)).map(({ score }) => score);
+        for (const [rank, score] of scores.entries()) expect(score).toBeCloseTo(inPart[rank]?.score ?? 2, 12);
+      }
+    });
+
     it('return nothing of a file that was taken out, or that begins anew', async () => {
       const store = await makeStore();
       const { vectorStoreFiles } = scopeOf(store.projectId);

@@ -26,4 +26,4 @@ export interface VectorIndex {
 }
 
 /** About what an index takes in memory per vector, in bytes. */
-export const bytesPerVector = (dimensions: number) => dimensions * 2 + 256;
+export const bytesPerVector = (dimensions: number) => dimensions * 2 + 360;

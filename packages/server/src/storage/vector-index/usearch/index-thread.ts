@@ -16,10 +16,10 @@ export type IndexTask = { store: string } & (
 export type IndexAnswer = { keys: number[] | undefined } | { fault: string };
 
 /** Neighbours of a vector in the graph. */
-const CONNECTIVITY = 16;
+const CONNECTIVITY = 32;
 /** Candidates that are kept in mind while a vector is put in or looked for: more is slower and finds more of the nearest. */
 const EXPANSION_ADD = 128;
-const EXPANSION_SEARCH = 192;
+const EXPANSION_SEARCH = 384;
 const ONE_THREAD = 1;
 
 const indexes = new Map<string, Index>();

@@ -1,0 +1,205 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import { toUnitVector } from '../../lib/unit-vector.ts';
+import type { ProjectRepositories, Repositories } from '../repositories/repositories.ts';
+import type { AttributeFilter } from '../repositories/vector-stores.ts';
+import { createUsearchIndex } from '../vector-index/usearch/usearch-index.ts';
+import type { VectorIndex } from '../vector-index/vector-index.ts';
+import { type Acceleration, accelerated } from './accelerated.ts';
+import { openPostgresDatabase } from './dialects/postgres/open-postgres-database.ts';
+import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
+import { sqlRepositories } from './sql-repositories.ts';
+import { describeDatabases, type StorageFixture } from './testing/databases.ts';
+
+const DIMENSIONS = 16;
+const PER_FILE = 20;
+const FILES = 8;
+const LEAST_VECTORS = 100;
+const NOTHING = { chunks: [], embeddingModel: 'tiny' };
+
+const vectorOf = (i: number) =>
+  toUnitVector(Array.from({ length: DIMENSIONS }, (_, d) => Math.sin((i + 1) * (d + 1) * 0.37) + d / 10));
+
+const chunkOf = (i: number) => {
+  const place = { page: null, start: i, end: i + 1 };
+  return { text: `${i}`, ...place, vectors: [vectorOf(i)], terms: new Map([['word', 1]]) };
+};
+
+describeDatabases('large stores', (open) => {
+  const ids = createIdSource(systemClock);
+  const opened: Repositories[] = [];
+  let fixture: StorageFixture;
+  let folder: string;
+  let plain: ProjectRepositories;
+  let storeId: string;
+  let projectId: string;
+  let searched: number;
+  let put: number;
+
+  /** Counts what the index was asked for, and can be told to lose everything. */
+  function watched() {
+    const inner = createUsearchIndex();
+    const index: VectorIndex = {
+      ...inner,
+      async nearest(store, vector, count) {
+        searched += 1;
+        return inner.nearest(store, vector, count);
+      },
+      async add(store, keys, vectors) {
+        put += keys.length;
+        await inner.add(store, keys, vectors);
+      },
+    };
+    const size = async () => (await inner.nearest(storeId, vectorOf(0), 1e6))?.length;
+    return { index, size, lose: () => inner.drop(storeId) };
+  }
+
+  async function openLarge(options: Partial<Acceleration> = {}) {
+    const { place } = fixture;
+    const { index, size, lose } = watched();
+    const bare = 'path' in place ? await openSqliteDatabase(place.path) : openPostgresDatabase(place.url);
+    const acceleration = { index, limitBytes: 2 ** 30, leastVectors: LEAST_VECTORS, ...options };
+    const database = accelerated(bare, systemClock, acceleration);
+    const repositories = sqlRepositories(database, { clock: systemClock, ids });
+    opened.push(repositories);
+    const { vectorStores } = repositories.forProject(projectId);
+    const settle = () => database.accelerator?.settle();
+    const find = (i: number, filter?: AttributeFilter) =>
+      vectorStores.nearest({ storeId, vector: vectorOf(i), filter, limit: 10 });
+    return { find, settle, size, lose, close: () => repositories.close() };
+  }
+
+  /** What looking at every vector finds. */
+  const exact = (i: number, filter?: AttributeFilter) =>
+    plain.vectorStores.nearest({ storeId, vector: vectorOf(i), filter, limit: 10 });
+
+  async function createStore(): Promise<void> {
+    storeId = ids('vs_');
+    const times = { createdAt: 1, lastActiveAt: 1, expiresAt: null, expiresAfterDays: null };
+    await plain.vectorStores.create({ id: storeId, name: '', description: null, metadata: {}, ...times });
+  }
+
+  const putFiles = () =>
+    plain.transaction(async (inside) => {
+      for (let number = 0; number < FILES; number += 1) await putFile(number, inside);
+    });
+
+  async function putFile(number: number, inside: Pick<ProjectRepositories, 'vectorStoreFiles'> = plain): Promise<void> {
+    const place = { storeId, id: `file-${number}` };
+    const attributes = { number, odd: number % 2 === 1 };
+    const record = { ...place, batchId: null, jobId: 'job', attributes, createdAt: number };
+    await inside.vectorStoreFiles.create({ ...record, chunkTokens: 100, overlapTokens: 0 });
+    const chunks = Array.from({ length: PER_FILE }, (_, i) => chunkOf(number * PER_FILE + i));
+    await inside.vectorStoreFiles.complete(place, 'job', { ...NOTHING, chunks });
+  }
+
+  beforeEach(async () => {
+    fixture = await open(systemClock, ids);
+    folder = mkdtempSync(join(tmpdir(), 'selfsame-accelerator-'));
+    ({ projectId } = await fixture.repositories.system().installation.retrieve());
+    plain = fixture.repositories.forProject(projectId);
+    [searched, put] = [0, 0];
+    await createStore();
+    await putFiles();
+  });
+  afterEach(async () => {
+    for (const repositories of opened.splice(0)) await repositories.close();
+    await fixture.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('are searched as exactly as small ones, before the index is made and after, with every filter', async () => {
+    const { find, settle } = await openLarge();
+    expect(await find(3.5)).toEqual(await exact(3.5));
+    await settle();
+    expect(put).toBe(FILES * PER_FILE);
+    const filters: (AttributeFilter | undefined)[] = [
+      undefined,
+      { type: 'eq', key: 'odd', value: true },
+      { type: 'eq', key: 'number', value: 4 },
+      { type: 'ne', key: 'number', value: 4 },
+      { type: 'gt', key: 'number', value: 99 },
+    ];
+    for (const filter of filters) {
+      const before = searched;
+      expect(await find(77.3, filter), JSON.stringify(filter)).toEqual(await exact(77.3, filter));
+      expect(searched).toBeGreaterThan(before);
+    }
+  });
+
+  it('show at once what another process puts in and takes out, and the index follows', async () => {
+    const { find, settle, size } = await openLarge();
+    await find(0);
+    await settle();
+    await plain.vectorStoreFiles.delete({ storeId, id: 'file-3' });
+    await putFile(FILES);
+    const near = [3.2 * PER_FILE, (FILES + 0.4) * PER_FILE];
+    for (const i of near) expect(await find(i)).toEqual(await exact(i));
+    await settle();
+    expect(put).toBe((FILES + 1) * PER_FILE);
+    expect(await size()).toBe(FILES * PER_FILE);
+    // The last file's number among all files is given again, to other vectors.
+    await plain.vectorStoreFiles.delete({ storeId, id: `file-${FILES}` });
+    await putFile(FILES + 1);
+    await find(0);
+    await settle();
+    for (const i of [...near, (FILES + 1.5) * PER_FILE]) expect(await find(i)).toEqual(await exact(i));
+    expect(await size()).toBe(FILES * PER_FILE);
+  });
+
+  it('are searched on when the index is lost, has no room or cannot be made', async () => {
+    const { find, settle, lose } = await openLarge();
+    await find(0);
+    await settle();
+    await lose();
+    expect(await find(9.1)).toEqual(await exact(9.1));
+    await find(9.1);
+    await settle();
+    expect(put).toBe(2 * FILES * PER_FILE);
+    const small = await openLarge({ limitBytes: 40_000 });
+    await small.find(0);
+    await small.settle();
+    expect(await small.find(9.1)).toEqual(await exact(9.1));
+    expect(put).toBeLessThan(3 * FILES * PER_FILE);
+    const errors: unknown[] = [];
+    const { index } = watched();
+    const add = () => Promise.reject(new Error('no'));
+    const broken = await openLarge({ index: { ...index, add }, onError: (error) => errors.push(error) });
+    await broken.find(0);
+    await broken.settle();
+    expect(await broken.find(9.1)).toEqual(await exact(9.1));
+    expect(String(errors)).toContain(storeId);
+  });
+
+  it('have an index that outlives the process, and is made anew when its file is damaged', async () => {
+    const first = await openLarge({ folder });
+    await first.find(0);
+    await first.settle();
+    await first.close();
+    await plain.vectorStoreFiles.delete({ storeId, id: 'file-5' });
+    const second = await openLarge({ folder });
+    await second.find(0);
+    await second.settle();
+    expect(put).toBe(FILES * PER_FILE);
+    expect(await second.find(5.5 * PER_FILE)).toEqual(await exact(5.5 * PER_FILE));
+    await second.close();
+    const file = readdirSync(folder).find((name) => name.endsWith('.index'));
+    writeFileSync(join(folder, file ?? ''), 'nonsense');
+    const third = await openLarge({ folder });
+    await third.find(0);
+    await third.settle();
+    expect(put).toBe((2 * FILES - 1) * PER_FILE);
+    await plain.vectorStores.delete(storeId);
+    await createStore();
+    await putFiles();
+    const fourth = await openLarge({ folder });
+    await fourth.find(0);
+    await fourth.settle();
+    expect(readdirSync(folder).filter((name) => !name.startsWith(storeId))).toEqual([]);
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+});
