@@ -79,6 +79,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pg: ['storage/sql'],
   pino: ['cli', 'start', 'http'],
   'sqlite-vec': ['storage/sql'],
+  'tesseract.js-core': ['retrieval'],
   undici: ['models', 'engines/openai-compatible'],
   unpdf: ['retrieval'],
   usearch: ['storage/vector-index/usearch'],

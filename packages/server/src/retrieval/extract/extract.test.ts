@@ -165,13 +165,13 @@ describe('the type', () => {
   });
 
   it('is refused as unsupported where nothing here reads it, by name', async () => {
-    expect(await refusal('x.png', PNG)).toMatch(/^unsupported_file: .*PNG image.*OCR/);
+    expect(await refusal('x.tif', Buffer.from('49492a0008000000', 'hex'))).toMatch(/^unsupported_file: .*TIFF.*PNG/);
     expect(await refusal('x.doc', Buffer.from('d0cf11e0a1b11ae100', 'hex'))).toMatch(
       /^unsupported_file: .*save it as .docx/,
     );
     expect(await refusal('x.doc', 'text')).toMatch(/^unsupported_file: .*\.doc .*\.docx/);
     expect(await refusal('x.tgz', Buffer.from('1f8b080000', 'hex'))).toMatch(/^unsupported_file: .*gzip/);
-    expect(await refusal('x.pdf', makePdf([[], []]))).toMatch(/^unsupported_file: .*OCR/);
+    expect(await refusal('x.pdf', makePdf([[], []]))).toMatch(/^unsupported_file: .*no text, and no images/);
   });
 
   it('is refused as invalid where the content is not what the name says', async () => {

@@ -2,8 +2,8 @@
 import { ExtractionError } from './extraction-error.ts';
 import { nameBinary } from './signatures.ts';
 
-/** `zip`, `old-office`: containers; what is inside says more. `plain`: text as it is, code and data included. */
-export type FileType = 'old-office' | 'pdf' | 'zip' | 'rtf' | 'html' | 'markdown' | 'tex' | 'plain';
+/** `zip`, `old-office`: containers; what is inside says more. `plain`: text as it is, code and data included. `picture`: for OCR. */
+export type FileType = 'old-office' | 'picture' | 'pdf' | 'zip' | 'rtf' | 'html' | 'markdown' | 'tex' | 'plain';
 
 /** Extension → how it is read. Text under any other name is read as it is. */
 const BY_EXTENSION: Readonly<Record<string, FileType>> = {
@@ -37,6 +37,9 @@ const TEXT_EXTENSIONS = new Set(
 /** The formats of Office before 2007, which no library here reads. */
 const OLD_OFFICE: Readonly<Record<string, string>> = { doc: '.docx', ppt: '.pptx', xls: '.xlsx' };
 
+/** As `nameBinary` calls them. */
+const READ_PICTURES = new Set(['a PNG image', 'a JPEG image', 'a GIF image', 'a WebP image']);
+
 export const HEAD_BYTES = 4096;
 
 /** `head`: the first `HEAD_BYTES` of the content. Throws `ExtractionError`. */
@@ -46,6 +49,8 @@ export function fileTypeOf(head: Buffer, filename: string, contentType: string):
   if (byContent !== undefined) return byContent;
   const binary = nameBinary(head);
   if (binary?.kind === 'old-office' && !TEXT_EXTENSIONS.has(extension)) return 'old-office';
+  const isPicture = binary?.kind === 'image' && READ_PICTURES.has(binary.name);
+  if (isPicture && !TEXT_EXTENSIONS.has(extension)) return 'picture';
   if (binary !== undefined) throw refuseBinary(binary, extension);
   const newer = OLD_OFFICE[extension];
   if (newer !== undefined) {
@@ -81,8 +86,7 @@ function refuseBinary({ kind, name }: { kind: string; name: string }, extension:
     return new ExtractionError('invalid_file', `The file is named .${extension}, but its content is ${name}.`);
   }
   if (kind === 'image') {
-    const why = 'text in images is read by an OCR engine, and there is none';
-    return new ExtractionError('unsupported_file', `The file is ${name}: ${why}.`);
+    return new ExtractionError('unsupported_file', `The file is ${name}, which is not read; save it as PNG or JPEG.`);
   }
   if (kind === 'archive') {
     return new ExtractionError('unsupported_file', `The file is ${name}; upload the files inside it one by one.`);

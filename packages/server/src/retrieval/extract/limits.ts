@@ -9,12 +9,16 @@ export interface ExtractionLimits {
   /** Parts of an Office document. */
   archiveEntries: number;
   pages: number;
+  /** Pages without text, whose images OCR reads. */
+  scannedPages: number;
   /** Of the text that is taken out, in UTF-16 code units. */
   textCharacters: number;
   /** Elements inside each other in HTML. The one who formats them calls itself for each: beyond 2000 its stack is full. */
   htmlDepth: number;
   /** Time for one file, from its first byte, in milliseconds. */
   wallMs: number;
+  /** More time for each page or picture that OCR reads, in milliseconds. */
+  scannedPageMs: number;
   /** JavaScript heap of the process that reads, in MiB. */
   heapMib: number;
   /** All memory of that process. */
@@ -29,9 +33,11 @@ export const EXTRACTION_LIMITS: ExtractionLimits = {
   unpackedBytes: 256 * MIB,
   archiveEntries: 10_000,
   pages: 10_000,
+  scannedPages: 200,
   textCharacters: 20_000_000,
   htmlDepth: 1000,
   wallMs: 300_000,
+  scannedPageMs: 30_000,
   heapMib: 1024,
   residentBytes: 1536 * MIB,
 };

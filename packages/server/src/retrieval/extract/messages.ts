@@ -19,6 +19,8 @@ export interface TextPiece {
 }
 
 export type FromReader =
+  /** OCR begins with a page or picture, which takes more time than other reading. */
+  | { type: 'scanning' }
   | { type: 'text'; pieces: TextPiece[] }
   | { type: 'done' }
   | { type: 'failed'; code: ExtractionErrorCode; message: string };

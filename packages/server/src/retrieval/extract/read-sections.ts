@@ -1,5 +1,5 @@
 /** One file, read by the reader of its type. Runs in the process that reads files. */
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { checkArchive } from './check-archive.ts';
 import { decodeText } from './decode-text.ts';
 import type { TextSection } from './extracted-text.ts';
@@ -12,13 +12,18 @@ import { splitMarkdown, splitTex } from './split-headings.ts';
 
 const HTML_ENCODING = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i;
 
+/** Told before each page or picture that OCR reads; what it does is waited for. */
+export type Scanning = () => Promise<void>;
+
 /** Throws `ExtractionError`. */
-export async function* readSections(message: ReadMessage): AsyncGenerator<TextSection> {
+export async function* readSections(message: ReadMessage, scanning: Scanning): AsyncGenerator<TextSection> {
   const { path, filename, contentType, limits } = message;
   const head = await readHead(path);
   const type = fileTypeOf(head, filename, contentType);
   if (type === 'old-office') throw await oldOfficeError(path);
-  if (type === 'pdf' || type === 'zip' || type === 'rtf') yield* readDocument(path, type, limits);
+  if (type === 'pdf') yield* readPages(path, limits, scanning);
+  else if (type === 'picture') yield* readImage(path, limits, scanning);
+  else if (type === 'zip' || type === 'rtf') yield* readDocument(path, type, limits);
   else if (type === 'html') yield* readPage(path, head, limits);
   else {
     const text = await decodeText(path, head, { mostCharacters: limits.textCharacters });
@@ -30,20 +35,24 @@ export async function* readSections(message: ReadMessage): AsyncGenerator<TextSe
 
 // The libraries are loaded by the files that need them: text needs none.
 
-async function* readDocument(
-  path: string,
-  type: 'pdf' | 'zip' | 'rtf',
-  limits: ExtractionLimits,
-): AsyncGenerator<TextSection> {
+async function* readPages(path: string, limits: ExtractionLimits, scanning: Scanning): AsyncGenerator<TextSection> {
   await checkSize(path, limits);
-  if (type === 'pdf') {
-    const { readPdf } = await import('./read-pdf.ts');
-    yield* readPdf(path, limits.pages);
-  } else {
-    const officeType = type === 'rtf' ? 'rtf' : await checkArchive(path, limits);
-    const { readOffice } = await import('./read-office.ts');
-    yield* readOffice(path, officeType, limits);
-  }
+  const { readPdf } = await import('./read-pdf.ts');
+  yield* readPdf(path, limits, scanning);
+}
+
+async function* readImage(path: string, limits: ExtractionLimits, scanning: Scanning): AsyncGenerator<TextSection> {
+  await checkSize(path, limits);
+  const { readPicture } = await import('./ocr.ts');
+  await scanning();
+  yield { text: await readPicture(await readFile(path)) };
+}
+
+async function* readDocument(path: string, type: 'zip' | 'rtf', limits: ExtractionLimits): AsyncGenerator<TextSection> {
+  await checkSize(path, limits);
+  const officeType = type === 'rtf' ? 'rtf' : await checkArchive(path, limits);
+  const { readOffice } = await import('./read-office.ts');
+  yield* readOffice(path, officeType, limits);
 }
 
 async function* readPage(path: string, head: Buffer, limits: ExtractionLimits): AsyncGenerator<TextSection> {

@@ -7,7 +7,8 @@ import { TextSender } from './text-sender.ts';
 async function read(message: ReadMessage): Promise<FromReader> {
   try {
     const sender = new TextSender(send, message.limits.textCharacters);
-    for await (const section of readSections(message)) await sender.send(section);
+    const scanning = () => send({ type: 'scanning' });
+    for await (const section of readSections(message, scanning)) await sender.send(section);
     await sender.finish();
     return { type: 'done' };
   } catch (error) {

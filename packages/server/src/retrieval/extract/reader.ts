@@ -88,15 +88,16 @@ export class Reader {
       this.end();
       reject(error);
     };
+    const { stop: stopGuards, extend } = this.#guard(fail);
     const receive = (answer: FromReader) => {
-      if (answer.type === 'text') for (const piece of answer.pieces) append(sections, piece);
+      if (answer.type === 'scanning') extend();
+      else if (answer.type === 'text') for (const piece of answer.pieces) append(sections, piece);
       else if (answer.type === 'done') resolve(sections);
       // A type that is not read is found out before a library touches the file: the process is as good as before.
       else (answer.code === 'unsupported_file' ? reject : fail)(new ExtractionError(answer.code, answer.message));
     };
     const died = () => fail(this.#deathError());
     const abort = () => fail(signal.reason);
-    const stopGuards = this.#guard(fail);
     this.#child.on('message', receive);
     this.#child.once('close', died);
     this.#child.once('error', died);
@@ -114,20 +115,30 @@ export class Reader {
     }
   }
 
-  /** Ends the reading when time or memory run out. Returns what ends the guards. */
-  #guard(fail: (error: ExtractionError) => void): () => void {
-    const { wallMs, residentBytes: mostBytes } = this.#limits;
-    const timer = setTimeout(() => {
-      fail(new ExtractionError('invalid_file', `Reading the file took longer than ${wallMs / 1000} seconds.`));
-    }, wallMs);
+  /** Ends the reading when time or memory run out, until `stop`. `extend` gives it the time of one more scanned page, if it may have one. */
+  #guard(fail: (error: ExtractionError) => void): { stop(): void; extend(): void } {
+    const { wallMs, scannedPageMs, scannedPages, residentBytes: mostBytes } = this.#limits;
+    const startedAt = performance.now();
+    let allowedMs = wallMs;
+    const late = () => {
+      fail(new ExtractionError('invalid_file', `Reading the file took longer than ${allowedMs / 1000} seconds.`));
+    };
+    let timer = setTimeout(late, wallMs);
     const check = async () => {
       const bytes = this.#child.pid === undefined ? 0 : await residentBytes(this.#child.pid);
       if (bytes !== undefined && bytes > mostBytes) fail(memoryError());
     };
     const watch = setInterval(() => void check(), MEMORY_CHECK_MS);
-    return () => {
-      clearTimeout(timer);
-      clearInterval(watch);
+    return {
+      stop() {
+        clearTimeout(timer);
+        clearInterval(watch);
+      },
+      extend() {
+        allowedMs = Math.min(allowedMs + scannedPageMs, wallMs + scannedPages * scannedPageMs);
+        clearTimeout(timer);
+        timer = setTimeout(late, allowedMs - (performance.now() - startedAt));
+      },
     };
   }
 

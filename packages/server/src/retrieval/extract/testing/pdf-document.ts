@@ -34,13 +34,15 @@ function drawLines(lines: readonly string[]): string {
   return `BT /F1 12 Tf 72 720 Td ${shown.join(' ')} ET`;
 }
 
-function stream(content: Buffer | undefined, filters = '/FlateDecode'): Buffer {
+/** `filters`: with whatever else its dictionary says. */
+export function stream(content: Buffer | undefined, filters = '/FlateDecode'): Buffer {
   const bytes = content ?? Buffer.alloc(0);
   const head = `<</Length ${bytes.length}/Filter ${filters}>>stream\n`;
   return Buffer.concat([Buffer.from(head), bytes, Buffer.from('\nendstream')]);
 }
 
-function assemble(objects: readonly Buffer[], trailer: string): Buffer {
+/** A file of these objects, the first of which is its catalogue. */
+export function assemble(objects: readonly Buffer[], trailer: string): Buffer {
   const parts = [Buffer.from('%PDF-1.4\n')];
   const offsets: number[] = [];
   let length = parts[0]?.length ?? 0;

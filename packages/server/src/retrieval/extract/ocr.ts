@@ -1,0 +1,86 @@
+/**
+ * Text of pictures, by Tesseract in WebAssembly with its English data. Runs in the process that reads files, in whose limits it stays.
+ * Nothing is fetched: engine and data are packages, and where they are missing, pictures are refused.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { TessBaseApi, TesseractCore } from 'tesseract.js-core/tesseract-core-simd-lstm.js';
+import { ExtractionError } from './extraction-error.ts';
+
+const LANGUAGE = 'eng';
+const DATA = new URL('4.0.0_best_int/eng.traineddata.gz', import.meta.resolve('@tesseract.js-data/eng'));
+const NEURAL_ENGINE = 1;
+const INPUT = '/input';
+/** What is read out of pictures without text is read with less confidence, in percent. */
+const LEAST_CONFIDENCE = 30;
+const UPRIGHT = 1;
+
+interface OcrEngine {
+  core: TesseractCore;
+  api: TessBaseApi;
+}
+
+let engine: Promise<OcrEngine> | undefined;
+
+/**
+ * Text of a PNG, JPEG, GIF (its first picture), WebP or PNM image, lines and paragraphs as they stand; empty where there is none.
+ * Throws `ExtractionError`: `unsupported_file` where there is no engine, `invalid_file` for a damaged image.
+ */
+export async function readPicture(image: Uint8Array): Promise<string> {
+  engine ??= openEngine();
+  const { core, api } = await engine;
+  core.FS.writeFile(INPUT, image);
+  try {
+    if (api.SetImageFile(orientationOf(image), 0) !== 0 || api.Recognize(null) !== 0) throw damaged('it is damaged');
+    return api.MeanTextConf() < LEAST_CONFIDENCE ? '' : api.GetUTF8Text().trim();
+  } catch (error) {
+    // After a fault the engine's memory is in no known state.
+    engine = undefined;
+    throw error instanceof ExtractionError ? error : damaged(error instanceof Error ? error.message : String(error));
+  } finally {
+    core.FS.unlink(INPUT);
+    api.Clear();
+  }
+}
+
+async function openEngine(): Promise<OcrEngine> {
+  const silent = () => undefined;
+  try {
+    const { default: open } = await import('tesseract.js-core/tesseract-core-simd-lstm.js');
+    const core = await open({ print: silent, printErr: silent });
+    core.FS.writeFile(`${LANGUAGE}.traineddata`, gunzipSync(await readFile(fileURLToPath(DATA))));
+    const api = new core.TessBaseAPI();
+    if (api.Init(null, LANGUAGE, NEURAL_ENGINE) !== 0) throw new Error('its data cannot be used');
+    return { core, api };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ExtractionError(
+      'unsupported_file',
+      `Pictures are read by an OCR engine, which cannot be used here: ${why}`,
+    );
+  }
+}
+
+function damaged(why: string): ExtractionError {
+  return new ExtractionError('invalid_file', `The picture cannot be read: ${why}.`);
+}
+
+const EXIF_BYTES = 65_536;
+/** The tag of the orientation, one short number, and the place of its value behind it, in both orders of bytes. */
+const ORIENTATIONS = [
+  { tag: Buffer.from('0112000300000001', 'hex'), value: 9 },
+  { tag: Buffer.from('1201030001000000', 'hex'), value: 8 },
+];
+
+/** What a camera wrote into a JPEG about how it was held, as EXIF counts. */
+function orientationOf(image: Uint8Array): number {
+  if (image[0] !== 0xff || image[1] !== 0xd8) return UPRIGHT;
+  const head = Buffer.from(image.buffer, image.byteOffset, Math.min(image.byteLength, EXIF_BYTES));
+  for (const { tag, value } of ORIENTATIONS) {
+    const at = head.indexOf(tag);
+    const orientation = at < 0 ? undefined : head[at + value];
+    if (orientation !== undefined && orientation >= 1 && orientation <= 8) return orientation;
+  }
+  return UPRIGHT;
+}

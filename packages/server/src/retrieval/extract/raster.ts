@@ -1,0 +1,64 @@
+/** A grey picture that images are laid into by matrices, as a page lays them out. Pure. */
+
+/** `[a, b, c, d, e, f]` as in PDF: x' = ax + cy + e, y' = bx + dy + f. */
+export type Matrix = readonly [number, number, number, number, number, number];
+
+export interface GreyImage {
+  width: number;
+  height: number;
+  /** Row by row from above, 0 is black; what `isOpaque` denies is not laid. */
+  greyAt(index: number): number;
+  isOpaque?(index: number): boolean;
+}
+
+const WHITE = 255;
+
+/** What happens by `inner` first. */
+export function multiply(outer: Matrix, inner: Matrix): Matrix {
+  const [a, b, c, d, e, f] = outer;
+  const [p, q, r, s, t, u] = inner;
+  return [a * p + c * q, b * p + d * q, a * r + c * s, b * r + d * s, a * t + c * u + e, b * t + d * u + f];
+}
+
+export class Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly #pixels: Uint8Array;
+
+  /** White. Sizes are rounded up. */
+  constructor(width: number, height: number) {
+    this.width = Math.max(1, Math.ceil(width));
+    this.height = Math.max(1, Math.ceil(height));
+    this.#pixels = new Uint8Array(this.width * this.height).fill(WHITE);
+  }
+
+  /** `matrix`: of the unit square, in which the image stands upright on its lower edge, into this picture, whose y grows downwards. */
+  lay({ width, height, greyAt, isOpaque }: GreyImage, matrix: Matrix): void {
+    const [a, b, c, d, e, f] = matrix;
+    const area = a * d - b * c;
+    if (area === 0 || !Number.isFinite(area)) return;
+    const [left, right] = spread(e, a, c, this.width);
+    const [top, bottom] = spread(f, b, d, this.height);
+    for (let y = top; y < bottom; y++) {
+      for (let x = left; x < right; x++) {
+        const [dx, dy] = [x + 0.5 - e, y + 0.5 - f];
+        const column = Math.floor(((d * dx - c * dy) / area) * width);
+        const row = Math.floor((1 - (a * dy - b * dx) / area) * height);
+        if (column < 0 || column >= width || row < 0 || row >= height) continue;
+        const index = row * width + column;
+        if (isOpaque === undefined || isOpaque(index)) this.#pixels[y * this.width + x] = greyAt(index);
+      }
+    }
+  }
+
+  /** As a file of the PGM format. */
+  toPgm(): Uint8Array {
+    return Buffer.concat([Buffer.from(`P5\n${this.width} ${this.height}\n${WHITE}\n`, 'latin1'), this.#pixels]);
+  }
+}
+
+/** The whole places that a unit square covers along one axis, from the first to behind the last. */
+function spread(origin: number, first: number, second: number, length: number): [number, number] {
+  const ends = [origin, origin + first, origin + second, origin + first + second];
+  return [Math.max(0, Math.floor(Math.min(...ends))), Math.min(length, Math.ceil(Math.max(...ends)))];
+}
