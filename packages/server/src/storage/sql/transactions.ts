@@ -3,14 +3,13 @@
  * the commit. Invariant: a transaction that waits for a second one of its own program is found at once, not as a stuck server.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Kysely } from 'kysely';
-import type { Schema } from './schema.ts';
 import type { Signal, Writer } from './sql-database.ts';
 
 export interface TransactionsOptions {
   /** Names the database in errors. */
   place: string;
-  writer: Kysely<Schema>;
+  /** Runs the work in a transaction that is committed when it resolves. */
+  execute<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
   /** Runs inside the transaction after the work, with the topics that it signalled. */
   announce?: ((writer: Writer, topics: ReadonlySet<string>) => Promise<void>) | undefined;
   emit: (topic: string) => void;
@@ -24,7 +23,7 @@ interface UnderWay {
 
 const underWay = new AsyncLocalStorage<UnderWay>();
 
-export function createTransactions({ place, writer, announce, emit }: TransactionsOptions) {
+export function createTransactions({ place, execute, announce, emit }: TransactionsOptions) {
   const pending = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -32,7 +31,7 @@ export function createTransactions({ place, writer, announce, emit }: Transactio
     const context: UnderWay = { place, over: false };
     try {
       return await underWay.run(context, () =>
-        writer.transaction().execute(async (transaction) => {
+        execute(async (transaction) => {
           const value = await work(transaction, (topic) => topics.add(topic));
           if (topics.size > 0) await announce?.(transaction, topics);
           return value;

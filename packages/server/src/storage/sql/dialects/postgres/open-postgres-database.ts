@@ -56,7 +56,12 @@ export function openPostgresDatabase(url: string): SqlDatabase {
   const pool = createPool(url);
   const db = new Kysely<Schema>({ dialect: new TranslatingPostgresDialect({ pool }) });
   const changes = listenPostgres(url);
-  const transactions = createTransactions({ place: toPlace(url), writer: db, announce, emit: changes.emit });
+  const transactions = createTransactions({
+    place: toPlace(url),
+    execute: (work) => db.transaction().execute(work),
+    announce,
+    emit: changes.emit,
+  });
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {

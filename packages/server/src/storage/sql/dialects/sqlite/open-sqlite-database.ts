@@ -1,6 +1,7 @@
 /**
  * SQLite behind `SqlDatabase`: one writer connection, one read-only connection. Invariants: every write transaction is
- * BEGIN IMMEDIATE (a deferred one can fail half-way with SQLITE_BUSY_SNAPSHOT, which no waiting cures); writes queue in order.
+ * BEGIN IMMEDIATE (a deferred one can fail half-way with SQLITE_BUSY_SNAPSHOT, which no waiting cures); writes queue in order, and those
+ * that wait are committed together.
  */
 import { type Driver, Kysely, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
@@ -8,8 +9,10 @@ import type { DialectFacts, SqlDatabase } from '../../sql-database.ts';
 import { createTransactions } from '../../transactions.ts';
 import { translatingDriver } from '../../translating-driver.ts';
 import { connectSqlite, retryWhileBusy, type SqliteConnection } from './connect-sqlite.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { createLongReads } from './long-reads.ts';
 import { cosine, loadVectorFunctions } from './sqlite-vectors.ts';
+import { createStatementCache } from './statement-cache.ts';
 import { translateSqliteError } from './translate-sqlite-error.ts';
 import { watchSqlite } from './watch-sqlite.ts';
 
@@ -25,7 +28,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
   readonly #connection: SqliteConnection;
 
   constructor(connection: SqliteConnection) {
-    super({ database: connection });
+    super({ database: { close: () => connection.close(), prepare: createStatementCache(connection) } });
     this.#connection = connection;
   }
 
@@ -61,7 +64,8 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   const reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(reading) });
   const changes = watchSqlite(writing);
   const longReads = createLongReads(path);
-  const transactions = createTransactions({ place: path, writer, emit: changes.emit });
+  const execute = createGroupCommit({ writer, inTransaction: () => writing.inTransaction });
+  const transactions = createTransactions({ place: path, execute, emit: changes.emit });
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
