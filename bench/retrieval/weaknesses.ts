@@ -79,7 +79,7 @@ function toQueries(entries: readonly Weakness[]): RetrievalSet['queries'] {
 /** Flaws that are told in the same words are one query. */
 function mergeEqual(queries: readonly { text: string; relevant: Set<string> }[]): RetrievalSet['queries'] {
   const merged = new Map<string, Set<string>>();
-  for (const { text, relevant } of queries) merged.set(text, relevant.union(merged.get(text) ?? new Set()));
+  for (const { text, relevant } of queries) merged.set(text, new Set([...relevant, ...(merged.get(text) ?? [])]));
   merged.delete('');
   return [...merged].map(([text, relevant]) => ({ text, relevant }));
 }
