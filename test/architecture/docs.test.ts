@@ -60,7 +60,7 @@ describe('docs', () => {
 
   it('every link to a file of the repository leads somewhere', () => {
     const broken = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
         .map((match) => join(page, '..', match[1] ?? ''))
         .filter((target) => !exists(target))
         .map((target) => `${page} → ${target}`),
