@@ -4,6 +4,7 @@
  * Invariant: joined, the bytes of the tokens that are left are whole characters, or the beginning of one.
  */
 import { type Token, TokenBias } from 'node-llama-cpp';
+import { addCallerBias } from './caller-bias.ts';
 import type { TokenPiece } from './token-pieces.ts';
 
 /** What the next byte of a character may be, and how many are to come. */
@@ -15,7 +16,6 @@ interface Pending {
 
 const WHOLE: Pending = { left: 0, low: 0, high: 0x7f };
 const [LOWEST, HIGHEST] = [0x80, 0xbf];
-const BANNED = -100;
 
 /** After `byte`; undefined = it is no part of UTF-8 there. */
 function follow({ left, low, high }: Pending, byte: number): Pending | undefined {
@@ -46,6 +46,7 @@ export interface CharacterGuardOptions {
   tokenizer: Parameters<typeof TokenBias.for>[0];
   vocabularyTokens: number;
   pieceOf(token: number): TokenPiece;
+  isEnd(token: Token): boolean;
 }
 
 export interface AnswerBiasOptions {
@@ -80,7 +81,7 @@ export class CharacterGuard {
 
   #toBias(pending: Pending, { logitBias = new Map(), shown }: AnswerBiasOptions): TokenBias {
     const bias = TokenBias.for(this.#options.tokenizer);
-    for (const [token, logit] of logitBias) bias.set([token as Token], logit <= BANNED ? 'never' : { logit });
+    addCallerBias(bias, logitBias, { isEnd: (token) => this.#options.isEnd(token), underGrammar: true });
     const forbidden = this.#forbiddenBehind(pending);
     const control = pending.left === 0 ? forbidden.filter((token) => !shown.has(token)) : forbidden;
     return bias.set([...control], 'never');

@@ -58,7 +58,8 @@ async function load(settings: LoadSettings): Promise<void> {
     const pieceOf = createTokenPieces(vocabulary);
     const describe = createDescribe(pieceOf);
     const { tokenizer } = loaded.model;
-    const guard = new CharacterGuard({ tokenizer, vocabularyTokens, pieceOf });
+    const isEnd = (token: Token) => loaded.model.isEogToken(token);
+    const guard = new CharacterGuard({ tokenizer, vocabularyTokens, pieceOf, isEnd });
     const taps = createLogitTaps(sequences);
     const onEvaluation = samplers.count;
     const scoring = createPace({ batchTokens: MOST_SCORED_TOKENS, scored: true });

@@ -1,12 +1,12 @@
 /** How a job's tokens are drawn, in the binding's words. */
 import { type LlamaModel, type SequenceEvaluateOptions, type Token, TokenBias } from 'node-llama-cpp';
 import type { Sampling } from '../language-model.ts';
+import { addCallerBias } from './caller-bias.ts';
 import type { Job } from './lane.ts';
 
 /** Tokens of the answer that penalties look back on. */
 const MOST_PUNISHED = 8192;
 const SEED_RANGE = 2 ** 32;
-const BANNED = -100;
 
 /** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
 export function toEngineSeed(seed: number | undefined): number {
@@ -48,10 +48,8 @@ export function toEvaluateOptions(
   return options;
 }
 
-/** A banned token is never drawn, unless a grammar leaves no other. */
 function toTokenBias(model: LlamaModel, logitBias: ReadonlyMap<number, number>): TokenBias {
   const bias = new TokenBias(model.tokenizer);
-  for (const [token, logit] of logitBias)
-    bias.set(token as Token, logit <= BANNED && !model.isEogToken(token as Token) ? 'never' : { logit });
+  addCallerBias(bias, logitBias, { isEnd: (token) => model.isEogToken(token), underGrammar: false });
   return bias;
 }

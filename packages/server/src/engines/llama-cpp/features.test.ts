@@ -7,22 +7,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import type { ConversationRequest, Sampling } from '../language-model.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
-import { writeTinyModel } from './testing/tiny-model.ts';
+import { tinyTokenId, writeTinyModel } from './testing/tiny-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-features-'));
 let model: LlamaCppLanguageModel;
+/** Ends its text behind the first full stop. */
+let brief: LlamaCppLanguageModel;
+async function open(name: string, endChance: number) {
+  const path = join(folder, `${name}.gguf`);
+  await writeTinyModel(path, { endChance });
+  return createLlamaCppLanguageModel({ modelId: name, path, threads: 1, parallelRequests: 4, log: silentLog });
+}
 beforeAll(async () => {
-  const path = join(folder, 'tiny.gguf');
-  await writeTinyModel(path, { endChance: 0.1 });
-  model = createLlamaCppLanguageModel({ modelId: 'tiny', path, threads: 1, parallelRequests: 4, log: silentLog });
+  [model, brief] = await Promise.all([open('tiny', 0.1), open('brief', 1)]);
   await model.ready();
 });
 afterAll(async () => {
-  await model.close();
+  await Promise.all([model.close(), brief.close()]);
   rmSync(folder, { recursive: true });
 });
 
-async function answer(sampling: Partial<Sampling>, more: Partial<ConversationRequest> = {}) {
+async function answer(sampling: Partial<Sampling>, more: Partial<ConversationRequest> = {}, by = model) {
   const request = {
     messages: [{ role: 'user' as const, content: 'say' }],
     maxTokens: 60,
@@ -30,7 +35,7 @@ async function answer(sampling: Partial<Sampling>, more: Partial<ConversationReq
     sampling: { temperature: 1, topP: 1, ...sampling },
   };
   const events = await Array.fromAsync(
-    model.doGenerate(request, { signal: new AbortController().signal, priority: 'online' }),
+    by.doGenerate(request, { signal: new AbortController().signal, priority: 'online' }),
   );
   const pieces = events.flatMap((event) => (event.type === 'token' ? [event.text] : []));
   return { pieces, text: pieces.join(''), last: events.at(-1) };
@@ -84,6 +89,21 @@ describe('a bias', () => {
     expect(banned.pieces).not.toContain('e');
     const forced = await answer({ seed: 5, logitBias: new Map([[id, 100]]) }, { maxTokens: 5 });
     expect(forced.pieces).toEqual(['e', 'e', 'e', 'e', 'e']);
+  });
+
+  it('of the token that ends the text keeps it going, or ends it at once', async () => {
+    const end = tinyTokenId('<|end|>');
+    const long = { maxTokens: 400 };
+    const free = await answer({ seed: 1 }, long, brief);
+    expect(free.last).toEqual({ type: 'finish', reason: 'stop' });
+    const banned = await answer({ seed: 1, logitBias: new Map([[end, -100]]) }, long, brief);
+    expect(banned.last).toEqual({ type: 'finish', reason: 'length' });
+    const forced = await answer({ seed: 1, logitBias: new Map([[end, 100]]) });
+    expect([forced.text, forced.last]).toEqual(['', { type: 'finish', reason: 'stop' }]);
+    // Where the format leaves nothing else, the answer ends all the same.
+    const format = { type: 'json_schema' as const, schema: { enum: ['yes'] }, param: 'p' };
+    const whole = await answer({ seed: 1, logitBias: new Map([[end, -100]]) }, { format });
+    expect([whole.text, whole.last]).toEqual(['"yes"', { type: 'finish', reason: 'stop' }]);
   });
 
   it('of a token that the model does not have is refused', async () => {

@@ -65,5 +65,6 @@ function createGuard(model: LlamaModel): CharacterGuard {
     tokenizer: model.tokenizer,
     vocabularyTokens: vocabulary.tokens.length,
     pieceOf: createTokenPieces(vocabulary),
+    isEnd: (token) => model.isEogToken(token),
   });
 }
