@@ -5,6 +5,7 @@
  */
 import { ApiError } from '../../../errors/api-error.ts';
 import { JobCancelled, LeaseLost, PermanentFailure, type TaskContext } from '../../../jobs/task.ts';
+import { readAhead } from '../../../lib/read-ahead.ts';
 import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { defineTask } from '../../define-task.ts';
@@ -15,6 +16,8 @@ import { createRunLog } from './run-log.ts';
 import { type CountedTokens, RunLost, Turn, toEnding, type WriteTransition } from './turn.ts';
 
 const MAX_ATTEMPTS = 6;
+/** Events that the model may be ahead of the database: it makes room for others while a transition is stored. */
+const MOST_AHEAD = 256;
 
 export default defineTask<RunPlace>({
   name: 'threads.runs.execute',
@@ -35,7 +38,8 @@ export default defineTask<RunPlace>({
       const model = await services.models.languageModel(begun.model);
       const signal = AbortSignal.any([context.signal, lost.signal]);
       const options = { signal, priority: 'online' } as const;
-      await turn.play(generateFitted({ run: begun, model, rooms: context.repositories }, options));
+      const events = generateFitted({ run: begun, model, rooms: context.repositories }, options);
+      await turn.play(readAhead(events, MOST_AHEAD));
     } catch (error) {
       await settle(error, { turn, write, signal: context.signal });
       await endOrphan(context.repositories, place);
@@ -59,8 +63,8 @@ interface Unfinished {
 }
 
 async function settle(error: unknown, { turn, write, signal }: Unfinished): Promise<void> {
-  if (error instanceof RunLost) return;
-  if (signal.reason instanceof JobCancelled) return turn.end({ type: 'stopped' });
+  // A cancellation may have come before its signal; where the run is not being cancelled, or is somebody else's, nothing is written.
+  if (error instanceof RunLost || signal.reason instanceof JobCancelled) return turn.end({ type: 'stopped' });
   // The lease is lost, the server stops, or its database is away: the turn is begun again.
   if (
     signal.aborted ||
@@ -91,6 +95,8 @@ function createWrite(
         told,
         ...(tokens === undefined ? {} : { tokens }),
       });
+      // Its job is not done then.
+      if (advanced === undefined && event.type === 'answered') throw new RunLost('The run went on without this turn.');
       if (advanced !== undefined && tokens !== undefined) {
         await inside.usageEvents.insert(toUsageEvent(services, advanced.run, { tokens, startedAt }));
       }

@@ -94,6 +94,14 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
       const deltas = events.filter(({ type }) => type === 'thread.message.delta');
       return deltas.map(({ data }) => (data as MessageDeltaObject).delta.content?.[0]?.text?.value ?? '').join('');
     },
+    /** Resolves when its stream has said so much, or all that it says. */
+    hear: async ({ id }: Run, count: number) => {
+      let heard = 0;
+      for await (const _ of services.events.tail(principal.projectId, id, { signal: NEVER })) {
+        heard += 1;
+        if (heard >= count) return;
+      }
+    },
     ended: async ({ id }: Run) => (await room.events.list(id, { afterSeq: -1, limit: 1 }))?.ended,
     /** What runs by itself is left out: tests call it at their own time. */
     startPool: () => {

@@ -1,0 +1,45 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { readAhead } from './read-ahead.ts';
+
+const made: number[] = [];
+
+async function* count(to: number, error?: Error) {
+  made.length = 0;
+  try {
+    for (let i = 0; i < to; i += 1) {
+      made.push(i);
+      yield i;
+    }
+    if (error) throw error;
+  } finally {
+    made.push(-1);
+  }
+}
+
+it('keeps the order, and what came before an error', async () => {
+  expect(await Array.fromAsync(readAhead(count(100), 8))).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  const seen: number[] = [];
+  const reading = (async () => {
+    for await (const value of readAhead(count(3, new Error('broken')), 8)) seen.push(value);
+  })();
+  await expect(reading).rejects.toThrow('broken');
+  expect(seen).toEqual([0, 1, 2]);
+});
+
+it('lets the source end before a slow reader, but no further ahead than it may', async () => {
+  const slow = readAhead(count(3), 8);
+  expect((await slow.next()).value).toBe(0);
+  for (let i = 0; i < 10; i += 1) await turn();
+  expect(made).toEqual([0, 1, 2, -1]);
+  const bounded = readAhead(count(100), 4);
+  expect((await bounded.next()).value).toBe(0);
+  for (let i = 0; i < 10; i += 1) await turn();
+  expect(made).toHaveLength(5);
+});
+
+it('ends the source when the reader leaves', async () => {
+  for await (const value of readAhead(count(100), 4)) if (value === 2) break;
+  expect(made.at(-1)).toBe(-1);
+  expect(made.length).toBeLessThan(10);
+});
