@@ -1,6 +1,8 @@
 /** What the benches of generation compare: our engine over a GGUF file, and a bare node-llama-cpp context over the same file. */
 import { basename } from 'node:path';
-import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
+import { getLlama, LlamaLogLevel, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
+import { addCallerBias } from '../packages/server/src/engines/llama-cpp/caller-bias.ts';
+import { createChatTemplate } from '../packages/server/src/engines/llama-cpp/chat-template.ts';
 import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
 
 export interface EngineOptions {
@@ -42,4 +44,37 @@ export async function openBare({ path, contextTokens, sequences, threads }: Engi
   const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
   const context = await model.createContext({ contextSize: contextTokens, sequences, batchSize: 128 });
   return { model, context };
+}
+
+/** A bias that keeps a model from ending its text, so that every run has as many tokens as it was asked for: token id → -100. */
+export function neverEnd(model: LlamaModel): Map<number, number> {
+  const { length } = model.fileInfo.metadata.tokenizer.ggml.tokens;
+  const ends = Array.from({ length }, (_, id) => id).filter((id) => model.isEogToken(id as Token));
+  return new Map(ends.map((id) => [id, -100]));
+}
+
+/** The bias for the bare engine. */
+export function toTokenBias(model: LlamaModel, logitBias: ReadonlyMap<number, number>): TokenBias {
+  const bias = new TokenBias(model.tokenizer);
+  addCallerBias(bias, logitBias, { isEnd: (token) => model.isEogToken(token), underGrammar: false });
+  return bias;
+}
+
+/** What a user says, as tokens: under the chat template of the file, where it has one. */
+export function toPrompt(model: LlamaModel, content: string): Token[] {
+  const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens;
+  const source = model.fileInfo.metadata.tokenizer.chat_template;
+  const ends = { bosToken: bosString ?? '', eosToken: eosString ?? '' };
+  const text =
+    source === undefined
+      ? content
+      : createChatTemplate({ source, modelId: 'bench', ...ends })([{ role: 'user', content }]);
+  const tokens = model.tokenize(text, true);
+  return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
+}
+
+/** A file of which only the vocabulary is loaded. */
+export async function openVocabulary(path: string): Promise<LlamaModel> {
+  const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
+  return await llama.loadModel({ modelPath: path, gpuLayers: 0, vocabOnly: true });
 }

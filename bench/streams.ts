@@ -1,26 +1,28 @@
 /**
  * What many streams at once cost: N conversations through `createLlamaCppLanguageModel` against the same N sequences of one bare
- * node-llama-cpp context in this process, which batches them too; same GGUF file, prompts and threads, greedy, taking turns. Prints the
+ * node-llama-cpp context in this process, which batches them too; same GGUF file, prompts and threads, greedy, the end of the text banned
+ * on both sides so that every stream has as many tokens as it was asked for, taking turns. Prints the
  * ratio of all streams' tokens per second from the first request to the last token (aim: ≥ 0.95), and of the slowest first token.
  * With `seeded` our requests have a seed, so that each decodes in batches of its own: the ratio is what reproducible answers cost.
  *
  *   node bench/streams.ts MODEL.gguf [streams] [threads] [pairs] [tokens] [seeded]
  */
-import { openBare, openOurs } from './engines.ts';
+import { neverEnd, openBare, openOurs, toPrompt, toTokenBias } from './engines.ts';
 import { median, question } from './pairs.ts';
 
 const [path = '', streams = '8', threads = '1', pairs = '7', tokens = '64', seeded = ''] = process.argv.slice(2);
 if (path === '') throw new Error('Give the path of a GGUF model.');
 const count = Number(tokens);
 const sequences = Number(streams);
-const sampling = { temperature: 0, topP: 1 };
 const contextTokens = 512;
 
 const options = { path, contextTokens, sequences, threads: Number(threads) };
 const model = await openOurs(options);
 const { model: bareModel, context } = await openBare(options);
 const bare = Array.from({ length: sequences }, () => context.getSequence());
-const bos = bareModel.tokens.shouldPrependBosToken ? bareModel.tokens.bos : null;
+const logitBias = neverEnd(bareModel);
+const sampling = { temperature: 0, topP: 1, logitBias };
+const bareSampling = { temperature: 0, topP: 1, tokenBias: toTokenBias(bareModel, logitBias) };
 
 /** Reads one stream; calls back for each token. */
 type Stream = (pair: number, stream: number, onToken: () => void) => Promise<void>;
@@ -40,17 +42,16 @@ const bareStream: Stream = async (pair, stream, onToken) => {
   const sequence = bare[stream];
   if (sequence === undefined) return;
   await sequence.clearHistory();
-  const text = bareModel.tokenize(promptOf(pair, stream), true);
   let seen = 0;
-  for await (const _ of sequence.evaluate(bos === null ? text : [bos, ...text], sampling)) {
+  for await (const _ of sequence.evaluate(promptOf(pair, stream), bareSampling)) {
     onToken();
     seen += 1;
     if (seen === count) break;
   }
 };
 
-function promptOf(pair: number, stream: number): string {
-  return question(pair * sequences + stream);
+function promptOf(pair: number, stream: number) {
+  return toPrompt(bareModel, question(pair * sequences + stream));
 }
 
 async function run(stream: Stream, pair: number) {
