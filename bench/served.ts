@@ -34,8 +34,13 @@ export async function serve(settings: Readonly<Record<string, string>>): Promise
     for (const child of children) child.kill('SIGKILL');
   });
 
-  async function start(command: 'serve' | 'worker', ready: RegExp): Promise<ServedProcess> {
-    const own = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`SELFSAME_${name}`, value]));
+  async function start(
+    command: 'serve' | 'worker',
+    ready: RegExp,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ServedProcess> {
+    const given = Object.entries({ ...settings, ...more });
+    const own = Object.fromEntries(given.map(([name, value]) => [`SELFSAME_${name}`, value]));
     const child = spawn(process.execPath, [PROGRAM, command], {
       env: {
         ...process.env,
@@ -64,7 +69,8 @@ export async function serve(settings: Readonly<Record<string, string>>): Promise
     url: /(http:\S+\/v1)/.exec(server.output())?.[1] ?? '',
     folder,
     server,
-    startWorker: () => start('worker', /runs jobs/),
+    // A server may have been told to leave the jobs to others.
+    startWorker: () => start('worker', /runs jobs/, { JOB_PLACES: '4' }),
     async stop() {
       const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
       const gone = running.map((child) => once(child, 'exit'));
