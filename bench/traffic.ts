@@ -173,6 +173,8 @@ export async function openTraffic(url: string): Promise<Record<string, Kind>> {
     model: CHAT_MODEL,
     instructions: 'Be brief.',
   });
+  // Loading the models is not to be timed.
+  await Promise.all([chat(url), embed(url)]);
   return {
     chat: { clients: 2, pauseMs: 300, once: chat },
     'stored chat': { clients: 1, pauseMs: 2000, once: storedChat },
