@@ -165,17 +165,20 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
         const containing = texts.filter((text) => count(text, term) > 0).length;
         return Math.log(1 + (texts.length - containing + 0.5) / (containing + 0.5));
       };
-      const byHand = (terms: string[], fits: (index: number) => boolean) =>
-        texts
+      const byHand = (terms: string[], fits: (index: number) => boolean) => {
+        const weights = terms.map(weigh);
+        const highest = weights.reduce((total, weight) => total + weight, 0);
+        return texts
           .map((text, index) => ({ index, text, score: 0 }))
           .filter(({ index }) => fits(index))
           .map(({ index, text }) => {
             const part = (f: number) => f / (f + 1.2 * (0.25 + (0.75 * (lengths[index] ?? 0)) / mean));
-            const score = terms.reduce((total, term) => total + weigh(term) * part(count(text, term)), 0);
-            return { text, score: score / terms.reduce((total, term) => total + weigh(term), 0) };
+            const score = terms.reduce((total, term, i) => total + (weights[i] ?? 0) * part(count(text, term)), 0);
+            return { text, score: score / highest };
           })
           .toSorted((a, b) => b.score - a.score)
           .slice(0, 10);
+      };
       const queries = [
         ['w7', 'w0', 'w1'],
         ['w6', 'w5', 'w0', 'filler'],

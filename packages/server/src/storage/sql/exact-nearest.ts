@@ -28,11 +28,11 @@ function fitting({ projectId, storeId, filter }: ExactQuery): RawBuilder<unknown
 }
 
 /** Both tables in the order in which they are best read: each file's vectors are a range of keys. */
-function vectorsOf(query: ExactQuery): RawBuilder<unknown> {
+function vectorsOf({ facts }: SqlDatabase, query: ExactQuery): RawBuilder<unknown> {
   const { keys, after } = query;
   if (keys !== undefined) {
     return sql`text_chunk_vectors as v cross join vector_store_files as f
-      where v.key in (${sql.join(keys.map((key) => sql.lit(key)))}) and f.key = v.key / ${sql.lit(FILE_KEYS)} and ${fitting(query)}`;
+      where v.key in ${facts.inList(keys)} and f.key = v.key / ${sql.lit(FILE_KEYS)} and ${fitting(query)}`;
   }
   return sql`vector_store_files as f cross join text_chunk_vectors as v
     where ${fitting(query)} and ${after === undefined ? sql`1 = 1` : sql`f.version > ${after}`}
@@ -62,7 +62,7 @@ async function rank(database: SqlDatabase, scope: ExactQuery): Promise<ChunkScor
   const score = facts.cosine?.(sql.ref('v.embedding'), vector);
   for (let rows = limit * VECTORS_PER_CHUNK; ; rows *= VECTORS_PER_CHUNK) {
     const query = sql<ChunkScore>`select v.chunk_key as "chunkKey", ${score} as score
-      from ${vectorsOf(scope)} order by score desc, v.key limit ${rows}`.compile(reader);
+      from ${vectorsOf(database, scope)} order by score desc, v.key limit ${rows}`.compile(reader);
     const found = await (apart === undefined ? read(reader, query) : apart<ChunkScore>(query));
     const chunks = eachOnce(found);
     if (chunks.length >= limit || found.length < rows) return chunks.slice(0, limit);
@@ -77,13 +77,13 @@ export function eachOnce<Row extends ChunkScore>(rows: readonly Row[]): Row[] {
   return rows.filter(({ chunkKey }) => !seen.has(chunkKey) && seen.add(chunkKey));
 }
 
-async function scan({ reader }: SqlDatabase, scope: ExactQuery): Promise<ChunkScore[]> {
+async function scan(database: SqlDatabase, scope: ExactQuery): Promise<ChunkScore[]> {
   const { vector, limit } = scope;
   let best: (ChunkScore & { key: number })[] = [];
   for (let after = 0; ; ) {
     const { rows } = await sql<{ key: number; chunkKey: number; embedding: Buffer }>`
-      select v.key, v.chunk_key as "chunkKey", v.embedding from ${vectorsOf(scope)} and v.key > ${after}
-      order by v.key limit ${ROWS_AT_ONCE}`.execute(reader);
+      select v.key, v.chunk_key as "chunkKey", v.embedding from ${vectorsOf(database, scope)} and v.key > ${after}
+      order by v.key limit ${ROWS_AT_ONCE}`.execute(database.reader);
     best.push(...rows.map(({ key, chunkKey, embedding }) => ({ key, chunkKey, score: dot(vector, embedding) })));
     best = eachOnce(best.toSorted((a, b) => b.score - a.score || a.key - b.key)).slice(0, limit);
     if (rows.length < ROWS_AT_ONCE) return best.map(({ chunkKey, score }) => ({ chunkKey, score }));

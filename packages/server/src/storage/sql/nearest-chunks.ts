@@ -23,7 +23,8 @@ export async function nearestChunks(
 ): Promise<ChunkScore[]> {
   const { accelerator } = database;
   const scope = { ...query, projectId };
-  const store = accelerator && (await findStore(database, scope));
+  if (accelerator === undefined) return exactNearest(database, scope);
+  const store = await findStore(database, scope);
   if (store === undefined || store.vectors < accelerator.leastVectors) return exactNearest(database, scope);
   return indexedNearest(database, scope, { accelerator, store });
 }

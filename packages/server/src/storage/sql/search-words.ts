@@ -1,21 +1,21 @@
 /**
  * BM25 over the postings of one store. The rarest words are read first; as soon as no chunk with the other words alone can be among the best,
- * these are only looked up for the chunks that are left (MaxScore). Invariants: the same chunks and scores as if all were read, on every
+ * these are only looked at for the chunks that are left, which become fewer with each word (MaxScore). Invariants: the same chunks and scores as if all were read, on every
  * database; what counts is the store's own (number of chunks, their mean length, in how many a word stands), also under a filter; a score
  * is given as a part of the highest that any chunk could have for these words.
  */
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ChunkScore, WordsQuery } from '../repositories/vector-stores.ts';
 import { toCondition } from './attribute-filter.ts';
-import { inParts } from './in-parts.ts';
+import { type ChunkScores, createChunkScores } from './chunk-scores.ts';
 import type { Reader, SqlDatabase } from './sql-database.ts';
-import { FILE_KEYS, firstKey } from './text-chunks.ts';
-import { eachPosting } from './text-postings.ts';
 
 const K1 = 1.2;
 const B = 0.75;
-/** Chunks with a word from which on it is read beside the event loop: fewer take about a millisecond. */
-const MANY_POSTINGS = 2000;
+/** Chunks of a store from which on it is searched beside the event loop: fewer take a few milliseconds. */
+const MANY_CHUNKS = 4000;
+/** A look into one file takes as long as so many when all are read. */
+const FILES_PER_READ = 4;
 
 interface Statistics {
   storeKey: number;
@@ -32,7 +32,6 @@ interface Term {
 }
 
 interface Row {
-  term: string;
   fileKey: number;
   postings: Uint8Array;
 }
@@ -71,86 +70,61 @@ function inFiles(projectId: string, { storeId, filter }: WordsQuery): RawBuilder
     where f.key = p.file_key and f.store_id = ${storeId} and f.project_id = ${projectId} and ${toCondition(filter)})`;
 }
 
-/** The rows of words, in files that fit. */
-type ReadRows = (terms: readonly Term[], fileKeys?: readonly number[]) => Promise<readonly Row[]>;
+/** The rows of a word in files that fit: in these, or in all. */
+type ReadRows = (term: string, fileKeys: Iterable<number> | undefined) => Promise<readonly Row[]>;
 
-function rowReader({ reader, longRead }: SqlDatabase, storeKey: number, fits: RawBuilder<boolean>): ReadRows {
-  return async (terms, fileKeys) => {
-    const among =
-      fileKeys === undefined ? sql`1 = 1` : sql`p.file_key in (${sql.join(fileKeys.map((key) => sql.lit(key)))})`;
-    const query: CompiledQuery<Row> =
-      sql<Row>`select p.term, p.file_key as "fileKey", p.postings from text_postings as p
-      where p.store_key = ${storeKey} and p.term in (${sql.join(terms.map(({ term }) => term))}) and ${among} and ${fits}`.compile(
-        reader,
-      );
-    const many = fileKeys === undefined && terms.some(({ containing }) => containing >= MANY_POSTINGS);
-    return many && longRead !== undefined ? longRead<Row>(query) : (await reader.executeQuery(query)).rows;
+function rowReader(
+  { reader, facts }: Pick<SqlDatabase, 'reader' | 'facts'>,
+  storeKey: number,
+  fits: RawBuilder<boolean>,
+): ReadRows {
+  const read = async (term: string, among: RawBuilder<unknown>) => {
+    const { rows } = await sql<Row>`select p.file_key as "fileKey", p.postings from text_postings as p
+      where p.store_key = ${storeKey} and p.term = ${term} and ${among} and ${fits}`.execute(reader);
+    return rows;
   };
+  return (term, fileKeys) =>
+    read(term, fileKeys === undefined ? sql`1 = 1` : sql`p.file_key in ${facts.inList([...fileKeys])}`);
 }
 
-/** The `rank`-th highest; 0 where there are fewer. */
-function rankedScore(scores: ReadonlyMap<number, number>, rank: number): number {
-  if (scores.size < rank) return 0;
-  return Float64Array.from(scores.values()).sort().at(-rank) ?? 0;
-}
-
-export async function searchWords(database: SqlDatabase, projectId: string, query: WordsQuery): Promise<ChunkScore[]> {
-  const { reader } = database;
+export async function searchWords(
+  database: Pick<SqlDatabase, 'reader' | 'facts' | 'searchApart'>,
+  projectId: string,
+  query: WordsQuery,
+): Promise<ChunkScore[]> {
+  const { reader, searchApart } = database;
   const statistics = await statisticsOf(reader, projectId, query.storeId);
   if (statistics === undefined || query.terms.length === 0) return [];
+  if (searchApart !== undefined && statistics.chunks >= MANY_CHUNKS) return searchApart(projectId, query);
   const weighed = await weigh(reader, statistics, query.terms);
   const present = weighed.filter(({ containing }) => containing > 0);
   const highest = weighed.reduce((total, { weight }) => total + weight, 0);
   const read = rowReader(database, statistics.storeKey, inFiles(projectId, query));
   const scores = await sumScores(present, read, { limit: query.limit, meanTerms: statistics.meanTerms });
-  return Array.from(scores, ([chunkKey, score]) => ({ chunkKey, score: score / highest }))
-    .toSorted((a, b) => b.score - a.score || a.chunkKey - b.chunkKey)
-    .slice(0, query.limit);
+  return scores.best(query.limit).map(({ chunkKey, score }) => ({ chunkKey, score: score / highest }));
 }
 
-/** Chunk → score, for all that may be among the best. A chunk's parts are added in the order of `terms`, so that the sum is always the same. */
+/** The scores of all chunks that may be among the best. Each one's parts are added in the order of `terms`, so that its sum is always the same. */
 async function sumScores(
   terms: readonly Term[],
   read: ReadRows,
   { limit, meanTerms }: { limit: number; meanTerms: number },
-): Promise<Map<number, number>> {
-  const scores = new Map<number, number>();
-  const add = ({ weight }: Term, { fileKey, postings }: Row, among?: ReadonlySet<number>) => {
-    const first = firstKey(fileKey);
-    eachPosting(postings, (index, frequency, chunkTerms) => {
-      const key = first + index;
-      if (among !== undefined && !among.has(key)) return;
-      const part = (weight * frequency) / (frequency + K1 * (1 - B + (B * chunkTerms) / meanTerms));
-      scores.set(key, (scores.get(key) ?? 0) + part);
-    });
-  };
+): Promise<ChunkScores> {
+  const scores = createChunkScores();
   // A part is less than its word's weight.
   let rest = terms.reduce((total, { weight }) => total + weight, 0);
-  for (const [index, term] of terms.entries()) {
-    const least = rankedScore(scores, limit);
-    if (rest < least) {
-      await lookUp(terms.slice(index), { scores, least: least - rest, read, add });
-      break;
+  let complete = false;
+  for (const { term, weight, containing } of terms) {
+    const least = scores.ranked(limit);
+    complete ||= rest < least;
+    if (complete) scores.keep(least - rest);
+    const few = complete && scores.files() * FILES_PER_READ < containing;
+    const partOf = (frequency: number, chunkTerms: number) =>
+      (weight * frequency) / (frequency + K1 * (1 - B + (B * chunkTerms) / meanTerms));
+    for (const { fileKey, postings } of await read(term, few ? scores.fileKeys() : undefined)) {
+      scores.add(fileKey, postings, { partOf, known: complete });
     }
-    for (const row of await read([term])) add(term, row);
-    rest -= term.weight;
+    rest -= weight;
   }
   return scores;
-}
-
-interface LookUp {
-  scores: ReadonlyMap<number, number>;
-  /** Who has less is out. */
-  least: number;
-  read: ReadRows;
-  add(term: Term, row: Row, among: ReadonlySet<number>): void;
-}
-
-async function lookUp(terms: readonly Term[], { scores, least, read, add }: LookUp): Promise<void> {
-  const among = new Set([...scores].filter(([, score]) => score >= least).map(([key]) => key));
-  const fileKeys = new Set([...among].map((key) => Math.floor(key / FILE_KEYS)));
-  const rows: Row[] = [];
-  await inParts([...fileKeys], async (part) => rows.push(...(await read(terms, part))));
-  const byTerm = Map.groupBy(rows, ({ term }) => term);
-  for (const term of terms) for (const row of byTerm.get(term.term) ?? []) add(term, row, among);
 }

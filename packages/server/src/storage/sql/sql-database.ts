@@ -4,6 +4,7 @@
  */
 import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Signals } from '../repositories/signals.ts';
+import type { ChunkScore, WordsQuery } from '../repositories/vector-stores.ts';
 import type { Schema } from './schema.ts';
 import type { VectorAccelerator } from './vector-accelerator.ts';
 
@@ -18,6 +19,8 @@ export interface DialectFacts {
   readonly nowMs: RawBuilder<number>;
   /** A row per element of a JSON array, in the column `value`, whose own elements are `value ->> 0` and so on. */
   jsonRows(json: string): RawBuilder<unknown>;
+  /** Whole numbers as a list for `in`: the statement is the same for however many. */
+  inList(numbers: readonly number[]): RawBuilder<unknown>;
   /** Bytes of a text of hexadecimal digits. */
   fromHex(text: RawBuilder<unknown>): RawBuilder<unknown>;
   /** The cosine of a column of 32-bit floats and a vector, both of length 1, where the database can compute it. */
@@ -36,6 +39,8 @@ export interface SqlDatabase {
   readonly reader: Reader;
   /** For reads that take long, where `reader` would hold up the whole process; never inside of a transaction. */
   readonly longRead?: LongRead | undefined;
+  /** Finds by words in a large store, beside the event loop; never inside of a transaction. */
+  readonly searchApart?: ((projectId: string, query: WordsQuery) => Promise<ChunkScore[]>) | undefined;
   /** Names candidates in large stores; never inside of a transaction. */
   readonly accelerator?: VectorAccelerator | undefined;
   /**
@@ -54,6 +59,6 @@ export interface SqlDatabase {
 
 /** The same database as seen from inside a transaction: what is built on it reads and writes there. */
 export function within(database: SqlDatabase, writer: Writer, signal: Signal): SqlDatabase {
-  const outside = { longRead: undefined, accelerator: undefined };
+  const outside = { longRead: undefined, searchApart: undefined, accelerator: undefined };
   return { ...database, ...outside, reader: writer, write: (work) => work(writer, signal) };
 }

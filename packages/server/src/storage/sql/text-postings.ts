@@ -53,6 +53,9 @@ export function eachPosting(
   }
 }
 
+/** A parameter among the columns of a select has no type of its own. */
+const integer = (value: number) => sql<number>`cast(${value} as bigint)`;
+
 /** All rows in one text of JSON: as parameters they would take three times as long. */
 export async function insertPostings(
   { facts }: Pick<SqlDatabase, 'facts'>,
@@ -65,12 +68,12 @@ export async function insertPostings(
   if (words.length === 0) return;
   const rows = facts.jsonRows(JSON.stringify(words.map(([term, values]) => [term, encode(values).toString('hex')])));
   await sql`insert into text_postings (store_key, term, file_key, postings)
-    select ${sql.lit(storeKey)}, value ->> 0, ${sql.lit(fileKey)}, ${facts.fromHex(sql`value ->> 1`)} from ${rows}`.execute(
+    select ${integer(storeKey)}, value ->> 0, ${integer(fileKey)}, ${facts.fromHex(sql`value ->> 1`)} from ${rows}`.execute(
     writer,
   );
   const counts = facts.jsonRows(JSON.stringify(words.map(([term, values]) => [term, values.length / 3])));
   await sql`insert into text_terms (store_key, term, chunk_count)
-    select ${sql.lit(storeKey)}, value ->> 0, cast(value ->> 1 as bigint) from ${counts} where true
+    select ${integer(storeKey)}, value ->> 0, cast(value ->> 1 as bigint) from ${counts} where true
     on conflict (store_key, term) do update set chunk_count = text_terms.chunk_count + excluded.chunk_count`.execute(
     writer,
   );

@@ -34,7 +34,7 @@ describeDatabases('large stores', (open) => {
   const opened: Repositories[] = [];
   let fixture: StorageFixture;
   let folder: string;
-  let plain: ProjectRepositories;
+  let plain: ReturnType<Repositories['forProject']>;
   let storeId: string;
   let projectId: string;
   let searched: number;

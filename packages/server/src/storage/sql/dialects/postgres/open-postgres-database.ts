@@ -16,6 +16,7 @@ const FACTS: DialectFacts = {
   supportsSkipLocked: true,
   nowMs: sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
   jsonRows: (json) => sql`json_array_elements(${json}::json) as rows(value)`,
+  inList: (numbers) => sql`(select unnest(${`{${numbers.join()}}`}::bigint[]))`,
   fromHex: (text) => sql`decode(${text}, 'hex')`,
 };
 

@@ -1,21 +1,29 @@
 /** The worker thread behind long-reads.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Schema } from '../../schema.ts';
+import { searchWords } from '../../search-words.ts';
 import { connectSqlite } from './connect-sqlite.ts';
 import type { ReadAnswer, ReadTask } from './long-reads.ts';
+import { SQLITE_FACTS } from './sqlite-facts.ts';
 import { loadVectorFunctions } from './sqlite-vectors.ts';
 
 const connection = await connectSqlite(String(workerData), { readonly: true });
 loadVectorFunctions(connection);
+const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
 
 /** Bytes lose their class on the way. */
 const toParameter = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value) : value);
 
-function answer({ id, sql, parameters }: ReadTask): ReadAnswer {
+async function answer(task: ReadTask): Promise<ReadAnswer> {
+  const { id } = task;
   try {
-    return { id, rows: connection.prepare(sql).all(...parameters.map(toParameter)) };
+    if ('words' in task)
+      return { id, rows: await searchWords({ reader, facts: SQLITE_FACTS }, task.projectId, task.words) };
+    return { id, rows: connection.prepare(task.sql).all(...task.parameters.map(toParameter)) };
   } catch (error) {
     return { id, error };
   }
 }
 
-parentPort?.on('message', (task: ReadTask) => parentPort?.postMessage(answer(task)));
+parentPort?.on('message', async (task: ReadTask) => parentPort?.postMessage(await answer(task)));

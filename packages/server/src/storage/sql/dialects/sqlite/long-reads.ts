@@ -4,18 +4,22 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { ChunkScore, WordsQuery } from '../../../repositories/vector-stores.ts';
 import type { LongRead } from '../../sql-database.ts';
 
-export interface ReadTask {
-  id: number;
-  sql: string;
-  parameters: readonly unknown[];
-}
+export type ReadTask = { id: number } & (
+  | { sql: string; parameters: readonly unknown[] }
+  | { projectId: string; words: WordsQuery }
+);
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export type ReadAnswer = { id: number; rows: unknown[] } | { id: number; error: unknown };
 
 export interface LongReads {
   read: LongRead;
+  /** Finds chunks of one store by words. */
+  search(projectId: string, words: WordsQuery): Promise<ChunkScore[]>;
   /** Reads under way are rejected at once; resolves when the statement that runs has ended. */
   close(): Promise<void>;
 }
@@ -51,17 +55,20 @@ export function createLongReads(path: string): LongReads {
     return started;
   }
 
+  function ask(task: DistributiveOmit<ReadTask, 'id'>): Promise<unknown[]> {
+    worker ??= start();
+    const id = ++lastId;
+    const waiter = Promise.withResolvers<unknown[]>();
+    waiting.set(id, waiter);
+    worker.ref();
+    worker.postMessage({ ...task, id } satisfies ReadTask);
+    return waiter.promise;
+  }
+
   return {
-    async read<Row>({ sql, parameters }: Parameters<LongRead>[0]) {
-      worker ??= start();
-      const id = ++lastId;
-      const waiter = Promise.withResolvers<unknown[]>();
-      waiting.set(id, waiter);
-      worker.ref();
-      worker.postMessage({ id, sql, parameters } satisfies ReadTask);
-      // The caller knows what it asked for.
-      return (await waiter.promise) as Row[];
-    },
+    // The caller knows what it asked for.
+    read: async <Row>({ sql, parameters }: Parameters<LongRead>[0]) => (await ask({ sql, parameters })) as Row[],
+    search: async (projectId, words) => (await ask({ projectId, words })) as ChunkScore[],
     async close() {
       const closing = worker;
       end(new Error(`The database ${path} is closed.`));

@@ -3,26 +3,19 @@
  * BEGIN IMMEDIATE (a deferred one can fail half-way with SQLITE_BUSY_SNAPSHOT, which no waiting cures); writes queue in order, and those
  * that wait are committed together.
  */
-import { type Driver, Kysely, SqliteDialect, SqliteDriver, sql } from 'kysely';
+import { type Driver, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import type { Schema } from '../../schema.ts';
-import type { DialectFacts, SqlDatabase } from '../../sql-database.ts';
+import type { SqlDatabase } from '../../sql-database.ts';
 import { createTransactions } from '../../transactions.ts';
 import { translatingDriver } from '../../translating-driver.ts';
 import { connectSqlite, retryWhileBusy, type SqliteConnection } from './connect-sqlite.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createLongReads } from './long-reads.ts';
+import { SQLITE_FACTS } from './sqlite-facts.ts';
 import { cosine, loadVectorFunctions } from './sqlite-vectors.ts';
 import { createStatementCache } from './statement-cache.ts';
 import { translateSqliteError } from './translate-sqlite-error.ts';
 import { watchSqlite } from './watch-sqlite.ts';
-
-const FACTS: DialectFacts = {
-  name: 'sqlite',
-  supportsSkipLocked: false,
-  nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
-  jsonRows: (json) => sql`json_each(${json})`,
-  fromHex: (text) => sql`unhex(${text})`,
-};
 
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #connection: SqliteConnection;
@@ -80,9 +73,10 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   }
 
   return {
-    facts: vectors ? { ...FACTS, cosine } : FACTS,
+    facts: vectors ? { ...SQLITE_FACTS, cosine } : SQLITE_FACTS,
     reader,
     longRead: longReads.read,
+    searchApart: longReads.search,
     write: transactions.write,
     lock: async () => {},
     signals: changes,
