@@ -80,7 +80,7 @@ async function putFile(inside: Rooms, storeId: string, { topics, chunks }: MadeF
   await inside.vectorStoreFiles.complete({ storeId, id }, 'job', { chunks, embeddingModel: MODEL });
 }
 
-async function fillLarge(scope: ProjectRepositories, storeId: string): Promise<void> {
+async function fillLarge(scope: ReturnType<Repositories['forProject']>, storeId: string): Promise<void> {
   const maker = createMaker(2);
   const startedAt = performance.now();
   let putMs = 0;

@@ -22,6 +22,8 @@ export interface AttachTo {
   storeId: string;
   batchId: string | null;
   now: number;
+  /** Who pays for the embeddings; left out: nobody's key. */
+  apiKeyId?: string | null;
 }
 
 function readChunking(strategy: ChunkingStrategyRequestParam | undefined, param: string) {
@@ -40,7 +42,7 @@ function readChunking(strategy: ChunkingStrategyRequestParam | undefined, param:
 /** A file that is in the store already begins anew. Throws 404 naming the first file that does not exist. */
 export async function attachFiles(
   inside: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
-  { storeId, batchId, now }: AttachTo,
+  { storeId, batchId, now, apiKeyId = null }: AttachTo,
   attachments: readonly Attachment[],
 ): Promise<void> {
   const store = await inside.vectorStores.retrieve(storeId);
@@ -57,7 +59,7 @@ export async function attachFiles(
     const tokens = readChunking(chunking, chunkingParam);
     if ((await inside.files.retrieve(fileId)) === undefined) throw errors.objectNotFound('File', fileId);
     const priority = batchId === null ? 0 : BATCH_PRIORITY;
-    const jobId = await inside.jobs.enqueue(ingest.job({ storeId, fileId }, { priority }));
+    const jobId = await inside.jobs.enqueue(ingest.job({ storeId, fileId, apiKeyId }, { priority }));
     const record = { storeId, id: fileId, batchId, jobId, attributes: attributes ?? {}, createdAt: now };
     const earlier = await inside.vectorStoreFiles.create({ ...record, ...tokens });
     if (earlier !== undefined) await inside.jobs.cancel(earlier);

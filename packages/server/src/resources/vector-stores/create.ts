@@ -16,7 +16,8 @@ export default implement(vectorStores.create, ({ repositories, clock, ids }) => 
   const id = ids('vs_');
   const store = { id, name, description, metadata: metadata ?? {}, expiresAfterDays: expiry?.days ?? null };
   return repositories.forProject(principal.projectId).transaction(async (inside) => {
-    await keepStore(inside, { ...store, fileIds, chunking, chunkingParam: 'chunking_strategy' }, now);
+    const files = { fileIds, chunking, chunkingParam: 'chunking_strategy', apiKeyId: principal.apiKeyId };
+    await keepStore(inside, { ...store, ...files }, now);
     return toVectorStore(await findStore(inside, id), now);
   });
 });

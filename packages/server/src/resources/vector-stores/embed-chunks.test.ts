@@ -13,7 +13,7 @@ const half = (text: string) => toPieces(text, Math.ceil(text.length / 2));
 it('gives a text that the model reads at once one vector, and a longer one a vector for each half', async () => {
   const words = Array.from({ length: 90 }, (_, i) => `word${i}`);
   const long = words.join(' ');
-  const vectors = await embedChunks(model, ['short', long, 'last'], signal);
+  const { vectors } = await embedChunks(model, ['short', long, 'last'], signal);
   expect(vectors[0]).toEqual([await embedOne('short')]);
   expect(vectors[2]).toEqual([await embedOne('last')]);
   const pieces = half(long);
@@ -23,16 +23,19 @@ it('gives a text that the model reads at once one vector, and a longer one a vec
 
 it('halves a text until the model takes every piece of it', async () => {
   const dense = '1 2 3 4 5 6 7 8 9 '.repeat(40);
-  const [vectors = []] = await embedChunks(model, [dense], signal);
+  const { vectors: found } = await embedChunks(model, [dense], signal);
+  const [vectors = []] = found;
   const eighths = half(dense).flatMap(half).flatMap(half);
   expect(vectors).toEqual(await Promise.all(eighths.map(embedOne)));
 });
 
 it('embeds more texts than the model is asked at once, in order', async () => {
   const texts = Array.from({ length: 71 }, (_, i) => `text ${i}`);
-  const vectors = await embedChunks(model, texts, signal);
+  const { vectors, inputTokens, requests } = await embedChunks(model, texts, signal);
   expect(vectors.map(({ length }) => length)).toEqual(texts.map(() => 1));
-  expect(vectors[70]).toEqual([await embedOne('text 70')]);
+  for (const i of [0, 40, 70]) expect(vectors[i]).toEqual([await embedOne(`text ${i}`)]);
+  const whole = await model.doEmbed({ inputs: texts, nameInput: String }, { signal, priority: 'online' });
+  expect({ inputTokens, requests }).toEqual({ inputTokens: whole.inputTokens, requests: 3 });
 });
 
 it('cuts at white space where there is some, and never through a character', () => {
@@ -54,7 +57,7 @@ it('asks an engine again whose line is full, and no more when it is told to stop
       return model.doEmbed(request, options);
     },
   };
-  expect(await embedChunks(busy, ['a'], signal)).toEqual([[await embedOne('a')]]);
+  expect((await embedChunks(busy, ['a'], signal)).vectors).toEqual([[await embedOne('a')]]);
   refusals = 1000;
   await expect(embedChunks(busy, ['a'], AbortSignal.timeout(50))).rejects.toThrow();
 });

@@ -7,6 +7,8 @@ import type { EmbeddingModel } from '../../engines/embedding-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
 
 const PIECES_AT_ONCE = 32;
+/** The engine has the next ones when it has done the first. */
+const REQUESTS_AT_ONCE = 2;
 /** An engine whose line is full is asked again: requests go before this. */
 const OVERLOAD_PAUSE_MS = 500;
 
@@ -16,31 +18,51 @@ interface Piece {
   text: string;
 }
 
-/** One list of vectors per text, in order; at least one each. */
+export interface EmbeddedChunks {
+  /** One list per text, in order; at least one vector each. */
+  vectors: Float32Array[][];
+  /** Tokens that were embedded. */
+  inputTokens: number;
+  /** How often the model was asked. */
+  requests: number;
+}
+
+/** Throws what the model throws, but asks an overloaded engine again. */
 export async function embedChunks(
   model: EmbeddingModel,
   texts: readonly string[],
   signal: AbortSignal,
-): Promise<Float32Array[][]> {
-  const vectors: Float32Array[][] = texts.map(() => []);
-  let pieces: Piece[] = [];
-  const flush = async () => {
-    for (const { index, vector } of await embed(model, pieces, signal)) vectors[index]?.push(vector);
-    pieces = [];
+): Promise<EmbeddedChunks> {
+  const result: EmbeddedChunks = { vectors: texts.map(() => []), inputTokens: 0, requests: 0 };
+  const pieces = texts.map((text, index) => ({ index, text: text.trim() === '' ? text : text.trim().toWellFormed() }));
+  let next = 0;
+  const lane = async () => {
+    while (next < pieces.length) {
+      const part = pieces.slice(next, next + PIECES_AT_ONCE);
+      next += PIECES_AT_ONCE;
+      for (const { index, vector } of await embed(model, part, { signal, result })) result.vectors[index]?.push(vector);
+    }
   };
-  for (const [index, text] of texts.entries()) {
-    pieces.push({ index, text: text.trim() === '' ? text : text.trim().toWellFormed() });
-    if (pieces.length === PIECES_AT_ONCE) await flush();
+  try {
+    await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, lane));
+  } finally {
+    // After a fault nobody asks for more.
+    next = pieces.length;
   }
-  if (pieces.length > 0) await flush();
-  return vectors;
+  return result;
 }
 
-async function embed(model: EmbeddingModel, pieces: readonly Piece[], signal: AbortSignal) {
+async function embed(
+  model: EmbeddingModel,
+  pieces: readonly Piece[],
+  { signal, result }: { signal: AbortSignal; result: EmbeddedChunks },
+) {
   for (let fitting = [...pieces]; ; ) {
     const request = { inputs: fitting.map(({ text }) => text), nameInput: String };
     try {
-      const { vectors } = await model.doEmbed(request, { signal, priority: 'batch' });
+      const { vectors, inputTokens } = await model.doEmbed(request, { signal, priority: 'batch' });
+      result.inputTokens += inputTokens;
+      result.requests += 1;
       return fitting.flatMap(({ index }, i) => {
         const vector = vectors[i];
         return vector === undefined ? [] : [{ index, vector }];

@@ -48,6 +48,21 @@ async function search({ scope, services: { models } }: Reader, storeId: string, 
 }
 
 describe('reading files for vector stores', () => {
+  it('meters what was embedded, once, when the file is completed', async () => {
+    const reader = await open('model-a');
+    const storeId = await reader.makeStore();
+    pools.push(reader.startPool());
+    const file = await reader.put(storeId, 'An apple is a fruit.');
+    await expect.poll(() => statusOf(reader, storeId, file), PATIENCE).toBe('completed');
+    const [{ text: input } = { text: '' }] = await reader.scope.vectorStoreFiles.listChunks({ storeId, id: file });
+    const model = await reader.services.models.embeddingModel('model-a');
+    const whole = await model.doEmbed({ inputs: [input], nameInput: String }, { signal, priority: 'batch' });
+    const { records } = await reader.scope.usageEvents.list({ limit: 10 });
+    expect(records).toMatchObject([
+      { operationId: 'vectorStores.files.create', modelId: 'model-a', inputTokens: whole.inputTokens, requests: 1 },
+    ]);
+  });
+
   it('keeps a store with the model of its first vector, and refuses by its name when that is gone', async () => {
     const first = await open('model-a');
     const storeId = await first.makeStore();

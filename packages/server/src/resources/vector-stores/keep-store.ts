@@ -11,15 +11,16 @@ export interface NewStore
   chunking: ChunkingStrategyRequestParam | undefined;
   /** What the request calls its chunking, for errors. */
   chunkingParam: string;
+  apiKeyId?: string | null;
 }
 
 export async function keepStore(
   inside: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
-  { fileIds, chunking, chunkingParam, ...store }: NewStore,
+  { fileIds, chunking, chunkingParam, apiKeyId = null, ...store }: NewStore,
   now: number,
 ): Promise<void> {
   const expiresAt = expiryOf(now, store.expiresAfterDays);
   await inside.vectorStores.create({ ...store, createdAt: now, lastActiveAt: now, expiresAt });
   const files = fileIds.map((fileId) => ({ fileId, chunking, chunkingParam }));
-  await attachFiles(inside, { storeId: store.id, batchId: null, now }, files);
+  await attachFiles(inside, { storeId: store.id, batchId: null, now, apiKeyId }, files);
 }

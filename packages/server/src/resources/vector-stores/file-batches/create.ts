@@ -36,7 +36,7 @@ export default implement(create, ({ repositories, clock, ids }) => async ({ para
   return repositories.forProject(principal.projectId).transaction(async (inside) => {
     const store = await findLiveStore(inside, storeId, now);
     await inside.vectorStores.createBatch({ id, storeId, createdAt: now });
-    await attachFiles(inside, { storeId, batchId: id, now }, files);
+    await attachFiles(inside, { storeId, batchId: id, now, apiKeyId: principal.apiKeyId }, files);
     await touchStore(inside, store, now);
     return toFileBatch(await findFileBatch(inside, storeId, id));
   });

@@ -15,7 +15,7 @@ export default implement(create, ({ repositories, clock }) => async ({ params, b
   return repositories.forProject(principal.projectId).transaction(async (inside) => {
     const store = await findLiveStore(inside, storeId, now);
     const file = { fileId, chunking, attributes, chunkingParam: 'chunking_strategy' };
-    await attachFiles(inside, { storeId, batchId: null, now }, [file]);
+    await attachFiles(inside, { storeId, batchId: null, now, apiKeyId: principal.apiKeyId }, [file]);
     await touchStore(inside, store, now);
     return toStoreFile(await findStoreFile(inside, { storeId, id: fileId }));
   });

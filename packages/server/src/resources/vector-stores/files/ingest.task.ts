@@ -16,9 +16,19 @@ import { embeddingModelOf } from '../embedding-model.ts';
 /** About four minutes. */
 const MOST_ATTEMPTS = 8;
 
+/** What a usage event says besides. */
+const NOTHING_ELSE = {
+  operationId: 'vectorStores.files.create',
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  status: 200,
+};
+
 interface Payload {
   storeId: string;
   fileId: string;
+  /** The key with which the file was put into the store, whose usage the embeddings are. */
+  apiKeyId?: string | null;
 }
 
 /** What is wrong with the file or the store, so that trying again cannot help. */
@@ -59,7 +69,7 @@ async function makeChunks(models: Services['models'], text: ExtractedText, { sto
   const tooMany = () =>
     new Unreadable({ code: 'invalid_file', message: `The file has more than ${MOST_FILE_VECTORS} chunks.` });
   if (cut === undefined) throw tooMany();
-  const vectors = await embedChunks(
+  const { vectors, ...usage } = await embedChunks(
     model,
     cut.map(({ text: chunk }) => chunk),
     signal,
@@ -72,7 +82,7 @@ async function makeChunks(models: Services['models'], text: ExtractedText, { sto
       vectors: vectors[i] ?? [],
     }),
   );
-  return { chunks, embeddingModel: model.modelId };
+  return { completion: { chunks, embeddingModel: model.modelId }, usage };
 }
 
 async function modelFor(models: Services['models'], store: Work['store']) {
@@ -89,7 +99,9 @@ export default defineTask<Payload>({
   name: 'vector-stores.files.ingest',
   queue: 'vector-stores',
   maxAttempts: MOST_ATTEMPTS,
-  async run({ storeId, fileId }, { jobId, signal, repositories, finish }, { models, blobs }) {
+  async run({ storeId, fileId, apiKeyId = null }, { jobId, signal, repositories, finish }, services) {
+    const { models, blobs, clock, ids } = services;
+    const startedAt = clock.now();
     const place = { storeId, id: fileId };
     const store = await repositories.vectorStores.retrieve(storeId);
     const file = await repositories.vectorStoreFiles.retrieve(place);
@@ -98,8 +110,13 @@ export default defineTask<Payload>({
     try {
       const text = await read(repositories, blobs, fileId, signal);
       const { chunkTokens: maxTokens, overlapTokens } = file;
-      const completion = await makeChunks(models, text, { store, maxTokens, overlapTokens, signal });
-      await finish((inside) => inside.vectorStoreFiles.complete(place, jobId, completion));
+      const { completion, usage } = await makeChunks(models, text, { store, maxTokens, overlapTokens, signal });
+      const times = { startedAt, durationMs: Math.max(0, clock.now() - startedAt) };
+      const spent = { ...usage, ...NOTHING_ELSE, ...times, apiKeyId, modelId: completion.embeddingModel };
+      await finish(async (inside) => {
+        const kept = await inside.vectorStoreFiles.complete(place, jobId, completion);
+        if (kept && usage.requests > 0) await inside.usageEvents.insert({ ...spent, id: ids('usage_') });
+      });
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       await finish((inside) => inside.vectorStoreFiles.fail(place, jobId, error.fault));
