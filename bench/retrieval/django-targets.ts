@@ -1,5 +1,4 @@
-/** Where the cross references of Django's documentation lead: labels, pages, and what directives describe. */
-import type { SetDocument } from './retrieval-set.ts';
+/** Where the cross references of Django's documentation lead: labels, and what directives describe. */
 
 const DIRECTIVE = /^(?<indent> *)\.\. (?:(?<label>_[^:`]+):\s*$|(?<kind>[a-z:-]+):: (?<name>[^\s(]+))/gmu;
 /** Whose names are paths: what stands in a class is found by the class's name too. */
@@ -13,7 +12,7 @@ const OBJECTS = new Set([
   'classmethod',
   'staticmethod',
 ]);
-const OBJECT_ROLES = new Set(['class', 'meth', 'attr', 'func', 'data', 'exc', 'mod']);
+const OBJECT_ROLES = new Set(['class', 'meth', 'attr', 'func', 'data', 'exc']);
 /** Role → directive, where one names the other. */
 const NAMED: Readonly<Record<string, string>> = {
   setting: 'setting',
@@ -24,45 +23,51 @@ const NAMED: Readonly<Record<string, string>> = {
   signal: 'signal',
 };
 
-/** Answers the pages that a reference leads to: one, or none where it leads to several or out of the pages. */
-export function indexTargets(pages: readonly SetDocument[]): (role: string, inner: string) => string[] {
+/** A page of the manual, cut into sections. */
+export interface Page {
+  text: string;
+  /** In order; each goes on to where the next starts. */
+  sections: readonly { name: string; start: number }[];
+}
+
+/** Answers the section that a reference leads to, in a list; an empty one where it leads to several, to a whole page or elsewhere. */
+export function indexTargets(pages: readonly Page[]): (role: string, inner: string) => string[] {
   const places = new Map<string, Set<string>>();
-  const put = (key: string, page: string) => places.set(key, (places.get(key) ?? new Set()).add(page));
-  for (const { name, text } of pages) {
-    put(`doc /${name.replaceAll('~', '/').replace(/\.txt$/u, '')}`, name);
-    for (const key of keysOf(text)) put(key, name);
+  for (const { text, sections } of pages) {
+    for (const [key, at] of keysOf(text)) {
+      const section = sections.findLast(({ start }) => start <= at)?.name ?? '';
+      places.set(key, (places.get(key) ?? new Set()).add(section));
+    }
   }
   return (role, inner) => {
     const target = /<([^>]+)>$/u.exec(inner)?.[1] ?? inner;
-    const keys = toKeys(role, target);
-    const found = new Set(keys.flatMap((key) => [...(places.get(key) ?? [])]));
+    const found = places.get(toKey(role, target) ?? '') ?? new Set();
     return found.size === 1 ? [...found] : [];
   };
 }
 
-function toKeys(role: string, target: string): string[] {
-  if (role === 'doc') return [`doc ${target}`];
-  if (role === 'ref') return [`ref ${target.toLowerCase()}`];
+function toKey(role: string, target: string): string | undefined {
+  if (role === 'ref') return `ref ${target.toLowerCase()}`;
   const named = NAMED[role];
-  if (named !== undefined) return [`${named} ${target.split(' ').at(-1)}`];
-  return OBJECT_ROLES.has(role) ? [`object ${target.replace(/^[~.!]+/u, '').replace(/\(\)$/u, '')}`] : [];
+  if (named !== undefined) return `${named} ${target.split(' ').at(-1)}`;
+  if (!OBJECT_ROLES.has(role)) return undefined;
+  return `object ${target.replace(/^[~.!]+/u, '').replace(/\(\)$/u, '')}`;
 }
 
-function* keysOf(text: string): Generator<string> {
+/** What a page describes, with where it does. */
+function* keysOf(text: string): Generator<[key: string, at: number]> {
   let module = '';
   const outer: { indent: number; name: string }[] = [];
-  for (const { groups } of text.matchAll(DIRECTIVE)) {
+  for (const { groups, index } of text.matchAll(DIRECTIVE)) {
     const { indent = '', label, kind = '', name = '' } = groups ?? {};
-    if (label !== undefined) yield `ref ${label.slice(1).toLowerCase()}`;
-    else if (kind === 'module' || kind === 'currentmodule') {
-      module = name;
-      if (kind === 'module') yield* suffixes(name);
-    } else if (OBJECTS.has(kind)) {
+    if (label !== undefined) yield [`ref ${label.slice(1).toLowerCase()}`, index];
+    else if (kind === 'module' || kind === 'currentmodule') module = name;
+    else if (OBJECTS.has(kind)) {
       while ((outer.at(-1)?.indent ?? -1) >= indent.length) outer.pop();
       const path = [...outer.map((each) => each.name), name].join('.');
       if (kind === 'class' || kind === 'exception') outer.push({ indent: indent.length, name });
-      yield* suffixes(module === '' ? path : `${module}.${path}`);
-    } else yield `${kind} ${name}`;
+      for (const key of suffixes(module === '' ? path : `${module}.${path}`)) yield [key, index];
+    } else yield [`${kind} ${name}`, index];
   }
 }
 

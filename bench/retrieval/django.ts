@@ -1,7 +1,7 @@
 /**
- * What release notes tell → the pages of a manual that describe it. A document is a page of Django's documentation as it lies in the source
- * package, of topics, how-tos and the contributed applications; a query is an item of its release notes, without markup; relevant are the
- * pages that the item's cross references lead to, all of which are among the documents.
+ * What release notes tell → the sections of a manual that describe it. A document is a section of Django's documentation as it lies in the
+ * source package, of topics, how-tos and the contributed applications; a query is an item of its release notes, without markup; relevant are
+ * the sections that the item's cross references lead to, all of which are among the documents.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -13,8 +13,12 @@ const PACKAGE = 'django==5.2';
 /** What cross references lead into. */
 const MANUAL = ['faq', 'howto', 'intro', 'ref', 'topics'];
 const DOCUMENTS = /^(?:howto|topics|ref~contrib)~/u;
-/** Items that lead to more pages are about no one thing. */
-const MOST_PAGES = 3;
+/** A heading over its line, with the labels that stand before it. */
+const HEADING = /(?:^\.\. _[^\n]*:\n\s*)*^\S[^\n]*\n([=\-~^"'#*+])\1{2,}$/gmu;
+/** Shorter sections only lead to others. */
+const LEAST_CHARACTERS = 200;
+/** Items that lead to more are about no one thing. */
+const MOST_SECTIONS = 3;
 const LEAST_WORDS = 8;
 /** An item of a list, with the lines that are indented below it. */
 const ITEM = /^\* (.+(?:\n(?: {2}.*)?)*)/gmu;
@@ -22,20 +26,34 @@ const ROLE = /:(?<role>[a-z:]+):`(?<inner>[^`]+)`/gu;
 
 export async function readDjango(): Promise<RetrievalSet> {
   const docs = join(await pypiSources(PACKAGE), 'docs');
-  const manual = (await Promise.all(MANUAL.map((folder) => readPages(docs, folder)))).flat();
-  const targets = indexTargets(manual);
+  const pages = (await Promise.all(MANUAL.map((folder) => readPages(docs, folder)))).flat().map(toPage);
+  const documents = pages.flatMap(({ sections }) => sections).filter(isDocument);
+  const targets = indexTargets(pages);
   const notes = await readPages(docs, 'releases');
   const queries = notes.flatMap(({ text }) =>
     [...text.matchAll(ITEM)].flatMap(([, item = '']) => toQuery(item, targets)),
   );
-  const answered = queries.filter(({ relevant }) => [...relevant].every((name) => DOCUMENTS.test(name)));
+  const known = new Set(documents.map(({ name }) => name));
+  const answered = queries.filter(({ relevant }) => [...relevant].every((name) => known.has(name)));
   const unique = new Map(answered.map((query) => [query.text, query]));
   return {
     name: 'django',
-    about: `items of Django's release notes → pages of its manual (PyPI ${PACKAGE}, source archive; BSD-3-Clause)`,
-    documents: manual.filter(({ name }) => DOCUMENTS.test(name)),
+    about: `items of Django's release notes → sections of its manual (PyPI ${PACKAGE}, source archive; BSD-3-Clause)`,
+    documents,
     queries: [...unique.values()],
   };
+}
+
+const isDocument = ({ name, text }: SetDocument) => DOCUMENTS.test(name) && text.length >= LEAST_CHARACTERS;
+
+function toPage({ name, text }: SetDocument) {
+  const starts = [0, ...[...text.matchAll(HEADING)].map(({ index }) => index)];
+  const sections = starts.map((start, i) => ({
+    name: name.replace(/(?=\.txt$)/u, `~${i}`),
+    start,
+    text: text.slice(start, starts[i + 1]).trim(),
+  }));
+  return { text, sections };
 }
 
 async function readPages(docs: string, folder: string): Promise<SetDocument[]> {
@@ -57,7 +75,7 @@ function toQuery(item: string, targets: ReturnType<typeof indexTargets>): SetQue
     for (const page of targets(groups?.['role'] ?? '', groups?.['inner'] ?? '')) relevant.add(page);
   }
   const text = toPlain(told);
-  const fits = relevant.size > 0 && relevant.size <= MOST_PAGES && text.split(' ').length >= LEAST_WORDS;
+  const fits = relevant.size > 0 && relevant.size <= MOST_SECTIONS && text.split(' ').length >= LEAST_WORDS;
   return fits ? [{ text, relevant }] : [];
 }
 
