@@ -44,6 +44,12 @@ const LEAST_CANDIDATES = 40;
 /** More say no more about what is looked for. */
 const MOST_TERMS = 64;
 
+/**
+ * A chunk of mean length in which each word of the query stands once has 1 / (1 + k1) of the highest BM25 that there could be. That is all that
+ * can be asked for, and weighs as much as being of the same meaning.
+ */
+const FULL_MATCH = 2.2;
+
 interface Evidence {
   meaning: number;
   words: number;
@@ -96,7 +102,7 @@ async function findCandidates(
   for (const { chunkKey, score } of worded) {
     // Found by its words alone, it is at most as near as the farthest that was found.
     const meaning = evidence.get(chunkKey)?.meaning ?? clamp(missing);
-    evidence.set(chunkKey, { meaning, words: clamp(score) });
+    evidence.set(chunkKey, { meaning, words: clamp(score * FULL_MATCH) });
   }
   return { lists: hybrid ? [near, worded] : [near], evidence };
 }
