@@ -73,7 +73,10 @@ describeDatabases('jobs', (open) => {
   });
 
   it('that fail wait longer each time, and say why', async () => {
-    const failing = projectTask<null>({ name: 'tests.failing', run: () => Promise.reject(new Error('out of paper')) });
+    const failing = projectTask<null>({
+      name: 'tests.failing',
+      run: () => Promise.reject<number>(new Error('out of paper')),
+    });
     const id = await scope().jobs.enqueue(failing.job(null));
     startPool([failing]);
     await ended(1);
@@ -99,7 +102,7 @@ describeDatabases('jobs', (open) => {
       const doomed = projectTask<string>({
         name: 'tests.doomed',
         maxAttempts,
-        run: () => Promise.reject(error),
+        run: () => Promise.reject<number>(error),
         async onDead(payload, inside, why) {
           await inside.jobs.enqueue(effect(`${payload}: ${why}`));
         },

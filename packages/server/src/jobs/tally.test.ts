@@ -29,9 +29,9 @@ describeDatabases('what is told of jobs', (open) => {
 
   const doomed = systemTask<null>({
     name: 'tests.doomed',
-    run: () => Promise.reject(new PermanentFailure('it cannot be')),
+    run: () => Promise.reject<number>(new PermanentFailure('it cannot be')),
   });
-  const idle = systemTask<null>({ name: 'tests.idle', run: async () => undefined });
+  const idle = systemTask<null>({ name: 'tests.idle', run: async () => {} });
 
   it('has jobs by state, and for how long the first one is due', async () => {
     const { jobs } = repositories.system();
