@@ -132,5 +132,8 @@ describe('reading files for vector stores', () => {
     const [poor] = await search(reader, small, 'ripe red apple');
     const [good] = await search(reader, large, 'ripe red apple');
     expect(good?.score).toBeGreaterThan(2 * (poor?.score ?? 1));
+    // Each word once is nearly all that can be asked for.
+    expect(good?.score).toBeGreaterThan(0.75);
+    expect((await search(reader, large, 'iron rusts'))[0]?.score).toBeGreaterThan(0.9);
   });
 });
