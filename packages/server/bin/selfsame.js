@@ -14,9 +14,6 @@ const here = dirname(fileURLToPath(import.meta.url));
 // A published package carries compiled JavaScript; a checkout runs its TypeScript as it is.
 const compiled = join(here, '..', 'dist', 'cli', 'main.js');
 const program = existsSync(compiled) ? compiled : join(here, '..', 'src', 'cli', 'main.ts');
-// A young generation of 4 MB instead of 16 keeps an idle server near 110 MB instead of 150; it can only be set at start.
-const FLAGS = ['--max-semi-space-size=4'];
-const APPLIED = process.execArgv.some((flag) => flag.startsWith('--max-semi-space-size'));
 
 function isNewEnough(version) {
   const [major, minor] = version.split('.').map(Number);
@@ -35,7 +32,7 @@ function pinnedNode() {
 }
 
 function runOn(node) {
-  const child = spawn(node, [...FLAGS, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
@@ -54,11 +51,6 @@ if (!isNewEnough(process.versions.node)) {
   }
   runOn(node);
 } else {
-  if (!APPLIED && typeof process.execve === 'function' && process.platform !== 'win32') {
-    // Replaces this process, so that no launcher stays behind.
-    const args = [...FLAGS, '--disable-warning=ExperimentalWarning', ...process.execArgv, ...process.argv.slice(1)];
-    process.execve(process.execPath, [process.execPath, ...args], process.env);
-  }
   // Compiled code is kept between starts.
   module.enableCompileCache?.();
   await import(pathToFileURL(program).href);

@@ -1,4 +1,5 @@
 /** One operation → one route: who is calling, what was sent, invoke, then JSON or server-sent events. */
+import type { ServerResponse } from 'node:http';
 import type { Operation } from '@selfsame/contract/operation';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -25,8 +26,8 @@ export interface RouteOptions {
   authenticate: Authenticate;
   clock: Clock;
   log: Logger;
-  /** Aborted when the grace of a shutdown is over: ends what is still running. */
-  stopped: AbortSignal;
+  /** The signal that ends the work on an answer that is no longer wanted. */
+  leaving(response: ServerResponse): AbortSignal;
   /** Whether requests run as part of their caller's trace. */
   traced: boolean;
   limits: {
@@ -106,7 +107,7 @@ async function discardUnclaimed(body: unknown, files: FileReceiver): Promise<voi
 async function invoke(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
   const version =
     operation.beta === undefined ? {} : { assistantsVersion: assistantsVersion(operation, request.headers) };
-  const signal = AbortSignal.any([whenClientLeaves(reply), options.stopped]);
+  const signal = options.leaving(reply.raw);
   const outcome = await options.invoke(
     operation.id,
     { params: request.params, query: readQuery(request.url), body: bodyOf(operation, request) },
@@ -170,13 +171,4 @@ function orAfter(head: Promise<void>, ms: number): Promise<void> {
     const timer = setTimeout(resolve, ms).unref();
     head.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-/** Aborted when the socket closes before the answer is complete. */
-function whenClientLeaves(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new DOMException('The client left.', 'AbortError'));
-  });
-  return controller.signal;
 }

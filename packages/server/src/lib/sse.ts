@@ -1,6 +1,7 @@
 /**
  * Server-sent events on a raw response: backpressure, keep-alive comments, one error event. Knows nothing of what it carries.
- * Invariant: never writes after the socket is gone and never buffers more than the socket's high-water mark.
+ * Events that are there at the same moment leave in one write. Invariant: never writes after the socket is gone and never buffers more
+ * than the socket's high-water mark.
  */
 import type { ServerResponse } from 'node:http';
 
@@ -27,6 +28,7 @@ export async function writeEventStream(
   { keepAliveMs, toErrorData, named = false }: EventStreamOptions,
 ): Promise<void> {
   const frame = named ? namedFrame : dataFrame;
+  const out = createGatheredWrites(response);
   let wroteSinceTick = false;
   const keepAlive = setInterval(() => {
     if (!wroteSinceTick && !response.destroyed && !response.writableNeedDrain) response.write(': keep-alive\n\n');
@@ -36,18 +38,47 @@ export async function writeEventStream(
     for await (const event of events) {
       if (response.destroyed) return;
       wroteSinceTick = true;
-      if (!response.write(frame(event))) await drained(response);
+      if (!out.write(frame(event))) await drained(response);
     }
-    if (!response.destroyed) response.write(named ? 'event: done\ndata: [DONE]\n\n' : 'data: [DONE]\n\n');
+    out.write(named ? 'event: done\ndata: [DONE]\n\n' : 'data: [DONE]\n\n');
   } catch (error) {
     // Nobody reads the error of a client that has left, nor is its leaving one.
     if (response.destroyed) return;
     const data = toErrorData(error);
-    response.write(frame(named ? { event: 'error', data } : data));
+    out.write(frame(named ? { event: 'error', data } : data));
   } finally {
     clearInterval(keepAlive);
+    out.flush();
     response.end();
   }
+}
+
+/** A write costs as much as several events; this much is not gathered, so that a slow reader is noticed in time. */
+const MOST_GATHERED_CHARACTERS = 16 * 1024;
+
+interface GatheredWrites {
+  /** False = the socket wants no more for now. */
+  write(text: string): boolean;
+  flush(): void;
+}
+
+function createGatheredWrites(response: ServerResponse): GatheredWrites {
+  let gathered = '';
+  const flush = () => {
+    const text = gathered;
+    gathered = '';
+    if (text !== '' && !response.destroyed) response.write(text);
+  };
+  return {
+    write(text) {
+      // Runs when everything that is there now has been handled, before anything new is waited for.
+      if (gathered === '') process.nextTick(flush);
+      gathered += text;
+      if (gathered.length >= MOST_GATHERED_CHARACTERS) flush();
+      return !response.writableNeedDrain;
+    },
+    flush,
+  };
 }
 
 function dataFrame(event: unknown): string {
