@@ -167,6 +167,8 @@ export interface GenerateOptions {
   signal: AbortSignal;
   priority: Priority;
   hints?: RoutingHints;
+  /** Nobody sees the pieces of the answer: tokens that come together may be one event. Default false. */
+  whole?: boolean;
 }
 
 export type GenerateEvent =
@@ -177,7 +179,15 @@ export type GenerateEvent =
    * `logprob` is there if and only if `topLogprobs` was asked for. `thought` = it belongs to what the model thinks before it answers, and
    * has no text.
    */
-  | { type: 'token'; text: string; calls?: readonly ToolCallDelta[]; logprob?: TokenLogprob; thought?: true }
+  | {
+      type: 'token';
+      text: string;
+      calls?: readonly ToolCallDelta[];
+      logprob?: TokenLogprob;
+      thought?: true;
+      /** Only with `whole`: so many tokens are in this event, with their text and nothing else. Default 1. */
+      tokens?: number;
+    }
   /**
    * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that fit their
    * schemas; `length` = maxTokens or the context is used up, a call may be cut. `usage` overrules what the events before it told.

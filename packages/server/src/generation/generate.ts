@@ -69,6 +69,8 @@ export interface GenerationOptions {
   signal: AbortSignal;
   priority: Priority;
   hints?: RoutingHints;
+  /** As in GenerateOptions. */
+  whole?: boolean;
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls';
@@ -154,7 +156,7 @@ async function* generateChoice(
     if (event.type === 'start') {
       yield event;
     } else if (event.type === 'token') {
-      completionTokens += 1;
+      completionTokens += event.tokens ?? 1;
       if (event.thought === true) {
         reasoningTokens += 1;
         continue;

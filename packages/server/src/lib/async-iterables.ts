@@ -13,14 +13,17 @@ export function prime<T>(source: AsyncIterable<T>): Primed<T> {
   const head = first.then(() => undefined);
   // The error is reported again by `events`; without this a caller that only reads `events` would see an unhandled rejection.
   head.catch(() => undefined);
-  async function* replay(): AsyncGenerator<T> {
-    try {
-      for (let step = await first; step.done !== true; step = await iterator.next()) yield step.value;
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { head, events: replay() };
+  let begun = false;
+  // Hands the source's own steps on: a generator around it would be one more promise per item.
+  const replay: AsyncIterator<T> = {
+    next() {
+      if (begun) return iterator.next();
+      begun = true;
+      return first;
+    },
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+  };
+  return { head, events: { [Symbol.asyncIterator]: () => replay } };
 }
 
 /**

@@ -16,7 +16,17 @@ export async function* obfuscated<T extends { choices: readonly unknown[] }>(
   }
 }
 
+/** Drawn from the system's generator for many events at once; no character is used twice. */
+const POOL_BYTES = 12 * 1024;
+let pool = '';
+let used = 0;
+
 function padding(bytes: number): string {
   const missing = (BLOCK_BYTES - (bytes % BLOCK_BYTES)) % BLOCK_BYTES;
-  return randomBytes(missing).toString('base64url').slice(0, missing);
+  if (used + missing > pool.length) {
+    pool = randomBytes(POOL_BYTES).toString('base64url');
+    used = 0;
+  }
+  used += missing;
+  return pool.slice(used - missing, used);
 }

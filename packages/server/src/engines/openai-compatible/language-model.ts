@@ -40,7 +40,7 @@ export function createUpstreamLanguageModel(upstream: Upstream, options: Upstrea
 
   async function* doGenerate(
     request: GenerateRequest,
-    { signal, hints }: GenerateOptions,
+    { signal, hints, whole = false }: GenerateOptions,
   ): AsyncGenerator<GenerateEvent> {
     const sent = await upstream.send(
       { ...toRequest(request, { type, model: upstreamId, hints }), model: upstreamId, headers: toHintHeaders(hints) },
@@ -48,7 +48,7 @@ export function createUpstreamLanguageModel(upstream: Upstream, options: Upstrea
     );
     let fault: Fault | undefined = BROKEN_OFF;
     try {
-      yield* readAnswer(sent.value, request, upstream);
+      yield* readAnswer(sent.value, request, { upstream, whole });
       fault = undefined;
     } catch (error) {
       const known = toKnown(upstream.options, sent.call, error);
@@ -83,7 +83,7 @@ const BROKEN_OFF = new Fault(errors.engineFailed('the answer was left.'), 'final
 async function* readAnswer(
   stream: EventStream,
   request: GenerateRequest,
-  { options }: Upstream,
+  { upstream: { options }, whole }: { upstream: Upstream; whole: boolean },
 ): AsyncGenerator<GenerateEvent> {
   const reader = createAnswerReader({
     logprobs: request.topLogprobs !== undefined,
@@ -94,6 +94,7 @@ async function* readAnswer(
   // Undefined until there was a text; then whether one had its log probability.
   let scored: boolean | undefined;
   for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
+    let held: TokenEvent | undefined;
     for (const data of batch) {
       const tokens = reader.read(toChunk(data, options));
       if (!started) yield toStart(request, reader);
@@ -101,9 +102,15 @@ async function* readAnswer(
       for (const token of tokens) {
         check?.add(token);
         if (token.text !== '') scored = scored === true || token.logprob !== undefined;
-        yield token;
+        if (whole && isPlain(token)) held = join(held, token);
+        else {
+          if (held !== undefined) yield held;
+          held = undefined;
+          yield token;
+        }
       }
     }
+    if (held !== undefined) yield held;
     if (reader.cut) break;
   }
   const finish = toFinish(reader, options);
@@ -112,6 +119,16 @@ async function* readAnswer(
   const wrong = unscored ? UNSCORED : reader.reason === 'length' ? undefined : check?.fault();
   if (wrong !== undefined) throw new Fault(errors.upstreamFailed(options.name, wrong), 'final');
   yield finish;
+}
+
+type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
+
+function isPlain({ calls, logprob, thought }: TokenEvent): boolean {
+  return calls === undefined && logprob === undefined && thought === undefined;
+}
+
+function join(held: TokenEvent | undefined, { text }: TokenEvent): TokenEvent {
+  return { type: 'token', text: (held?.text ?? '') + text, tokens: (held?.tokens ?? 0) + 1 };
 }
 
 const UNSCORED = 'it sent no log probabilities, which were asked for.';

@@ -64,7 +64,8 @@ export async function* toChunks(
     begun.add(choice);
     return chunk(choice, { role: 'assistant', content, refusal: null });
   };
-  for await (const event of readCustomCalls(events, options.customs)) {
+  const read: AsyncIterable<CallEvent> = options.customs.size === 0 ? events : readCustomCalls(events, options.customs);
+  for await (const event of read) {
     tally.count(event);
     if (event.type === 'start') {
       // Where the answer may be a call, what the first chunk says of the content is not known yet.

@@ -33,7 +33,7 @@ export default implement(chat.completions.create, (services) => (input, context)
 async function complete(services: Services, body: Body, context: Context) {
   const { request, head, calls } = await prepare(services, body);
   const logprobs = request.topLogprobs !== undefined;
-  const events = generate(request, withHints(body, context));
+  const events = generate(request, { ...withHints(body, context), whole: true });
   const completion = await toCompletion(events, { head, context, logprobs, ...calls });
   if (body.store === true) await storeCompletion(services, body, { completion, context });
   return completion;
