@@ -1,8 +1,9 @@
 /**
  * Servers and workers are killed with SIGKILL in the middle of runs, on every database: no message is lost, none is doubled, and no run is
- * active when its time is over.
+ * active when its time is over. Readers who lag cost no memory.
  */
 import { expect, it } from 'vitest';
+import { readSlowly } from '../packages/server/src/resources/threads/runs/testing/slow-readers.ts';
 import { expireKilledRuns, killRuns } from '../packages/server/src/start/testing/kill-runs.ts';
 import { describeDatabases } from '../packages/server/src/storage/sql/testing/databases.ts';
 
@@ -21,4 +22,14 @@ describeDatabases('runs whose servers and workers are killed', (open) => {
   it('are over when their time is, though nobody asks for them', async () => {
     expect(await expireKilledRuns(open)).toBeGreaterThan(0);
   });
+});
+
+const READERS = 1000;
+const MEGABYTE = 1e6;
+
+it(`hold the same memory for ${READERS} slow readers, however far they lag`, async () => {
+  const { before, after } = await readSlowly({ readers: READERS, first: 1000, last: 100_000 });
+  console.info(`${READERS} readers: ${(before / MEGABYTE).toFixed()} MB, then ${(after / MEGABYTE).toFixed()} MB`);
+  // The log has grown by 99,000 events of 150 bytes: held for each reader they would be 15 GB.
+  expect(after - before).toBeLessThan(100 * MEGABYTE);
 });

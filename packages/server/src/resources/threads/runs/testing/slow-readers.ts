@@ -1,0 +1,80 @@
+/**
+ * Readers of a run's stream who read next to nothing while it grows: what they cost in memory. Each tails the same log through the same code as a
+ * request does, so that whatever is held for one that lags is held a thousand times.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createManualClock } from '../../../../lib/clock.ts';
+import { createIdSource } from '../../../../lib/ids.ts';
+import { openSqliteFixture } from '../../../../storage/sql/testing/sqlite-fixture.ts';
+import { textDelta } from '../run-log.ts';
+import { tailRun } from '../tail-run.ts';
+import { openRuns } from './open-runs.ts';
+
+const EVENTS_AT_ONCE = 500;
+const STEP_MS = 5;
+
+export interface SlowReading {
+  /** Bytes of the process when every reader has begun and lags by `first` events, and when they lag by `last`. */
+  before: number;
+  after: number;
+}
+
+/** @param options how many read, and by how many events they lag at both measurements. */
+export async function readSlowly(options: { readers: number; first: number; last: number }): Promise<SlowReading> {
+  const { readers, first, last } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'selfsame-readers-'));
+  const clock = createManualClock(Date.now());
+  const ids = createIdSource(clock);
+  const fixture = await openSqliteFixture(clock, ids);
+  const runs = await openRuns({ repositories: fixture.repositories, clock, ids, folder });
+  const run = await runs.create(await runs.createThread('@script {"tokens":1}\nword'));
+  const { id: runId, projectId } = (await runs.room.runs.retrieve(run.thread_id, run.id)) ?? { id: '', projectId: '' };
+  const leaving = new AbortController();
+  let heard = 0;
+  let length = 0;
+  const grow = async (to: number) => {
+    for (; length < to; length += EVENTS_AT_ONCE) {
+      const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) => textDelta('msg_1', `word ${length + i} `, false));
+      await runs.room.events.append(runId, events);
+      await sleep(STEP_MS);
+    }
+  };
+  const left = new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
+  const read = async () => {
+    const tail = tailRun(runs.services, { id: runId, projectId }, { afterSeq: -1, signal: leaving.signal });
+    for await (const _ of tail) {
+      heard += 1;
+      // The rest of what it has been given stays in its hands.
+      await left;
+      return;
+    }
+  };
+  await grow(first);
+  const reading = Array.from({ length: readers }, () => read());
+  while (heard < readers) await sleep(STEP_MS);
+  const before = await bytes();
+  await grow(last);
+  const after = await bytes();
+  leaving.abort();
+  await Promise.all(reading);
+  await fixture.dispose();
+  await rm(folder, { recursive: true });
+  return { before, after };
+}
+
+/** Resident, when what nobody holds is gone. */
+async function bytes(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // Twice: what the first one lets go of may hold more.
+  for (let i = 0; i < 2; i += 1) {
+    collect();
+    await sleep(STEP_MS);
+  }
+  return process.memoryUsage().rss;
+}
