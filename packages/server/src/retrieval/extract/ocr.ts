@@ -9,7 +9,8 @@ import type { TessBaseApi, TesseractCore } from 'tesseract.js-core/tesseract-cor
 import { ExtractionError } from './extraction-error.ts';
 
 const LANGUAGE = 'eng';
-const DATA = new URL('4.0.0_best_int/eng.traineddata.gz', import.meta.resolve('@tesseract.js-data/eng'));
+const DATA_PACKAGE = '@tesseract.js-data/eng';
+const DATA_FILE = '4.0.0_best_int/eng.traineddata.gz';
 const NEURAL_ENGINE = 1;
 const INPUT = '/input';
 /** What is read out of pictures without text is read with less confidence, in percent. */
@@ -49,7 +50,8 @@ async function openEngine(): Promise<OcrEngine> {
   try {
     const { default: open } = await import('tesseract.js-core/tesseract-core-simd-lstm.js');
     const core = await open({ print: silent, printErr: silent });
-    core.FS.writeFile(`${LANGUAGE}.traineddata`, gunzipSync(await readFile(fileURLToPath(DATA))));
+    const data = await readFile(fileURLToPath(new URL(DATA_FILE, import.meta.resolve(DATA_PACKAGE))));
+    core.FS.writeFile(`${LANGUAGE}.traineddata`, gunzipSync(data));
     const api = new core.TessBaseAPI();
     if (api.Init(null, LANGUAGE, NEURAL_ENGINE) !== 0) throw new Error('its data cannot be used');
     return { core, api };
