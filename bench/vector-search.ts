@@ -4,7 +4,7 @@
  * looking at every vector finds); and what 999 other stores cost a small store's search (aim: nothing measurable). The vectors of the
  * queries come from an upstream in this process. The rules of the data stand in vector-search/made-store.ts.
  *
- *   node bench/vector-search.ts [chunks] [queries] [sqlite|postgres]           (default 100000 200 sqlite; about five minutes)
+ *   node bench/vector-search.ts [chunks] [queries] [sqlite|postgres|pgvector]  (default 100000 200 sqlite; about five minutes)
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -19,6 +19,7 @@ import type { ProjectRepositories, Repositories } from '../packages/server/src/s
 import { openPostgresStorage } from '../packages/server/src/storage/sql/open-postgres-storage.ts';
 import { openSqliteStorage } from '../packages/server/src/storage/sql/open-sqlite-storage.ts';
 import { createPostgresDatabase } from '../packages/server/src/storage/sql/testing/postgres-fixture.ts';
+import { pgvectorBin } from '../packages/server/src/storage/sql/testing/postgres-server.ts';
 import { ask, quantile, type Served, serve } from './served.ts';
 import { CHUNKS_PER_FILE, createMaker, DIMENSIONS, type MadeFile, type Question } from './vector-search/made-store.ts';
 
@@ -46,11 +47,11 @@ interface Database {
 async function openDatabase(): Promise<Database> {
   const dataDir = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
   const common = { clock: systemClock, ids };
-  if (dialect !== 'postgres') {
+  if (dialect === 'sqlite') {
     const repositories = await openSqliteStorage({ path: join(dataDir, 'selfsame.db'), ...common });
     return { dataDir, settings: {}, repositories, drop: async () => rmSync(dataDir, { recursive: true }) };
   }
-  const { url, drop } = await createPostgresDatabase();
+  const { url, drop } = await createPostgresDatabase(dialect === 'pgvector' ? pgvectorBin : '');
   const repositories = await openPostgresStorage({ url, ...common });
   const settings = { DATABASE_URL: url };
   return {

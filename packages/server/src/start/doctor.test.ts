@@ -38,7 +38,9 @@ describe('the doctor', () => {
     const all = await examine(await load({}));
     const findings = new Map(all.map((finding) => [finding.what, finding]));
     expect(findings.get('database')).toMatchObject({ state: 'ok' });
-    expect(findings.get('database')?.seen).toMatch(/^SQLite 3\.\d+\.\d+, schema \d{4}-[\w-]+, 0 active API keys$/);
+    expect(findings.get('database')?.seen).toMatch(
+      /^SQLite 3\.\d+\.\d+, schema \d{4}-[\w-]+, vectors compared by sqlite-vec, 0 active API keys$/,
+    );
     for (const what of ['runtime', 'address', 'engine', 'models', 'sources']) {
       expect(findings.get(what), what).toMatchObject({ state: 'ok' });
     }
@@ -48,7 +50,9 @@ describe('the doctor', () => {
     const { url, drop } = await createPostgresDatabase();
     onTestFinished(drop);
     const finding = await run(checkDatabase, { databaseUrl: url });
-    expect(finding?.seen).toMatch(/^PostgreSQL \d+\.\d+.*, schema \d{4}-[\w-]+, 0 active API keys$/);
+    expect(finding?.seen).toMatch(
+      /^PostgreSQL \d+\.\d+.*, schema \d{4}-[\w-]+, vectors compared by this process \(no pgvector: .+\), 0 active API keys$/,
+    );
   });
 
   it('names a folder that cannot be written, a broken database and a broken model file, each with what to do', async () => {

@@ -45,6 +45,7 @@ const IDLE_SWEEP_MS = 100;
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const onError = (err: unknown) => log.error({ err }, 'storage: work in the background failed');
   const { clock, ids, repositories, apiKeys, owner } = await openStorage(config, onError);
+  log.info({ database: await repositories.describe() }, 'storage');
   const loopback = isLoopback(config.host);
   const keyRequired = await apiKeys.anyKeyExists();
   if (!loopback && !keyRequired) {

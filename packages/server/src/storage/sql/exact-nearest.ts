@@ -1,6 +1,6 @@
 /**
- * The nearest vectors among some, found by looking at each one: exact, and of the same moment as the records. Where the database computes
- * the cosine (`facts.cosine`) only the nearest leave it; else the vectors come here in parts.
+ * The nearest vectors among some, found by looking at each one: exact, and of the same moment as the records. Where the database
+ * compares them itself (`facts.vectors`) only the nearest leave it; else the vectors come here in parts.
  */
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { ChunkScore, NearestQuery } from '../repositories/vector-stores.ts';
@@ -30,11 +30,12 @@ function fitting({ projectId, storeId, filter }: ExactQuery): RawBuilder<unknown
 /** Both tables in the order in which they are best read: each file's vectors are a range of keys. */
 function vectorsOf({ facts }: SqlDatabase, query: ExactQuery): RawBuilder<unknown> {
   const { keys, after } = query;
+  const table = sql.table(facts.vectors?.name ?? 'text_chunk_vectors');
   if (keys !== undefined) {
-    return sql`text_chunk_vectors as v cross join vector_store_files as f
+    return sql`${table} as v cross join vector_store_files as f
       where v.key in ${facts.inList(keys)} and f.key = v.key / ${sql.lit(FILE_KEYS)} and ${fitting(query)}`;
   }
-  return sql`vector_store_files as f cross join text_chunk_vectors as v
+  return sql`vector_store_files as f cross join ${table} as v
     where ${fitting(query)} and ${after === undefined ? sql`1 = 1` : sql`f.version > ${after}`}
       and v.key >= f.key * ${sql.lit(FILE_KEYS)} and v.key < (f.key + 1) * ${sql.lit(FILE_KEYS)}`;
 }
@@ -42,7 +43,7 @@ function vectorsOf({ facts }: SqlDatabase, query: ExactQuery): RawBuilder<unknow
 /** The best first, each chunk once. */
 export async function exactNearest(database: SqlDatabase, query: ExactQuery): Promise<ChunkScore[]> {
   if (query.keys?.length === 0) return [];
-  return database.facts.cosine === undefined ? scan(database, query) : rank(database, query);
+  return database.facts.vectors === undefined ? scan(database, query) : rank(database, query);
 }
 
 async function isLarge({ reader }: SqlDatabase, { storeId, keys }: ExactQuery): Promise<boolean> {
@@ -59,7 +60,7 @@ async function rank(database: SqlDatabase, scope: ExactQuery): Promise<ChunkScor
   const { reader, facts, longRead } = database;
   const { vector, limit } = scope;
   const apart = longRead !== undefined && (await isLarge(database, scope)) ? longRead : undefined;
-  const score = facts.cosine?.(sql.ref('v.embedding'), vector);
+  const score = facts.vectors?.cosine(sql.ref('v.embedding'), vector);
   for (let rows = limit * VECTORS_PER_CHUNK; ; rows *= VECTORS_PER_CHUNK) {
     const query = sql<ChunkScore>`select v.chunk_key as "chunkKey", ${score} as score
       from ${vectorsOf(database, scope)} order by score desc, v.key limit ${rows}`.compile(reader);

@@ -77,7 +77,7 @@ describe.skipIf(postgresMissing !== undefined)('PostgreSQL storage', () => {
 
   it('runs a transaction again that the database ended for a deadlock', async () => {
     await openOnce();
-    const database = openPostgresDatabase(url);
+    const database = await openPostgresDatabase(url);
     await database.write(async (writer) => {
       for (const id of ['org-1', 'org-2']) {
         await writer.insertInto('organizations').values({ id, name: '', created_at: 1 }).execute();

@@ -29,7 +29,7 @@ export async function openPostgresStorage({
   acceleration,
 }: PostgresStorageOptions): Promise<Repositories> {
   await migratePostgres(url, readMigrations(migrationsFolder('postgres')), clock);
-  const database = openPostgresDatabase(url);
+  const database = await openPostgresDatabase(url);
   try {
     await ensureInstallation(database, clock, ids);
   } catch (error) {

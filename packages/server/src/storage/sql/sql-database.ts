@@ -11,6 +11,21 @@ import type { VectorAccelerator } from './vector-accelerator.ts';
 export type Reader = Kysely<Schema>;
 export type Writer = Transaction<Schema>;
 
+/** A table with the columns `key`, `chunk_key` and `embedding` that the database can compare. */
+export interface VectorTable {
+  readonly name: string;
+  /** The cosine of a column of vectors and a vector, all of length 1. */
+  cosine(column: RawBuilder<unknown>, vector: Float32Array): RawBuilder<number>;
+  /** Where it is not `text_chunk_vectors`: puts in what was put in there. */
+  insert?(writer: Writer, rows: readonly VectorRow[]): Promise<void>;
+}
+
+export interface VectorRow {
+  key: number;
+  chunkKey: number;
+  vector: Float32Array;
+}
+
 export interface DialectFacts {
   readonly name: 'sqlite' | 'postgres';
   /** `FOR UPDATE SKIP LOCKED`: writers run side by side. Without it a transaction holds the one write lock from its start. */
@@ -23,8 +38,10 @@ export interface DialectFacts {
   inList(numbers: readonly number[]): RawBuilder<unknown>;
   /** Bytes of a text of hexadecimal digits. */
   fromHex(text: RawBuilder<unknown>): RawBuilder<unknown>;
-  /** The cosine of a column of 32-bit floats and a vector, both of length 1, where the database can compute it. */
-  readonly cosine?: ((column: RawBuilder<unknown>, vector: Float32Array) => RawBuilder<number>) | undefined;
+  /** Where the database itself compares vectors. */
+  readonly vectors?: VectorTable | undefined;
+  /** What compares vectors, for people. */
+  readonly comparing: string;
 }
 
 /** Wakes the subscribers of `topic` once the transaction has committed. */

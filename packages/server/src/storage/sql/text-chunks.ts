@@ -28,11 +28,13 @@ export async function insertChunks(
   });
   await inParts(rows, (part) => writer.insertInto('text_chunks').values(part).execute());
   const vectors = chunks
-    .flatMap(({ vectors: own }, index) =>
-      own.map((vector) => ({ chunk_key: first + index, embedding: toBytes(vector) })),
-    )
+    .flatMap(({ vectors: own }, index) => own.map((vector) => ({ chunkKey: first + index, vector })))
     .map((row, index) => ({ ...row, key: first + index }));
-  await inParts(vectors, (part) => writer.insertInto('text_chunk_vectors').values(part).execute());
+  await inParts(vectors, async (part) => {
+    const values = part.map(({ key, chunkKey, vector }) => ({ key, chunk_key: chunkKey, embedding: toBytes(vector) }));
+    await writer.insertInto('text_chunk_vectors').values(values).execute();
+    await database.facts.vectors?.insert?.(writer, part);
+  });
   await insertPostings(database, writer, owner, chunks);
 }
 

@@ -1,11 +1,9 @@
 /** Usage events in SQL: append-only, idempotent by id. */
+import { sql } from 'kysely';
 import type { UsageEventRecord } from '../repositories/records.ts';
 import type { ProjectRepositories, UsageEventRepository } from '../repositories/repositories.ts';
 import { listPage } from './list-page.ts';
 import type { SqlDatabase } from './sql-database.ts';
-
-/** 13 columns each: far below every database's limit of bound parameters. */
-const ROWS_PER_STATEMENT = 100;
 
 const COLUMNS = [
   'id',
@@ -41,19 +39,37 @@ function toRow(record: UsageEventRecord) {
   };
 }
 
-export function usageEventRepository({ write }: SqlDatabase): UsageEventRepository {
+/** Columns of a row, and how an element of JSON becomes one. */
+const PLACES = [
+  ...['id', 'organization_id', 'project_id', 'api_key_id', 'operation_id', 'model_id'].map((column) => ({
+    column,
+    type: undefined,
+  })),
+  ...['input_tokens', 'output_tokens', 'cached_input_tokens', 'requests', 'started_at', 'duration_ms', 'status'].map(
+    (column) => ({ column, type: sql`bigint` }),
+  ),
+] as const;
+
+/** All events in one text of JSON: as parameters they would take several times as long, and another statement for each number of them. */
+export function usageEventRepository({ facts, write }: SqlDatabase): UsageEventRepository {
+  const columns = sql.join(PLACES.map(({ column }) => sql.ref(column)));
+  const values = sql.join(
+    PLACES.map(({ type }, at) => {
+      const value = sql`value ->> ${sql.lit(at)}`;
+      return type === undefined ? value : sql`cast(${value} as ${type})`;
+    }),
+  );
   return {
     async insertMany(events) {
       if (events.length === 0) return;
-      const rows = events.map(toRow);
+      const rows = events.map((event) => {
+        const row: Record<string, unknown> = toRow(event);
+        return PLACES.map(({ column }) => row[column]);
+      });
+      const source = facts.jsonRows(JSON.stringify(rows));
       await write(async (writer) => {
-        for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-          await writer
-            .insertInto('usage_events')
-            .values(rows.slice(start, start + ROWS_PER_STATEMENT))
-            .onConflict((conflict) => conflict.column('id').doNothing())
-            .execute();
-        }
+        await sql`insert into usage_events (${columns})
+          select ${values} from ${source} where true on conflict (id) do nothing`.execute(writer);
       });
     },
   };

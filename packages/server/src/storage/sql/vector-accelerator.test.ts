@@ -13,7 +13,7 @@ import { type Acceleration, accelerated } from './accelerated.ts';
 import { openPostgresDatabase } from './dialects/postgres/open-postgres-database.ts';
 import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
 import { sqlRepositories } from './sql-repositories.ts';
-import { describeDatabases, type StorageFixture } from './testing/databases.ts';
+import { describeDatabases, type OpenStorage, type StorageFixture } from './testing/databases.ts';
 
 const DIMENSIONS = 16;
 const PER_FILE = 20;
@@ -29,7 +29,9 @@ const chunkOf = (i: number) => {
   return { text: `${i}`, ...place, vectors: [vectorOf(i)], terms: new Map([['word', 1]]) };
 };
 
-describeDatabases('large stores', (open) => {
+describeDatabases('large stores', describeLargeStores, { pgvector: true });
+
+function describeLargeStores(open: OpenStorage): void {
   const ids = createIdSource(systemClock);
   const opened: Repositories[] = [];
   let fixture: StorageFixture;
@@ -61,7 +63,7 @@ describeDatabases('large stores', (open) => {
   async function openLarge(options: Partial<Acceleration> = {}) {
     const { place } = fixture;
     const { index, size, lose } = watched();
-    const bare = 'path' in place ? await openSqliteDatabase(place.path) : openPostgresDatabase(place.url);
+    const bare = 'path' in place ? await openSqliteDatabase(place.path) : await openPostgresDatabase(place.url);
     const acceleration = { index, limitBytes: 2 ** 30, leastVectors: LEAST_VECTORS, ...options };
     const database = accelerated(bare, systemClock, acceleration);
     const repositories = sqlRepositories(database, { clock: systemClock, ids });
@@ -202,4 +204,4 @@ describeDatabases('large stores', (open) => {
     expect(readdirSync(folder).filter((name) => !name.startsWith(storeId))).toEqual([]);
     expect(readdirSync(folder)).toHaveLength(3);
   });
-});
+}

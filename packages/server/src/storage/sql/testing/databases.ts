@@ -7,10 +7,10 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import type { RepositoriesFixture } from '../../repositories/repositories.conformance.ts';
 import { openPostgresFixture } from './postgres-fixture.ts';
-import { postgresMissing } from './postgres-server.ts';
+import { pgvectorBin, postgresMissing } from './postgres-server.ts';
 import { openSqliteFixture } from './sqlite-fixture.ts';
 
-export type DatabaseName = 'SQLite' | 'PostgreSQL';
+export type DatabaseName = 'SQLite' | 'PostgreSQL' | 'PostgreSQL with pgvector';
 
 export interface StorageFixture extends RepositoriesFixture {
   /** What another process opens: a file or a URL. */
@@ -28,12 +28,32 @@ const DATABASES: Readonly<Record<DatabaseName, OpenStorage>> = {
     const fixture = await openPostgresFixture(clock, ids);
     return { ...fixture, place: { url: fixture.url } };
   },
+  async 'PostgreSQL with pgvector'(clock, ids) {
+    const fixture = await openPostgresFixture(clock, ids, pgvectorBin);
+    return { ...fixture, place: { url: fixture.url } };
+  },
 };
 
+/** Why a database is not there. */
+const MISSING: Readonly<Partial<Record<DatabaseName, string | undefined>>> = {
+  PostgreSQL: postgresMissing,
+  'PostgreSQL with pgvector': pgvectorBin === '' ? 'SELFSAME_TEST_PGVECTOR names no folder of its programs' : undefined,
+};
+
+export interface DescribeOptions {
+  /** Whether pgvector makes a difference to what is tested. Default false. */
+  pgvector?: boolean;
+}
+
 /** Runs `body` once per database, in a `describe` of its own. */
-export function describeDatabases(subject: string, body: (open: OpenStorage, name: DatabaseName) => void): void {
+export function describeDatabases(
+  subject: string,
+  body: (open: OpenStorage, name: DatabaseName) => void,
+  { pgvector = false }: DescribeOptions = {},
+): void {
   for (const [name, open] of Object.entries(DATABASES) as [DatabaseName, OpenStorage][]) {
-    const missing = name === 'PostgreSQL' ? postgresMissing : undefined;
+    if (name === 'PostgreSQL with pgvector' && !pgvector) continue;
+    const missing = MISSING[name];
     if (missing === undefined) {
       describe(`${subject} on ${name}`, () => body(open, name));
       continue;

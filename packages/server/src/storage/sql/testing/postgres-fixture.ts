@@ -27,8 +27,8 @@ export async function runOnPostgres(url: string, statement: string): Promise<Rec
 }
 
 /** An empty schema, which is to this program what a database is, and twenty times as quick to make. */
-export async function createPostgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const server = `postgres:///postgres?user=postgres&host=${encodeURIComponent(await postgresSocketFolder())}`;
+export async function createPostgresDatabase(bin = ''): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = `postgres:///postgres?user=postgres&host=${encodeURIComponent(await postgresSocketFolder(bin))}`;
   const name = `test_${randomBytes(8).toString('hex')}`;
   await runOnPostgres(server, `create schema ${name}`);
   return {
@@ -39,8 +39,8 @@ export async function createPostgresDatabase(): Promise<{ url: string; drop(): P
   };
 }
 
-export async function openPostgresFixture(clock: Clock, ids: IdSource): Promise<PostgresFixture> {
-  const { url, drop } = await createPostgresDatabase();
+export async function openPostgresFixture(clock: Clock, ids: IdSource, bin = ''): Promise<PostgresFixture> {
+  const { url, drop } = await createPostgresDatabase(bin);
   const opened: Repositories[] = [];
   async function openAgain(): Promise<Repositories> {
     const repositories = await openPostgresStorage({ url, clock, ids });

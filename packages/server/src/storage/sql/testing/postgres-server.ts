@@ -26,25 +26,28 @@ async function reasonOfMissing(): Promise<string | undefined> {
 /** Why no PostgreSQL can be started here; undefined where it can. */
 export const postgresMissing: string | undefined = await reasonOfMissing();
 
+/** Folder of the programs of a PostgreSQL that has pgvector; empty where none was given. */
+export const pgvectorBin: string = process.env['SELFSAME_TEST_PGVECTOR'] ?? '';
+
 /** Threads of one run share its process id, and with it the server. */
-function folderOfRun(): string {
-  return join(tmpdir(), `selfsame-postgres-${process.pid}`);
+function folderOfRun(bin: string): string {
+  return join(tmpdir(), `selfsame-postgres-${process.pid}${bin === '' ? '' : '-vector'}`);
 }
 
-function startOnce(folder: string): void {
+function startOnce(folder: string, bin: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw error;
   }
-  spawn(process.execPath, [HOST, folder, String(process.pid)], { detached: true, stdio: 'ignore' }).unref();
+  spawn(process.execPath, [HOST, folder, String(process.pid), bin], { detached: true, stdio: 'ignore' }).unref();
 }
 
-/** The folder of the server's socket, once it answers. */
-export async function postgresSocketFolder(): Promise<string> {
-  const folder = folderOfRun();
-  startOnce(folder);
+/** The folder of the server's socket, once it answers. `bin`: of another server than the npm package's. */
+export async function postgresSocketFolder(bin = ''): Promise<string> {
+  const folder = folderOfRun(bin);
+  startOnce(folder, bin);
   for (let waitedMs = 0; waitedMs < LONGEST_START_MS; waitedMs += LOOK_MS) {
     if (existsSync(join(folder, 'ready'))) return folder;
     if (existsSync(join(folder, 'failed'))) throw new Error(readFileSync(join(folder, 'failed'), 'utf8'));

@@ -9,11 +9,13 @@ import { createTransactions } from '../../transactions.ts';
 import { translatingDriver } from '../../translating-driver.ts';
 import { createPool, toPlace } from './connect-postgres.ts';
 import { CHANNEL, listenPostgres } from './listen-postgres.ts';
+import { preparePgvector } from './pgvector.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
 
 const FACTS: DialectFacts = {
   name: 'postgres',
   supportsSkipLocked: true,
+  comparing: 'this process',
   nowMs: sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
   jsonRows: (json) => sql`json_array_elements(${json}::json) as rows(value)`,
   inList: (numbers) => sql`(select unnest(${`{${numbers.join()}}`}::bigint[]))`,
@@ -52,8 +54,14 @@ async function retried<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+function factsOf(pgvector: Awaited<ReturnType<typeof preparePgvector>>): DialectFacts {
+  if ('missing' in pgvector) return { ...FACTS, comparing: `this process (no pgvector: ${pgvector.missing})` };
+  return { ...FACTS, vectors: pgvector.vectors, comparing: `pgvector ${pgvector.version}` };
+}
+
 /** Opens a migrated database. Connections are made when they are needed, and again after they broke. */
-export function openPostgresDatabase(url: string): SqlDatabase {
+export async function openPostgresDatabase(url: string): Promise<SqlDatabase> {
+  const facts = factsOf(await preparePgvector(url));
   const pool = createPool(url);
   const db = new Kysely<Schema>({ dialect: new TranslatingPostgresDialect({ pool }) });
   const changes = listenPostgres(url);
@@ -72,7 +80,7 @@ export function openPostgresDatabase(url: string): SqlDatabase {
   }
 
   return {
-    facts: FACTS,
+    facts,
     reader: db,
     write: <T>(work: (writer: Writer, signal: Signal) => Promise<T>) => retried(() => transactions.write(work)),
     async lock(writer, name) {

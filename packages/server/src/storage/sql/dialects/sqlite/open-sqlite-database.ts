@@ -12,7 +12,7 @@ import { connectSqlite, retryWhileBusy, type SqliteConnection } from './connect-
 import { createGroupCommit } from './group-commit.ts';
 import { createLongReads } from './long-reads.ts';
 import { SQLITE_FACTS } from './sqlite-facts.ts';
-import { cosine, loadVectorFunctions } from './sqlite-vectors.ts';
+import { loadVectorFunctions, SQLITE_VECTORS } from './sqlite-vectors.ts';
 import { createStatementCache } from './statement-cache.ts';
 import { translateSqliteError } from './translate-sqlite-error.ts';
 import { watchSqlite } from './watch-sqlite.ts';
@@ -73,7 +73,7 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
   }
 
   return {
-    facts: vectors ? { ...SQLITE_FACTS, cosine } : SQLITE_FACTS,
+    facts: vectors ? { ...SQLITE_FACTS, vectors: SQLITE_VECTORS, comparing: 'sqlite-vec' } : SQLITE_FACTS,
     reader,
     longRead: longReads.read,
     searchApart: longReads.search,
