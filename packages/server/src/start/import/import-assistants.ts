@@ -56,8 +56,8 @@ export async function importAssistants(
 ): Promise<ImportReport> {
   const report: ImportReport = new Map();
   const sorted = sort(objects, report);
-  const stores = { stores: sorted.vector_store, files: sorted['vector_store.file'] };
-  await importVectorStores(scope, report, stores, now());
+  const stores = { stores: sorted.vector_store, files: sorted['vector_store.file'], now: now() };
+  await importVectorStores(scope, report, stores);
   for (const object of sorted.assistant) {
     await keep(scope, report, 'assistant', async (inside) => {
       if ((await inside.assistants.retrieve(object.id)) !== undefined) return false;

@@ -14,14 +14,14 @@ type Scope = Transactional<ProjectRepositories>;
 export interface StoreObjects {
   stores: readonly VectorStoreObject[];
   files: readonly VectorStoreFileObject[];
+  /** Milliseconds; the days after which a store expires are counted from here. */
+  now: number;
 }
 
-/** @param now ms; the days after which a store expires are counted from here. */
 export async function importVectorStores(
   scope: Scope,
   report: ImportReport,
-  { stores, files }: StoreObjects,
-  now: number,
+  { stores, files, now }: StoreObjects,
 ): Promise<void> {
   for (const store of stores) {
     const entry = entryOf(report, 'vector_store');
