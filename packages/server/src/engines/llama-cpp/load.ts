@@ -50,7 +50,7 @@ const WARM_UP_TOKENS = 8;
 /** A block of a prompt may take so long. Judged by few tokens, which are a little dearer each. */
 const LONGEST_BLOCK_MS = 200;
 /** Changes when this adapter samples or renders differently. */
-const ADAPTER_VERSION = '2';
+const ADAPTER_VERSION = '3';
 
 type Log = (level: LogLevel, message: string) => void;
 
@@ -77,7 +77,8 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const prompt = createPromptOptions(model, { source, modelId, toolFamily });
   const continuation = createContinuationOptions(model, prompt);
   const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
-  const shape = { contextSize: contextTokens, sequences: parallelRequests, batchSize: BATCH_TOKENS };
+  const flashAttention = flashAttentionPays(model);
+  const shape = { contextSize: contextTokens, sequences: parallelRequests, batchSize: BATCH_TOKENS, flashAttention };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({ ...shape, modelGpuLayers: 0 });
   await claimMemory(fileBytes + need.cpuRam);
   const context = await model.createContext({ ...shape, failedCreationRemedy: false });
@@ -93,6 +94,17 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
     loadMs: Math.round(performance.now() - started),
   };
   return { model, context, sequences, blocks, tokenMs, prompt, continuation, facts };
+}
+
+/**
+ * On a CPU flash attention adds up heads in steps of 64 numbers, and what is left over one by one: with heads of 32 a token that is
+ * drawn behind 600 others takes three times as long as without, while prompts are read a third faster.
+ */
+function flashAttentionPays({ fileInfo: { metadata } }: LlamaModel): boolean {
+  const { attention, embedding_length: width } = metadata[metadata.general.architecture] ?? {};
+  const heads = Number([attention?.head_count].flat()[0]);
+  const length = attention?.key_length ?? Number(width) / heads;
+  return length % 64 === 0;
 }
 
 /**
