@@ -10,6 +10,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { loadavg } from 'node:os';
+import { basename } from 'node:path';
 import { cpuTimeMs } from './cpu-time.ts';
 import { neverEnd, openVocabulary, toPrompt } from './engines.ts';
 import { median, question } from './pairs.ts';
@@ -28,6 +29,8 @@ interface Side {
   /** With `/v1`. */
   url: string;
   pid: number;
+  /** Its own name of the model: under a hosted one, token ids would be those of the hosted vocabulary. */
+  model: string;
   stop(): Promise<void>;
 }
 
@@ -57,7 +60,7 @@ async function startTheirs(parallel: number): Promise<Side> {
     child.kill('SIGKILL');
     await gone;
   };
-  return { name: 'llama-server', url: `${url}/v1`, pid: child.pid ?? 0, stop };
+  return { name: 'llama-server', url: `${url}/v1`, pid: child.pid ?? 0, model: 'any', stop };
 }
 
 async function startOurs(parallel: number): Promise<Side> {
@@ -67,7 +70,13 @@ async function startOurs(parallel: number): Promise<Side> {
     PARALLEL_REQUESTS: String(parallel),
     CONTEXT_TOKENS: String(CONTEXT_TOKENS),
   });
-  return { name: 'selfsame', url, pid: server.pid, stop };
+  return { name: 'selfsame', url, pid: server.pid, model: await modelOf(url), stop };
+}
+
+/** The built-in model may be listed too. */
+async function modelOf(url: string): Promise<string> {
+  const { data } = (await (await fetch(`${url}/models`)).json()) as { data: readonly { id: string }[] };
+  return data.find(({ id }) => basename(path).startsWith(id))?.id ?? data[0]?.id ?? '';
 }
 
 interface Answer {
@@ -76,13 +85,13 @@ interface Answer {
 }
 
 /** `prompt`: token ids, so that both sides read the very same. */
-async function complete(url: string, prompt: readonly number[]): Promise<Answer> {
+async function complete({ url, model }: Side, prompt: readonly number[]): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(`${url}/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      model: 'gpt-3.5-turbo-instruct',
+      model,
       prompt,
       max_tokens: count,
       temperature: 0,
@@ -111,18 +120,18 @@ interface Turn {
 }
 
 /** All streams at once; `turn` makes prompts that no other turn has. */
-async function take({ url, pid }: Side, turn: number, parallel: number): Promise<Turn> {
+async function take(side: Side, turn: number, parallel: number): Promise<Turn> {
   const prompts = Array.from({ length: parallel }, (_, stream) =>
     toPrompt(vocabulary, question(turn * parallel + stream)),
   );
-  const usedMs = cpuTimeMs(pid);
+  const usedMs = cpuTimeMs(side.pid);
   const started = performance.now();
-  const answers = await Promise.all(prompts.map((prompt) => complete(url, prompt)));
+  const answers = await Promise.all(prompts.map((prompt) => complete(side, prompt)));
   const total = answers.reduce((sum, answer) => sum + answer.tokens, 0);
   const elapsedMs = performance.now() - started;
   return {
     tokensPerSecond: (total * 1000) / elapsedMs,
-    cpuMsPerToken: (cpuTimeMs(pid) - usedMs) / total,
+    cpuMsPerToken: (cpuTimeMs(side.pid) - usedMs) / total,
     firsts: answers.map(({ firstMs }) => firstMs),
   };
 }
