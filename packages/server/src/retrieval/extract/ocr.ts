@@ -56,11 +56,9 @@ async function openEngine(): Promise<OcrEngine> {
     if (api.Init(null, LANGUAGE, NEURAL_ENGINE) !== 0) throw new Error('its data cannot be used');
     return { core, api };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ExtractionError(
-      'unsupported_file',
-      `Pictures are read by an OCR engine, which cannot be used here: ${why}`,
-    );
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+    const why = isMissing ? 'is not installed here' : 'cannot be started';
+    throw new ExtractionError('unsupported_file', `Text in pictures is read by an OCR engine, which ${why}.`);
   }
 }
 
