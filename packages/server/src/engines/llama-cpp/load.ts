@@ -101,10 +101,16 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
  * drawn behind 600 others takes three times as long as without, while prompts are read a third faster.
  */
 function flashAttentionPays({ fileInfo: { metadata } }: LlamaModel): boolean {
-  const { attention, embedding_length: width } = metadata[metadata.general.architecture] ?? {};
-  const heads = Number([attention?.head_count].flat()[0]);
-  const length = attention?.key_length ?? Number(width) / heads;
+  const facts = metadata[metadata.general.architecture] as AttentionFacts | undefined;
+  const { head_count: heads, key_length: length = Number(facts?.embedding_length) / Number(heads) } =
+    facts?.attention ?? {};
   return length % 64 === 0;
+}
+
+/** What files of all architectures say, if not all of them say all of it. */
+interface AttentionFacts {
+  embedding_length?: number;
+  attention?: { head_count?: number; key_length?: number };
 }
 
 /**
