@@ -69,6 +69,8 @@ export interface Slope {
   /** MiB per hour, and half the width of its interval of 95 % confidence. */
   perHour: number;
   margin: number;
+  /** Means of the pieces of the time, MiB. */
+  means: number[];
 }
 
 /** Undefined where there are too few samples. */
@@ -88,5 +90,5 @@ export function slopeOf(samples: readonly Sample[]): Slope | undefined {
   const spread = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
   const perHour = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0) / spread;
   const rest = points.reduce((sum, point) => sum + (point.y - y - perHour * (point.x - x)) ** 2, 0);
-  return { perHour, margin: T * Math.sqrt(rest / (PIECES - 2) / spread) };
+  return { perHour, margin: T * Math.sqrt(rest / (PIECES - 2) / spread), means: points.map(({ y: each }) => each) };
 }

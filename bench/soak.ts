@@ -1,6 +1,6 @@
 /**
  * The traffic of load.ts for long: does memory grow, does anything fail, is anything stuck at the end? Prints, for each process, the slope of its memory
- * after the first third of the time with its interval of 95 % (aim: zero is within), the errors (aim: none), and every job, run, batch and file of a
+ * in the second half of the time with its interval of 95 % (aim: zero is within), the errors (aim: none), and every job, run, batch and file of a
  * vector store that has not come to its end a minute after the last request (aim: none). Ends with 1 when an aim is missed.
  *
  *   node bench/soak.ts [minutes] [worker]        (default 30; about two minutes more)
@@ -17,7 +17,7 @@ const [minutes = '30', worker = ''] = process.argv.slice(2);
 const SAMPLE_MS = 2000;
 const SETTLE_MS = 60_000;
 const LOOK_MS = 1000;
-const WARM_UP_SHARE = 1 / 3;
+const WARM_UP_SHARE = 1 / 2;
 
 const STUCK: readonly [what: string, sql: string][] = [
   [
@@ -73,24 +73,28 @@ const failed = reportTraffic(reports);
 const stuck = await settle(served.folder);
 
 let grows = 0;
+const passing = new Map<string, number[]>();
 for (const [name, samples] of watch.samples) {
   const warm = samples.filter(
     ({ atMs }) => atMs - startedAt >= durationMs * WARM_UP_SHARE && atMs - startedAt <= durationMs,
   );
   const slope = slopeOf(warm);
-  // What lives for less than the time that is looked at comes and goes by itself.
-  if (slope === undefined || samples.length < (durationMs * WARM_UP_SHARE) / SAMPLE_MS) {
-    console.log(`${name}: there for ${samples.length} samples, too few for a slope`);
+  // What lives for less than half of the time that is looked at comes and goes by itself.
+  if (slope === undefined || warm.length < (durationMs * (1 - WARM_UP_SHARE)) / SAMPLE_MS / 2) {
+    const program = name.replace(/ \(\d+\)$/, '');
+    const largest = Math.max(...samples.map(({ mebibytes }) => mebibytes));
+    passing.set(program, [...(passing.get(program) ?? []), largest]);
     continue;
   }
-  const { perHour, margin } = slope;
-  const last = warm.at(-1)?.mebibytes ?? 0;
-  const verdict = perHour - margin > 0 ? 'grows' : 'does not grow';
+  const { perHour, margin, means } = slope;
   if (perHour - margin > 0) grows += 1;
   console.log(
-    `${name}: ${warm[0]?.mebibytes.toFixed(0)} MiB after warming up, ${last.toFixed(0)} at the end, ` +
-      `${perHour.toFixed(1)} ± ${margin.toFixed(1)} MiB an hour: ${verdict}`,
+    `${name}: ${perHour.toFixed(1)} ± ${margin.toFixed(1)} MiB an hour: ${perHour - margin > 0 ? 'grows' : 'does not grow'}; ` +
+      `means in MiB: ${means.map((mean) => mean.toFixed(0)).join(' ')}`,
   );
+}
+for (const [program, largest] of passing) {
+  console.log(`${program}: ${largest.length} that came and went, at most ${Math.max(...largest).toFixed(0)} MiB each`);
 }
 console.log(stuck.length === 0 ? 'nothing is stuck' : `stuck: ${stuck.join('; ')}`);
 await served.stop();

@@ -15,8 +15,8 @@ type Collect = (options: { type: 'minor' | 'major' }) => void;
 const BYTES_PER_TOKEN = 12;
 /** Well under a millisecond: most samplers die young. */
 const MINOR_EVERY_BYTES = 32e6;
-/** Tens of milliseconds: for the samplers of long answers. */
-const MAJOR_EVERY_BYTES = 512e6;
+/** Tens of milliseconds: for samplers that outlived a minor one, those of long answers and of many at once. */
+const MAJOR_EVERY_BYTES = 128e6;
 
 /** `collect` is there when the process runs with `--expose-gc`; without it nothing happens. */
 export function createSamplerMemory(vocabularyTokens: number, collect: Collect | undefined): SamplerMemory {
