@@ -7,7 +7,7 @@
  *   node bench/vector-search.ts [chunks] [queries] [sqlite|postgres|pgvector]  (default 100000 200 sqlite; about five minutes)
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,22 +100,21 @@ async function fillLarge(scope: ReturnType<Repositories['forProject']>, storeId:
 }
 
 /** Answers embeddings at once: the vectors that are known for the texts. */
-const upstream = createServer(async (incoming, outgoing) => {
-  outgoing.setHeader('content-type', 'application/json');
-  if (incoming.method !== 'POST')
-    return outgoing.end(JSON.stringify({ object: 'list', data: [{ id: MODEL, object: 'model' }] }));
-  const { input, encoding_format: form } = (await json(incoming)) as {
-    input: string | string[];
-    encoding_format?: string;
-  };
-  const data = [input].flat().map((text, index) => {
+async function answerEmbeddings(incoming: IncomingMessage): Promise<object> {
+  if (incoming.method !== 'POST') return { object: 'list', data: [{ id: MODEL, object: 'model' }] };
+  const body = (await json(incoming)) as { input: string | string[]; encoding_format?: string };
+  const data = [body.input].flat().map((text, index) => {
     const vector = known.get(text) ?? new Float32Array(DIMENSIONS);
-    const embedding = form === 'base64' ? Buffer.from(vector.buffer).toString('base64') : [...vector];
+    const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
+    const embedding = body.encoding_format === 'base64' ? bytes.toString('base64') : [...vector];
     return { object: 'embedding', index, embedding };
   });
-  return outgoing.end(
-    JSON.stringify({ object: 'list', data, model: MODEL, usage: { prompt_tokens: 8, total_tokens: 8 } }),
-  );
+  return { object: 'list', data, model: MODEL, usage: { prompt_tokens: 8, total_tokens: 8 } };
+}
+
+const upstream = createServer((incoming, outgoing) => {
+  outgoing.setHeader('content-type', 'application/json');
+  void answerEmbeddings(incoming).then((answer) => outgoing.end(JSON.stringify(answer)));
 });
 await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
 

@@ -51,7 +51,9 @@ function resolveTarget(path: string, target: string): string {
 /** `engines/llama-cpp` for an adapter, else the folder directly under `src/`, else the file's own name. */
 export function roomOf(path: string): string {
   const [room = '', next, after, deeper] = path.slice(SERVER.length + 1).split('/');
-  if (room === 'storage' && next === 'blobs') return deeper === undefined ? 'storage/blobs' : `storage/blobs/${after}`;
+  if (room === 'storage' && (next === 'blobs' || next === 'vector-index')) {
+    return deeper === undefined ? `storage/${next}` : `storage/${next}/${after}`;
+  }
   const isAdapter = (room === 'engines' && after !== undefined) || (room === 'storage' && next === 'sql');
   return isAdapter ? `${room}/${next}` : room.replace(/\.ts$/, '');
 }

@@ -31,77 +31,91 @@ interface Entry<Task, Answer> extends PromiseWithResolvers<Answer> {
   task: Task;
 }
 
-export function createTaskThread<Task, Answer>(options: TaskThreadOptions): TaskThread<Task, Answer> {
-  const { program, limitMs, workerData } = options;
-  const queue: Entry<Task, Answer>[] = [];
-  let running: Entry<Task, Answer> | undefined;
-  let limit: NodeJS.Timeout | undefined;
-  let thread: Worker | undefined;
-  let ready = false;
+class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
+  readonly #options: TaskThreadOptions;
+  readonly #queue: Entry<Task, Answer>[] = [];
+  #running: Entry<Task, Answer> | undefined;
+  #limit: NodeJS.Timeout | undefined;
+  #thread: Worker | undefined;
+  #ready = false;
 
-  function next(): void {
-    if (running !== undefined) return;
-    if (queue.length === 0) thread?.unref();
-    else if (thread === undefined) thread = start();
-    else if (ready) {
-      running = queue.shift();
-      thread.ref();
-      thread.postMessage(running?.task);
-      limit = setTimeout(expire, limitMs);
+  constructor(options: TaskThreadOptions) {
+    this.#options = options;
+  }
+
+  run(task: Task): Promise<Answer> {
+    const entry = { task, ...Promise.withResolvers<Answer>() };
+    this.#queue.push(entry);
+    this.#next();
+    return entry.promise;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  close(reason: Error): void {
+    this.#leaveThread();
+    this.#failWaiting(reason);
+    this.#settle((entry) => entry.reject(reason));
+  }
+
+  #next(): void {
+    if (this.#running !== undefined) return;
+    if (this.#queue.length === 0) this.#thread?.unref();
+    else if (this.#thread === undefined) this.#thread = this.#start();
+    else if (this.#ready) {
+      this.#running = this.#queue.shift();
+      this.#thread.ref();
+      this.#thread.postMessage(this.#running?.task);
+      this.#limit = setTimeout(() => this.#expire(), this.#options.limitMs);
     }
   }
 
-  function settle(end: (entry: Entry<Task, Answer>) => void): void {
-    clearTimeout(limit);
-    const entry = running;
-    running = undefined;
+  #settle(end: (entry: Entry<Task, Answer>) => void): void {
+    clearTimeout(this.#limit);
+    const entry = this.#running;
+    this.#running = undefined;
     if (entry !== undefined) end(entry);
-    next();
+    this.#next();
   }
 
-  function leaveThread(): void {
+  #failWaiting(reason: unknown): void {
+    for (const entry of this.#queue.splice(0)) entry.reject(reason);
+  }
+
+  #leaveThread(): void {
     // What a thread that is being ended still says concerns nobody.
-    thread?.removeAllListeners().on('error', () => undefined);
-    void thread?.terminate();
-    thread = undefined;
-    ready = false;
+    this.#thread?.removeAllListeners().on('error', () => undefined);
+    void this.#thread?.terminate();
+    this.#thread = undefined;
+    this.#ready = false;
   }
 
-  function expire(): void {
-    leaveThread();
-    settle((entry) => entry.reject(new TaskTimeout(`it takes longer than ${limitMs / 1000} s`)));
+  #expire(): void {
+    this.#leaveThread();
+    const timeout = new TaskTimeout(`it takes longer than ${this.#options.limitMs / 1000} s`);
+    this.#settle((entry) => entry.reject(timeout));
   }
 
-  function start(): Worker {
+  #start(): Worker {
+    const { program, workerData } = this.#options;
     const started = new Worker(program, { execArgv: [], workerData });
     started.on('message', (message: ThreadMessage<Answer>) => {
-      if (message.type === 'answer') return settle((entry) => entry.resolve(message.answer));
-      ready = true;
-      next();
+      if (message.type === 'answer') return this.#settle((entry) => entry.resolve(message.answer));
+      this.#ready = true;
+      this.#next();
     });
     started.once('error', (error) => {
-      leaveThread();
+      this.#leaveThread();
       // A thread that does not even start would fail for the others as well.
-      if (running === undefined) for (const entry of queue.splice(0)) entry.reject(error);
-      settle((entry) => entry.reject(error));
+      if (this.#running === undefined) this.#failWaiting(error);
+      this.#settle((entry) => entry.reject(error));
     });
     return started;
   }
+}
 
-  return {
-    run(task) {
-      const entry = { task, ...Promise.withResolvers<Answer>() };
-      queue.push(entry);
-      next();
-      return entry.promise;
-    },
-    get waiting() {
-      return queue.length;
-    },
-    close(reason) {
-      leaveThread();
-      for (const entry of queue.splice(0)) entry.reject(reason);
-      settle((entry) => entry.reject(reason));
-    },
-  };
+export function createTaskThread<Task, Answer>(options: TaskThreadOptions): TaskThread<Task, Answer> {
+  return new WorkerTaskThread(options);
 }

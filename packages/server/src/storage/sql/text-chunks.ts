@@ -2,11 +2,17 @@
  * Chunks, their vectors and the postings of their words in SQL. Invariant: the keys of what a file has lie between its own key * 2^20 and
  * the next file's, so a file's chunks are one range of every table.
  */
-import type { NewChunk, StoredChunk } from '../repositories/vector-store-files.ts';
+import type { StoredChunk } from '../repositories/vector-store-files.ts';
 import type { FoundChunk } from '../repositories/vector-stores.ts';
 import { inParts } from './in-parts.ts';
-import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
-import { deletePostings, deleteStorePostings, type FileOwner, insertPostings } from './text-postings.ts';
+import type { DialectFacts, Reader, Writer } from './sql-database.ts';
+import {
+  deletePostings,
+  deleteStorePostings,
+  type FileOwner,
+  insertPostings,
+  type NewChunks,
+} from './text-postings.ts';
 
 /** Keys of one file. */
 export const FILE_KEYS = 2 ** 20;
@@ -15,13 +21,9 @@ export const firstKey = (fileKey: number) => fileKey * FILE_KEYS;
 
 const toBytes = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
 
-export async function insertChunks(
-  database: Pick<SqlDatabase, 'facts'>,
-  writer: Writer,
-  owner: FileOwner,
-  chunks: readonly NewChunk[],
-): Promise<void> {
-  const first = firstKey(owner.fileKey);
+export async function insertChunks(writer: Writer, facts: DialectFacts, owner: NewChunks): Promise<void> {
+  const { fileKey, chunks } = owner;
+  const first = firstKey(fileKey);
   const rows = chunks.map(({ text, page, start, end, terms }, index) => {
     const place = { page, start_offset: start, end_offset: end };
     return { key: first + index, text, ...place, terms: [...terms.keys()].join(' ') };
@@ -33,9 +35,9 @@ export async function insertChunks(
   await inParts(vectors, async (part) => {
     const values = part.map(({ key, chunkKey, vector }) => ({ key, chunk_key: chunkKey, embedding: toBytes(vector) }));
     await writer.insertInto('text_chunk_vectors').values(values).execute();
-    await database.facts.vectors?.insert?.(writer, part);
+    await facts.vectors?.insert?.(writer, part);
   });
-  await insertPostings(database, writer, owner, chunks);
+  await insertPostings(writer, facts, owner);
 }
 
 /** A file's chunks name their words, so that no second index of the postings is needed. */

@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import type { NewChunk } from '../repositories/vector-store-files.ts';
 import { inParts } from './in-parts.ts';
-import type { SqlDatabase, Writer } from './sql-database.ts';
+import type { DialectFacts, Writer } from './sql-database.ts';
 
 const POSTING_BYTES = 8;
 /** Frequencies and lengths from here on count as this. */
@@ -14,6 +14,11 @@ const MOST_COUNT = 0xff_ff;
 export interface FileOwner {
   storeKey: number;
   fileKey: number;
+}
+
+/** What a file brings. */
+export interface NewChunks extends FileOwner {
+  chunks: readonly NewChunk[];
 }
 
 const sum = (terms: ReadonlyMap<string, number>) => terms.values().reduce((total, count) => total + count, 0);
@@ -57,12 +62,8 @@ export function eachPosting(
 const integer = (value: number) => sql<number>`cast(${value} as bigint)`;
 
 /** All rows in one text of JSON: as parameters they would take three times as long. */
-export async function insertPostings(
-  { facts }: Pick<SqlDatabase, 'facts'>,
-  writer: Writer,
-  { storeKey, fileKey }: FileOwner,
-  chunks: readonly NewChunk[],
-): Promise<void> {
+export async function insertPostings(writer: Writer, facts: DialectFacts, owner: NewChunks): Promise<void> {
+  const { storeKey, fileKey, chunks } = owner;
   // In the order of the tables' keys.
   const words = [...collect(chunks)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (words.length === 0) return;

@@ -81,72 +81,143 @@ const empty = (id: string, usedAt: number): Held => ({
   failed: false,
 });
 
-export function createVectorAccelerator(database: SqlDatabase, options: AcceleratorOptions): VectorAccelerator {
-  const { index, folder, clock, leastVectors, onError } = options;
-  const stores = new Map<string, Held>();
-  const abort = new AbortController();
-  let cleaned: Promise<void> | undefined;
-  const sweeper = setInterval(() => leave(clock.now() - IDLE_MS), SWEEP_MS).unref();
+class IndexAccelerator implements VectorAccelerator {
+  readonly #database: SqlDatabase;
+  readonly #options: AcceleratorOptions;
+  readonly #stores = new Map<string, Held>();
+  readonly #abort = new AbortController();
+  readonly #sweeper: NodeJS.Timeout;
+  #cleaned: Promise<void> | undefined;
 
-  const bytesOf = ({ vectors, dimensions }: Held) => vectors * bytesPerVector(dimensions);
-  const usedBytes = () => stores.values().reduce((total, held) => total + bytesOf(held), 0);
+  constructor(database: SqlDatabase, options: AcceleratorOptions) {
+    this.#database = database;
+    this.#options = options;
+    this.#sweeper = setInterval(() => this.#leave(options.clock.now() - IDLE_MS), SWEEP_MS).unref();
+  }
 
-  function forget(held: Held): void {
-    if (stores.get(held.id) !== held) return;
-    stores.delete(held.id);
-    void index.drop(held.id).catch(() => undefined);
+  get leastVectors(): number {
+    return this.#options.leastVectors;
+  }
+
+  async nearest(store: IndexedStore, vector: Float32Array, count: number) {
+    const held = this.#stores.get(store.id) ?? empty(store.id, 0);
+    this.#stores.set(store.id, held);
+    held.usedAt = this.#options.clock.now();
+    // A database that was put back to an earlier time.
+    if (held.watermark > store.version) this.#forget(held);
+    else this.#work(held, store);
+    const { watermark } = held;
+    if (watermark === 0 || watermark > store.version || held.failed) return NOTHING;
+    const keys = await this.#options.index.nearest(store.id, vector, count).catch(() => undefined);
+    if (keys !== undefined) return { watermark, keys };
+    this.#forget(held);
+    return NOTHING;
+  }
+
+  async settle(): Promise<void> {
+    for (const { work } of this.#stores.values()) await work;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    this.#abort.abort();
+    this.#options.index.close();
+    await this.settle();
+  }
+
+  #forget(held: Held): void {
+    if (this.#stores.get(held.id) !== held) return;
+    this.#stores.delete(held.id);
+    void this.#options.index.drop(held.id).catch(() => undefined);
   }
 
   /** Whoever was last asked before `time`, the longest ago first, until `enough`. */
-  function leave(time: number, enough = () => false): void {
-    const idle = [...stores.values()].filter(({ work, usedAt }) => work === undefined && usedAt < time);
+  #leave(time: number, enough = () => false): void {
+    const idle = [...this.#stores.values()].filter(({ work, usedAt }) => work === undefined && usedAt < time);
     for (const held of idle.toSorted((a, b) => a.usedAt - b.usedAt)) {
       if (enough()) return;
-      forget(held);
+      this.#forget(held);
     }
   }
 
-  function hasRoom(held: Held, vectors: number): boolean {
-    const fits = () => usedBytes() + vectors * bytesPerVector(held.dimensions) <= options.limitBytes;
-    if (!fits()) leave(clock.now() - IN_USE_MS, fits);
+  #hasRoom({ dimensions }: Held, more: number): boolean {
+    const { limitBytes, clock } = this.#options;
+    const used = () =>
+      this.#stores.values().reduce((total, held) => total + held.vectors * bytesPerVector(held.dimensions), 0);
+    const fits = () => used() + more * bytesPerVector(dimensions) <= limitBytes;
+    if (!fits()) this.#leave(clock.now() - IN_USE_MS, fits);
     return fits();
   }
 
+  #work(held: Held, { version, shrunkVersion }: IndexedStore): void {
+    const current = held.watermark >= version && held.comparedAt >= shrunkVersion;
+    if (current || held.failed || held.work !== undefined || this.#abort.signal.aborted) return;
+    held.work = this.#catchUp(held, shrunkVersion)
+      .catch((error: unknown) => {
+        // Nobody waits for an index that was left or closed.
+        if (this.#abort.signal.aborted || this.#stores.get(held.id) !== held) return;
+        held.failed = true;
+        const problem = `The vectors of ${held.id} cannot be indexed: ${String(error)}`;
+        this.#options.onError?.(new Error(problem, { cause: error }));
+      })
+      .finally(() => {
+        held.work = undefined;
+      });
+  }
+
+  async #catchUp(held: Held, shrunkVersion: number): Promise<void> {
+    const { index, folder } = this.#options;
+    if (held.dimensions === 0 && folder !== undefined) await this.#load(held, folder);
+    if (held.comparedAt < shrunkVersion || held.comparedAt === 0) await this.#compare(held);
+    for (;;) {
+      const files = await listLater(this.#database.reader, held.id, held.watermark);
+      for (const file of files) {
+        this.#abort.signal.throwIfAborted();
+        if (!this.#hasRoom(held, file.vectors)) return;
+        await this.#addFile(held, file);
+      }
+      if (files.length === 0) break;
+    }
+    if (folder === undefined || held.unsaved < held.vectors * SAVED_PART || held.vectors === 0) return;
+    await saveIndex(index, folder, held);
+    held.unsaved = 0;
+  }
+
+  /** Begins with what was kept. It may be of another time of the database: everything is compared. */
+  async #load(held: Held, folder: string): Promise<void> {
+    this.#cleaned ??= this.#deleteOrphans(folder);
+    await this.#cleaned;
+    Object.assign(held, await loadIndex(this.#options.index, folder, held.id), { comparedAt: 0 });
+  }
+
   /** What was kept of stores that are gone. */
-  async function deleteOrphans(from: string): Promise<void> {
-    const saved = await listSaved(from);
-    const present = new Set(await listPresent(database.reader, saved));
-    for (const id of saved) if (!present.has(id)) await deleteIndexFiles(from, id);
+  async #deleteOrphans(folder: string): Promise<void> {
+    const saved = await listSaved(folder);
+    const present = new Set(await listPresent(this.#database.reader, saved));
+    for (const id of saved) if (!present.has(id)) await deleteIndexFiles(folder, id);
   }
 
-  async function begin(held: Held): Promise<void> {
-    if (folder === undefined) return;
-    cleaned ??= deleteOrphans(folder);
-    await cleaned;
-    const saved = await loadIndex(index, folder, held.id);
-    if (saved === undefined) return;
-    Object.assign(held, saved);
-    // What the file knows may be of another time of the database: everything is compared.
-    held.comparedAt = 0;
+  async #compare(held: Held): Promise<void> {
+    const { version, gone } = await listGone(this.#database.reader, held.id, held.files);
+    for (const key of gone) await this.#removeFile(held, key);
+    held.comparedAt = version;
   }
 
-  async function removeFile(held: Held, key: number): Promise<void> {
+  async #removeFile(held: Held, key: number): Promise<void> {
     const { vectors } = held.files.get(key) ?? { vectors: 0 };
     held.files.delete(key);
-    await index.remove(
-      held.id,
-      Array.from({ length: vectors }, (_, i) => firstKey(key) + i),
-    );
+    const keys = Array.from({ length: vectors }, (_, i) => firstKey(key) + i);
+    await this.#options.index.remove(held.id, keys);
     held.vectors -= vectors;
     held.unsaved += vectors;
   }
 
-  async function addFile(held: Held, file: HeldFile & { key: number }): Promise<void> {
-    const { key, version } = file;
-    if (held.files.has(key)) await removeFile(held, key);
+  async #addFile(held: Held, { key, version }: HeldFile & { key: number }): Promise<void> {
+    const { index } = this.#options;
+    if (held.files.has(key)) await this.#removeFile(held, key);
     let vectors = 0;
-    for await (const part of readVectors(database, key)) {
-      abort.signal.throwIfAborted();
+    for await (const part of readVectors(this.#database, key)) {
+      this.#abort.signal.throwIfAborted();
       if (held.dimensions === 0) {
         held.dimensions = part.dimensions;
         await index.create(held.id, part.dimensions);
@@ -159,68 +230,10 @@ export function createVectorAccelerator(database: SqlDatabase, options: Accelera
     held.unsaved += vectors;
     held.watermark = version;
   }
+}
 
-  async function compare(held: Held): Promise<void> {
-    const { version, gone } = await listGone(database.reader, held.id, held.files);
-    for (const key of gone) await removeFile(held, key);
-    held.comparedAt = version;
-  }
+const NOTHING = { watermark: 0, keys: [] };
 
-  async function catchUp(held: Held, shrunkVersion: number): Promise<void> {
-    if (held.dimensions === 0) await begin(held);
-    if (held.comparedAt < shrunkVersion || held.comparedAt === 0) await compare(held);
-    for (;;) {
-      const files = await listLater(database.reader, held.id, held.watermark);
-      for (const file of files) {
-        abort.signal.throwIfAborted();
-        if (!hasRoom(held, file.vectors)) return;
-        await addFile(held, file);
-      }
-      if (files.length === 0) break;
-    }
-    if (folder === undefined || held.unsaved < held.vectors * SAVED_PART || held.vectors === 0) return;
-    await saveIndex(index, folder, held);
-    held.unsaved = 0;
-  }
-
-  function work(held: Held, { version, shrunkVersion }: IndexedStore): void {
-    const current = held.watermark >= version && held.comparedAt >= shrunkVersion;
-    if (current || held.failed || held.work !== undefined || abort.signal.aborted) return;
-    held.work = catchUp(held, shrunkVersion)
-      .catch((error: unknown) => {
-        if (abort.signal.aborted) return;
-        held.failed = true;
-        onError?.(new Error(`The vectors of ${held.id} cannot be indexed: ${String(error)}`, { cause: error }));
-      })
-      .finally(() => {
-        held.work = undefined;
-      });
-  }
-
-  return {
-    leastVectors,
-    async nearest(store, vector, count) {
-      const held = stores.get(store.id) ?? empty(store.id, 0);
-      stores.set(store.id, held);
-      held.usedAt = clock.now();
-      // A database that was put back to an earlier time.
-      if (held.watermark > store.version) forget(held);
-      else work(held, store);
-      const { watermark } = held;
-      if (watermark === 0 || held.failed) return { watermark: 0, keys: [] };
-      const keys = await index.nearest(store.id, vector, count).catch(() => undefined);
-      if (keys !== undefined) return { watermark, keys };
-      forget(held);
-      return { watermark: 0, keys: [] };
-    },
-    async settle() {
-      for (const { work: running } of stores.values()) await running;
-    },
-    async close() {
-      clearInterval(sweeper);
-      abort.abort();
-      index.close();
-      await Promise.all(stores.values().map((held) => held.work));
-    },
-  };
+export function createVectorAccelerator(database: SqlDatabase, options: AcceleratorOptions): VectorAccelerator {
+  return new IndexAccelerator(database, options);
 }

@@ -75,15 +75,15 @@ async function find(from: Reader, projectId: string, { storeId, id }: FilePlace)
 const utf8 = (text: string) => Buffer.byteLength(text, 'utf8');
 
 async function insertCompletion(
-  database: SqlDatabase,
   writer: Writer,
-  { key, storeKey, embeddingModel }: Found,
+  { facts, ...found }: Found & Pick<SqlDatabase, 'facts'>,
   { chunks, embeddingModel: model }: Completion,
 ): Promise<void> {
+  const { key, storeKey, embeddingModel } = found;
   if (chunks.length > 0 && embeddingModel !== null && embeddingModel !== model) {
     throw new ModelChanged(`The store's vectors are of the model '${embeddingModel}', and these are of '${model}'.`);
   }
-  await insertChunks(database, writer, { storeKey, fileKey: key }, chunks);
+  await insertChunks(writer, facts, { storeKey, fileKey: key, chunks });
   const terms = chunks.flatMap((chunk) => [...chunk.terms.values()]);
   const vectors = chunks.flatMap((chunk) => [...chunk.vectors]);
   const sizes = {
@@ -224,7 +224,9 @@ export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string)
         return true;
       })) ?? false,
     complete: (place, jobId, completion) =>
-      whileInProgress(place, jobId, (writer, found) => insertCompletion(database, writer, found, completion)),
+      whileInProgress(place, jobId, (writer, found) =>
+        insertCompletion(writer, { ...found, facts: database.facts }, completion),
+      ),
     fail: (place, jobId, { code, message }) =>
       whileInProgress(place, jobId, (writer, { key }) =>
         writer

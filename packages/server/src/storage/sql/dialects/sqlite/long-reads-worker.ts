@@ -26,4 +26,6 @@ async function answer(task: ReadTask): Promise<ReadAnswer> {
   }
 }
 
-parentPort?.on('message', async (task: ReadTask) => parentPort?.postMessage(await answer(task)));
+parentPort?.on('message', (task: ReadTask) => {
+  void answer(task).then((answered) => parentPort?.postMessage(answered));
+});
