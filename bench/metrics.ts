@@ -12,6 +12,7 @@ const [rounds = '15', requests = '300'] = process.argv.slice(2);
 const metrics = createMetrics({
   version: 'bench',
   engines: () => [],
+  upstreams: () => [],
   jobs: async () => ({ jobs: [], periodic: [] }),
   now: () => performance.now(),
 });

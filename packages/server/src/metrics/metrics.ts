@@ -6,6 +6,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { residentBytes } from '../lib/resident-bytes.ts';
 import type { Observe } from '../operations/observer.ts';
 import { type JobsSample, watchJobs } from './watch-jobs.ts';
+import { type UpstreamSample, watchUpstreams } from './watch-upstreams.ts';
 
 /** A model that is open, and what its engine tells. */
 export interface EngineSample {
@@ -20,6 +21,8 @@ export interface MetricsOptions {
   version: string;
   /** Asked at each scrape. */
   engines(): readonly EngineSample[];
+  /** Asked at each scrape. */
+  upstreams(): readonly UpstreamSample[];
   /** Asked once at each scrape; when it rejects, nothing is told of jobs. */
   jobs(): Promise<JobsSample>;
   /** Monotonic, in milliseconds. */
@@ -50,12 +53,13 @@ export interface Metrics {
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const FIRST_EVENT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export function createMetrics({ version, engines, jobs, now }: MetricsOptions): Metrics {
+export function createMetrics({ version, engines, upstreams, jobs, now }: MetricsOptions): Metrics {
   const registry = new Registry();
   const requests = countRequests(registry);
   const invocations = countInvocations(registry);
   watchProcess(registry, version);
   watchEngines(registry, engines);
+  watchUpstreams(registry, upstreams);
   const jobEnded = watchJobs(registry, jobs);
   return {
     contentType: registry.contentType,

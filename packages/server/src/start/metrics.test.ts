@@ -136,6 +136,7 @@ describe('/metrics of jobs', () => {
     const metrics = createMetrics({
       version: '',
       engines: () => [],
+      upstreams: () => [],
       jobs: () => Promise.reject(new Error('gone')),
       now: () => 0,
     });
@@ -149,6 +150,7 @@ describe('the docs', () => {
   const names = createMetrics({
     version: '',
     engines: () => [],
+    upstreams: () => [],
     jobs: async () => ({ jobs: [], periodic: [] }),
     now: () => 0,
   }).names();

@@ -6,15 +6,22 @@ import type { HttpObserver } from '../http/observe.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { VERSION } from '../version.ts';
+import type { ModelSupply } from './models.ts';
+
+export interface MetricsSources {
+  registry: Pick<ModelRegistry, 'reports'>;
+  supply: Pick<ModelSupply, 'upstreams'>;
+  repositories: Pick<Repositories, 'system'>;
+}
 
 export function startMetrics(
   { metricsToken }: Pick<Config, 'metricsToken'>,
-  registry: Pick<ModelRegistry, 'reports'>,
-  repositories: Pick<Repositories, 'system'>,
+  { registry, supply, repositories }: MetricsSources,
 ): Metrics & MetricsRoute & HttpObserver {
   const metrics = createMetrics({
     version: VERSION,
     engines: () => registry.reports().map(({ modelId, report }) => ({ modelId, ...report })),
+    upstreams: supply.upstreams,
     jobs: () => repositories.system().jobs.tally(),
     now: () => performance.now(),
   });

@@ -12,6 +12,7 @@ import {
   type RegisteredModel,
   type Unavailability,
 } from '../engines/registry.ts';
+import type { UpstreamReport } from '../engines/upstream-report.ts';
 import { type CatalogueModel, starterSet } from '../models/catalogue.ts';
 import type { PullProgress } from '../models/pull.ts';
 import { createModelLister } from './list-models.ts';
@@ -25,6 +26,8 @@ export interface ModelSupply {
   notReady(kind?: ModelKind): string | undefined;
   /** Of each kind, which model answers and as what it is known, or why none does. */
   describe(): readonly { kind: ModelKind; text: string }[];
+  /** Of each replica of each upstream, what it does just now. */
+  upstreams(): readonly UpstreamReport[];
   close(): Promise<void>;
 }
 
@@ -92,6 +95,7 @@ export async function supplyModels({ registry, config, log, openEngine }: Supply
     settled,
     notReady: (kind = 'chat') => (has(kind) ? undefined : missing[kind]?.reason),
     describe: () => describe(models, missing),
+    upstreams: upstreams.reports,
     close: async () => {
       stop.abort(new DOMException('The server is shutting down.', 'AbortError'));
       await settled;
@@ -100,8 +104,15 @@ export async function supplyModels({ registry, config, log, openEngine }: Supply
   };
 }
 
+const NO_UPSTREAMS: UpstreamSupply = {
+  models: () => [],
+  unknown: () => [],
+  reports: () => [],
+  close: async () => undefined,
+};
+
 async function openUpstreamsOf(config: Config, log: Logger, onChange: () => void): Promise<UpstreamSupply> {
-  if (config.upstreams.length === 0) return { models: () => [], unknown: () => [], close: async () => undefined };
+  if (config.upstreams.length === 0) return NO_UPSTREAMS;
   const { openUpstreams } = await import('./upstreams.ts');
   return openUpstreams(config.upstreams, { log, onChange });
 }

@@ -1,20 +1,13 @@
 /** Who looks on while the server works: the metrics always, traces where an endpoint is configured. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
-import type { ModelRegistry } from '../engines/registry.ts';
 import { type Observe, observeAll } from '../operations/observer.ts';
-import type { Repositories } from '../storage/repositories/repositories.ts';
 import { VERSION } from '../version.ts';
-import { startMetrics } from './metrics.ts';
+import { type MetricsSources, startMetrics } from './metrics.ts';
 
-/** What is looked at. */
-interface Observed {
-  registry: ModelRegistry;
-  repositories: Repositories;
-}
-
-export async function startObservation(config: Config, { registry, repositories }: Observed, log: Logger) {
-  const metrics = startMetrics(config, registry, repositories);
+/** `sources`: what is looked at. */
+export async function startObservation(config: Config, sources: MetricsSources, log: Logger) {
+  const metrics = startMetrics(config, sources);
   const tracing = await openTracing(config, log);
   const observers: Observe[] = tracing === undefined ? [metrics.observe] : [metrics.observe, tracing.observe];
   return {

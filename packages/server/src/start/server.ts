@@ -58,7 +58,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   const engines = openEngines(config, log, { leads: true });
   const supply = await supplyModels({ registry, config, log, openEngine: engines.open });
-  const observation = await startObservation(config, { registry, repositories }, log);
+  const observation = await startObservation(config, { registry, supply, repositories }, log);
   const events = createEventLog(repositories);
   const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };
   const { observe } = observation;

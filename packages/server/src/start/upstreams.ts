@@ -10,12 +10,15 @@ import { guessKind, type ListedModel } from '../engines/openai-compatible/model-
 import type { UpstreamLog, UpstreamType } from '../engines/openai-compatible/options.ts';
 import { createUpstream, type Upstream } from '../engines/openai-compatible/upstream.ts';
 import type { RegisteredModel } from '../engines/registry.ts';
+import type { UpstreamReport } from '../engines/upstream-report.ts';
 
 export interface UpstreamSupply {
   /** In the order of the configuration. */
   models(): RegisteredModel[];
   /** Names of upstreams whose models are not known yet, because they never listed them. */
   unknown(): string[];
+  /** Of each replica. */
+  reports(): readonly UpstreamReport[];
   close(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export async function openUpstreams(
       entries
         .filter(({ settings, health }) => settings.models === 'all' && health.models() === undefined)
         .map(({ settings }) => settings.name),
+    reports: () => entries.flatMap(({ upstream }) => upstream.reports()),
     async close() {
       for (const { health } of entries) health.close();
       await Promise.all(entries.map(({ upstream }) => upstream.close()));

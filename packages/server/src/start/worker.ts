@@ -83,7 +83,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   });
   const events = createEventLog(repositories);
   const doors = { models, clock, ids, repositories, events, blobs, limits: config };
-  const observation = await startObservation(config, { registry: models, repositories }, log);
+  const observation = await startObservation(config, { registry: models, supply, repositories }, log);
   const { services, flushUsage } = await createPipeline(doors, { config, log, observe: observation.observe });
   const jobs = await startJobs(services, config, { log, onEnd: observation.metrics.jobEnded });
   // Nothing else holds a process that only waits for jobs.

@@ -11,11 +11,14 @@ export class Fault extends Error {
   readonly error: ApiError;
   /** `other-replica`: worth a try there. `down`: so too, and this one is out of order. */
   readonly verdict: 'final' | 'other-replica' | 'down';
+  /** `connect`: there was no connection yet. */
+  readonly phase: 'connect' | 'answer';
 
-  constructor(error: ApiError, verdict: Fault['verdict']) {
+  constructor(error: ApiError, verdict: Fault['verdict'], phase: Fault['phase'] = 'answer') {
     super(error.message, { cause: error });
     this.error = error;
     this.verdict = verdict;
+    this.phase = phase;
   }
 }
 
@@ -34,10 +37,11 @@ export function toTransportFault({ name }: Named, error: unknown): Fault {
   }
   const code = codeOf(error);
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-    return new Fault(errors.upstreamTimeout(name, 'it does not take connections.', error), 'down');
+    return new Fault(errors.upstreamTimeout(name, 'it does not take connections.', error), 'down', 'connect');
   }
   if (UNREACHABLE.has(code)) {
-    return new Fault(errors.upstreamUnavailable(name, `it cannot be reached (${code}).`, { cause: error }), 'down');
+    const unreachable = errors.upstreamUnavailable(name, `it cannot be reached (${code}).`, { cause: error });
+    return new Fault(unreachable, 'down', 'connect');
   }
   return new Fault(
     errors.upstreamFailed(name, `it broke the connection (${code || 'no reason given'}).`, error),

@@ -23,6 +23,8 @@ export class Replica {
   readonly #headers: Readonly<Record<string, string>>;
   state: ReplicaState = 'up';
   inFlight = 0;
+  /** So far, see UpstreamReport. */
+  readonly failures = { connect: 0, answer: 0 };
   /** Ids that it listed last; undefined = it never did. */
   models: ReadonlySet<string> | undefined;
 
@@ -46,6 +48,11 @@ export class Replica {
       body: body ?? null,
       signal,
     });
+  }
+
+  /** Requests that wait for a connection. */
+  get waiting(): number {
+    return this.#pool.stats.queued;
   }
 
   /** Whether it may be given a request. */

@@ -5,6 +5,7 @@
  */
 import type { Dispatcher } from 'undici';
 import { errors } from '../../errors/catalogue.ts';
+import type { UpstreamReport } from '../upstream-report.ts';
 import type { Call, Calls } from './calls.ts';
 import { Fault, toStatusFault, toTransportFault } from './fault.ts';
 import type { UpstreamOptions } from './options.ts';
@@ -42,6 +43,7 @@ export interface Upstream {
   readonly replicas: readonly Replica[];
   /** Throws ApiError, or the reason with which the call was ended. */
   send<T>(request: UpstreamRequest, send: Send<T>): Promise<Sent<T>>;
+  reports(): UpstreamReport[];
   /** Breaks all connections. */
   close(): Promise<void>;
 }
@@ -79,6 +81,15 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         }
       }
     },
+    reports: () =>
+      replicas.map(({ state, inFlight, waiting, failures }, index) => ({
+        upstream: options.name,
+        replica: index + 1,
+        up: state !== 'down',
+        busy: inFlight - waiting,
+        waiting,
+        failures,
+      })),
     async close() {
       await Promise.all(replicas.map((replica) => replica.close()));
     },
@@ -107,6 +118,7 @@ async function attempt<T>(
     held = false;
     call.end();
     replica.inFlight -= 1;
+    if (fault?.verdict === 'down' || fault?.verdict === 'other-replica') replica.failures[fault.phase] += 1;
     if (fault?.verdict === 'down') markDown(replica, options, fault.error);
     else if (fault === undefined) replica.state = 'up';
   };
