@@ -40,10 +40,10 @@ async function open(modelId: string): Promise<Reader> {
 const statusOf = async ({ scope }: Reader, storeId: string, id: string) =>
   (await scope.vectorStoreFiles.retrieve({ storeId, id }))?.status;
 
-async function search({ scope, services: { models } }: Reader, storeId: string, query: string) {
+async function search({ scope, services: { models } }: Reader, storeId: string, query: string, limit = 10) {
   const store = await scope.vectorStores.retrieve(storeId);
   if (store === undefined) throw new Error('expected a store');
-  const what = { store, queries: [query], hybrid: true, limit: 10, threshold: 0 };
+  const what = { store, queries: [query], hybrid: true, limit, threshold: 0 };
   return searchChunks({ models, scope, signal, onUsage: () => undefined }, what);
 }
 
@@ -135,5 +135,24 @@ describe('reading files for vector stores', () => {
     // Each word once is nearly all that can be asked for.
     expect(good?.score).toBeGreaterThan(0.75);
     expect((await search(reader, large, 'iron rusts'))[0]?.score).toBeGreaterThan(0.9);
+  });
+
+  it('gives a chunk the same score however many results are asked for', async () => {
+    const reader = await open('model-a');
+    const storeId = await reader.makeStore();
+    pools.push(reader.startPool());
+    // What is found by meaning, through its marks, is not what is found by words.
+    const begin = (i: number) => (i % 2 === 0 ? '! '.repeat(30) : 'zebra ');
+    const paragraph = (i: number) => `${begin(i)}${`w${i} `.repeat(100)}.`;
+    const text = Array.from({ length: 120 }, (_, i) => paragraph(i)).join('\n\n');
+    const chunking = { type: 'static', static: { max_chunk_size_tokens: 300, chunk_overlap_tokens: 0 } } as const;
+    const id = await reader.put(storeId, text, { chunking });
+    await expect.poll(() => statusOf(reader, storeId, id), PATIENCE).toBe('completed');
+    const query = `zebra ${'! '.repeat(10)}`;
+    const all = new Map((await search(reader, storeId, query, 50)).map((each) => [each.chunkKey, each.score]));
+    const few = await search(reader, storeId, query, 10);
+    const shared = few.filter(({ chunkKey }) => all.has(chunkKey));
+    expect(shared.some((each) => each.text.startsWith('zebra'))).toBe(true);
+    for (const { chunkKey, score } of shared) expect(score).toBeCloseTo(all.get(chunkKey) ?? Number.NaN, 9);
   });
 });

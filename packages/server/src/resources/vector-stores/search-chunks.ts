@@ -50,27 +50,23 @@ const MOST_TERMS = 64;
  */
 const FULL_MATCH = 2.2;
 
-interface Evidence {
-  meaning: number;
-  words: number;
-}
-
 /** The best first, equal ones in the order of the store. */
 export async function searchChunks(surroundings: SearchSurroundings, search: ChunkSearch): Promise<SearchResult[]> {
   const { store, hybrid, limit, threshold } = search;
   if (store.embeddingModel === null) return [];
   const { vectorStores } = surroundings.scope;
-  const lists: ChunkScore[][] = [];
-  const scores = new Map<number, number>();
+  const finds: Find[] = [];
   for (const [index, vector] of (await embedQueries(surroundings, search)).entries()) {
-    const found = await findCandidates(vectorStores, search, { vector, text: search.queries[index] ?? '' });
-    lists.push(...found.lists);
-    for (const [key, { meaning, words }] of found.evidence) {
-      const score = hybrid ? (meaning + words) / 2 : meaning;
+    finds.push(await findCandidates(vectorStores, search, { vector, text: search.queries[index] ?? '' }));
+  }
+  const lists = finds.flatMap(({ near, worded }) => (hybrid ? [near, worded] : [near]));
+  const fused = fuseRanks(lists.map((list) => list.map(({ chunkKey }) => chunkKey))).slice(0, limit);
+  const scores = new Map<number, number>();
+  for (const find of finds) {
+    for (const [key, score] of await scoreOf(vectorStores, search, { ...find, keys: fused })) {
       scores.set(key, Math.max(score, scores.get(key) ?? 0));
     }
   }
-  const fused = fuseRanks(lists.map((list) => list.map(({ chunkKey }) => chunkKey))).slice(0, limit);
   const chunks = await vectorStores.listChunks(store.id, fused);
   return chunks
     .map((chunk) => ({ ...chunk, score: scores.get(chunk.chunkKey) ?? 0 }))
@@ -86,25 +82,55 @@ async function embedQueries({ models, signal, onUsage }: SearchSurroundings, { s
   return vectors;
 }
 
+/** What one query found, the best first. */
+interface Find {
+  vector: Float32Array;
+  terms: readonly string[];
+  near: readonly ChunkScore[];
+  worded: readonly ChunkScore[];
+  /** Each list may be this long; a shorter one has all that there is. */
+  most: number;
+}
+
+type VectorStores = ProjectRepositories['vectorStores'];
+
 async function findCandidates(
-  vectorStores: ProjectRepositories['vectorStores'],
+  vectorStores: VectorStores,
   { store, filter, hybrid, limit }: ChunkSearch,
   { vector, text }: { vector: Float32Array; text: string },
-) {
+): Promise<Find> {
   const most = Math.max(LEAST_CANDIDATES, limit * CANDIDATES_PER_RESULT);
   const scope = { storeId: store.id, filter, limit: most };
   const near = await vectorStores.nearest({ ...scope, vector });
   const terms = hybrid ? [...countTerms(text).keys()].slice(0, MOST_TERMS) : [];
   const worded = await vectorStores.search({ ...scope, terms });
-  const evidence = new Map<number, Evidence>();
-  const missing = near.at(-1)?.score ?? 0;
-  for (const { chunkKey, score } of near) evidence.set(chunkKey, { meaning: clamp(score), words: 0 });
-  for (const { chunkKey, score } of worded) {
-    // Found by its words alone, it is at most as near as the farthest that was found.
-    const meaning = evidence.get(chunkKey)?.meaning ?? clamp(missing);
-    evidence.set(chunkKey, { meaning, words: clamp(score * FULL_MATCH) });
-  }
-  return { lists: hybrid ? [near, worded] : [near], evidence };
+  return { vector, terms, near, worded, most };
+}
+
+/** The score of each chunk for one query. What stands in one of its lists alone is asked for the other half, so that a score is the chunk's own. */
+async function scoreOf(
+  vectorStores: VectorStores,
+  { store, hybrid }: ChunkSearch,
+  { vector, terms, near, worded, most, keys }: Find & { keys: readonly number[] },
+): Promise<Map<number, number>> {
+  const meaning = new Map(near.map(({ chunkKey, score }) => [chunkKey, score]));
+  const words = new Map(worded.map(({ chunkKey, score }) => [chunkKey, score]));
+  const lacking = (known: ReadonlyMap<number, number>, isWhole: boolean) => {
+    const chunks = isWhole ? [] : keys.filter((key) => !known.has(key));
+    return { storeId: store.id, chunks, limit: chunks.length };
+  };
+  const [far, unworded] = [lacking(meaning, near.length < most), lacking(words, worded.length < most)];
+  const add = (to: Map<number, number>, found: readonly ChunkScore[]) => {
+    for (const { chunkKey, score } of found) to.set(chunkKey, score);
+  };
+  if (far.limit > 0) add(meaning, await vectorStores.nearest({ ...far, vector }));
+  if (hybrid && unworded.limit > 0) add(words, await vectorStores.search({ ...unworded, terms }));
+  return new Map(
+    keys.map((key) => {
+      const cosine = clamp(meaning.get(key) ?? 0);
+      return [key, hybrid ? (cosine + clamp((words.get(key) ?? 0) * FULL_MATCH)) / 2 : cosine];
+    }),
+  );
 }
 
 const clamp = (score: number) => Math.min(1, Math.max(0, score));

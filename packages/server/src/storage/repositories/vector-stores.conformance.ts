@@ -122,6 +122,28 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await search({ ...other, projectId: store.projectId }, ['pear'])).toEqual([]);
     });
 
+    it('score the chunks that are named, and no others, as they do among all', async () => {
+      const store = await makeStore();
+      const texts = ['the red apple', 'the red red car', 'the old fox'];
+      await store.put(texts.slice(0, 2).map((text) => chunkOf(text, 'colour')));
+      await store.put([chunkOf('the old fox', 'animal')]);
+      const { vectorStores } = scopeOf(store.projectId);
+      const scope = { storeId: store.storeId, limit: 10 };
+      const [near, words] = [
+        { ...scope, vector: vectorOf('colour') },
+        { ...scope, terms: ['red', 'the'] },
+      ];
+      const [allNear, allWords] = [await vectorStores.nearest(near), await vectorStores.search(words)];
+      const keys = allNear.map(({ chunkKey }) => chunkKey);
+      expect(keys).toHaveLength(3);
+      for (const chunks of [[keys[2] ?? 0], [keys[1] ?? 0, keys[0] ?? 0]]) {
+        const named = <Score extends { chunkKey: number }>(scores: readonly Score[]) =>
+          scores.filter(({ chunkKey }) => chunks.includes(chunkKey));
+        expect(await vectorStores.nearest({ ...near, chunks })).toEqual(named(allNear));
+        expect(await vectorStores.search({ ...words, chunks })).toEqual(named(allWords));
+      }
+    });
+
     it('rank by BM25: rarer words, more of them, in shorter chunks', async () => {
       const store = await makeStore();
       await store.put([

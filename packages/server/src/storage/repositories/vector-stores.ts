@@ -47,6 +47,8 @@ export interface NearestQuery {
   /** Length 1. */
   vector: Float32Array;
   filter?: AttributeFilter | undefined;
+  /** Of these chunks alone: for a few, whose scores are wanted. */
+  chunks?: readonly number[] | undefined;
   limit: number;
 }
 
@@ -55,6 +57,8 @@ export interface WordsQuery {
   /** Without repetition. */
   terms: readonly string[];
   filter?: AttributeFilter | undefined;
+  /** Of these chunks alone: for a few, whose scores are wanted. */
+  chunks?: readonly number[] | undefined;
   limit: number;
 }
 

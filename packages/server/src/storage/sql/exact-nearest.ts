@@ -5,6 +5,7 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { ChunkScore, NearestQuery } from '../repositories/vector-stores.ts';
 import { toCondition } from './attribute-filter.ts';
+import { fileKeysOf } from './file-keys-of.ts';
 import type { Reader, SqlDatabase } from './sql-database.ts';
 import { FILE_KEYS } from './text-chunks.ts';
 
@@ -29,14 +30,15 @@ function fitting({ projectId, storeId, filter }: ExactQuery): RawBuilder<unknown
 
 /** Both tables in the order in which they are best read: each file's vectors are a range of keys. */
 function vectorsOf({ facts }: SqlDatabase, query: ExactQuery): RawBuilder<unknown> {
-  const { keys, after } = query;
+  const { keys, after, chunks } = query;
   const table = sql.table(facts.vectors?.name ?? 'text_chunk_vectors');
   if (keys !== undefined) {
     return sql`${table} as v cross join vector_store_files as f
       where v.key in ${facts.inList(keys)} and f.key = v.key / ${sql.lit(FILE_KEYS)} and ${fitting(query)}`;
   }
+  const known = chunks && sql`f.key in ${facts.inList(fileKeysOf(chunks))} and v.chunk_key in ${facts.inList(chunks)}`;
   return sql`vector_store_files as f cross join ${table} as v
-    where ${fitting(query)} and ${after === undefined ? sql`1 = 1` : sql`f.version > ${after}`}
+    where ${fitting(query)} and ${after === undefined ? sql`1 = 1` : sql`f.version > ${after}`} and ${known ?? sql`1 = 1`}
       and v.key >= f.key * ${sql.lit(FILE_KEYS)} and v.key < (f.key + 1) * ${sql.lit(FILE_KEYS)}`;
 }
 
@@ -46,8 +48,9 @@ export async function exactNearest(database: SqlDatabase, query: ExactQuery): Pr
   return database.facts.vectors === undefined ? scan(database, query) : rank(database, query);
 }
 
-async function isLarge({ reader }: SqlDatabase, { storeId, keys }: ExactQuery): Promise<boolean> {
-  if (keys !== undefined) return keys.length >= MANY_VECTORS;
+async function isLarge({ reader }: SqlDatabase, { storeId, keys, chunks }: ExactQuery): Promise<boolean> {
+  const few = keys ?? chunks;
+  if (few !== undefined) return few.length >= MANY_VECTORS;
   const row = await reader
     .selectFrom('vector_stores')
     .select('vector_count')

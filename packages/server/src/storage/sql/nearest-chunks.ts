@@ -23,7 +23,7 @@ export async function nearestChunks(
 ): Promise<ChunkScore[]> {
   const { accelerator } = database;
   const scope = { ...query, projectId };
-  if (accelerator === undefined) return exactNearest(database, scope);
+  if (accelerator === undefined || query.chunks !== undefined) return exactNearest(database, scope);
   const store = await findStore(database, scope);
   if (store === undefined || store.vectors < accelerator.leastVectors) return exactNearest(database, scope);
   return indexedNearest(database, scope, { accelerator, store });

@@ -8,6 +8,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ChunkScore, WordsQuery } from '../repositories/vector-stores.ts';
 import { toCondition } from './attribute-filter.ts';
 import { type ChunkScores, createChunkScores } from './chunk-scores.ts';
+import { fileKeysOf } from './file-keys-of.ts';
 import type { Reader, SqlDatabase } from './sql-database.ts';
 
 const K1 = 1.2;
@@ -95,33 +96,41 @@ export async function searchWords(
   const { reader, searchApart } = database;
   const statistics = await statisticsOf(reader, projectId, query.storeId);
   if (statistics === undefined || query.terms.length === 0) return [];
-  if (searchApart !== undefined && statistics.chunks >= MANY_CHUNKS) return searchApart(projectId, query);
+  const { chunks, limit } = query;
+  const isLong = chunks === undefined && statistics.chunks >= MANY_CHUNKS;
+  if (searchApart !== undefined && isLong) return searchApart(projectId, query);
   const weighed = await weigh(reader, statistics, query.terms);
   const present = weighed.filter(({ containing }) => containing > 0);
   const highest = weighed.reduce((total, { weight }) => total + weight, 0);
   const read = rowReader(database, statistics.storeKey, inFiles(projectId, query));
-  const scores = await sumScores(present, read, { limit: query.limit, meanTerms: statistics.meanTerms });
-  return scores.best(query.limit).map(({ chunkKey, score }) => ({ chunkKey, score: score / highest }));
+  const scores = await sumScores(present, read, { limit, meanTerms: statistics.meanTerms, chunks });
+  const wanted = chunks === undefined ? undefined : new Set(chunks);
+  const best = wanted === undefined ? scores.best(limit) : scores.best(Number.MAX_SAFE_INTEGER);
+  return best
+    .filter(({ chunkKey }) => wanted?.has(chunkKey) ?? true)
+    .slice(0, limit)
+    .map(({ chunkKey, score }) => ({ chunkKey, score: score / highest }));
 }
 
 /** The scores of all chunks that may be among the best. Each one's parts are added in the order of `terms`, so that its sum is always the same. */
 async function sumScores(
   terms: readonly Term[],
   read: ReadRows,
-  { limit, meanTerms }: { limit: number; meanTerms: number },
+  { limit, meanTerms, chunks }: { limit: number; meanTerms: number; chunks: readonly number[] | undefined },
 ): Promise<ChunkScores> {
   const scores = createChunkScores();
+  const among = chunks && fileKeysOf(chunks);
   // A part is less than its word's weight.
   let rest = terms.reduce((total, { weight }) => total + weight, 0);
   let complete = false;
   for (const { term, weight, containing } of terms) {
-    const least = scores.ranked(limit);
+    const least = among === undefined ? scores.ranked(limit) : 0;
     complete ||= rest < least;
     if (complete) scores.keep(least - rest);
     const few = complete && scores.files() * FILES_PER_READ < containing;
     const partOf = (frequency: number, chunkTerms: number) =>
       (weight * frequency) / (frequency + K1 * (1 - B + (B * chunkTerms) / meanTerms));
-    for (const { fileKey, postings } of await read(term, few ? scores.fileKeys() : undefined)) {
+    for (const { fileKey, postings } of await read(term, few ? scores.fileKeys() : among)) {
       scores.add(fileKey, postings, { partOf, known: complete });
     }
     rest -= weight;
