@@ -190,9 +190,9 @@ export type GenerateEvent =
     }
   /**
    * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that fit their
-   * schemas; `length` = maxTokens or the context is used up, a call may be cut. `usage` overrules what the events before it told.
+   * schemas; `length` = maxTokens or the context is used up, a call may be cut; `content_filter` = a filter of whoever runs the model withheld the rest. `usage` overrules what the events before it told.
    */
-  | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls'; usage?: GenerateUsage };
+  | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'; usage?: GenerateUsage };
 
 /** What a request took, as the engine counted it at its end. */
 export interface GenerateUsage {

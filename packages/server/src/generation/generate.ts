@@ -73,7 +73,7 @@ export interface GenerationOptions {
   whole?: boolean;
 }
 
-export type FinishReason = 'stop' | 'length' | 'tool_calls';
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
 /** What the prompt took. */
 export interface PromptCount {

@@ -14,7 +14,7 @@ export interface AnswerReader {
   read(chunk: Chunk): TokenEvent[];
   readonly usage: GenerateUsage | undefined;
   /** Set once the answer's own end was told. */
-  readonly reason: Reason | 'content_filter' | undefined;
+  readonly reason: Reason | undefined;
   /** The answer is over although the upstream goes on. */
   readonly cut: boolean;
 }

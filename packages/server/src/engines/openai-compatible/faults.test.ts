@@ -140,6 +140,17 @@ describe('what a client sees of an upstream that misbehaves', () => {
     });
   });
 
+  it('passes on that a filter withheld the rest of an answer', async () => {
+    const finishes = async (stream: boolean) => {
+      const body = chatBody('@fault filtered', { model: 'far', stream });
+      const text = await (await server.post('/v1/chat/completions', body)).text();
+      expect(text).toContain('one');
+      return text.match(/"finish_reason":"\w+"/g);
+    };
+    const wanted = ['"finish_reason":"content_filter"'];
+    expect([await finishes(true), await finishes(false)]).toEqual([wanted, wanted]);
+  });
+
   it('passes on when to come back', async () => {
     expect((await ask('429')).retryAfter).toBe('7');
     expect((await ask('503')).retryAfter).toBe('3');

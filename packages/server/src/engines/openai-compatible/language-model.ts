@@ -116,7 +116,11 @@ async function* readAnswer(
   const finish = toFinish(reader, options);
   // What was cut short need not be whole.
   const unscored = request.topLogprobs !== undefined && scored === false;
-  const wrong = unscored ? UNSCORED : reader.reason === 'length' ? undefined : check?.fault();
+  const wrong = unscored
+    ? UNSCORED
+    : reader.reason === 'length' || reader.reason === 'content_filter'
+      ? undefined
+      : check?.fault();
   if (wrong !== undefined) throw new Fault(errors.upstreamFailed(options.name, wrong), 'final');
   yield finish;
 }
@@ -167,9 +171,6 @@ function toTexts({ prompt, suffix = '' }: ContinuationRequest): string[] {
 function toFinish({ reason, usage }: AnswerReader, { name }: Upstream['options']): GenerateEvent {
   if (reason === undefined) {
     throw new Fault(errors.upstreamFailed(name, 'it broke off its answer before the end.'), 'down');
-  }
-  if (reason === 'content_filter') {
-    throw new Fault(errors.upstreamFailed(name, 'its content filter withheld the rest of the answer.'), 'final');
   }
   return { type: 'finish', reason, ...(usage === undefined ? {} : { usage }) };
 }

@@ -92,10 +92,17 @@ describe('toCompletionBody', () => {
     });
   });
 
+  it("asks in each upstream's own words for all that is left of the context", () => {
+    const bodyAt = (type: 'vllm' | 'llama-server' | 'ollama') =>
+      toCompletionBody({ prompt: 'a', sampling }, { ...target, type });
+    expect([bodyAt('vllm')['max_tokens'], bodyAt('llama-server')['max_tokens']]).toEqual([null, -1]);
+    expect(bodyAt('ollama')).not.toHaveProperty('max_tokens');
+  });
+
   it('refuses what the upstream would do otherwise', () => {
     const ask = { prompt: 'a', sampling };
     expect(() => toCompletionBody({ ...ask, maxTokens: 1, promptLogprobs: true }, target)).toThrow(/'echo'/);
-    expect(() => toCompletionBody(ask, target)).toThrow(/'max_tokens'/);
+    expect(() => toCompletionBody(ask, { ...target, type: 'openai' })).toThrow(/'max_tokens'/);
   });
 });
 

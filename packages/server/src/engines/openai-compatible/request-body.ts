@@ -38,6 +38,13 @@ export function toChatBody(request: ConversationRequest, target: Target): Json {
   };
 }
 
+/** How a continuation is asked for that ends where the context does; elsewhere one without `max_tokens` has 16. */
+const ALL_THAT_IS_LEFT: Readonly<Partial<Record<UpstreamType, Json>>> = {
+  vllm: { max_tokens: null },
+  'llama-server': { max_tokens: -1 },
+  ollama: {},
+};
+
 export function toCompletionBody(request: ContinuationRequest, target: Target): Json {
   const { prompt, suffix, maxTokens, topLogprobs, promptLogprobs } = request;
   if (promptLogprobs === true) {
@@ -46,12 +53,12 @@ export function toCompletionBody(request: ContinuationRequest, target: Target): 
       'The model answers upstream, and the log probabilities of a prompt do not come from there.',
     );
   }
-  // Left out it would mean 16 there, and "all that is left" here.
-  if (maxTokens === undefined) throw errors.missingParameter('max_tokens');
+  const limit = maxTokens === undefined ? ALL_THAT_IS_LEFT[target.type] : { max_tokens: maxTokens };
+  if (limit === undefined) throw errors.missingParameter('max_tokens');
   return {
     ...toCommon(request, target),
     prompt,
-    max_tokens: maxTokens,
+    ...limit,
     ...(suffix === undefined ? {} : { suffix }),
     ...(topLogprobs === undefined ? {} : { logprobs: topLogprobs }),
   };

@@ -13,7 +13,7 @@ export interface Piece {
   /** What wrote the text, where that was asked for. */
   tokens: readonly PromptToken[];
   echoed: boolean;
-  reason: 'stop' | 'length' | null;
+  reason: 'stop' | 'length' | 'content_filter' | null;
 }
 
 export interface PieceOptions {
@@ -31,7 +31,7 @@ export function* toPieces({ prompt, event }: PromptEvent, options: PieceOptions)
     const { text, logprobs: tokens = [] } = event;
     yield { index: first + event.choice, text, tokens, echoed: false, reason: null };
   } else if (event.type === 'finish') {
-    const reason = event.reason === 'length' ? 'length' : 'stop';
+    const reason = event.reason === 'tool_calls' ? 'stop' : event.reason;
     yield { index: first + event.choice, text: '', tokens: [], echoed: false, reason };
   }
 }

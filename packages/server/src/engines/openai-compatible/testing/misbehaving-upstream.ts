@@ -84,6 +84,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     socket.write(END);
   },
   'ends at once': says(HEAD + END),
+  filtered: says(
+    HEAD + piece(FIRST) + piece(chunk({}, { finish_reason: 'content_filter' })) + piece(REST.slice(2).join('')) + END,
+  ),
   'ends early': says(HEAD + piece(FIRST) + END),
   'ends in the middle of an event': says(HEAD + piece(FIRST) + piece('data: {"choi') + END),
   'giant line': (socket) => {
