@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
 import { toResourcePath } from './implementations.ts';
@@ -112,5 +113,18 @@ describe('the built-in model', () => {
     await pulling.close();
     silent.closeAllConnections();
     silent.close();
+  });
+});
+
+describe('a server that stops', () => {
+  it('is not held up by a connection that was opened and never used', async () => {
+    const stopping = await startTestServer();
+    const idle = connect(Number(new URL(stopping.url).port), '127.0.0.1');
+    await once(idle, 'connect');
+    const closed = once(idle, 'close');
+    const since = performance.now();
+    await Promise.all([stopping.close(), closed]);
+    // Node alone would wait a minute for the headers.
+    expect(performance.now() - since).toBeLessThan(20_000);
   });
 });

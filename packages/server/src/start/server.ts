@@ -13,6 +13,7 @@ import { errors } from '../errors/catalogue.ts';
 import { createEventLog } from '../events/event-log.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
 import { createHttpServer } from '../http/server.ts';
+import { watchUnusedConnections } from '../http/unused-connections.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { openBlobs } from './blobs.ts';
@@ -81,11 +82,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     limits: config,
     corsOrigins: config.corsOrigins,
   });
+  const closeUnused = watchUnusedConnections(app.server);
   await app.listen({ host: config.host, port: config.port });
   const jobs = await startJobs(services, config, { log, onEnd: observation.metrics.jobEnded });
   const close = async () => {
     const grace = setTimeout(() => stopped.abort(errors.shuttingDown()), config.shutdownGraceMs);
-    await Promise.all([closeServer(app), jobs.stop(config.shutdownGraceMs)]);
+    await Promise.all([closeServer(app, closeUnused), jobs.stop(config.shutdownGraceMs)]);
     clearTimeout(grace);
     await supply.close();
     await registry.close();
@@ -106,9 +108,12 @@ function unreadable(repositories: Repositories): Promise<string | undefined> {
 }
 
 /** Waits for the requests that run. */
-async function closeServer(app: Awaited<ReturnType<typeof createHttpServer>>): Promise<void> {
+async function closeServer(app: Awaited<ReturnType<typeof createHttpServer>>, closeUnused: () => void): Promise<void> {
   // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the call.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const sweep = setInterval(() => {
+    app.server.closeIdleConnections();
+    closeUnused();
+  }, IDLE_SWEEP_MS);
   await app.close();
   clearInterval(sweep);
 }
