@@ -46,10 +46,12 @@ function upstreamNote(upstreams: readonly { name: string }[]): string[] {
 }
 
 /** What it takes, or what it would take. */
-function memoryOf({ id, memoryBytes }: ModelRow, { models }: LoadedModels): string {
-  const bytes = models.get(id);
-  if (bytes !== undefined) return toMegabytes(bytes);
-  return memoryBytes === undefined ? '' : `(${toMegabytes(memoryBytes)})`;
+function memoryOf({ id, here, bytes, memoryBytes }: ModelRow, { models }: LoadedModels): string {
+  const taken = models.get(id);
+  if (taken !== undefined) return toMegabytes(taken);
+  if (memoryBytes !== undefined) return `(${toMegabytes(memoryBytes)})`;
+  // Its weights, and the context beside them.
+  return here ? `(> ${toMegabytes(bytes)})` : '';
 }
 
 function toMegabytes(bytes: number): string {
