@@ -13,20 +13,24 @@ interface Process {
   mebibytes: number;
 }
 
-function read(pid: number): Process | undefined {
+/** What Linux tells of a process; empty where it has ended meanwhile. */
+function tell(pid: number, file: 'status' | 'cmdline'): string {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const number = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
-    return { pid, parent: number('PPid'), mebibytes: number('VmRSS') / 1024 };
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    // It has ended meanwhile.
-    return undefined;
+    return '';
   }
+}
+
+function read(pid: number): Process {
+  const status = tell(pid, 'status');
+  const number = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+  return { pid, parent: number('PPid'), mebibytes: number('VmRSS') / 1024 };
 }
 
 /** The program of a process and what was asked of it, without options and folders. */
 function nameOf(pid: number): string {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const words = tell(pid, 'cmdline').split('\0');
   const at = words.findIndex((word, i) => i > 0 && /\.[jt]s$/.test(word));
   const folder = words[at]?.split('/').at(-2) ?? '';
   return at < 0
@@ -44,14 +48,14 @@ export class MemoryWatch {
   }
 
   look(): void {
-    const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (read(Number(name)) ?? []) : []));
+    const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? read(Number(name)) : []));
     const mine = new Set(this.#roots);
     for (let grown = true; grown; ) {
       const more = all.filter(({ pid, parent }) => mine.has(parent) && !mine.has(pid));
       for (const { pid } of more) mine.add(pid);
       grown = more.length > 0;
     }
-    for (const { pid, mebibytes } of all.filter((each) => mine.has(each.pid))) {
+    for (const { pid, mebibytes } of all.filter((each) => mine.has(each.pid) && each.mebibytes > 0)) {
       const name = `${nameOf(pid)} (${pid})`;
       const samples = this.samples.get(name) ?? [];
       this.samples.set(name, samples);
