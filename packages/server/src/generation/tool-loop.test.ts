@@ -88,6 +88,18 @@ it('fails what a lost worker began when the model does something else now', () =
   ]);
 });
 
+it('goes on at once when all that was called has answered, and waits where something has not', () => {
+  const own: LoopCall = { ...CALL, id: 'call_2', output: 'found', own: { type: 'file_search', details: {} } };
+  const calls: LoopEvent = { type: 'calls-begun', text: '' };
+  const alone = follow([begun, calls, answered({ calls: [own] })]);
+  expect(alone.told.slice(3)).toEqual(['calls completed', 'generate']);
+  expect(alone.state).toEqual({ status: 'in_progress', open: null, calls: [own] });
+  const beside = follow([begun, calls, answered({ calls: [own, CALL] })]);
+  expect(beside.told.slice(3)).toEqual(['requires_action']);
+  const given = follow([{ type: 'outputs', outputs: [{ id: 'call_1', output: '3' }] }], beside.state);
+  expect(given.state.calls.map(({ output }) => output)).toEqual(['found', '3']);
+});
+
 it('is incomplete when a budget ends a message, cuts a call, or leaves no room for a turn', () => {
   expect(follow([begun, text, answered({ cut: 'max_completion_tokens' })]).told.slice(3)).toEqual([
     'message completed (max_tokens)',

@@ -25,6 +25,8 @@ export interface LoopCall {
   arguments: string;
   /** Null until it is there. */
   output: string | null;
+  /** How the API shows it, where it is no function of the caller but a tool of the server. */
+  own?: { type: 'file_search' | 'code_interpreter'; details: Readonly<Record<string, unknown>> };
 }
 
 export interface LoopState {
@@ -162,7 +164,18 @@ function closed(part: LoopPart, { text, cut = null }: { text?: string; cut?: Mes
 
 type Answered = Extract<LoopEvent, { type: 'answered' }>;
 
+/** Whether the model writes another turn at once: all that it called has answered. */
+export function goesOn({ calls, cut }: Pick<Answered, 'calls' | 'cut'>): boolean {
+  return cut === null && calls.length > 0 && calls.every(({ output }) => output !== null);
+}
+
 function answer(state: LoopState, { text, calls, cut }: Answered): Stepped {
+  if (goesOn({ calls, cut })) {
+    return {
+      state: { status: 'in_progress', open: null, calls },
+      commands: [closed('calls', {}), { type: 'generate' }],
+    };
+  }
   if (calls.length > 0 && cut === null) {
     const waiting = { status: 'requires_action', open: 'calls', calls } as const;
     return { state: waiting, commands: [{ type: 'become', status: 'requires_action' }] };

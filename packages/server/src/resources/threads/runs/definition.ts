@@ -9,6 +9,7 @@ import type { RunDefinition } from '../../../storage/repositories/runs.ts';
 import { toFormat } from '../../chat/completions/format.ts';
 import { refuseEffort } from '../../chat/completions/served.ts';
 import { toToolUse } from '../../chat/completions/tools.ts';
+import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from './file-search-tool.ts';
 
 type Body = Omit<CreateRunRequest, 'additional_messages'>;
 
@@ -38,7 +39,7 @@ function toInstructions({ instructions, additional_instructions: additional }: B
 function toTools({ tools }: Body, assistant: AssistantRecord): RunDefinition['tools'] {
   const chosen = tools ?? assistant.tools;
   for (const [index, { type }] of chosen.entries()) {
-    if (type === 'function') continue;
+    if (type === 'function' || type === FILE_SEARCH) continue;
     const why = `This server runs no '${String(type)}' yet.`;
     if (tools !== undefined && tools !== null) throw errors.unsupportedParameter(`tools[${index}].type`, why);
     throw errors.unsupportedParameter('assistant_id', `${why} The assistant has it among its tools.`);
@@ -62,11 +63,20 @@ function toTruncation({
 
 function toToolChoice(choice: NonNullable<Body['tool_choice']>): RunDefinition['toolChoice'] {
   if (typeof choice === 'string') return choice;
+  if (choice.type === FILE_SEARCH) return choice;
   if (choice.type !== 'function')
     throw errors.unsupportedParameter('tool_choice.type', `This server runs no '${choice.type}' yet.`);
   if (choice.function === undefined) throw errors.missingParameter('tool_choice.function');
   return choice;
 }
+
+const toOffered = (tool: RunDefinition['tools'][number]) =>
+  tool['type'] === FILE_SEARCH ? FILE_SEARCH_FUNCTION : tool;
+
+const toChoice = (choice: RunDefinition['toolChoice']) =>
+  typeof choice === 'object' && choice['type'] === FILE_SEARCH
+    ? { type: 'function', function: { name: FILE_SEARCH } }
+    : choice;
 
 /** What the core is asked for, whatever it is shown. */
 export interface TurnSettings {
@@ -93,8 +103,10 @@ export function toTurnSettings(
     temperature: definition.temperature,
     top_p: definition.topP,
     ...(typeof responseFormat === 'string' ? {} : { response_format: responseFormat }),
-    ...(offered ? { tools, tool_choice: toolChoice, parallel_tool_calls: parallelToolCalls } : {}),
-    ...(!offered && toolChoice !== 'auto' ? { tool_choice: toolChoice } : {}),
+    ...(offered
+      ? { tools: tools.map(toOffered), tool_choice: toChoice(toolChoice), parallel_tool_calls: parallelToolCalls }
+      : {}),
+    ...(!offered && toolChoice !== 'auto' ? { tool_choice: toChoice(toolChoice) } : {}),
     ...(reasoningEffort === null ? {} : { reasoning_effort: reasoningEffort }),
     // Kept in the form of the API, which is that of a chat request.
   } as CreateChatCompletionRequest;

@@ -4,6 +4,7 @@
  * begun again; a run is never begun for ever.
  */
 import { ApiError } from '../../../errors/api-error.ts';
+import { goesOn, type LoopCall } from '../../../generation/tool-loop.ts';
 import { JobCancelled, LeaseLost, PermanentFailure, type TaskContext } from '../../../jobs/task.ts';
 import { readAhead } from '../../../lib/read-ahead.ts';
 import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
@@ -11,8 +12,10 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { defineTask } from '../../define-task.ts';
 import type { Services } from '../../services.ts';
 import { advance, type RunPlace } from './advance.ts';
+import { FILE_SEARCH } from './file-search-tool.ts';
 import { generateFitted } from './fitted-generation.ts';
 import { createRunLog } from './run-log.ts';
+import { searchFiles } from './search-files.ts';
 import { type CountedTokens, RunLost, Turn, toEnding, type WriteTransition } from './turn.ts';
 
 const MAX_ATTEMPTS = 6;
@@ -32,14 +35,21 @@ export default defineTask<RunPlace>({
     const onLost = () => lost.abort(new RunLost('The run went on without this turn.'));
     const { jobId, attempt } = context;
     const log = createRunLog(context.repositories, place, { jobId, attempt, onLost });
-    const turn = new Turn({ ids: services.ids, log, write });
+    const answerOwn = createOwnTools(begun, context, services);
+    const begin = () => new Turn({ ids: services.ids, log, write, answerOwn });
+    let turn = begin();
     if (context.attempt >= context.maxAttempts) return turn.end({ type: 'fail', error: TOO_OFTEN });
     try {
       const model = await services.models.languageModel(begun.model);
       const signal = AbortSignal.any([context.signal, lost.signal]);
       const options = { signal, priority: 'online' } as const;
-      const events = generateFitted({ run: begun, model, rooms: context.repositories }, options);
-      await turn.play(readAhead(events, MOST_AHEAD));
+      for (let run = begun, turns = 0; ; turns += 1) {
+        const events = generateFitted({ run: choosing(run, turns), model, rooms: context.repositories }, options);
+        const after = await turn.play(readAhead(events, MOST_AHEAD));
+        if (after?.status !== 'in_progress') return;
+        run = after;
+        turn = begin();
+      }
     } catch (error) {
       await settle(error, { turn, write, signal: context.signal });
       await endOrphan(context.repositories, place);
@@ -78,6 +88,43 @@ async function settle(error: unknown, { turn, write, signal }: Unfinished): Prom
   if (!(error instanceof ApiError) && ending.type === 'fail') throw new PermanentFailure(String(error));
 }
 
+/** Turns of a run after which the model may call no more tools of the server's. */
+const MOST_OWN_TURNS = 8;
+
+/** A call that was demanded is demanded once; and no model searches for ever. */
+function choosing(run: RunRecord, turns: number): RunRecord {
+  const { toolChoice } = run.definition;
+  if (turns === 0 || toolChoice === 'none') return run;
+  return { ...run, definition: { ...run.definition, toolChoice: turns < MOST_OWN_TURNS ? 'auto' : 'none' } };
+}
+
+/** Runs what the model calls of the server's own tools. */
+function createOwnTools(
+  run: RunRecord,
+  { repositories, signal }: TaskContext<ProjectRepositories>,
+  services: Services,
+): (calls: readonly LoopCall[]) => Promise<readonly LoopCall[]> {
+  return async (calls) => {
+    const answered: LoopCall[] = [];
+    for (const call of calls) {
+      if (call.own?.type !== FILE_SEARCH) {
+        answered.push(call);
+        continue;
+      }
+      const startedAt = services.clock.now();
+      const used: { modelId: string; inputTokens: number }[] = [];
+      const { capabilities } = await services.models.languageModel(run.model);
+      const search = { run, scope: repositories, contextTokens: capabilities.contextTokens, signal };
+      answered.push(await searchFiles(services, { ...search, onUsage: (usage) => used.push(usage) }, call));
+      for (const { modelId, inputTokens } of used) {
+        const tokens = { promptTokens: inputTokens, completionTokens: 0, cachedTokens: 0 };
+        await repositories.usageEvents.insert({ ...toUsageEvent(services, run, { tokens, startedAt }), modelId });
+      }
+    }
+    return answered;
+  };
+}
+
 function createWrite(
   place: RunPlace,
   { jobId, attempt, repositories, finish }: TaskContext<ProjectRepositories>,
@@ -86,7 +133,8 @@ function createWrite(
   const startedAt = services.clock.now();
   return (event, { tokens, told = [] } = {}) => {
     // With its answer the job is done too, and both are one transaction.
-    const transaction = event.type === 'answered' ? finish : repositories.transaction;
+    const ends = event.type === 'answered' && !goesOn(event);
+    const transaction = ends ? finish : repositories.transaction;
     return transaction(async (inside) => {
       const advanced = await advance(inside, services, {
         ...place,

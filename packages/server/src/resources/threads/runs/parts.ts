@@ -6,6 +6,9 @@ import type { RunStepFields } from '../../../storage/repositories/run-steps.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { toMessage } from '../messages/to-message.ts';
 import type { Draft } from './advance.ts';
+import { findCitations } from './citations.ts';
+import { fileSearchOf } from './file-search-tool.ts';
+import { listSearches } from './search-files.ts';
 import { toRunStep } from './steps/to-run-step.ts';
 import { writtenSoFar } from './written-so-far.ts';
 
@@ -84,12 +87,14 @@ async function closeMessage({ run, inside, events, surroundings }: Draft, close:
   const id = run.open?.messageId ?? null;
   if (id === null) return;
   const { cut, text = await writtenSoFar(inside.events, run.id, id) } = close;
+  const searched = fileSearchOf(run.definition) !== undefined;
+  const annotations = searched ? findCitations(text, await listSearches(inside, run.id)) : [];
   const now = surroundings.clock.now();
   const fields: Partial<MessageFields> = {
     ...(cut === null
       ? { status: 'completed', completedAt: now }
       : { status: 'incomplete', incompleteAt: now, incompleteReason: cut }),
-    content: text === '' && cut !== null ? [] : [{ type: 'text', text: { value: text, annotations: [] } }],
+    content: text === '' && cut !== null ? [] : [{ type: 'text', text: { value: text, annotations } }],
   };
   const message = await inside.messages.update(run.threadId, id, fields);
   if (message !== undefined) events.push({ type: `thread.message.${message.status}`, data: toMessage(message) });

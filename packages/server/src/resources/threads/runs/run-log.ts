@@ -68,6 +68,17 @@ export function callDelta(stepId: string, call: CallDelta): NewEvent {
   return { type: STEP, data };
 }
 
+/** That files are searched: for what, and what was found, stands in the step when it is over. */
+export function searchDelta(stepId: string, { index, id }: { index: number; id: string }): NewEvent {
+  const call = { index, id, type: 'file_search' as const, file_search: {} };
+  const data: RunStepDeltaObject = {
+    id: stepId,
+    object: STEP,
+    delta: { step_details: { type: 'tool_calls', tool_calls: [call] } },
+  };
+  return { type: STEP, data };
+}
+
 /** Text of one message becomes one delta; so do arguments of one call, but for the delta that begins it. */
 function mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined {
   if (earlier.type !== later.type) return undefined;

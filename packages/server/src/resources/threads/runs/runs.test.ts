@@ -94,7 +94,13 @@ describe('runs', () => {
     [{ tool_choice: 'required' }, 400, 'tool_choice'],
     [{ tools: [FUNCTION], tool_choice: { type: 'function', function: { name: 'sub' } } }, 400, 'tool_choice'],
     [{ tools: [FUNCTION], tool_choice: { type: 'function' } }, 400, 'tool_choice.function'],
-    [{ tool_choice: { type: 'file_search' } }, 400, 'tool_choice.type'],
+    [{ tool_choice: { type: 'file_search' } }, 400, 'tool_choice'],
+    [{ tool_choice: { type: 'code_interpreter' } }, 400, 'tool_choice.type'],
+    [
+      { tools: [{ type: 'file_search' }, { type: 'function', function: { name: 'file_search' } }] },
+      400,
+      'tools[1].function.name',
+    ],
     [{ max_prompt_tokens: 255 }, 400, 'max_prompt_tokens'],
     [{ max_completion_tokens: 255 }, 400, 'max_completion_tokens'],
     [{ truncation_strategy: { type: 'last_messages' } }, 400, 'truncation_strategy.last_messages'],
@@ -116,11 +122,11 @@ describe('runs', () => {
   });
 
   it('refuse an assistant with tools that nothing here runs', async () => {
-    const searching = (await call('POST', '/assistants', { model: 'scripted', tools: [{ type: 'file_search' }] })).body
-      .id;
-    const { status, body } = await call('POST', '/threads/runs', { assistant_id: searching });
+    const tools = [{ type: 'code_interpreter' }];
+    const computing = (await call('POST', '/assistants', { model: 'scripted', tools })).body.id;
+    const { status, body } = await call('POST', '/threads/runs', { assistant_id: computing });
     expect([status, body.error.param]).toEqual([400, 'assistant_id']);
-    expect(body.error.message).toContain('file_search');
+    expect(body.error.message).toContain('code_interpreter');
   });
 
   it('are found in their own thread alone', async () => {

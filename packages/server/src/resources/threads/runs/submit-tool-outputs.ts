@@ -45,7 +45,9 @@ async function* stream(services: Services, wanted: Wanted, context: Context) {
 }
 
 /** @throws ApiError unless each call that waits has one output, and no other has. */
-function toOutputs(given: Body['tool_outputs'], { calls }: RunRecord): CallOutput[] {
+function toOutputs(given: Body['tool_outputs'], run: RunRecord): CallOutput[] {
+  // What the server ran itself has its output.
+  const calls = run.calls.filter(({ own }) => own === undefined);
   const outputs = given.map(({ tool_call_id: id, output = '' }, index) => {
     const param = `tool_outputs[${index}].tool_call_id`;
     if (id === undefined) throw errors.missingParameter(param);

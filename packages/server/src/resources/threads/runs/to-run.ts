@@ -68,10 +68,12 @@ export function toRun(record: RunRecord): RunObject {
 
 function toRequiredAction({ status, calls }: RunRecord): RunObject['required_action'] {
   if (status !== 'requires_action') return null;
-  const tool_calls = calls.map(({ id, name, arguments: text }) => ({
-    id,
-    type: 'function' as const,
-    function: { name, arguments: text },
-  }));
+  const tool_calls = calls
+    .filter(({ own }) => own === undefined)
+    .map(({ id, name, arguments: text }) => ({
+      id,
+      type: 'function' as const,
+      function: { name, arguments: text },
+    }));
   return { type: 'submit_tool_outputs', submit_tool_outputs: { tool_calls } };
 }

@@ -3,15 +3,15 @@
  * transition is written after the deltas that came before it.
  */
 import { ApiError } from '../../../errors/api-error.ts';
-import { errors } from '../../../errors/catalogue.ts';
 import type { GenerationEvent } from '../../../generation/generate.ts';
 import type { LoopCall, LoopError, LoopEvent } from '../../../generation/tool-loop.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import type { TurnTokens } from './advance.ts';
+import { FILE_SEARCH } from './file-search-tool.ts';
 import { Exhausted } from './fitted-generation.ts';
-import { callDelta, type RunLog, textDelta } from './run-log.ts';
+import { callDelta, type RunLog, searchDelta, textDelta } from './run-log.ts';
 
 /** The run is over, or somebody else's: nothing that this turn makes is wanted. */
 export class RunLost extends Error {
@@ -34,16 +34,17 @@ export type WriteTransition = (event: LoopEvent, details?: TransitionDetails) =>
 export interface TurnOptions {
   ids: IdSource;
   log: RunLog;
+  /** Answers the calls of the server's own tools among those of a turn. */
+  answerOwn: (calls: readonly LoopCall[]) => Promise<readonly LoopCall[]>;
   /** Writes a transition; undefined where it cannot happen any more. */
   write: WriteTransition;
 }
-
-const WITHHELD = 'its content filter withheld the rest of the answer.';
 
 export class Turn {
   readonly #options: TurnOptions;
   readonly #calls: LoopCall[] = [];
   #text = '';
+  #run: RunRecord | undefined;
   #open: { stepId: string; messageId: string | null } | null = null;
   #tokens: CountedTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
@@ -51,9 +52,10 @@ export class Turn {
     this.#options = options;
   }
 
-  /** @throws RunLost, and whatever the model throws. */
-  async play(events: AsyncIterable<GenerationEvent>): Promise<void> {
+  /** Answers the run as the turn leaves it. @throws RunLost, and whatever the model throws. */
+  async play(events: AsyncIterable<GenerationEvent>): Promise<RunRecord | undefined> {
     for await (const event of events) await this.#take(event);
+    return this.#run;
   }
 
   /** Ends the run with what there is of the turn. */
@@ -77,8 +79,6 @@ export class Turn {
         return this.#addArguments(event.index, event.text);
       case 'finish':
         if (event.count !== undefined) this.#count(event.count);
-        // A run has no word for an answer that was withheld in part.
-        if (event.reason === 'content_filter') throw errors.upstreamFailed('of the model', WITHHELD);
         return this.#finish(event.reason === 'length');
     }
   }
@@ -91,6 +91,7 @@ export class Turn {
     const told = await this.#options.log.take();
     const run = await this.#options.write(event, { ...details, told });
     if (run === undefined) throw new RunLost('The run went on without this turn.');
+    this.#run = run;
     this.#open = run.open;
   }
 
@@ -106,7 +107,12 @@ export class Turn {
   async #call(name: string): Promise<void> {
     const index = this.#calls.length;
     if (index === 0) await this.#transition({ type: 'calls-begun', text: this.#text });
-    const call = { id: this.#options.ids('call_'), name, arguments: '', output: null };
+    const id = this.#options.ids('call_');
+    if (name === FILE_SEARCH) {
+      this.#calls.push({ id, name, arguments: '', output: null, own: { type: FILE_SEARCH, details: {} } });
+      return this.#options.log.push(searchDelta(this.#stepId, { index, id }));
+    }
+    const call = { id, name, arguments: '', output: null };
     this.#calls.push(call);
     const begun = { name, arguments: '', output: null };
     await this.#options.log.push(callDelta(this.#stepId, { index, id: call.id, function: begun }));
@@ -116,6 +122,7 @@ export class Turn {
     const call = this.#calls[index];
     if (call === undefined) return;
     call.arguments += text;
+    if (call.own !== undefined) return;
     await this.#options.log.push(callDelta(this.#stepId, { index, function: { arguments: text } }));
   }
 
@@ -125,7 +132,8 @@ export class Turn {
 
   async #finish(cut: boolean): Promise<void> {
     const budget = cut ? ('max_completion_tokens' as const) : null;
-    const event: LoopEvent = { type: 'answered', text: this.#text, calls: this.#calls, cut: budget };
+    const calls = cut ? this.#calls : await this.#options.answerOwn(this.#calls);
+    const event: LoopEvent = { type: 'answered', text: this.#text, calls, cut: budget };
     await this.#transition(event, { tokens: this.#tokens });
   }
 }
