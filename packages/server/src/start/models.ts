@@ -48,8 +48,7 @@ export async function supplyModels({ registry, config, log, openEngine }: Supply
   const missing: Partial<Record<ModelKind, Unavailability>> = {};
   let models: readonly RegisteredModel[] = [];
   const has = (kind: ModelKind) => models.some((model) => model.kind === kind);
-  const fail = (err: unknown) => log.error({ err }, 'models: the list could not be renewed');
-  const upstreams = await openUpstreamsOf(config, log, () => void refresh().catch(fail));
+  const upstreams = await openUpstreamsOf(config, log, () => refresh());
   const [silent] = upstreams.unknown();
   // Nobody who has an upstream wants a small model pulled because it happens to restart.
   const pulls = config.pull && !config.offline && silent === undefined;
@@ -111,10 +110,11 @@ const NO_UPSTREAMS: UpstreamSupply = {
   close: async () => undefined,
 };
 
-async function openUpstreamsOf(config: Config, log: Logger, onChange: () => void): Promise<UpstreamSupply> {
+async function openUpstreamsOf(config: Config, log: Logger, refresh: () => Promise<void>): Promise<UpstreamSupply> {
   if (config.upstreams.length === 0) return NO_UPSTREAMS;
   const { openUpstreams } = await import('./upstreams.ts');
-  return openUpstreams(config.upstreams, { log, onChange });
+  const fail = (err: unknown) => log.error({ err }, 'models: the list could not be renewed');
+  return openUpstreams(config.upstreams, { log, onChange: () => void refresh().catch(fail) });
 }
 
 /** Of several models with one id the first answers. */
