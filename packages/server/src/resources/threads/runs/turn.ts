@@ -3,6 +3,7 @@
  * transition is written after the deltas that came before it.
  */
 import { ApiError } from '../../../errors/api-error.ts';
+import { errors } from '../../../errors/catalogue.ts';
 import type { GenerationEvent } from '../../../generation/generate.ts';
 import type { LoopCall, LoopError, LoopEvent } from '../../../generation/tool-loop.ts';
 import type { IdSource } from '../../../lib/ids.ts';
@@ -39,6 +40,8 @@ export interface TurnOptions {
   /** Writes a transition; undefined where it cannot happen any more. */
   write: WriteTransition;
 }
+
+const WITHHELD = 'its content filter withheld the rest of the answer.';
 
 export class Turn {
   readonly #options: TurnOptions;
@@ -79,6 +82,8 @@ export class Turn {
         return this.#addArguments(event.index, event.text);
       case 'finish':
         if (event.count !== undefined) this.#count(event.count);
+        // A run has no word for an answer that was withheld in part.
+        if (event.reason === 'content_filter') throw errors.upstreamFailed('of the model', WITHHELD);
         return this.#finish(event.reason === 'length');
     }
   }
