@@ -69,7 +69,7 @@ describe('the official client', () => {
     await expect(asked).rejects.toThrow('/properties/a/uniqueItems');
   });
 
-  it('calls custom tools whose input matches their pattern', async () => {
+  it('calls custom tools whose input matches their pattern or their grammar', async () => {
     const tool = (syntax: 'regex' | 'lark', definition: string) => ({
       type: 'custom' as const,
       custom: {
@@ -79,10 +79,14 @@ describe('the official client', () => {
       },
     });
     const pattern = '([01][0-9]|2[0-3]):[0-5][0-9]';
-    const asked = { model, messages, tools: [tool('regex', pattern)], tool_choice: 'required' as const };
-    const { choices } = await client.chat.completions.create({ ...asked, parallel_tool_calls: false });
-    const [call] = choices[0]?.message.tool_calls ?? [];
-    expect(call?.type === 'custom' ? call.custom.input : '').toMatch(new RegExp(`^${pattern}$`));
+    const grammar =
+      'start: HOUR ":" MINUTE\nHOUR: /[01][0-9]/ | "2" "0".."3"\nMINUTE: "0".."5" DIGIT\n%import common.DIGIT';
+    for (const tools of [[tool('regex', pattern)], [tool('lark', grammar)]]) {
+      const asked = { model, messages, tools, tool_choice: 'required' as const };
+      const { choices } = await client.chat.completions.create({ ...asked, parallel_tool_calls: false });
+      const [call] = choices[0]?.message.tool_calls ?? [];
+      expect(call?.type === 'custom' ? call.custom.input : '').toMatch(new RegExp(`^${pattern}$`));
+    }
   });
 });
 

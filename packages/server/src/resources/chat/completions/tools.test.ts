@@ -177,16 +177,19 @@ describe('tools', () => {
       'tools[0].custom.name',
     ],
     [
-      'a custom tool with a grammar in lark',
+      'a custom tool with a grammar in lark that contains itself',
       {
         tools: [
           {
             type: 'custom',
-            custom: { name: 'c', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: "a"' } } },
+            custom: {
+              name: 'c',
+              format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: "a" start?' } },
+            },
           },
         ],
       },
-      'tools[0].custom.format.grammar.syntax',
+      'tools[0].custom.format.grammar.definition',
     ],
     [
       'a choice of a custom tool that is a function',

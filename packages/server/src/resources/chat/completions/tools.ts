@@ -8,6 +8,7 @@ import { errors } from '../../../errors/catalogue.ts';
 import { requireFeature } from '../../../generation/features.ts';
 import type { ToolUse } from '../../../generation/generate.ts';
 import { toInputSchema } from './custom-calls.ts';
+import { LarkFault, toLarkPattern } from './lark/lark-pattern.ts';
 import { checkStrict } from './strict.ts';
 
 type Body = CreateChatCompletionRequest;
@@ -58,12 +59,19 @@ function toCustomFunction({ name, description, format }: CustomTool, param: stri
   if (format === undefined || format.type === 'text')
     return toFunction({ name, description, parameters: toInputSchema(undefined) }, `${param}.format`);
   const { syntax, definition } = format.grammar;
-  if (syntax !== 'regex')
-    throw errors.unsupportedValue(
-      `${param}.format.grammar.syntax`,
-      `Grammars in '${syntax}' cannot be enforced here; those in 'regex' are.`,
-    );
-  return toFunction({ name, description, parameters: toInputSchema(definition) }, `${param}.format.grammar.definition`);
+  const place = `${param}.format.grammar.definition`;
+  const pattern = syntax === 'regex' ? definition : fromLark(definition, place);
+  return toFunction({ name, description, parameters: toInputSchema(pattern) }, place);
+}
+
+function fromLark(definition: string, param: string): string {
+  try {
+    return toLarkPattern(definition);
+  } catch (error) {
+    if (error instanceof LarkFault)
+      throw errors.invalidValue(param, `Invalid grammar in '${param}': ${error.message}.`);
+    throw error;
+  }
 }
 
 /** Names of the custom tools of a request. */
