@@ -229,6 +229,21 @@ describe('Rounds', () => {
     expect(steps.slice(1).map((at, i) => at - (steps[i] ?? 0))).toEqual(steps.slice(1).map(() => 20));
   });
 
+  it('keeps rounds of batches short for a second after somebody was served', async () => {
+    const lane = new HandLane();
+    let clock = 5000;
+    const { rounds } = run([lane], () => clock);
+    rounds.add(makeJob(1, 1));
+    await lane.finishStep();
+    lane.promptLeft = 100;
+    rounds.add(makeJob(2, 1, { batch: true }));
+    await lane.finishStep();
+    clock += 1000;
+    rounds.add(makeJob(3, 1, { batch: true }));
+    await lane.finishStep();
+    expect(lane.read).toEqual([8, 32]);
+  });
+
   it('does not let somebody wait for what a line of a batch is about to read', async () => {
     const lanes = [new HandLane(), new HandLane()] as const;
     const { rounds } = run(lanes);

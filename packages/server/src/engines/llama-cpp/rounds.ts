@@ -18,8 +18,9 @@ export type RoundLane = Pick<
 const WORTH_TOKENS = 128;
 /** Fewer are not waited for: a state is built on in fours. */
 const LAST_TOKENS = 8;
-/** Aim of a round in which nobody waits for an answer: whoever comes then waits for it. */
-const BATCH_ROUND_MS = 40;
+/** Whoever was served may come again: so long rounds of batches alone are short, for whoever comes waits for one. */
+const QUIET_MS = 1000;
+const SHORT_ROUND_MS = 20;
 
 export interface RoundsOptions {
   lanes: readonly RoundLane[];
@@ -38,6 +39,8 @@ export class Rounds {
   readonly #pace: Pace;
   readonly #share = new BatchShare();
   readonly #now: () => number;
+  /** When somebody was last served who is no line of a batch. */
+  #servedAt = Number.NEGATIVE_INFINITY;
   readonly #byLastUse: RoundLane[];
   /** In the order in which they may read: who has read goes to the end. */
   readonly #readers: RoundLane[];
@@ -83,9 +86,10 @@ export class Rounds {
     const online = active.filter((lane) => !isBatch(lane));
     if (online.length === 0) {
       this.#share.reset();
-      await this.#advance(batch, BATCH_ROUND_MS);
+      await this.#advance(batch, this.#now() - this.#servedAt < QUIET_MS ? SHORT_ROUND_MS : undefined);
       return true;
     }
+    this.#servedAt = this.#now();
     this.#share.earn(await this.#advance(online));
     // As little as can be read: whoever is served waits for it.
     if (batch.length > 0 && this.#share.due) this.#share.spend(await this.#advance(batch, 0));
