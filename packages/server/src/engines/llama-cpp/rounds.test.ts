@@ -241,7 +241,7 @@ describe('Rounds', () => {
     clock += 1000;
     rounds.add(makeJob(3, 1, { batch: true }));
     await lane.finishStep();
-    expect(lane.read).toEqual([8, 32]);
+    expect(lane.read).toEqual([8, 44]);
   });
 
   it('does not let somebody wait for what a line of a batch is about to read', async () => {
