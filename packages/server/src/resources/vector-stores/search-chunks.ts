@@ -52,18 +52,22 @@ const FULL_MATCH = 2.2;
 
 /** The best first, equal ones in the order of the store. */
 export async function searchChunks(surroundings: SearchSurroundings, search: ChunkSearch): Promise<SearchResult[]> {
-  const { store, hybrid, limit, threshold } = search;
+  const { store, limit, threshold } = search;
   if (store.embeddingModel === null) return [];
   const { vectorStores } = surroundings.scope;
   const finds: Find[] = [];
   for (const [index, vector] of (await embedQueries(surroundings, search)).entries()) {
     finds.push(await findCandidates(vectorStores, search, { vector, text: search.queries[index] ?? '' }));
   }
-  const lists = finds.flatMap(({ near, worded }) => (hybrid ? [near, worded] : [near]));
-  const fused = fuseRanks(lists.map((list) => list.map(({ chunkKey }) => chunkKey))).slice(0, limit);
+  const weights = weigh(surroundings, search);
+  const lists = finds.flatMap(({ near, worded }) => [
+    { keys: near.map(({ chunkKey }) => chunkKey), weight: weights.meaning },
+    { keys: worded.map(({ chunkKey }) => chunkKey), weight: weights.words },
+  ]);
+  const fused = fuseRanks(lists).slice(0, limit);
   const scores = new Map<number, number>();
   for (const find of finds) {
-    for (const [key, score] of await scoreOf(vectorStores, search, { ...find, keys: fused })) {
+    for (const [key, score] of await scoreOf(vectorStores, search, { ...find, keys: fused, weights })) {
       scores.set(key, Math.max(score, scores.get(key) ?? 0));
     }
   }
@@ -72,6 +76,22 @@ export async function searchChunks(surroundings: SearchSurroundings, search: Chu
     .map((chunk) => ({ ...chunk, score: scores.get(chunk.chunkKey) ?? 0 }))
     .filter(({ score }) => score >= threshold)
     .toSorted((a, b) => b.score - a.score || a.chunkKey - b.chunkKey);
+}
+
+interface Weights {
+  meaning: number;
+  words: number;
+}
+
+const EQUAL: Weights = { meaning: 0.5, words: 0.5 };
+/** The model that ships with the program knows few words: measured on the part of bench/retrieval that is for tuning. */
+const BUILT_IN: Weights = { meaning: 0.2, words: 0.8 };
+
+/** How much each half says, together 1. */
+function weigh({ models }: SearchSurroundings, { store, hybrid }: ChunkSearch): Weights {
+  if (!hybrid) return { meaning: 1, words: 0 };
+  const isBuiltIn = models.list().some(({ id, builtIn }) => id === store.embeddingModel && builtIn);
+  return isBuiltIn ? BUILT_IN : EQUAL;
 }
 
 async function embedQueries({ models, signal, onUsage }: SearchSurroundings, { store, queries }: ChunkSearch) {
@@ -111,7 +131,7 @@ async function findCandidates(
 async function scoreOf(
   vectorStores: VectorStores,
   { store, hybrid }: ChunkSearch,
-  { vector, terms, near, worded, most, keys }: Find & { keys: readonly number[] },
+  { vector, terms, near, worded, most, keys, weights }: Find & { keys: readonly number[]; weights: Weights },
 ): Promise<Map<number, number>> {
   const meaning = new Map(near.map(({ chunkKey, score }) => [chunkKey, score]));
   const words = new Map(worded.map(({ chunkKey, score }) => [chunkKey, score]));
@@ -128,7 +148,7 @@ async function scoreOf(
   return new Map(
     keys.map((key) => {
       const cosine = clamp(meaning.get(key) ?? 0);
-      return [key, hybrid ? (cosine + clamp((words.get(key) ?? 0) * FULL_MATCH)) / 2 : cosine];
+      return [key, weights.meaning * cosine + weights.words * clamp((words.get(key) ?? 0) * FULL_MATCH)];
     }),
   );
 }
