@@ -1,10 +1,13 @@
 /** Runs through the official clients of their time: polled, streamed with every handler, with functions, cancelled. */
 import type OpenAI from 'openai-v4';
+import { toFile } from 'openai-v4';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ASSISTANTS_GENERATIONS, failureOf } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
+
+type VectorStore = OpenAI.VectorStore;
 
 const POLL = { pollIntervalMs: 20 };
 
@@ -218,6 +221,35 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
       'thread.message.completed',
       'thread.run.step.completed',
       'thread.run.completed',
+    ]);
+  });
+
+  it.runIf(scripted)('search files by themselves, show what was found, and cite it', async () => {
+    const file = await client.files.create({
+      file: await toFile(Buffer.from('The gate is green.'), 'gate.txt'),
+      purpose: 'assistants',
+    });
+    const searcher = await client.beta.assistants.create({ model, tools: [{ type: 'file_search' }] });
+    const [message] = ask('gate', { calls: [{ name: 'file_search', arguments: { query: 'gate' } }] });
+    const attachments = [{ file_id: file.id, tools: [{ type: 'file_search' as const }] }];
+    const thread = await client.beta.threads.create({ messages: [{ ...message, attachments }] });
+    const [store = ''] = thread.tool_resources?.file_search?.vector_store_ids ?? [];
+    const counts = async () => ((await client.get(`/vector_stores/${store}`)) as VectorStore).file_counts.completed;
+    await expect.poll(counts, { timeout: 10_000 }).toBe(1);
+    const calls: string[] = [];
+    const stream = client.beta.threads.runs
+      .stream(thread.id, { assistant_id: searcher.id })
+      .on('toolCallCreated', ({ type }) => calls.push(type));
+    const run = await stream.finalRun();
+    expect([run.status, calls]).toEqual(['completed', ['file_search']]);
+    const [step] = (await client.beta.threads.runs.steps.list(thread.id, run.id, { order: 'asc' })).data;
+    expect(step?.step_details).toMatchObject({
+      tool_calls: [{ type: 'file_search', file_search: { results: [{ file_id: file.id, file_name: 'gate.txt' }] } }],
+    });
+    const [answer] = (await client.beta.threads.messages.list(thread.id)).data;
+    const [part] = answer?.content ?? [];
+    expect(part?.type === 'text' ? part.text.annotations : []).toMatchObject([
+      { type: 'file_citation', text: '【0:0†gate.txt】', file_citation: { file_id: file.id } },
     ]);
   });
 
