@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const CACHE = process.env['SELFSAME_BENCH_CACHE'] ?? join(homedir(), '.cache', 'selfsame-bench');
+const CACHE = process.env['BENCH_CACHE'] ?? join(homedir(), '.cache', 'selfsame-bench');
 
 /** Folder with the content of an npm package, e.g. `cwe-sdk@1.1.19`. */
 export function npmPackage(requirement: string): Promise<string> {
