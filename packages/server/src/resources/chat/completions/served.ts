@@ -20,7 +20,7 @@ const NOT_SERVED: { readonly [K in keyof Body]?: Unserved<NonNullable<Body[K]>> 
   modalities: { asksNothing: (value) => value.length === 1 && value[0] === 'text', why: TEXT_ONLY },
   audio: { why: TEXT_ONLY },
   verbosity: { asksNothing: (value) => value === 'medium', why: 'Say in a message how long the answer should be.' },
-  prediction: { why: 'Answers are not decoded faster by one, and its tokens could not be counted.' },
+  prediction: { why: 'An answer would depend on it: tokens read together have slightly different chances.' },
   moderation: { why: 'Requests and answers are not moderated along with a completion.' },
   web_search_options: { why: 'No search engine is connected.' },
 };
