@@ -12,9 +12,9 @@ import type { IndexedStore, VectorAccelerator } from './vector-accelerator.ts';
 const OVERFETCH = 4;
 const LEAST_CANDIDATES = 100;
 /** For the second time, when it is known how many a filter lets through. */
-const MARGIN = 2;
+const MARGIN = 1.5;
 /** About how many vectors are compared one by one in the time that it takes to find and check one candidate. */
-const VECTORS_PER_CANDIDATE = 14;
+const VECTORS_PER_CANDIDATE = 10;
 
 export async function nearestChunks(
   database: SqlDatabase,
