@@ -33,8 +33,8 @@ afterEach(async () => {
 
 type Reader = Awaited<ReturnType<typeof openReader>>;
 
-async function open(modelId: string): Promise<Reader> {
-  return openReader({ repositories: fixture.repositories, ids, folder, modelId });
+async function open(modelId: string, builtIn = false): Promise<Reader> {
+  return openReader({ repositories: fixture.repositories, ids, folder, modelId, builtIn });
 }
 
 const statusOf = async ({ scope }: Reader, storeId: string, id: string) =>
@@ -132,6 +132,9 @@ describe('reading files for vector stores', () => {
     const [poor] = await search(reader, small, 'ripe red apple');
     const [good] = await search(reader, large, 'ripe red apple');
     expect(good?.score).toBeGreaterThan(2 * (poor?.score ?? 1));
+    // What is meant counts a fifth for a model that knows few words, else half.
+    const [unsure] = await search(await open('model-a', true), small, 'ripe red apple');
+    expect(unsure?.score).toBeCloseTo((poor?.score ?? 0) * 0.4, 9);
     // Each word once is nearly all that can be asked for.
     expect(good?.score).toBeGreaterThan(0.75);
     expect((await search(reader, large, 'iron rusts'))[0]?.score).toBeGreaterThan(0.9);

@@ -20,13 +20,21 @@ export interface ReaderParts {
   folder: string;
   /** Default `scripted-embedding`. */
   modelId?: string;
+  /** Whether the model is one that ships with the program. Default false. */
+  builtIn?: boolean;
 }
 
 const NEVER = new AbortController().signal;
 
-export async function openReader({ repositories, ids, folder, modelId = 'scripted-embedding' }: ReaderParts) {
+export async function openReader({
+  repositories,
+  ids,
+  folder,
+  modelId = 'scripted-embedding',
+  builtIn = false,
+}: ReaderParts) {
   const models = createModelRegistry({ aliases: 'none', wellKnown: { chat: new Set(), embedding: new Set() } });
-  const facts = { id: modelId, createdAt: 0, ownedBy: 'test', label: 'a test', builtIn: false };
+  const facts = { id: modelId, createdAt: 0, ownedBy: 'test', label: 'a test', builtIn };
   const open = async () => createScriptedEmbeddingModel({ modelId });
   await models.replace([{ ...facts, kind: 'embedding', open }]);
   const blobs = await openFileSystemBlobs({ folder: join(folder, 'blobs'), now: systemClock.now });
