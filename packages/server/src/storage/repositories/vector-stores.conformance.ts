@@ -223,6 +223,15 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       }
     });
 
+    it('prefer short chunks of a common word to long ones of a rare word', async () => {
+      const store = await makeStore();
+      const long = chunkOf(`rare ${'filler '.repeat(199)}`.trim(), 'fruit');
+      const others = [...Array.from({ length: 25 }, () => 'common'), 'other', 'other', 'other'];
+      await store.put([...Array.from({ length: 12 }, () => long), ...others.map((text) => chunkOf(text, 'fruit'))]);
+      const found = await search(store, ['rare', 'common']);
+      expect(found.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, () => 'common'));
+    });
+
     it('return nothing of a file that was taken out, or that begins anew', async () => {
       const store = await makeStore();
       const { vectorStoreFiles } = scopeOf(store.projectId);
