@@ -4,7 +4,7 @@ import type { CompletionLogprobs } from '@selfsame/contract';
 export interface Candidate {
   text: string;
   logprobs: CompletionLogprobs | null;
-  reason: 'stop' | 'length';
+  reason: 'stop' | 'length' | 'content_filter';
   /** Sum of the log probabilities of the answer's tokens, and how many they are. */
   sum: number;
   tokens: number;
