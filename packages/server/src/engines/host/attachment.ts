@@ -194,7 +194,7 @@ export class Attachment implements EngineHome {
     const moved = new HostMoved('another process hosts the engines');
     this.#greeting?.reject(moved);
     this.#moved.abort(moved);
-    for (const call of [...this.#calls.values()]) call.reject(moved);
+    for (const call of this.#calls.values()) call.reject(moved);
   }
 
   #lose(): void {

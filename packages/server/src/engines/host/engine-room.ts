@@ -72,14 +72,16 @@ export function createEngineRoom({ dataDir, version, leads, surroundings }: Engi
       return new EngineHost(options);
     });
     home = finding;
-    finding.then((found) => {
+    void finding.then((found) => {
       foundAt = performance.now();
-      found.moved.addEventListener('abort', () => {
+      const leave = () => {
         if (home === finding) home = undefined;
         if (!(found instanceof Attachment) || !found.lost) return;
         losses = performance.now() - foundAt > STABLE_MS ? 1 : losses + 1;
         log.warn({ pid: found.pid, losses }, 'engines: the process that hosted them is gone');
-      });
+      };
+      if (found.moved.aborted) leave();
+      else found.moved.addEventListener('abort', leave);
     });
     return finding;
   };

@@ -67,9 +67,9 @@ export class RoamingEngine<Facts extends object, Event, Task extends object> imp
 
   async #try<T>(act: (stay: Stay<Facts, Task>) => Promise<T>): Promise<T> {
     for (;;) {
-      const stay = this.#settle(await this.#findHome());
+      const home = await this.#findHome();
       try {
-        return await act(stay);
+        return await act(this.#settle(home));
       } catch (error) {
         if (!(error instanceof HostMoved) || this.#closed) throw error;
       }
@@ -78,6 +78,7 @@ export class RoamingEngine<Facts extends object, Event, Task extends object> imp
 
   #settle(home: EngineHome): Stay<Facts, Task> {
     if (this.#current?.home === home) return this.#current;
+    home.moved.throwIfAborted();
     const stay = { home, engine: home.hold<Facts, Event, Task>(this.#spec, this.#holder), places: new Set<number>() };
     this.#current = stay;
     const move = () => this.#move(stay);
