@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { merge, prime } from './async-iterables.ts';
+import { later, merge, prime } from './async-iterables.ts';
 
 async function* count(to: number, log: string[] = [], name = ''): AsyncGenerator<number> {
   try {
@@ -68,5 +68,38 @@ describe('merge', () => {
     const again = Array.from({ length: 7 }, (_, index) => source(index));
     for await (const _ of merge(again, 2)) break;
     expect(begun).toEqual([0, 1]);
+  });
+});
+
+describe('later', () => {
+  it('opens with the first step, hands the steps on, and returns what it opened', async () => {
+    let state = 'closed';
+    const open = async () => {
+      state = 'open';
+      return (async function* () {
+        try {
+          yield 1;
+          yield 2;
+          yield 3;
+        } finally {
+          state = 'returned';
+        }
+      })();
+    };
+    const items = later(open);
+    expect(state).toBe('closed');
+    const seen: number[] = [];
+    for await (const item of items) {
+      seen.push(item);
+      if (item === 2) break;
+    }
+    expect([seen, state]).toEqual([[1, 2], 'returned']);
+  });
+
+  it('opens nothing once it was left, and passes on that it could not be opened', async () => {
+    const left = later<number>(() => Promise.reject(new Error('opened')));
+    await left.return?.();
+    expect(await left.next()).toEqual({ done: true, value: undefined });
+    await expect(later<number>(() => Promise.reject(new Error('opened'))).next()).rejects.toThrow('opened');
   });
 });

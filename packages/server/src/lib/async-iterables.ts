@@ -26,6 +26,34 @@ export function prime<T>(source: AsyncIterable<T>): Primed<T> {
   return { head, events: { [Symbol.asyncIterator]: () => replay } };
 }
 
+/** What `open` gives, opened with the first step. Its own steps are handed on: a generator around it would be one more promise per item. */
+export function later<T>(open: () => Promise<AsyncIterable<T>>): AsyncIterableIterator<T, undefined> {
+  let opening: Promise<AsyncIterator<T>> | undefined;
+  let source: AsyncIterator<T> | undefined;
+  const start = async () => {
+    source = (await open())[Symbol.asyncIterator]();
+    return source;
+  };
+  return {
+    next() {
+      if (source !== undefined) return source.next();
+      opening ??= start();
+      return opening.then((opened) => opened.next());
+    },
+    async return() {
+      opening ??= Promise.resolve({ next: async () => END });
+      const opened = await opening;
+      await opened.return?.();
+      return END;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+const END = { done: true, value: undefined } as const;
+
 /**
  * Items of all sources as they come, of at most `most` at a time, in the order of the list; the next one begins when one ends.
  * The first error ends the merge; the other sources are returned, and those not begun stay untouched.

@@ -7,13 +7,23 @@ import { randomBytes } from 'node:crypto';
 const BLOCK_BYTES = 128;
 
 /** Adds random characters as `obfuscation` to every event that has choices. */
-export async function* obfuscated<T extends { choices: readonly unknown[] }>(
+export function obfuscated<T extends { choices: readonly unknown[] }>(
   events: AsyncIterable<T>,
-): AsyncGenerator<T & { obfuscation?: string }> {
-  for await (const event of events) {
-    if (event.choices.length === 0) yield event;
-    else yield { ...event, obfuscation: padding(Buffer.byteLength(JSON.stringify(event.choices))) };
-  }
+): AsyncIterable<T & { obfuscation?: string }> {
+  const pad = (step: IteratorResult<T>): IteratorResult<T & { obfuscation?: string }> => {
+    if (step.done === true || step.value.choices.length === 0) return step;
+    const { value } = step;
+    return { done: false, value: { ...value, obfuscation: padding(Buffer.byteLength(JSON.stringify(value.choices))) } };
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      const source = events[Symbol.asyncIterator]();
+      return {
+        next: () => source.next().then(pad),
+        return: async () => (await source.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
 }
 
 /** Drawn from the system's generator for many events at once; no character is used twice. */

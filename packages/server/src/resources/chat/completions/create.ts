@@ -8,6 +8,7 @@ import {
   generate,
 } from '../../../generation/generate.ts';
 import { toSampling } from '../../../generation/sampling.ts';
+import { later } from '../../../lib/async-iterables.ts';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import { type Context, implement } from '../../handler.ts';
@@ -39,7 +40,11 @@ async function complete(services: Services, body: Body, context: Context) {
   return completion;
 }
 
-async function* stream(services: Services, body: Body, context: Context) {
+function stream(services: Services, body: Body, context: Context) {
+  return later(() => open(services, body, context));
+}
+
+async function open(services: Services, body: Body, context: Context) {
   const { request, head, calls, options } = await prepare(services, body);
   const { includeUsage, obfuscate } = options;
   const store = async (events: readonly GenerationEvent[]) => {
@@ -50,7 +55,7 @@ async function* stream(services: Services, body: Body, context: Context) {
   const generated = generate(request, withHints(body, context));
   const events = body.store === true ? whenComplete(generated, store) : generated;
   const chunks = toChunks(events, { head, context, includeUsage, ...calls });
-  yield* obfuscate ? obfuscated(chunks) : chunks;
+  return obfuscate ? obfuscated(chunks) : chunks;
 }
 
 function withHints({ prompt_cache_key, user }: Body, { signal, priority }: Context): GenerationOptions {
