@@ -121,9 +121,11 @@ async function findCandidates(
 ): Promise<Find> {
   const most = Math.max(LEAST_CANDIDATES, limit * CANDIDATES_PER_RESULT);
   const scope = { storeId: store.id, filter, limit: most };
-  const near = await vectorStores.nearest({ ...scope, vector });
   const terms = hybrid ? [...countTerms(text).keys()].slice(0, MOST_TERMS) : [];
-  const worded = await vectorStores.search({ ...scope, terms });
+  const [near, worded] = await Promise.all([
+    vectorStores.nearest({ ...scope, vector }),
+    vectorStores.search({ ...scope, terms }),
+  ]);
   return { vector, terms, near, worded, most };
 }
 
@@ -143,8 +145,10 @@ async function scoreOf(
   const add = (to: Map<number, number>, found: readonly ChunkScore[]) => {
     for (const { chunkKey, score } of found) to.set(chunkKey, score);
   };
-  if (far.limit > 0) add(meaning, await vectorStores.nearest({ ...far, vector }));
-  if (hybrid && unworded.limit > 0) add(words, await vectorStores.search({ ...unworded, terms }));
+  await Promise.all([
+    far.limit > 0 && vectorStores.nearest({ ...far, vector }).then((found) => add(meaning, found)),
+    hybrid && unworded.limit > 0 && vectorStores.search({ ...unworded, terms }).then((found) => add(words, found)),
+  ]);
   return new Map(
     keys.map((key) => {
       const cosine = clamp(meaning.get(key) ?? 0);
