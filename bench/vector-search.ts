@@ -31,7 +31,7 @@ const STORES_AT_ONCE = 50;
 const RESULTS = 10;
 const MODEL = 'made';
 /** Below, a store has no index to wait for. */
-const LEAST_VECTORS = 8192;
+const LEAST_VECTORS = 4096;
 const ids = createIdSource(systemClock);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

@@ -4,7 +4,7 @@ import type { SqlDatabase } from './sql-database.ts';
 import { type AcceleratorOptions, createVectorAccelerator } from './vector-accelerator.ts';
 
 /** Comparing fewer vectors takes less than asking an index. */
-const LEAST_VECTORS = 8192;
+const LEAST_VECTORS = 4096;
 
 export type Acceleration = Omit<AcceleratorOptions, 'clock' | 'leastVectors'> &
   Partial<Pick<AcceleratorOptions, 'leastVectors'>>;

@@ -14,7 +14,7 @@ const LEAST_CANDIDATES = 100;
 /** For the second time, when it is known how many a filter lets through. */
 const MARGIN = 1.5;
 /** About how many vectors are compared one by one in the time that it takes to find and check one candidate. */
-const VECTORS_PER_CANDIDATE = 10;
+const VECTORS_PER_CANDIDATE = 3;
 
 export async function nearestChunks(
   database: SqlDatabase,
