@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { systemClock } from '../../lib/clock.ts';
+import { createManualClock, systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import type { ProjectRepositories, Repositories } from '../repositories/repositories.ts';
@@ -34,6 +34,7 @@ describeDatabases('large stores', describeLargeStores, { pgvector: true });
 function describeLargeStores(open: OpenStorage): void {
   const ids = createIdSource(systemClock);
   const opened: Repositories[] = [];
+  const clock = createManualClock(Date.now());
   let fixture: StorageFixture;
   let folder: string;
   let plain: ReturnType<Repositories['forProject']>;
@@ -56,7 +57,7 @@ function describeLargeStores(open: OpenStorage): void {
         await inner.add(store, keys, vectors);
       },
     };
-    const size = async () => (await inner.nearest(storeId, vectorOf(0), 1e6))?.length;
+    const size = async (store = storeId) => (await inner.nearest(store, vectorOf(0), 1e6))?.length;
     return { index, size, lose: () => inner.drop(storeId) };
   }
 
@@ -65,7 +66,7 @@ function describeLargeStores(open: OpenStorage): void {
     const { index, size, lose } = watched();
     const bare = 'path' in place ? await openSqliteDatabase(place.path) : await openPostgresDatabase(place.url);
     const acceleration = { index, limitBytes: 2 ** 30, leastVectors: LEAST_VECTORS, ...options };
-    const database = accelerated(bare, systemClock, acceleration);
+    const database = accelerated(bare, clock, acceleration);
     const repositories = sqlRepositories(database, { clock: systemClock, ids });
     opened.push(repositories);
     const { vectorStores } = repositories.forProject(projectId);
@@ -175,6 +176,24 @@ function describeLargeStores(open: OpenStorage): void {
     await broken.settle();
     expect(await broken.find(9.1)).toEqual(await exact(9.1));
     expect(String(errors)).toContain(storeId);
+  });
+
+  it('make room for each other once they have not been searched for a minute', async () => {
+    const { find, settle, size } = await openLarge({ limitBytes: 100_000 });
+    await find(0);
+    await settle();
+    const first = storeId;
+    await createStore();
+    await putFiles();
+    await find(0);
+    await settle();
+    // As much of it as there is room for.
+    expect([await size(first), await size()]).toEqual([FILES * PER_FILE, 80]);
+    clock.advance(61_000);
+    await find(0);
+    await settle();
+    expect([await size(first), await size()]).toEqual([undefined, FILES * PER_FILE]);
+    expect(await find(9.1)).toEqual(await exact(9.1));
   });
 
   it('have an index that outlives the process, and is made anew when its file is damaged', async () => {
