@@ -69,7 +69,10 @@ export async function advance(
   const before = await inside.runs.retrieve(threadId, runId);
   if (before === undefined) return undefined;
   if (holder !== undefined && !mayWrite(before, holder, event)) return undefined;
-  const stepped = step({ status: before.status, open: openPartOf(before), calls: before.calls }, event);
+  // Nobody begins what should be over.
+  const late = event.type === 'begun' && before.expiresAt <= surroundings.clock.now();
+  const happening: LoopEvent = late ? { type: 'expire' } : event;
+  const stepped = step({ status: before.status, open: openPartOf(before), calls: before.calls }, happening);
   if (stepped === undefined) return undefined;
   const attempt = holder?.attempt ?? before.attempt;
   const run: RunRecord = { ...before, attempt, calls: stepped.state.calls, ...added(before, tokens) };

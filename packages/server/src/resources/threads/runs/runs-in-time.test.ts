@@ -105,6 +105,15 @@ describe('runs in time', () => {
     expect((await runs.messages(run.thread_id))[1]).toEqual(message);
   });
 
+  it('are not begun by a worker who comes too late', async () => {
+    const run = await runs.create(await runs.createThread('hello'));
+    clock.advance(EXPIRY_MS);
+    pool = runs.startPool();
+    await expect.poll(() => runs.ended(run), PATIENT).toBe(true);
+    expect((await runs.told(run)).slice(2)).toEqual(['thread.run.expired']);
+    expect(await runs.messages(run.thread_id)).toHaveLength(1);
+  });
+
   it('let a run begin on a thread whose last one has expired unseen', async () => {
     const run = await runs.create(await runs.createThread('hello'));
     clock.advance(EXPIRY_MS);
