@@ -6,9 +6,10 @@ import json
 import os
 
 import words as wl
+from facts import ASK, ENDPOINT_ASK, ENDPOINTS, HOW, HOW_ASK, WHAT, WHAT_ASK
 from grammar import Maker, expand
 from kinds import KINDS, OTHERS
-from skills import (BYE, CLASS_ASK, FIRST_ASK, GREET, HOWARE, LONG_ASK, LOWER, REPEAT, REV_ASK, SPELL, THANKS, UPPER, api, choice, sentence, smalltalk, unknown)
+from skills import (BIG_ASK, BYE, CLASS_ASK, FIRST_ASK, GREET, HOWARE, ITEMS_ASK, LONG_ASK, LOWER, REPEAT, REV_ASK, SMALL_ASK, SPELL, SUM_ASK, THANKS, UPPER, WORDS_ASK, api, choice, pick_top, sentence, smalltalk, unknown)
 from tasks import CATALOGUE, NOT_THERE, RELATIONS, RESULTS, S, VERBS, build, event, facts_of_passage, made_tool, schema_of, structured, tool, typed, values
 
 HEADS = ['please ', 'can you ', 'could you ', 'hey, ', 'ok, ', 'now ', 'i want you to ', 'pls ', 'go ahead and ']
@@ -338,3 +339,50 @@ def repeat_hard(m: Maker):
     else:
         x = ' '.join(sentence(m) for _ in range(r.choice([1, 2, 3])))
     return [(m.say(REPEAT, x=x), x)]
+
+
+def asked(m: Maker, entry) -> tuple[str, str]:
+    kind, phrase, answer = entry
+    if kind == 'ask':
+        return m.say(pick_top(m, phrase)), answer
+    asks = {'how': HOW_ASK, 'what': WHAT_ASK, 'endpoint': ENDPOINT_ASK}[kind]
+    return m.say(m.choose(asks).replace('{x}', pick_top(m, phrase))), answer if kind != 'endpoint' else f'The endpoint is {answer}.'
+
+
+ENTRIES = [(kind, phrase, answer) for kind, table in (('how', HOW), ('what', WHAT), ('ask', ASK), ('endpoint', ENDPOINTS)) for phrase, answer in table]
+
+
+def words_of(phrase: str) -> set[str]:
+    return {w for w in phrase.replace('(', ' ').replace(')', ' ').replace('|', ' ').lower().split() if len(w) > 3}
+
+
+def fact_chat(m: Maker) -> dict:
+    """Questions with words in common and different answers, after one another."""
+    r = m.r
+    first = r.choice(ENTRIES)
+    near = sorted((e for e in ENTRIES if e is not first), key=lambda e: -len(words_of(e[1]) & words_of(first[1])) - r.random())[:3]
+    chosen = [first, *near][:r.choice([2, 3, 3, 4])]
+    r.shuffle(chosen)
+    return build(None, [asked(m, e) for e in chosen])
+
+
+def sum_chat(m: Maker) -> dict:
+    """Small sums, comparisons and counts, several in a row."""
+    r, w, turns = m.r, m.w, []
+    for _ in range(r.choice([2, 3, 4, 5])):
+        roll, a, b = r.random(), r.randint(0, 9), r.randint(0, 9)
+        if roll < 0.3:
+            turns.append((m.say(SUM_ASK, a=str(a), b=str(b), o=r.choice(['+', '+', 'plus'])), str(a + b)))
+        elif roll < 0.4:
+            turns.append((m.say(SUM_ASK, a=str(a + b), b=str(b), o=r.choice(['-', 'minus'])), str(a)))
+        elif roll < 0.65:
+            a, b = r.sample(range(1, r.choice([10, 100, 100, 1000])), 2)
+            asks, pick = (BIG_ASK, max) if r.random() < 0.6 else (SMALL_ASK, min)
+            turns.append((m.say(asks, a=str(a), b=str(b)), str(pick(a, b))))
+        elif roll < 0.85:
+            words = [r.choice([w.word, w.common, w.noun])() for _ in range(r.randint(1, 7))]
+            turns.append((m.say(WORDS_ASK, x=' '.join(words)), str(len(words))))
+        else:
+            items = [r.choice([w.word, w.noun, lambda: r.choice('abcdefgh'), w.first])() for _ in range(r.randint(2, 7))]
+            turns.append((m.say(ITEMS_ASK, x=', '.join(items)), str(len(items))))
+    return build(None, turns)

@@ -7,7 +7,7 @@ import argparse
 import json
 import os
 
-from drills import case_chat, json_chat, passage_chat, pick_chat, repeat_hard, tool_chat
+from drills import case_chat, fact_chat, json_chat, passage_chat, pick_chat, repeat_hard, sum_chat, tool_chat
 from grammar import Maker
 from skills import again, api, extract, hello_name, listing, memory, repeat, smalltalk, unknown
 from tasks import build, call, distractors, passage, persona, structured
@@ -28,7 +28,7 @@ def longer(m: Maker) -> dict:
     return build(r.choice(PLAIN) if r.random() < 0.4 else None, turns)
 
 
-WHOLE = {'tools': (call, 4), 'calls': (tool_chat, 12), 'json': (structured, 4), 'fields': (json_chat, 8), 'passage': (passage, 5), 'quiz': (passage_chat, 18), 'pick': (pick_chat, 9), 'case': (case_chat, 11), 'persona': (persona, 4), 'long': (longer, 0.4)}
+WHOLE = {'tools': (call, 4), 'calls': (tool_chat, 12), 'json': (structured, 4), 'fields': (json_chat, 8), 'passage': (passage, 5), 'quiz': (passage_chat, 18), 'pick': (pick_chat, 9), 'sums': (sum_chat, 5), 'facts': (fact_chat, 7), 'case': (case_chat, 11), 'persona': (persona, 4), 'long': (longer, 0.4)}
 
 
 def example(m: Maker) -> dict:
