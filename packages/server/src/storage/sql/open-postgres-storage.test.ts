@@ -96,7 +96,8 @@ describe.skipIf(postgresMissing !== undefined)('PostgreSQL storage', () => {
         await set(second);
       });
     await Promise.all([rename('org-1', 'org-2'), rename('org-2', 'org-1')]);
-    expect(runs).toBe(3);
+    // The one that was ended may meet the other a second time.
+    expect(runs).toBeGreaterThanOrEqual(3);
     await database.close();
   });
 });
