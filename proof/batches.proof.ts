@@ -7,13 +7,14 @@ import { killBatches } from '../packages/server/src/start/testing/kill-batches.t
 import { describeDatabases } from '../packages/server/src/storage/sql/testing/databases.ts';
 
 const ROUNDS = Number(process.env['SELFSAME_PROOF_ROUNDS'] ?? 30);
+const LINES = 500;
 const LONGEST_MS = 1_800_000;
 
 describeDatabases('batches whose servers and workers are killed', (open) => {
   it(
     `have every line once after ${ROUNDS * 2} kills`,
     async () => {
-      const { cut } = await killBatches(open, ROUNDS);
+      const { cut } = await killBatches(open, { rounds: ROUNDS, firstLines: LINES });
       expect(cut).toBeGreaterThan(ROUNDS / 2);
     },
     LONGEST_MS,
@@ -23,7 +24,7 @@ describeDatabases('batches whose servers and workers are killed', (open) => {
   it.runIf(process.platform === 'linux')(
     `have every line once after ${ROUNDS * 2} kills and those of the built-in model's engines`,
     async () => {
-      const { cut, engines } = await killBatches(open, ROUNDS, true);
+      const { cut, engines } = await killBatches(open, { rounds: ROUNDS, firstLines: LINES, engines: true });
       process.stdout.write(`Cut off in the middle: ${cut} times; engines killed: ${engines}.\n`);
       expect(cut).toBeGreaterThan(ROUNDS / 2);
       expect(engines).toBeGreaterThan(ROUNDS / 2);

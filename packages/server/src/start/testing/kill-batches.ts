@@ -11,7 +11,6 @@ import { announceSeed, createRandom } from '../../lib/testing/random.ts';
 import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
 import { killBoth, letTimePass, type Place, withPlace, withServer } from './processes.ts';
 
-const FIRST_LINES = 500;
 const LINES_PER_ROUND = 60;
 /** Every so manieth request is refused. */
 const BAD_EVERY = 5;
@@ -131,8 +130,17 @@ export interface KilledBatches {
   engines: number;
 }
 
-/** `engines`: whether the built-in model answers, and its engines are killed as well. */
-export async function killBatches(open: OpenStorage, rounds: number, engines = false): Promise<KilledBatches> {
+export interface KillBatchesOptions {
+  rounds: number;
+  /** Lines of the first batch; the later ones are short. */
+  firstLines: number;
+  /** Whether the built-in model answers, and its engines are killed as well. Default: no. */
+  engines?: boolean;
+}
+
+/** Goes on beyond its rounds until a kill came in the middle of a batch: otherwise nothing is shown. */
+export async function killBatches(open: OpenStorage, options: KillBatchesOptions): Promise<KilledBatches> {
+  const { rounds, firstLines, engines = false } = options;
   const random = createRandom(announceSeed('killed batches'));
   const fixture = await open(systemClock, createIdSource(systemClock));
   const { projectId } = await fixture.repositories.system().installation.retrieve();
@@ -144,9 +152,9 @@ export async function killBatches(open: OpenStorage, rounds: number, engines = f
     killed.engines += 1;
   };
   async function killRounds(place: Place): Promise<KilledBatches> {
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < rounds || killed.cut === 0; round += 1) {
       const work = async (url: string) => {
-        const lines = round === 0 ? FIRST_LINES : LINES_PER_ROUND;
+        const lines = round === 0 ? firstLines : LINES_PER_ROUND;
         made.push(await createBatch(url, `batch ${round}`, lines, engines ? toSeeded : toScripted(random)));
       };
       await killBoth(place, { random, longestMs, work, ...(engines ? { onEngine } : {}) });
