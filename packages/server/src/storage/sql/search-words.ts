@@ -65,27 +65,37 @@ async function weigh(reader: Reader, { storeKey, chunks }: Statistics, terms: re
     .toSorted((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
 }
 
-function inFiles(projectId: string, { storeId, filter }: WordsQuery): RawBuilder<boolean> {
-  if (filter === undefined) return sql<boolean>`1 = 1`;
-  return sql<boolean>`exists (select 1 from vector_store_files as f
-    where f.key = p.file_key and f.store_id = ${storeId} and f.project_id = ${projectId} and ${toCondition(filter)})`;
+/** The files that a filter lets through, asked once for all words; without a filter all do. */
+async function fittingFiles(
+  reader: Reader,
+  projectId: string,
+  { storeId, filter }: WordsQuery,
+): Promise<ReadonlySet<number> | undefined> {
+  if (filter === undefined) return undefined;
+  const { rows } = await sql<{ key: number }>`select f.key from vector_store_files as f
+    where f.store_id = ${storeId} and f.project_id = ${projectId} and ${toCondition(filter)}`.execute(reader);
+  return new Set(rows.map(({ key }) => Number(key)));
 }
 
 /** The rows of a word in files that fit: in these, or in all. */
-type ReadRows = (term: string, fileKeys: Iterable<number> | undefined) => Promise<readonly Row[]>;
+type ReadRows = (term: Term, fileKeys: Iterable<number> | undefined) => Promise<readonly Row[]>;
 
 function rowReader(
   { reader, facts }: Pick<SqlDatabase, 'reader' | 'facts'>,
   storeKey: number,
-  fits: RawBuilder<boolean>,
+  fitting: ReadonlySet<number> | undefined,
 ): ReadRows {
   const read = async (term: string, among: RawBuilder<unknown>) => {
     const { rows } = await sql<Row>`select p.file_key as "fileKey", p.postings from text_postings as p
-      where p.store_key = ${storeKey} and p.term = ${term} and ${among} and ${fits}`.execute(reader);
+      where p.store_key = ${storeKey} and p.term = ${term} and ${among}`.execute(reader);
     return rows;
   };
-  return (term, fileKeys) =>
-    read(term, fileKeys === undefined ? sql`1 = 1` : sql`p.file_key in ${facts.inList([...fileKeys])}`);
+  return async ({ term, containing }, fileKeys) => {
+    const fewFit = fitting !== undefined && fitting.size * FILES_PER_READ < containing;
+    const among = fileKeys ?? (fewFit ? fitting : undefined);
+    const rows = await read(term, among === undefined ? sql`1 = 1` : sql`p.file_key in ${facts.inList([...among])}`);
+    return fitting === undefined ? rows : rows.filter(({ fileKey }) => fitting.has(Number(fileKey)));
+  };
 }
 
 export async function searchWords(
@@ -102,7 +112,7 @@ export async function searchWords(
   const weighed = await weigh(reader, statistics, query.terms);
   const present = weighed.filter(({ containing }) => containing > 0);
   const highest = weighed.reduce((total, { weight }) => total + weight, 0);
-  const read = rowReader(database, statistics.storeKey, inFiles(projectId, query));
+  const read = rowReader(database, statistics.storeKey, await fittingFiles(reader, projectId, query));
   const scores = await sumScores(present, read, { limit, meanTerms: statistics.meanTerms, chunks });
   const wanted = chunks === undefined ? undefined : new Set(chunks);
   const best = wanted === undefined ? scores.best(limit) : scores.best(Number.MAX_SAFE_INTEGER);
@@ -123,7 +133,8 @@ async function sumScores(
   // A part is less than its word's weight.
   let rest = terms.reduce((total, { weight }) => total + weight, 0);
   let complete = false;
-  for (const { term, weight, containing } of terms) {
+  for (const term of terms) {
+    const { weight, containing } = term;
     const least = among === undefined ? scores.ranked(limit) : 0;
     complete ||= rest < least;
     if (complete) scores.keep(least - rest);
