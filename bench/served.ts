@@ -21,13 +21,13 @@ export interface Served {
   server: ServedProcess;
   /** A worker over the same data folder. */
   startWorker(): Promise<ServedProcess>;
-  /** Ends all of it and removes the data folder. */
+  /** Ends all of it and removes the data folder, unless it is kept. */
   stop(): Promise<void>;
 }
 
-/** `settings`: environment variables without their `SELFSAME_`. */
-export async function serve(settings: Readonly<Record<string, string>>): Promise<Served> {
-  const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
+/** `settings`: environment variables without their `SELFSAME_`; `kept`: a data folder that stays, instead of one of its own. */
+export async function serve(settings: Readonly<Record<string, string>>, kept?: string): Promise<Served> {
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
   const children: ChildProcess[] = [];
   // Whatever ends this process, they do not stay.
   process.once('exit', () => {
@@ -76,7 +76,7 @@ export async function serve(settings: Readonly<Record<string, string>>): Promise
       const gone = running.map((child) => once(child, 'exit'));
       for (const child of running) child.kill('SIGTERM');
       await Promise.all(gone);
-      rmSync(folder, { recursive: true, force: true });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

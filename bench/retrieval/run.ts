@@ -10,10 +10,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { ask } from '../served.ts';
 import { readDjango } from './django.ts';
 import { type Measures, mean, measure } from './measures.ts';
 import type { RetrievalSet, SetQuery } from './retrieval-set.ts';
-import { eachOf, fillStore, post, startSelfsame } from './selfsame-server.ts';
+import { eachOf, fillStore, startSelfsame } from './selfsame-server.ts';
 import { readWeaknesses } from './weaknesses.ts';
 import { openWordSearch } from './word-search.ts';
 
@@ -44,7 +45,7 @@ const overHttp =
   (url: string, storeId: string, ranker: 'auto' | 'none'): Search =>
   async (query) => {
     const body = { query, max_num_results: RESULTS, ranking_options: { ranker } };
-    const { data } = await post<{ data: { filename: string }[] }>(`${url}/vector_stores/${storeId}/search`, body);
+    const { data } = await ask<{ data: { filename: string }[] }>(`${url}/vector_stores/${storeId}/search`, body);
     return data.map(({ filename }) => filename);
   };
 
@@ -86,6 +87,6 @@ try {
   }
 } finally {
   await words.close();
-  await server.close();
+  await server.stop();
   if (kept === undefined) await rm(folder, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@
  * five of its topic's own 200, the others of 50,000 by Zipf's law. Files bear the attributes `group` (0 to 99, in turn) and `topic`. A
  * question is a point like the others with the words of its topic, of which three are among the most frequent of all.
  */
+import { createRandom } from '../../packages/server/src/lib/testing/random.ts';
 import type { NewChunk } from '../../packages/server/src/storage/repositories/vector-store-files.ts';
 
 export const DIMENSIONS = 384;
@@ -16,17 +17,6 @@ const TOPIC_WORDS = 200;
 const VOCABULARY = 50_000;
 const SPREAD = 0.5;
 const NOISE = 0.6;
-
-/** Mulberry32: 0 to 1. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export interface Question {
   text: string;

@@ -5,24 +5,19 @@
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
-import { openPostgresStorage } from '../../storage/sql/open-postgres-storage.ts';
-import { openSqliteStorage } from '../../storage/sql/open-sqlite-storage.ts';
+import { openPlace, type StoragePlace } from '../../storage/sql/testing/open-place.ts';
 import { createWorkerPool } from '../worker-pool.ts';
 import { effectTask } from './effects.ts';
 
 interface Options {
-  place: { path: string } | { url: string };
+  place: StoragePlace;
   leaseMs: number;
 }
 
 const STDOUT = 1;
 const { place, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
 const ids = createIdSource(systemClock);
-const common = { clock: systemClock, ids };
-const repositories =
-  'url' in place
-    ? await openPostgresStorage({ ...common, url: place.url })
-    : await openSqliteStorage({ ...common, path: place.path });
+const repositories = await openPlace(place, { clock: systemClock, ids });
 const say = (line: string) => writeSync(STDOUT, `${line}\n`);
 const announced: typeof effectTask = {
   ...effectTask,

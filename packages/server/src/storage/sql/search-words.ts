@@ -74,7 +74,7 @@ async function fittingFiles(
   if (filter === undefined) return undefined;
   const { rows } = await sql<{ key: number }>`select f.key from vector_store_files as f
     where f.store_id = ${storeId} and f.project_id = ${projectId} and ${toCondition(filter)}`.execute(reader);
-  return new Set(rows.map(({ key }) => Number(key)));
+  return new Set(rows.map(({ key }) => key));
 }
 
 /** The rows of a word in files that fit: in these, or in all. */
@@ -94,7 +94,7 @@ function rowReader(
     const fewFit = fitting !== undefined && fitting.size * FILES_PER_READ < containing;
     const among = fileKeys ?? (fewFit ? fitting : undefined);
     const rows = await read(term, among === undefined ? sql`1 = 1` : sql`p.file_key in ${facts.inList([...among])}`);
-    return fitting === undefined ? rows : rows.filter(({ fileKey }) => fitting.has(Number(fileKey)));
+    return fitting === undefined ? rows : rows.filter(({ fileKey }) => fitting.has(fileKey));
   };
 }
 
@@ -103,9 +103,10 @@ export async function searchWords(
   projectId: string,
   query: WordsQuery,
 ): Promise<ChunkScore[]> {
+  if (query.terms.length === 0) return [];
   const { reader, searchApart } = database;
   const statistics = await statisticsOf(reader, projectId, query.storeId);
-  if (statistics === undefined || query.terms.length === 0) return [];
+  if (statistics === undefined) return [];
   const { chunks, limit } = query;
   const isLong = chunks === undefined && statistics.chunks >= MANY_CHUNKS;
   if (searchApart !== undefined && isLong) return searchApart(projectId, query);

@@ -2,12 +2,11 @@
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
-import { openPostgresStorage } from '../../../storage/sql/open-postgres-storage.ts';
-import { openSqliteStorage } from '../../../storage/sql/open-sqlite-storage.ts';
+import { openPlace, type StoragePlace } from '../../../storage/sql/testing/open-place.ts';
 import { openReader } from './open-reader.ts';
 
 interface Options {
-  place: { path: string } | { url: string };
+  place: StoragePlace;
   folder: string;
   leaseMs: number;
 }
@@ -15,11 +14,7 @@ interface Options {
 const STDOUT = 1;
 const { place, folder, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
 const ids = createIdSource(systemClock);
-const common = { clock: systemClock, ids };
-const repositories =
-  'url' in place
-    ? await openPostgresStorage({ ...common, url: place.url })
-    : await openSqliteStorage({ ...common, path: place.path });
+const repositories = await openPlace(place, { clock: systemClock, ids });
 const reader = await openReader({ repositories, ids, folder });
 reader.startPool({ leaseMs });
 writeSync(STDOUT, 'started\n');

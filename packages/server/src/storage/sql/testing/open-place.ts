@@ -1,0 +1,14 @@
+/** For processes that tests start: the storage at the place of a fixture. */
+import type { Clock } from '../../../lib/clock.ts';
+import type { IdSource } from '../../../lib/ids.ts';
+import { openPostgresStorage } from '../open-postgres-storage.ts';
+import { openSqliteStorage } from '../open-sqlite-storage.ts';
+import type { StorageFixture } from './databases.ts';
+
+export type StoragePlace = StorageFixture['place'];
+
+export function openPlace(place: StoragePlace, surroundings: { clock: Clock; ids: IdSource }) {
+  return 'url' in place
+    ? openPostgresStorage({ ...surroundings, url: place.url })
+    : openSqliteStorage({ ...surroundings, path: place.path });
+}
