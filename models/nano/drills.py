@@ -10,6 +10,7 @@ from facts import ASK, ENDPOINT_ASK, ENDPOINTS, HOW, HOW_ASK, WHAT, WHAT_ASK
 from grammar import Maker, expand
 from kinds import KINDS, OTHERS
 from skills import (BIG_ASK, BYE, CLASS_ASK, FIRST_ASK, GREET, HOWARE, ITEMS_ASK, LONG_ASK, LOWER, REPEAT, REV_ASK, SMALL_ASK, SPELL, SUM_ASK, THANKS, UPPER, WORDS_ASK, api, choice, pick_top, sentence, smalltalk, unknown)
+from topics import QUOTE, topic
 from tasks import CATALOGUE, NOT_THERE, RELATIONS, RESULTS, S, VERBS, build, event, facts_of_passage, made_tool, schema_of, structured, tool, typed, values
 
 HEADS = ['please ', 'can you ', 'could you ', 'hey, ', 'ok, ', 'now ', 'i want you to ', 'pls ', 'go ahead and ']
@@ -185,7 +186,7 @@ WHICH = ['which line mentions {w}', 'which line has {w}', 'line with {w}', 'numb
 def line_chat(m: Maker) -> dict:
     """Only the mark is asked for, many times: finding the place is learned apart from copying the sentence."""
     r = m.r
-    lines = lookup(m)[0] if r.random() < 0.3 else related(m)[0]
+    lines = r.choice([lookup, topic, related])(m)[0]
     lines += [sentence(m).rstrip('.!') + '.' for _ in range(r.choice([0, 0, 1, 2]))]
     r.shuffle(lines)
     found: dict = {}
@@ -229,8 +230,9 @@ def passage_chat(m: Maker) -> dict:
         return match_chat(m)
     if roll < MATCH + 0.25:
         return line_chat(m)
-    lines, questions = lookup(m) if r.random() < 0.35 else related(m)
-    if r.random() < 0.5 and len(lines) > 1 and questions and all(at is not None for _, at in questions) and len(lines) > 2:
+    roll = r.random()
+    lines, questions = lookup(m) if roll < 0.2 else topic(m) if roll < 0.65 else related(m)
+    if r.random() < 0.4 and len(lines) > 1 and questions and all(at is not None for _, at in questions) and len(lines) > 2:
         gone = r.randrange(len(lines))
         lines = [x for at, x in enumerate(lines) if at != gone]
         questions = [(q, None if at == gone else at - (at > gone)) for q, at in questions]
@@ -247,7 +249,7 @@ def passage_chat(m: Maker) -> dict:
     for at, (q, where) in enumerate(questions):
         answer = NOT_THERE if where is None else f'[{where + 1}] {lines[where]}' if marks else lines[where]
         if not marks and where is not None and r.random() < 0.5:
-            q = m.say(['(which|what) sentence (says|tells|mentions) {q}', 'quote the sentence (that says|about) {q}', 'find the sentence (that says|about|that mentions) {q}', 'quote (the line|the sentence) that (says|tells) {q}', 'which sentence is about {q}'], q=q.rstrip('?').lower())
+            q = m.say(QUOTE, q=q.rstrip('?').lower())
         if at == 0:
             q = r.choice([f'{text}\n\n{q}', f'{text}\n\n{q}', f'{text}\n\nQuestion: {q}', f'{text}\n{q}', f'{q}\n\n{text}'])
         turns.append((q, answer))

@@ -58,7 +58,7 @@ class Maker:
             text = re.sub(r"(?<=\w)'(?=\w)", '', text)
         if text[-1:].isalpha() and r.random() < 0.25 and re.match(r'(?i)(how|what|who|where|which|when|why|is|are|do|does|can|could)', text):
             text += '?'
-        if r.random() < 0.08:
+        if r.random() < 0.11:
             text = typo(r, text)
         return self.fill(text, **values)
 

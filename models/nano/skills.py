@@ -92,6 +92,7 @@ def pick_top(m: Maker, phrase: str) -> str:
 
 
 REPEAT = ['repeat: {x}', 'repeat after me: {x}', 'say {x}', 'say: {x}', 'echo {x}', 'echo: {x}', 'copy: {x}', 'copy this: {x}', 'repeat this: {x}', 'please repeat: {x}', 'repeat "{x}"', "say '{x}'", 'say "{x}"', 'write: {x}', 'write {x}', 'write exactly: {x}', 'type {x}', 'type: {x}', 'print {x}', '(reply|answer|respond) with: {x}', '(reply|answer|respond) with (only |just |)"{x}"', 'repeat the (text|words|sentence|phrase): {x}', 'repeat the (text|words|sentence|phrase) "{x}"', 'can you (say|repeat) "{x}"', 'can you (say|repeat|write) {x}', '(please |)(say|write|type) (exactly|only|just): {x}', 'say (this|the following): {x}', 'repeat (word for word|exactly): {x}', 'only say {x}', 'repeat back: {x}', 'just (say|write) {x}', 'reply only with {x}', 'copy the (text|line): {x}', 'repeat (this|that) back to me: {x}', 'output {x}', 'return this text: {x}', 'copy this (exactly|word for word): {x}', '(reply|answer) with (only |just |)the word {x}', 'say the word {x}', 'type the word {x}', 'write the word {x}', 'say {x} (please|pls)', 'repeat - {x}', 'say (this|exactly this)(,| and) nothing else: {x}', '{x}\n\n(repeat|copy) the (text|line) above']
+REPEAT += [f'{verb}{join}{{x}}' for verb in ('repeat this back (to me|)', 'say this', 'write this', 'copy the words', 'repeat these words', 'repeat exactly', '(please |)(repeat|say|write|copy)', 'repeat after me', 'echo this', '(answer|reply) with') for join in (' - ', ': ', ', ', '\n')]
 
 
 def repeat(m: Maker):

@@ -72,10 +72,14 @@ CATALOGUE = [
     (['get_balance', 'account_balance', 'check_balance'], ['Get the balance of an account'], {'code': (['account', 'account_id', 'number'], S)}, ['balance of account {code}', 'how much money is on {code}', 'check the balance of {code}', 'what is the balance of {code}', 'account {code} balance']),
     (['water_plants', 'start_sprinkler', 'irrigate'], ['Water the (plants|garden)'], {'k': (['minutes', 'duration'], I)}, ['water the plants for {k} minutes', 'sprinkler on for {k} minutes', 'water the garden, {k} minutes', 'irrigate for {k} min']),
 ]
-VERBS = 'open close start stop heat cool count check read clean empty fill lock unlock move rotate paint repair measure weigh scan print delete create update list find feed water lift lower ship sort mix test reset load unload park wash cut charge inspect polish'.split()
+VERBS = 'open close start stop heat cool count check read clean empty fill lock unlock move rotate paint repair measure weigh scan print delete create update list find feed water lift lower ship sort mix test reset load unload park wash cut charge inspect polish heat dry freeze press roll stack label tune calibrate drain flush pump spray dig plant harvest bake slice pack wrap deliver collect sharpen tighten steer launch land dock dim water weld'.split()
 UNITS = [('degrees', 'degrees'), ('percent', 'percent'), ('minutes', 'minutes'), ('meters', 'meters'), ('liters', 'liters'), ('seconds', 'seconds'), ('kilos', 'kilos')]
 ROOMS = 'kitchen|bedroom|living room|garage|bathroom|hall|office|cellar|garden|attic|dining room|nursery|library|workshop|porch|balcony|lobby|meeting room|kids room|study'.split('|')
 ACTS = ['call {n}', 'buy {food}', 'water the {noun}', 'feed the {noun}', 'clean the {noun}', 'pay the {noun}', 'send the {noun} to {n}', 'take out the {noun}', 'check the {noun}', 'meet {n}', 'pick up the {noun}', 'fix the {adj} {noun}', 'close the {noun}']
+
+
+def place(m: Maker) -> str:
+    return m.w.city() + (', ' + m.r.choice([m.w.draw(wl.COUNTRIES), ''.join(m.r.choice('ACDFGIKLMNOPRSTUVW') for _ in range(2))]) if m.r.random() < 0.1 else '')
 
 
 def values(m: Maker) -> dict:
@@ -83,7 +87,7 @@ def values(m: Maker) -> dict:
     letters = ''.join(r.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ') for _ in range(r.choice([2, 3, 4, 4])))
     cur, cur2 = r.sample(wl.CURRENCIES, 2)
     title = lambda: r.choice([w.word().capitalize(), f'{w.word().capitalize()} {w.noun().capitalize()}', w.phrase(1, 3), f'The {w.draw(wl.ADJECTIVES).capitalize()} {w.noun().capitalize()}'])
-    return dict(c=m.maybe_lower(w.city()), c2=m.maybe_lower(w.city()), unit=r.choice(['celsius', 'fahrenheit']), e=w.email(), x=w.phrase(1, 4), sym=letters if r.random() < 0.85 else letters.lower(), k=w.number(r.choice([1, 2, 2, 2, 3, 4])), t=w.time(), ti=m.maybe_lower(title()), n=m.maybe_lower(w.name()), p=w.price(), cur=cur, cur2=cur2, room=r.choice(ROOMS), onoff=r.choice(['on', 'off']), code=w.code(), rest=m.maybe_lower(r.choice([w.last(), w.first() + "'s", f'the {w.draw(wl.ADJECTIVES)} {w.noun()}', w.pseudo().capitalize()])), lang=m.maybe_lower(w.draw(wl.LANGUAGES)), d=w.date(), st=w.street(), prio=r.choice(['low', 'normal', 'high']), act=m.fill(r.choice(ACTS), n=w.first(), food=w.draw(wl.FOODS), noun=w.noun(), adj=w.draw(wl.ADJECTIVES)), noun=w.noun(), food=w.draw(wl.FOODS), expr=f'{w.number()} {r.choice("+-*/")} {w.number()}', ph=w.phone(), f=f"{w.word() if r.random() < 0.6 else w.pieces()}{r.choice(['', '_' + w.word(), '-' + w.number()])}.{r.choice(['txt', 'pdf', 'csv', 'md', 'json', 'docx', 'py'])}", sql=f'select * from {w.noun()}s', v=w.code(), w=w.pseudo())
+    return dict(c=m.maybe_lower(place(m)), c2=m.maybe_lower(place(m)), unit=r.choice(['celsius', 'fahrenheit']), e=w.email(), x=w.phrase(1, 4), sym=letters if r.random() < 0.85 else letters.lower(), k=w.number(r.choice([1, 2, 2, 2, 3, 4])), t=w.time(), ti=m.maybe_lower(title()), n=m.maybe_lower(w.name()), p=w.price(), cur=cur, cur2=cur2, room=r.choice(ROOMS), onoff=r.choice(['on', 'off']), code=w.code(), rest=m.maybe_lower(r.choice([w.last(), w.first() + "'s", f'the {w.draw(wl.ADJECTIVES)} {w.noun()}', w.pseudo().capitalize()])), lang=m.maybe_lower(w.draw(wl.LANGUAGES)), d=w.date(), st=w.street(), prio=r.choice(['low', 'normal', 'high']), act=m.fill(r.choice(ACTS), n=w.first(), food=w.draw(wl.FOODS), noun=w.noun(), adj=w.draw(wl.ADJECTIVES)), noun=w.noun(), food=w.draw(wl.FOODS), expr=f'{w.number()} {r.choice("+-*/")} {w.number()}', ph=w.phone(), f=f"{w.word() if r.random() < 0.6 else w.pieces()}{r.choice(['', '_' + w.word(), '-' + w.number()])}.{r.choice(['txt', 'pdf', 'csv', 'md', 'json', 'docx', 'py'])}", sql=f'select * from {w.noun()}s', v=w.code(), w=w.pseudo())
 
 
 def tool(name: str, description: str, properties: dict, required: list[str]) -> dict:
@@ -183,7 +187,7 @@ def fields(m: Maker) -> dict:
     item = w.noun()
     return {
         'n': (['name', 'name', 'person', 'customer', 'user', 'full_name'], S, w.name()), 'age': (['age'], I, str(r.randint(1, 99))), 'c': (['city', 'city', 'location', 'town', 'place'], S, w.city()),
-        'co': (['company', 'employer', 'organization'], S, w.company()), 'job': (['job', 'profession', 'occupation', 'role'], S, r.choice(wl.JOBS)), 'd': (['date', 'date', 'day', 'when'], S, w.date()), 't': (['time', 'start', 'hour'], S, w.time()),
+        'co': (['company', 'employer', 'organization'], S, w.company()), 'job': (['job', 'profession', 'occupation', 'role'], S, r.choice(wl.JOBS)), 'd': (['date', 'date', 'day', 'when'], S, w.date()), 't': (['time', 'start', 'hour'], S, w.time()), 'dur': (['time', 'result'], S, f'{r.randint(1, 59)}:{r.randint(0, 59):02d}'),
         'room': (['room', 'place', 'location'], S, r.choice([w.noun().capitalize(), w.number(), w.code(), r.choice(ROOMS)])), 'code': (['order_id', 'id', 'order', 'number'], S, w.code()), 'inv': (['invoice', 'invoice_number', 'id', 'number'], S, w.code()), 'k': (['quantity', 'amount', 'count'], I, w.number()), 'item': (['item', 'product'], S, item),
         'items': (['item', 'product'], S, item + 's'), 'e': (['email', 'mail', 'email_address'], S, w.email()), 'ph': (['phone', 'phone_number', 'telephone'], S, w.phone()), 'p': (['price', 'cost', 'total', 'amount'], N, w.price()), 'brand': (['brand', 'make', 'manufacturer'], S, r.choice(wl.BRANDS) if r.random() < 0.6 else w.pseudo().capitalize()),
         'y': (['year'], I, str(r.randint(1900, 2040))), 'ti': (['title', 'book', 'name'], S, f'{r.choice(["The ", "A ", ""])}{w.word().capitalize()} {w.noun().capitalize()}'), 'au': (['author', 'writer'], S, f'{w.first()} {w.last()}'), 'pg': (['pages', 'page_count'], I, str(r.randint(40, 999))),
@@ -194,7 +198,8 @@ def fields(m: Maker) -> dict:
     }
 
 
-JSON_LINES = ['my name is {n} and i am {age} years old', 'im {n}, {age}, from {c}', '{n} lives in {c}', '{n} ({age}) works as a {job}', '{n} works at {co} as a {job}', '{n}, {job} at {co}', '{n} is {age} and lives in {c}', 'i am {n}, a {job} from {c}', '{n} is {age} years old and comes from {country}', 'the meeting is on {d} at {t} in room {room}', 'meeting about {x} on {d} at {t}', '{n} meets us on {d} at {t}', 'order {code}: {k} {items}', 'order {code}: {k} {items}, paid', '{n} ordered {k} {items} for {p} euros', 'i want {k} {items} in {color}', "i'd like a {size} {item}", 'i would like {k} {size} {items}', 'email {e}, phone {ph}', '{n}: {e}, {ph}', 'contact {n} at {e}', 'you can call {n} on {ph}', 'the {brand} from {y} costs {p} euros', 'a {color} {brand} from {y} for {p} dollars', 'ticket from {n}: my {item} is broken', 'invoice {inv} from {co}, total {p}', 'invoice {inv} of {d}: {p} euros', 'book: {ti} by {au}, {pg} pages', '{ti} was written by {au} in {y}', '{ti} by {au}', 'flight from {c1} to {c2} on {day}', 'train from {c1} to {c2} at {t}', 'i go from {c1} to {c2} on {d}', 'i live at {st}, {c}', 'my address is {st}, {c}', 'address: {st}, {c}, {country}', 'team {team1} beat team {team2}', '{team1} won against {team2}', 'the server {srv} is {up}', '{srv} is {up} since {t}', 'turn {onoff} the light in the {room}', 'set the {room} to {deg} degrees', 'it is {deg} degrees in {c}', 'our {animal} {n} is {age}', '{n} is a {animal} of {age} years', '{n} teaches {subj} to {stud} students', 'teacher: {n}. subject: {subj}. students: {stud}', '{n} finished in {t}', '{n} speaks {lang} and lives in {country}', '{n} ate {food} in {c}', 'the {color} {item} costs {p}', '{co} is in {c} and has {k} {items}', 'name: {n}, city: {c}', 'name: {n}\nage: {age}\ncity: {c}', 'item: {item}, price: {p}, color: {color}', '{x} is on {day} at {t}', 'this is {n} from {co}, my phone is {ph}', '{n} was born in {y} in {c}', '{priow} {item} problem in {room}']
+JSON_LINES = ['my name is {n} and i am {age} years old', 'im {n}, {age}, from {c}', '{n} lives in {c}', '{n} ({age}) works as a {job}', '{n} works at {co} as a {job}', '{n}, {job} at {co}', '{n} is {age} and lives in {c}', 'i am {n}, a {job} from {c}', '{n} is {age} years old and comes from {country}', 'the meeting is on {d} at {t} in room {room}', 'meeting about {x} on {d} at {t}', '{n} meets us on {d} at {t}', 'order {code}: {k} {items}', 'order {code}: {k} {items}, paid', '{n} ordered {k} {items} for {p} euros', 'i want {k} {items} in {color}', "i'd like a {size} {item}", 'i would like {k} {size} {items}', 'email {e}, phone {ph}', '{n}: {e}, {ph}', 'contact {n} at {e}', 'you can call {n} on {ph}', 'the {brand} from {y} costs {p} euros', 'a {color} {brand} from {y} for {p} dollars', 'ticket from {n}: my {item} is broken', 'invoice {inv} from {co}, total {p}', 'invoice {inv} of {d}: {p} euros', 'book: {ti} by {au}, {pg} pages', '{ti} was written by {au} in {y}', '{ti} by {au}', 'flight from {c1} to {c2} on {day}', 'train from {c1} to {c2} at {t}', 'i go from {c1} to {c2} on {d}', 'i live at {st}, {c}', 'my address is {st}, {c}', 'address: {st}, {c}, {country}', 'team {team1} beat team {team2}', '{team1} won against {team2}', 'the server {srv} is {up}', '{srv} is {up} since {t}', 'turn {onoff} the light in the {room}', 'set the {room} to {deg} degrees', 'it is {deg} degrees in {c}', 'our {animal} {n} is {age}', '{n} is a {animal} of {age} years', '{n} teaches {subj} to {stud} students', 'teacher: {n}. subject: {subj}. students: {stud}', '{n} finished in {t}', '{n} speaks {lang} and lives in {country}', '{n} ate {food} in {c}', 'the {color} {item} costs {p}', '{co} is in {c} and has {k} {items}', 'name: {n}, city: {c}', 'name: {n}\nage: {age}\ncity: {c}', 'item: {item}, price: {p}, color: {color}', '{x} is on {day} at {t}', 'this is {n} from {co}, my phone is {ph}', '{n} was born in {y} in {c}', '{priow} {item} problem in {room}', '{n} finished {nth} in {dur}', '{n} came {nth} with {k} points', '{n} ran the race in {dur}', 'ticket from {n}: my {item} is broken, {cue}', '{n} reports a broken {item}, {cue}', 'the {item} in {room} does not work. {cue}', '{n}: {cue}, the {item} is gone', '{cue}! {item} problem, says {n}', 'request of {n}: a new {item}. {cue}', '{n} needs a {item}, {cue}', 'mail {e}, tel {ph}', '{n} - {e} - {ph}', 'reach {n} at {e} or {ph}', '{n}, {e}', '{e} is the mail of {n}']
+CUES = {'high': ['urgent', 'asap', 'this is urgent', 'very important', 'i need it today', 'right now please', 'immediately', 'it cannot wait', 'as soon as possible', 'critical'], 'low': ['no rush', 'not urgent', 'when you have time', 'no hurry', 'whenever you can', 'it can wait', 'not important', 'sometime next month', 'take your time']}
 JSON_ASK = ['{s}', '{s}', '{s}', 'fill in the fields: {s}', 'extract the data: {s}', 'extract the information: {s}', 'give me json: {s}', 'convert to json: {s}', 'make json from this: {s}', 'parse this: {s}', 'as json: {s}', '{s}\n\nextract the fields', 'json for: {s}', 'fill the form: {s}']
 
 
@@ -207,14 +212,17 @@ def structured(m: Maker) -> dict:
     roll = r.random()
     if roll < 0.62:
         known = fields(m)
-        line = m.choose(JSON_LINES).replace('{priow} ', '')
+        line = m.choose(JSON_LINES).replace('{priow} ', '').replace('{cue}', r.choice(CUES[known['prio'][2]])).replace('{nth}', r.choice(['1st', '2nd', '3rd', '4th', 'first', 'second', 'last', f'{w.number(2)}th']))
         slots = [s for s in known if '{' + s + '}' in line]
+        urgent = any(cue in line for cues in CUES.values() for cue in cues)
         if len(slots) > 2 and r.random() < 0.25:
             slots = r.sample(slots, len(slots) - 1)
         if r.random() < 0.4:
             r.shuffle(slots)
         else:
             slots.sort(key=lambda s: line.index('{' + s + '}'))
+        if urgent:
+            slots.insert(r.randrange(len(slots) + 1), 'prio')
         properties, answer = {}, {}
         lower = r.random() < 0.2
         text = {s: (v[2].lower() if lower else v[2]) for s, v in known.items()}
@@ -241,7 +249,9 @@ def structured(m: Maker) -> dict:
         if key in ('participants', 'names', 'people', 'guests') and r.random() < 0.5:
             event, d = f'{w.word()} {w.noun()}', w.date()
             properties, answer = {'name': S, 'date': S, key: arr}, {'name': event, 'date': d, key: items}
-            s = r.choice([f'{event} on {d}, {joined} will be there', f'{joined} go to the {event} on {d}', f'{event} on {d} with {joined}'])
+            s = r.choice([f'{event} on {d}, {joined} ' + r.choice(['will be there', 'are participating', 'take part', 'are coming', 'are invited', 'will attend', 'have signed up', 'said yes']), f'{joined} go to the {event} on {d}', f'{event} on {d} with {joined}', f'{d}: {event}. {joined} ' + r.choice(['come', 'attend', 'are in', 'participate'])])
+            if r.random() < 0.5:
+                s = s[0].upper() + s[1:]
         else:
             properties, answer = {key: arr}, {key: items}
             s = m.say(['buy {x}', 'i need {x}', 'we have {x}', 'get {x} please', '{x}', 'list: {x}', 'with {x}', 'please bring {x}', '{x} are here'], x=joined)
@@ -310,6 +320,7 @@ PEOPLE = 'employees pupils students members workers players guests visitors chil
 DID = 'barked slept waited ran jumped sat stood danced sang fell cried laughed swam walked hid appeared landed rested played worked'.split()
 PAST = '''open opened|close closed|paint painted|repair repaired|visit visited|sell sold|buy bought|find found|lose lost|break broke|build built|write wrote|read read|send sent|bring brought|take took|give gave|see saw
 catch caught|draw drew|drive drove|eat ate|feed fed|hide hid|hold held|keep kept|make made|move moved|plant planted|clean cleaned|wash washed|carry carried|cook cooked|design designed|invent invented|discover discovered
+climb climbed|count counted|deliver delivered|describe described|destroy destroyed|fix fixed|film filmed|guard guarded|hire hired|kick kicked|lift lifted|list listed|load loaded|mend mended|mix mixed|name named|open opened|pack packed|plan planned|play played|praise praised|print printed|publish published|pull pulled|push pushed|rent rented|rescue rescued|restore restored|save saved|search searched|serve served|ship shipped|steer steered|translate translated|wrap wrapped
 collect collected|borrow borrowed|return returned|order ordered|check checked|measure measured|photograph photographed|steal stole|throw threw|win won|teach taught|learn learned|own owned|install installed|replace replaced|test tested|sign signed'''.replace('\n', '|').split('|')
 DOES = '''arrive leave start end open close ring sleep grow return stop run work move sing bloom meet land depart change'''.split()
 

@@ -110,6 +110,8 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
     for (name, p) in model.named_parameters():
         p.data = shared['weights'][name]
         p.grad = shared['grads'][rank][name]
+    if args.compile:
+        model.hidden = torch.compile(model.hidden, dynamic=True)
     names = [n for n, _ in model.named_parameters()]
     matrices = [n for n in names if n.startswith('blk') and shared['weights'][n].dim() == 2]
     groups: dict = {}
@@ -150,7 +152,7 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
         speed = float(shared['speed'])
         with torch.no_grad():
             for part in mine:
-                g = torch.stack([sum(shared['grads'][w][n] for w in range(args.workers)) / weights_sum for n in part])
+                g = torch.stack([gradient(n, args, shared, weights_sum) for n in part])
                 buffer = torch.stack([state['m.' + n] for n in part]).lerp_(g, 0.05)
                 update = orthogonal(g.lerp(buffer, 0.95))
                 scale = args.muon * speed * max(1, g.shape[-2] / g.shape[-1]) ** 0.5
@@ -159,16 +161,14 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
                     shared['weights'][n].mul_(1 - speed * args.muon * args.decay).add_(update[i], alpha=-scale)
                     shared['average'][n].lerp_(shared['weights'][n], 1 - args.average)
             for n in vectors:
-                g = sum(shared['grads'][w][n] for w in range(args.workers)) / weights_sum
+                g = gradient(n, args, shared, weights_sum)
                 m, v = state['m.' + n].lerp_(g, 0.1), state['v.' + n].lerp_(g * g, 0.05)
                 t = step + 1
                 shared['weights'][n].addcdiv_(m / (1 - 0.9**t), (v / (1 - 0.95**t)).sqrt_().add_(1e-10), value=-args.adam * speed)
                 shared['average'][n].lerp_(shared['weights'][n], 1 - args.average)
             for n in [n for part in mine for n in part] + vectors:
                 if n in shared['fixed']:
-                    where, value = shared['fixed'][n]
-                    for kept in ('weights', 'average'):
-                        shared[kept][n].copy_(torch.where(where, value, shared[kept][n]))
+                    keep(n, speed * args.circuit, 1 - args.average, shared)
         if rank == 0:
             seen += int(info[:, 2].sum())
             loss = float(info[:, 0].sum()) / weights_sum
@@ -182,6 +182,31 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
                 log.flush()
             if (step + 1) % args.save == 0 or step + 1 == (args.stop or args.steps):
                 save(args, shared, step + 1)
+
+
+def gradient(name: str, args, shared: dict, weights_sum: float) -> torch.Tensor:
+    """The mean gradient of a tensor's free part; the circuit's share of it goes into the circuit's own (relative) Adam."""
+    g = sum(shared['grads'][w][name] for w in range(args.workers)) / weights_sum
+    if name in shared['fixed']:
+        where, _ = shared['fixed'][name]
+        if args.circuit:
+            shared['state']['cm.' + name].lerp_(g, 0.05)
+            shared['state']['cv.' + name].lerp_(g * g, 0.01)
+        g = g.masked_fill(where, 0)
+    return g
+
+
+def keep(name: str, step: float, share: float, shared: dict) -> None:
+    """Puts the circuit's numbers back after an update of all; with a rate they too learn, each by a share of its size. Zeros stay zeros."""
+    where, value = shared['fixed'][name]
+    if step:
+        size = value.abs()
+        mean = size.sum() / (size > 0).sum().clamp(min=1)
+        change = shared['state']['cm.' + name] / (shared['state']['cv.' + name].sqrt() + 1e-9)
+        value.sub_(torch.where(size > 0, size.clamp(min=0.3 * float(mean)), size) * change.clamp(-3, 3) * step)
+    smooth = shared['average'][name].lerp(value, share) if step else value
+    shared['weights'][name].copy_(torch.where(where, value, shared['weights'][name]))
+    shared['average'][name].copy_(torch.where(where, smooth, shared['average'][name]))
 
 
 def evaluate(model: Nano, held: Batches) -> float:
@@ -219,6 +244,8 @@ def main() -> None:
     parser.add_argument('--until', type=float, help='fall by the clock instead, to nothing at this Unix time')
     parser.add_argument('--since', type=float, help='Unix time at which that line is at 1')
     parser.add_argument('--average', type=float, default=0.99, help='weights are averaged over about 1 / (1 - this) steps')
+    parser.add_argument('--circuit', type=float, default=0.0, help='rate at which the built-in circuit learns too, as a share of its numbers')
+    parser.add_argument('--compile', action='store_true', help='compile the forward pass (needs a C++ compiler): a fifth faster')
     parser.add_argument('--save', type=int, default=100)
     parser.add_argument('--layers', type=int, default=6)
     parser.add_argument('--init', help='checkpoint whose weights start a new run; layers it lacks start as the identity')
@@ -238,11 +265,16 @@ def main() -> None:
             weights[name].copy_(tensor)
     state = saved['state'] if saved else {k + n: torch.zeros_like(p) for n, p in weights.items() for k in ('m.', 'v.')}
     average = {n: t.clone() for n, t in ((saved or {}).get('average') or weights).items()}
+    fixed = (saved or {}).get('fixed') or {}
+    for n, (where, value) in fixed.items():
+        fixed[n] = (where.share_memory_(), (value * where).share_memory_())
+        for k in ('cm.', 'cv.') if args.circuit else ():
+            state.setdefault(k + n, torch.zeros_like(value))
     grads = [{n: torch.zeros_like(p) for n, p in weights.items()} for _ in range(args.workers)]
     for tensors in (weights, average, state, *grads):
         for t in tensors.values():
             t.share_memory_()
-    shared = {'fixed': (saved or {}).get('fixed') or {}, 'weights': weights, 'average': average, 'state': state, 'grads': grads, 'speed': torch.zeros(()).share_memory_(), 'info': torch.zeros(args.workers, 3).share_memory_()}
+    shared = {'fixed': fixed, 'weights': weights, 'average': average, 'state': state, 'grads': grads, 'speed': torch.zeros(()).share_memory_(), 'info': torch.zeros(args.workers, 3).share_memory_()}
     print('parameters', sum(p.numel() for p in weights.values()), 'from step', args.first, flush=True)
     context = mp.get_context('spawn')
     barrier, counter = context.Barrier(args.workers), context.Value('i', 0)

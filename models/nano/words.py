@@ -162,8 +162,8 @@ class Words:
     def email(self) -> str:
         r = self.r
         user = self.first().lower().replace(' ', '') if r.random() < 0.7 else self.pseudo()
-        user += r.choice(['', '', '.' + self.pseudo(), '_' + self.pseudo(1, 2), self.number(2)])
-        domain = self.pseudo() if r.random() < 0.6 else self.draw(NOUNS) + self.draw(NOUNS)
+        user += r.choice(['', '', '.' + self.pseudo(), '.' + self.last().lower().replace(' ', ''), '_' + self.pseudo(1, 2), self.number(2)])
+        domain = (r.choice(['mail.', 'post.', 'office.', self.pseudo(1, 2) + '.']) if r.random() < 0.15 else '') + (self.pseudo() if r.random() < 0.6 else self.draw(NOUNS) + self.draw(NOUNS))
         return f'{user}@{domain}.{r.choice("com org net io dev test example de co".split())}'
 
     def phone(self) -> str:
