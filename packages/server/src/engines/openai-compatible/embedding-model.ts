@@ -5,7 +5,7 @@
 import { errors } from '../../errors/catalogue.ts';
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import type { Embedded, EmbeddingModel, EmbedOptions, EmbedRequest } from '../embedding-model.ts';
-import { countHostedTexts } from '../tokens/count-hosted-texts.ts';
+import { countHostedTexts } from '../tokens/hosted-tokens.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Batch, toBatches } from './embedding-batches.ts';
 import { Fault } from './fault.ts';

@@ -1,5 +1,5 @@
 /** Token ids that were made for a hosted model → the text they stand for, which the model that stands in for it can read. */
-import { decodeTokens } from '../../engines/tokens/decode.ts';
+import { decodeTokens } from '../../engines/tokens/hosted-tokens.ts';
 import { WELL_KNOWN_MODELS } from '../../engines/well-known-models.ts';
 import { errors } from '../../errors/catalogue.ts';
 import { isTokens, type Prompt } from './prompts.ts';

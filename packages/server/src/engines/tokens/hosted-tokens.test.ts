@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { expect, it } from 'vitest';
-import { decodeTokens } from './decode.ts';
+import { countHostedTexts, decodeTokens } from './hosted-tokens.ts';
 
 const name = (index: number) => `input[${index}]`;
 
@@ -27,7 +27,7 @@ it.each([-1, 100256, 100277, 1e9])('refuses %d, which is no token, by the name o
 });
 
 it('keeps no program alive that has nothing else to do', async () => {
-  const module = new URL('./decode.ts', import.meta.url).href;
+  const module = new URL('./hosted-tokens.ts', import.meta.url).href;
   const script = `import { decodeTokens } from '${module}'; console.log(await decodeTokens([[791]], String));`;
   const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
   expect((await child).stdout).toBe("[ 'The' ]\n");
@@ -43,4 +43,23 @@ it('lets the event loop run while a long list is read', async () => {
   await decodeTokens([long], name);
   clearInterval(timer);
   expect(turns).toBeGreaterThan(20);
+});
+
+const { signal } = new AbortController();
+
+it('counts each text by the vocabulary of the hosted models while the event loop runs', async () => {
+  await countHostedTexts(['warm'], signal);
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 1);
+  const counts = await countHostedTexts(['The library opens at nine.', '', 'word '.repeat(200_000)], signal);
+  clearInterval(timer);
+  expect(counts.slice(0, 2)).toEqual([6, 0]);
+  expect(counts[2]).toBeGreaterThan(190_000);
+  expect(turns).toBeGreaterThan(5);
+});
+
+it('answers nobody who has left', async () => {
+  await expect(countHostedTexts(['x'], AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
 });

@@ -1,0 +1,30 @@
+/** The thread behind hosted-tokens.ts: loading the vocabulary takes a fifth of a second, in which a server would stand still. */
+import { decode } from 'gpt-tokenizer/encoding/cl100k_base';
+import { serveTasks } from '../../lib/serve-tasks.ts';
+import { countHostedTokens } from './count.ts';
+import type { Decoded, TokensAnswer, TokensTask } from './hosted-tokens.ts';
+
+serveTasks(
+  (task: TokensTask): TokensAnswer => ('count' in task ? task.count.map(countHostedTokens) : decodeLists(task.decode)),
+);
+
+function decodeLists(lists: readonly Float64Array[]): Decoded {
+  const texts: string[] = [];
+  for (const [index, tokens] of lists.entries()) {
+    try {
+      texts.push(decode(tokens));
+    } catch {
+      return { fault: { index, token: tokens.find(isUnknown) ?? Number.NaN } };
+    }
+  }
+  return { texts };
+}
+
+function isUnknown(token: number): boolean {
+  try {
+    decode([token]);
+    return false;
+  } catch {
+    return true;
+  }
+}
