@@ -45,10 +45,10 @@ export const MessageContentRefusalObject = named(
 );
 export type MessageContentRefusalObject = Static<typeof MessageContentRefusalObject>;
 
-const FileId = Type.Object({ file_id: Type.String() });
+export const FileId = Type.Object({ file_id: Type.String() });
 
 /** The text that an annotation is about, and where it stands in the message. */
-const span = {
+export const span = {
   text: Type.String({ description: 'The piece of the message that stands for the file.' }),
   start_index: Type.Integer({ minimum: 0 }),
   end_index: Type.Integer({ minimum: 0 }),

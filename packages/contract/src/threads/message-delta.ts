@@ -1,10 +1,18 @@
 /** What a stream adds to a message while it is written. */
 import Type, { type Static } from 'typebox';
 import { named, oneOf, ref, tagged } from '../schema.ts';
-import {
-  MessageContentTextAnnotationsFileCitationObject,
-  MessageContentTextAnnotationsFilePathObject,
-} from './content.ts';
+import { FileId, span } from './content.ts';
+
+const index = Type.Integer({ minimum: 0, description: 'Which annotation of the text it is, from 0.' });
+
+export const MessageDeltaContentTextAnnotationsFileCitationObject = named(
+  'MessageDeltaContentTextAnnotationsFileCitationObject',
+  Type.Object({ index, type: Type.Literal('file_citation'), ...span, file_citation: FileId }),
+);
+export const MessageDeltaContentTextAnnotationsFilePathObject = named(
+  'MessageDeltaContentTextAnnotationsFilePathObject',
+  Type.Object({ index, type: Type.Literal('file_path'), ...span, file_path: FileId }),
+);
 
 export const MessageDeltaContentTextObject = named(
   'MessageDeltaContentTextObject',
@@ -17,8 +25,8 @@ export const MessageDeltaContentTextObject = named(
         annotations: Type.Optional(
           Type.Array(
             tagged('type', [
-              MessageContentTextAnnotationsFileCitationObject,
-              MessageContentTextAnnotationsFilePathObject,
+              MessageDeltaContentTextAnnotationsFileCitationObject,
+              MessageDeltaContentTextAnnotationsFilePathObject,
             ]),
           ),
         ),

@@ -15,15 +15,20 @@ export interface FileCitation {
   file_citation: { file_id: string };
 }
 
-/** @param searches file ids of the results of each search. A mark that stands for none of them is text like any other. */
-export function findCitations(text: string, searches: readonly (readonly string[])[]): FileCitation[] {
-  return [...text.matchAll(MARK)].flatMap((match) => {
+/** What every mark ends with. */
+export const MARK_END = '】';
+
+/**
+ * @param searches file ids of the results of each search. A mark that stands for none of them is text like any other.
+ * @param from the character to begin at.
+ */
+export function findCitations(text: string, searches: readonly (readonly string[])[], from = 0): FileCitation[] {
+  return [...text.slice(from).matchAll(MARK)].flatMap((match) => {
     const fileId = searches[Number(match[1])]?.[Number(match[2])];
     if (fileId === undefined) return [];
     const [mark] = match;
-    const end_index = match.index + mark.length;
-    return [
-      { type: 'file_citation', text: mark, start_index: match.index, end_index, file_citation: { file_id: fileId } },
-    ];
+    const start_index = from + match.index;
+    const end_index = start_index + mark.length;
+    return [{ type: 'file_citation', text: mark, start_index, end_index, file_citation: { file_id: fileId } }];
   });
 }

@@ -29,6 +29,10 @@ interface Body {
   data: Body[];
 }
 
+interface Delta {
+  delta: { content: { text: { value: string; annotations?: object[] } }[] };
+}
+
 async function call(method: string, path: string, body?: unknown, version = 'assistants=v2'): Promise<Body> {
   const response = await fetch(`${server.url}/v1${path}`, {
     method,
@@ -104,6 +108,32 @@ describe('runs that search files', () => {
         file_citation: { file_id: file },
       },
     ]);
+  });
+
+  it('stream each citation with the text that ends its mark, as it stands in the message', async () => {
+    const file = await upload('bell.md', 'The bell rings at noon.');
+    const tool_resources = { file_search: { vector_store_ids: [await storeOf(file)] } };
+    const assistant = await call('POST', '/assistants', {
+      model: 'scripted',
+      tools: [{ type: 'file_search' }],
+      tool_resources,
+    });
+    const thread = await call('POST', '/threads', { messages: [{ role: 'user', content: searching('bell') }] });
+    const response = await server.post(`/v1/threads/${thread.id}/runs`, { assistant_id: assistant.id, stream: true });
+    const texts = (await response.text())
+      .split('\n')
+      .filter((line) => line.includes('"thread.message.delta"') && line.startsWith('data: '))
+      .flatMap((line) => (JSON.parse(line.slice('data: '.length)) as Delta).delta.content)
+      .map(({ text }) => text);
+    const [message] = (await call('GET', `/threads/${thread.id}/messages`)).data;
+    const stored = message?.content[0]?.text;
+    expect(texts.map(({ value }) => value).join('')).toBe(stored?.value);
+    const annotations = texts.flatMap((text) => text.annotations ?? []);
+    expect(annotations).toMatchObject([{ index: 0, text: '【0:0†bell.md】', file_citation: { file_id: file } }]);
+    expect(annotations).toMatchObject(stored?.annotations as object[]);
+    const told = texts.findIndex((text) => (text.annotations ?? []).length > 0);
+    const written = texts.slice(0, told + 1).map(({ value }) => value);
+    expect(written.join('')).toContain('【0:0†bell.md】');
   });
 
   it('stream the search, and wait for functions that were called beside it', async () => {

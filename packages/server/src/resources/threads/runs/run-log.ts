@@ -47,8 +47,10 @@ export function createRunLog(
   };
 }
 
-export function textDelta(messageId: string, value: string, first: boolean): NewEvent {
-  const text = first ? { value, annotations: [] } : { value };
+type TextDelta = NonNullable<NonNullable<MessageDeltaObject['delta']['content']>[number]['text']>;
+
+/** The first one of a message has annotations, if none. */
+export function textDelta(messageId: string, text: TextDelta): NewEvent {
   const data: MessageDeltaObject = {
     id: messageId,
     object: MESSAGE,
@@ -85,8 +87,10 @@ function mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined {
   if (earlier.type === MESSAGE) {
     const [a, b] = [earlier.data as MessageDeltaObject, later.data as MessageDeltaObject];
     const [first, second] = [a.delta.content?.[0]?.text, b.delta.content?.[0]?.text];
-    if (a.id !== b.id || first === undefined) return undefined;
-    return textDelta(a.id, `${first.value ?? ''}${second?.value ?? ''}`, first.annotations !== undefined);
+    if (a.id !== b.id || first === undefined || second === undefined) return undefined;
+    const value = `${first.value ?? ''}${second.value ?? ''}`;
+    const annotations = [first, second].flatMap((text) => text.annotations ?? []);
+    return textDelta(a.id, (first.annotations ?? second.annotations) ? { value, annotations } : { value });
   }
   if (earlier.type !== STEP) return undefined;
   const [a, b] = [callOf(earlier), callOf(later)];

@@ -10,6 +10,7 @@ import type { IdSource } from '../../../lib/ids.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import type { TurnTokens } from './advance.ts';
+import { findCitations, MARK_END } from './citations.ts';
 import { FILE_SEARCH } from './file-search-tool.ts';
 import { Exhausted } from './fitted-generation.ts';
 import { callDelta, type RunLog, searchDelta, textDelta } from './run-log.ts';
@@ -37,6 +38,8 @@ export interface TurnOptions {
   log: RunLog;
   /** Answers the calls of the server's own tools among those of a turn. */
   answerOwn: (calls: readonly LoopCall[]) => Promise<readonly LoopCall[]>;
+  /** File ids of the results of each search of the run so far. */
+  searches: () => Promise<readonly (readonly string[])[]>;
   /** Writes a transition; undefined where it cannot happen any more. */
   write: WriteTransition;
 }
@@ -47,6 +50,7 @@ export class Turn {
   readonly #options: TurnOptions;
   readonly #calls: LoopCall[] = [];
   #text = '';
+  readonly #cited = { marks: 0, upTo: 0 };
   #run: RunRecord | undefined;
   #open: { stepId: string; messageId: string | null } | null = null;
   #tokens: CountedTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
@@ -106,7 +110,16 @@ export class Turn {
     const first = this.#text === '';
     if (first) await this.#transition({ type: 'text-begun' });
     this.#text += text;
-    await this.#options.log.push(textDelta(this.#open?.messageId ?? '', text, first));
+    const annotations = text.includes(MARK_END) ? await this.#cite() : [];
+    const told = first || annotations.length > 0 ? { value: text, annotations } : { value: text };
+    await this.#options.log.push(textDelta(this.#open?.messageId ?? '', told));
+  }
+
+  /** The marks that have ended since the last ones: each goes out with the text that ends it. */
+  async #cite() {
+    const found = findCitations(this.#text, await this.#options.searches(), this.#cited.upTo);
+    this.#cited.upTo = found.at(-1)?.end_index ?? this.#cited.upTo;
+    return found.map((citation) => ({ index: this.#cited.marks++, ...citation }));
   }
 
   async #call(name: string): Promise<void> {

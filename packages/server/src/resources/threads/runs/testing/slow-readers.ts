@@ -39,7 +39,9 @@ export async function readSlowly(options: { readers: number; first: number; last
   let length = 0;
   const grow = async (to: number) => {
     for (; length < to; length += EVENTS_AT_ONCE) {
-      const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) => textDelta('msg_1', `word ${length + i} `, false));
+      const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) =>
+        textDelta('msg_1', { value: `word ${length + i} ` }),
+      );
       await runs.room.events.append(runId, events);
       await sleep(STEP_MS);
     }
