@@ -313,7 +313,7 @@ def case_chat(m: Maker) -> dict:
     r, w = m.r, m.w
     messages = []
     for _ in range(r.choice([1, 2, 3, 3])):
-        words = ' '.join(r.choice([w.word, w.pieces, w.pieces, w.pseudo, w.noun, w.common])() for _ in range(r.choice([1, 1, 1, 2, 2, 3, 4, 6])))
+        words = ' '.join(r.choice([w.word, w.pieces, w.pieces, w.pseudo, w.noun, w.common])() for _ in range(r.choice([1, 1, 1, 1, 2, 2, 3, 4])))
         words = ''.join(c for c in words if c.isascii()).lower()
         roll = r.random()
         if roll < 0.52:

@@ -1,7 +1,7 @@
 """Scores a GGUF: `python eval/run.py MODEL.gguf [--heldout HELDOUT.jsonl] [--threads 1]`. Prints a table per skill as Markdown.
 
-First set: prompts.jsonl, written by hand, frozen (prompts.sha256). Second: held-out templates and words of the generator, by exact match.
-Decoding is greedy, by node-llama-cpp.
+Sets: prompts.jsonl, written by hand before the generator; blind.jsonl, written later by somebody who knew neither generator nor model; both frozen
+(prompts.sha256). Then held-out templates and words of the generator, by exact match. Decoding is greedy, by node-llama-cpp.
 """
 import argparse
 import collections
@@ -97,33 +97,44 @@ def table(marks: dict) -> str:
     return '\n'.join(rows)
 
 
+def frozen(name: str) -> list[dict]:
+    raw = open(f'{HERE}/{name}.jsonl', 'rb').read()
+    assert f'{hashlib.sha256(raw).hexdigest()}  {name}.jsonl' in open(f'{HERE}/prompts.sha256').read(), f'the frozen {name}.jsonl has changed'
+    return [json.loads(line) for line in raw.decode().splitlines()]
+
+
+def score_set(name: str, args, show: list[str]) -> None:
+    items, marks = frozen(name), collections.defaultdict(list)
+    outputs, stats = decode(args.model, [render(i['messages'], i.get('tools'), i.get('schema'), generate=True) for i in items], args.threads)
+    for item, output in zip(items, outputs):
+        mark = score(item['expect'], output['text'])
+        mark['stopped'] = float(output['stopped'])
+        marks[item['skill']].append(mark)
+        show.append(f'{mark["ok"]:.2f} {item["id"]} | {item["messages"][-1]["content"]!r} -> {output["text"]!r} | {json.dumps(item["expect"])}')
+    print(f'### {name}.jsonl\n\n' + table(marks) + '\n\n`' + json.dumps(stats) + '`\n')
+    if not args.server:
+        return
+    some, marks = [i for i in items if i.get('tools') or i.get('schema')], collections.defaultdict(list)
+    for item, output in zip(some, ask(args.server, some)):
+        marks[item['skill']].append({**score(item['expect'], output['text']), 'stopped': float(output['stopped'])})
+    print('#### Through the server, with its grammar\n\n' + table(marks) + '\n')
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument('model')
+    parser.add_argument('--sets', default='prompts,blind', help='frozen sets, by name')
     parser.add_argument('--heldout')
     parser.add_argument('--limit', type=int, default=600)
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--server', help='base URL of a server with this model: also asks it for the prompts with tools or a schema')
     parser.add_argument('--show', help='file for every answer')
     args = parser.parse_args()
-    raw = open(f'{HERE}/prompts.jsonl', 'rb').read()
-    assert hashlib.sha256(raw).hexdigest() == open(f'{HERE}/prompts.sha256').read().split()[0], 'the frozen prompts have changed'
-    items = [json.loads(line) for line in raw.decode().splitlines()]
-    outputs, stats = decode(args.model, [render(i['messages'], i.get('tools'), i.get('schema'), generate=True) for i in items], args.threads)
-    marks, show = collections.defaultdict(list), []
-    for item, output in zip(items, outputs):
-        mark = score(item['expect'], output['text'])
-        mark['stopped'] = float(output['stopped'])
-        marks[item['skill']].append(mark)
-        show.append(f'{mark["ok"]:.2f} {item["id"]} | {item["messages"][-1]["content"]!r} -> {output["text"]!r} | {json.dumps(item["expect"])}')
-    print('### Written by hand\n\n' + table(marks) + '\n\n`' + json.dumps(stats) + '`')
+    show: list[str] = []
+    for name in args.sets.split(','):
+        score_set(name, args, show)
     if args.show:
         open(args.show, 'w').write('\n'.join(show) + '\n')
-    if args.server:
-        some, marks = [i for i in items if i.get('tools') or i.get('schema')], collections.defaultdict(list)
-        for item, output in zip(some, ask(args.server, some)):
-            marks[item['skill']].append({**score(item['expect'], output['text']), 'stopped': float(output['stopped'])})
-        print('\n### The same through the server, with its grammar\n\n' + table(marks))
     if args.heldout:
         lines = [json.loads(line) for line in open(args.heldout)][:args.limit]
         prompts, wants = [], []
