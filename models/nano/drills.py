@@ -5,11 +5,12 @@ The same skills as tasks.py and skills.py; only the turns are packed closer. Ans
 import json
 import os
 
+import varied
 import words as wl
 from facts import ASK, ENDPOINT_ASK, ENDPOINTS, HOW, HOW_ASK, WHAT, WHAT_ASK
 from grammar import Maker, expand
 from kinds import KINDS, OTHERS
-from skills import (BIG_ASK, BYE, CLASS_ASK, FIRST_ASK, GREET, HOWARE, ITEMS_ASK, LONG_ASK, LOWER, REPEAT, REV_ASK, SMALL_ASK, SPELL, SUM_ASK, THANKS, UPPER, WORDS_ASK, api, choice, pick_top, sentence, smalltalk, unknown)
+from skills import (BIG_ASK, BYE, CLASS_ASK, PLACE_ASK, GREET, HOWARE, ITEMS_ASK, LONG_ASK, LOWER, REPEAT, REV_ASK, SMALL_ASK, SPELL, PLUS_ASK, MINUS_ASK, THANKS, UPPER, WORDS_ASK, api, choice, pick_top, sentence, smalltalk, unknown)
 from topics import QUOTE, topic
 from tasks import CATALOGUE, NOT_THERE, RELATIONS, RESULTS, S, VERBS, build, event, facts_of_passage, made_tool, schema_of, structured, tool, typed, values
 
@@ -30,15 +31,16 @@ def dress(m: Maker, line: str, template: str) -> str:
 
 def bound(m: Maker, entry):
     """A known tool under one name, and a maker of requests for it."""
-    names, descriptions, slots, lines = entry
+    names, descriptions, params, lines = entry
     r = m.r
-    chosen = {slot: (r.choice(keys), schema) for slot, (keys, schema) in slots.items()}
+    chosen = {slot: (r.choice(keys), schema) for slot, (keys, schema) in params.items()}
     always = [s for s in chosen if all('{' + s + '}' in line for line in lines)]
     required = [chosen[s][0] for s in chosen if s in always or r.random() < 0.3]
     spec = tool(r.choice(names), expand(r, r.choice(descriptions)), {key: schema for key, schema in chosen.values()}, required)
 
     def use():
         v, line = values(m), m.choose(lines)
+        v.update({slot: r.choice(schema['enum']) for slot, (_, schema) in params.items() if 'enum' in schema})
         arguments = {chosen[s][0]: typed(v[s], chosen[s][1]) for s in chosen if '{' + s + '}' in line}
         return dress(m, m.say(line, **v), line), arguments
     return spec, use
@@ -71,11 +73,13 @@ NEAR = [set(g.split()) for g in ('lookup_order cancel_order track_parcel refund_
 def tool_chat(m: Maker) -> dict:
     r = m.r
     pairs, taken = [], set()
-    near = r.choice(NEAR) if r.random() < 0.5 else None
+    near = r.choice(NEAR) if r.random() < 0.3 else None
+    first = r.randrange(len(varied.FUNCTIONS)) if near is None and r.random() < 0.7 else None
+    alike = [] if first is None else varied.FUNCTIONS[max(0, first - 4):first + 5] if r.random() < 0.5 else varied.FUNCTIONS
     verb, noun = r.choice(VERBS) if r.random() < 0.3 else '', m.w.noun() if r.random() < 0.3 else ''
     for _ in range(r.choice([1, 2, 2, 2, 3, 3, 3, 4, 5])):
         if r.random() < 0.62:
-            entry = r.choice([e for e in CATALOGUE if near is None or e[0][0] in near])
+            entry = r.choice(alike or [e for e in CATALOGUE if near is None or e[0][0] in near])
             spec, use = bound(m, entry)
             stems = set(entry[0])
         else:
@@ -186,7 +190,7 @@ WHICH = ['which line mentions {w}', 'which line has {w}', 'line with {w}', 'numb
 def line_chat(m: Maker) -> dict:
     """Only the mark is asked for, many times: finding the place is learned apart from copying the sentence."""
     r = m.r
-    lines = r.choice([lookup, topic, related])(m)[0]
+    lines = r.choice([lookup, topic, related, varied.little_text])(m)[0]
     lines += [sentence(m).rstrip('.!') + '.' for _ in range(r.choice([0, 0, 1, 2]))]
     r.shuffle(lines)
     found: dict = {}
@@ -231,8 +235,8 @@ def passage_chat(m: Maker) -> dict:
     if roll < MATCH + 0.25:
         return line_chat(m)
     roll = r.random()
-    lines, questions = lookup(m) if roll < 0.2 else topic(m) if roll < 0.65 else related(m)
-    if r.random() < 0.4 and len(lines) > 1 and questions and all(at is not None for _, at in questions) and len(lines) > 2:
+    lines, questions = lookup(m) if roll < 0.12 else topic(m) if roll < 0.42 else varied.little_text(m) if roll < 0.82 else related(m)
+    if r.random() < 0.3 and len(lines) > 1 and questions and all(at is not None for _, at in questions) and len(lines) > 2:
         gone = r.randrange(len(lines))
         lines = [x for at, x in enumerate(lines) if at != gone]
         questions = [(q, None if at == gone else at - (at > gone)) for q, at in questions]
@@ -258,6 +262,8 @@ def passage_chat(m: Maker) -> dict:
 
 def kind_of(m: Maker) -> tuple[str, str]:
     r = m.r
+    if r.random() < 0.5:
+        return varied.chosen(m)[0]
     kind = r.choice(list(KINDS))
     right = r.choice(KINDS[kind])
     count, others = r.choice([1, 2, 2, 2, 3, 4]), []
@@ -287,7 +293,7 @@ def by_place(m: Maker) -> tuple[str, str]:
     roll = r.random()
     if roll < 0.55:
         o, at = r.choice([('first', 0), ('last', -1), ('last', -1), ('second', 1)])
-        return m.say(FIRST_ASK, o=o, x=' '.join(words)), words[at]
+        return m.say(PLACE_ASK[o], x=' '.join(words)), words[at]
     if roll < 0.8:
         sep = r.choice([' ', ', '])
         return m.say(REV_ASK, x=sep.join(words[:5])), sep.join(reversed(words[:5]))
@@ -374,9 +380,9 @@ def sum_chat(m: Maker) -> dict:
     for _ in range(r.choice([2, 3, 4, 5])):
         roll, a, b = r.random(), r.randint(0, 9), r.randint(0, 9)
         if roll < 0.3:
-            turns.append((m.say(SUM_ASK, a=str(a), b=str(b), o=r.choice(['+', '+', 'plus'])), str(a + b)))
+            turns.append((m.say(PLUS_ASK, a=str(a), b=str(b)), str(a + b)))
         elif roll < 0.4:
-            turns.append((m.say(SUM_ASK, a=str(a + b), b=str(b), o=r.choice(['-', 'minus'])), str(a)))
+            turns.append((m.say(MINUS_ASK, a=str(a + b), b=str(b)), str(a)))
         elif roll < 0.65:
             a, b = r.sample(range(1, r.choice([10, 100, 100, 1000])), 2)
             asks, pick = (BIG_ASK, max) if r.random() < 0.6 else (SMALL_ASK, min)

@@ -13,7 +13,7 @@ from skills import again, api, extract, hello_name, listing, memory, repeat, sma
 from tasks import build, call, distractors, passage, persona, structured
 
 PLAIN = ['You are a helpful assistant.', 'You are a helpful assistant.', 'You are a helpful assistant', 'You are a friendly assistant.', 'You answer questions.', 'Be helpful.', 'You are an AI assistant.', 'You are a helpful, honest and concise assistant.', 'Be concise.', 'Answer the user.', 'Help the user with the task.']
-TURNS = {'smalltalk': (smalltalk, 6), 'api': (api, 8), 'repeat': (repeat, 5), 'copy': (repeat_hard, 5), 'extract': (extract, 9), 'list': (listing, 3), 'refusal': (unknown, 4), 'memory': (memory, 2), 'again': (again, 1), 'hello': (hello_name, 1)}
+TURNS = {'smalltalk': (smalltalk, 8), 'api': (api, 11), 'repeat': (repeat, 5), 'copy': (repeat_hard, 4), 'extract': (extract, 10), 'list': (listing, 3), 'refusal': (unknown, 7), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}
 
 
 def longer(m: Maker) -> dict:
@@ -28,7 +28,7 @@ def longer(m: Maker) -> dict:
     return build(r.choice(PLAIN) if r.random() < 0.4 else None, turns)
 
 
-WHOLE = {'tools': (call, 4), 'calls': (tool_chat, 13), 'json': (structured, 6), 'fields': (json_chat, 6), 'passage': (passage, 3), 'quiz': (passage_chat, 23), 'pick': (pick_chat, 8), 'sums': (sum_chat, 7), 'facts': (fact_chat, 8), 'case': (case_chat, 10), 'persona': (persona, 4), 'long': (longer, 0.4)}
+WHOLE = {'tools': (call, 5), 'calls': (tool_chat, 15), 'json': (structured, 9), 'fields': (json_chat, 4), 'passage': (passage, 2), 'quiz': (passage_chat, 23), 'pick': (pick_chat, 8), 'sums': (sum_chat, 6), 'facts': (fact_chat, 5), 'case': (case_chat, 9), 'persona': (persona, 5), 'long': (longer, 0.4)}
 
 
 def example(m: Maker) -> dict:

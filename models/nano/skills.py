@@ -2,9 +2,11 @@
 
 Each maker returns a list of (user, assistant) turns.
 """
+import varied
 import words as wl
 from facts import ASK, ENDPOINT_ASK, ENDPOINTS, ERROR_ASK, ERRORS, HOW, HOW_ASK, WHAT, WHAT_ASK
 from grammar import Maker, expand
+from phrases import asks
 
 GREET = ['hi', 'hello', 'hey', 'hi there', 'hello there', 'hey there', 'good morning', 'good afternoon', 'good evening', 'hiya', 'hey you', 'hi bot', 'hello bot', 'hello friend', '(hi|hello)(,|) (is |)(anybody|anyone|someone) (there|home|here)', 'heyy', 'hii', 'hallo', 'howdy', 'morning', '(hi|hello|hey) (selfsame|assistant|computer)', 'hello hello', 'yo', 'hi!', 'Hello!', 'greetings', 'hi again', 'hey!!', 'helloo', 'good mornin', 'evening']
 HOWARE = ['how are you', 'how are you (doing|today|feeling)', 'hows it going', "how's it going", 'how do you do', '(are |)you (ok|okay|good|well|fine)', 'whats up', "what's up", 'sup', 'how are things', '(hi|hey|hello)(,|) how are you', 'how r u', 'how are u (today|)', 'hows life', 'hows your day', 'all good', 'everything ok', 'how is it going (today|)', 'how r you (doing|today)', 'how have you been', 'hey whats up']
@@ -30,8 +32,17 @@ HELLO_NAME = ['(hi|hello|hey)(,|) (i am|im|my name is|this is) {x}', 'my name is
 ABOUT = 'I am selfsame-nano, a small model built into Selfsame.'
 
 
+ANSWERS = {
+    'greet': ['Hello! How can I help you?', 'Hello! How can I help you?', 'Hi! What can I do for you?'], 'howare': ['I am fine, thank you. How can I help you?'], 'thanks': ['You are welcome!'], 'bye': ['Goodbye! Take care.', 'Goodbye! See you soon.'],
+    'who': [ABOUT], 'human': ['No, I am not a person. I am selfsame-nano, a small language model, a computer program.'], 'can': ['I can answer questions about Selfsame and the OpenAI API, repeat and extract text, fill JSON, and call functions. I am a small model.'],
+    'joke': JOKES, **dict(zip(('praise', 'blame', 'bored', 'sad', 'happy', 'sorry', 'ok', 'no', 'test'), ([answer] for _, answer in CHAT))),
+}
+
+
 def smalltalk(m: Maker):
     r, roll = m.r, m.r.random()
+    if r.random() < 0.5:
+        return varied.small_talk(m, ANSWERS)
     if roll < 0.2:
         return [(m.say(GREET), m.one('Hello! How can I help you?', 'Hello! How can I help you?', 'Hi! What can I do for you?'))]
     if roll < 0.3:
@@ -61,6 +72,8 @@ def hello_name(m: Maker):
 
 def api(m: Maker):
     r, roll = m.r, m.r.random()
+    if r.random() < 0.4:
+        return varied.about_api(m)
     if roll < 0.42:
         phrase, answer = r.choice(HOW)
         ask = m.choose(HOW_ASK)
@@ -93,6 +106,7 @@ def pick_top(m: Maker, phrase: str) -> str:
 
 REPEAT = ['repeat: {x}', 'repeat after me: {x}', 'say {x}', 'say: {x}', 'echo {x}', 'echo: {x}', 'copy: {x}', 'copy this: {x}', 'repeat this: {x}', 'please repeat: {x}', 'repeat "{x}"', "say '{x}'", 'say "{x}"', 'write: {x}', 'write {x}', 'write exactly: {x}', 'type {x}', 'type: {x}', 'print {x}', '(reply|answer|respond) with: {x}', '(reply|answer|respond) with (only |just |)"{x}"', 'repeat the (text|words|sentence|phrase): {x}', 'repeat the (text|words|sentence|phrase) "{x}"', 'can you (say|repeat) "{x}"', 'can you (say|repeat|write) {x}', '(please |)(say|write|type) (exactly|only|just): {x}', 'say (this|the following): {x}', 'repeat (word for word|exactly): {x}', 'only say {x}', 'repeat back: {x}', 'just (say|write) {x}', 'reply only with {x}', 'copy the (text|line): {x}', 'repeat (this|that) back to me: {x}', 'output {x}', 'return this text: {x}', 'copy this (exactly|word for word): {x}', '(reply|answer) with (only |just |)the word {x}', 'say the word {x}', 'type the word {x}', 'write the word {x}', 'say {x} (please|pls)', 'repeat - {x}', 'say (this|exactly this)(,| and) nothing else: {x}', '{x}\n\n(repeat|copy) the (text|line) above']
 REPEAT += [f'{verb}{join}{{x}}' for verb in ('repeat this back (to me|)', 'say this', 'write this', 'copy the words', 'repeat these words', 'repeat exactly', '(please |)(repeat|say|write|copy)', 'repeat after me', 'echo this', '(answer|reply) with') for join in (' - ', ': ', ', ', '\n')]
+REPEAT += asks.REPEAT
 
 
 def repeat(m: Maker):
@@ -148,6 +162,8 @@ EXTRACT_Q = ['{q}? {s}', '{q}: {s}', "{q}? '{s}'", '{s} {q}?', '{s}\n\n{q}?', '{
 
 def extract(m: Maker):
     r = m.r
+    if r.random() < 0.5:
+        return varied.pull_out(m, EXTRACT_ASK, EXTRACT_Q)
     key = r.choice(list(EXTRACT))
     labels, sents, questions = EXTRACT[key]
     v = facts_of(m)
@@ -169,11 +185,12 @@ def extract(m: Maker):
 UPPER = ['uppercase: {x}', 'make this uppercase: {x}', 'convert to uppercase: {x}', 'to upper case: {x}', '{x} in uppercase', '{x} in capital letters', 'write in capitals: {x}', 'put in (capitals|caps|uppercase|capital letters): {x}', 'make {x} uppercase', 'turn into (uppercase|upper case|capitals): {x}', 'uppercase {x}', 'capitalize all letters: {x}', 'convert to upper case: {x}', 'put this in (caps|capitals|capital letters)(:| please:| pls:) {x}', 'write {x} in (capitals|caps|uppercase)', 'upper case: {x}', 'all caps: {x}', 'change to capital letters: {x}', 'can you (uppercase|capitalize) this: {x}']
 LOWER = ['lowercase: {x}', 'make this lowercase: {x}', 'convert to lowercase: {x}', 'to lower case: {x}', '{x} in lowercase', 'make {x} lowercase', 'turn into (lowercase|lower case|small letters): {x}', 'lowercase {x}', 'convert to lower case: {x}', 'put in (small letters|lowercase): {x}', 'make lower case: {x}', 'write {x} in (lowercase|small letters)', 'lower case: {x}', 'no capitals: {x}', 'change to small letters: {x}', 'can you lowercase this: {x}']
 SPELL = ['spell {x}', 'spell: {x}', 'spell the word {x}', 'how do you spell {x}', 'spell out {x}', 'letters of {x}', 'please spell {x}']
-
+UPPER, LOWER, SPELL = UPPER + asks.UPPER, LOWER + asks.LOWER, SPELL + asks.SPELL
 
 BULLET = ['list (these|the items|the following|them)( as bullets|): {x}', 'make a (bulleted |bullet |)list: {x}', 'make a list (of|from): {x}', 'turn into a (bulleted |bullet |)list: {x}', 'bullet points: {x}', 'as bullets: {x}', 'list: {x}', 'write as a list: {x}', 'bullet list (of|from|with): {x}', 'put (these|this) in a list: {x}', 'make bullets (of|from|out of) this: {x}', 'please list: {x}', '{x}\n\nmake a list', 'list these: {x}']
 NUMBERED = ['number these: {x}', 'make a numbered list: {x}', 'numbered list: {x}', 'number the items: {x}', 'list with numbers: {x}', 'put numbers before these: {x}', 'write as a numbered list: {x}', '{x}\n\nmake a numbered list']
 SPLIT = ['split into lines: {x}', 'one per line: {x}', 'put each on its own line: {x}', 'one item per line: {x}', 'separate lines: {x}', 'split by {sep}: {x}', 'each on a new line: {x}']
+BULLET, NUMBERED, SPLIT = BULLET + asks.BULLETS, NUMBERED + asks.NUMBERED, SPLIT + asks.LINES
 
 
 def listing(m: Maker):
@@ -205,11 +222,17 @@ BIG_ASK = ['which is (larger|bigger|greater|more), {a} or {b}', '(larger|bigger)
 SMALL_ASK = ['which is (smaller|less), {a} or {b}', '(smaller|less): {a} or {b}', 'which number is smaller: {a} or {b}', 'what is less, {a} or {b}']
 REV_ASK = ['reverse the order: {x}', 'reverse the words: {x}', 'put in reverse order: {x}', 'reverse: {x}', 'backwards: {x}', 'write the words in reverse: {x}', 'reverse the list: {x}']
 LONG_ASK = ['(pick one: |)the longest word of {x}', 'longest word: {x}', 'which word is (the |)longest: {x}', 'what is the longest of: {x}', 'which is the longest word: {x}']
+WORDS_ASK, ITEMS_ASK, BIG_ASK, SMALL_ASK = WORDS_ASK + asks.COUNT_WORDS, ITEMS_ASK + asks.COUNT_ITEMS, BIG_ASK + asks.BIGGER, SMALL_ASK + asks.SMALLER
+REV_ASK, LONG_ASK = REV_ASK + asks.REVERSE, LONG_ASK + asks.LONGEST
+PLACE_ASK = {o: [ask.replace('{o}', o) for ask in FIRST_ASK] + more for o, more in (('first', asks.FIRST), ('last', asks.LAST), ('second', asks.SECOND))}
+PLUS_ASK, MINUS_ASK = ([*asks_, *(ask.replace('{o}', sign) for ask in SUM_ASK for sign in signs)] for asks_, signs in ((asks.SUM, ('+', '+', 'plus')), (asks.MINUS, ('-', 'minus'))))
 
 
 def choice(m: Maker):
     r, w = m.r, m.w
     roll = r.uniform(0.3, 1)
+    if roll < 0.44:
+        return varied.feeling(m)
     if roll < 0.55:
         positive = r.random() < 0.5
         n = r.choice([w.noun(), r.choice(['film', 'book', 'hotel', 'soup', 'phone', 'cafe', 'food', 'service', 'room', 'waiter', 'app', 'battery', 'show', 'restaurant'])])
@@ -217,6 +240,8 @@ def choice(m: Maker):
         if r.random() < 0.3:
             s += ', ' + r.choice(POS if positive else NEG)
         return [(m.say(SENT_ASK, x=s), 'positive' if positive else 'negative')]
+    if roll < 0.575:
+        return varied.junk(m)
     if roll < 0.6:
         spam = r.random() < 0.5
         s = m.fill(r.choice(SPAM if spam else HAM), n=w.noun(), d=w.number())
@@ -230,12 +255,12 @@ def choice(m: Maker):
     if roll < 0.8:
         words = [w.word() for _ in range(r.randint(2, 7))]
         which = r.choice(['first', 'last', 'second', 'first', 'last'])
-        return [(m.say(FIRST_ASK, o=which, x=' '.join(words)), words[{'first': 0, 'last': -1, 'second': 1}[which]])]
+        return [(m.say(PLACE_ASK[which], x=' '.join(words)), words[{'first': 0, 'last': -1, 'second': 1}[which]])]
     if roll < 0.88:
         a, b = r.randint(0, 12), r.randint(0, 12)
         if r.random() < 0.7:
-            return [(m.say(SUM_ASK, a=str(a), b=str(b), o=r.choice(['+', '+', 'plus'])), str(a + b))]
-        return [(m.say(SUM_ASK, a=str(a + b), b=str(b), o=r.choice(['-', '-', 'minus'])), str(a))]
+            return [(m.say(PLUS_ASK, a=str(a), b=str(b)), str(a + b))]
+        return [(m.say(MINUS_ASK, a=str(a + b), b=str(b)), str(a))]
     if roll < 0.93:
         a, b = r.sample(range(1, 100 if r.random() < 0.7 else 1000), 2)
         if r.random() < 0.6:
@@ -258,6 +283,8 @@ IDK = "I don't know that. I am a small model: I know Selfsame and the OpenAI API
 
 def unknown(m: Maker):
     w, r = m.w, m.r
+    if r.random() < 0.5:
+        return varied.not_known(m, IDK)
     place = r.choice([w.city(), w.draw(wl.COUNTRIES), w.draw(wl.COUNTRIES)])
     b = r.choice([w.name(), f'{w.word()} {w.noun()}', f'The {w.word().capitalize()}', w.pseudo().capitalize(), f'book {w.word()} {w.word()}'])
     text = m.say(UNKNOWN, n=w.noun(), c=m.maybe_lower(place), c2=m.maybe_lower(w.city()), P=m.maybe_lower(r.choice([w.city(), w.last(), w.pseudo().capitalize()])), b=m.maybe_lower(b), q=r.choice([w.word(), w.pseudo(), f'{w.word()} {w.noun()}']), N=m.maybe_lower(f'{w.first()} {w.last()}'), co=m.maybe_lower(w.company()), k=w.number(1), k4=w.number(4), y=str(r.randint(1000, 2030)), adj=w.draw(wl.ADJECTIVES), lang=w.draw(wl.LANGUAGES))
@@ -276,6 +303,8 @@ TELL = {
 
 def memory(m: Maker):
     r = m.r
+    if r.random() < 0.5:
+        return varied.remembered(m, lambda m: [r.choice([smalltalk, repeat, api])(m)[0]] if r.random() < 0.3 else [])
     key = r.choice(list(TELL))
     tells, ack, asks, draw = TELL[key]
     x = m.maybe_lower(draw(m), 0.2)
@@ -289,5 +318,5 @@ def memory(m: Maker):
 def again(m: Maker):
     make = m.r.choice([repeat, extract])
     first = make(m)[0]
-    return [first, (m.say(['again', 'again please', 'once more', 'repeat that', 'say (it|that) again', 'one more time', 'same again', 'please repeat your answer']), first[1])]
+    return [first, (m.say([*asks.AGAIN, 'again', 'again please', 'once more', 'repeat that', 'say (it|that) again', 'one more time', 'same again', 'please repeat your answer']), first[1])]
 

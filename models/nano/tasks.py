@@ -4,8 +4,10 @@ Tool and schema objects have the API's own shape; the chat template writes them 
 """
 import json
 
+import varied
 import words as wl
 from grammar import Maker, expand
+from slots import ROOMS, slots
 from skills import GREET, HOWARE, WHO, sentence
 
 S, N, I = {'type': 'string'}, {'type': 'number'}, {'type': 'integer'}
@@ -74,20 +76,12 @@ CATALOGUE = [
 ]
 VERBS = 'open close start stop heat cool count check read clean empty fill lock unlock move rotate paint repair measure weigh scan print delete create update list find feed water lift lower ship sort mix test reset load unload park wash cut charge inspect polish heat dry freeze press roll stack label tune calibrate drain flush pump spray dig plant harvest bake slice pack wrap deliver collect sharpen tighten steer launch land dock dim water weld'.split()
 UNITS = [('degrees', 'degrees'), ('percent', 'percent'), ('minutes', 'minutes'), ('meters', 'meters'), ('liters', 'liters'), ('seconds', 'seconds'), ('kilos', 'kilos')]
-ROOMS = 'kitchen|bedroom|living room|garage|bathroom|hall|office|cellar|garden|attic|dining room|nursery|library|workshop|porch|balcony|lobby|meeting room|kids room|study'.split('|')
-ACTS = ['call {n}', 'buy {food}', 'water the {noun}', 'feed the {noun}', 'clean the {noun}', 'pay the {noun}', 'send the {noun} to {n}', 'take out the {noun}', 'check the {noun}', 'meet {n}', 'pick up the {noun}', 'fix the {adj} {noun}', 'close the {noun}']
-
-
-def place(m: Maker) -> str:
-    return m.w.city() + (', ' + m.r.choice([m.w.draw(wl.COUNTRIES), ''.join(m.r.choice('ACDFGIKLMNOPRSTUVW') for _ in range(2))]) if m.r.random() < 0.1 else '')
 
 
 def values(m: Maker) -> dict:
     w, r = m.w, m.r
-    letters = ''.join(r.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ') for _ in range(r.choice([2, 3, 4, 4])))
-    cur, cur2 = r.sample(wl.CURRENCIES, 2)
-    title = lambda: r.choice([w.word().capitalize(), f'{w.word().capitalize()} {w.noun().capitalize()}', w.phrase(1, 3), f'The {w.draw(wl.ADJECTIVES).capitalize()} {w.noun().capitalize()}'])
-    return dict(c=m.maybe_lower(place(m)), c2=m.maybe_lower(place(m)), unit=r.choice(['celsius', 'fahrenheit']), e=w.email(), x=w.phrase(1, 4), sym=letters if r.random() < 0.85 else letters.lower(), k=w.number(r.choice([1, 2, 2, 2, 3, 4])), t=w.time(), ti=m.maybe_lower(title()), n=m.maybe_lower(w.name()), p=w.price(), cur=cur, cur2=cur2, room=r.choice(ROOMS), onoff=r.choice(['on', 'off']), code=w.code(), rest=m.maybe_lower(r.choice([w.last(), w.first() + "'s", f'the {w.draw(wl.ADJECTIVES)} {w.noun()}', w.pseudo().capitalize()])), lang=m.maybe_lower(w.draw(wl.LANGUAGES)), d=w.date(), st=w.street(), prio=r.choice(['low', 'normal', 'high']), act=m.fill(r.choice(ACTS), n=w.first(), food=w.draw(wl.FOODS), noun=w.noun(), adj=w.draw(wl.ADJECTIVES)), noun=w.noun(), food=w.draw(wl.FOODS), expr=f'{w.number()} {r.choice("+-*/")} {w.number()}', ph=w.phone(), f=f"{w.word() if r.random() < 0.6 else w.pieces()}{r.choice(['', '_' + w.word(), '-' + w.number()])}.{r.choice(['txt', 'pdf', 'csv', 'md', 'json', 'docx', 'py'])}", sql=f'select * from {w.noun()}s', v=w.code(), w=w.pseudo())
+    restaurant = r.choice([w.last(), w.first() + "'s", f'the {w.draw(wl.ADJECTIVES)} {w.noun()}', w.pseudo().capitalize()])
+    return slots(m) | dict(unit=r.choice(['celsius', 'fahrenheit']), onoff=r.choice(['on', 'off']), prio=r.choice(['low', 'normal', 'high']), rest=m.maybe_lower(restaurant), sql=f'select * from {w.noun()}s', v=w.code())
 
 
 def tool(name: str, description: str, properties: dict, required: list[str]) -> dict:
@@ -95,10 +89,11 @@ def tool(name: str, description: str, properties: dict, required: list[str]) -> 
 
 
 def known_tool(m: Maker, entry, values_: dict):
-    names, descriptions, slots, lines = entry
+    names, descriptions, params, lines = entry
     r = m.r
+    values_.update({slot: r.choice(schema['enum']) for slot, (_, schema) in params.items() if 'enum' in schema})
     line = m.choose(lines)
-    chosen = {slot: (r.choice(keys), schema) for slot, (keys, schema) in slots.items()}
+    chosen = {slot: (r.choice(keys), schema) for slot, (keys, schema) in params.items()}
     used = [s for s in chosen if '{' + s + '}' in line]
     spec = tool(r.choice(names), expand(r, r.choice(descriptions)), {key: schema for key, schema in chosen.values()}, [chosen[s][0] for s in chosen if s in used or r.random() < 0.3])
     arguments = {chosen[s][0]: typed(values_[s], chosen[s][1]) for s in chosen if s in used}
@@ -148,7 +143,7 @@ def tool_set(m: Maker):
     r = m.r
     v = values(m)
     if r.random() < 0.6:
-        spec, line, arguments = known_tool(m, r.choice(CATALOGUE), v)
+        spec, line, arguments = known_tool(m, r.choice(r.choice([CATALOGUE, varied.FUNCTIONS])), v)
     else:
         spec, line, arguments = made_tool(m, v)
     return [spec, *distractors(m, {spec['function']['name']})], m.say(line, **v), spec['function']['name'], arguments
@@ -157,8 +152,8 @@ def tool_set(m: Maker):
 def distractors(m: Maker, taken: set[str]) -> list[dict]:
     r, found = m.r, []
     for _ in range(r.choice([0, 1, 1, 2, 2, 2, 3, 4])):
-        spec = (known_tool(m, r.choice(CATALOGUE), values(m)) if r.random() < 0.6 else made_tool(m, values(m)))[0]
-        stems = {n for entry in CATALOGUE if spec['function']['name'] in entry[0] for n in entry[0]} | {spec['function']['name']}
+        spec = (known_tool(m, r.choice(r.choice([CATALOGUE, varied.FUNCTIONS])), values(m)) if r.random() < 0.6 else made_tool(m, values(m)))[0]
+        stems = {n for entry in [*CATALOGUE, *varied.FUNCTIONS] if spec['function']['name'] in entry[0] for n in entry[0]} | {spec['function']['name']}
         if not stems & taken:
             taken |= stems
             found.append(spec)
@@ -209,6 +204,8 @@ def schema_of(properties: dict) -> dict:
 
 def structured(m: Maker) -> dict:
     r, w = m.r, m.w
+    if r.random() < 0.45:
+        return varied.schema_chat(m, JSON_ASK)
     roll = r.random()
     if roll < 0.62:
         known = fields(m)
@@ -410,6 +407,8 @@ STYLE = ['upper', 'upper', 'end', 'end', 'start', 'pirate', 'oneword']
 
 def persona(m: Maker) -> dict:
     r, w = m.r, m.w
+    if r.random() < 0.4:
+        return build(*varied.named(m))
     roll = r.random()
     if roll < 0.6:
         x = r.choice([w.first(), w.name(), w.pseudo().capitalize(), f'{r.choice(["Captain", "Doctor", "Professor", "Mister", "Miss", "Chef", "Agent", "Uncle", "Lady", "Unit", "Robo", "Sir"])} {r.choice([w.first(), w.pseudo().capitalize(), w.number()])}', w.noun().capitalize()])

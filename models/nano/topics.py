@@ -2,6 +2,7 @@
 and differ in what they ask (who, when, how long), and the same questions where the text does not say."""
 import words as wl
 from grammar import Maker, expand
+from slots import MATERIAL, SPORTS, SUBJECTS, VEHICLES
 
 # (statements, questions). {S} the subject, {S's} its possessive; verbs are in the singular for things and persons.
 THING = [
@@ -78,10 +79,6 @@ MANY = [
     (['{S} are (used|good|kept) for {food}', 'people keep {S} for {food}'], ['what are {S} (used|kept|good) for', 'why do people keep {S}']),
     (['{S} are quite {adj}', 'nobody likes {S}', 'children like {S}', 'there are many {S} here'], []),
 ]
-MATERIAL = 'wood stone steel glass brick clay paper iron plastic leather wool concrete bamboo silver marble cotton rubber copper'.split()
-SPORTS = 'tennis football chess hockey golf rugby handball volleyball badminton cricket basketball squash'.split()
-SUBJECTS = 'law medicine physics music history chemistry biology art economics maths geology philosophy'.split()
-VEHICLES = 'train bus bike ship car ferry tram plane boat'.split()
 NOT_THERE = "I don't know: the text does not say that."
 QUOTE = ['(which|what) sentence (says|tells|mentions) {q}', 'quote the sentence (that says|about|that tells) {q}', 'find the sentence (that says|about|that mentions) {q}', 'quote (the line|the sentence) that (says|tells) {q}', 'which sentence (is about|answers): {q}', '(copy|give me) the sentence that (says|answers) {q}']
 

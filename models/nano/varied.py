@@ -1,0 +1,199 @@
+"""Conversations from phrases/: requests, little texts, sentences and questions worded in many ways."""
+import json
+import re
+
+from grammar import Maker, expand
+from phrases import asks, passages, sentences, talk, tools_home, tools_work
+from slots import AMOUNT, WHOLE, slots
+
+SLOT = re.compile(r'\{(\w+)\}')
+TYPES = {'string': {'type': 'string'}, 'integer': {'type': 'integer'}, 'number': {'type': 'number'}}
+
+
+def entry_of(names, descriptions, params, lines):
+    """A function in the form of tasks.CATALOGUE, or nothing where a slot is not known or is no number where one is wanted."""
+    known, made = set(slots(Maker(0, False))), {}
+    for slot, (keys, kind) in params.items():
+        if isinstance(kind, list):
+            made[slot] = (keys, {'type': 'string', 'enum': kind})
+        elif slot not in known or kind == 'integer' and slot not in WHOLE or kind == 'number' and slot not in WHOLE | AMOUNT:
+            return None
+        else:
+            made[slot] = (keys, TYPES[kind])
+    lines = [line for line in lines if set(SLOT.findall(line)) <= set(params)]
+    return (names, descriptions, made, lines) if lines else None
+
+
+FUNCTIONS = [entry for entry in (entry_of(*item) for item in [*tools_home.TOOLS, *tools_work.TOOLS]) if entry]
+
+
+def little_text(m: Maker) -> tuple[list[str], list[tuple[str, int | None]]]:
+    """Some lines of a little text, questions about them, and questions about those left out."""
+    r = m.r
+    while True:
+        item = r.choice(passages.PASSAGES)
+        if len(item) > 2:
+            break
+    v = slots(m)
+    kept = sorted(r.sample(range(len(item)), min(len(item), r.choice([2, 3, 3, 4, 4, 5, 6]))))
+    lines, questions = [], []
+    for at, index in enumerate(kept):
+        text = m.fill(expand(r, item[index][0]), **v)
+        lines.append(text[0].upper() + text[1:] + ('' if text[-1] in '.!?' else '.'))
+        if item[index][1]:
+            questions.append((m.say(m.choose(item[index][1]), **v), at))
+    missing = [i for i in range(len(item)) if i not in kept and item[i][1]]
+    if missing and r.random() < 0.35:
+        questions.append((m.say(m.choose(item[r.choice(missing)][1]), **v), None))
+    r.shuffle(questions)
+    return lines, questions
+
+
+def plain(text: str) -> str:
+    return text.replace('_', ' ')
+
+
+def sentence_and_values(m: Maker):
+    form, fields = m.r.choice(sentences.SENTENCES)
+    v = slots(m)
+    form = expand(m.r, form)
+    fields = {slot: names for slot, names in fields.items() if '{' + slot + '}' in form and slot in v}
+    text = m.fill(form, **v)
+    if m.r.random() < 0.5:
+        text = text[0].upper() + text[1:]
+    return text, fields, v
+
+
+def pull_out(m: Maker, asked: list[str], questioned: list[str]):
+    """One value out of a sentence: by the name of the field, or by a question that fits its kind."""
+    r = m.r
+    text, fields, v = sentence_and_values(m)
+    if not fields:
+        return pull_out(m, asked, questioned)
+    if text[-1].isalnum() and r.random() < 0.5:
+        text += '.'
+    slot = r.choice(list(fields))
+    alone = sum(s.rstrip('2') == slot.rstrip('2') for s in SLOT.findall(' '.join('{' + f + '}' for f in fields))) == 1
+    questions = sentences.QUESTIONS.get(slot)
+    if questions and alone and r.random() < 0.5:
+        return [(m.say(questioned, q=expand(r, m.choose(questions)), s=text), v[slot])]
+    return [(m.say(asked, f=plain(r.choice(fields[slot])), s=text), v[slot])]
+
+
+def typed_value(slot: str, value: str):
+    if slot in WHOLE:
+        return int(value), TYPES['integer']
+    if slot in AMOUNT:
+        return (float(value) if '.' in value else int(value)), TYPES['number']
+    return value, TYPES['string']
+
+
+def filled_schema(m: Maker) -> tuple[str, dict, dict]:
+    """(text, properties, answer)"""
+    r = m.r
+    if r.random() < 0.25:
+        names, options, lines = r.choice(sentences.ENUMS)
+        line, option = r.choice(lines)
+        v = slots(m)
+        return m.fill(expand(r, line), **v), {r.choice(names): {'type': 'string', 'enum': list(options)}}, {0: option}
+    text, fields, v = sentence_and_values(m)
+    chosen = r.sample(list(fields), r.randint(1, len(fields))) if fields else []
+    if r.random() < 0.6:
+        chosen.sort(key=list(fields).index)
+    properties, answer = {}, {}
+    for slot in chosen:
+        free = [name for name in fields[slot] if name not in properties]
+        if free:
+            key = r.choice(free)
+            answer[key], properties[key] = typed_value(slot, v[slot])
+    return (text, properties, answer) if properties else filled_schema(m)
+
+
+def schema_chat(m: Maker, asked: list[str]) -> dict:
+    text, properties, answer = filled_schema(m)
+    answer = {next(iter(properties)): answer[0]} if 0 in answer else answer
+    user = m.fill(expand(m.r, m.choose(asked)), s=text)
+    schema = {'type': 'object', 'properties': properties, 'required': list(properties), 'additionalProperties': False}
+    return {'messages': [{'role': 'user', 'content': user}, {'role': 'assistant', 'content': json.dumps(answer, ensure_ascii=False)}], 'schema': schema}
+
+
+def small_talk(m: Maker, answers: dict) -> list[tuple[str, str]]:
+    kind = m.r.choice(list(answers))
+    return [(m.say(talk.TALK[kind] + talk.TALK_ONE_WORD.get(kind, [])), m.r.choice(answers[kind]))]
+
+
+def not_known(m: Maker, answer: str) -> list[tuple[str, str]]:
+    return [(m.say(talk.UNKNOWN, **slots(m)), answer)]
+
+
+def about_api(m: Maker) -> list[tuple[str, str]]:
+    answer = m.r.choice(list(talk.API))
+    return [(m.say(talk.API[answer]), answer)]
+
+
+def chosen(m: Maker) -> list[tuple[str, str]]:
+    """Which of these is a KIND: a member among things that are none of it."""
+    r = m.r
+    kind = r.choice(list(asks.KINDS))
+    name = r.choice(ALSO.get(kind, [kind]))
+    family = {kind}.union(*(pair for pair in asks.KIND_CLASH if kind in pair), *([ANIMALS] if name == 'animal' else []))
+    right = r.choice(asks.KINDS[kind])
+    far = [k for k in asks.KINDS if k not in family]
+    options = [right]
+    while len(options) < r.choice([2, 3, 3, 4, 5]):
+        other = r.choice(asks.KINDS[r.choice(far)])
+        if other not in options and other not in asks.KINDS[kind]:
+            options.append(other)
+    r.shuffle(options)
+    style = r.random()
+    if style < 0.25:
+        marks = r.choice(['ABCDE', '12345', 'abcde'])
+        joined = r.choice([' ', ', ', '\n']).join(f'{mark}) {option}' for mark, option in zip(marks, options))
+        answer = f'{marks[options.index(right)]}) {right}'
+    else:
+        joined = ', '.join(options) if style < 0.7 else ', '.join(options[:-1]) + ' or ' + options[-1] if style < 0.9 else ' / '.join(options)
+        answer = right
+    ask = m.choose(asks.CHOOSE)
+    return [(m.say(ask.replace('a {kind}', 'an {kind}') if name[0] in 'aeiou' else ask, kind=name, x=joined), answer)]
+
+
+ANIMALS = {'insect', 'bird', 'fish', 'mammal', 'reptile', 'dog breed'}
+ALSO = {'mammal': ['mammal', 'animal', 'animal'], 'bird': ['bird', 'bird', 'animal'], 'fish': ['fish', 'fish', 'animal'], 'color name': ['color', 'colour'], 'instrument': ['instrument', 'musical instrument'], 'boat type': ['boat', 'ship'], 'hat type': ['hat', 'kind of hat'], 'shoe type': ['shoe', 'kind of shoe'], 'clothing': ['piece of clothing', 'garment'], 'furniture': ['piece of furniture', 'furniture'], 'emotion': ['emotion', 'feeling'], 'vehicle with four wheels': ['vehicle', 'vehicle with four wheels'], 'day of the week': ['day', 'day of the week', 'weekday']}
+
+
+def feeling(m: Maker) -> list[tuple[str, str]]:
+    r = m.r
+    good = r.random() < 0.5
+    x = m.fill(expand(r, m.choose(asks.POSITIVE if good else asks.NEGATIVE)), **slots(m))
+    return [(m.say(asks.SENTIMENT_ASK, x=x), 'positive' if good else 'negative')]
+
+
+def junk(m: Maker) -> list[tuple[str, str]]:
+    spam = m.r.random() < 0.5
+    x = m.fill(expand(m.r, m.choose(asks.SPAM if spam else asks.HAM)), **slots(m))
+    return [(m.say(asks.SPAM_ASK, x=x), 'spam' if spam else 'not spam')]
+
+
+def named(m: Maker) -> tuple[str, list[tuple[str, str]]]:
+    """A system message that gives a name, and a question for it or for the employer."""
+    r, w = m.r, m.w
+    name = r.choice([w.first(), w.name(), w.pseudo().capitalize(), w.noun().capitalize()])
+    co = w.company()
+    system = m.choose(asks.PERSONAS)
+    text = m.fill(expand(r, system), name=name, co=co, **{k: v for k, v in slots(m).items() if k != 'co'})
+    if '{co}' in system and r.random() < 0.35:
+        return text, [(m.say(asks.WORK_ASK), f'I work for {co}.')]
+    return text, [(m.say(asks.NAME_ASK), f'I am {name}.')]
+
+
+KEPT = {'name': lambda m, v: v['n'], 'city': lambda m, v: v['c'], 'color': lambda m, v: v['color'], 'code': lambda m, v: v['code'], 'pet': lambda m, v: m.w.first(), 'age': lambda m, v: m.w.number(2), 'job': lambda m, v: v['job'], 'food': lambda m, v: v['food'], 'car': lambda m, v: f"{v['color']} {v['noun']}" if m.r.random() < 0.3 else m.r.choice(['Toyota', 'Fiat', 'Volvo', 'Ford', 'Skoda', 'Kia', 'Tesla', 'Mazda', 'Honda', 'Beetle', 'pickup', 'van']), 'hobby': lambda m, v: v['sport'], 'birthday': lambda m, v: v['d']}
+SAYS = {'name': 'Your name is {x}.', 'city': 'You live in {x}.', 'age': 'You are {x} years old.'}
+
+
+def remembered(m: Maker, between) -> list[tuple[str, str]]:
+    r = m.r
+    key = r.choice([k for k in asks.TELL if k in KEPT])
+    tells, questions = asks.TELL[key]
+    x = KEPT[key](m, slots(m))
+    told = (m.say(tells, x=x), r.choice([f'Noted: {x}.', f'Noted: {x}.', 'Noted.', 'Okay, I will remember that.', 'Good to know.']) if key != 'name' else f'Nice to meet you, {x}! How can I help you?')
+    return [told, *between(m), (m.say(questions), SAYS.get(key, '{x}').replace('{x}', x))]
