@@ -236,7 +236,7 @@ def passage_chat(m: Maker) -> dict:
         return line_chat(m)
     roll = r.random()
     lines, questions = lookup(m) if roll < 0.12 else topic(m) if roll < 0.42 else varied.little_text(m) if roll < 0.82 else related(m)
-    if r.random() < 0.3 and len(lines) > 1 and questions and all(at is not None for _, at in questions) and len(lines) > 2:
+    if r.random() < 0.4 and len(lines) > 1 and questions and all(at is not None for _, at in questions) and len(lines) > 2:
         gone = r.randrange(len(lines))
         lines = [x for at, x in enumerate(lines) if at != gone]
         questions = [(q, None if at == gone else at - (at > gone)) for q, at in questions]

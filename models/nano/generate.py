@@ -28,7 +28,7 @@ def longer(m: Maker) -> dict:
     return build(r.choice(PLAIN) if r.random() < 0.4 else None, turns)
 
 
-WHOLE = {'tools': (call, 5), 'calls': (tool_chat, 15), 'json': (structured, 9), 'fields': (json_chat, 4), 'passage': (passage, 2), 'quiz': (passage_chat, 23), 'pick': (pick_chat, 8), 'sums': (sum_chat, 6), 'facts': (fact_chat, 5), 'case': (case_chat, 9), 'persona': (persona, 5), 'long': (longer, 0.4)}
+WHOLE = {'tools': (call, 5), 'calls': (tool_chat, 15), 'json': (structured, 9), 'fields': (json_chat, 4), 'passage': (passage, 2), 'quiz': (passage_chat, 25), 'pick': (pick_chat, 9), 'sums': (sum_chat, 6), 'facts': (fact_chat, 5), 'case': (case_chat, 9), 'persona': (persona, 5), 'long': (longer, 0.4)}
 
 
 def example(m: Maker) -> dict:

@@ -133,7 +133,7 @@ def topic(m: Maker) -> tuple[list[str], list[tuple[str, int | None]]]:
             ask = r.choice(fits)
             plain = pronoun in ('it', 'they') and ' of {S}' not in ask or any(f' {x} {{S}}' in ask for x in ('does', 'did', 'is', 'was'))
             questions.append((m.say(ask, S=pronoun if plain and r.random() < 0.2 else short, **v), at))
-    for _ in range(r.choice([0, 0, 1, 1])):
+    for _ in range(r.choice([0, 1, 1, 2])):
         other = r.choice([i for i in range(len(relations)) if relations[i][1] and i not in used])
         questions.append((m.say(m.choose(relations[other][1]), S=short, **topic_values(m)), None))
     order = list(range(len(lines)))

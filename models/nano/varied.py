@@ -43,8 +43,8 @@ def little_text(m: Maker) -> tuple[list[str], list[tuple[str, int | None]]]:
         if item[index][1]:
             questions.append((m.say(m.choose(item[index][1]), **v), at))
     missing = [i for i in range(len(item)) if i not in kept and item[i][1]]
-    if missing and r.random() < 0.35:
-        questions.append((m.say(m.choose(item[r.choice(missing)][1]), **v), None))
+    for index in r.sample(missing, min(len(missing), r.choice([0, 1, 1, 2]))):
+        questions.append((m.say(m.choose(item[index][1]), **v), None))
     r.shuffle(questions)
     return lines, questions
 
