@@ -7,10 +7,13 @@ import argparse
 import json
 import os
 
-from drills import case_chat, fact_chat, json_chat, passage_chat, pick_chat, repeat_hard, sum_chat, tool_chat
-from grammar import Maker
+from exercises import case_chat, fact_chat, pick_chat, repeat_hard, sum_chat
+from functions import call, distractors, tool_chat
+from grammar import Maker, build
+from personas import persona
 from skills import again, api, extract, hello_name, listing, memory, repeat, smalltalk, unknown
-from tasks import build, call, distractors, passage, persona, structured
+from structures import json_chat, structured
+from texts import passage, passage_chat
 
 PLAIN = ['You are a helpful assistant.', 'You are a helpful assistant.', 'You are a helpful assistant', 'You are a friendly assistant.', 'You answer questions.', 'Be helpful.', 'You are an AI assistant.', 'You are a helpful, honest and concise assistant.', 'Be concise.', 'Answer the user.', 'Help the user with the task.']
 TURNS = {'smalltalk': (smalltalk, 8), 'api': (api, 11), 'repeat': (repeat, 5), 'copy': (repeat_hard, 4), 'extract': (extract, 10), 'list': (listing, 3), 'refusal': (unknown, 7), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}

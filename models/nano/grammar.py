@@ -70,3 +70,10 @@ class Maker:
 
     def maybe_lower(self, value: str, chance: float = 0.3) -> str:
         return value.lower() if self.r.random() < chance else value
+
+
+def build(system: str | None, turns: list[tuple[str, str]]) -> dict:
+    messages = [{'role': 'system', 'content': system}] if system else []
+    for user, answer in turns:
+        messages += [{'role': 'user', 'content': user}, {'role': 'assistant', 'content': answer}]
+    return {'messages': messages}

@@ -206,77 +206,6 @@ def listing(m: Maker):
     return [(m.say(SPLIT, x=joined, sep='comma'), '\n'.join(items))]
 
 
-CLASS_ASK = ['which (one |of these |)is (a|an) {k}: {x}', 'which of these is (a|an|the) {k}: {x}', 'pick the {k}: {x}', 'choose the {k}: {x}', 'find the {k}: {x}', 'which is the {k}? {x}', 'which (option|word|one) is (a|an|the) {k}? {x}', 'select the {k}: {x}', '{x} - which is (a|an|the) {k}?', 'one of these is (a|an) {k}: {x}', 'what is the {k} here: {x}', 'only one is (a|an) {k}: {x}', 'pick the {k} from: {x}']
-POS = '''great|good|wonderful|lovely|excellent|fantastic|amazing|perfect|nice|delicious|friendly|brilliant|superb|beautiful|charming|helpful|happy|pleasant'''.split('|')
-NEG = '''bad|awful|terrible|horrible|disappointing|boring|poor|rude|dirty|broken|disgusting|useless|dreadful|slow|ugly|cold|noisy|unpleasant'''.split('|')
-POS_S = ['the {n} was {a}', 'i (loved|liked|enjoyed) the {n}', 'what a {a} {n}', 'this {n} is {a}', '{a} {n}, i will come back', 'best {n} ever', 'i am very happy with the {n}', 'the {n} works perfectly', 'such a {a} {n}, thank you', 'the staff was {a} and the {n} too', 'would buy this {n} again', 'loved every minute of the {n}', 'i recommend this {n}', 'so {a}!']
-NEG_S = ['the {n} was {a}', 'i (hated|disliked|regret) the {n}', 'what a {a} {n}', 'this {n} is {a}', '{a} {n}, never again', 'worst {n} ever', 'i am very unhappy with the {n}', 'the {n} broke after {d} days', 'such a {a} {n}', 'the {n} never arrived', 'waste of money', 'i want my money back', 'the {n} died after {d} weeks', 'i left after {d} minutes', 'the {n} does not work', 'so {a}!', 'hated every second of the {n}']
-SENT_ASK = ['positive or negative: {x}', 'positive or negative? {x}', 'is this positive or negative: {x}', "is the (review|text|comment) positive or negative? '{x}'", 'classify as positive or negative: {x}', 'sentiment: {x}', 'what is the sentiment: {x}', '{x}\n\npositive or negative?', 'classify the sentiment (positive or negative): {x}', 'is this review good or bad, positive or negative: "{x}"', 'tell me if this is positive or negative: {x}', 'label positive or negative: {x}']
-SPAM = ['WIN a {n} now', 'click here for a free {n}', 'you won {d} dollars', 'cheap {n}s, buy now', 'claim your prize today', 'make {d} dollars a day from home', 'FREE {n} only today', 'hot offer, click the link']
-HAM = ['can we meet at {d} tomorrow', 'the {n} is ready for pickup', 'please send me the report', 'are you coming to the {n}', 'thanks for your help with the {n}', 'i will be late today', 'your appointment is on monday', 'lunch at noon?']
-WORDS_ASK = ["how many words: {x}", "count the words: {x}", "count the words in '{x}'", 'how many words are in: {x}', 'how many words (does this have|are here): {x}', 'number of words: {x}', 'word count: {x}', 'how many words are there in "{x}"']
-ITEMS_ASK = ['how many items: {x}', 'count the items: {x}', 'how many items are in this list: {x}', 'how many things are here: {x}', 'number of items: {x}', 'count: {x}', 'how many are in the list: {x}']
-FIRST_ASK = ['(what is |)the {o} word of: {x}', 'what is the {o} word: {x}', '{o} word of: {x}', '{o} word: {x}', 'give me the {o} word of "{x}"', '{o} word of this sentence: {x}', 'take the {o} word: {x}', "what is the {o} word in '{x}'"]
-SUM_ASK = ['what is {a} {o} {b}', '{a} {o} {b}', '{a}{o}{b}', '{a} {o} {b} =', 'whats {a} {o} {b}', 'calculate {a} {o} {b}', 'how much is {a} {o} {b}', 'compute {a}{o}{b}', '{a} {o} {b}?']
-BIG_ASK = ['which is (larger|bigger|greater|more), {a} or {b}', '(larger|bigger): {a} or {b}', 'what is (larger|bigger|more), {a} or {b}', 'is {a} or {b} (larger|bigger|more)', 'which number is (larger|bigger|greater): {a} or {b}', 'which one is (bigger|larger), {a} or {b}']
-SMALL_ASK = ['which is (smaller|less), {a} or {b}', '(smaller|less): {a} or {b}', 'which number is smaller: {a} or {b}', 'what is less, {a} or {b}']
-REV_ASK = ['reverse the order: {x}', 'reverse the words: {x}', 'put in reverse order: {x}', 'reverse: {x}', 'backwards: {x}', 'write the words in reverse: {x}', 'reverse the list: {x}']
-LONG_ASK = ['(pick one: |)the longest word of {x}', 'longest word: {x}', 'which word is (the |)longest: {x}', 'what is the longest of: {x}', 'which is the longest word: {x}']
-WORDS_ASK, ITEMS_ASK, BIG_ASK, SMALL_ASK = WORDS_ASK + asks.COUNT_WORDS, ITEMS_ASK + asks.COUNT_ITEMS, BIG_ASK + asks.BIGGER, SMALL_ASK + asks.SMALLER
-REV_ASK, LONG_ASK = REV_ASK + asks.REVERSE, LONG_ASK + asks.LONGEST
-PLACE_ASK = {o: [ask.replace('{o}', o) for ask in FIRST_ASK] + more for o, more in (('first', asks.FIRST), ('last', asks.LAST), ('second', asks.SECOND))}
-PLUS_ASK, MINUS_ASK = ([*asks_, *(ask.replace('{o}', sign) for ask in SUM_ASK for sign in signs)] for asks_, signs in ((asks.SUM, ('+', '+', 'plus')), (asks.MINUS, ('-', 'minus'))))
-
-
-def choice(m: Maker):
-    r, w = m.r, m.w
-    roll = r.uniform(0.3, 1)
-    if roll < 0.44:
-        return varied.feeling(m)
-    if roll < 0.55:
-        positive = r.random() < 0.5
-        n = r.choice([w.noun(), r.choice(['film', 'book', 'hotel', 'soup', 'phone', 'cafe', 'food', 'service', 'room', 'waiter', 'app', 'battery', 'show', 'restaurant'])])
-        s = m.fill(expand(r, m.choose(POS_S if positive else NEG_S)), n=n, a=r.choice(POS if positive else NEG), d=r.choice(['two', 'three', 'ten', '5', '20']))
-        if r.random() < 0.3:
-            s += ', ' + r.choice(POS if positive else NEG)
-        return [(m.say(SENT_ASK, x=s), 'positive' if positive else 'negative')]
-    if roll < 0.575:
-        return varied.junk(m)
-    if roll < 0.6:
-        spam = r.random() < 0.5
-        s = m.fill(r.choice(SPAM if spam else HAM), n=w.noun(), d=w.number())
-        return [(m.say(["spam or not spam? '{x}'", 'is this spam: {x}', 'spam or not spam: {x}', 'spam? {x}', 'classify as spam or not spam: {x}'], x=s), 'spam' if spam else 'not spam')]
-    if roll < 0.67:
-        words = [w.word() for _ in range(r.randint(1, 7))]
-        return [(m.say(WORDS_ASK, x=' '.join(words)), str(len(words)))]
-    if roll < 0.72:
-        items = [w.word() for _ in range(r.randint(2, 7))]
-        return [(m.say(ITEMS_ASK, x=', '.join(items)), str(len(items)))]
-    if roll < 0.8:
-        words = [w.word() for _ in range(r.randint(2, 7))]
-        which = r.choice(['first', 'last', 'second', 'first', 'last'])
-        return [(m.say(PLACE_ASK[which], x=' '.join(words)), words[{'first': 0, 'last': -1, 'second': 1}[which]])]
-    if roll < 0.88:
-        a, b = r.randint(0, 12), r.randint(0, 12)
-        if r.random() < 0.7:
-            return [(m.say(PLUS_ASK, a=str(a), b=str(b)), str(a + b))]
-        return [(m.say(MINUS_ASK, a=str(a + b), b=str(b)), str(a))]
-    if roll < 0.93:
-        a, b = r.sample(range(1, 100 if r.random() < 0.7 else 1000), 2)
-        if r.random() < 0.6:
-            return [(m.say(BIG_ASK, a=str(a), b=str(b)), str(max(a, b)))]
-        return [(m.say(SMALL_ASK, a=str(a), b=str(b)), str(min(a, b)))]
-    words = list(dict.fromkeys(w.word() for _ in range(r.randint(2, 5))))
-    if roll < 0.97:
-        sep = r.choice([' ', ', '])
-        return [(m.say(REV_ASK, x=sep.join(words)), sep.join(reversed(words)))]
-    longest = max(words, key=len)
-    if sum(len(x) == len(longest) for x in words) > 1:
-        words = [longest, 'ox', 'cat']
-        r.shuffle(words)
-    return [(m.say(LONG_ASK, x=', '.join(words)), longest)]
-
-
 UNKNOWN = ['who (won|is winning|lost) (the|yesterdays) {n} (game|match|race|cup|election)( yesterday| last year|)', 'what is the population of {c}', 'how many people live in {c}', 'who is the (president|mayor|king|queen|prime minister|leader|boss) of {c}', 'what (will|is) the weather (be |)(like |)(tomorrow|today|next week|in {c})', 'how (deep|tall|long|old|big|high|far) is (the |lake |mount |){P}', 'when (was|is) the (battle|war|fall|treaty|founding) of {P}', 'what is the capital of {c}', 'whats the capital of {c}', 'who (wrote|painted|composed|invented|discovered|directed) (the |){b}', 'what is my (password|pin|address|birthday|account number|phone number|age)', 'what (did|does) my (mother|brother|boss|wife|friend|neighbour) (say|want|eat|do)( to me|)( yesterday| today|)', '(give|tell) me (the |)(news|latest news|news of today)', 'what is the (stock |share |)price of {co}', 'how many calories (are |)in (a|an) {n}', 'what is the meaning of (the word |){q}', 'what does {q} mean', 'explain {q}', 'explain (the theory of |){q}', 'where (did i leave|are|is) my {n}', 'what time is it( now|)', 'what day is (it|today)', 'whats the date today', '(write|compose) (me |)(a|an) (long |)(essay|novel|story|poem|article|paper) (about|on) {q}', 'how old is {N}', 'who is {N}', 'when was {N} born', 'whats the distance (from|between) {c} (to|and) {c2}', 'recommend (me |)a (good |)(dentist|restaurant|hotel|doctor|book|film)( in {c}|)', 'what are the (lottery|winning) numbers( for tomorrow|)', 'solve (the |)(integral|equation|derivative)( of|) x^{k}', 'what is the (square root|logarithm|cube) of {k4}', 'what happened in {y}( in {c}|)', 'who was the (first|last) (man|woman|person|king|emperor) (in|on|of) {c}', 'what is the (best|biggest|oldest|largest|longest) {n} in (the world|{c})', 'how (do|can) i (cook|grow|repair|clean|build|train|sell|catch) (a|an|my) {n}', 'is {N} (alive|dead|married|rich)', 'what language do they speak in {c}', 'which team does {N} play for', 'how much (does|is) (a|an) {n} (cost|worth)( in {c}|)', 'predict the (future|weather|election)', 'what is {k4} times {k}', 'diagnose my {n} pain', 'should i (buy|sell) {co}( stock| shares|)', 'translate {q} (to|into) {lang}', 'how fast is (a|an|the) {n}', 'why is the {n} {adj}', 'how many {n}s are (there |)in {c}', 'what color is the flag of {c}', 'who discovered {P}', 'which river flows through {c}', 'how do i get (from|to) {c}', 'what is the boiling point of {q}', 'tell me (about|something about|the history of) {P}', 'do you know {N}', 'when does the (next|first|last) (train|bus|flight) (leave|go)( to {c}|)', 'what is the chemical formula of {q}', 'when did {N} die', 'what is {N} doing', 'is it going to (rain|snow) (today|tomorrow|in {c})', 'can you (browse|search|google) the (web|internet)( for {q}|)', 'what did i (do|eat|say|buy) (yesterday|last week|this morning)', 'what am i thinking']
 IDK = "I don't know that. I am a small model: I know Selfsame and the OpenAI API, and I can work with a text you give me."
 
@@ -319,4 +248,3 @@ def again(m: Maker):
     make = m.r.choice([repeat, extract])
     first = make(m)[0]
     return [first, (m.say([*asks.AGAIN, 'again', 'again please', 'once more', 'repeat that', 'say (it|that) again', 'one more time', 'same again', 'please repeat your answer']), first[1])]
-

@@ -12,9 +12,10 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from facts import ASK, HOW, HOW_ASK, WHAT, WHAT_ASK  # noqa: E402
-from grammar import Maker, expand  # noqa: E402
-from skills import pick_top, unknown  # noqa: E402
-from drills import lookup, related, tool_chat  # noqa: E402
+from grammar import Maker  # noqa: E402
+from skills import pick_top  # noqa: E402
+from functions import tool_chat  # noqa: E402
+from texts import lookup, related  # noqa: E402
 
 STOP = set('''a an the of to in on at by for from with and or but not no is are was were be been being it its this that these those as into than then so such some any all each other one do does did
 has have had can may must will would should could i you he she we they my your his her our their me him them us what which who whom whose how when where why there here if about over under up down out off
