@@ -13,12 +13,12 @@ function pieces(length: number, most: (step: number) => number, blocks: boolean,
   return list;
 }
 
-/** How each token is computed: in a tile, in a row of four, or left over at the end. */
+/** How each token is computed: in a tile, in a row of four, left over at the end, or with few others alone. */
 function kernels(length: number, list: readonly (readonly [number, number])[]): string[] {
   const kinds = Array.from<string>({ length }).fill('cached');
   for (const [position, tokens] of list) {
     for (let i = 0; i < tokens; i++) {
-      const four = i < tokens - (tokens % 4) ? 'four' : 'left over';
+      const four = tokens < 4 ? 'few' : i < tokens - (tokens % 4) ? 'four' : 'left over';
       kinds[position + i] = tokens >= 64 ? `tile ${four}` : four;
     }
   }
@@ -34,7 +34,7 @@ const clocks: readonly ((step: number) => number)[] = [
 
 describe('cutPiece', () => {
   it.each([true, false])('leaves each token to the same kernel, however much a round takes (blocks: %s)', (blocks) => {
-    for (const length of [1, 3, 5, 60, 62, 63, 64, 65, 127, 128, 130, 200, 333]) {
+    for (const length of [1, 3, 5, 41, 60, 61, 62, 63, 64, 65, 66, 127, 128, 130, 200, 333]) {
       const expected = kernels(
         length,
         pieces(length, () => 64, blocks),
@@ -72,13 +72,15 @@ describe('cutPiece', () => {
 describe('keepPrefix', () => {
   it('has the kept and the read tokens computed by the kernels of a prompt that is read from its beginning', () => {
     for (const blocks of [true, false]) {
-      for (const previous of [10, 63, 64, 100, 128, 200]) {
+      for (const previous of [10, 41, 63, 64, 65, 100, 128, 129, 200]) {
         const before = kernels(
           previous,
           pieces(previous, () => 64, blocks),
         );
-        for (const length of [10, 63, 64, 65, 100, 128, 130, 200, 260]) {
-          for (const shared of [0, 3, 40, 63, 64, 90, 128, 150].filter((n) => n < Math.min(previous, length))) {
+        for (const length of [10, 41, 63, 64, 65, 100, 128, 129, 130, 200, 260]) {
+          for (const shared of [0, 3, 40, 41, 63, 64, 65, 90, 128, 129, 150].filter(
+            (n) => n <= Math.min(previous, length),
+          )) {
             const kept = keepPrefix({ shared, length, previous, blocks });
             const read = kernels(
               length,
@@ -99,7 +101,7 @@ describe('keepPrefix', () => {
   });
 
   it('keeps all but a few tokens of the same prompt, and of one that goes on after its answer', () => {
-    expect(keepPrefix({ shared: 150, length: 150, previous: 150, blocks: true })).toBe(148);
+    expect(keepPrefix({ shared: 150, length: 150, previous: 150, blocks: true })).toBe(144);
     expect(keepPrefix({ shared: 190, length: 230, previous: 150, blocks: true })).toBe(188);
     expect(keepPrefix({ shared: 99, length: 150, previous: 150, blocks: false })).toBe(96);
   });

@@ -1,6 +1,7 @@
 /**
  * Where a prompt is cut into pieces, and from where a cached one is read again. Matrix kernels take rows in fours and add up the odd ones
- * in another order, flash attention does so for fewer than 64 rows: a cut elsewhere changes the logits a little and with them the answer.
+ * in another order, and fewer than four alone in yet another; flash attention does so for fewer than 64 rows: a cut elsewhere changes the
+ * logits a little and with them the answer.
  * Invariant: which kernel computes a token of the prompt depends on its position and on the prompt's length, never on the clock or on
  * what was cached (but for what the state has of earlier answers, which lane.ts keeps from seeded requests): so a seed repeats exactly,
  * as long as a request is decoded alone, which rounds.ts sees to.
@@ -30,7 +31,11 @@ export function cutPiece({ position, left, most, blocks }: Cut): number {
   const toBoundary = BLOCK_TOKENS - (position % BLOCK_TOKENS);
   if (blocks && toBoundary === BLOCK_TOKENS && left >= BLOCK_TOKENS) return most >= BLOCK_TOKENS ? BLOCK_TOKENS : 0;
   const limit = Math.min(left, blocks ? toBoundary : left, left > MOST_SMALL_TOKENS ? MOST_SMALL_TOKENS : left);
-  return limit <= most ? limit : alignDown(most);
+  const piece = limit <= most ? limit : alignDown(most);
+  const rest = left - piece;
+  if (rest === 0 || rest >= ALIGNMENT || (blocks && piece === toBoundary)) return piece;
+  // So few rows alone would be computed in a way of their own.
+  return piece > ALIGNMENT ? piece - ALIGNMENT : left;
 }
 
 export interface Cached {
@@ -45,11 +50,11 @@ export interface Cached {
 
 /**
  * How much of the state to keep. The last token is always evaluated again, because the answer is drawn from its logits, and with it
- * those that it would be evaluated with if nothing were cached.
+ * those that it would be evaluated with if nothing were cached: four rows at least.
  */
 export function keepPrefix({ shared, length, previous, blocks }: Cached): number {
-  const wanted = Math.max(0, Math.min(shared, length - 1));
-  if (!blocks || wanted >= previous) return alignDown(wanted);
+  const wanted = Math.max(0, Math.min(shared, length - ALIGNMENT));
+  if (!blocks || wanted > previous) return alignDown(wanted);
   const wholeBlocks = alignDown(previous, BLOCK_TOKENS);
   if (wanted < wholeBlocks) return alignDown(wanted, BLOCK_TOKENS);
   return length < wholeBlocks + BLOCK_TOKENS ? alignDown(wanted) : wholeBlocks;
