@@ -7,15 +7,9 @@ import json
 import varied
 import words as wl
 from grammar import Maker, build, expand
+from schemas import I, N, S, enum, typed
 from slots import ROOMS, slots
 from skills import smalltalk
-
-S, N, I = {'type': 'string'}, {'type': 'number'}, {'type': 'integer'}
-
-
-def enum(*options: str) -> dict:
-    return {'type': 'string', 'enum': list(options)}
-
 
 # (names, descriptions, {slot: (parameter names, schema)}, user lines). A slot missing from the line is left out of the call.
 CATALOGUE = [
@@ -98,14 +92,6 @@ def known_tool(m: Maker, entry, values_: dict):
     spec = tool(r.choice(names), expand(r, r.choice(descriptions)), {key: schema for key, schema in chosen.values()}, [chosen[s][0] for s in chosen if s in used or r.random() < 0.3])
     arguments = {chosen[s][0]: typed(values_[s], chosen[s][1]) for s in chosen if s in used}
     return spec, line, arguments
-
-
-def typed(value: str, schema: dict):
-    if schema['type'] == 'integer':
-        return int(value)
-    if schema['type'] == 'number':
-        return float(value) if '.' in value else int(value)
-    return value
 
 
 def made_tool(m: Maker, v: dict, verb: str = '', noun: str = ''):

@@ -4,11 +4,12 @@ import json
 import varied
 import words as wl
 from exercises import NEG, NEG_S, POS, POS_S
-from functions import I, N, S, enum, typed
 from grammar import Maker, build, expand
+from schemas import I, N, S, enum, schema_of, typed
 from slots import ROOMS
 
-# --- JSON from a sentence: fields (names by preference, schema, value), and lines that state them
+
+# Fields (names by preference, schema, value), and lines that state them.
 def fields(m: Maker) -> dict:
     w, r = m.w, m.r
     item = w.noun()
@@ -28,10 +29,6 @@ def fields(m: Maker) -> dict:
 JSON_LINES = ['my name is {n} and i am {age} years old', 'im {n}, {age}, from {c}', '{n} lives in {c}', '{n} ({age}) works as a {job}', '{n} works at {co} as a {job}', '{n}, {job} at {co}', '{n} is {age} and lives in {c}', 'i am {n}, a {job} from {c}', '{n} is {age} years old and comes from {country}', 'the meeting is on {d} at {t} in room {room}', 'meeting about {x} on {d} at {t}', '{n} meets us on {d} at {t}', 'order {code}: {k} {items}', 'order {code}: {k} {items}, paid', '{n} ordered {k} {items} for {p} euros', 'i want {k} {items} in {color}', "i'd like a {size} {item}", 'i would like {k} {size} {items}', 'email {e}, phone {ph}', '{n}: {e}, {ph}', 'contact {n} at {e}', 'you can call {n} on {ph}', 'the {brand} from {y} costs {p} euros', 'a {color} {brand} from {y} for {p} dollars', 'ticket from {n}: my {item} is broken', 'invoice {inv} from {co}, total {p}', 'invoice {inv} of {d}: {p} euros', 'book: {ti} by {au}, {pg} pages', '{ti} was written by {au} in {y}', '{ti} by {au}', 'flight from {c1} to {c2} on {day}', 'train from {c1} to {c2} at {t}', 'i go from {c1} to {c2} on {d}', 'i live at {st}, {c}', 'my address is {st}, {c}', 'address: {st}, {c}, {country}', 'team {team1} beat team {team2}', '{team1} won against {team2}', 'the server {srv} is {up}', '{srv} is {up} since {t}', 'turn {onoff} the light in the {room}', 'set the {room} to {deg} degrees', 'it is {deg} degrees in {c}', 'our {animal} {n} is {age}', '{n} is a {animal} of {age} years', '{n} teaches {subj} to {stud} students', 'teacher: {n}. subject: {subj}. students: {stud}', '{n} finished in {t}', '{n} speaks {lang} and lives in {country}', '{n} ate {food} in {c}', 'the {color} {item} costs {p}', '{co} is in {c} and has {k} {items}', 'name: {n}, city: {c}', 'name: {n}\nage: {age}\ncity: {c}', 'item: {item}, price: {p}, color: {color}', '{x} is on {day} at {t}', 'this is {n} from {co}, my phone is {ph}', '{n} was born in {y} in {c}', '{priow} {item} problem in {room}', '{n} finished {nth} in {dur}', '{n} came {nth} with {k} points', '{n} ran the race in {dur}', 'ticket from {n}: my {item} is broken, {cue}', '{n} reports a broken {item}, {cue}', 'the {item} in {room} does not work. {cue}', '{n}: {cue}, the {item} is gone', '{cue}! {item} problem, says {n}', 'request of {n}: a new {item}. {cue}', '{n} needs a {item}, {cue}', 'mail {e}, tel {ph}', '{n} - {e} - {ph}', 'reach {n} at {e} or {ph}', '{n}, {e}', '{e} is the mail of {n}']
 CUES = {'high': ['urgent', 'asap', 'this is urgent', 'very important', 'i need it today', 'right now please', 'immediately', 'it cannot wait', 'as soon as possible', 'critical'], 'low': ['no rush', 'not urgent', 'when you have time', 'no hurry', 'whenever you can', 'it can wait', 'not important', 'sometime next month', 'take your time']}
 JSON_ASK = ['{s}', '{s}', '{s}', 'fill in the fields: {s}', 'extract the data: {s}', 'extract the information: {s}', 'give me json: {s}', 'convert to json: {s}', 'make json from this: {s}', 'parse this: {s}', 'as json: {s}', '{s}\n\nextract the fields', 'json for: {s}', 'fill the form: {s}']
-
-
-def schema_of(properties: dict) -> dict:
-    return {'type': 'object', 'properties': properties, 'required': list(properties), 'additionalProperties': False}
 
 
 def structured(m: Maker) -> dict:
@@ -108,7 +105,7 @@ def json_chat(m: Maker) -> dict:
     kinds = {'s': lambda: r.choice([w.word, w.name, w.code, w.city, w.pseudo, w.pieces, w.noun, lambda: w.phrase(1, 3)])(), 'i': w.number, 'p': w.price, 'b': lambda: r.choice(['yes', 'no'])}
     keys = list(dict.fromkeys(r.choice([w.noun, w.noun, w.pseudo, w.pieces])() for _ in range(r.randint(2, 5))))
     made = [r.choice('sssipb') for _ in keys]
-    schema = {'s': S, 'i': {'type': 'integer'}, 'p': {'type': 'number'}, 'b': {'type': 'string', 'enum': ['yes', 'no']}}
+    schema = {'s': S, 'i': I, 'p': N, 'b': enum('yes', 'no')}
     asked = list(range(len(keys)))
     if len(keys) > 2 and r.random() < 0.5:
         asked = r.sample(asked, r.randint(2, len(keys) - 1))

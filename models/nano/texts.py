@@ -7,7 +7,7 @@ from grammar import Maker, build, expand
 from skills import sentence
 from topics import NOT_THERE, QUOTE, topic
 
-# --- passages: (sentences, questions); the question is about the slot that the sentence states
+# (sentences, questions); the question is about the slot that the sentence states
 RELATIONS = [
     (['{X} opens at {t}', 'it opens at {t}( on weekdays|)', 'the opening time is {t}', 'the {noun} opens at {t}'], ['when does (it|the {noun}|{X}) open', 'what time does (it|the {noun}|{X}) open', 'at what time does it open', 'opening time']),
     (['{X} closes at {t}', 'it closes at {t}( on {day}|)', 'we close at {t}'], ['when does (it|the {noun}|{X}) close', 'what time do you close', 'closing time', 'until when is it open']),

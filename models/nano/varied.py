@@ -4,36 +4,25 @@ import re
 
 from grammar import Maker, expand
 from phrases import asks, passages, sentences, talk, tools_home, tools_work
+from schemas import I, N, S, enum, schema_of, typed
 from slots import AMOUNT, WHOLE, slots
 
 SLOT = re.compile(r'\{(\w+)\}')
-TYPES = {'string': {'type': 'string'}, 'integer': {'type': 'integer'}, 'number': {'type': 'number'}}
+TYPES = {'string': S, 'integer': I, 'number': N}
 
 
 def entry_of(names, descriptions, params, lines):
-    """A function in the form of tasks.CATALOGUE, or nothing where a slot is not known or is no number where one is wanted."""
-    known, made = set(slots(Maker(0, False))), {}
-    for slot, (keys, kind) in params.items():
-        if isinstance(kind, list):
-            made[slot] = (keys, {'type': 'string', 'enum': kind})
-        elif slot not in known or kind == 'integer' and slot not in WHOLE or kind == 'number' and slot not in WHOLE | AMOUNT:
-            return None
-        else:
-            made[slot] = (keys, TYPES[kind])
-    lines = [line for line in lines if set(SLOT.findall(line)) <= set(params)]
-    return (names, descriptions, made, lines) if lines else None
+    """A function in the form of functions.CATALOGUE."""
+    return names, descriptions, {slot: (keys, enum(*kind) if isinstance(kind, list) else TYPES[kind]) for slot, (keys, kind) in params.items()}, lines
 
 
-FUNCTIONS = [entry for entry in (entry_of(*item) for item in [*tools_home.TOOLS, *tools_work.TOOLS]) if entry]
+FUNCTIONS = [entry_of(*item) for item in [*tools_home.TOOLS, *tools_work.TOOLS]]
 
 
 def little_text(m: Maker) -> tuple[list[str], list[tuple[str, int | None]]]:
     """Some lines of a little text, questions about them, and questions about those left out."""
     r = m.r
-    while True:
-        item = r.choice(passages.PASSAGES)
-        if len(item) > 2:
-            break
+    item = r.choice(passages.PASSAGES)
     v = slots(m)
     kept = sorted(r.sample(range(len(item)), min(len(item), r.choice([2, 3, 3, 4, 4, 5, 6]))))
     lines, questions = [], []
@@ -80,12 +69,8 @@ def pull_out(m: Maker, asked: list[str], questioned: list[str]):
     return [(m.say(asked, f=plain(r.choice(fields[slot])), s=text), v[slot])]
 
 
-def typed_value(slot: str, value: str):
-    if slot in WHOLE:
-        return int(value), TYPES['integer']
-    if slot in AMOUNT:
-        return (float(value) if '.' in value else int(value)), TYPES['number']
-    return value, TYPES['string']
+def kind_of(slot: str) -> dict:
+    return I if slot in WHOLE else N if slot in AMOUNT else S
 
 
 def filled_schema(m: Maker) -> tuple[str, dict, dict]:
@@ -95,7 +80,8 @@ def filled_schema(m: Maker) -> tuple[str, dict, dict]:
         names, options, lines = r.choice(sentences.ENUMS)
         line, option = r.choice(lines)
         v = slots(m)
-        return m.fill(expand(r, line), **v), {r.choice(names): {'type': 'string', 'enum': list(options)}}, {0: option}
+        text, key = m.fill(expand(r, line), **v), r.choice(names)
+        return text, {key: enum(*options)}, {key: option}
     text, fields, v = sentence_and_values(m)
     chosen = r.sample(list(fields), r.randint(1, len(fields))) if fields else []
     if r.random() < 0.6:
@@ -105,16 +91,15 @@ def filled_schema(m: Maker) -> tuple[str, dict, dict]:
         free = [name for name in fields[slot] if name not in properties]
         if free:
             key = r.choice(free)
-            answer[key], properties[key] = typed_value(slot, v[slot])
+            properties[key] = kind_of(slot)
+            answer[key] = typed(v[slot], properties[key])
     return (text, properties, answer) if properties else filled_schema(m)
 
 
 def schema_chat(m: Maker, asked: list[str]) -> dict:
     text, properties, answer = filled_schema(m)
-    answer = {next(iter(properties)): answer[0]} if 0 in answer else answer
     user = m.fill(expand(m.r, m.choose(asked)), s=text)
-    schema = {'type': 'object', 'properties': properties, 'required': list(properties), 'additionalProperties': False}
-    return {'messages': [{'role': 'user', 'content': user}, {'role': 'assistant', 'content': json.dumps(answer, ensure_ascii=False)}], 'schema': schema}
+    return {'messages': [{'role': 'user', 'content': user}, {'role': 'assistant', 'content': json.dumps(answer, ensure_ascii=False)}], 'schema': schema_of(properties)}
 
 
 def small_talk(m: Maker, answers: dict) -> list[tuple[str, str]]:

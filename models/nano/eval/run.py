@@ -103,12 +103,15 @@ def frozen(name: str) -> list[dict]:
     return [json.loads(line) for line in raw.decode().splitlines()]
 
 
+def marked(item: dict, output: dict) -> dict:
+    return {**score(item['expect'], output['text']), 'stopped': float(output['stopped'])}
+
+
 def score_set(name: str, args, show: list[str]) -> None:
     items, marks = frozen(name), collections.defaultdict(list)
     outputs, stats = decode(args.model, [render(i['messages'], i.get('tools'), i.get('schema'), generate=True) for i in items], args.threads)
     for item, output in zip(items, outputs):
-        mark = score(item['expect'], output['text'])
-        mark['stopped'] = float(output['stopped'])
+        mark = marked(item, output)
         marks[item['skill']].append(mark)
         show.append(f'{mark["ok"]:.2f} {item["id"]} | {item["messages"][-1]["content"]!r} -> {output["text"]!r} | {json.dumps(item["expect"])}')
     print(f'### {name}.jsonl\n\n' + table(marks) + '\n\n`' + json.dumps(stats) + '`\n')
@@ -116,7 +119,7 @@ def score_set(name: str, args, show: list[str]) -> None:
         return
     some, marks = [i for i in items if i.get('tools') or i.get('schema')], collections.defaultdict(list)
     for item, output in zip(some, ask(args.server, some)):
-        marks[item['skill']].append({**score(item['expect'], output['text']), 'stopped': float(output['stopped'])})
+        marks[item['skill']].append(marked(item, output))
     print('#### Through the server, with its grammar\n\n' + table(marks) + '\n')
 
 
