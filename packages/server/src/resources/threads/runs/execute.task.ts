@@ -12,7 +12,7 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { defineTask } from '../../define-task.ts';
 import type { Services } from '../../services.ts';
 import { advance, type RunPlace } from './advance.ts';
-import { FILE_SEARCH, fileSearchOf } from './file-search-tool.ts';
+import { FILE_SEARCH } from './file-search-tool.ts';
 import { generateFitted } from './fitted-generation.ts';
 import { createRunLog } from './run-log.ts';
 import { listSearches, searchFiles } from './search-files.ts';
@@ -36,8 +36,7 @@ export default defineTask<RunPlace>({
     const { jobId, attempt } = context;
     const log = createRunLog(context.repositories, place, { jobId, attempt, onLost });
     const answerOwn = createOwnTools(begun, context, services);
-    const searched = fileSearchOf(begun.definition) !== undefined;
-    const searches = async () => (searched ? listSearches(context.repositories, begun.id) : []);
+    const searches = () => listSearches(context.repositories, begun);
     const begin = () => new Turn({ ids: services.ids, log, write, answerOwn, searches });
     let turn = begin();
     if (context.attempt >= context.maxAttempts) return turn.end({ type: 'fail', error: TOO_OFTEN });

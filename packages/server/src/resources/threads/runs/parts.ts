@@ -7,7 +7,6 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { toMessage } from '../messages/to-message.ts';
 import type { Draft } from './advance.ts';
 import { findCitations } from './citations.ts';
-import { fileSearchOf } from './file-search-tool.ts';
 import { listSearches } from './search-files.ts';
 import { toRunStep } from './steps/to-run-step.ts';
 import { writtenSoFar } from './written-so-far.ts';
@@ -87,8 +86,7 @@ async function closeMessage({ run, inside, events, surroundings }: Draft, close:
   const id = run.open?.messageId ?? null;
   if (id === null) return;
   const { cut, text = await writtenSoFar(inside.events, run.id, id) } = close;
-  const searched = fileSearchOf(run.definition) !== undefined;
-  const annotations = searched ? findCitations(text, await listSearches(inside, run.id)) : [];
+  const annotations = findCitations(text, await listSearches(inside, run));
   const now = surroundings.clock.now();
   const fields: Partial<MessageFields> = {
     ...(cut === null

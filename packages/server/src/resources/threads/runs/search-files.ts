@@ -33,7 +33,7 @@ export async function searchFiles(
   const { threshold } = fileSearchOf(run.definition) ?? { threshold: 0 };
   const query = queryOf(call.arguments);
   const found = query === '' ? [] : await findResults(services, search, query);
-  const number = await searchesSoFar(scope, run.id);
+  const number = (await listSearches(scope, run)).length;
   const marked = found.map((result, index) => `${toMark(number, index, result.filename)}\n${result.text}`);
   const fitting = fit(marked, contextTokens * RESULTS_SHARE);
   const results = found.slice(0, fitting.length).map(({ fileId, filename, score, text }) => ({
@@ -87,17 +87,14 @@ const MOST_STEPS = 100;
 /** File ids of the results of each search of the run, in order. */
 export async function listSearches(
   { runSteps }: Pick<ProjectRepositories, 'runSteps'>,
-  runId: string,
+  { id, definition }: Pick<RunRecord, 'id' | 'definition'>,
 ): Promise<string[][]> {
-  const { records } = await runSteps.list(runId, { limit: MOST_STEPS, order: 'asc' });
+  if (fileSearchOf(definition) === undefined) return [];
+  const { records } = await runSteps.list(id, { limit: MOST_STEPS, order: 'asc' });
   return records
     .flatMap(({ calls }) => calls)
     .flatMap(({ own }) => (own?.type === FILE_SEARCH ? [own.details['results']] : []))
     .map((results) => (Array.isArray(results) ? results.map(({ file_id }: { file_id: string }) => file_id) : []));
-}
-
-async function searchesSoFar(scope: ProjectRepositories, runId: string): Promise<number> {
-  return (await listSearches(scope, runId)).length;
 }
 
 /** The first ones, whole; the very first as far as it goes. */

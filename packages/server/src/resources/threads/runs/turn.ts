@@ -51,6 +51,8 @@ export class Turn {
   readonly #calls: LoopCall[] = [];
   #text = '';
   readonly #cited = { marks: 0, upTo: 0 };
+  /** Read once: nothing is searched while a turn is written. */
+  #searches: ReturnType<TurnOptions['searches']> | undefined;
   #run: RunRecord | undefined;
   #open: { stepId: string; messageId: string | null } | null = null;
   #tokens: CountedTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
@@ -117,7 +119,8 @@ export class Turn {
 
   /** The marks that have ended since the last ones: each goes out with the text that ends it. */
   async #cite() {
-    const found = findCitations(this.#text, await this.#options.searches(), this.#cited.upTo);
+    this.#searches ??= this.#options.searches();
+    const found = findCitations(this.#text, await this.#searches, this.#cited.upTo);
     this.#cited.upTo = found.at(-1)?.end_index ?? this.#cited.upTo;
     return found.map((citation) => ({ index: this.#cited.marks++, ...citation }));
   }
