@@ -13,6 +13,7 @@ import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
 import type { Invoke } from '../operations/invoke.ts';
 import { assistantsVersion } from './assistants-version.ts';
 import type { Authenticate } from './authenticate.ts';
+import { IGNORED_HEADER, IgnoredParameters } from './ignored-parameters.ts';
 import { putNamed } from './named-values.ts';
 import type { FileReceiver } from './read-form.ts';
 import { BODY_LIMIT } from './read-json.ts';
@@ -108,15 +109,33 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
   const version =
     operation.beta === undefined ? {} : { assistantsVersion: assistantsVersion(operation, request.headers) };
   const signal = options.leaving(reply.raw);
+  const ignored = new IgnoredParameters();
   const outcome = await options.invoke(
     operation.id,
     { params: request.params, query: readQuery(request.url), body: bodyOf(operation, request) },
-    { requestId: request.id, principal: request.principal, signal, priority: 'online', ...version },
+    {
+      requestId: request.id,
+      principal: request.principal,
+      signal,
+      priority: 'online',
+      onIgnored: (param) => ignored.add(param),
+      ...version,
+    },
   );
-  if (outcome.kind === 'object') return outcome.value;
-  if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);
-  await stream(outcome.events, request, { reply, options, named: operation.stream?.framing === 'named' });
-  return reply;
+  if (outcome.kind === 'events') {
+    const named = operation.stream?.framing === 'named';
+    await stream(outcome.events, request, { reply, options, ignored, named });
+    return reply;
+  }
+  nameIgnored(ignored, request, { reply, options });
+  return outcome.kind === 'bytes' ? sendBytes(outcome.answer, request, reply) : outcome.value;
+}
+
+/** Sets the header that lists the parameters without effect, and logs it. Must run before headers are sent. */
+function nameIgnored({ header }: IgnoredParameters, request: FastifyRequest, { reply, options }: Exchange): void {
+  if (header === undefined) return;
+  reply.header(IGNORED_HEADER, header);
+  options.log.debug({ requestId: request.id, ignored: header }, 'parameters have no effect');
 }
 
 /** Names with brackets are paths, as in forms: `metadata[topic]=cats`, `include[]=a`. */
@@ -146,10 +165,11 @@ const FIRST_EVENT_WAIT_MS = 5000;
 async function stream(
   source: AsyncIterable<unknown>,
   request: FastifyRequest,
-  { reply, options, named }: Exchange & { named: boolean },
+  { reply, options, ignored, named }: Exchange & { ignored: IgnoredParameters; named: boolean },
 ): Promise<void> {
   const { head, events } = prime(source);
   await orAfter(head, FIRST_EVENT_WAIT_MS);
+  nameIgnored(ignored, request, { reply, options });
   reply.header('openai-processing-ms', String(options.clock.now() - request.receivedAt));
   reply.hijack();
   reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...EVENT_STREAM_HEADERS });

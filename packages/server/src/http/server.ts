@@ -10,6 +10,7 @@ import { escapeRegExp } from '../lib/escape-reg-exp.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
+import { IGNORED_HEADER } from './ignored-parameters.ts';
 import { createLeaving } from './leaving.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
@@ -91,7 +92,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await app.register(cors, {
     origin: options.corsOrigins.includes('*') ? true : options.corsOrigins.map(toOriginPattern),
     methods: ['GET', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'openai-processing-ms', 'openai-version', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'openai-processing-ms', 'openai-version', 'retry-after', IGNORED_HEADER],
     maxAge: 600,
   });
   acceptJson(app);

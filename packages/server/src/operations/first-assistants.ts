@@ -22,7 +22,9 @@ export function serveFirstAssistants(invoke: Invoke, options: FirstAssistantsOpt
     if (caller.assistantsVersion !== 'v1' || operation?.beta !== 'assistants') {
       return invoke(operationId, input, caller);
     }
-    const outcome = await invoke(operationId, translate(operation, input, options), caller).catch(
+    const { onIgnored } = caller;
+    const translated = onIgnored && { onIgnored: (param: string) => onIgnored(toFirstParam(param)) };
+    const outcome = await invoke(operationId, translate(operation, input, options), { ...caller, ...translated }).catch(
       (error: unknown): never => {
         throw error instanceof ApiError && error.param !== null ? error.withParam(toFirstParam(error.param)) : error;
       },

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
 import { createIdSource } from '../lib/ids.ts';
 import { type Context, implement } from '../resources/handler.ts';
-import type { Services } from '../resources/services.ts';
+import type { Caller, Services } from '../resources/services.ts';
 import { openSqliteFixture, type SqliteFixture } from '../storage/sql/testing/sqlite-fixture.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
@@ -14,7 +14,7 @@ describe('the usage event of an invocation', () => {
   const ids = createIdSource(systemClock);
   const list = operations.find(({ id }) => id === 'models.list');
   let fixture: SqliteFixture;
-  let caller: Omit<Context, 'meter' | 'meterWith'>;
+  let caller: Caller;
   const scope = () => fixture.repositories.forProject(caller.principal.projectId);
   const written = async () => (await scope().usageEvents.list({ limit: 10 })).records;
 

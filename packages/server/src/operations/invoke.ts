@@ -45,6 +45,7 @@ export function createInvoke(options: InvokeOptions): Invoke {
         ...caller,
         meter: meter.report,
         meterWith: meter.writeWith,
+        ignore: (param) => caller.onIgnored?.(param),
       });
       if (isEvents(answer)) return { kind: 'events', events: watch(answer, { options, operation, meter }) };
       const value: unknown = await answer;

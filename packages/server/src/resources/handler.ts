@@ -32,6 +32,11 @@ export interface Context {
    * Without it the event is written soon after the answer, in a group, and may be lost in a crash.
    */
   meterWith(inside: Pick<ProjectRepositories, 'usageEvents'>): Promise<void>;
+  /**
+   * Names a parameter that was accepted and has no effect, e.g. `verbosity` or `tools[0].function.parameters.uniqueItems`. HTTP lists it in the
+   * header `x-selfsame-ignored`. A stream must name it before its first event: the headers are sent with that event.
+   */
+  ignore(param: string): void;
 }
 
 export interface Input<O extends Operation> {

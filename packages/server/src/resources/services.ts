@@ -9,7 +9,10 @@ import type { Repositories } from '../storage/repositories/repositories.ts';
 import type { Context } from './handler.ts';
 
 /** Who calls an operation, for whom and how. */
-export type Caller = Omit<Context, 'meter' | 'meterWith'>;
+export interface Caller extends Omit<Context, 'meter' | 'meterWith' | 'ignore'> {
+  /** Receives each parameter that has no effect; `Context.ignore` is the other end. It must not throw. */
+  onIgnored?(param: string): void;
+}
 
 export interface RawInput {
   params: unknown;

@@ -50,8 +50,11 @@ export async function createPipeline(doors: Omit<AllServices, 'invoke'>, { confi
 /** Whoever calls from within has no log of its own: what is the server's fault is written here. */
 function withLog(log: Logger, invoke: Invoke): Invoke {
   return async (operationId, input, caller) => {
+    const { requestId } = caller;
+    const onIgnored = (param: string) =>
+      log.debug({ requestId, operationId, ignored: param }, 'a parameter has no effect');
     try {
-      return await invoke(operationId, input, caller);
+      return await invoke(operationId, input, { onIgnored, ...caller });
     } catch (error) {
       if (error instanceof ApiError || caller.signal.aborted) throw error;
       log.error({ requestId: caller.requestId, operationId, err: error }, 'an operation failed');

@@ -117,7 +117,6 @@ describe('chat.completions.create', () => {
     ['a schema', { response_format: { type: 'json_object' } }, 'response_format'],
     ['alternatives without log probabilities', { top_logprobs: 2 }, 'top_logprobs'],
     ['more than 20 alternatives', { logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
-    ['another length than the usual', { verbosity: 'high' }, 'verbosity'],
     ['moderation', { moderation: { model: 'm' } }, 'moderation'],
     ['a penalty', { frequency_penalty: 1 }, 'frequency_penalty'],
     ['a bias', { logit_bias: { 5: 10 } }, 'logit_bias'],

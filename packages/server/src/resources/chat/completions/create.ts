@@ -19,7 +19,7 @@ import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './ans
 import { toFormat } from './format.ts';
 import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
-import { refuseEffort, refuseUnserved } from './served.ts';
+import { ignoreHints, refuseEffort, refuseUnserved } from './served.ts';
 import { storeCompletion, whenComplete } from './store.ts';
 import { customNames, toToolUse } from './tools.ts';
 
@@ -32,7 +32,7 @@ export default implement(chat.completions.create, (services) => (input, context)
 });
 
 async function complete(services: Services, body: Body, context: Context) {
-  const { request, head, calls } = await prepare(services, body);
+  const { request, head, calls } = await prepare(services, body, context);
   const logprobs = request.topLogprobs !== undefined;
   const events = generate(request, { ...withHints(body, context), whole: true });
   const completion = await toCompletion(events, { head, context, logprobs, ...calls });
@@ -45,7 +45,7 @@ function stream(services: Services, body: Body, context: Context) {
 }
 
 async function open(services: Services, body: Body, context: Context) {
-  const { request, head, calls, options } = await prepare(services, body);
+  const { request, head, calls, options } = await prepare(services, body, context);
   const { includeUsage, obfuscate } = options;
   const store = async (events: readonly GenerationEvent[]) => {
     const logprobs = request.topLogprobs !== undefined;
@@ -73,13 +73,14 @@ interface Prepared {
   options: StreamOptions;
 }
 
-async function prepare({ models, ids, clock }: Services, body: Body): Promise<Prepared> {
+async function prepare({ models, ids, clock }: Services, body: Body, context: Context): Promise<Prepared> {
   refuseUnserved(body);
   const messages = toLanguageModelMessages(body.messages);
   const maxTokens = toMaxTokens(body);
   const options = toStreamOptions(body);
   const model = await models.languageModel(body.model);
   refuseEffort(body, model);
+  ignoreHints(body, context);
   const format = toFormat(body, model);
   const tools = toToolUse(body, model);
   const topLogprobs = toTopLogprobs(body, model);

@@ -5,6 +5,7 @@
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import type { LanguageModel } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
+import type { Context } from '../../handler.ts';
 
 type Body = CreateChatCompletionRequest;
 
@@ -19,11 +20,15 @@ const TEXT_ONLY = 'The models of this server answer with text.';
 const NOT_SERVED: { readonly [K in keyof Body]?: Unserved<NonNullable<Body[K]>> } = {
   modalities: { asksNothing: (value) => value.length === 1 && value[0] === 'text', why: TEXT_ONLY },
   audio: { why: TEXT_ONLY },
-  verbosity: { asksNothing: (value) => value === 'medium', why: 'Say in a message how long the answer should be.' },
   prediction: { why: 'An answer would depend on it: tokens read together have slightly different chances.' },
   moderation: { why: 'Requests and answers are not moderated along with a completion.' },
   web_search_options: { why: 'No search engine is connected.' },
 };
+
+/** Names the hints that the model does not act on. A default asks for nothing, so it is not named. */
+export function ignoreHints({ verbosity }: Body, context: Pick<Context, 'ignore'>): void {
+  if (typeof verbosity === 'string' && verbosity !== 'medium') context.ignore('verbosity');
+}
 
 /** A model thinks as much as it does by itself, or not at all; nothing else can be asked of it. */
 export function refuseEffort({ reasoning_effort: effort }: Body, { modelId, capabilities }: LanguageModel): void {
