@@ -1,4 +1,5 @@
 """Conversation → tokens: the chat template and the tokenizer, as used in training and in the GGUF."""
+
 import json
 import os
 
@@ -6,7 +7,20 @@ import jinja2
 from tokenizers import Tokenizer
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SPECIAL = ['<|pad|>', '<|bos|>', '<|end|>', '<|system|>', '<|user|>', '<|assistant|>', '<|tools|>', '<|invoke|>', '<|tool|>', '<|schema|>', '<|unk|>', '<|reserved|>']
+SPECIAL = [
+    '<|pad|>',
+    '<|bos|>',
+    '<|end|>',
+    '<|system|>',
+    '<|user|>',
+    '<|assistant|>',
+    '<|tools|>',
+    '<|invoke|>',
+    '<|tool|>',
+    '<|schema|>',
+    '<|unk|>',
+    '<|reserved|>',
+]
 TEMPLATE = open(f'{HERE}/chat-template.jinja').read()
 
 _env = jinja2.Environment()
@@ -15,7 +29,9 @@ _template = _env.from_string(TEMPLATE)
 
 
 def render(messages: list, tools=None, schema=None, generate: bool = False) -> str:
-    return _template.render(messages=messages, tools=tools, response_schema=schema, add_generation_prompt=generate, bos_token='<|bos|>')
+    return _template.render(
+        messages=messages, tools=tools, response_schema=schema, add_generation_prompt=generate, bos_token='<|bos|>'
+    )
 
 
 def load_tokenizer(path: str = f'{HERE}/tokenizer.json') -> Tokenizer:

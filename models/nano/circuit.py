@@ -1,19 +1,26 @@
-"""Widens a trained checkpoint and builds a matching circuit into the new part: `python circuit.py FROM.pt DATA.npz OUT_DIR/last.pt`.
+"""Widens a trained checkpoint and builds a matching circuit into the new part: `python circuit.py FROM.pt DATA.npz
+OUT_DIR/last.pt`.
 
-Choosing the line (of a passage, of the list of functions) that shares words with the question is a long chain of attention that so small a
-model did not learn in hours of one CPU (its choice stayed at chance), but that can be written down: 64 more dimensions, one more pair of heads.
+Choosing the line (of a passage, of the list of functions) that shares words with the question is a long chain of
+attention that so small a model did not learn in hours of one CPU (its choice stayed at chance), but that can be
+written down: 64 more dimensions, one more pair of heads.
 
-  layer 0  every token fetches the signature (12 numbers that stand for its word, whatever its case) and the digit of the token before
-  layer 1  every token fetches the digit before the nearest "]" : the number of its line; a user's turn begins without a line
-  layer 2  every word fetches the line number of its earlier occurrences, or nothing (the start token)
-  layer 3  "[" sums those votes over the last words and writes them where the digits' logits are read; "<|assistant|>" sums their strength,
-           "<|invoke|>" keeps them as its choice
-  layer 4  the tokens just after "<|invoke|>" fetch its choice
-  layer 5  every token finds what followed its earlier occurrences, in its own line or the chosen one first, and makes that likelier to follow
+- Layer 0: every token fetches the signature (12 numbers that stand for its word, whatever its case) and the digit of
+  the token before it.
+- Layer 1: every token fetches the digit before the nearest "]", which is the number of its line. A user's turn begins
+  without a line.
+- Layer 2: every word fetches the line number of its earlier occurrences, or nothing (the start token).
+- Layer 3: "[" sums those votes over the last words and writes them where the digits' logits are read.
+  "<|assistant|>" sums their strength; "<|invoke|>" keeps them as its choice.
+- Layer 4: the tokens just after "<|invoke|>" fetch its choice.
+- Layer 5: every token finds what followed its earlier occurrences, in its own line or the chosen one first, and
+  raises its probability.
 
-Invariant: what is written here stays fixed in later training (`fixed` in the checkpoint); everything else may learn to read it. The old
-part computes what it did before, but for the norms' tiny share of the new numbers. A checkpoint that has a circuit gets it anew.
+Invariant: what is written here stays fixed in later training (`fixed` in the checkpoint); everything else may learn
+to read it. The old part computes what it did before, but for the norms' tiny share of the new numbers. A checkpoint
+that has a circuit gets it anew.
 """
+
 import math
 import os
 import sys
@@ -24,22 +31,56 @@ import torch
 from chat import load_tokenizer
 from model import Config, Nano
 
-BASE, WIDE = 256, 320
-WORD, BEFORE = slice(256, 268), slice(268, 280)
+BASE = 256
+WIDE = 320
+WORD = slice(256, 268)
+BEFORE = slice(268, 280)
 CHOICE = [280, 281, 282, 283, 286, 287]
-STRENGTH, IS_ASSISTANT, IS_CLOSE, IS_OPEN, IS_START, IS_ANY, IS_INVOKE, IS_QUIET = 284, 285, 312, 313, 314, 315, 316, 317
-DIGIT, DIGIT_BEFORE, LINE, VOTE = slice(288, 294), slice(294, 300), slice(300, 306), slice(306, 312)
+STRENGTH = 284
+IS_ASSISTANT = 285
+IS_CLOSE = 312
+IS_OPEN = 313
+IS_START = 314
+IS_ANY = 315
+IS_INVOKE = 316
+IS_QUIET = 317
+DIGIT = slice(288, 294)
+DIGIT_BEFORE = slice(294, 300)
+LINE = slice(300, 306)
+VOTE = slice(306, 312)
 CHOSEN = DIGIT_BEFORE  # from layer 4 on: the digit has done its work
-HEAD, SECOND_HEAD, KEY = 8 * 32, 9 * 32, 4 * 32
+HEAD = 8 * 32
+SECOND_HEAD = 9 * 32
+KEY = 4 * 32
 ROOT = math.sqrt(32)
-STEEP_BEFORE, STEEP_WORD, THRESHOLD = 15.0, 30.0, 0.95
-# By the distance of a "]" (rotary pair: weight): falls so that a nearer one wins although the sizes of both differ by a sixth.
+STEEP_BEFORE = 15.0
+STEEP_WORD = 30.0
+THRESHOLD = 0.95
+# Weight by the distance of a "]" (rotary pair: weight). It falls steeply enough for the nearer one to win although the
+# sizes of both differ by a sixth.
 NEAREST = {1: 1.1, 2: 2.8, 3: -1.1, 4: 6.8, 5: 7.0, 6: 3.9, 7: 2.0, 8: 1.7, 9: -2.4, 10: -2.4, 11: -2.5}
-WINDOW = ((3.5, 5.5, 6.2, -15.2), (-1.5, 5.7, 7.9, -12.1))  # by the distance, for "[" and for the other two; in sum 0, so that a token's size is no vote
-REACH, SHORT_OF, STEEP_COPY, STEEP_PLACE, THRESHOLD_COPY, CALM = 30.0, 0.95, 24.0, 20.0, 1.2, 9.0
-GAIN, GAIN_STRENGTH, READ, READ_STRENGTH = 80.0, 60.0, 32.0, 3.0
-GAIN_CHOICE, GAIN_COPY, READ_COPY, HESITATE = 2.0, 3.0, 10.0, 53.0
-COMMON = set('the a an is are was were of to in on at by for it its and or what who when where which how do does did much many i you we they my your this that there can be has have had with from as tell me about'.split())
+WINDOW = (
+    (3.5, 5.5, 6.2, -15.2),
+    (-1.5, 5.7, 7.9, -12.1),
+)  # by the distance, for "[" and for the other two; in sum 0, so that a token's size is no vote
+REACH = 30.0
+SHORT_OF = 0.95
+STEEP_COPY = 24.0
+STEEP_PLACE = 20.0
+THRESHOLD_COPY = 1.2
+CALM = 9.0
+GAIN = 80.0
+GAIN_STRENGTH = 60.0
+READ = 32.0
+READ_STRENGTH = 3.0
+GAIN_CHOICE = 2.0
+GAIN_COPY = 3.0
+READ_COPY = 10.0
+HESITATE = 53.0
+COMMON = set(
+    'the a an is are was were of to in on at by for it its and or what who when where which how do does did much many i'
+    ' you we they my your this that there can be has have had with from as tell me about'.split()
+)
 FRAGMENTS = set('ing ed er es ly en al ion ions ment ments ness tion ation able ity ers ings'.split())
 ENDINGS = [('s', ''), ('es', ''), ('ed', ''), ('d', ''), ('ing', ''), ('ing', 'e'), ('ies', 'y')]
 NO_FORM = set('bring feed news noted string this seed less sons thing things used dress ted red'.split())
@@ -57,22 +98,34 @@ def widen(old: dict, model: Nano) -> dict:
         elif tensor.dim() == 1:
             target[:BASE] = tensor * math.sqrt(BASE / WIDE)
         else:
-            target[:tensor.shape[0], :tensor.shape[1]] = tensor
+            target[: tensor.shape[0], : tensor.shape[1]] = tensor
     return new
 
 
 def signatures(new: dict, tokens: list[str], unit: float, votes: str = VOTES) -> None:
     table, known = new['token_embd.weight'], {}
-    marks = {']': [IS_CLOSE], '<|user|>': [IS_CLOSE], '[': [IS_OPEN], '<|bos|>': [IS_START], '<|assistant|>': [IS_ASSISTANT], '<|invoke|>': [IS_ASSISTANT, IS_INVOKE]}
+    marks = {
+        ']': [IS_CLOSE],
+        '<|user|>': [IS_CLOSE],
+        '[': [IS_OPEN],
+        '<|bos|>': [IS_START],
+        '<|assistant|>': [IS_ASSISTANT],
+        '<|invoke|>': [IS_ASSISTANT, IS_INVOKE],
+    }
     words = [token.replace('\u0120', '').lower() for token in tokens]
-    speaks = [not token.startswith('<|') and len(word) > 1 and word[0].isalnum() and word not in COMMON for token, word in zip(tokens, words)]
+    speaks = [
+        not token.startswith('<|') and len(word) > 1 and word[0].isalnum() and word not in COMMON
+        for token, word in zip(tokens, words)
+    ]
     for word in [w for w, s in zip(words, speaks) if s] + [w for w, s in zip(words, speaks) if not s]:
         if word not in known:
             drawn = torch.randn(12)
             known[word] = drawn / drawn.norm()
     known['"'] = known[']']  # a name begins after either
     for word in [w for w, s in zip(words, speaks) if s and w not in NO_FORM]:
-        forms = [word.removesuffix(end) + other for end, other in ENDINGS if word.endswith(end) and len(word) - len(end) > 2]
+        forms = [
+            word.removesuffix(end) + other for end, other in ENDINGS if word.endswith(end) and len(word) - len(end) > 2
+        ]
         known[word] = next((known[f] for f in forms if f in known), known[word])
     for i, token in enumerate(tokens):
         for mark in marks.get(token, []):
@@ -100,13 +153,15 @@ class Circuit:
         for name, (where, _) in self.fixed().items():
             self.new[name][where] = 0
         table = old['token_embd.weight']
-        self.unit = (table[self.tokens.index('['), IS_OPEN] / 3 if table.shape[1] > BASE else table.pow(2).mean().sqrt()).item()
+        self.unit = (
+            table[self.tokens.index('['), IS_OPEN] / 3 if table.shape[1] > BASE else table.pow(2).mean().sqrt()
+        ).item()
         signatures(self.new, self.tokens, self.unit)
         shard = np.load(data)
         ids, offsets = shard['ids'], shard['offsets']
         chosen = [i for i in np.where(shard['skills'] == 'quiz')[0] if self.tokens[ids[offsets[i] + 2]] == '['][:16]
         chosen += list(np.where(shard['skills'] == 'calls')[0][:16])
-        self.rows = [torch.from_numpy(ids[offsets[i]:offsets[i + 1]].astype(np.int64)) for i in chosen]
+        self.rows = [torch.from_numpy(ids[offsets[i] : offsets[i + 1]].astype(np.int64)) for i in chosen]
         for layer in range(6):
             self.new[f'blk.{layer}.attn_norm.weight'][BASE:] = 1
 
@@ -118,7 +173,7 @@ class Circuit:
             for row in self.rows:
                 x = self.model.token_embd(row[None])
                 for block in self.model.blk[:layer]:
-                    x = block(x, self.model.cos[:len(row)], self.model.sin[:len(row)])
+                    x = block(x, self.model.cos[: len(row)], self.model.sin[: len(row)])
                 for token, size in zip(row.tolist(), x[0].pow(2).mean(1).sqrt().tolist()):
                     found.setdefault(self.tokens[token], []).append(size)
                     found['any'].append(size)
@@ -180,7 +235,7 @@ class Circuit:
             self.query(3, pair, IS_ASSISTANT, far * ROOT * size['any'] / mark, head=SECOND_HEAD)
             self.key(3, pair, IS_ANY, size['any'] / unit)
         self.move(3, VOTE, DIGIT, size['any'] * GAIN)
-        self.new['blk.3.attn_output.weight'][STRENGTH, SECOND_HEAD:SECOND_HEAD + 6] = size['any'] * GAIN_STRENGTH
+        self.new['blk.3.attn_output.weight'][STRENGTH, SECOND_HEAD : SECOND_HEAD + 6] = size['any'] * GAIN_STRENGTH
         for i, number in enumerate(CHOICE):
             self.new['blk.3.attn_output.weight'][number, SECOND_HEAD + i] = size['any'] * GAIN_CHOICE
         self.new['output_norm.weight'][DIGIT] = READ
@@ -230,11 +285,11 @@ class Circuit:
             if layer is not None and layer < 4 and 'attn_output' in name:
                 where[:, HEAD:] = True
             if layer is not None and 'attn_q' in name:
-                where[HEAD:SECOND_HEAD if layer > 3 else None] = True
+                where[HEAD : SECOND_HEAD if layer > 3 else None] = True
             if layer is not None and 'attn_k' in name or layer is not None and layer < 4 and 'attn_v' in name:
                 where[KEY:] = True
             if layer is not None and layer > 3 and 'attn_v' in name:
-                where[KEY:KEY + 12] = True
+                where[KEY : KEY + 12] = True
             if where.any():
                 out[name] = (where, tensor.clone())
         return out
@@ -251,7 +306,17 @@ def main() -> None:
     circuit = Circuit(saved.get('average') or saved['weights'], Config(**saved['config']), data)
     circuit.build()
     weights = circuit.new
-    torch.save({'config': circuit.config.to_dict(), 'step': saved['step'], 'weights': weights, 'fixed': circuit.fixed(), 'average': {n: t.clone() for n, t in weights.items()}, 'state': {part + n: torch.zeros_like(t) for n, t in weights.items() for part in ('m.', 'v.')}}, out)
+    torch.save(
+        {
+            'config': circuit.config.to_dict(),
+            'step': saved['step'],
+            'weights': weights,
+            'fixed': circuit.fixed(),
+            'average': {n: t.clone() for n, t in weights.items()},
+            'state': {part + n: torch.zeros_like(t) for n, t in weights.items() for part in ('m.', 'v.')},
+        },
+        out,
+    )
 
 
 if __name__ == '__main__':

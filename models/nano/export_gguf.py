@@ -1,4 +1,7 @@
-"""Checkpoint → GGUF (llama architecture, Q8_0): `python export_gguf.py RUN_DIR/last.pt selfsame-nano.gguf`. Also writes manifest.json."""
+"""Checkpoint → GGUF (llama architecture, Q8_0): `python export_gguf.py RUN_DIR/last.pt selfsame-nano.gguf`. Also writes
+manifest.json.
+"""
+
 import argparse
 import hashlib
 import json
@@ -64,7 +67,9 @@ def main() -> None:
     for name, tensor in weights.items():
         array = tensor.float().numpy()
         if array.ndim == 2 and args.type == 'Q8_0':
-            w.add_tensor(name, quantize(array, gguf.GGMLQuantizationType.Q8_0), raw_dtype=gguf.GGMLQuantizationType.Q8_0)
+            w.add_tensor(
+                name, quantize(array, gguf.GGMLQuantizationType.Q8_0), raw_dtype=gguf.GGMLQuantizationType.Q8_0
+            )
         else:
             w.add_tensor(name, array)
     w.write_header_to_file()
@@ -72,7 +77,20 @@ def main() -> None:
     w.write_tensors_to_file()
     w.close()
     data = open(args.out, 'rb').read()
-    manifest = {'id': 'selfsame-nano', 'file': os.path.basename(args.out), 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'contextTokens': c.context, 'parameters': sum(t.numel() for t in weights.values()), 'quantization': args.type, 'licence': 'Apache-2.0', 'label': 'Built-in model, very small and weak: small talk, questions about Selfsame, copying, simple JSON and function calls.'}
+    manifest = {
+        'id': 'selfsame-nano',
+        'file': os.path.basename(args.out),
+        'bytes': len(data),
+        'sha256': hashlib.sha256(data).hexdigest(),
+        'contextTokens': c.context,
+        'parameters': sum(t.numel() for t in weights.values()),
+        'quantization': args.type,
+        'licence': 'Apache-2.0',
+        'label': (
+            'Built-in model, very small and weak: small talk, questions about Selfsame, copying, simple JSON and'
+            ' function calls.'
+        ),
+    }
     if args.manifest:
         open(f'{HERE}/manifest.json', 'w').write(json.dumps(manifest, indent=2) + '\n')
     print(json.dumps(manifest), 'step', saved['step'])

@@ -2,6 +2,7 @@
 
 Invariant: rotary pairs are interleaved (2i, 2i+1), the layout llama.cpp expects, so export needs no permutation.
 """
+
 from dataclasses import asdict, dataclass
 
 import torch
@@ -104,7 +105,7 @@ class Nano(nn.Module):
         self.register_buffer('sin', sin, persistent=False)
         nn.init.normal_(self.token_embd.weight, std=0.02)
         for block in self.blk:
-            for name, layer in block.named_children():
+            for _, layer in block.named_children():
                 if isinstance(layer, nn.Linear):
                     nn.init.normal_(layer.weight, std=layer.in_features**-0.5)
             block.attn_output.weight.data.zero_()

@@ -1,4 +1,7 @@
-"""Conversations → token shards: `python prepare.py OUT.npz DATA.jsonl...`. Keeps tokens, their weights (0: not the assistant's), and offsets."""
+"""Conversations → token shards: `python prepare.py OUT.npz DATA.jsonl...`. Keeps tokens, their weights (0: not the
+assistant's), and offsets.
+"""
+
 import json
 import sys
 
@@ -6,15 +9,15 @@ import numpy as np
 
 from chat import load_tokenizer, render
 
-
 MARK = '\ue000'
 
 
 def spelled(tokenizer, source: str) -> str:
-    """The answer to "lower case, please": tokens of the source that have no capitals stay whole, the others are spelled letter by letter.
+    """The answer to "lower case, please": tokens of the source that have no capitals stay whole, the others are spelled
+    letter by letter.
 
-    What is between two marks becomes tokens of its own; a model can learn that map, where the ordinary tokens of the answer would
-    have to be guessed from letters.
+    What is between two marks becomes tokens of its own; a model can learn that map, where the ordinary tokens of
+    the answer would have to be guessed from letters.
     """
     parts = []
     for token in tokenizer.encode(source, add_special_tokens=False).ids:
@@ -31,7 +34,7 @@ def text_of(tokenizer, example: dict) -> str:
 def without(ids: list[int], part: list[int]) -> list[int]:
     kept, at = [], 0
     while at < len(ids):
-        if ids[at:at + len(part)] == part:
+        if ids[at : at + len(part)] == part:
             at += len(part)
         else:
             kept.append(ids[at])
@@ -44,15 +47,21 @@ def main() -> None:
     tokenizer = load_tokenizer()
     assistant, end = tokenizer.token_to_id('<|assistant|>'), tokenizer.token_to_id('<|end|>')
     marks = tokenizer.encode(MARK).ids
-    # What comes after these is a choice (a line, a function, a value, how to begin) and counts more than what merely follows from it.
-    bracket, deciding = {tokenizer.token_to_id('[')}, {assistant, tokenizer.token_to_id('<|invoke|>'), tokenizer.token_to_id('\u0120"')}
+    # The token after each of these is a choice (a line, a function, a value, an opening) and weighs more than the
+    # tokens that follow from it.
+    bracket, deciding = (
+        {tokenizer.token_to_id('[')},
+        {assistant, tokenizer.token_to_id('<|invoke|>'), tokenizer.token_to_id('\u0120"')},
+    )
     ids, mask, offsets, skills = [], [], [0], []
     for path in paths:
         batch = [json.loads(line) for line in open(path)]
         for at in range(0, len(batch), 2000):
-            part = batch[at:at + 2000]
+            part = batch[at : at + 2000]
             for example, encoded in zip(part, tokenizer.encode_batch([text_of(tokenizer, e) for e in part])):
-                encoded = without(encoded.ids, marks) if any('follow' in m for m in example['messages']) else encoded.ids
+                encoded = (
+                    without(encoded.ids, marks) if any('follow' in m for m in example['messages']) else encoded.ids
+                )
                 row = np.array(encoded, dtype=np.uint16)
                 answers, inside = np.zeros(len(row), dtype=np.uint8), False
                 for i, token in enumerate(encoded):
@@ -63,7 +72,9 @@ def main() -> None:
                 mask.append(answers)
                 offsets.append(offsets[-1] + len(row))
                 skills.append(example['skill'])
-    np.savez(out, ids=np.concatenate(ids), mask=np.concatenate(mask), offsets=np.array(offsets), skills=np.array(skills))
+    np.savez(
+        out, ids=np.concatenate(ids), mask=np.concatenate(mask), offsets=np.array(offsets), skills=np.array(skills)
+    )
     print(len(offsets) - 1, 'examples', offsets[-1], 'tokens', int(sum(m.sum() for m in mask)), 'of the assistant')
 
 

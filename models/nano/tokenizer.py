@@ -4,6 +4,7 @@ Spaces join a word only in late merges for the commonest words: a rare word is t
 (after a space, a quote or a line break), which makes copying easy. Capitals never merge with capitals, so changing
 case is spelling. Digits stand alone (llama.cpp's `smollm` pre-tokenizer).
 """
+
 import argparse
 import collections
 import json
@@ -27,7 +28,9 @@ def main() -> None:
             if at >= args.examples:
                 break
             example = json.loads(line)
-            if example['skill'] in ('case',) or any(m['role'] == 'assistant' and (m['content'] or 'a').isupper() for m in example['messages']):
+            if example['skill'] in ('case',) or any(
+                m['role'] == 'assistant' and (m['content'] or 'a').isupper() for m in example['messages']
+            ):
                 continue
             text = render(example['messages'], example.get('tools'), example.get('schema'))
             texts += [part for part in re.split(r'<\|\w+\|>', text) if part]
@@ -35,7 +38,15 @@ def main() -> None:
     bytes_ = pre_tokenizers.ByteLevel(add_prefix_space=False)
     learner = Tokenizer(models.BPE())
     learner.pre_tokenizer = pre_tokenizers.Sequence([digits, bytes_, pre_tokenizers.Split('Ġ', 'isolated')])
-    learner.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=args.base, min_frequency=20, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    learner.train_from_iterator(
+        texts,
+        trainers.BpeTrainer(
+            vocab_size=args.base,
+            min_frequency=20,
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+            show_progress=False,
+        ),
+    )
     model = json.loads(learner.to_str())['model']
     merges = [tuple(m) if isinstance(m, list) else tuple(m.split(' ')) for m in model['merges']]
     shouted = {a + b for a, b in merges if sum(c.isupper() for c in a + b) > 1}

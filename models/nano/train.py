@@ -1,9 +1,12 @@
-"""Training on CPU: `python train.py --data TRAIN.npz --heldout HELDOUT.npz --out RUN_DIR --steps 2000`. Resumes from RUN_DIR/last.pt.
+"""Training on CPU: `python train.py --data TRAIN.npz --heldout HELDOUT.npz --out RUN_DIR --steps 2000`. Resumes from
+RUN_DIR/last.pt.
 
-Several one-thread workers share the weights: each takes micro-batches from a common counter, so that a busy core slows a step
-only by its share; then each worker optimises its part of the weights (Muon for matrices, Adam for embeddings and norms).
-Same seed, data and steps give the same batches; sums of gradients may differ in the last bits with the order of workers.
+Several one-thread workers share the weights: each takes micro-batches from a common counter, so that a busy core
+slows a step only by its share; then each worker optimises its part of the weights (Muon for matrices, Adam for
+embeddings and norms). Same seed, data and steps give the same batches; sums of gradients may differ in the last bits
+with the order of workers.
 """
+
 import argparse
 import os
 import time
@@ -15,7 +18,8 @@ import torch.nn.functional as F
 
 from model import Config, Nano
 
-REST_WEIGHT, REST_SHARE = 0.15, 0.2
+REST_WEIGHT = 0.15
+REST_SHARE = 0.2
 
 
 class Batches:
@@ -57,9 +61,11 @@ class Batches:
         weight = np.zeros((len(rows), width), dtype=np.float32)
         for r, i in enumerate(rows):
             a, b = self.offsets[i], self.offsets[i + 1]
-            ids[r, :b - a] = self.ids[a:b]
+            ids[r, : b - a] = self.ids[a:b]
             answers = self.mask[a:b]
-            weight[r, :b - a] = np.where(answers > 0, answers, np.where(rng.random(b - a) < REST_SHARE, REST_WEIGHT, 0.0))
+            weight[r, : b - a] = np.where(
+                answers > 0, answers, np.where(rng.random(b - a) < REST_SHARE, REST_WEIGHT, 0.0)
+            )
         return torch.from_numpy(ids), torch.from_numpy(weight)
 
     base = 0
@@ -99,15 +105,17 @@ def rate(step: int, args) -> float:
 
 
 def hurry(step: int, args) -> float:
-    """The same by the clock: a straight line to nothing at `--until`, for machines whose speed is not known beforehand."""
-    return min(1.0, (step + 1 - args.first) / 30) * max(0.02, min(1.0, (args.until - time.time()) / (args.until - args.since)))
+    """The same by the clock: falls in a straight line to zero at `--until`, for machines of unknown speed."""
+    return min(1.0, (step + 1 - args.first) / 30) * max(
+        0.02, min(1.0, (args.until - time.time()) / (args.until - args.since))
+    )
 
 
 def worker(rank: int, args, shared: dict, barrier, counter) -> None:
     os.setsid()  # Linux may share the processors by session: two workers in one would get the share of one
     torch.set_num_threads(1)
     model = Nano(Config(**args.config))
-    for (name, p) in model.named_parameters():
+    for name, p in model.named_parameters():
         p.data = shared['weights'][name]
         p.grad = shared['grads'][rank][name]
     if args.compile:
@@ -117,7 +125,7 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
     groups: dict = {}
     for n in matrices:
         groups.setdefault(tuple(shared['weights'][n].shape), []).append(n)
-    mine = [part for group in groups.values() for part in [group[rank::args.workers]] if part]
+    mine = [part for group in groups.values() for part in [group[rank :: args.workers]] if part]
     vectors = [n for at, n in enumerate(n for n in names if n not in set(matrices)) if at % args.workers == rank]
     smooth = Nano(Config(**args.config))
     for name, p in smooth.named_parameters():
@@ -164,7 +172,9 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
                 g = gradient(n, args, shared, weights_sum)
                 m, v = state['m.' + n].lerp_(g, 0.1), state['v.' + n].lerp_(g * g, 0.05)
                 t = step + 1
-                shared['weights'][n].addcdiv_(m / (1 - 0.9**t), (v / (1 - 0.95**t)).sqrt_().add_(1e-10), value=-args.adam * speed)
+                shared['weights'][n].addcdiv_(
+                    m / (1 - 0.9**t), (v / (1 - 0.95**t)).sqrt_().add_(1e-10), value=-args.adam * speed
+                )
                 shared['average'][n].lerp_(shared['weights'][n], 1 - args.average)
             for n in [n for part in mine for n in part] + vectors:
                 if n in shared['fixed']:
@@ -176,7 +186,9 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
         if rank == 0:
             if (step + 1) % 10 == 0:
                 heldout = evaluate(smooth, held) if (step + 1) % 100 == 0 else None
-                line = f'{step + 1},{(step + 1 - args.first) and seen},{loss:.4f},{"" if heldout is None else f"{heldout:.4f}"},{speed:.4f},{time.time() - started:.0f}'
+                shown = '' if heldout is None else f'{heldout:.4f}'
+                tokens = (step + 1 - args.first) and seen
+                line = f'{step + 1},{tokens},{loss:.4f},{shown},{speed:.4f},{time.time() - started:.0f}'
                 print(line, flush=True)
                 log.write(line + '\n')
                 log.flush()
@@ -185,7 +197,7 @@ def worker(rank: int, args, shared: dict, barrier, counter) -> None:
 
 
 def gradient(name: str, args, shared: dict, weights_sum: float) -> torch.Tensor:
-    """The mean gradient of a tensor's free part; the circuit's share of it goes into the circuit's own (relative) Adam."""
+    """The mean gradient of a tensor's free part; the circuit's share goes into the circuit's own (relative) Adam."""
     g = sum(shared['grads'][w][name] for w in range(args.workers)) / weights_sum
     if name in shared['fixed']:
         where, _ = shared['fixed'][name]
@@ -197,7 +209,9 @@ def gradient(name: str, args, shared: dict, weights_sum: float) -> torch.Tensor:
 
 
 def keep(name: str, step: float, share: float, shared: dict) -> None:
-    """Puts the circuit's numbers back after an update of all; with a rate they too learn, each by a share of its size. Zeros stay zeros."""
+    """Puts the circuit's numbers back after an update of all; with a rate they too learn, each by a share of its size.
+    Zeros stay zeros.
+    """
     where, value = shared['fixed'][name]
     if step:
         size = value.abs()
@@ -222,7 +236,17 @@ def evaluate(model: Nano, held: Batches) -> float:
 
 def save(args, shared: dict, step: int) -> None:
     path = f'{args.out}/last.pt'
-    torch.save({'config': args.config, 'step': step, 'weights': shared['weights'], 'average': shared['average'], 'state': shared['state'], 'fixed': shared['fixed']}, path + '.part')
+    torch.save(
+        {
+            'config': args.config,
+            'step': step,
+            'weights': shared['weights'],
+            'average': shared['average'],
+            'state': shared['state'],
+            'fixed': shared['fixed'],
+        },
+        path + '.part',
+    )
     os.replace(path + '.part', path)
 
 
@@ -243,16 +267,28 @@ def main() -> None:
     parser.add_argument('--tail', type=float, default=0.6, help='share of the steps in which the rate falls')
     parser.add_argument('--until', type=float, help='fall by the clock instead, to nothing at this Unix time')
     parser.add_argument('--since', type=float, help='Unix time at which that line is at 1')
-    parser.add_argument('--average', type=float, default=0.99, help='weights are averaged over about 1 / (1 - this) steps')
-    parser.add_argument('--circuit', type=float, default=0.0, help='rate at which the built-in circuit learns too, as a share of its numbers')
-    parser.add_argument('--compile', action='store_true', help='compile the forward pass (needs a C++ compiler): a fifth faster')
+    parser.add_argument(
+        '--average', type=float, default=0.99, help='weights are averaged over about 1 / (1 - this) steps'
+    )
+    parser.add_argument(
+        '--circuit',
+        type=float,
+        default=0.0,
+        help='rate at which the built-in circuit learns too, as a share of its numbers',
+    )
+    parser.add_argument(
+        '--compile', action='store_true', help='compile the forward pass (needs a C++ compiler): a fifth faster'
+    )
     parser.add_argument('--save', type=int, default=100)
     parser.add_argument('--layers', type=int, default=6)
-    parser.add_argument('--init', help='checkpoint whose weights start a new run; layers it lacks start as the identity')
+    parser.add_argument(
+        '--init', help='checkpoint whose weights start a new run; layers it lacks start as the identity'
+    )
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.manual_seed(args.seed)
     from chat import load_tokenizer
+
     args.config = Config(vocab=load_tokenizer().get_vocab_size(), layers=args.layers).to_dict()
     args.first, saved = 0, None
     if os.path.exists(f'{args.out}/last.pt'):
@@ -274,7 +310,15 @@ def main() -> None:
     for tensors in (weights, average, state, *grads):
         for t in tensors.values():
             t.share_memory_()
-    shared = {'fixed': fixed, 'weights': weights, 'average': average, 'state': state, 'grads': grads, 'speed': torch.zeros(()).share_memory_(), 'info': torch.zeros(args.workers, 3).share_memory_()}
+    shared = {
+        'fixed': fixed,
+        'weights': weights,
+        'average': average,
+        'state': state,
+        'grads': grads,
+        'speed': torch.zeros(()).share_memory_(),
+        'info': torch.zeros(args.workers, 3).share_memory_(),
+    }
     print('parameters', sum(p.numel() for p in weights.values()), 'from step', args.first, flush=True)
     context = mp.get_context('spawn')
     barrier, counter = context.Barrier(args.workers), context.Value('i', 0)

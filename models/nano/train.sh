@@ -7,7 +7,7 @@ work=$1
 mkdir -p "$work"
 cd "$here"
 export OMP_NUM_THREADS=1
-[ -f "$work/data/heldout.jsonl" ] || python generate.py "$work/data" --examples "${EXAMPLES:-400000}" --seed 1
+[ -f "$work/data/heldout.jsonl" ] || python -m generator.generate "$work/data" --examples "${EXAMPLES:-400000}" --seed 1
 [ -f "$work/train.npz" ] || python prepare.py "$work/train.npz" "$work/data/train.jsonl"
 [ -f "$work/heldout.npz" ] || python prepare.py "$work/heldout.npz" "$work/data/heldout.jsonl"
 steps=${STEPS:-9000}

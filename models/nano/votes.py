@@ -1,9 +1,11 @@
 """Fits which words the circuit listens to: `python votes.py TRAIN.npz HELDOUT.npz OUT.npz [MINUTES]`.
 
-The circuit's vote (see circuit.py), written out over whole words: every word of a question looks for its like in the lines before it, by
-signature; a line's share of those finds, nearer words first, is its score. Fitted are the signatures (so that related words come nearer
-to each other) and how unheeded a word is. Steepness rises from soft to what the circuit uses, else far words get no gradient.
+The circuit's vote (see circuit.py), written out over whole words: every word of a question looks for its like in the
+lines before it, by signature; a line's share of those finds, nearer words first, is its score. Fitted are the
+signatures (so that related words come nearer to each other) and how unheeded a word is. Steepness rises from soft to
+what the circuit uses, else far words get no gradient.
 """
+
 import re
 import sys
 import time
@@ -15,9 +17,14 @@ import torch.nn.functional as F
 import circuit
 from chat import load_tokenizer
 
-STEEP, THRESHOLD, PULL = 30.0, 0.75, 0.003
+STEEP = 30.0
+THRESHOLD = 0.75
+PULL = 0.003
 TOKENIZER = load_tokenizer()
-OPEN, CLOSE, USER, INVOKE, TOOLS, END, ASSISTANT, COMMA = (TOKENIZER.token_to_id(x) for x in ('[', ']', '<|user|>', '<|invoke|>', '<|tools|>', '<|end|>', '<|assistant|>', '",'))
+OPEN, CLOSE, USER, INVOKE, TOOLS, END, ASSISTANT, COMMA = (
+    TOKENIZER.token_to_id(x)
+    for x in ('[', ']', '<|user|>', '<|invoke|>', '<|tools|>', '<|end|>', '<|assistant|>', '",')
+)
 DIGITS = {TOKENIZER.token_to_id(str(d)): d - 1 for d in range(1, 7)}
 TURN = (10000.0 ** (-torch.arange(0, 32, 2).double() / 32)).float()
 
@@ -26,7 +33,7 @@ def cases(path: str) -> list:
     """Per conversation: tokens, the line of each, and the choices (place, right line, whether a function)."""
     shard, found = np.load(path), []
     for i in np.where(np.isin(shard['skills'], ['calls', 'tools', 'passage', 'quiz']))[0]:
-        ids = shard['ids'][shard['offsets'][i]:shard['offsets'][i + 1]].astype(np.int64).tolist()
+        ids = shard['ids'][shard['offsets'][i] : shard['offsets'][i + 1]].astype(np.int64).tolist()
         if len(ids) > 220:
             continue
         lines, line, names, choices, inside = [], -1, {}, [], False
@@ -35,13 +42,15 @@ def cases(path: str) -> list:
             lines.append(line)
         if TOOLS in ids:
             start = ids.index(TOOLS)
-            for n, text in enumerate(TOKENIZER.decode(ids[start + 1:ids.index(END, start)], skip_special_tokens=False).split('\n')):
+            for n, text in enumerate(
+                TOKENIZER.decode(ids[start + 1 : ids.index(END, start)], skip_special_tokens=False).split('\n')
+            ):
                 name = re.match(r'\[\d\](\w+)\(', text)
                 names.update({name.group(1): n % 6} if name else {})
         for at, token in enumerate(ids[:-1]):
             inside = token == ASSISTANT or (inside and token != END)
             if inside and token == INVOKE and len(set(names.values())) > 1 and COMMA in ids[at:]:
-                name = TOKENIZER.decode(ids[at + 5:ids.index(COMMA, at)])
+                name = TOKENIZER.decode(ids[at + 5 : ids.index(COMMA, at)])
                 choices += [(at, names[name], 1)] if name in names else []
             if inside and token == OPEN and ids[at - 1] == ASSISTANT and ids[at + 1] in DIGITS:
                 choices.append((at, DIGITS[ids[at + 1]], 0))
@@ -67,7 +76,9 @@ class Vote(torch.nn.Module):
         before = F.pad(words[:, :-1], (0, 0, 1, 0))
         scores = (self.steep * words @ before.mT).masked_fill(torch.ones(length, length).triu(1).bool(), -1e9)
         nothing = self.steep * THRESHOLD * (1 + self.quiet[ids])
-        votes = torch.cat([nothing[..., None], scores], -1).softmax(-1)[..., 1:] @ F.one_hot(lines + 1, 7)[..., 1:].float()
+        votes = (
+            torch.cat([nothing[..., None], scores], -1).softmax(-1)[..., 1:] @ F.one_hot(lines + 1, 7)[..., 1:].float()
+        )
         distance = (place[:, None] - torch.arange(length)).float()
         heed = sum(self.window[kind][:, j, None] * torch.cos(distance * TURN[4 + j]) for j in range(3))
         total = (heed.masked_fill(distance < 0, -1e9).softmax(1)[:, None] @ votes[rows])[:, 0]
@@ -77,7 +88,10 @@ class Vote(torch.nn.Module):
 
 def accuracy(vote: Vote, data: list) -> list[float]:
     with torch.no_grad():
-        marks = [((logits.argmax(1) == right).float(), kind) for logits, right, kind in (vote(data[k:k + 64]) for k in range(0, len(data), 64))]
+        marks = [
+            ((logits.argmax(1) == right).float(), kind)
+            for logits, right, kind in (vote(data[k : k + 64]) for k in range(0, len(data), 64))
+        ]
     right, kind = (torch.cat(parts) for parts in zip(*marks))
     return [round(right[kind == k].mean().item(), 3) for k in (0, 1)]
 
@@ -91,7 +105,14 @@ def main() -> None:
     circuit.signatures(table, tokens, 1 / 3, votes='')
     first = table['token_embd.weight'][:, circuit.WORD].clone()
     vote, train, heldout = Vote(first, table['token_embd.weight'][:, circuit.IS_QUIET]), cases(train), cases(heldout)
-    optimizer = torch.optim.Adam([{'params': [vote.signature, vote.quiet], 'rate': 0.01}, {'params': [vote.window], 'rate': 0.03}, {'params': [vote.gain], 'rate': 0.1}], betas=(0.9, 0.98))
+    optimizer = torch.optim.Adam(
+        [
+            {'params': [vote.signature, vote.quiet], 'rate': 0.01},
+            {'params': [vote.window], 'rate': 0.03},
+            {'params': [vote.gain], 'rate': 0.1},
+        ],
+        betas=(0.9, 0.98),
+    )
     print('lines and functions right before', accuracy(vote, heldout), flush=True)
     started = time.time()
     while (share := (time.time() - started) / (60 * minutes)) < 1:
@@ -108,7 +129,11 @@ def main() -> None:
             vote.quiet.clamp_(-0.15, 2)
     vote.steep = STEEP
     print('and after', accuracy(vote, heldout), 'windows', vote.window.tolist())
-    np.savez_compressed(out, signature=vote.signature.detach().numpy().astype(np.float16), quiet=vote.quiet.detach().numpy().astype(np.float16))
+    np.savez_compressed(
+        out,
+        signature=vote.signature.detach().numpy().astype(np.float16),
+        quiet=vote.quiet.detach().numpy().astype(np.float16),
+    )
 
 
 if __name__ == '__main__':

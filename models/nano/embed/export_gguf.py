@@ -1,4 +1,7 @@
-"""Checkpoint → GGUF (BERT architecture, Q8_0): `python embed/export_gguf.py MODEL.pt selfsame-nano-embedding.gguf [--manifest]`."""
+"""Checkpoint → GGUF (BERT architecture, Q8_0): `python embed/export_gguf.py MODEL.pt selfsame-nano-embedding.gguf
+[--manifest]`.
+"""
+
 import argparse
 import hashlib
 import json
@@ -12,14 +15,25 @@ from tokenizers import Tokenizer
 
 from train import DIM, FFN, HEADS, LAYERS, SPECIAL
 
-ID, CONTEXT = 'selfsame-nano-embedding', 512
-NAMES = {'out': 'attn_output', 'norm1': 'attn_output_norm', 'up': 'ffn_up', 'down': 'ffn_down', 'norm2': 'layer_output_norm'}
+ID = 'selfsame-nano-embedding'
+CONTEXT = 512
+NAMES = {
+    'out': 'attn_output',
+    'norm1': 'attn_output_norm',
+    'up': 'ffn_up',
+    'down': 'ffn_down',
+    'norm2': 'layer_output_norm',
+}
 LABEL = 'Built-in embedding model, very small and weak: finds texts by their words and by close synonyms, English only.'
 
 
 def tensors(weights: dict) -> dict:
     """Names of llama.cpp; there are no positions and no second kind of token, so these are zero."""
-    out = {'token_embd.weight': weights['token.weight'], 'position_embd.weight': torch.zeros(CONTEXT, DIM), 'token_types.weight': torch.zeros(2, DIM)}
+    out = {
+        'token_embd.weight': weights['token.weight'],
+        'position_embd.weight': torch.zeros(CONTEXT, DIM),
+        'token_types.weight': torch.zeros(2, DIM),
+    }
     for part in ('weight', 'bias'):
         out[f'token_embd_norm.{part}'] = weights[f'norm.{part}']
         for layer in range(LAYERS):
@@ -68,7 +82,9 @@ def main() -> None:
         if name == 'position_embd.weight':
             w.add_tensor(name, array.astype(np.float32))
         elif array.ndim == 2 and name != 'token_types.weight':
-            w.add_tensor(name, quantize(array, gguf.GGMLQuantizationType.Q8_0), raw_dtype=gguf.GGMLQuantizationType.Q8_0)
+            w.add_tensor(
+                name, quantize(array, gguf.GGMLQuantizationType.Q8_0), raw_dtype=gguf.GGMLQuantizationType.Q8_0
+            )
         else:
             w.add_tensor(name, array)
     w.write_header_to_file()
@@ -76,9 +92,22 @@ def main() -> None:
     w.write_tensors_to_file()
     w.close()
     data = open(args.out, 'rb').read()
-    manifest = {'id': ID, 'file': os.path.basename(args.out), 'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest(), 'contextTokens': CONTEXT, 'dimensions': DIM, 'parameters': sum(t.numel() for t in weights.values()), 'quantization': 'Q8_0', 'licence': 'Apache-2.0', 'label': LABEL}
+    manifest = {
+        'id': ID,
+        'file': os.path.basename(args.out),
+        'bytes': len(data),
+        'sha256': hashlib.sha256(data).hexdigest(),
+        'contextTokens': CONTEXT,
+        'dimensions': DIM,
+        'parameters': sum(t.numel() for t in weights.values()),
+        'quantization': 'Q8_0',
+        'licence': 'Apache-2.0',
+        'label': LABEL,
+    }
     if args.manifest:
-        open(os.path.join(os.path.dirname(os.path.abspath(args.out)), 'embedding.json'), 'w').write(json.dumps(manifest, indent=2) + '\n')
+        open(os.path.join(os.path.dirname(os.path.abspath(args.out)), 'embedding.json'), 'w').write(
+            json.dumps(manifest, indent=2) + '\n'
+        )
     print(json.dumps(manifest))
 
 

@@ -1,8 +1,9 @@
 """Pairs of texts that mean about the same, made for the embedding model. Never reads eval/.
 
-Sources: WordNet 3.1 (glosses, examples, synonyms; WordNet licence) and the chat model's generator (questions with the sentence that
-answers them). Invariant: a fixed fiftieth of WordNet's entries, by hash, is held out.
+Sources: WordNet 3.1 (glosses, examples, synonyms; WordNet licence) and the chat model's generator (questions with
+the sentence that answers them). Invariant: a fixed fiftieth of WordNet's entries, by hash, is held out.
 """
+
 import collections
 import hashlib
 import os
@@ -11,16 +12,42 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from facts import ASK, HOW, HOW_ASK, WHAT, WHAT_ASK  # noqa: E402
-from grammar import Maker  # noqa: E402
-from skills import pick_top  # noqa: E402
-from functions import tool_chat  # noqa: E402
-from texts import lookup, related  # noqa: E402
+from generator.facts import ASK, HOW, HOW_ASK, WHAT, WHAT_ASK  # noqa: E402
+from generator.functions import tool_chat  # noqa: E402
+from generator.grammar import Maker  # noqa: E402
+from generator.skills import pick_top  # noqa: E402
+from generator.texts import lookup, related  # noqa: E402
 
-STOP = set('''a an the of to in on at by for from with and or but not no is are was were be been being it its this that these those as into than then so such some any all each other one do does did
-has have had can may must will would should could i you he she we they my your his her our their me him them us what which who whom whose how when where why there here if about over under up down out off
-very especially usually often used having something someone somebody'''.split())
-ASKS = ['how do i {x}', 'what is {x}', 'where can i find {x}', '{x}', '{x}?', 'about {x}', 'i need {x}', 'looking for {x}', 'tell me about {x}', 'what do you know about {x}', 'my {x}', 'rules for {x}', 'help with {x}', 'when is {x}', 'who has {x}', 'is there {x}', '{x} please', 'the {x}', 'which {x}', 'problem with {x}']
+STOP = set(
+    """a an the of to in on at by for from with and or but not no is are was were be been being it its this that these
+    those as into than then so such some any all each other one do does did has have had can may must will would
+    should could i you he she we they my your his her our their me him them us what which who whom whose how when
+    where why there here if about over under up down out off very especially usually often used having something
+    someone somebody
+    """.split()
+)
+ASKS = [
+    'how do i {x}',
+    'what is {x}',
+    'where can i find {x}',
+    '{x}',
+    '{x}?',
+    'about {x}',
+    'i need {x}',
+    'looking for {x}',
+    'tell me about {x}',
+    'what do you know about {x}',
+    'my {x}',
+    'rules for {x}',
+    'help with {x}',
+    'when is {x}',
+    'who has {x}',
+    'is there {x}',
+    '{x} please',
+    'the {x}',
+    'which {x}',
+    'problem with {x}',
+]
 
 
 def held_out(text: str) -> bool:
@@ -40,26 +67,35 @@ class Net:
                 head, _, gloss = line.partition(' | ')
                 cells = head.split()
                 count = int(cells[3], 16)
-                lemmas = [re.sub(r'\(.*\)', '', w).replace('_', ' ') for w in cells[4:4 + 2 * count:2]]
+                lemmas = [re.sub(r'\(.*\)', '', w).replace('_', ' ') for w in cells[4 : 4 + 2 * count : 2]]
                 at = 4 + 2 * count
-                links = [(cells[at + 1 + 4 * i], cells[at + 3 + 4 * i] + cells[at + 2 + 4 * i]) for i in range(int(cells[at]))]
+                links = [
+                    (cells[at + 1 + 4 * i], cells[at + 3 + 4 * i] + cells[at + 2 + 4 * i])
+                    for i in range(int(cells[at]))
+                ]
                 texts = [t.strip() for t in re.split(r'"', gloss)]
                 meaning = re.sub(r'\(.*?\)', '', texts[0]).strip(' ;\n')
                 examples = [t for t in texts[1::2] if len(t.split()) > 2]
-                self.entries[('a' if part == 'adj' else part[0] if part != 'adv' else 'r') + cells[0]] = dict(lemmas=lemmas, gloss=meaning, examples=examples, links=links)
+                self.entries[('a' if part == 'adj' else part[0] if part != 'adv' else 'r') + cells[0]] = dict(
+                    lemmas=lemmas, gloss=meaning, examples=examples, links=links
+                )
             for line in open(f'{folder}/index.{part}', encoding='utf-8'):
                 if line.startswith('  '):
                     continue
                 cells = line.split()
                 count = int(cells[2])
                 kind = {'noun': 'n', 'verb': 'v', 'adj': 'a', 'adv': 'r'}[part]
-                self.senses[cells[0].replace('_', ' ')].append((int(cells[-count - 1]), [kind + c for c in cells[-count:]]))
+                self.senses[cells[0].replace('_', ' ')].append(
+                    (int(cells[-count - 1]), [kind + c for c in cells[-count:]])
+                )
         for entry in self.entries.values():
             entry['up'] = [k for sign, k in entry['links'] if sign in ('@', '@i') and k in self.entries]
             entry['near'] = [k for sign, k in entry['links'] if sign in ('+', '&', '^') and k in self.entries]
         self.train = sorted(k for k, e in self.entries.items() if not held_out(e['gloss']) and e['gloss'])
         self.test = sorted(k for k, e in self.entries.items() if held_out(e['gloss']) and e['gloss'])
-        self.common = sorted(w for w, s in self.senses.items() if sum(n for n, _ in s) >= 1 and ' ' not in w and len(w) > 2)
+        self.common = sorted(
+            w for w, s in self.senses.items() if sum(n for n, _ in s) >= 1 and ' ' not in w and len(w) > 2
+        )
 
     def sense(self, r: random.Random, word: str) -> str | None:
         """One of the word's commoner senses, the commonest mostly."""
@@ -70,7 +106,16 @@ class Net:
         return r.choices([k for k, _ in weighted], [x for _, x in weighted])[0]
 
     def base(self, word: str) -> str | None:
-        for form in (word, word[:-1] if word.endswith('s') else '', word[:-2] if word.endswith(('es', 'ed')) else '', word[:-1] if word.endswith('ed') else '', word[:-3] if word.endswith('ing') else '', word[:-3] + 'e' if word.endswith('ing') else '', word[:-3] + 'y' if word.endswith('ies') else '', word[:-4] if len(word) > 6 and word.endswith('ing') and word[-4] == word[-5] else ''):
+        for form in (
+            word,
+            word[:-1] if word.endswith('s') else '',
+            word[:-2] if word.endswith(('es', 'ed')) else '',
+            word[:-1] if word.endswith('ed') else '',
+            word[:-3] if word.endswith('ing') else '',
+            word[:-3] + 'e' if word.endswith('ing') else '',
+            word[:-3] + 'y' if word.endswith('ies') else '',
+            word[:-4] if len(word) > 6 and word.endswith('ing') and word[-4] == word[-5] else '',
+        ):
             if form and form in self.senses:
                 return form
         return None
@@ -106,7 +151,7 @@ def slip(r: random.Random, text: str) -> str:
     if r.random() > 0.12 or len(text) < 6:
         return text
     at = r.randrange(1, len(text) - 2)
-    return r.choice([text[:at] + text[at + 1:], text[:at] + text[at + 1] + text[at] + text[at + 2:]])
+    return r.choice([text[:at] + text[at + 1 :], text[:at] + text[at + 1] + text[at] + text[at + 2 :]])
 
 
 class Pairs:
@@ -145,7 +190,7 @@ class Pairs:
         if r.random() < 0.5:
             words = left.split()
             start = r.randrange(max(1, len(words) - 3))
-            left = ' '.join(words[start:start + r.randint(3, 10)])
+            left = ' '.join(words[start : start + r.randint(3, 10)])
         return left, text if r.random() < 0.7 else reword(self.net, r, text, 0.2, 0.2)
 
     def words(self):
@@ -190,6 +235,7 @@ class Pairs:
         def question():
             top = pick_top(m, phrase)
             return m.say(m.choose(asks).replace('{x}', top))
+
         return question(), answer if r.random() < 0.6 else question()
 
     def tools(self):
@@ -198,5 +244,5 @@ class Pairs:
             if after.get('tool_calls'):
                 name = after['tool_calls'][0]['function']['name']
                 spec = next(t['function'] for t in made['tools'] if t['function']['name'] == name)
-                return message['content'], f"{name.replace('_', ' ')}: {spec['description']}"
+                return message['content'], f'{name.replace("_", " ")}: {spec["description"]}'
         return self.words()

@@ -1,9 +1,12 @@
-"""Retrieval of the hand-written queries: the embedding model against BM25 and hashed words. `python embed/score.py MODEL.pt|MODEL.gguf [WORDNET_DICT]`.
+"""Retrieval of the hand-written queries: the embedding model against BM25 and hashed words. `python embed/score.py
+MODEL.pt|MODEL.gguf [WORDNET_DICT]`.
 
-Rules: lower-case words of letters and digits; the right passage of all 48 must come first (R@1), and mean reciprocal rank (MRR).
-BM25 has k1 1.2, b 0.75 and the word counts of the 48 passages. Hashed words: each word but 60 function words gets ±1 at one of 256
-(or 4,096) places by MD5, summed, cosine. With WORDNET_DICT also: 1,000 held-out glosses by their words.
+Rules: lower-case words of letters and digits; the right passage of all 48 must come first (R@1), and mean reciprocal
+rank (MRR). BM25 has k1 1.2, b 0.75 and the word counts of the 48 passages. Hashed words: each word but 60 function
+words gets ±1 at one of 256 (or 4,096) places by MD5, summed, cosine. With WORDNET_DICT also: 1,000 held-out glosses
+by their words.
 """
+
 import hashlib
 import json
 import math
@@ -37,7 +40,12 @@ def bm25(queries: list[str], passages: list[str]):
     return out
 
 
-STOP = set('a an the of to in on at by for from with and or but not no is are was were be been it its this that i you he she we they my your his her our their do does did how what when where which who why can may if there'.split())
+STOP = set(
+    """
+        a an the of to in on at by for from with and or but not no is are was were be been it its this that i you he she
+        we they my your his her our their do does did how what when where which who why can may if there
+    """.split()
+)
 
 
 def hashed(size: int):
@@ -49,6 +57,7 @@ def hashed(size: int):
                 v[h % size] += 1 if h >> 40 & 1 else -1
         n = math.sqrt(sum(x * x for x in v)) or 1
         return [x / n for x in v]
+
     return embed
 
 
@@ -58,17 +67,23 @@ def dots(a, b):
 
 def model(path: str, texts: list[str]):
     if path.endswith('.gguf'):
-        run = subprocess.run(['node', f'{HERE}/embed.ts', path], input=json.dumps(texts), check=True, capture_output=True, text=True)
+        run = subprocess.run(
+            ['node', f'{HERE}/embed.ts', path], input=json.dumps(texts), check=True, capture_output=True, text=True
+        )
         return json.loads(run.stdout)
     import torch
     from tokenizers import Tokenizer
+
     from train import Encoder, batch
+
     torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(f'{path}.tokenizer.json')
     encoder = Encoder(tokenizer.get_vocab_size())
     encoder.load_state_dict(torch.load(path)['model'])
     with torch.no_grad():
-        return [row for at in range(0, len(texts), 128) for row in encoder(batch(tokenizer, texts[at:at + 128])).tolist()]
+        return [
+            row for at in range(0, len(texts), 128) for row in encoder(batch(tokenizer, texts[at : at + 128])).tolist()
+        ]
 
 
 def marks(scores, right: list[int]) -> tuple[float, float]:
@@ -81,11 +96,23 @@ def marks(scores, right: list[int]) -> tuple[float, float]:
     return 100 * first / len(right), rank / len(right)
 
 
-def table(name: str, queries: list[str], passages: list[str], right: list[int], path: str, kinds: list[str] | None = None) -> None:
+def table(
+    name: str, queries: list[str], passages: list[str], right: list[int], path: str, kinds: list[str] | None = None
+) -> None:
     vectors = model(path, queries + passages)
-    rows = {'BM25': bm25(queries, passages), 'hashed words, 256': dots(map(hashed(256), queries), [hashed(256)(p) for p in passages]), 'hashed words, 4,096': dots(map(hashed(4096), queries), [hashed(4096)(p) for p in passages]), os.path.basename(path): dots(vectors[:len(queries)], vectors[len(queries):])}
+    rows = {
+        'BM25': bm25(queries, passages),
+        'hashed words, 256': dots(map(hashed(256), queries), [hashed(256)(p) for p in passages]),
+        'hashed words, 4,096': dots(map(hashed(4096), queries), [hashed(4096)(p) for p in passages]),
+        os.path.basename(path): dots(vectors[: len(queries)], vectors[len(queries) :]),
+    }
     groups = ['all', *sorted(set(kinds or []))]
-    print(f'### {name}\n\n| ranking | ' + ' | '.join(f'{g}: R@1 | MRR' for g in groups) + ' |\n| --- |' + ' ---: | ---: |' * len(groups))
+    print(
+        f'### {name}\n\n| ranking | '
+        + ' | '.join(f'{g}: R@1 | MRR' for g in groups)
+        + ' |\n| --- |'
+        + ' ---: | ---: |' * len(groups)
+    )
     for label, scores in rows.items():
         cells = []
         for group in groups:
@@ -103,12 +130,26 @@ def main() -> None:
         assert hashlib.sha256(open(f'{HERE}/eval/{name}', 'rb').read()).hexdigest() == digest, f'{name} has changed'
     passages = [json.loads(line)['text'] for line in open(f'{HERE}/eval/passages.jsonl')]
     queries = [json.loads(line) for line in open(f'{HERE}/eval/queries.jsonl')]
-    table('Written by hand', [q['query'] for q in queries], passages, [q['passage'] for q in queries], path, [q['kind'] for q in queries])
+    table(
+        'Written by hand',
+        [q['query'] for q in queries],
+        passages,
+        [q['passage'] for q in queries],
+        path,
+        [q['kind'] for q in queries],
+    )
     if len(sys.argv) > 2:
         from pairs import Net
+
         net = Net(sys.argv[2])
         some = net.test[::2][:1000]
-        table('Held-out entries of WordNet: the meaning by its words', [', '.join(net.entries[k]['lemmas']) for k in some], [net.entries[k]['gloss'] for k in some], list(range(len(some))), path)
+        table(
+            'Held-out entries of WordNet: the meaning by its words',
+            [', '.join(net.entries[k]['lemmas']) for k in some],
+            [net.entries[k]['gloss'] for k in some],
+            list(range(len(some))),
+            path,
+        )
 
 
 if __name__ == '__main__':

@@ -2,6 +2,7 @@
 
 BERT's graph with one layer and no positions, so that llama.cpp runs it as it is; in-batch contrastive loss, both ways.
 """
+
 import argparse
 import json
 import os
@@ -18,7 +19,11 @@ from pairs import Net, Pairs  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
-DIM, FFN, HEADS, LAYERS, PIECES = 256, 1024, 4, 1, 18_000
+DIM = 256
+FFN = 1024
+HEADS = 4
+LAYERS = 1
+PIECES = 18_000
 
 
 class Layer(nn.Module):
@@ -68,7 +73,10 @@ def learn_pieces(net: Net, path: str) -> None:
     for source in ('passage', 'api', 'tools'):
         for _ in range(4000):
             texts += draw.draw(source)
-    made.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=PIECES, special_tokens=SPECIAL, limit_alphabet=200, show_progress=False))
+    made.train_from_iterator(
+        texts,
+        trainers.WordPieceTrainer(vocab_size=PIECES, special_tokens=SPECIAL, limit_alphabet=200, show_progress=False),
+    )
     made.save(path)
 
 
@@ -76,7 +84,7 @@ def batch(tokenizer: Tokenizer, texts: list[str]) -> torch.Tensor:
     rows = [[2, *e.ids[:62], 3] for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
     out = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
     for row, ids in zip(out, rows):
-        row[:len(ids)] = torch.tensor(ids)
+        row[: len(ids)] = torch.tensor(ids)
     return out
 
 
@@ -100,7 +108,14 @@ def main() -> None:
     scale = nn.Parameter(torch.tensor(3.0))
     fast = [p for n, p in model.named_parameters() if n.startswith('token')]
     slow = [p for n, p in model.named_parameters() if not n.startswith('token')] + [scale]
-    optimizer = torch.optim.Adam([{'params': fast, 'lr': args.rate * 10, 'base': args.rate * 10}, {'params': slow, 'lr': args.rate, 'base': args.rate}], betas=(0.9, 0.98), fused=True)
+    optimizer = torch.optim.Adam(
+        [
+            {'params': fast, 'lr': args.rate * 10, 'base': args.rate * 10},
+            {'params': slow, 'lr': args.rate, 'base': args.rate},
+        ],
+        betas=(0.9, 0.98),
+        fused=True,
+    )
     draw, started, mean = Pairs(net, args.seed), time.time(), {}
     names, weights = zip(*draw.sources.items())
     first = 0
@@ -132,9 +147,23 @@ def main() -> None:
         scale.data.clamp_(max=4.6)
         mean[source] = 0.9 * mean.get(source, loss.item()) + 0.1 * loss.item()
         if (step + 1) % 50 == 0:
-            print(step + 1, f'{time.time() - started:.0f}s', f'scale {float(scale.detach().exp()):.1f}', json.dumps({k: round(v, 2) for k, v in sorted(mean.items())}), flush=True)
+            print(
+                step + 1,
+                f'{time.time() - started:.0f}s',
+                f'scale {float(scale.detach().exp()):.1f}',
+                json.dumps({k: round(v, 2) for k, v in sorted(mean.items())}),
+                flush=True,
+            )
         if (step + 1) % 100 == 0 or step + 1 == args.steps:
-            torch.save({'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'scale': scale.data, 'step': step + 1}, args.out + '.part')
+            torch.save(
+                {
+                    'model': model.state_dict(),
+                    'optimizer': optimizer.state_dict(),
+                    'scale': scale.data,
+                    'step': step + 1,
+                },
+                args.out + '.part',
+            )
             os.replace(args.out + '.part', args.out)
 
 

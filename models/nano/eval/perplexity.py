@@ -1,4 +1,7 @@
-"""Perplexity of the assistant's tokens: `python eval/perplexity.py CHECKPOINT.pt HELDOUT.npz`. Of the averaged weights, in full precision."""
+"""Perplexity of the assistant's tokens: `python eval/perplexity.py CHECKPOINT.pt HELDOUT.npz`. Of the averaged weights,
+in full precision.
+"""
+
 import math
 import os
 import sys
@@ -9,7 +12,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from model import Config, Nano  # noqa: E402
 from train import Batches, loss_of  # noqa: E402
 
-BATCHES, TOKENS = 40, 2560
+BATCHES = 40
+TOKENS = 2560
 
 
 def main() -> None:

@@ -1,8 +1,11 @@
-"""Scores a GGUF: `python eval/run.py MODEL.gguf [--heldout HELDOUT.jsonl] [--threads 1]`. Prints a table per skill as Markdown.
+"""Scores a GGUF: `python eval/run.py MODEL.gguf [--heldout HELDOUT.jsonl] [--threads 1]`. Prints a table per skill as
+Markdown.
 
-Sets: prompts.jsonl, written by hand before the generator; blind.jsonl, written later by somebody who knew neither generator nor model; both frozen
-(prompts.sha256). Then held-out templates and words of the generator, by exact match. Decoding is greedy, by node-llama-cpp.
+Sets: prompts.jsonl, written by hand before the generator; blind.jsonl, written later by somebody who knew neither
+generator nor model; both frozen (prompts.sha256). Then held-out templates and words of the generator, by exact
+match. Decoding is greedy, by node-llama-cpp.
 """
+
 import argparse
 import collections
 import hashlib
@@ -62,7 +65,12 @@ def score(expect: dict, text: str) -> dict:
         return {'ok': float(quoted and (expect.get('mark') or '') in text), 'sentence': float(quoted)}
     if 'lines' in expect:
         lines = [line for line in text.split('\n') if line.strip()]
-        return {'ok': float(len(lines) == len(expect['lines']) and all(plain(item) in plain(line) for item, line in zip(expect['lines'], lines)))}
+        return {
+            'ok': float(
+                len(lines) == len(expect['lines'])
+                and all(plain(item) in plain(line) for item, line in zip(expect['lines'], lines))
+            )
+        }
     if 'exact' in expect:
         return {'ok': float(bare(text) == bare(expect['exact']))}
     found = re.search(expect['regex'], text, 0 if expect.get('caseSensitive') else re.IGNORECASE)
@@ -73,15 +81,24 @@ def decode(model: str, prompts: list[str], threads: int):
     with tempfile.TemporaryDirectory() as folder:
         with open(f'{folder}/in.jsonl', 'w') as out:
             out.writelines(json.dumps({'text': p}) + '\n' for p in prompts)
-        run = subprocess.run(['node', f'{HERE}/decode.ts', model, f'{folder}/in.jsonl', f'{folder}/out.jsonl', str(threads)], check=True, capture_output=True, text=True)
-        return [json.loads(line) for line in open(f'{folder}/out.jsonl')], json.loads(run.stdout.strip().split('\n')[-1])
+        run = subprocess.run(
+            ['node', f'{HERE}/decode.ts', model, f'{folder}/in.jsonl', f'{folder}/out.jsonl', str(threads)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return [json.loads(line) for line in open(f'{folder}/out.jsonl')], json.loads(
+            run.stdout.strip().split('\n')[-1]
+        )
 
 
 def ask(url: str, items: list[dict]) -> list[dict]:
     """The server's own answers, by product.ts."""
     with tempfile.TemporaryDirectory() as folder:
         with open(f'{folder}/in.jsonl', 'w') as out:
-            out.writelines(json.dumps({k: i[k] for k in ('messages', 'tools', 'schema') if k in i}) + '\n' for i in items)
+            out.writelines(
+                json.dumps({k: i[k] for k in ('messages', 'tools', 'schema') if k in i}) + '\n' for i in items
+            )
         subprocess.run(['node', f'{HERE}/product.ts', url, f'{folder}/in.jsonl', f'{folder}/out.jsonl'], check=True)
         return [json.loads(line) for line in open(f'{folder}/out.jsonl')]
 
@@ -93,13 +110,18 @@ def table(marks: dict) -> str:
         also = ', '.join(f'{n} {100 * sum(i.get(n, 0) for i in items) / len(items):.0f} %' for n in names)
         rows.append(f'| {skill} | {len(items)} | {100 * sum(i["ok"] for i in items) / len(items):.0f} % | {also} |')
     every = [i for items in marks.values() for i in items]
-    rows.append(f'| all | {len(every)} | {100 * sum(i["ok"] for i in every) / len(every):.1f} % | stopped by itself {100 * sum(i["stopped"] for i in every) / len(every):.0f} % |')
+    rows.append(
+        f'| all | {len(every)} | {100 * sum(i["ok"] for i in every) / len(every):.1f} % | stopped by itself'
+        f' {100 * sum(i["stopped"] for i in every) / len(every):.0f} % |'
+    )
     return '\n'.join(rows)
 
 
 def frozen(name: str) -> list[dict]:
     raw = open(f'{HERE}/{name}.jsonl', 'rb').read()
-    assert f'{hashlib.sha256(raw).hexdigest()}  {name}.jsonl' in open(f'{HERE}/prompts.sha256').read(), f'the frozen {name}.jsonl has changed'
+    assert f'{hashlib.sha256(raw).hexdigest()}  {name}.jsonl' in open(f'{HERE}/prompts.sha256').read(), (
+        f'the frozen {name}.jsonl has changed'
+    )
     return [json.loads(line) for line in raw.decode().splitlines()]
 
 
@@ -109,11 +131,16 @@ def marked(item: dict, output: dict) -> dict:
 
 def score_set(name: str, args, show: list[str]) -> None:
     items, marks = frozen(name), collections.defaultdict(list)
-    outputs, stats = decode(args.model, [render(i['messages'], i.get('tools'), i.get('schema'), generate=True) for i in items], args.threads)
+    outputs, stats = decode(
+        args.model, [render(i['messages'], i.get('tools'), i.get('schema'), generate=True) for i in items], args.threads
+    )
     for item, output in zip(items, outputs):
         mark = marked(item, output)
         marks[item['skill']].append(mark)
-        show.append(f'{mark["ok"]:.2f} {item["id"]} | {item["messages"][-1]["content"]!r} -> {output["text"]!r} | {json.dumps(item["expect"])}')
+        show.append(
+            f'{mark["ok"]:.2f} {item["id"]} | {item["messages"][-1]["content"]!r} -> {output["text"]!r} |'
+            f' {json.dumps(item["expect"])}'
+        )
     print(f'### {name}.jsonl\n\n' + table(marks) + '\n\n`' + json.dumps(stats) + '`\n')
     if not args.server:
         return
@@ -130,7 +157,9 @@ def main() -> None:
     parser.add_argument('--heldout')
     parser.add_argument('--limit', type=int, default=600)
     parser.add_argument('--threads', type=int, default=1)
-    parser.add_argument('--server', help='base URL of a server with this model: also asks it for the prompts with tools or a schema')
+    parser.add_argument(
+        '--server', help='base URL of a server with this model: also asks it for the prompts with tools or a schema'
+    )
     parser.add_argument('--show', help='file for every answer')
     args = parser.parse_args()
     show: list[str] = []
@@ -139,18 +168,22 @@ def main() -> None:
     if args.show:
         open(args.show, 'w').write('\n'.join(show) + '\n')
     if args.heldout:
-        lines = [json.loads(line) for line in open(args.heldout)][:args.limit]
+        lines = [json.loads(line) for line in open(args.heldout)][: args.limit]
         prompts, wants = [], []
         for line in lines:
             last = max(i for i, m in enumerate(line['messages']) if m['role'] == 'assistant')
             prompts.append(render(line['messages'][:last], line.get('tools'), line.get('schema'), generate=True))
-            full = render(line['messages'][:last + 1], line.get('tools'), line.get('schema'))
-            wants.append(full[len(prompts[-1]):].removesuffix('<|end|>'))
+            full = render(line['messages'][: last + 1], line.get('tools'), line.get('schema'))
+            wants.append(full[len(prompts[-1]) :].removesuffix('<|end|>'))
         outputs, _ = decode(args.model, prompts, args.threads)
         marks = collections.defaultdict(list)
         for line, want, output in zip(lines, wants, outputs):
-            marks[line['skill']].append({'ok': float(output['text'].strip() == want.strip()), 'stopped': float(output['stopped'])})
-        print('\n### Held-out templates and words of the generator (exact match)\n\n' + table(dict(sorted(marks.items()))))
+            marks[line['skill']].append(
+                {'ok': float(output['text'].strip() == want.strip()), 'stopped': float(output['stopped'])}
+            )
+        print(
+            '\n### Held-out templates and words of the generator (exact match)\n\n' + table(dict(sorted(marks.items())))
+        )
 
 
 if __name__ == '__main__':

@@ -2,10 +2,11 @@
 
 Invariant: `Maker.choose` draws training templates or held-out templates (a fixed tenth by hash), never both.
 """
+
 import random
 import re
 
-from words import Words, is_heldout
+from .words import Words, is_heldout
 
 GROUP = re.compile(r'\(([^()]*\|[^()]*)\)')
 
@@ -26,9 +27,9 @@ def typo(rng: random.Random, text: str) -> str:
     at = rng.randrange(start, end - 1)
     kind = rng.random()
     if kind < 0.4:
-        return text[:at] + text[at + 1] + text[at] + text[at + 2:]
+        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
     if kind < 0.75:
-        return text[:at] + text[at + 1:]
+        return text[:at] + text[at + 1 :]
     return text[:at] + text[at] + text[at:]
 
 
@@ -56,7 +57,11 @@ class Maker:
             text = text[:1].upper() + text[1:]
         if r.random() < 0.2:
             text = re.sub(r"(?<=\w)'(?=\w)", '', text)
-        if text[-1:].isalpha() and r.random() < 0.25 and re.match(r'(?i)(how|what|who|where|which|when|why|is|are|do|does|can|could)', text):
+        if (
+            text[-1:].isalpha()
+            and r.random() < 0.25
+            and re.match(r'(?i)(how|what|who|where|which|when|why|is|are|do|does|can|could)', text)
+        ):
             text += '?'
         if r.random() < 0.11:
             text = typo(r, text)

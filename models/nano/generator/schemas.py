@@ -1,5 +1,8 @@
 """JSON schemas of values, and values of a schema."""
-S, N, I = {'type': 'string'}, {'type': 'number'}, {'type': 'integer'}
+
+STRING = {'type': 'string'}
+NUMBER = {'type': 'number'}
+INTEGER = {'type': 'integer'}
 
 
 def enum(*options: str) -> dict:

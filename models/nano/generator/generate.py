@@ -1,22 +1,46 @@
-"""Writes training and held-out conversations: `python generate.py OUT_DIR --examples 400000 --seed 1`.
+"""Writes training and held-out conversations: `python -m generator.generate OUT_DIR --examples 400000 --seed 1`.
 
 Each line: {"skill", "messages", "tools"?, "schema"?}. Held-out lines use held-out templates and held-out words only.
 Never reads eval/.
 """
+
 import argparse
 import json
 import os
 
-from exercises import case_chat, fact_chat, pick_chat, repeat_hard, sum_chat
-from functions import call, distractors, tool_chat
-from grammar import Maker, build
-from personas import persona
-from skills import again, api, extract, hello_name, listing, memory, repeat, smalltalk, unknown
-from structures import json_chat, structured
-from texts import passage, passage_chat
+from .exercises import case_chat, fact_chat, pick_chat, repeat_hard, sum_chat
+from .functions import call, distractors, tool_chat
+from .grammar import Maker, build
+from .personas import persona
+from .skills import again, api, extract, hello_name, listing, memory, repeat, smalltalk, unknown
+from .structures import json_chat, structured
+from .texts import passage, passage_chat
 
-PLAIN = ['You are a helpful assistant.', 'You are a helpful assistant.', 'You are a helpful assistant', 'You are a friendly assistant.', 'You answer questions.', 'Be helpful.', 'You are an AI assistant.', 'You are a helpful, honest and concise assistant.', 'Be concise.', 'Answer the user.', 'Help the user with the task.']
-TURNS = {'smalltalk': (smalltalk, 8), 'api': (api, 11), 'repeat': (repeat, 5), 'copy': (repeat_hard, 4), 'extract': (extract, 10), 'list': (listing, 3), 'refusal': (unknown, 7), 'memory': (memory, 3), 'again': (again, 1), 'hello': (hello_name, 1)}
+PLAIN = [
+    'You are a helpful assistant.',
+    'You are a helpful assistant.',
+    'You are a helpful assistant',
+    'You are a friendly assistant.',
+    'You answer questions.',
+    'Be helpful.',
+    'You are an AI assistant.',
+    'You are a helpful, honest and concise assistant.',
+    'Be concise.',
+    'Answer the user.',
+    'Help the user with the task.',
+]
+TURNS = {
+    'smalltalk': (smalltalk, 8),
+    'api': (api, 11),
+    'repeat': (repeat, 5),
+    'copy': (repeat_hard, 4),
+    'extract': (extract, 10),
+    'list': (listing, 3),
+    'refusal': (unknown, 7),
+    'memory': (memory, 3),
+    'again': (again, 1),
+    'hello': (hello_name, 1),
+}
 
 
 def longer(m: Maker) -> dict:
@@ -31,7 +55,20 @@ def longer(m: Maker) -> dict:
     return build(r.choice(PLAIN) if r.random() < 0.4 else None, turns)
 
 
-WHOLE = {'tools': (call, 5), 'calls': (tool_chat, 15), 'json': (structured, 9), 'fields': (json_chat, 4), 'passage': (passage, 2), 'quiz': (passage_chat, 25), 'pick': (pick_chat, 9), 'sums': (sum_chat, 6), 'facts': (fact_chat, 5), 'case': (case_chat, 9), 'persona': (persona, 5), 'long': (longer, 0.4)}
+WHOLE = {
+    'tools': (call, 5),
+    'calls': (tool_chat, 15),
+    'json': (structured, 9),
+    'fields': (json_chat, 4),
+    'passage': (passage, 2),
+    'quiz': (passage_chat, 25),
+    'pick': (pick_chat, 9),
+    'sums': (sum_chat, 6),
+    'facts': (fact_chat, 5),
+    'case': (case_chat, 9),
+    'persona': (persona, 5),
+    'long': (longer, 0.4),
+}
 
 
 def example(m: Maker) -> dict:
