@@ -1,4 +1,5 @@
 /** Messages in SQL. */
+import { sql } from 'kysely';
 import type { MessageFields, MessageRecord, MessageRepository } from '../repositories/messages.ts';
 import { listPage } from './list-page.ts';
 import type { SqlDatabase } from './sql-database.ts';
@@ -98,8 +99,8 @@ export function scopedMessages({ reader, write }: SqlDatabase, projectId: string
       write(async (writer) => {
         const row = await writer
           .updateTable('messages')
-          // Something must be set; this is what is there anyway.
-          .set({ project_id: projectId, ...toColumns(fields) })
+          // An update needs at least one column; this one keeps its value, and is part of no key.
+          .set({ role: sql`role`, ...toColumns(fields) })
           .where('project_id', '=', projectId)
           .where('thread_id', '=', threadId)
           .where('id', '=', id)

@@ -1,4 +1,15 @@
+import SqliteFile from 'better-sqlite3';
+import { expect, it } from 'vitest';
 import { describeRepositories } from '../repositories/repositories.conformance.ts';
 import { describeDatabases } from './testing/databases.ts';
+import { watchUpdates } from './testing/watch-updates.ts';
+
+const updates = watchUpdates(SqliteFile.prototype);
 
 describeDatabases('repositories', (open) => describeRepositories(open), { pgvector: true });
+
+/** Runs after the suite above, whose updates are what it looks at. */
+it('no update of a repository reads the rows that refer to the updated row by a foreign key', () => {
+  expect([...updates.keys()].length).toBeGreaterThan(20);
+  expect([...updates].filter(([, referring]) => referring.length > 0)).toEqual([]);
+});

@@ -1,4 +1,7 @@
-/** Threads in SQL. A change of a thread's row is its lock: whoever takes numbers waits for those who took some before. */
+/**
+ * Threads in SQL. An update of a thread's row locks it until the end of the transaction. Invariant: no update sets `id` or `project_id`,
+ * not even to the value that is there: SQLite would read every message and run of the thread to check their foreign keys.
+ */
 import { sql } from 'kysely';
 import type { ThreadRecord, ThreadRepository } from '../repositories/threads.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
@@ -18,6 +21,9 @@ function fromRow(row: Row | undefined): ThreadRecord | undefined {
   if (row === undefined) return undefined;
   return { ...row, toolResources: JSON.parse(row.toolResources), metadata: JSON.parse(row.metadata) };
 }
+
+/** A column that no foreign key refers to. */
+const UNCHANGED = { next_seq: sql<number>`next_seq` };
 
 export interface ThreadPlace {
   projectId: string;
@@ -52,8 +58,8 @@ export function scopedThreads({ reader, write }: SqlDatabase, projectId: string)
     update: (id, { toolResources, metadata }) =>
       write(async (writer) => {
         const changed = change(writer, id)
-          // Something must be set; this is what is there anyway.
-          .set({ project_id: projectId })
+          // An update needs at least one column; this one keeps its value.
+          .set(UNCHANGED)
           .$if(toolResources !== undefined, (query) => query.set({ tool_resources: JSON.stringify(toolResources) }))
           .$if(metadata !== undefined, (query) => query.set({ metadata: JSON.stringify(metadata) }));
         return fromRow(await changed.returning(COLUMNS).executeTakeFirst());
@@ -69,7 +75,7 @@ export function scopedThreads({ reader, write }: SqlDatabase, projectId: string)
       }),
     lock: (id) =>
       write(async (writer) => {
-        const locked = change(writer, id).set({ project_id: projectId }).returning(COLUMNS);
+        const locked = change(writer, id).set(UNCHANGED).returning(COLUMNS);
         return fromRow(await locked.executeTakeFirst());
       }),
     beginRun: (id, runId) =>
