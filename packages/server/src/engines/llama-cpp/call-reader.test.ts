@@ -4,8 +4,8 @@ import { CallReader } from './call-reader.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 /** Reads `text` in pieces of `size` characters. */
-function read(family: ToolFamily, text: string, size = 1) {
-  const reader = new CallReader({ form: TOOL_FORMS[family], afterText: TOOL_FORMS[family].afterText });
+function read(family: ToolFamily, text: string, size = 1, plain?: readonly string[]) {
+  const reader = new CallReader({ form: TOOL_FORMS[family], afterText: TOOL_FORMS[family].afterText, plain });
   const deltas: ToolCallDelta[] = [];
   let shown = '';
   for (let at = 0; at < text.length; at += size) {
@@ -71,6 +71,28 @@ describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a t
   it('reads text before a call', () => {
     const text = `Let me see. <\n<tool_call>\n${B}\n</tool_call>`;
     expect(read('hermes', text, size)).toEqual({ text: 'Let me see. <\n', calls: ['b({})'], called: true });
+  });
+
+  it('reads calls that a Hermes model writes as plain JSON, bare or in a fence', () => {
+    const fenced = `\`\`\`json\n${A}\n\`\`\`\n\`\`\`json\n{\n  "name": "b",\n  "arguments": {}\n}\n\`\`\``;
+    for (const text of [fenced, `${A}\n${B}`, ` \`\`\`\n${A} ${B}\`\`\``]) {
+      expect(read('hermes', text, size, ['a', 'b'])).toEqual({ text: '', calls: CALLS, called: true });
+    }
+    const tagged = `<tool_call>\n${A}\n</tool_call>\n<tool_call>\n${B}\n</tool_call>`;
+    expect(read('hermes', tagged, size, ['a', 'b'])).toEqual({ text: '', calls: CALLS, called: true });
+  });
+
+  it('keeps JSON that calls no function of the request as text', () => {
+    for (const text of [
+      '{"name": "Bob", "arguments": {}}',
+      '```json\n{"name": "c',
+      '{"name": "a b"}',
+      '```js\n',
+      '{"n<',
+    ]) {
+      expect(read('hermes', text, size, ['a', 'b'])).toEqual({ text, calls: [], called: false });
+    }
+    expect(read('hermes', A, size)).toEqual({ text: A, calls: [], called: false });
   });
 
   it('shows nothing of a call that is cut before its name is whole', () => {

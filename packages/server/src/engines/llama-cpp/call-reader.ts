@@ -4,6 +4,7 @@
  * cannot be anything else; a call begins when its name is whole.
  */
 import type { ToolCallDelta } from '../language-model.ts';
+import { createPlainStates, nextPlainState, type PlainState } from './plain-call.ts';
 import { type ToolForm, toRegExpSource } from './tool-form.ts';
 
 export interface CallMarks {
@@ -12,9 +13,14 @@ export interface CallMarks {
   afterText: boolean;
   /** Strings of the form that may be control tokens of the vocabulary. */
   tags: readonly string[];
+  /** Functions that the answer may call as plain JSON at its beginning; undefined = plain JSON is text. */
+  plain?: readonly string[] | undefined;
 }
 
-type Part = 'blank' | 'text' | 'head' | 'arguments' | 'tail';
+/** The beginning of a plain call, up to the brace that opens its arguments. */
+const PLAIN_HEAD_ENDS = /"name"\s*:\s*"([A-Za-z0-9_-]+)"\s*,\s*"arguments"\s*:\s*\{$/;
+
+type Part = 'start' | 'blank' | 'text' | 'head' | 'arguments' | 'tail';
 
 export class CallReader {
   readonly #marker: string;
@@ -23,6 +29,10 @@ export class CallReader {
   readonly #headEnds: RegExp;
   /** What stands between the arguments of one call and the next call. */
   readonly #tailEnds: RegExp;
+  readonly #plainStates: readonly PlainState[];
+  #plainState = 0;
+  /** Whether the calls of this answer are plain JSON. */
+  #isPlain = false;
   #part: Part;
   #held = '';
   #head = '';
@@ -30,20 +40,23 @@ export class CallReader {
   #index = -1;
   #endsObject = createBraceCounter();
 
-  constructor({ form, afterText }: Omit<CallMarks, 'tags'>) {
+  constructor({ form, afterText, plain }: Omit<CallMarks, 'tags'>) {
     const { marker, before, middle, after, between } = form;
     this.#marker = marker;
     this.#afterText = afterText;
     this.#headEnds = new RegExp(`${toRegExpSource(before)}([A-Za-z0-9_-]+)${toRegExpSource(middle)}$`);
     this.#tailEnds = new RegExp(`^${toRegExpSource(after + between)}$`);
-    this.#part = afterText ? 'text' : 'blank';
+    this.#plainStates = plain === undefined ? [] : createPlainStates(plain);
+    if (plain !== undefined) this.#part = 'start';
+    else this.#part = afterText ? 'text' : 'blank';
   }
 
   push(text: string): { text: string; calls: ToolCallDelta[] } {
     const calls: ToolCallDelta[] = [];
     let shown = '';
     for (const character of text) {
-      if (this.#part === 'blank') shown += this.#readBlank(character);
+      if (this.#part === 'start') shown += this.#readStart(character);
+      else if (this.#part === 'blank') shown += this.#readBlank(character);
       else if (this.#part === 'text') shown += this.#afterText ? this.#readText(character) : character;
       else if (this.#part === 'head') this.#readHead(character, calls);
       else if (this.#part === 'arguments') this.#readArguments(character, calls);
@@ -61,7 +74,7 @@ export class CallReader {
 
   /** Whether text is held back. */
   get holds(): boolean {
-    return this.#held !== '' && (this.#part === 'blank' || this.#part === 'text');
+    return this.#held !== '' && ['start', 'blank', 'text'].includes(this.#part);
   }
 
   /** Whether a call has begun, its name not necessarily. */
@@ -73,6 +86,23 @@ export class CallReader {
     this.#part = 'head';
     this.#head = head;
     this.#held = '';
+  }
+
+  /** The beginning of an answer that may be a plain call. */
+  #readStart(character: string): string {
+    this.#held += character;
+    const state = nextPlainState(this.#plainStates, this.#plainState, character);
+    if (state !== undefined) {
+      this.#plainState = state;
+      if (this.#plainStates[state]?.name === undefined) return '';
+      this.#isPlain = true;
+      this.#beginCall(this.#held);
+      return '';
+    }
+    const text = this.#held;
+    this.#held = '';
+    this.#part = 'text';
+    return Array.from(text, (each) => this.#readText(each)).join('');
   }
 
   /** Text: gives back what cannot be the marker's beginning. */
@@ -101,12 +131,13 @@ export class CallReader {
 
   #readHead(character: string, calls: ToolCallDelta[]): void {
     this.#head += character;
-    const name = this.#headEnds.exec(this.#head)?.[1];
+    const name = (this.#isPlain ? PLAIN_HEAD_ENDS : this.#headEnds).exec(this.#head)?.[1];
     if (name === undefined) return;
     this.#index += 1;
     this.#part = 'arguments';
     this.#endsObject = createBraceCounter();
     calls.push({ index: this.#index, name, arguments: '' });
+    if (this.#isPlain) this.#readArguments('{', calls);
   }
 
   #readArguments(character: string, calls: ToolCallDelta[]): void {
@@ -116,10 +147,14 @@ export class CallReader {
     if (!this.#endsObject(character)) return;
     this.#part = 'tail';
     this.#tail = '';
-    this.#endTail();
+    if (!this.#isPlain) this.#endTail();
   }
 
   #readTail(character: string): void {
+    if (this.#isPlain) {
+      if (character === '{') this.#beginCall(character);
+      return;
+    }
     this.#tail += character;
     this.#endTail();
   }

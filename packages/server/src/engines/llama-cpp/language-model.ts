@@ -22,8 +22,9 @@ import type {
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
 import { type Convert, createSchemaConverter, type SchemaConverter } from './grammar/schema-converter.ts';
+import { canCallPlainly } from './plain-call.ts';
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
-import { TOOL_FORMS, type ToolFamily, tagsOf } from './tool-form.ts';
+import { TOOL_FORMS, tagsOf } from './tool-form.ts';
 
 export interface LlamaCppOptions extends EngineSurroundings {
   modelId: string;
@@ -142,7 +143,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       signal.throwIfAborted();
       signal.addEventListener('abort', abort, { once: true });
       this.#running.set(id, channel);
-      this.#engine.send({ ...prepare(this.#engine.facts?.toolFamily ?? 'generic'), id, priority });
+      this.#engine.send({ ...prepare(this.#engine.facts ?? UNKNOWN_WRITER), id, priority });
       while (!finished) {
         const event = await channel.take();
         finished = event.type === 'finish';
@@ -165,11 +166,15 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 }
 
+type Writer = Pick<LoadedFacts, 'toolFamily' | 'thinks'>;
+
+const UNKNOWN_WRITER: Writer = { thinks: false };
+
 /** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
 async function toGenerateMessage(
   asked: GenerateRequest,
   convert: Convert,
-): Promise<(family: ToolFamily) => Omit<GenerateMessage, 'id' | 'priority'>> {
+): Promise<(writer: Writer) => Omit<GenerateMessage, 'id' | 'priority'>> {
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
   const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
@@ -179,12 +184,16 @@ async function toGenerateMessage(
     return () => ({ type: 'generate', request, ...told, ...(grammar === undefined ? {} : { grammar }) });
   }
   const print = await toCallGrammar({ tools, choice, parallel, format }, convert);
-  return (family) => {
-    const form = TOOL_FORMS[family];
+  return ({ toolFamily = 'generic', thinks }) => {
+    const form = TOOL_FORMS[toolFamily];
     const either = choice === 'auto' && format !== undefined;
     if (either && !form.afterText) throw errors.unsupportedParameter('response_format', NOT_BOTH);
-    const calls = { form, afterText: form.afterText && !either, tags: tagsOf(form) };
-    return { type: 'generate', request, ...told, grammar: print(form), calls };
+    const names = tools.map(({ name }) => name);
+    // Behind a thought, which is free text to the grammar, the beginning of the answer cannot be told.
+    const plain = form.plain === true && choice === 'auto' && !either && !thinks && canCallPlainly(names);
+    const marks = { form, afterText: form.afterText && !either, tags: tagsOf(form) };
+    const calls = plain ? { ...marks, plain: names } : marks;
+    return { type: 'generate', request, ...told, grammar: print(form, { plain }), calls };
   };
 }
 

@@ -18,6 +18,8 @@ export interface ToolForm {
   close: string;
   /** Whether an answer makes one call at most. */
   single?: boolean;
+  /** Whether models of the family also write calls as plain JSON, bare or in a Markdown fence, instead of in tags. */
+  plain?: boolean;
 }
 
 /** In a form: nine letters or digits that the model makes up, to tell calls apart. */
@@ -66,6 +68,7 @@ export const TOOL_FORMS: Readonly<Record<ToolFamily, ToolForm>> = {
     open: '<tool_call>\n',
     between: '\n</tool_call>\n<tool_call>\n',
     close: '\n</tool_call>',
+    plain: true,
   },
   nano: {
     ...JSON_CALL,

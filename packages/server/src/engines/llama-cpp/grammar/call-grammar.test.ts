@@ -28,9 +28,9 @@ beforeAll(async () => {
 });
 afterAll(() => writer.close());
 
-function read(family: ToolFamily, text: string) {
+function read(family: ToolFamily, text: string, plain?: readonly string[]) {
   const form = TOOL_FORMS[family];
-  const reader = new CallReader({ form, afterText: form.afterText });
+  const reader = new CallReader({ form, afterText: form.afterText, plain });
   const calls: { name: string; arguments: string }[] = [];
   // A token may hold any part of the form: the pieces are of different lengths.
   let shown = '';
@@ -82,6 +82,48 @@ describe('the grammar of calls', () => {
         if (calls.length === 0) expect(shown).toBe(text);
         if (afterText) expect(shown).not.toContain(marker);
       }
+    },
+  );
+
+  const NAMES = TOOLS.map(({ name }) => name);
+  const writeAuto = async (begin: string, seed: number, parallel = true) => {
+    const print = await toCallGrammar({ tools: TOOLS, choice: 'auto', parallel, format: undefined }, convert);
+    return await writer.write(print(TOOL_FORMS.hermes, { plain: true }), seed, begin);
+  };
+
+  it.each([
+    '{"name": "weather"',
+    ' {"name":"weather",',
+    '```json\n{\n  "name": "weather",\n  "arguments": {',
+    '```\n{"name" : "weather", "arguments" : ',
+  ])('keeps the arguments to their schema where a Hermes model begins a call as plain JSON: %j', async (begin) => {
+    let made = 0;
+    for (let seed = 1; seed <= 3; seed += 1) {
+      const { text, ended } = await writeAuto(begin, seed, seed > 1);
+      expect(text.trimStart().startsWith(begin.trim()), text).toBe(true);
+      if (!ended) continue;
+      const { shown, calls } = read('hermes', text, NAMES);
+      expect(shown).toBe('');
+      made += calls.length;
+      expect(calls[0]?.name).toBe('weather');
+      if (seed === 1) expect(calls).toHaveLength(1);
+      for (const call of calls) {
+        const value: unknown = JSON.parse(call.arguments);
+        if (call.name === 'weather') expect(validate(value), text).toBe(true);
+        else expect([call.name, value]).toEqual(['now', {}]);
+      }
+    }
+    expect(made).toBeGreaterThan(0);
+  });
+
+  it.each(['{"name": "weatherman"', '{"names"', '```python\n', '{"city"', '``', '{"name": "Bob", "age": 5}'])(
+    'leaves text that only begins like a call as plain JSON: %j',
+    async (begin) => {
+      const { text } = await writeAuto(begin, 1);
+      expect(text.startsWith(begin)).toBe(true);
+      const { shown, calls } = read('hermes', text, NAMES);
+      if (calls.length === 0) expect(shown).toBe(text);
+      else expect(shown.startsWith(begin)).toBe(true);
     },
   );
 });

@@ -6,6 +6,7 @@ import type { AnswerFormat, ToolChoice, ToolFunction } from '../../language-mode
 import { CALL_ID, type ToolForm } from '../tool-form.ts';
 import { schemasOf, toFormatBody } from './answer-grammar.ts';
 import { SchemaFault } from './json-schema-grammar.ts';
+import { noneOf, toPlainAnswer } from './plain-call-grammar.ts';
 import { createRules, literal, type Rules } from './rules.ts';
 import type { AskedSchema, Convert } from './schema-converter.ts';
 
@@ -20,8 +21,13 @@ export interface CallGrammarOptions {
 /** Most calls of one answer: a model that does not know when to end is ended. */
 export const MOST_CALLS = 16;
 
+export interface PrintOptions {
+  /** Whether an answer may also begin with a call as plain JSON. */
+  plain?: boolean;
+}
+
 /** Takes the form last, so that schemas can be checked before it is known. */
-export type PrintCallGrammar = (form: ToolForm) => string;
+export type PrintCallGrammar = (form: ToolForm, options?: PrintOptions) => string;
 
 /** Throws what `convert` throws, and ApiError `invalid_json_schema` for parameters that are none. */
 export async function toCallGrammar(
@@ -32,7 +38,7 @@ export async function toCallGrammar(
   const otherwise = choice === 'auto' ? format : undefined;
   const made = await convert([...callable.map(toAsked), ...schemasOf(otherwise)]);
   const bodies = callable.map(({ name }, index) => ({ name, body: made.roots[index] ?? '' }));
-  return (form) => {
+  return (form, { plain = false } = {}) => {
     const rules = createRules(made.rules);
     const answer = otherwise && toFormatBody(rules, otherwise, made.roots.slice(callable.length));
     const { open, close, between } = form;
@@ -47,7 +53,9 @@ export async function toCallGrammar(
     if (!form.afterText) return rules.print(textOr(rules, form, calls));
     // The marker is the beginning of what opens the first call.
     const begun = rules.add('begun', bodies.map(({ name, body }) => toFirstCall(form, name, body)).join(' | '));
-    return rules.print(textBefore(rules, form, `${begun} ${rest}`));
+    const text = textBefore(rules, form, `${begun} ${rest}`);
+    const begin = form.marker.charAt(0);
+    return rules.print(plain ? toPlainAnswer(rules, { bodies, most, begin, text }) : text(0));
   };
 }
 
@@ -108,8 +116,8 @@ function resolve(parameters: unknown): Record<string, unknown> | undefined {
   return undefined;
 }
 
-/** Text up to the marker, behind which `rest` stands; one rule per character of the marker that has been written. */
-function textBefore(rules: Rules, { marker }: ToolForm, rest: string): string {
+/** Text up to the marker, behind which `rest` stands; one rule per number of characters of the marker that have been written. */
+function textBefore(rules: Rules, { marker }: ToolForm, rest: string): (written: number) => string {
   const characters = Array.from(marker);
   const states = characters.map(() => rules.reserve('text'));
   const state = (index: number) => states[index] ?? '""';
@@ -121,7 +129,7 @@ function textBefore(rules: Rules, { marker }: ToolForm, rest: string): string {
     const again = index === 0 ? '' : ` | ${literal(begin)} ${state(1)}`;
     rules.define(state(index), `${on}${again} | ${noneOf(index === 0 ? begin : begin + character)} ${state(0)} | ""`);
   }
-  return state(0);
+  return state;
 }
 
 /** Calls, or text that does not begin like one. */
@@ -129,12 +137,4 @@ function textOr(rules: Rules, { marker }: ToolForm, calls: string): string {
   const blank = rules.add('blank', '[ \\t\\r\\n]*');
   const text = rules.add('text', `(${noneOf(`${marker} \t\r\n`)} [^\\x00]*)?`);
   return `${blank} (${calls} | ${text})`;
-}
-
-function noneOf(characters: string): string {
-  const codes = Array.from(
-    characters,
-    (character) => `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
-  );
-  return `[^${codes.join('')}]`;
 }

@@ -9,18 +9,21 @@ import {
   LlamaLogLevel,
   type LlamaModel,
   type Token,
+  TokenBias,
 } from 'node-llama-cpp';
 import { CharacterGuard } from '../character-guard.ts';
 import { createTokenPieces } from '../token-pieces.ts';
 import { writeTinyModel } from './tiny-model.ts';
 
 export interface GrammarWriter {
-  /** What the model writes, and whether it came to an end. */
-  write(grammar: string, seed: number): Promise<{ text: string; ended: boolean }>;
+  /** What the model writes, and whether it came to an end. `begin`: text that the answer is made to begin with, where the grammar lets it. */
+  write(grammar: string, seed: number, begin?: string): Promise<{ text: string; ended: boolean }>;
   close(): Promise<void>;
 }
 
 const MOST_TOKENS = 600;
+/** Outweighs every other token that the grammar admits. */
+const CERTAIN_LOGIT = 10_000;
 
 export async function createGrammarWriter(): Promise<GrammarWriter> {
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-grammar-'));
@@ -31,7 +34,8 @@ export async function createGrammarWriter(): Promise<GrammarWriter> {
   const sequence = (await model.createContext({ contextSize: 2048, sequences: 1 })).getSequence();
   const guard = createGuard(model);
   return {
-    async write(grammar, seed) {
+    async write(grammar, seed, begin = '') {
+      const forced = begin === '' ? [] : model.tokenize(begin);
       await sequence.clearHistory();
       const state = new LlamaGrammarEvaluationState({ model, grammar: new LlamaGrammar(llama, { grammar }) });
       const bias = guard.watch({ logitBias: undefined, shown: new Set() });
@@ -43,7 +47,10 @@ export async function createGrammarWriter(): Promise<GrammarWriter> {
         topK: null as unknown as number,
         seed,
         grammarEvaluationState: state,
-        tokenBias: () => bias(tokens),
+        tokenBias: () => {
+          const next = forced[tokens.length];
+          return next === undefined ? bias(tokens) : TokenBias.for(model).set(next, { logit: CERTAIN_LOGIT });
+        },
         yieldEogToken: true,
       })) {
         if (model.isEogToken(token)) return { text: model.detokenize(tokens), ended: true };
