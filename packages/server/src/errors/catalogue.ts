@@ -90,7 +90,7 @@ export const errors = {
   // --- who is calling
   missingApiKey: () =>
     failure(
-      "You didn't provide an API key. Send it in an Authorization header: 'Authorization: Bearer YOUR_KEY'. `selfsame keys create` makes one.",
+      "You didn't provide an API key. Send it in an Authorization header: 'Authorization: Bearer YOUR_KEY', or in 'api-key'. `selfsame keys create` makes one.",
       { status: 401, type: 'invalid_request_error', code: 'missing_api_key' },
     ),
   invalidApiKey: (masked: string) =>
@@ -103,6 +103,12 @@ export const errors = {
     failure(
       `Requests for the host '${host}' are refused while no API key exists, so that a web page cannot reach this server under a foreign name.`,
       { status: 403, type: 'permission_error', code: 'host_not_allowed' },
+    ),
+  /** `from`: the origin, or the header that tells of another one. */
+  originNotAllowed: (from: string) =>
+    failure(
+      `Requests of web pages elsewhere (${from}) are refused while no API key exists. Allow the page's origin with SELFSAME_CORS_ORIGINS, or make a key with \`selfsame keys create\` and send it.`,
+      { status: 403, type: 'permission_error', code: 'origin_not_allowed' },
     ),
   permissionDenied: (message: string) =>
     failure(message, { status: 403, type: 'permission_error', code: 'insufficient_permissions' }),

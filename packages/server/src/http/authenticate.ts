@@ -1,6 +1,6 @@
 /**
- * Who is calling. With a key in the database every request needs one. With none, callers on loopback are let in as the default
- * project; then only loopback host names are accepted, so that a web page cannot reach the server under a rebound name.
+ * The principal of a request. Once a key exists every request needs one. While none exists, callers on loopback act for the default project;
+ * `keyless-guard.ts` has refused by then what a web page must not send.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from '../errors/catalogue.ts';
@@ -16,19 +16,21 @@ export interface AuthenticateOptions {
   keyless: Principal | undefined;
 }
 
-const LOOPBACK_HOST = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
-
 export function createAuthenticate({ apiKeys, keyless }: AuthenticateOptions): Authenticate {
   return async (headers) => {
-    if (keyless !== undefined && !(await apiKeys.anyKeyExists())) {
-      const host = headers.host ?? '';
-      if (!LOOPBACK_HOST.test(host)) throw errors.hostNotAllowed(host);
-      return keyless;
-    }
-    const secret = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (keyless !== undefined && !(await apiKeys.anyKeyExists())) return keyless;
+    const secret = secretOf(headers);
     if (secret === undefined) throw errors.missingApiKey();
     const principal = await apiKeys.authenticate(secret);
     if (principal === null) throw errors.invalidApiKey(maskKey(secret));
     return principal;
   };
+}
+
+/** The key that a request carries: as a bearer token, or in `api-key`, where Azure's clients put it. */
+export function secretOf(headers: IncomingHttpHeaders): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  const key = headers['api-key'];
+  return typeof key === 'string' && /^\S+$/.test(key) ? key : undefined;
 }

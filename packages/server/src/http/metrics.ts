@@ -6,7 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
 import { maskKey } from '../tenancy/mask-key.ts';
-import type { Authenticate } from './authenticate.ts';
+import { type Authenticate, secretOf } from './authenticate.ts';
 
 export interface MetricsRoute {
   contentType: string;
@@ -18,7 +18,7 @@ export interface MetricsRoute {
 export function addMetricsRoute(app: FastifyInstance, metrics: MetricsRoute, authenticate: Authenticate): void {
   app.get('/metrics', {
     onRequest: async ({ headers }) => {
-      const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+      const given = secretOf(headers);
       if (metrics.token !== '') {
         if (given === undefined) throw errors.missingApiKey();
         if (isSame(given, metrics.token)) return;

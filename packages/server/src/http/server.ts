@@ -2,19 +2,19 @@
  * The HTTP binding: authenticate, read, invoke, serialise or stream, render errors. Routes derive from the contract.
  * Invariant: whatever happens, the answer is JSON in the OpenAI error shape and carries `x-request-id`.
  */
-import cors from '@fastify/cors';
 import type { Operation } from '@selfsame/contract/operation';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
-import { escapeRegExp } from '../lib/escape-reg-exp.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { allowPages } from './cors.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
-import { IGNORED_HEADER } from './ignored-parameters.ts';
+import type { KeylessGuard } from './keyless-guard.ts';
 import { createLeaving } from './leaving.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
 import { type HttpObserver, observeRequests } from './observe.ts';
+import type { OriginTest } from './origins.ts';
 import { acceptForms } from './read-form.ts';
 import { acceptJson, BODY_LIMIT } from './read-json.ts';
 import { logFailure, renderError, toServerError } from './render-error.ts';
@@ -33,7 +33,10 @@ export interface HttpOptions extends Omit<RouteOptions, 'leaving'> {
     /** Time in which a request must have been received, in ms. */
     requestTimeoutMs: number;
   };
-  corsOrigins: readonly string[];
+  /** Refuses, before anything else, what must not be served without a key. */
+  guard: KeylessGuard;
+  /** Origins whose pages may read answers. */
+  allowsOrigin: OriginTest;
 }
 
 const TIMEOUT_CHECK_MS = 1000;
@@ -89,12 +92,10 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     if (!reply.raw.destroyed) logFailure(log, request.id, known);
     renderError(known, request, reply);
   });
-  await app.register(cors, {
-    origin: options.corsOrigins.includes('*') ? true : options.corsOrigins.map(toOriginPattern),
-    methods: ['GET', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'openai-processing-ms', 'openai-version', 'retry-after', IGNORED_HEADER],
-    maxAge: 600,
+  app.addHook('onRequest', (request, _reply, done) => {
+    options.guard(request.headers).then(done, done);
   });
+  await allowPages(app, options.allowsOrigin);
   acceptJson(app);
   acceptForms(app, options.files);
   addHealthRoutes(app, options.readiness);
@@ -110,10 +111,4 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
 function receiveLimits(requestTimeout: number) {
   const connectionsCheckingInterval = Math.min(TIMEOUT_CHECK_MS, requestTimeout);
   return { requestTimeout, headersTimeout: Math.min(MOST_HEADERS_MS, requestTimeout), connectionsCheckingInterval };
-}
-
-/** `http://localhost:*` allows every port of that origin. */
-function toOriginPattern(origin: string): string | RegExp {
-  if (!origin.endsWith(':*')) return origin;
-  return new RegExp(`^${escapeRegExp(origin.slice(0, -2))}(:\\d+)?$`);
 }

@@ -12,6 +12,8 @@ import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { createEventLog } from '../events/event-log.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
+import { createKeylessGuard } from '../http/keyless-guard.ts';
+import { createOriginTest } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
 import { watchUnusedConnections } from '../http/unused-connections.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
@@ -65,12 +67,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const { observe } = observation;
   const { services, invoke, document, flushUsage } = await createPipeline(doors, { config, log, observe });
   const stopped = new AbortController();
+  const allowsOrigin = createOriginTest(config.corsOrigins);
   const app = await createHttpServer({
     operations,
     knownOperations,
     invoke,
     files,
     authenticate: createAuthenticate({ apiKeys, keyless: loopback ? owner : undefined }),
+    guard: createKeylessGuard({ apiKeys, keyless: loopback, allows: allowsOrigin }),
     metrics: observation.metrics,
     traced: observation.traced,
     readiness: async () => supply.notReady() ?? (await unreadable(repositories)),
@@ -80,7 +84,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     log,
     stopped: stopped.signal,
     limits: config,
-    corsOrigins: config.corsOrigins,
+    allowsOrigin,
   });
   const closeUnused = watchUnusedConnections(app.server);
   await app.listen({ host: config.host, port: config.port });
