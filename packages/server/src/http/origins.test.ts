@@ -29,9 +29,11 @@ describe('refusalOf', () => {
     ['a page of another port', { origin: 'http://127.0.0.1:3000' }, ['http://127.0.0.1:4000']],
     ['a WebSocket of another site', { origin: 'https://evil.example', upgrade: 'websocket', connection: 'Upgrade' }],
   ];
-  it.each(REFUSED)('refuses %s', (...[, headers, allowed]: Case) => {
-    expect(codeOf(headers, allowed)).toBe('origin_not_allowed');
-  });
+  for (const [what, headers, allowed] of REFUSED) {
+    it(`refuses ${what}`, () => {
+      expect(codeOf(headers, allowed)).toBe('origin_not_allowed');
+    });
+  }
 
   it.each(['evil.example', 'evil.example:8642', 'localhost.evil.example', '', '127.0.0.1.evil.example'])(
     'refuses the rebound name %j, whatever origin is allowed',
@@ -58,9 +60,11 @@ describe('refusalOf', () => {
     ['an allowed null', { origin: 'null' }, ['null']],
     ['everything where every origin is allowed', { 'sec-fetch-site': 'cross-site' }, ['*']],
   ];
-  it.each(SERVED)('serves %s', (...[, headers, allowed]: Case) => {
-    expect(codeOf(headers, allowed)).toBeUndefined();
-  });
+  for (const [what, headers, allowed] of SERVED) {
+    it(`serves ${what}`, () => {
+      expect(codeOf(headers, allowed)).toBeUndefined();
+    });
+  }
 
   it.each(['localhost', 'LOCALHOST:8642', 'selfsame.localhost', '[::1]:8642', '127.1.2.3'])(
     'serves the host %s',

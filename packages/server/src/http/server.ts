@@ -92,8 +92,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     if (!reply.raw.destroyed) logFailure(log, request.id, known);
     renderError(known, request, reply);
   });
-  app.addHook('onRequest', (request, _reply, done) => {
-    options.guard(request.headers).then(done, done);
+  app.addHook('onRequest', async ({ headers }) => {
+    const refusal = await options.guard(headers);
+    if (refusal !== undefined) throw refusal;
   });
   await allowPages(app, options.allowsOrigin);
   acceptJson(app);
