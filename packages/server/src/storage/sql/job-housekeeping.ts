@@ -9,7 +9,7 @@ import {
   type SystemJobRepository,
 } from '../repositories/jobs.ts';
 import { leases, NO_LEASE } from './job-leases.ts';
-import { insertJob, type JobSurroundings, jobRepository } from './jobs.ts';
+import { insertJob, type JobRepositoryDeps, jobRepository } from './jobs.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
 
 /** Rows of one transaction: short enough not to hold up others. */
@@ -79,8 +79,8 @@ async function reap(database: SqlDatabase, delayMs: (attempts: number) => number
   });
 }
 
-async function enqueueDue(surroundings: JobSurroundings, schedules: readonly Schedule[]): Promise<number> {
-  const { reader, write, facts } = surroundings.database;
+async function enqueueDue(deps: JobRepositoryDeps, schedules: readonly Schedule[]): Promise<number> {
+  const { reader, write, facts } = deps.database;
   const due: string[] = [];
   const known = await reader
     .selectFrom('job_schedules')
@@ -113,7 +113,7 @@ async function enqueueDue(surroundings: JobSurroundings, schedules: readonly Sch
         .returning('task')
         .executeTakeFirst();
       if (mine === undefined) continue;
-      await insertJob(surroundings, job, { writer, signal });
+      await insertJob(deps, job, { writer, signal });
       made += 1;
     }
     return made;
@@ -166,15 +166,15 @@ function tallyPeriodic({ reader }: SqlDatabase): Promise<PeriodicTally[]> {
   return reader.selectFrom('job_schedules').select(columns).orderBy('task').execute();
 }
 
-export function systemJobRepository(surroundings: JobSurroundings): SystemJobRepository {
-  const { database } = surroundings;
+export function systemJobRepository(deps: JobRepositoryDeps): SystemJobRepository {
+  const { database } = deps;
   return {
-    ...jobRepository(surroundings),
+    ...jobRepository(deps),
     ...leases(database),
     nextDueInMs: (options) => nextDueInMs(database, options),
     listCancelled: (ids) => listCancelled(database, ids),
     reap: (delayMs) => reap(database, delayMs),
-    enqueueDue: (schedules) => enqueueDue(surroundings, schedules),
+    enqueueDue: (schedules) => enqueueDue(deps, schedules),
     recordPeriodic: (task, outcome) => recordPeriodic(database, task, outcome),
     tally: async () => ({ jobs: await tallyJobs(database), periodic: await tallyPeriodic(database) }),
     sweepDead: (ageMs) => sweepDead(database, ageMs),

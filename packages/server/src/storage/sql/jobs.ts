@@ -1,5 +1,7 @@
 /** Jobs in SQL, as those who make them see them: enqueue, look, cancel. */
 import { sql } from 'kysely';
+import type { Clock } from '../../lib/clock.ts';
+import type { IdSource } from '../../lib/ids.ts';
 import {
   CANCELLED_JOBS_TOPIC,
   type CancelOutcome,
@@ -9,7 +11,6 @@ import {
   type NewJob,
 } from '../repositories/jobs.ts';
 import type { Signal, SqlDatabase, Writer } from './sql-database.ts';
-import type { Surroundings } from './surroundings.ts';
 
 const LARGEST_PAYLOAD_BYTES = 64 * 1024;
 const ENQUEUE_TRIES = 3;
@@ -35,7 +36,9 @@ export function toJobRecord(row: Omit<JobRecord, 'payload'> & { payload: string 
   return { ...row, payload: JSON.parse(row.payload) as unknown };
 }
 
-export interface JobSurroundings extends Surroundings {
+export interface JobRepositoryDeps {
+  clock: Clock;
+  ids: IdSource;
   database: SqlDatabase;
   /** Whose jobs: of one project, or (null) the server's own, which sees all. */
   scope: string | null;
@@ -49,12 +52,12 @@ function toText(payload: unknown): string {
 
 /** Inserts within a transaction that is under way. */
 export async function insertJob(
-  surroundings: JobSurroundings,
+  deps: JobRepositoryDeps,
   job: NewJob,
   { writer, signal }: { writer: Writer; signal: Signal },
 ): Promise<string> {
-  const { ids, clock, scope } = surroundings;
-  const { facts } = surroundings.database;
+  const { ids, clock, scope } = deps;
+  const { facts } = deps.database;
   const uniqueKey = job.key === undefined ? null : `${scope ?? ''}:${job.key}`;
   const values = {
     id: ids('job_'),
@@ -88,9 +91,9 @@ export async function insertJob(
   throw new Error(`No job '${job.task}' could be made: its key '${job.key}' comes and goes.`);
 }
 
-export function jobRepository(surroundings: JobSurroundings): JobRepository {
-  const { scope } = surroundings;
-  const { reader, write, facts } = surroundings.database;
+export function jobRepository(deps: JobRepositoryDeps): JobRepository {
+  const { scope } = deps;
+  const { reader, write, facts } = deps.database;
 
   async function cancel(id: string, writer: Writer, signal: Signal): Promise<CancelOutcome> {
     const removed = await writer
@@ -113,7 +116,7 @@ export function jobRepository(surroundings: JobSurroundings): JobRepository {
   }
 
   return {
-    enqueue: (job) => write((writer, signal) => insertJob(surroundings, job, { writer, signal })),
+    enqueue: (job) => write((writer, signal) => insertJob(deps, job, { writer, signal })),
     async retrieve(id) {
       const row = await reader
         .selectFrom('jobs')

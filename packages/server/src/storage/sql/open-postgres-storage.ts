@@ -2,11 +2,11 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import type { Repositories } from '../repositories/repositories.ts';
-import { type Acceleration, accelerated } from './accelerated.ts';
 import { migratePostgres } from './dialects/postgres/migrate-postgres.ts';
 import { openPostgresDatabase } from './dialects/postgres/open-postgres-database.ts';
 import { ensureInstallation } from './installation.ts';
 import { migrationsFolder, readMigrations } from './migrations.ts';
+import { type Acceleration, createChunkIndex } from './search/chunk-index.ts';
 import { sqlRepositories } from './sql-repositories.ts';
 
 export interface PostgresStorageOptions {
@@ -36,5 +36,5 @@ export async function openPostgresStorage({
     await database.close();
     throw error;
   }
-  return sqlRepositories(accelerated(database, clock, acceleration), { clock, ids });
+  return sqlRepositories(database, { clock, ids, search: createChunkIndex(database, { clock, acceleration }) });
 }

@@ -2,15 +2,15 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import type { Repositories } from '../repositories/repositories.ts';
-import { type Acceleration, accelerated } from './accelerated.ts';
 import { migrateSqlite } from './dialects/sqlite/migrate-sqlite.ts';
 import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
 import { ensureInstallation } from './installation.ts';
 import { migrationsFolder, readMigrations } from './migrations.ts';
+import { type Acceleration, createChunkIndex } from './search/chunk-index.ts';
 import { sqlRepositories } from './sql-repositories.ts';
 
 export interface SqliteStorageOptions {
-  /** The database file; it and its folder are made when absent, readable by their owner only. */
+  /** The database file. It and its folder are created if absent, readable by their owner only. */
   path: string;
   clock: Clock;
   ids: IdSource;
@@ -36,5 +36,6 @@ export async function openSqliteStorage({
     await database.close();
     throw error;
   }
-  return sqlRepositories(accelerated(database, clock, acceleration), { clock, ids });
+  const search = createChunkIndex(database, { clock, acceleration, searchInThread: database.searchInThread });
+  return sqlRepositories(database, { clock, ids, search });
 }

@@ -1,22 +1,20 @@
 /**
- * What a dialect gives to the repositories: reading, writing in a transaction, waking. What differs between databases stands in
- * `DialectFacts`; everything else about a database stays in its folder.
+ * What a dialect provides to the repositories: reads, transactions and signals. `DialectFacts` holds the differences between databases;
+ * everything else about a database stays in its folder.
  */
 import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Signals } from '../repositories/signals.ts';
-import type { ChunkScore, WordsQuery } from '../repositories/vector-stores.ts';
 import type { Schema } from './schema.ts';
-import type { VectorAccelerator } from './vector-accelerator.ts';
 
 export type Reader = Kysely<Schema>;
 export type Writer = Transaction<Schema>;
 
-/** A table with the columns `key`, `chunk_key` and `embedding` that the database can compare. */
+/** A table with the columns `key`, `chunk_key` and `embedding`, whose vectors the database can compare. */
 export interface VectorTable {
   readonly name: string;
   /** The cosine of a column of vectors and a vector, all of length 1. */
   cosine(column: RawBuilder<unknown>, vector: Float32Array): RawBuilder<number>;
-  /** Where it is not `text_chunk_vectors`: puts in what was put in there. */
+  /** Copies rows that were inserted into `text_chunk_vectors`, where this is a different table. */
   insert?(writer: Writer, rows: readonly VectorRow[]): Promise<void>;
 }
 
@@ -34,48 +32,43 @@ export interface DialectFacts {
   readonly nowMs: RawBuilder<number>;
   /** A row per element of a JSON array, in the column `value`, whose own elements are `value ->> 0` and so on. */
   jsonRows(json: string): RawBuilder<unknown>;
-  /** Whole numbers as a list for `in`: the statement is the same for however many. */
+  /** Integers as a list for `in`. The SQL text does not depend on their number. */
   inList(numbers: readonly number[]): RawBuilder<unknown>;
   /** Bytes of a text of hexadecimal digits. */
   fromHex(text: RawBuilder<unknown>): RawBuilder<unknown>;
-  /** Where the database itself compares vectors. */
+  /** Set where the database itself compares vectors. */
   readonly vectors?: VectorTable | undefined;
-  /** What compares vectors, for people. */
+  /** Human-readable name of the vector comparison in use. */
   readonly comparing: string;
 }
 
 /** Wakes the subscribers of `topic` once the transaction has committed. */
 export type Signal = (topic: string) => void;
 
-/** Runs a compiled query and answers its rows. */
+/** Runs a compiled query and returns its rows. */
 export type LongRead = <Row>(query: Pick<CompiledQuery, 'sql' | 'parameters'>) => Promise<Row[]>;
 
 export interface SqlDatabase {
   readonly facts: DialectFacts;
-  /** Sees what is committed, at once. Never used for writing. */
+  /** Reads committed data. Never used for writes. */
   readonly reader: Reader;
-  /** For reads that take long, where `reader` would hold up the whole process; never inside of a transaction. */
+  /** For long reads, where `reader` would block the event loop. Never used inside a transaction. */
   readonly longRead?: LongRead | undefined;
-  /** Finds by words in a large store, beside the event loop; never inside of a transaction. */
-  readonly searchApart?: ((projectId: string, query: WordsQuery) => Promise<ChunkScore[]>) | undefined;
-  /** Names candidates in large stores; never inside of a transaction. */
-  readonly accelerator?: VectorAccelerator | undefined;
   /**
-   * Runs `work` in one transaction; an error rolls it back and is thrown. `work` awaits nothing but `writer`; a `write` inside of
-   * another's `work` is refused. Where `supportsSkipLocked`, two transactions may run at once: what must not change between a look
-   * and a write is locked with `lock`. Throws ConstraintViolation where a rule of the schema is broken, the ApiError
-   * `storage_unavailable` where the database is full or gone.
+   * Runs `work` in one transaction; an error rolls it back and is rethrown. `work` awaits nothing but `writer`; a nested `write` throws.
+   * Where `supportsSkipLocked`, two transactions may run at once: use `lock` for rows that must not change between a read and a write.
+   * Throws ConstraintViolation when a rule of the schema is broken, and the ApiError `storage_unavailable` when the database is full or
+   * unreachable.
    */
   write<T>(work: (writer: Writer, signal: Signal) => Promise<T>): Promise<T>;
-  /** Until the end of the transaction nobody else gets a lock of this name. Free where the write lock is held anyway. */
+  /** Takes the named lock until the end of the transaction. A no-op where a transaction holds the only write lock. */
   lock(writer: Writer, name: string): Promise<void>;
   readonly signals: Signals;
-  /** Waits for the transactions under way. Idempotent. */
+  /** Waits for running transactions. Idempotent. */
   close(): Promise<void>;
 }
 
-/** The same database as seen from inside a transaction: what is built on it reads and writes there. */
+/** The same database, with all reads and writes inside the transaction. */
 export function within(database: SqlDatabase, writer: Writer, signal: Signal): SqlDatabase {
-  const outside = { longRead: undefined, searchApart: undefined, accelerator: undefined };
-  return { ...database, ...outside, reader: writer, write: (work) => work(writer, signal) };
+  return { ...database, longRead: undefined, reader: writer, write: (work) => work(writer, signal) };
 }

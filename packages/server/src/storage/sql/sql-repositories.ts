@@ -1,4 +1,6 @@
-/** The repositories over any SQL database that a dialect opened. A new room is a line here and in the door. */
+/** The repositories over any SQL database that a dialect opened. A new repository is a line here and in the door. */
+import type { Clock } from '../../lib/clock.ts';
+import type { IdSource } from '../../lib/ids.ts';
 import type {
   ProjectRepositories,
   Repositories,
@@ -19,38 +21,46 @@ import { scopedMessages } from './messages.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
 import { scopedRunSteps } from './run-steps.ts';
 import { runRepository, scopedRuns } from './runs.ts';
+import { type ChunkIndex, createChunkIndex } from './search/chunk-index.ts';
 import { type SqlDatabase, within } from './sql-database.ts';
-import type { Surroundings } from './surroundings.ts';
 import { scopedThreads } from './threads.ts';
 import { scopedUploads, uploadRepository } from './uploads.ts';
 import { scopedUsageEvents, usageEventRepository } from './usage-events.ts';
 import { scopedVectorStoreFiles } from './vector-store-files.ts';
 import { scopedVectorStores, vectorStoreRepository } from './vector-stores.ts';
 
-function systemRooms(database: SqlDatabase, surroundings: Surroundings): SystemRepositories {
+interface RepositoryDeps {
+  clock: Clock;
+  ids: IdSource;
+  search: ChunkIndex;
+}
+
+function systemRepositories(database: SqlDatabase, deps: RepositoryDeps): SystemRepositories {
+  const { clock, ids } = deps;
   return {
     installation: installationRepository(database),
     organizations: organizationRepository(database),
     projects: projectRepository(database),
     apiKeys: apiKeyRepository(database),
     usageEvents: usageEventRepository(database),
-    jobs: systemJobRepository({ ...surroundings, database, scope: null }),
+    jobs: systemJobRepository({ clock, ids, database, scope: null }),
     events: systemEventRepository(database),
-    forProject: (projectId) => projectRooms(database, projectId, surroundings),
-    batches: batchRepository(database, surroundings.clock),
-    files: fileRepository(database, surroundings.clock),
-    uploads: uploadRepository(database, surroundings.clock),
-    runs: runRepository(database, surroundings.clock),
-    vectorStores: vectorStoreRepository(database, surroundings.clock),
+    forProject: (projectId) => projectRepositories(database, projectId, deps),
+    batches: batchRepository(database, clock),
+    files: fileRepository(database, clock),
+    uploads: uploadRepository(database, clock),
+    runs: runRepository(database, clock),
+    vectorStores: vectorStoreRepository(database, clock),
   };
 }
 
-function projectRooms(database: SqlDatabase, projectId: string, surroundings: Surroundings): ProjectRepositories {
+function projectRepositories(database: SqlDatabase, projectId: string, deps: RepositoryDeps): ProjectRepositories {
+  const { clock, ids, search } = deps;
   return {
     project: scopedProject(database, projectId),
     apiKeys: scopedApiKeys(database, projectId),
     usageEvents: scopedUsageEvents(database, projectId),
-    jobs: jobRepository({ ...surroundings, database, scope: projectId }),
+    jobs: jobRepository({ clock, ids, database, scope: projectId }),
     events: eventRepository(database, projectId),
     chatCompletions: scopedChatCompletions(database, projectId),
     batches: scopedBatches(database, projectId),
@@ -59,33 +69,39 @@ function projectRooms(database: SqlDatabase, projectId: string, surroundings: Su
     messages: scopedMessages(database, projectId),
     runs: scopedRuns(database, projectId),
     runSteps: scopedRunSteps(database, projectId),
-    files: scopedFiles(database, projectId, surroundings.clock),
+    files: scopedFiles(database, projectId, clock),
     uploads: scopedUploads(database, projectId),
-    vectorStores: scopedVectorStores(database, projectId),
-    vectorStoreFiles: scopedVectorStoreFiles(database, projectId),
+    vectorStores: scopedVectorStores(database, search, projectId),
+    vectorStoreFiles: scopedVectorStoreFiles(database, search, projectId),
   };
 }
 
-/** `rooms` over the database, and over any transaction of it. */
-function transactional<R>(database: SqlDatabase, rooms: (database: SqlDatabase) => R): Transactional<R> {
+/** Repositories over the database, and over any transaction of it. */
+function transactional<R>(
+  database: SqlDatabase,
+  deps: RepositoryDeps,
+  create: (database: SqlDatabase, deps: RepositoryDeps) => R,
+): Transactional<R> {
+  const inTransaction = (inner: SqlDatabase) => create(inner, { ...deps, search: createChunkIndex(inner) });
   return {
-    ...rooms(database),
-    transaction: (work) => database.write((writer, signal) => work(rooms(within(database, writer, signal)))),
+    ...create(database, deps),
+    transaction: (work) => database.write((writer, signal) => work(inTransaction(within(database, writer, signal)))),
   };
 }
 
-export function sqlRepositories(database: SqlDatabase, surroundings: Surroundings): Repositories {
-  const system = transactional(database, (inner) => systemRooms(inner, surroundings));
+export function sqlRepositories(database: SqlDatabase, deps: RepositoryDeps): Repositories {
+  const system = transactional(database, deps, systemRepositories);
   return {
     system: () => system,
-    forProject: (projectId) => transactional(database, (inner) => projectRooms(inner, projectId, surroundings)),
+    forProject: (projectId) =>
+      transactional(database, deps, (inner, innerDeps) => projectRepositories(inner, projectId, innerDeps)),
     signals: database.signals,
     async ping() {
       await database.reader.selectFrom('installation').select('singleton').execute();
     },
     describe: () => describeDatabase(database),
     async close() {
-      await database.accelerator?.close();
+      await deps.search.close();
       await database.close();
     },
   };

@@ -12,8 +12,9 @@ import type {
 import { ModelChanged } from '../repositories/vector-store-files.ts';
 import { toColumns } from './attribute-filter.ts';
 import { listPage } from './list-page.ts';
+import type { ChunkIndex } from './search/chunk-index.ts';
+import { listFileChunks } from './search/text-chunks.ts';
 import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
-import { deleteChunks, insertChunks, listFileChunks } from './text-chunks.ts';
 import { nextKey } from './vector-stores.ts';
 
 const COLUMNS = [
@@ -76,14 +77,14 @@ const utf8 = (text: string) => Buffer.byteLength(text, 'utf8');
 
 async function insertCompletion(
   writer: Writer,
-  { facts, ...found }: Found & Pick<SqlDatabase, 'facts'>,
+  { search, ...found }: Found & { search: ChunkIndex },
   { chunks, embeddingModel: model }: Completion,
 ): Promise<void> {
   const { key, storeKey, embeddingModel } = found;
   if (chunks.length > 0 && embeddingModel !== null && embeddingModel !== model) {
     throw new ModelChanged(`The store's vectors are of the model '${embeddingModel}', and these are of '${model}'.`);
   }
-  await insertChunks(writer, facts, { storeKey, fileKey: key, chunks });
+  await search.put(writer, { storeKey, fileKey: key, chunks });
   const terms = chunks.flatMap((chunk) => [...chunk.terms.values()]);
   const vectors = chunks.flatMap((chunk) => [...chunk.vectors]);
   const sizes = {
@@ -128,13 +129,14 @@ async function changeStore(writer: Writer, storeKey: number, { chunk_count, vect
   return version;
 }
 
-async function remove(writer: Writer, { key, storeKey, jobId, sizes }: Found): Promise<string> {
+async function remove(search: ChunkIndex, writer: Writer, found: Found): Promise<string> {
+  const { key, storeKey, jobId, sizes } = found;
   const { chunk_count, vector_count, term_count } = sizes;
   if (chunk_count > 0) {
     const less = { chunk_count: -chunk_count, vector_count: -vector_count, term_count: -term_count };
     await changeStore(writer, storeKey, less);
   }
-  await deleteChunks(writer, { storeKey, fileKey: key });
+  await search.drop(writer, { storeKey, fileKey: key });
   await writer.deleteFrom('vector_store_files').where('key', '=', key).execute();
   return jobId;
 }
@@ -181,7 +183,11 @@ function readMethods(reader: Reader, projectId: string): ReadMethods {
   };
 }
 
-export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string): VectorStoreFileRepository {
+export function scopedVectorStoreFiles(
+  database: SqlDatabase,
+  search: ChunkIndex,
+  projectId: string,
+): VectorStoreFileRepository {
   const { reader, write } = database;
 
   /** Runs `work` on a file of the project while nobody else changes its store; undefined when there is none. */
@@ -210,7 +216,7 @@ export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string)
       write(async (writer) => {
         await database.lock(writer, record.storeId);
         const before = await find(writer, projectId, record);
-        const earlier = before === undefined ? undefined : await remove(writer, before);
+        const earlier = before === undefined ? undefined : await remove(search, writer, before);
         const key = await nextKey(database, writer, 'vector_store_files');
         await insertFile(writer, key, { ...record, projectId });
         return earlier;
@@ -224,9 +230,7 @@ export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string)
         return true;
       })) ?? false,
     complete: (place, jobId, completion) =>
-      whileInProgress(place, jobId, (writer, found) =>
-        insertCompletion(writer, { ...found, facts: database.facts }, completion),
-      ),
+      whileInProgress(place, jobId, (writer, found) => insertCompletion(writer, { ...found, search }, completion)),
     fail: (place, jobId, { code, message }) =>
       whileInProgress(place, jobId, (writer, { key }) =>
         writer
@@ -235,6 +239,6 @@ export function scopedVectorStoreFiles(database: SqlDatabase, projectId: string)
           .where('key', '=', key)
           .execute(),
       ),
-    delete: (place) => whileHeld(place, remove),
+    delete: (place) => whileHeld(place, (writer, found) => remove(search, writer, found)),
   };
 }

@@ -10,10 +10,8 @@ import type {
   VectorStoreView,
 } from '../repositories/vector-stores.ts';
 import { listPage } from './list-page.ts';
-import { nearestChunks } from './nearest-chunks.ts';
-import { searchWords } from './search-words.ts';
+import type { ChunkIndex } from './search/chunk-index.ts';
 import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
-import { deleteStoreChunks, listFoundChunks } from './text-chunks.ts';
 
 const COLUMNS = [
   'id',
@@ -94,7 +92,30 @@ export async function nextKey(
   return Number(row?.key ?? 0) + 1;
 }
 
-export function scopedVectorStores(database: SqlDatabase, projectId: string): VectorStoreRepository {
+type NewStore = Omit<VectorStoreRecord, 'embeddingModel'>;
+
+async function insertStore(writer: Writer, key: number, { id, projectId, ...record }: NewStore): Promise<void> {
+  const { name, description, metadata, expiresAfterDays, expiresAt, lastActiveAt, createdAt } = record;
+  const times = { expires_at: expiresAt, last_active_at: lastActiveAt, created_at: createdAt };
+  const sizes = { version: 0, shrunk_version: 0, chunk_count: 0, vector_count: 0, term_count: 0 };
+  const owner = { id, project_id: projectId, key, name, description, embedding_model: null };
+  await writer
+    .insertInto('vector_stores')
+    .values({
+      ...owner,
+      ...times,
+      ...sizes,
+      metadata: JSON.stringify(metadata),
+      expires_after_days: expiresAfterDays,
+    })
+    .execute();
+}
+
+export function scopedVectorStores(
+  database: SqlDatabase,
+  search: ChunkIndex,
+  projectId: string,
+): VectorStoreRepository {
   const { reader, write } = database;
   const ofProject = (from: Reader = reader) => from.selectFrom('vector_stores').where('project_id', '=', projectId);
 
@@ -108,17 +129,10 @@ export function scopedVectorStores(database: SqlDatabase, projectId: string): Ve
   }
 
   return {
-    create: ({ id, name, description, metadata, expiresAfterDays, expiresAt, lastActiveAt, createdAt }) =>
+    create: (record) =>
       write(async (writer) => {
         const key = await nextKey(database, writer, 'vector_stores');
-        const times = { expires_at: expiresAt, last_active_at: lastActiveAt, created_at: createdAt };
-        const sizes = { version: 0, shrunk_version: 0, chunk_count: 0, vector_count: 0, term_count: 0 };
-        const owner = { id, project_id: projectId, key, name, description, embedding_model: null };
-        const row = { ...owner, ...times, ...sizes };
-        await writer
-          .insertInto('vector_stores')
-          .values({ ...row, metadata: JSON.stringify(metadata), expires_after_days: expiresAfterDays })
-          .execute();
+        await insertStore(writer, key, { ...record, projectId });
       }),
     async retrieve(id) {
       const [view] = await toViews(await ofProject().select(COLUMNS).where('id', '=', id).execute());
@@ -146,17 +160,16 @@ export function scopedVectorStores(database: SqlDatabase, projectId: string): Ve
       );
       return changed.numUpdatedRows > 0n;
     },
-    delete: (id) => write((writer) => deleteStore(database, writer, { id, projectId })),
+    delete: (id) => write((writer) => deleteStore({ database, search, writer }, { id, projectId })),
     ...batchMethods(database, projectId),
-    nearest: (query) => nearestChunks(database, projectId, query),
-    search: (query) => searchWords(database, projectId, query),
-    listChunks: (storeId, keys) => listFoundChunks(reader, { projectId, storeId }, keys),
+    nearest: (query) => search.nearest(projectId, query),
+    search: (query) => search.search(projectId, query),
+    listChunks: (storeId, keys) => search.listChunks({ projectId, storeId }, keys),
   };
 }
 
 async function deleteStore(
-  database: SqlDatabase,
-  writer: Writer,
+  { database, search, writer }: { database: SqlDatabase; search: ChunkIndex; writer: Writer },
   { id, projectId }: { id: string; projectId: string },
 ): Promise<string[] | undefined> {
   await database.lock(writer, id);
@@ -172,7 +185,7 @@ async function deleteStore(
     .select(['key', 'job_id', 'status'])
     .where('store_id', '=', id)
     .execute();
-  await deleteStoreChunks(
+  await search.dropStore(
     writer,
     store.key,
     files.map(({ key }) => key),

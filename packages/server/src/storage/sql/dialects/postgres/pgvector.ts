@@ -5,7 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { Client } from 'pg';
-import { toVector } from '../../exact-nearest.ts';
+import { toVector } from '../../search/exact-nearest.ts';
 import type { VectorTable } from '../../sql-database.ts';
 import { createClient } from './connect-postgres.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';

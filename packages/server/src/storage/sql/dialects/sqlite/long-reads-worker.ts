@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Schema } from '../../schema.ts';
-import { searchWords } from '../../search-words.ts';
+import { searchWords } from '../../search/bm25.ts';
 import { connectSqlite } from './connect-sqlite.ts';
 import type { ReadAnswer, ReadTask } from './long-reads.ts';
 import { SQLITE_FACTS } from './sqlite-facts.ts';
@@ -12,7 +12,7 @@ const connection = await connectSqlite(String(workerData), { readonly: true });
 loadVectorFunctions(connection);
 const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
 
-/** Bytes lose their class on the way. */
+/** A message turns a Buffer into a plain Uint8Array. */
 const toParameter = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value) : value);
 
 async function answer(task: ReadTask): Promise<ReadAnswer> {

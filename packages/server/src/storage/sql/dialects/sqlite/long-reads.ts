@@ -1,10 +1,11 @@
 /**
- * Reads that take long, in a worker thread with a connection of its own, which is started at the first of them: the event loop goes on
- * meanwhile. They see what is committed when they begin, one after the other.
+ * Long reads run one after the other in a worker thread with its own connection, so that they do not block the event loop. The thread
+ * starts with the first read. A read sees the data that is committed when it starts.
  */
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ChunkScore, WordsQuery } from '../../../repositories/vector-stores.ts';
+import type { SearchInThread } from '../../search/bm25.ts';
 import type { LongRead } from '../../sql-database.ts';
 
 export type ReadTask = { id: number } & (
@@ -18,9 +19,9 @@ export type ReadAnswer = { id: number; rows: unknown[] } | { id: number; error: 
 
 export interface LongReads {
   read: LongRead;
-  /** Finds chunks of one store by words. */
-  search(projectId: string, words: WordsQuery): Promise<ChunkScore[]>;
-  /** Reads under way are rejected at once; resolves when the statement that runs has ended. */
+  /** Finds chunks of one store by BM25. */
+  search: SearchInThread;
+  /** Rejects pending reads at once; resolves when the running statement has ended. */
   close(): Promise<void>;
 }
 
@@ -42,7 +43,7 @@ export function createLongReads(path: string): LongReads {
   function settle(answer: ReadAnswer): void {
     const waiter = waiting.get(answer.id);
     waiting.delete(answer.id);
-    // It must not keep a program alive that has nothing else to do.
+    // An idle thread must not keep the process alive.
     if (waiting.size === 0) worker?.unref();
     if ('error' in answer) waiter?.reject(answer.error);
     else waiter?.resolve(answer.rows);
@@ -66,7 +67,7 @@ export function createLongReads(path: string): LongReads {
   }
 
   return {
-    // The caller knows what it asked for.
+    // The caller knows the columns of its query.
     read: async <Row>({ sql, parameters }: Parameters<LongRead>[0]) => (await ask({ sql, parameters })) as Row[],
     search: async (projectId, words) => (await ask({ projectId, words })) as ChunkScore[],
     async close() {

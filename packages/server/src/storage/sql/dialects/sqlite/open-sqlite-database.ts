@@ -5,6 +5,7 @@
  */
 import { type Driver, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import type { Schema } from '../../schema.ts';
+import type { SearchInThread } from '../../search/bm25.ts';
 import type { SqlDatabase } from '../../sql-database.ts';
 import { createTransactions } from '../../transactions.ts';
 import { translatingDriver } from '../../translating-driver.ts';
@@ -48,8 +49,13 @@ class ImmediateSqliteDialect extends SqliteDialect {
   }
 }
 
+export interface SqliteDatabase extends SqlDatabase {
+  /** Runs long BM25 searches in the reader thread. */
+  readonly searchInThread: SearchInThread;
+}
+
 /** Opens a migrated file. */
-export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
+export async function openSqliteDatabase(path: string): Promise<SqliteDatabase> {
   const writing = await connectSqlite(path, { readonly: false });
   const reading = await connectSqlite(path, { readonly: true });
   const vectors = loadVectorFunctions(writing) && loadVectorFunctions(reading);
@@ -76,7 +82,7 @@ export async function openSqliteDatabase(path: string): Promise<SqlDatabase> {
     facts: vectors ? { ...SQLITE_FACTS, vectors: SQLITE_VECTORS, comparing: 'sqlite-vec' } : SQLITE_FACTS,
     reader,
     longRead: longReads.read,
-    searchApart: longReads.search,
+    searchInThread: longReads.search,
     write: transactions.write,
     lock: async () => {},
     signals: changes,

@@ -1,32 +1,30 @@
 /**
- * The nearest vectors of a store. Few are compared one by one. Of many, an index names candidates: more than are asked for, for the filter
- * to let enough of them through, and their scores and whether they are still there come from the tables, as do all files that the index
- * does not know yet. Where a filter lets so little through that looking at just that is quicker, this is done instead.
+ * The nearest vectors of a store. Small stores are compared exactly. For large ones an approximate index names candidates: more than
+ * requested, so that enough pass the filter. Their scores and their existence come from the tables, as do all files that the index lacks.
+ * When so few vectors pass the filter that an exact scan is faster, the scan is used instead.
  */
-import type { ChunkScore, NearestQuery } from '../repositories/vector-stores.ts';
+import type { ChunkScore } from '../../repositories/vector-stores.ts';
+import type { SqlDatabase } from '../sql-database.ts';
 import { type ExactQuery, eachOnce, exactNearest } from './exact-nearest.ts';
-import type { SqlDatabase } from './sql-database.ts';
 import type { IndexedStore, VectorAccelerator } from './vector-accelerator.ts';
 
-/** Candidates for each chunk that is asked for, at first. */
+/** Candidates per requested chunk, in the first round. */
 const OVERFETCH = 4;
-const LEAST_CANDIDATES = 100;
-/** For the second time, when it is known how many a filter lets through. */
+const MIN_CANDIDATES = 100;
+/** Extra share in the second round, when the share that passes the filter is known. */
 const MARGIN = 1.5;
-/** About how many vectors are compared one by one in the time that it takes to find and check one candidate. */
+/** Approximate number of vectors compared exactly in the time of finding and checking one candidate. */
 const VECTORS_PER_CANDIDATE = 3;
 
 export async function nearestChunks(
   database: SqlDatabase,
-  projectId: string,
-  query: NearestQuery,
+  accelerator: VectorAccelerator | undefined,
+  query: ExactQuery,
 ): Promise<ChunkScore[]> {
-  const { accelerator } = database;
-  const scope = { ...query, projectId };
-  if (accelerator === undefined || query.chunks !== undefined) return exactNearest(database, scope);
-  const store = await findStore(database, scope);
-  if (store === undefined || store.vectors < accelerator.leastVectors) return exactNearest(database, scope);
-  return indexedNearest(database, scope, { accelerator, store });
+  if (accelerator === undefined || query.chunks !== undefined) return exactNearest(database, query);
+  const store = await findStore(database, query);
+  if (store === undefined || store.vectors < accelerator.minVectors) return exactNearest(database, query);
+  return indexedNearest(database, query, { accelerator, store });
 }
 
 type LargeStore = IndexedStore & { vectors: number };
@@ -47,7 +45,7 @@ async function indexedNearest(
 ): Promise<ChunkScore[]> {
   const { vector, limit } = query;
   let later: { after: number; found: ChunkScore[] } | undefined;
-  for (let count = Math.max(LEAST_CANDIDATES, limit * OVERFETCH); count <= store.vectors; ) {
+  for (let count = Math.max(MIN_CANDIDATES, limit * OVERFETCH); count <= store.vectors; ) {
     const { watermark, keys } = await accelerator.nearest(store, vector, count);
     if (watermark === 0) break;
     const checked = await exactNearest(database, { ...query, limit: keys.length, keys });

@@ -1,11 +1,11 @@
 /**
- * Chunks, their vectors and the postings of their words in SQL. Invariant: the keys of what a file has lie between its own key * 2^20 and
- * the next file's, so a file's chunks are one range of every table.
+ * Chunks, their vectors and the postings of their words in SQL. Invariant: the chunk and vector keys of a file lie between its key * 2^20
+ * and the key of the next file * 2^20, so the chunks of a file are one range in every table.
  */
-import type { StoredChunk } from '../repositories/vector-store-files.ts';
-import type { FoundChunk } from '../repositories/vector-stores.ts';
-import { inParts } from './in-parts.ts';
-import type { DialectFacts, Reader, Writer } from './sql-database.ts';
+import type { StoredChunk } from '../../repositories/vector-store-files.ts';
+import type { FoundChunk } from '../../repositories/vector-stores.ts';
+import { inParts } from '../in-parts.ts';
+import type { DialectFacts, Reader, Writer } from '../sql-database.ts';
 import {
   deletePostings,
   deleteStorePostings,
@@ -14,7 +14,7 @@ import {
   type NewChunks,
 } from './text-postings.ts';
 
-/** Keys of one file. */
+/** Number of keys reserved per file. */
 export const FILE_KEYS = 2 ** 20;
 
 export const firstKey = (fileKey: number) => fileKey * FILE_KEYS;
@@ -40,7 +40,7 @@ export async function insertChunks(writer: Writer, facts: DialectFacts, owner: N
   await insertPostings(writer, facts, owner);
 }
 
-/** A file's chunks name their words, so that no second index of the postings is needed. */
+/** Chunks store their words, so that postings need no second index. */
 export async function deleteChunks(writer: Writer, owner: FileOwner): Promise<void> {
   const chunks = await writer
     .selectFrom('text_chunks')
@@ -102,4 +102,9 @@ export async function listFoundChunks(
     const { id, filename, attributes } = file;
     return [{ chunkKey: key, text, fileId: id, filename, attributes: JSON.parse(attributes) }];
   });
+}
+
+/** The keys of the files that own the chunks, each once. */
+export function fileKeysOf(chunkKeys: readonly number[]): number[] {
+  return [...new Set(chunkKeys.map((key) => Math.floor(key / FILE_KEYS)))];
 }

@@ -1,7 +1,7 @@
-/** What an index of a store's vectors reads of the tables. */
+/** Reads of the tables that the approximate index of a store is built from. */
 import { sql } from 'kysely';
+import type { Reader, SqlDatabase } from '../sql-database.ts';
 import { toVector } from './exact-nearest.ts';
-import type { Reader, SqlDatabase } from './sql-database.ts';
 import { firstKey } from './text-chunks.ts';
 
 const FILES_AT_ONCE = 100;
@@ -9,13 +9,13 @@ const VECTORS_AT_ONCE = 512;
 
 export interface IndexedFile {
   key: number;
-  /** The version of the store that it came with. */
+  /** The version of the store in which the file was added. */
   version: number;
-  /** How many it has. */
+  /** Number of vectors. */
   vectors: number;
 }
 
-/** The next files after a version, in the order in which they came. */
+/** The next files added after a version, in order. */
 export function listLater(reader: Reader, storeId: string, after: number): Promise<IndexedFile[]> {
   return reader
     .selectFrom('vector_store_files')
@@ -27,14 +27,14 @@ export function listLater(reader: Reader, storeId: string, after: number): Promi
     .execute();
 }
 
-/** Those of the stores that exist. */
+/** The ids among `ids` that exist. */
 export async function listPresent(reader: Reader, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await reader.selectFrom('vector_stores').select('id').where('id', 'in', ids).execute();
   return rows.map(({ id }) => id);
 }
 
-/** Those of `files` that are not in the store any more, or came anew, as of a version of the store. */
+/** The files that were removed from the store or added again, and the version of the store at that moment. */
 export async function listGone(reader: Reader, storeId: string, files: ReadonlyMap<number, { version: number }>) {
   const store = await reader.selectFrom('vector_stores').select('version').where('id', '=', storeId).executeTakeFirst();
   const rows = await reader
@@ -50,12 +50,12 @@ export async function listGone(reader: Reader, storeId: string, files: ReadonlyM
 
 export interface VectorPart {
   keys: number[];
-  /** One after the other. */
+  /** Concatenated. */
   vectors: Float32Array;
   dimensions: number;
 }
 
-/** Throws where a file's vectors differ in length. */
+/** Throws if the vectors of the file differ in length. */
 export async function* readVectors({ reader, longRead }: SqlDatabase, fileKey: number): AsyncGenerator<VectorPart> {
   for (let from = firstKey(fileKey); ; ) {
     const query = sql<{ key: number; embedding: Uint8Array }>`select key, embedding from text_chunk_vectors

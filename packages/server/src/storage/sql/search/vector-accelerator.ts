@@ -1,70 +1,70 @@
 /**
- * Keeps an approximate index of the vectors of each large store that is searched, made in the background of what the tables hold. Invariants:
- * whoever asks learns up to which version of the store the files are in the index, and looks at later ones itself, so that no search waits
- * for it; nothing that an index answers is believed without a look at the tables; memory has a limit.
+ * Keeps an approximate index of the vectors of each large store that is searched, built from the tables in the background. Invariants: a
+ * query returns the version of the store up to which files are indexed, and its caller scans later files itself, so that no search waits
+ * for indexing; candidates are always checked against the tables; memory is limited.
  */
-import type { Clock } from '../../lib/clock.ts';
-import { bytesPerVector, type VectorIndex } from '../vector-index/vector-index.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { bytesPerVector, type VectorIndex } from '../../vector-index/vector-index.ts';
+import type { SqlDatabase } from '../sql-database.ts';
 import { deleteIndexFiles, type HeldFile, listSaved, loadIndex, saveIndex } from './index-files.ts';
 import { listGone, listLater, listPresent, readVectors } from './indexed-files.ts';
-import type { SqlDatabase } from './sql-database.ts';
 import { firstKey } from './text-chunks.ts';
 
-/** Who has not been asked for so long leaves. */
+/** Indexes unused for this long are unloaded. */
 const IDLE_MS = 15 * 60_000;
-/** Who was asked within this makes room for nobody. */
+/** Indexes used within this time are never evicted for others. */
 const IN_USE_MS = 60_000;
 const SWEEP_MS = 60_000;
-/** A file is written again when this part of the index is new. */
-const SAVED_PART = 0.1;
+/** An index is saved again when this share of it has changed. */
+const MIN_SAVED_SHARE = 0.1;
 
 export interface AcceleratorOptions {
   index: VectorIndex;
-  /** Where indexes outlive the process; undefined: nowhere. */
+  /** Folder for index files; without it, indexes are lost with the process. */
   folder?: string | undefined;
-  /** Of all indexes together. */
+  /** Memory limit of all indexes together. */
   limitBytes: number;
-  /** Vectors from which on a store is indexed: fewer are compared one by one. */
-  leastVectors: number;
+  /** Stores with fewer vectors are not indexed. */
+  minVectors: number;
   clock: Clock;
-  /** Told why an index could not be made; its store is then searched without it. */
+  /** Called when a store cannot be indexed; the store is then searched exactly. */
   onError?: ((error: unknown) => void) | undefined;
 }
 
 export interface IndexedStore {
   id: string;
   version: number;
-  /** The version with which something was last taken out. */
+  /** The version in which a file was last removed. */
   shrunkVersion: number;
 }
 
 export interface VectorAccelerator {
-  readonly leastVectors: number;
-  /** `watermark`: all files up to this version of the store were looked at; 0: none. */
+  readonly minVectors: number;
+  /** `watermark`: all files up to this version of the store are in the index; 0 means none. */
   nearest(
     store: IndexedStore,
     vector: Float32Array,
     count: number,
   ): Promise<{ watermark: number; keys: readonly number[] }>;
-  /** Resolves when nothing is being indexed: for tests and measurements. */
+  /** Resolves when no store is being indexed: for tests and measurements. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A store's index. */
+/** The index of one store. */
 interface Held {
   id: string;
   dimensions: number;
   watermark: number;
-  /** The version up to which everything that was taken out is out of the index. */
+  /** The version up to which removed files have left the index. */
   comparedAt: number;
   files: Map<number, HeldFile>;
   vectors: number;
-  /** Vectors that its file lacks or has too many. */
+  /** Number of changes since the index was last saved. */
   unsaved: number;
   usedAt: number;
   work: Promise<void> | undefined;
-  /** It cannot be indexed. */
+  /** Indexing has failed and is not tried again. */
   failed: boolean;
 }
 
@@ -92,20 +92,20 @@ class IndexAccelerator implements VectorAccelerator {
   constructor(database: SqlDatabase, options: AcceleratorOptions) {
     this.#database = database;
     this.#options = options;
-    this.#sweeper = setInterval(() => this.#leave(options.clock.now() - IDLE_MS), SWEEP_MS).unref();
+    this.#sweeper = setInterval(() => this.#unloadIdle(options.clock.now() - IDLE_MS), SWEEP_MS).unref();
   }
 
-  get leastVectors(): number {
-    return this.#options.leastVectors;
+  get minVectors(): number {
+    return this.#options.minVectors;
   }
 
   async nearest(store: IndexedStore, vector: Float32Array, count: number) {
     const held = this.#stores.get(store.id) ?? empty(store.id, 0);
     this.#stores.set(store.id, held);
     held.usedAt = this.#options.clock.now();
-    // A database that was put back to an earlier time.
+    // The database was restored to an earlier state.
     if (held.watermark > store.version) this.#forget(held);
-    else this.#work(held, store);
+    else this.#startCatchUp(held, store);
     const { watermark } = held;
     if (watermark === 0 || watermark > store.version || held.failed) return NOTHING;
     const keys = await this.#options.index.nearest(store.id, vector, count).catch(() => undefined);
@@ -131,8 +131,8 @@ class IndexAccelerator implements VectorAccelerator {
     void this.#options.index.drop(held.id).catch(() => undefined);
   }
 
-  /** Whoever was last asked before `time`, the longest ago first, until `enough`. */
-  #leave(time: number, enough = () => false): void {
+  /** Unloads indexes last used before `time`, least recently used first, until `enough` returns true. */
+  #unloadIdle(time: number, enough = () => false): void {
     const idle = [...this.#stores.values()].filter(({ work, usedAt }) => work === undefined && usedAt < time);
     for (const held of idle.toSorted((a, b) => a.usedAt - b.usedAt)) {
       if (enough()) return;
@@ -140,21 +140,21 @@ class IndexAccelerator implements VectorAccelerator {
     }
   }
 
-  #hasRoom({ dimensions }: Held, more: number): boolean {
+  #hasMemory({ dimensions }: Held, more: number): boolean {
     const { limitBytes, clock } = this.#options;
     const used = () =>
       this.#stores.values().reduce((total, held) => total + held.vectors * bytesPerVector(held.dimensions), 0);
     const fits = () => used() + more * bytesPerVector(dimensions) <= limitBytes;
-    if (!fits()) this.#leave(clock.now() - IN_USE_MS, fits);
+    if (!fits()) this.#unloadIdle(clock.now() - IN_USE_MS, fits);
     return fits();
   }
 
-  #work(held: Held, { version, shrunkVersion }: IndexedStore): void {
+  #startCatchUp(held: Held, { version, shrunkVersion }: IndexedStore): void {
     const current = held.watermark >= version && held.comparedAt >= shrunkVersion;
     if (current || held.failed || held.work !== undefined || this.#abort.signal.aborted) return;
     held.work = this.#catchUp(held, shrunkVersion)
       .catch((error: unknown) => {
-        // Nobody waits for an index that was left or closed.
+        // The index was unloaded or closed meanwhile.
         if (this.#abort.signal.aborted || this.#stores.get(held.id) !== held) return;
         held.failed = true;
         const problem = `The vectors of ${held.id} cannot be indexed: ${String(error)}`;
@@ -173,24 +173,24 @@ class IndexAccelerator implements VectorAccelerator {
       const files = await listLater(this.#database.reader, held.id, held.watermark);
       for (const file of files) {
         this.#abort.signal.throwIfAborted();
-        if (!this.#hasRoom(held, file.vectors)) return;
+        if (!this.#hasMemory(held, file.vectors)) return;
         await this.#addFile(held, file);
       }
       if (files.length === 0) break;
     }
-    if (folder === undefined || held.unsaved < held.vectors * SAVED_PART || held.vectors === 0) return;
+    if (folder === undefined || held.unsaved < held.vectors * MIN_SAVED_SHARE || held.vectors === 0) return;
     await saveIndex(index, folder, held);
     held.unsaved = 0;
   }
 
-  /** Begins with what was kept. It may be of another time of the database: everything is compared. */
+  /** Loads a saved index. It may be older or newer than the database, so all of its files are compared. */
   async #load(held: Held, folder: string): Promise<void> {
     this.#cleaned ??= this.#deleteOrphans(folder);
     await this.#cleaned;
     Object.assign(held, await loadIndex(this.#options.index, folder, held.id), { comparedAt: 0 });
   }
 
-  /** What was kept of stores that are gone. */
+  /** Deletes the saved indexes of deleted stores. */
   async #deleteOrphans(folder: string): Promise<void> {
     const saved = await listSaved(folder);
     const present = new Set(await listPresent(this.#database.reader, saved));

@@ -1,29 +1,29 @@
 /**
- * Where the words of a store stand, in SQL: one row per word and file, with eight bytes per chunk that has the word, and one row per word
- * with the number of all its chunks. Invariant: both change with the file, in its transaction.
+ * The inverted index in SQL: one row per word and file with eight bytes per chunk that contains the word, and one row per word with its
+ * document frequency. Invariant: both change in the transaction of the file.
  */
 import { sql } from 'kysely';
-import type { NewChunk } from '../repositories/vector-store-files.ts';
-import { inParts } from './in-parts.ts';
-import type { DialectFacts, Writer } from './sql-database.ts';
+import type { NewChunk } from '../../repositories/vector-store-files.ts';
+import { inParts } from '../in-parts.ts';
+import type { DialectFacts, Writer } from '../sql-database.ts';
 
 const POSTING_BYTES = 8;
-/** Frequencies and lengths from here on count as this. */
-const MOST_COUNT = 0xff_ff;
+/** Higher frequencies and lengths are stored as this. */
+const MAX_COUNT = 0xff_ff;
 
 export interface FileOwner {
   storeKey: number;
   fileKey: number;
 }
 
-/** What a file brings. */
+/** The chunks of a new file. */
 export interface NewChunks extends FileOwner {
   chunks: readonly NewChunk[];
 }
 
 const sum = (terms: ReadonlyMap<string, number>) => terms.values().reduce((total, count) => total + count, 0);
 
-/** Word → its chunks' places, frequencies and lengths, one after the other. */
+/** Maps a word to triples of chunk position, frequency and chunk length, flattened. */
 function collect(chunks: readonly NewChunk[]): Map<string, number[]> {
   const places = new Map<string, number[]>();
   for (const [index, { terms }] of chunks.entries()) {
@@ -41,13 +41,13 @@ function encode(values: readonly number[]): Buffer {
   const bytes = Buffer.alloc((values.length / 3) * POSTING_BYTES);
   for (let i = 0, at = 0; i < values.length; i += 3, at += POSTING_BYTES) {
     bytes.writeUInt32BE(values[i] ?? 0, at);
-    bytes.writeUInt16BE(Math.min(values[i + 1] ?? 0, MOST_COUNT), at + 4);
-    bytes.writeUInt16BE(Math.min(values[i + 2] ?? 0, MOST_COUNT), at + 6);
+    bytes.writeUInt16BE(Math.min(values[i + 1] ?? 0, MAX_COUNT), at + 4);
+    bytes.writeUInt16BE(Math.min(values[i + 2] ?? 0, MAX_COUNT), at + 6);
   }
   return bytes;
 }
 
-/** Calls `visit` with each posting: the chunk's place in its file, how often the word stands there, how many words the chunk has. */
+/** Calls `visit` with each posting: position of the chunk in its file, frequency of the word, number of words in the chunk. */
 export function eachPosting(
   bytes: Uint8Array,
   visit: (index: number, frequency: number, chunkTerms: number) => void,
@@ -58,13 +58,13 @@ export function eachPosting(
   }
 }
 
-/** A parameter among the columns of a select has no type of its own. */
+/** A parameter in a select list has no type of its own. */
 const integer = (value: number) => sql<number>`cast(${value} as bigint)`;
 
-/** All rows in one text of JSON: as parameters they would take three times as long. */
+/** Sends all rows as one JSON text, which takes a third of the time of separate parameters. */
 export async function insertPostings(writer: Writer, facts: DialectFacts, owner: NewChunks): Promise<void> {
   const { storeKey, fileKey, chunks } = owner;
-  // In the order of the tables' keys.
+  // Sorted like the primary keys of the tables.
   const words = [...collect(chunks)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (words.length === 0) return;
   const rows = facts.jsonRows(JSON.stringify(words.map(([term, values]) => [term, encode(values).toString('hex')])));
@@ -80,7 +80,7 @@ export async function insertPostings(writer: Writer, facts: DialectFacts, owner:
   );
 }
 
-/** `terms`: every word of the file. */
+/** `terms` are all words of the file. */
 export async function deletePostings(writer: Writer, { storeKey, fileKey }: FileOwner, terms: readonly string[]) {
   await inParts(terms, async (part) => {
     await writer

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { systemClock } from '../../lib/clock.ts';
-import { createIdSource } from '../../lib/ids.ts';
-import { toUnitVector } from '../../lib/unit-vector.ts';
-import { openSqliteFixture } from './testing/sqlite-fixture.ts';
+import { systemClock } from '../../../lib/clock.ts';
+import { createIdSource } from '../../../lib/ids.ts';
+import { toUnitVector } from '../../../lib/unit-vector.ts';
+import { openSqliteFixture } from '../testing/sqlite-fixture.ts';
 
 const CHUNKS = 4200;
 const DIMENSIONS = 8;

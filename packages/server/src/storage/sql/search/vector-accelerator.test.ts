@@ -2,23 +2,23 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createManualClock, systemClock } from '../../lib/clock.ts';
-import { createIdSource } from '../../lib/ids.ts';
-import { toUnitVector } from '../../lib/unit-vector.ts';
-import type { ProjectRepositories, Repositories } from '../repositories/repositories.ts';
-import type { AttributeFilter } from '../repositories/vector-stores.ts';
-import { createUsearchIndex } from '../vector-index/usearch/usearch-index.ts';
-import type { VectorIndex } from '../vector-index/vector-index.ts';
-import { type Acceleration, accelerated } from './accelerated.ts';
-import { openPostgresDatabase } from './dialects/postgres/open-postgres-database.ts';
-import { openSqliteDatabase } from './dialects/sqlite/open-sqlite-database.ts';
-import { sqlRepositories } from './sql-repositories.ts';
-import { describeDatabases, type OpenStorage, type StorageFixture } from './testing/databases.ts';
+import { createManualClock, systemClock } from '../../../lib/clock.ts';
+import { createIdSource } from '../../../lib/ids.ts';
+import { toUnitVector } from '../../../lib/unit-vector.ts';
+import type { ProjectRepositories, Repositories } from '../../repositories/repositories.ts';
+import type { AttributeFilter } from '../../repositories/vector-stores.ts';
+import { createUsearchIndex } from '../../vector-index/usearch/usearch-index.ts';
+import type { VectorIndex } from '../../vector-index/vector-index.ts';
+import { openPostgresDatabase } from '../dialects/postgres/open-postgres-database.ts';
+import { openSqliteDatabase } from '../dialects/sqlite/open-sqlite-database.ts';
+import { sqlRepositories } from '../sql-repositories.ts';
+import { describeDatabases, type OpenStorage, type StorageFixture } from '../testing/databases.ts';
+import { type Acceleration, createChunkIndex } from './chunk-index.ts';
 
 const DIMENSIONS = 16;
 const PER_FILE = 20;
 const FILES = 8;
-const LEAST_VECTORS = 100;
+const MIN_VECTORS = 100;
 const NOTHING = { chunks: [], embeddingModel: 'tiny' };
 
 const vectorOf = (i: number) =>
@@ -64,13 +64,13 @@ function describeLargeStores(open: OpenStorage): void {
   async function openLarge(options: Partial<Acceleration> = {}) {
     const { place } = fixture;
     const { index, size, lose } = watched();
-    const bare = 'path' in place ? await openSqliteDatabase(place.path) : await openPostgresDatabase(place.url);
-    const acceleration = { index, limitBytes: 2 ** 30, leastVectors: LEAST_VECTORS, ...options };
-    const database = accelerated(bare, clock, acceleration);
-    const repositories = sqlRepositories(database, { clock: systemClock, ids });
+    const database = 'path' in place ? await openSqliteDatabase(place.path) : await openPostgresDatabase(place.url);
+    const acceleration = { index, limitBytes: 2 ** 30, minVectors: MIN_VECTORS, ...options };
+    const search = createChunkIndex(database, { clock, acceleration });
+    const repositories = sqlRepositories(database, { clock: systemClock, ids, search });
     opened.push(repositories);
     const { vectorStores } = repositories.forProject(projectId);
-    const settle = () => database.accelerator?.settle();
+    const settle = () => search.settle();
     const find = (i: number, filter?: AttributeFilter) =>
       vectorStores.nearest({ storeId, vector: vectorOf(i), filter, limit: 10 });
     return { find, settle, size, lose, close: () => repositories.close() };

@@ -1,25 +1,24 @@
 /**
- * The nearest vectors among some, found by looking at each one: exact, and of the same moment as the records. Where the database
- * compares them itself (`facts.vectors`) only the nearest leave it; else the vectors come here in parts.
+ * Exact nearest vectors, consistent with the records. Where the database compares vectors (`facts.vectors`), it returns the nearest only;
+ * otherwise the vectors are read in batches and compared here.
  */
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
-import type { ChunkScore, NearestQuery } from '../repositories/vector-stores.ts';
-import { toCondition } from './attribute-filter.ts';
-import { fileKeysOf } from './file-keys-of.ts';
-import type { Reader, SqlDatabase } from './sql-database.ts';
-import { FILE_KEYS } from './text-chunks.ts';
+import type { ChunkScore, NearestQuery } from '../../repositories/vector-stores.ts';
+import { toCondition } from '../attribute-filter.ts';
+import type { Reader, SqlDatabase } from '../sql-database.ts';
+import { FILE_KEYS, fileKeysOf } from './text-chunks.ts';
 
-/** Vectors from which on they are compared beside the event loop: fewer take a few milliseconds. */
-const MANY_VECTORS = 4000;
+/** At least this many vectors are compared outside the event loop; fewer take a few milliseconds. */
+const MIN_VECTORS_IN_THREAD = 4000;
 const ROWS_AT_ONCE = 2000;
-/** A chunk may have several vectors, and counts once. */
+/** A chunk may have several vectors but is returned once. */
 const VECTORS_PER_CHUNK = 4;
 
 export interface ExactQuery extends NearestQuery {
   projectId: string;
-  /** Files that came with a later version of the store alone. */
+  /** Only files that were added in a later version of the store. */
   after?: number | undefined;
-  /** These vectors alone. */
+  /** Only vectors with these keys. */
   keys?: readonly number[] | undefined;
 }
 
@@ -28,7 +27,7 @@ function fitting({ projectId, storeId, filter }: ExactQuery): RawBuilder<unknown
     and ${filter === undefined ? sql`1 = 1` : toCondition(filter)}`;
 }
 
-/** Both tables in the order in which they are best read: each file's vectors are a range of keys. */
+/** The join order matters: the vectors of a file are a range of keys. */
 function vectorsOf({ facts }: SqlDatabase, query: ExactQuery): RawBuilder<unknown> {
   const { keys, after, chunks } = query;
   const table = sql.table(facts.vectors?.name ?? 'text_chunk_vectors');
@@ -42,7 +41,7 @@ function vectorsOf({ facts }: SqlDatabase, query: ExactQuery): RawBuilder<unknow
       and v.key >= f.key * ${sql.lit(FILE_KEYS)} and v.key < (f.key + 1) * ${sql.lit(FILE_KEYS)}`;
 }
 
-/** The best first, each chunk once. */
+/** The nearest chunks, each once, sorted by descending score. */
 export async function exactNearest(database: SqlDatabase, query: ExactQuery): Promise<ChunkScore[]> {
   if (query.keys?.length === 0) return [];
   return database.facts.vectors === undefined ? scan(database, query) : rank(database, query);
@@ -50,24 +49,24 @@ export async function exactNearest(database: SqlDatabase, query: ExactQuery): Pr
 
 async function isLarge({ reader }: SqlDatabase, { storeId, keys, chunks }: ExactQuery): Promise<boolean> {
   const few = keys ?? chunks;
-  if (few !== undefined) return few.length >= MANY_VECTORS;
+  if (few !== undefined) return few.length >= MIN_VECTORS_IN_THREAD;
   const row = await reader
     .selectFrom('vector_stores')
     .select('vector_count')
     .where('id', '=', storeId)
     .executeTakeFirst();
-  return (row?.vector_count ?? 0) >= MANY_VECTORS;
+  return (row?.vector_count ?? 0) >= MIN_VECTORS_IN_THREAD;
 }
 
 async function rank(database: SqlDatabase, scope: ExactQuery): Promise<ChunkScore[]> {
   const { reader, facts, longRead } = database;
   const { vector, limit } = scope;
-  const apart = longRead !== undefined && (await isLarge(database, scope)) ? longRead : undefined;
+  const inThread = longRead !== undefined && (await isLarge(database, scope)) ? longRead : undefined;
   const score = facts.vectors?.cosine(sql.ref('v.embedding'), vector);
   for (let rows = limit * VECTORS_PER_CHUNK; ; rows *= VECTORS_PER_CHUNK) {
     const query = sql<ChunkScore>`select v.chunk_key as "chunkKey", ${score} as score
       from ${vectorsOf(database, scope)} order by score desc, v.key limit ${rows}`.compile(reader);
-    const found = await (apart === undefined ? read(reader, query) : apart<ChunkScore>(query));
+    const found = await (inThread === undefined ? read(reader, query) : inThread<ChunkScore>(query));
     const chunks = eachOnce(found);
     if (chunks.length >= limit || found.length < rows) return chunks.slice(0, limit);
   }
@@ -75,7 +74,7 @@ async function rank(database: SqlDatabase, scope: ExactQuery): Promise<ChunkScor
 
 const read = async (reader: Reader, query: CompiledQuery<ChunkScore>) => (await reader.executeQuery(query)).rows;
 
-/** Of rows that come the best first. */
+/** Keeps the first row of each chunk. */
 export function eachOnce<Row extends ChunkScore>(rows: readonly Row[]): Row[] {
   const seen = new Set<number>();
   return rows.filter(({ chunkKey }) => !seen.has(chunkKey) && seen.add(chunkKey));
@@ -102,5 +101,5 @@ function dot(vector: Float32Array, bytes: Buffer): number {
   return total;
 }
 
-/** Bytes that a driver gives may lie at any address; a copy lies at one that numbers can be read from. */
+/** Copies the bytes, because a Float32Array needs an aligned address and drivers return any. */
 export const toVector = (bytes: Uint8Array) => new Float32Array(Uint8Array.from(bytes).buffer);

@@ -1,28 +1,28 @@
-/** The scores of chunks while they are summed up: numbers in one array per file, in the order of its chunks; 0: none. */
-import type { ChunkScore } from '../repositories/vector-stores.ts';
+/** Accumulates the scores of chunks: one array per file, indexed by the position of the chunk. 0 means no score. */
+import type { ChunkScore } from '../../repositories/vector-stores.ts';
 import { firstKey } from './text-chunks.ts';
 import { eachPosting } from './text-postings.ts';
 
-const LEAST_LENGTH = 16;
+const MIN_LENGTH = 16;
 
 export interface Addition {
-  /** What a chunk gets for a word. */
+  /** The contribution of the term to a chunk. */
   partOf(frequency: number, chunkTerms: number): number;
-  /** Only chunks that have a score get more. */
+  /** Adds to chunks that already have a score only. */
   known: boolean;
 }
 
 export interface ChunkScores {
-  /** Adds a word's parts to the chunks of a file. */
+  /** Adds the contributions of a term to the chunks of a file. */
   add(fileKey: number, postings: Uint8Array, addition: Addition): void;
-  /** The `rank`-th highest score; 0 where there are fewer. */
+  /** The `rank`-th highest score; 0 if there are fewer scores. */
   ranked(rank: number): number;
-  /** Forgets whoever has less. */
-  keep(least: number): void;
-  /** How many files have chunks with a score. */
+  /** Drops all scores below `min`. */
+  keep(min: number): void;
+  /** Number of files that have chunks with a score. */
   files(): number;
   fileKeys(): Iterable<number>;
-  /** The highest first, equal ones in the order of their keys. */
+  /** Sorted by descending score, then by key. */
   best(limit: number): ChunkScore[];
 }
 
@@ -45,7 +45,7 @@ function eachScore(
   }
 }
 
-/** The `count` highest, the lowest of them first. */
+/** The `count` highest scores in ascending order. */
 function highest(byFile: ReadonlyMap<number, Float64Array>, count: number): number[] {
   const top: number[] = [];
   eachScore(byFile, (score) => {
@@ -64,7 +64,7 @@ export function createChunkScores(): ChunkScores {
     add(fileKey, postings, { partOf, known }) {
       let scores = byFile.get(fileKey);
       if (scores === undefined && known) return;
-      scores ??= new Float64Array(LEAST_LENGTH);
+      scores ??= new Float64Array(MIN_LENGTH);
       let held = scores;
       eachPosting(postings, (index, frequency, chunkTerms) => {
         if (known && !((held[index] ?? 0) > 0)) return;
@@ -77,11 +77,11 @@ export function createChunkScores(): ChunkScores {
       const top = highest(byFile, rank);
       return top.length < rank ? 0 : (top[0] ?? 0);
     },
-    keep(least) {
+    keep(min) {
       for (const [fileKey, scores] of byFile) {
         let left = false;
         for (let index = 0; index < scores.length; index += 1) {
-          if ((scores[index] ?? 0) >= least) left = true;
+          if ((scores[index] ?? 0) >= min) left = true;
           else scores[index] = 0;
         }
         if (!left) byFile.delete(fileKey);
@@ -90,10 +90,10 @@ export function createChunkScores(): ChunkScores {
     files: () => byFile.size,
     fileKeys: () => byFile.keys(),
     best(limit) {
-      const [least = 0] = highest(byFile, limit);
+      const [min = 0] = highest(byFile, limit);
       const found: ChunkScore[] = [];
       eachScore(byFile, (score, index, fileKey) => {
-        if (score >= least) found.push({ chunkKey: firstKey(fileKey) + index, score });
+        if (score >= min) found.push({ chunkKey: firstKey(fileKey) + index, score });
       });
       return found.toSorted((a, b) => b.score - a.score || a.chunkKey - b.chunkKey).slice(0, limit);
     },

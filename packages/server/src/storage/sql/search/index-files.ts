@@ -1,13 +1,13 @@
 /**
- * Files in which the indexes of stores outlive the process: FOLDER/STORE.json says which file is the store's and what is in it. They are
- * only ever a shortcut: what is missing, damaged or of another form is made anew. Several processes may use one folder.
+ * Index files on disk: FOLDER/STORE.json names the current index file of a store and lists its contents. The files are a cache: a missing,
+ * damaged or outdated one is rebuilt. Several processes may share a folder.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { VectorIndex } from '../vector-index/vector-index.ts';
+import type { VectorIndex } from '../../vector-index/vector-index.ts';
 
-/** Changes with the form of the files. */
+/** Changes with the file format. */
 const FORMAT = 'selfsame-index-1';
 
 export interface HeldFile {
@@ -40,7 +40,7 @@ async function describe(folder: string, storeId: string): Promise<Description | 
   }
 }
 
-/** Undefined where there is none that can be used. */
+/** Returns undefined if there is no usable index. */
 export async function loadIndex(index: VectorIndex, folder: string, storeId: string): Promise<SavedIndex | undefined> {
   const description = await describe(folder, storeId);
   if (description === undefined) return undefined;
@@ -59,7 +59,7 @@ export async function saveIndex(index: VectorIndex, folder: string, held: SavedI
   const { id, dimensions, watermark } = held;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = `${id}-${randomBytes(6).toString('hex')}.index`;
-  // Before the index is written: what comes later is then written twice, never forgotten.
+  // Listed before the index is written: a file added meanwhile is then indexed twice, never missed.
   const files = Array.from(held.files, ([key, { version, vectors }]) => [key, version, vectors] as const);
   await index.save(id, join(folder, file));
   const path = join(folder, `${file}.json`);
@@ -68,13 +68,13 @@ export async function saveIndex(index: VectorIndex, folder: string, held: SavedI
   await deleteOthers(folder, id, file);
 }
 
-/** Whatever is of a store that is gone. */
+/** Deletes all index files of a store. */
 export async function deleteIndexFiles(folder: string, storeId: string): Promise<void> {
   await rm(join(folder, `${storeId}.json`), { force: true });
   await deleteOthers(folder, storeId, undefined);
 }
 
-/** Ids of the stores that something is kept of. */
+/** Ids of the stores that have an index file. */
 export async function listSaved(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.flatMap((name) => /^([^-.]+)\.json$/.exec(name)?.[1] ?? []);

@@ -1,22 +1,25 @@
 /**
- * BM25 over the postings of one store. The rarest words are read first; as soon as no chunk with the other words alone can be among the best,
- * these are only looked at for the chunks that are left, which become fewer with each word (MaxScore). Invariants: the same chunks and scores as if all were read, on every
- * database; what counts is the store's own (number of chunks, their mean length, in how many a word stands), also under a filter; a score
- * is given as a part of the highest that any chunk could have for these words.
+ * BM25 over the postings of one store, with MaxScore pruning: the rarest terms are read first, and once the remaining terms alone cannot
+ * lift a chunk into the result, they are read for the remaining candidates only. Invariants: chunks and scores equal an exhaustive
+ * evaluation, on every database; statistics (chunk count, mean length, document frequency) are those of the whole store, also under a
+ * filter; a score is a share (0 to 1) of the highest score that any chunk could have for these terms.
  */
 import { type RawBuilder, sql } from 'kysely';
-import type { ChunkScore, WordsQuery } from '../repositories/vector-stores.ts';
-import { toCondition } from './attribute-filter.ts';
+import type { ChunkScore, WordsQuery } from '../../repositories/vector-stores.ts';
+import { toCondition } from '../attribute-filter.ts';
+import type { Reader, SqlDatabase } from '../sql-database.ts';
 import { type ChunkScores, createChunkScores } from './chunk-scores.ts';
-import { fileKeysOf } from './file-keys-of.ts';
-import type { Reader, SqlDatabase } from './sql-database.ts';
+import { fileKeysOf } from './text-chunks.ts';
 
 const K1 = 1.2;
 const B = 0.75;
-/** Chunks of a store from which on it is searched beside the event loop: fewer take a few milliseconds. */
-const MANY_CHUNKS = 4000;
-/** A look into one file takes as long as so many when all are read. */
+/** Stores with at least this many chunks are searched in a thread; smaller ones take a few milliseconds. */
+const MIN_CHUNKS_IN_THREAD = 4000;
+/** Reading one file by key costs about as much as this many files of a full scan. */
 const FILES_PER_READ = 4;
+
+/** Runs a BM25 search outside the event loop. */
+export type SearchInThread = (projectId: string, query: WordsQuery) => Promise<ChunkScore[]>;
 
 interface Statistics {
   storeKey: number;
@@ -26,7 +29,7 @@ interface Statistics {
 
 interface Term {
   term: string;
-  /** In how many chunks it stands. */
+  /** Document frequency: the number of chunks that contain the term. */
   containing: number;
   /** Inverse document frequency. */
   weight: number;
@@ -48,7 +51,7 @@ async function statisticsOf(reader: Reader, projectId: string, storeId: string):
   return { storeKey: row.key, chunks: row.chunks, meanTerms: Math.max(1, row.terms / row.chunks) };
 }
 
-/** The rarest first. */
+/** The terms with their weights, the rarest first. */
 async function weigh(reader: Reader, { storeKey, chunks }: Statistics, terms: readonly string[]): Promise<Term[]> {
   const rows = await reader
     .selectFrom('text_terms')
@@ -65,7 +68,7 @@ async function weigh(reader: Reader, { storeKey, chunks }: Statistics, terms: re
     .toSorted((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
 }
 
-/** The files that a filter lets through, asked once for all words; without a filter all do. */
+/** Keys of the files that pass the filter, read once for all terms; undefined without a filter. */
 async function fittingFiles(
   reader: Reader,
   projectId: string,
@@ -77,7 +80,7 @@ async function fittingFiles(
   return new Set(rows.map(({ key }) => key));
 }
 
-/** The rows of a word in files that fit: in these, or in all. */
+/** Reads the postings of a term, of the given files or of all that pass the filter. */
 type ReadRows = (term: Term, fileKeys: Iterable<number> | undefined) => Promise<readonly Row[]>;
 
 function rowReader(
@@ -99,17 +102,17 @@ function rowReader(
 }
 
 export async function searchWords(
-  database: Pick<SqlDatabase, 'reader' | 'facts' | 'searchApart'>,
+  database: Pick<SqlDatabase, 'reader' | 'facts'> & { searchInThread?: SearchInThread | undefined },
   projectId: string,
   query: WordsQuery,
 ): Promise<ChunkScore[]> {
   if (query.terms.length === 0) return [];
-  const { reader, searchApart } = database;
+  const { reader, searchInThread } = database;
   const statistics = await statisticsOf(reader, projectId, query.storeId);
   if (statistics === undefined) return [];
   const { chunks, limit } = query;
-  const isLong = chunks === undefined && statistics.chunks >= MANY_CHUNKS;
-  if (searchApart !== undefined && isLong) return searchApart(projectId, query);
+  const isLong = chunks === undefined && statistics.chunks >= MIN_CHUNKS_IN_THREAD;
+  if (searchInThread !== undefined && isLong) return searchInThread(projectId, query);
   const weighed = await weigh(reader, statistics, query.terms);
   const present = weighed.filter(({ containing }) => containing > 0);
   const highest = weighed.reduce((total, { weight }) => total + weight, 0);
@@ -123,7 +126,7 @@ export async function searchWords(
     .map(({ chunkKey, score }) => ({ chunkKey, score: score / highest }));
 }
 
-/** The scores of all chunks that may be among the best. Each one's parts are added in the order of `terms`, so that its sum is always the same. */
+/** Scores of all chunks that can be in the result. Terms are added in a fixed order, so that floating-point sums repeat exactly. */
 async function sumScores(
   terms: readonly Term[],
   read: ReadRows,
@@ -131,14 +134,14 @@ async function sumScores(
 ): Promise<ChunkScores> {
   const scores = createChunkScores();
   const among = chunks && fileKeysOf(chunks);
-  // A part is less than its word's weight.
+  // The contribution of a term is below its weight.
   let rest = terms.reduce((total, { weight }) => total + weight, 0);
   let complete = false;
   for (const term of terms) {
     const { weight, containing } = term;
-    const least = among === undefined ? scores.ranked(limit) : 0;
-    complete ||= rest < least;
-    if (complete) scores.keep(least - rest);
+    const min = among === undefined ? scores.ranked(limit) : 0;
+    complete ||= rest < min;
+    if (complete) scores.keep(min - rest);
     const few = complete && scores.files() * FILES_PER_READ < containing;
     const partOf = (frequency: number, chunkTerms: number) =>
       (weight * frequency) / (frequency + K1 * (1 - B + (B * chunkTerms) / meanTerms));
