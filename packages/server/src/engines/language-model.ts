@@ -55,16 +55,17 @@ export type LanguageModelFeature =
   /** Fills the middle between a raw text and its `suffix`. */
   | 'suffix';
 
+/** What a request does not set is left out: an engine then uses its default, and a server elsewhere is not told. */
 export interface Sampling {
-  /** 0 = greedy. Range 0..2. */
-  temperature: number;
-  /** Nucleus mass, 0..1; 1 = off. */
-  topP: number;
+  /** 0 = greedy. Range 0..2. Default 1. */
+  temperature?: number;
+  /** Nucleus mass, 0..1; 1 = off. Default 1. */
+  topP?: number;
   /** Any 53-bit integer; undefined = random. */
   seed?: number;
-  /** Feature `penalties`: taken off a token's logit for each time the answer has it, -2..2; 0 = off. */
+  /** Feature `penalties`: taken off a token's logit for each time the answer has it, -2..2; 0 = off, the default. */
   frequencyPenalty?: number;
-  /** Feature `penalties`: taken off once the answer has the token, -2..2; 0 = off. */
+  /** Feature `penalties`: taken off once the answer has the token, -2..2; 0 = off, the default. */
   presencePenalty?: number;
   /** Feature `logit_bias`: token id → what is added to its logit; -100 bans it, 100 forces it. */
   logitBias?: ReadonlyMap<number, number>;
@@ -109,7 +110,7 @@ export interface ConversationRequest extends GenerationSettings {
   tools?: readonly ToolFunction[];
   /** Only with `tools`. Default `auto`. */
   toolChoice?: ToolChoice;
-  /** Only with `tools`: whether one answer may make several calls. Default true. */
+  /** Only with `tools`: whether one answer may make several calls. Default: it may, unless a server elsewhere has another default. */
   parallelToolCalls?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Sampling parameters → the engine's. Pure. What the model cannot do is refused by name. */
+/** Sampling parameters → the engine's. Pure. What was not asked for is left out; what the model cannot do is refused by name. */
 import type { LanguageModel, Sampling } from '../engines/language-model.ts';
 import { errors } from '../errors/catalogue.ts';
 import { requireFeature } from './features.ts';
@@ -14,10 +14,10 @@ export interface SamplingParams {
 }
 
 export function toSampling(params: SamplingParams, model: LanguageModel): Sampling {
-  const { seed } = params;
+  const { seed, temperature, top_p: topP } = params;
   return {
-    temperature: params.temperature ?? 1,
-    topP: params.top_p ?? 1,
+    ...(temperature === undefined || temperature === null ? {} : { temperature }),
+    ...(topP === undefined || topP === null ? {} : { topP }),
     ...(seed === undefined || seed === null ? {} : { seed }),
     ...toPenalties(params, model),
     ...toLogitBias(params, model),
@@ -25,11 +25,18 @@ export function toSampling(params: SamplingParams, model: LanguageModel): Sampli
 }
 
 function toPenalties(params: SamplingParams, model: LanguageModel): Partial<Sampling> {
-  const frequencyPenalty = params.frequency_penalty ?? 0;
-  const presencePenalty = params.presence_penalty ?? 0;
-  if (frequencyPenalty !== 0) requireFeature(model, 'penalties', 'frequency_penalty');
-  if (presencePenalty !== 0) requireFeature(model, 'penalties', 'presence_penalty');
-  return frequencyPenalty === 0 && presencePenalty === 0 ? {} : { frequencyPenalty, presencePenalty };
+  const { frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty } = params;
+  return {
+    ...(asksFor(frequencyPenalty, 'frequency_penalty', model) ? { frequencyPenalty } : {}),
+    ...(asksFor(presencePenalty, 'presence_penalty', model) ? { presencePenalty } : {}),
+  };
+}
+
+/** A penalty of 0 is passed on to a model that knows penalties, whose own default may be another. */
+function asksFor(penalty: number | null | undefined, param: string, model: LanguageModel): penalty is number {
+  if (penalty === undefined || penalty === null) return false;
+  if (penalty !== 0) requireFeature(model, 'penalties', param);
+  return model.capabilities.features.includes('penalties');
 }
 
 function toLogitBias(params: SamplingParams, model: LanguageModel): Partial<Sampling> {

@@ -19,7 +19,7 @@ export function toEngineSeed(seed: number | undefined): number {
 }
 
 /** The model's own distribution under temperature and nucleus, as the API has it: no top-k, no min-p, no penalties. */
-export function toSamplerOptions({ temperature, topP, seed }: Sampling): SequenceEvaluateOptions {
+export function toSamplerOptions({ temperature = 1, topP = 1, seed }: Sampling): SequenceEvaluateOptions {
   // null leaves the top-k stage out; 0 would sort the whole vocabulary for every token, and leaving it away means 40.
   const topK = null as unknown as number;
   return { temperature, topP, topK, minP: 0, seed: toEngineSeed(seed) };

@@ -43,6 +43,37 @@ describe('toChatBody', () => {
     expect(chat({ sampling: { temperature: 1, topP: 1 } })).toMatchObject({ temperature: 1, top_p: 1 });
   });
 
+  it('sends nothing that was not asked for, and zeros that were', () => {
+    const stream = { stream: true, stream_options: { include_usage: true } };
+    const messages = [{ role: 'user', content: 'Hi' }];
+    expect(chat({ sampling: {} }, 'other')).toEqual({ model: 'far', messages, ...stream });
+    const target = { type: 'other' as const, model: 'far' };
+    expect(toCompletionBody({ prompt: 'a', sampling: {}, maxTokens: 16 }, target)).toEqual({
+      model: 'far',
+      prompt: 'a',
+      max_tokens: 16,
+      ...stream,
+    });
+    const zeros = { temperature: 0, topP: 0, frequencyPenalty: 0, presencePenalty: 0 };
+    const sent = { temperature: 0, top_p: 0, frequency_penalty: 0, presence_penalty: 0 };
+    expect(chat({ sampling: zeros })).toMatchObject(sent);
+    const tools = [{ name: 'go', param: 'p' }];
+    expect(chat({ sampling: {}, tools, topLogprobs: 0 }, 'other')).toEqual({
+      model: 'far',
+      messages,
+      ...stream,
+      tools: [{ type: 'function', function: { name: 'go' } }],
+      logprobs: true,
+    });
+    expect(chat({ tools, parallelToolCalls: true })).toMatchObject({ parallel_tool_calls: true });
+  });
+
+  it('sends the empty arguments of an earlier call as an empty object', () => {
+    const calls = [{ id: 'c1', name: 'go', arguments: '' }];
+    const { messages } = chat({ messages: [{ role: 'assistant', content: '', toolCalls: calls }] });
+    expect(messages).toMatchObject([{ tool_calls: [{ function: { arguments: '{}' } }] }]);
+  });
+
   it('hands on calls and their answers, and roles that the upstream knows', () => {
     const messages: ConversationRequest['messages'] = [
       { role: 'developer', content: 'Be brief.' },

@@ -1,4 +1,7 @@
-/** What the language-model door asks → the JSON that a type of upstream takes. Pure. Always a stream, with its usage at the end. */
+/**
+ * What the language-model door asks → the JSON that a type of upstream takes. Pure. Always a stream, with its usage at the end. Invariant:
+ * what the client did not ask for is not sent, so that the upstream's own defaults hold.
+ */
 import { errors } from '../../errors/catalogue.ts';
 import type {
   ContinuationRequest,
@@ -32,11 +35,13 @@ export function toChatBody(request: ConversationRequest, target: Target): Json {
     ...toCommon(request, target),
     messages: messages.map((message) => toWireMessage(message, target.type)),
     ...(maxTokens === undefined ? {} : { [limit]: maxTokens }),
-    ...(topLogprobs === undefined ? {} : { logprobs: true, top_logprobs: topLogprobs }),
+    ...(topLogprobs === undefined ? {} : { logprobs: true, ...toTop(topLogprobs) }),
     ...toFormat(request),
     ...toTools(request, target.type),
   };
 }
+
+const toTop = (top: number): Json => (top === 0 ? {} : { top_logprobs: top });
 
 /** How a continuation is asked for that ends where the context does; elsewhere one without `max_tokens` has 16. */
 const ALL_THAT_IS_LEFT: Readonly<Partial<Record<UpstreamType, Json>>> = {
@@ -79,15 +84,15 @@ function toCommon({ sampling, stop }: GenerateRequest, { type, model, hints }: T
 }
 
 function toSampling(sampling: Sampling, type: UpstreamType): Json {
-  const { temperature, topP, seed, frequencyPenalty = 0, presencePenalty = 0, logitBias } = sampling;
-  // There 1 is the default of both, and some of its models refuse to hear it; elsewhere a model may bring defaults of its own.
-  const isDefault = (value: number) => type === 'openai' && value === 1;
+  const { temperature, topP, seed, frequencyPenalty, presencePenalty, logitBias } = sampling;
+  // Where 1 is the default of both, some models refuse the parameters, whatever their value.
+  const isSent = (value: number | undefined) => value !== undefined && !(type === 'openai' && value === 1);
   return {
-    ...(isDefault(temperature) ? {} : { temperature }),
-    ...(isDefault(topP) ? {} : { top_p: topP }),
+    ...(isSent(temperature) ? { temperature } : {}),
+    ...(isSent(topP) ? { top_p: topP } : {}),
     ...(seed === undefined ? {} : { seed }),
-    ...(frequencyPenalty === 0 ? {} : { frequency_penalty: frequencyPenalty }),
-    ...(presencePenalty === 0 ? {} : { presence_penalty: presencePenalty }),
+    ...(frequencyPenalty === undefined ? {} : { frequency_penalty: frequencyPenalty }),
+    ...(presencePenalty === undefined ? {} : { presence_penalty: presencePenalty }),
     ...(logitBias === undefined ? {} : { logit_bias: Object.fromEntries(logitBias) }),
   };
 }
@@ -114,7 +119,8 @@ function toWireMessage({ role, content, name, toolCallId, toolCalls }: LanguageM
   const calls = (toolCalls ?? []).map((call) => ({
     id: call.id,
     type: 'function',
-    function: { name: call.name, arguments: call.arguments },
+    // Servers parse the arguments of earlier calls, and an empty text is no JSON.
+    function: { name: call.name, arguments: call.arguments.trim() === '' ? '{}' : call.arguments },
   }));
   return {
     role: role === 'developer' && !KNOWS_DEVELOPER.has(type) ? 'system' : role,
@@ -149,8 +155,13 @@ function toTools({ tools, toolChoice = 'auto', parallelToolCalls }: Conversation
         ...(parameters === undefined ? {} : { parameters }),
       },
     })),
-    tool_choice:
-      typeof toolChoice === 'string' ? toolChoice : { type: 'function', function: { name: toolChoice.name } },
-    ...(parallelToolCalls === false ? { parallel_tool_calls: false } : {}),
+    ...toToolChoice(toolChoice),
+    ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
   };
+}
+
+/** `auto` is the default wherever there are tools; vLLM refuses the word unless it was started for it. */
+function toToolChoice(choice: NonNullable<ConversationRequest['toolChoice']>): Json {
+  if (choice === 'auto') return {};
+  return { tool_choice: typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } } };
 }
