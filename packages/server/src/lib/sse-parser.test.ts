@@ -21,6 +21,25 @@ describe('createSseParser', () => {
     expect(parse([...stream].map((byte) => Buffer.of(byte)))).toEqual(whole);
   });
 
+  it('skips a byte order mark, wherever its bytes are cut', () => {
+    const stream = bytes('\ufeffdata: 1\n\ndata: \ufeff2\n\n');
+    for (let cut = 0; cut < stream.length; cut += 1) {
+      expect(parse([stream.subarray(0, cut), stream.subarray(cut)])).toEqual(['1', '\ufeff2']);
+    }
+  });
+
+  it('reads lines that end with CR alone, with CRLF, or with both in one stream', () => {
+    const stream = bytes('data: 1\r\rdata: 2\r\n\r\ndata: 3\n\ndata: 4\r\n\rdata: 5\r\r');
+    for (let cut = 0; cut < stream.length; cut += 1) {
+      expect(parse([stream.subarray(0, cut), stream.subarray(cut)])).toEqual(['1', '2', '3', '4', '5']);
+    }
+  });
+
+  it('skips events without data and other fields, and reads an error field as data', () => {
+    const stream = 'data\n\ndata:\n\nid: 7\nretry: 10\n\nevent: x\ndata: 1\n\nerror: {"message":"no"}\n\n:data: 3\n\n';
+    expect(parse([bytes(stream)])).toEqual(['1', '{"message":"no"}']);
+  });
+
   it('gives an event that the end of the stream cut off from its empty line', () => {
     expect(parse([bytes('data: 1\n\ndata: 2')])).toEqual(['1', '2']);
   });

@@ -1,6 +1,7 @@
 /**
- * Reads server-sent events: bytes in, the data of whole events out. Knows nothing of what they carry.
- * Invariant: holds one unfinished event at most, and never more than `mostCharacters` of it.
+ * Reads server-sent events: bytes in, the data of whole events out. Independent of what they carry. A byte order mark, comments and events
+ * without data are skipped; lines end with LF, CR or both. Invariant: holds one unfinished event at most, and never more than
+ * `maxCharacters` of it.
  */
 import { StringDecoder } from 'node:string_decoder';
 
@@ -18,13 +19,15 @@ export interface SseParser {
   end(): string[];
 }
 
-const DATA = 'data:';
+/** `error:` is no field of the standard, but older llama-server versions send their errors under that name. */
+const FIELD = /^(?:data|error):/;
 const SPACE = 32;
-const RETURN = 13;
+const BYTE_ORDER_MARK = '\ufeff';
 
-/** `mostCharacters`: longest event. */
-export function createSseParser(mostCharacters: number): SseParser {
+/** `maxCharacters`: longest event. */
+export function createSseParser(maxCharacters: number): SseParser {
   const decoder = new StringDecoder('utf8');
+  const toLines = createLineReader();
   /** Of the line that is not complete yet. Kept apart: joining them at each piece would make a long line quadratic. */
   let pieces: string[] = [];
   let pieceCharacters = 0;
@@ -35,17 +38,19 @@ export function createSseParser(mostCharacters: number): SseParser {
     if (text !== '') pieces.push(text);
     pieceCharacters += text.length;
     const held = pieceCharacters + (data?.length ?? 0);
-    if (held > mostCharacters) throw new SseOverflowError(`an event is longer than ${mostCharacters} characters`);
+    if (held > maxCharacters) throw new SseOverflowError(`an event is longer than ${maxCharacters} characters`);
   };
   const takeLine = (line: string, events: string[]): void => {
     lines += 1;
     if (line === '') {
-      if (data !== undefined) events.push(data);
+      if (data !== undefined && data !== '') events.push(data);
       data = undefined;
-    } else if (line.startsWith(DATA)) {
-      const value = line.slice(line.charCodeAt(DATA.length) === SPACE ? DATA.length + 1 : DATA.length);
-      data = data === undefined ? value : `${data}\n${value}`;
+      return;
     }
+    const field = FIELD.exec(line)?.[0].length;
+    if (field === undefined) return;
+    const value = line.slice(line.charCodeAt(field) === SPACE ? field + 1 : field);
+    data = data === undefined ? value : `${data}\n${value}`;
   };
   const take = (text: string): string[] => {
     const events: string[] = [];
@@ -60,8 +65,7 @@ export function createSseParser(mostCharacters: number): SseParser {
     pieceCharacters = 0;
     let from = 0;
     for (; end >= 0; end = all.indexOf('\n', from)) {
-      const isReturn = end > from && all.charCodeAt(end - 1) === RETURN;
-      takeLine(all.slice(from, isReturn ? end - 1 : end), events);
+      takeLine(all.slice(from, end), events);
       from = end + 1;
     }
     keep(all.slice(from));
@@ -72,7 +76,22 @@ export function createSseParser(mostCharacters: number): SseParser {
     get lines() {
       return lines;
     },
-    push: (bytes) => take(decoder.write(bytes)),
-    end: () => take(`${decoder.end()}\n\n`),
+    push: (bytes) => take(toLines(decoder.write(bytes))),
+    end: () => take(`${toLines(decoder.end())}\n\n`),
+  };
+}
+
+/** Text as it comes → the same without the byte order mark, and with LF as the only end of a line. */
+function createLineReader(): (text: string) => string {
+  let isFirst = true;
+  let endsWithReturn = false;
+  return (text) => {
+    if (text === '') return text;
+    let read = isFirst && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+    isFirst = false;
+    // The second half of a CRLF that was cut in two.
+    if (endsWithReturn && read.startsWith('\n')) read = read.slice(1);
+    endsWithReturn = text.endsWith('\r');
+    return read.includes('\r') ? read.replaceAll(/\r\n?/g, '\n') : read;
   };
 }

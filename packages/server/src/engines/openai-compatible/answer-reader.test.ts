@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswerReader } from './answer-reader.ts';
-import type { Chunk, ChunkChoice } from './chunk.ts';
+import { readChunk } from './chunk.ts';
 
-const choice = (delta: NonNullable<ChunkChoice['delta']>, more: Partial<ChunkChoice> = {}): Chunk => ({
-  choices: [{ delta, finish_reason: null, ...more }],
-});
+const choice = (delta: object, more: object = {}) => ({ choices: [{ delta, finish_reason: null, ...more }] });
 
-function readAll(chunks: readonly Chunk[], { logprobs = false, severalCalls = true } = {}) {
-  const reader = createAnswerReader({ logprobs, severalCalls });
-  const tokens = chunks.flatMap((chunk) => reader.read(chunk));
-  return { tokens, reason: reader.reason, usage: reader.usage, cut: reader.cut };
+function readAll(
+  chunks: readonly object[],
+  { top, severalCalls = true }: { top?: number; severalCalls?: boolean } = {},
+) {
+  const reader = createAnswerReader({ topLogprobs: top, severalCalls });
+  const tokens = chunks.flatMap((chunk) => reader.read(readChunk({ ...chunk })));
+  const { cut } = reader;
+  const ending = reader.end(true);
+  return { tokens: [...tokens, ...(ending?.tokens ?? [])], reason: ending?.reason, usage: reader.usage, cut };
 }
 
 describe('createAnswerReader', () => {
@@ -41,20 +44,21 @@ describe('createAnswerReader', () => {
       [{ index: 0, name: 'go', arguments: '' }],
       [{ index: 0, arguments: '{"a"' }],
       [{ index: 0, arguments: ':1}' }],
-      [{ index: 1, name: 'look', arguments: '{}' }],
+      [{ index: 1, name: 'look', arguments: '' }],
+      [{ index: 1, arguments: '{}' }],
     ]);
     // A required call ends with `stop` at some.
     expect(seen.reason).toBe('tool_calls');
   });
 
   it('numbers calls that are not numbered', () => {
-    const whole = (id: string, name: string) => ({ id, function: { name, arguments: '{}' } });
+    const whole = (id: string, name: string) => ({ id, function: { name, arguments: '{"a":1}' } });
     const seen = readAll([choice({ tool_calls: [whole('x', 'go')] }), choice({ tool_calls: [whole('y', 'go')] })]);
     expect(seen.tokens.flatMap(({ calls = [] }) => calls.map(({ index }) => index))).toEqual([0, 1]);
   });
 
   it('ends the answer where a second call begins, when only one may be made', () => {
-    const call = (index: number) => choice({ tool_calls: [{ index, function: { name: 'go', arguments: '{}' } }] });
+    const call = (index: number) => choice({ tool_calls: [{ index, function: { name: 'go', arguments: '{"a":1}' } }] });
     const seen = readAll([call(0), call(1), call(1)], { severalCalls: false });
     expect(seen).toMatchObject({ cut: true, reason: 'tool_calls' });
     expect(seen.tokens).toHaveLength(1);
@@ -68,7 +72,7 @@ describe('createAnswerReader', () => {
         choice({ content: 'one two' }, { logprobs: { content: [entry('one'), entry(' two')] } }),
         choice({ content: 'é' }, { logprobs: { content: [entry('\\xc3'), entry('\\xa9')] } }),
       ],
-      { logprobs: true },
+      { top: 2 },
     );
     expect(tokens.map(({ text, logprob }) => [text, logprob?.token])).toEqual([
       ['one', 'one'],
@@ -98,7 +102,7 @@ describe('createAnswerReader', () => {
           ],
         },
       ],
-      { logprobs: true },
+      { top: 2 },
     );
     expect(reason).toBe('length');
     expect(tokens).toMatchObject([

@@ -1,66 +1,87 @@
 /**
- * Events of a streamed answer → events of the language-model door: one chunk gives one token event, or one per log probability.
- * Pure but for what it remembers of the answer. Invariant: what it was told last of the usage counts.
+ * Chunks of an answer → events of the language-model door: a chunk gives one token event, or one per log probability.
+ * Pure except for the state of one answer. Invariant: the last usage that an upstream states counts.
  */
 import type { GenerateEvent, GenerateUsage, TokenLogprob, ToolCallDelta } from '../language-model.ts';
-import type { Chunk, ChunkToolCall, ChunkUsage } from './chunk.ts';
-import { toLogprobs } from './logprobs.ts';
+import { createCallReader } from './call-reader.ts';
+import type { Chunk, ChunkChoice, ChunkEnd } from './chunk.ts';
+import { readLogprobs } from './logprobs.ts';
+import { WireError } from './wire-value.ts';
 
 type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
-type Reason = Extract<GenerateEvent, { type: 'finish' }>['reason'];
 
 export interface AnswerReader {
-  /** The token events of a chunk. */
+  /** The token events of a chunk. @throws WireError */
   read(chunk: Chunk): TokenEvent[];
+  /**
+   * Ends the answer. `isEnded`: the upstream ended it itself, so that it is whole although no reason was given.
+   * @throws WireError where calls are broken; undefined where the answer was broken off.
+   */
+  end(isEnded: boolean): { reason: ChunkEnd; tokens: TokenEvent[] } | undefined;
   readonly usage: GenerateUsage | undefined;
-  /** Set once the answer's own end was told. */
-  readonly reason: Reason | undefined;
+  /** Whether there was any text, thought or call. */
+  readonly hasContent: boolean;
   /** The answer is over although the upstream goes on. */
   readonly cut: boolean;
 }
 
 export interface AnswerReaderOptions {
-  /** Whether log probabilities were asked for. */
-  logprobs: boolean;
+  /** Alternatives that were asked for with each log probability; undefined = no log probabilities. */
+  topLogprobs?: number | undefined;
   /** Whether the answer may have several calls; else it is over when the second begins. */
   severalCalls: boolean;
 }
 
-export function createAnswerReader({ logprobs, severalCalls }: AnswerReaderOptions): AnswerReader {
+export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOptions): AnswerReader {
   let usage: GenerateUsage | undefined;
-  let reason: AnswerReader['reason'];
+  let reason: ChunkEnd | undefined;
   let cut = false;
-  const calls = createCallReader();
+  let hasChoice = false;
+  let hasText = false;
+  let hasContent = false;
+  const calls = createCallReader(severalCalls);
 
-  const readChoice = (choice: NonNullable<Chunk['choices']>[number]): TokenEvent[] => {
-    const { delta, finish_reason: end } = choice;
-    const text = (delta === undefined ? choice.text : (delta.content ?? delta.refusal)) ?? '';
-    const deltas = delta?.tool_calls?.map(calls.read) ?? [];
-    if (!severalCalls && deltas.some(({ index }) => index > 0)) {
-      reason = 'tool_calls';
-      cut = true;
-      return [];
-    }
-    if (end !== undefined && end !== null) reason = toReason(end, calls.any());
-    const known = logprobs ? toLogprobs(choice) : [];
-    if (known.length > 0) return toTokens(text, known, deltas);
-    // A model that thinks first sends its thoughts beside the answer: they are tokens without text.
-    const thought = delta?.reasoning_content ?? delta?.reasoning ?? '';
-    if (text === '' && deltas.length === 0) return thought === '' ? [] : [{ type: 'token', text, thought: true }];
-    return [deltas.length === 0 ? { type: 'token', text } : { type: 'token', text, calls: deltas }];
+  const readChoice = (choice: ChunkChoice): TokenEvent[] => {
+    hasChoice = true;
+    // Some servers end a stream of pieces with the whole message.
+    const isRepeated = choice.isWhole && hasContent;
+    if (choice.end !== undefined && (reason === undefined || choice.end !== 'stop')) reason = choice.end;
+    if (isRepeated) return [];
+    const { text, hasThought } = choice;
+    const deltas = calls.read(choice.calls);
+    cut = !severalCalls && calls.hasNext;
+    hasText ||= text !== '';
+    hasContent ||= text !== '' || hasThought || calls.hasCalls;
+    const thoughts: TokenEvent[] = hasThought ? [{ type: 'token', text: '', thought: true }] : [];
+    const known = topLogprobs === undefined ? [] : readLogprobs(choice.logprobs, topLogprobs);
+    if (known.length > 0) return [...thoughts, ...toTokens(text, known, deltas)];
+    if (text === '' && deltas.length === 0) return thoughts;
+    return [...thoughts, { type: 'token', text, ...(deltas.length === 0 ? {} : { calls: deltas }) }];
   };
 
   return {
     read(chunk) {
-      if (chunk.usage !== undefined && chunk.usage !== null) usage = toUsage(chunk.usage);
-      const choice = chunk.choices?.[0];
-      return choice === undefined || cut ? [] : readChoice(choice);
+      usage = chunk.usage ?? usage;
+      return chunk.choice === undefined || cut ? [] : readChoice(chunk.choice);
+    },
+    end(isEnded) {
+      if (cut) reason = 'tool_calls';
+      if (reason === undefined && (!isEnded || !hasChoice)) return undefined;
+      const isCut = reason === 'length' || reason === 'content_filter';
+      const deltas = calls.end(isCut);
+      const tokens: TokenEvent[] = deltas.length === 0 ? [] : [{ type: 'token', text: '', calls: deltas }];
+      if (isCut) return { reason: reason as ChunkEnd, tokens };
+      if (reason === 'tool_calls' && !calls.hasCalls && !hasText) {
+        throw new WireError('it ended its answer for calls and sent none.');
+      }
+      // A call that was required ends with `stop` at some.
+      return { reason: calls.hasCalls ? 'tool_calls' : 'stop', tokens };
     },
     get usage() {
       return usage;
     },
-    get reason() {
-      return reason;
+    get hasContent() {
+      return hasContent;
     },
     get cut() {
       return cut;
@@ -77,41 +98,4 @@ function toTokens(text: string, logprobs: readonly TokenLogprob[], calls: readon
     ...(index === 0 && calls.length > 0 ? { calls } : {}),
     logprob,
   }));
-}
-
-function toReason(end: string, called: boolean): NonNullable<AnswerReader['reason']> {
-  if (end === 'content_filter') return end;
-  if (end === 'length') return end;
-  // A call that was required ends with `stop` at some.
-  return called || end === 'tool_calls' || end === 'function_call' ? 'tool_calls' : 'stop';
-}
-
-function toUsage({ prompt_tokens = 0, completion_tokens, prompt_tokens_details: details }: ChunkUsage): GenerateUsage {
-  return {
-    promptTokens: prompt_tokens,
-    cachedTokens: details?.cached_tokens ?? 0,
-    completionTokens: completion_tokens ?? 0,
-  };
-}
-
-/** Some number their calls, some only name them. */
-function createCallReader() {
-  const ids: (string | undefined)[] = [];
-  const named = new Set<number>();
-  const indexOf = ({ index, id, function: called }: ChunkToolCall): number => {
-    if (index !== undefined && index !== null) return index;
-    const begins = id === undefined || id === null ? called?.name !== undefined : id !== ids.at(-1);
-    if (begins || ids.length === 0) ids.push(id ?? undefined);
-    return ids.length - 1;
-  };
-  return {
-    any: () => named.size > 0,
-    read(call: ChunkToolCall): ToolCallDelta {
-      const index = indexOf(call);
-      const { name, arguments: text } = call.function ?? {};
-      const isFirst = name !== undefined && name !== null && name !== '' && !named.has(index);
-      if (isFirst) named.add(index);
-      return { index, ...(isFirst ? { name } : {}), arguments: text ?? '' };
-    },
-  };
 }

@@ -1,62 +1,154 @@
-/** One event of a streamed answer as upstreams send it: chat and legacy completions, with what each of them leaves out or makes null. */
+/**
+ * One answer or one event of a streamed answer, of chat or of legacy completions, read from the JSON of an upstream: `delta`, `message`
+ * and `text` become the same shape. Invariant: every value is of the type that is declared here, or reading throws a WireError. Pure.
+ */
+import type { GenerateUsage } from '../language-model.ts';
+import { type MessageContent, readContent } from './message-content.ts';
+import { readUsage } from './usage.ts';
+import { isAbsent, isRecord, readList, shown, typeName, WireError, type WireRecord } from './wire-value.ts';
 
 export interface Chunk {
-  choices?: readonly ChunkChoice[];
-  usage?: ChunkUsage | null;
-  /** In place of all else: the answer has failed. */
-  error?: unknown;
+  choice?: ChunkChoice;
+  usage?: GenerateUsage;
+  /** In place of all else: the answer has failed. The object that says so. */
+  failure?: WireRecord;
 }
 
-export interface ChunkChoice {
-  /** Of chat. */
-  delta?: {
-    content?: string | null;
-    refusal?: string | null;
-    reasoning_content?: string | null;
-    reasoning?: string | null;
-    tool_calls?: readonly ChunkToolCall[] | null;
-  };
-  /** Of legacy completions. */
-  text?: string | null;
-  finish_reason?: string | null;
-  logprobs?: ChunkLogprobs | LegacyLogprobs | null;
+export type ChunkEnd = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+
+export interface ChunkChoice extends MessageContent {
+  calls: readonly ChunkCall[];
+  end?: ChunkEnd;
+  /** Read by `readLogprobs` where they were asked for. */
+  logprobs: unknown;
+  /** A whole message instead of a piece of one. */
+  isWhole: boolean;
 }
 
-export interface ChunkToolCall {
-  index?: number | null;
-  id?: string | null;
-  function?: { name?: string | null; arguments?: string | null };
+/** A piece of a call. What an upstream leaves out, or makes empty, is left out. */
+export interface ChunkCall {
+  index?: number;
+  id?: string;
+  name?: string;
+  /** JSON text. */
+  arguments: string;
 }
 
-export interface ChunkUsage {
-  prompt_tokens?: number;
-  completion_tokens?: number | null;
-  prompt_tokens_details?: { cached_tokens?: number | null } | null;
-}
-
-export interface ChunkLogprobs {
-  content?: readonly ChunkLogprob[] | null;
-}
-
-export interface ChunkLogprob {
-  token: string;
-  bytes?: readonly number[] | null;
-  logprob: number;
-  top_logprobs?: readonly Omit<ChunkLogprob, 'top_logprobs'>[] | null;
-}
-
-export interface LegacyLogprobs {
-  tokens?: readonly string[];
-  token_logprobs?: readonly (number | null)[];
-  top_logprobs?: readonly (Readonly<Record<string, number>> | null)[] | null;
-}
-
-/** Undefined where the text is no JSON object. */
+/** Undefined where the text is no JSON object. @throws WireError */
 export function parseChunk(data: string): Chunk | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(data);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    value = JSON.parse(data);
   } catch {
     return undefined;
   }
+  return isRecord(value) ? readChunk(value) : undefined;
+}
+
+/** @throws WireError */
+export function readChunk(value: WireRecord): Chunk {
+  if (isFailure(value)) return { failure: value };
+  const choice = readList(value['choices'], 'choices').find((each) => !isAbsent(each));
+  if (choice !== undefined && !isRecord(choice)) {
+    throw new WireError(`an entry of its 'choices' is ${typeName(choice)} instead of an object.`);
+  }
+  const usage = readUsage(value['usage']) ?? readUsage(choice?.['usage']);
+  return {
+    ...(choice === undefined ? {} : { choice: readChoice(choice) }),
+    ...(usage === undefined ? {} : { usage }),
+  };
+}
+
+/** `error` in an event as OpenAI has it; a bare message, or FastAPI's `detail`, where an event has no choices. */
+function isFailure(value: WireRecord): boolean {
+  const { error, choices, message, detail, object } = value;
+  if (!isAbsent(error) && error !== false && error !== '') return true;
+  return object === 'error' || (isAbsent(choices) && (typeof message === 'string' || !isAbsent(detail)));
+}
+
+function readChoice(choice: WireRecord): ChunkChoice {
+  const { delta, message, text } = choice;
+  const isWhole = isAbsent(delta) && !isAbsent(message);
+  const source = delta ?? message;
+  if (!isAbsent(source) && !isRecord(source)) {
+    throw new WireError(`its '${isWhole ? 'message' : 'delta'}' is ${typeName(source)} instead of an object.`);
+  }
+  const end = readEnd(choice['finish_reason']);
+  const logprobs = choice['logprobs'];
+  const read = source ?? { content: text };
+  return {
+    ...readContent(read),
+    calls: readCalls(read),
+    ...(end === undefined ? {} : { end }),
+    logprobs,
+    isWhole,
+  };
+}
+
+/** Reasons of servers that have names of their own for them; every other one that is not a failure means `stop`. */
+const ENDS: Readonly<Record<string, ChunkEnd>> = {
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  tool_calls: 'tool_calls',
+  tool_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  function_call: 'tool_calls',
+  content_filter: 'content_filter',
+  safety: 'content_filter',
+  recitation: 'content_filter',
+};
+
+const FAILED_END = /^(error|abort(ed)?|cancell?ed|timeout|network_error|insufficient_system_resource)$/;
+
+function readEnd(value: unknown): ChunkEnd | undefined {
+  if (isAbsent(value) || value === '' || value === false) return undefined;
+  // SGLang's own form.
+  const reason = isRecord(value) ? value['type'] : value;
+  if (typeof reason !== 'string') throw new WireError(`its 'finish_reason' is ${typeName(value)} instead of a text.`);
+  const name = reason.toLowerCase();
+  if (FAILED_END.test(name)) throw new WireError(`it ended its answer with '${shown(reason)}'.`);
+  return Object.hasOwn(ENDS, name) ? ENDS[name] : 'stop';
+}
+
+function readCalls({ tool_calls: calls, function_call: call }: WireRecord): ChunkCall[] {
+  const listed = isRecord(calls) ? [calls] : readList(calls, 'tool_calls');
+  // The older form has one call, without id and index.
+  const all = isAbsent(call) ? listed : [...listed, { index: 0, function: call }];
+  return all.filter((each) => !isAbsent(each)).map(readCall);
+}
+
+function readCall(call: unknown): ChunkCall {
+  if (!isRecord(call)) throw new WireError(`an entry of its 'tool_calls' is ${typeName(call)} instead of an object.`);
+  const called = call['function'] ?? call;
+  if (!isRecord(called)) throw new WireError(`the 'function' of a call is ${typeName(called)} instead of an object.`);
+  const index = toIndex(call['index']);
+  const id = toId(call['id']);
+  const { name } = called;
+  if (!isAbsent(name) && typeof name !== 'string') {
+    throw new WireError(`the 'name' of a called function is ${typeName(name)} instead of a text.`);
+  }
+  return {
+    ...(index === undefined ? {} : { index }),
+    ...(id === undefined ? {} : { id }),
+    ...(isAbsent(name) || name === '' ? {} : { name }),
+    arguments: toArguments(called['arguments']),
+  };
+}
+
+/** Only tells calls apart, so any number will do. */
+function toIndex(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+function toId(value: unknown): string | undefined {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+function toArguments(value: unknown): string {
+  if (isAbsent(value)) return '';
+  if (typeof value === 'string') return value;
+  if (isRecord(value)) return JSON.stringify(value);
+  throw new WireError(`the 'arguments' of a call are ${typeName(value)} instead of JSON text.`);
 }

@@ -5,6 +5,7 @@ import { errors } from '../../errors/catalogue.ts';
 import { SseOverflowError } from '../../lib/sse-parser.ts';
 import type { UpstreamOptions } from './options.ts';
 import { readBody } from './read-body.ts';
+import { WireError } from './wire-value.ts';
 
 export class Fault extends Error {
   override readonly name = 'Fault';
@@ -29,6 +30,7 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
 /** A connection that could not be made, or broke. */
 export function toTransportFault({ name }: Named, error: unknown): Fault {
   if (error instanceof Fault) return error;
+  if (error instanceof WireError) return new Fault(errors.upstreamFailed(name, error.message, error), 'final');
   if (error instanceof SseOverflowError) {
     return new Fault(
       errors.upstreamFailed(name, 'its answer holds a line that is longer than any event.', error),
@@ -105,8 +107,17 @@ export function toStated(value: unknown): StatedError | undefined {
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof param === 'string' ? { param } : {}),
-    ...(typeof code === 'number' ? { status: code } : type === 'invalid_request_error' ? { status: 400 } : {}),
+    ...toStatedStatus(code, type),
   };
+}
+
+const MIN_ERROR_STATUS = 400;
+const MAX_ERROR_STATUS = 599;
+
+function toStatedStatus(code: unknown, type: unknown): { status?: number } {
+  const status = Number(typeof code === 'string' && /^\d{3}$/.test(code) ? code : code);
+  if (typeof code !== 'object' && status >= MIN_ERROR_STATUS && status <= MAX_ERROR_STATUS) return { status };
+  return type === 'invalid_request_error' ? { status: MIN_ERROR_STATUS } : {};
 }
 
 interface Answered {

@@ -14,12 +14,14 @@ import type {
 import { createAnswerCheck } from './answer-check.ts';
 import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
 import { createCalls } from './calls.ts';
-import { type Chunk, parseChunk } from './chunk.ts';
+import { type Chunk, type ChunkEnd, parseChunk } from './chunk.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { Fault, toStated, toStatedFault } from './fault.ts';
 import { toFeatures } from './features.ts';
+import type { UpstreamType } from './options.ts';
 import { toHintHeaders, toRequest } from './request-body.ts';
 import { toKnown, type Upstream } from './upstream.ts';
+import { WireError } from './wire-value.ts';
 
 export interface UpstreamLanguageModelOptions {
   modelId: string;
@@ -86,13 +88,11 @@ async function* readAnswer(
   { upstream: { options }, whole }: { upstream: Upstream; whole: boolean },
 ): AsyncGenerator<GenerateEvent> {
   const reader = createAnswerReader({
-    logprobs: request.topLogprobs !== undefined,
+    topLogprobs: request.topLogprobs,
     severalCalls: request.prompt !== undefined || request.parallelToolCalls !== false,
   });
-  const check = request.prompt === undefined ? createAnswerCheck(request) : undefined;
+  const audit = createAudit(request);
   let started = false;
-  // Undefined until there was a text; then whether one had its log probability.
-  let scored: boolean | undefined;
   for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
     let held: TokenEvent | undefined;
     for (const data of batch) {
@@ -100,8 +100,7 @@ async function* readAnswer(
       if (!started) yield toStart(request, reader);
       started = true;
       for (const token of tokens) {
-        check?.add(token);
-        if (token.text !== '') scored = scored === true || token.logprob !== undefined;
+        audit.add(token);
         if (whole && isPlain(token)) held = join(held, token);
         else {
           if (held !== undefined) yield held;
@@ -113,16 +112,48 @@ async function* readAnswer(
     if (held !== undefined) yield held;
     if (reader.cut) break;
   }
-  const finish = toFinish(reader, options);
-  // What was cut short need not be whole.
-  const unscored = request.topLogprobs !== undefined && scored === false;
-  const wrong = unscored
-    ? UNSCORED
-    : reader.reason === 'length' || reader.reason === 'content_filter'
-      ? undefined
-      : check?.fault();
-  if (wrong !== undefined) throw new Fault(errors.upstreamFailed(options.name, wrong), 'final');
-  yield finish;
+  const ending = reader.end(isEnded(stream, reader, options.type));
+  if (ending === undefined) {
+    throw new Fault(errors.upstreamFailed(options.name, 'it broke off its answer before the end.'), 'down');
+  }
+  for (const token of ending.tokens) {
+    audit.add(token);
+    yield token;
+  }
+  audit.end(ending.reason);
+  const { usage } = reader;
+  yield { type: 'finish', reason: ending.reason, ...(usage === undefined ? {} : { usage }) };
+}
+
+/** Servers that always send an end mark: without it, they failed in the middle of the answer. */
+const SENDS_END_MARK: ReadonlySet<UpstreamType> = new Set(['vllm', 'sglang', 'llama-server', 'ollama', 'openai']);
+
+/** Whether the upstream ended the answer itself, where it gave no reason for the end. */
+function isEnded({ end }: EventStream, { hasContent }: AnswerReader, type: UpstreamType): boolean {
+  return end === 'mark' || (end === 'body' && hasContent && !SENDS_END_MARK.has(type));
+}
+
+/** Checks an answer against what was asked for. Both methods throw a WireError. */
+function createAudit(request: GenerateRequest) {
+  const check = request.prompt === undefined ? createAnswerCheck(request) : undefined;
+  const mayCall = request.prompt === undefined && request.tools !== undefined;
+  // Undefined until there was a text; then whether one had its log probability.
+  let scored: boolean | undefined;
+  return {
+    add(token: TokenEvent) {
+      if (token.calls !== undefined && !mayCall) {
+        throw new WireError('it called a function although none was offered.');
+      }
+      check?.add(token);
+      if (token.text !== '') scored = scored === true || token.logprob !== undefined;
+    },
+    end(reason: ChunkEnd) {
+      if (request.topLogprobs !== undefined && scored === false) throw new WireError(UNSCORED);
+      // What was cut short need not be whole.
+      const wrong = reason === 'length' || reason === 'content_filter' ? undefined : check?.fault();
+      if (wrong !== undefined) throw new WireError(wrong);
+    },
+  };
 }
 
 type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
@@ -139,10 +170,9 @@ const UNSCORED = 'it sent no log probabilities, which were asked for.';
 
 function toChunk(data: string, options: Upstream['options']): Chunk {
   const chunk = parseChunk(data);
-  if (chunk === undefined)
-    throw new Fault(errors.upstreamFailed(options.name, 'it sent an event that is not JSON.'), 'final');
-  if (chunk.error === undefined || chunk.error === null) return chunk;
-  const stated = toStated(chunk);
+  if (chunk === undefined) throw new WireError('it sent an event that is not a JSON object.');
+  if (chunk.failure === undefined) return chunk;
+  const stated = toStated(chunk.failure);
   throw toStatedFault(options, { status: stated?.status ?? 500, stated });
 }
 
@@ -166,13 +196,6 @@ function estimatePromptTokens(request: GenerateRequest): number {
 
 function toTexts({ prompt, suffix = '' }: ContinuationRequest): string[] {
   return typeof prompt === 'string' ? [prompt, suffix] : [suffix];
-}
-
-function toFinish({ reason, usage }: AnswerReader, { name }: Upstream['options']): GenerateEvent {
-  if (reason === undefined) {
-    throw new Fault(errors.upstreamFailed(name, 'it broke off its answer before the end.'), 'down');
-  }
-  return { type: 'finish', reason, ...(usage === undefined ? {} : { usage }) };
 }
 
 function toFingerprint(...facts: readonly string[]): string {

@@ -22,6 +22,7 @@ export interface MisbehavingUpstream {
 }
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
+const OPEN_HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n';
 
 /** One piece of a chunked body. */
 const piece = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
@@ -87,7 +88,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   filtered: says(
     HEAD + piece(FIRST) + piece(chunk({}, { finish_reason: 'content_filter' })) + piece(REST.slice(2).join('')) + END,
   ),
-  'ends early': says(HEAD + piece(FIRST) + END),
+  // Neither chunks nor a length tell whether the answer is whole.
+  'ends early': (socket) => void socket.end(`${OPEN_HEAD}${FIRST}`),
   'ends in the middle of an event': says(HEAD + piece(FIRST) + piece('data: {"choi') + END),
   'giant line': (socket) => {
     socket.write(HEAD);

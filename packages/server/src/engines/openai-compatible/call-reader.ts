@@ -1,0 +1,148 @@
+/**
+ * Pieces of calls as upstreams send them → pieces of numbered calls. Indexes and ids only tell calls apart: servers leave them out, begin
+ * at 1, give every call the index 0 or every piece a new id. Invariants: calls are numbered from 0 in order of arrival; a call is passed
+ * on after the one before it is whole; arguments that were left empty are `{}`.
+ */
+import type { ToolCallDelta } from '../language-model.ts';
+import type { ChunkCall } from './chunk.ts';
+import { WireError } from './wire-value.ts';
+
+export interface CallReader {
+  /** What can be passed on by now. */
+  read(pieces: readonly ChunkCall[]): ToolCallDelta[];
+  /** What was held back. `isCut`: the last call may be incomplete. @throws WireError for a call without a name. */
+  end(isCut: boolean): ToolCallDelta[];
+  /** Whether a named call has begun. */
+  readonly hasCalls: boolean;
+  /** Whether a second call has begun and the first is whole. */
+  readonly hasNext: boolean;
+}
+
+interface Call {
+  index?: number | undefined;
+  id?: string | undefined;
+  name: string;
+  text: string;
+  isAnnounced: boolean;
+  /** Characters of `text` that were passed on. */
+  sent: number;
+}
+
+/** `severalCalls`: whether calls behind the first are passed on. */
+export function createCallReader(severalCalls: boolean): CallReader {
+  let calls: Call[] = [];
+  /** Position of the call that is being passed on. */
+  let open = 0;
+
+  const find = (piece: ChunkCall): Call => {
+    const known = findCandidate(calls, piece);
+    if (known !== undefined && !beginsCall(known, piece)) return known;
+    const { index, id, name = '' } = piece;
+    const call: Call = { index, id, name, text: '', isAnnounced: false, sent: 0 };
+    calls.push(call);
+    return call;
+  };
+
+  const pass = (position: number, text: string): ToolCallDelta[] => {
+    const call = calls[position] as Call;
+    const name = call.isAnnounced ? {} : { name: call.name };
+    if (call.isAnnounced && text === '') return [];
+    call.isAnnounced = true;
+    call.sent += text.length;
+    return [{ index: position, ...name, arguments: text }];
+  };
+
+  const passReady = (): ToolCallDelta[] => {
+    const ready: ToolCallDelta[] = [];
+    for (let call = calls[open]; call !== undefined && call.name !== ''; call = calls[open]) {
+      const isLast = open === calls.length - 1;
+      const isHeld = isUnsettled(call) && (isLast || call.text.trim() === '');
+      ready.push(...pass(open, isHeld ? '' : call.text.slice(call.sent)));
+      if (!severalCalls || isLast || !isWhole(call)) break;
+      open += 1;
+    }
+    return ready;
+  };
+
+  return {
+    read(pieces) {
+      for (const piece of pieces) {
+        if (isEmpty(piece)) continue;
+        const call = find(piece);
+        call.index ??= piece.index;
+        call.id ??= piece.id;
+        if (call.name === '') call.name = piece.name ?? '';
+        if (piece.arguments === '') continue;
+        call.text = isUnsettled(call) ? piece.arguments : call.text + piece.arguments;
+      }
+      return passReady();
+    },
+    end(isCut) {
+      calls = calls.filter(({ name, text }) => name !== '' || text !== '');
+      if (!severalCalls) calls = calls.slice(0, 1);
+      return calls.slice(open).flatMap((call, behind) => {
+        if (call.name === '') throw new WireError('it sent a call that names no function.');
+        const position = open + behind;
+        const mayBeCut = isCut && position === calls.length - 1;
+        const rest = call.text.slice(call.sent);
+        return pass(position, call.text.trim() === '' && !mayBeCut ? '{}' : rest);
+      });
+    },
+    get hasCalls() {
+      return calls.some(({ name }) => name !== '');
+    },
+    get hasNext() {
+      const [first, second] = calls;
+      return first !== undefined && second !== undefined && second.name !== '' && isWhole(first);
+    },
+  };
+}
+
+function isEmpty({ id, name, arguments: text }: ChunkCall): boolean {
+  return id === undefined && name === undefined && text === '';
+}
+
+const EMPTY_OBJECT = /^\s*\{\s*\}\s*$/;
+
+/** Its arguments may yet come: some servers send `{}` first and the arguments behind it. Nothing of them was passed on. */
+function isUnsettled({ text, sent }: Call): boolean {
+  return sent === 0 && (text.trim() === '' || EMPTY_OBJECT.test(text));
+}
+
+function isWhole({ text }: Pick<Call, 'text'>): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The call that a piece belongs to if it does not begin one. */
+function findCandidate(calls: readonly Call[], { index, id, name }: ChunkCall): Call | undefined {
+  const sameIndex = index === undefined ? undefined : calls.findLast((call) => call.index === index);
+  const sameId = id === undefined ? undefined : calls.findLast((call) => call.id === id);
+  const isUnnumbered = index === undefined && id === undefined;
+  return sameIndex ?? sameId ?? (name === undefined || isUnnumbered ? calls.at(-1) : undefined);
+}
+
+/** Whether a piece begins a call of its own, although its index or its id is that of `call`. */
+function beginsCall(call: Call, { index, id, name, arguments: text }: ChunkCall): boolean {
+  const hasNewId = id !== undefined && call.id !== undefined && id !== call.id;
+  // Some servers give each piece an id of its own: only behind a whole call is that another call.
+  if (name === undefined) return hasNewId && isWhole(call);
+  if (call.name === '') return hasNewId;
+  if (hasNewId || name !== call.name) return !continues(call, name, text);
+  if (continues(call, name, text)) return false;
+  const hasNewIndex = index !== undefined && call.index !== undefined && index !== call.index;
+  if (hasNewIndex || (index === undefined && id === undefined)) return true;
+  // The head of a call that is repeated, or the arguments that a server sends behind an empty object.
+  if (text.trim() === '' || call.text.trim() === '') return false;
+  return !(id !== undefined && isUnsettled(call));
+}
+
+/** A piece that repeats the name of its call: its text makes sense only behind the text that there is. */
+function continues(call: Call, name: string, text: string): boolean {
+  const isInside = call.text.trim() !== '' && text.trim() !== '' && !text.trimStart().startsWith('{');
+  return name === call.name && isInside && !isWhole(call);
+}

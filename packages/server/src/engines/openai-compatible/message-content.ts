@@ -1,0 +1,59 @@
+/** The text of a message or of a piece of one, in every form in which upstreams send it, and whether there are thoughts beside it. Pure. */
+import { isAbsent, isRecord, shown, typeName, WireError, type WireRecord } from './wire-value.ts';
+
+export interface MessageContent {
+  text: string;
+  /** Whether there is a piece of what the model thinks; it is counted and never shown. */
+  hasThought: boolean;
+}
+
+/** Parts that carry thoughts, and parts that carry nothing for a reader of the text, by their type. */
+const THOUGHTS: ReadonlySet<string> = new Set(['thinking', 'reasoning', 'redacted_thinking']);
+const REFERENCES: ReadonlySet<string> = new Set(['reference', 'tool_reference']);
+const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
+
+/** @throws WireError where the content is neither a text nor parts of one. */
+export function readContent(message: WireRecord): MessageContent {
+  const content = { text: '', hasThought: THOUGHT_FIELDS.some((field) => hasText(message[field])) };
+  addContent(content, message['content']);
+  const refusal = message['refusal'];
+  if (typeof refusal === 'string') content.text += refusal;
+  else if (!isAbsent(refusal)) throw new WireError(`its 'refusal' is ${typeName(refusal)} instead of a text.`);
+  return content;
+}
+
+function addContent(content: MessageContent, value: unknown): void {
+  if (isAbsent(value)) return;
+  if (typeof value === 'string') content.text += value;
+  else if (Array.isArray(value)) for (const part of value) addPart(content, part);
+  else if (isRecord(value)) addPart(content, value);
+  else throw new WireError(`its 'content' is ${typeName(value)} instead of a text.`);
+}
+
+function addPart(content: MessageContent, part: unknown): void {
+  if (isAbsent(part)) return;
+  if (typeof part === 'string') {
+    content.text += part;
+    return;
+  }
+  if (!isRecord(part)) throw new WireError(`a part of its 'content' is ${typeName(part)} instead of a text.`);
+  const { type, text, refusal } = part;
+  if (typeof type === 'string' && REFERENCES.has(type)) return;
+  if (typeof type === 'string' && THOUGHTS.has(type)) {
+    content.hasThought ||= hasText(part['thinking'] ?? part['reasoning'] ?? text);
+    return;
+  }
+  const written = text ?? refusal;
+  if (typeof written !== 'string') {
+    const kind = typeof type === 'string' ? `of type '${shown(type)}'` : 'without a type';
+    throw new WireError(`a part of its 'content' ${kind} has no text.`);
+  }
+  content.text += written;
+}
+
+/** Whether a value of any form holds at least one character. */
+function hasText(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '';
+  if (Array.isArray(value)) return value.some(hasText);
+  return isRecord(value) && (hasText(value['text']) || hasText(value['content']));
+}
