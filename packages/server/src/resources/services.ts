@@ -1,5 +1,6 @@
 /** What resources are given by `start`: doors and the few nouns they share. Nothing here is an adapter. */
 import type { ByteAnswer } from '@selfsame/contract/bytes';
+import type { BatchAdmission } from '../engines/batch-admission.ts';
 import type { ModelRegistry } from '../engines/registry.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -40,6 +41,8 @@ export interface Services {
   ids: IdSource;
   /** Of one project at a time: what reaches across projects is given to housekeeping alone (`defineSystemTask`). */
   repositories: Pick<Repositories, 'forProject'>;
+  /** Shared by all batches of the process. */
+  batchAdmission: BatchAdmission;
   events: EventLog;
   blobs: BlobStorage;
   limits: Limits;

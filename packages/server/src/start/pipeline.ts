@@ -5,6 +5,7 @@
 import { buildOpenApiDocument, operations } from '@selfsame/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import { createBatchAdmission } from '../engines/batch-admission.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { serveFirstAssistants } from '../operations/first-assistants.ts';
@@ -26,11 +27,15 @@ export interface PipelineOptions {
 /** What only `start` and the jobs see whole. */
 export type AllServices = Services & { repositories: Repositories };
 
-export async function createPipeline(doors: Omit<AllServices, 'invoke'>, { config, log, observe }: PipelineOptions) {
+export async function createPipeline(
+  doors: Omit<AllServices, 'invoke' | 'batchAdmission'>,
+  { config, log, observe }: PipelineOptions,
+) {
   const { clock, ids, repositories } = doors;
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const usage = createUsageMeter(repositories, { clock, ids, onError });
-  const services: AllServices = { ...doors, invoke: (...call) => withLog(log, invoke)(...call) };
+  const batchAdmission = createBatchAdmission(doors.models);
+  const services: AllServices = { ...doors, batchAdmission, invoke: (...call) => withLog(log, invoke)(...call) };
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const validator = createValidator(document);
   const { checkResponses } = config;

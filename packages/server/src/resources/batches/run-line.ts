@@ -8,7 +8,6 @@ import type { Services } from '../services.ts';
 import { CallerRefused } from './caller.ts';
 import { checkRequest } from './check-request.ts';
 import type { Pause } from './pause.ts';
-import { enterPlace } from './places.ts';
 import type { PendingRequest } from './read-requests.ts';
 import { toCompleted, toFailed } from './to-result.ts';
 
@@ -19,7 +18,7 @@ const MOST_FAULTY_TRIES = 3;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 60_000;
 
-export interface LineSurroundings {
+export interface LineDeps {
   operation: Operation;
   endpoint: string;
   /** Rejects when the batch may not go on. */
@@ -42,41 +41,37 @@ function retryDelay(error: ApiError, tries: number): number | undefined {
   return Math.max(told > 0 ? told * 1000 : 0, backoff) * (1 + Math.random() / 4);
 }
 
-async function call(
-  body: Record<string, unknown>,
-  requestId: string,
-  surroundings: LineSurroundings,
-): Promise<unknown> {
-  const { operation, services, signal } = surroundings;
+async function call(body: Record<string, unknown>, requestId: string, deps: LineDeps): Promise<unknown> {
+  const { operation, services, signal } = deps;
   if (body['stream'] === true) {
     throw errors.unsupportedValue('stream', "A request of a batch is answered at once: leave 'stream' out, or false.");
   }
   const model = body['model'];
-  const leave = typeof model === 'string' ? await enterPlace(services.models, model, signal) : () => undefined;
+  const release = typeof model === 'string' ? await services.batchAdmission.acquire(model, signal) : () => undefined;
   try {
     // Now, not when the line was read: it may have waited for long.
-    const principal = await surroundings.caller();
+    const principal = await deps.caller();
     const context = { requestId, principal, signal, priority: 'batch' } as const;
     const outcome = await services.invoke(operation.id, { params: {}, query: {}, body }, context);
     if (outcome.kind === 'object') return outcome.value;
     throw new Error(`'${operation.id}' answered ${outcome.kind} to a request of a batch.`);
   } finally {
-    leave();
+    release();
   }
 }
 
 /** Rejects with the signal's reason. */
-export async function runLine({ line, bytes }: PendingRequest, surroundings: LineSurroundings): Promise<LineResult> {
-  const { services, signal, pause } = surroundings;
+export async function runLine({ line, bytes }: PendingRequest, deps: LineDeps): Promise<LineResult> {
+  const { services, signal, pause } = deps;
   const id = services.ids('batch_req_');
   for (let tries = 1; ; tries += 1) {
     await pause.over(signal);
     const answered = { id, requestId: services.ids('req_'), line };
     try {
       // Parsed anew each time: what runs may keep or change it.
-      const checked = checkRequest(bytes, surroundings.endpoint);
+      const checked = checkRequest(bytes, deps.endpoint);
       if ('faults' in checked) throw errors.invalidJson(checked.faults.map(({ message }) => message).join(' '));
-      return toCompleted(answered, await call(checked.request.body, answered.requestId, surroundings));
+      return toCompleted(answered, await call(checked.request.body, answered.requestId, deps));
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof CallerRefused) throw error;

@@ -14,11 +14,11 @@ import { createResultKeeper } from './keep-results.ts';
 import { openInput } from './open-input.ts';
 import { Pause } from './pause.ts';
 import { type PendingRequest, readRequests } from './read-requests.ts';
-import { type LineSurroundings, runLine } from './run-line.ts';
+import { type LineDeps, runLine } from './run-line.ts';
 
 /** Batches take turns of this length, and a job that comes so far begins to count its attempts anew. */
 const TURN_MS = 120_000;
-/** Requests held at once; the model's places decide how many of them run. */
+/** Requests held at once; the model's slots decide how many of them run. */
 const HELD_AT_ONCE = 32;
 /** Each kill of its worker is one. */
 const MOST_ATTEMPTS = 100;
@@ -32,14 +32,14 @@ interface Work {
 /** Runs what `requests` gives, several at once, until it is `endAt` by the clock. Rejects with the first failure, when all have ended. */
 async function runAll(
   requests: AsyncGenerator<PendingRequest, undefined>,
-  surroundings: Omit<LineSurroundings, 'pause'>,
+  deps: Omit<LineDeps, 'pause'>,
   keep: (result: Awaited<ReturnType<typeof runLine>>) => Promise<void>,
 ): Promise<void> {
-  const { clock } = surroundings.services;
+  const { clock } = deps.services;
   const endAt = clock.now() + TURN_MS;
   const broken = new AbortController();
-  const signal = AbortSignal.any([surroundings.signal, broken.signal]);
-  const each = { ...surroundings, signal, pause: new Pause() };
+  const signal = AbortSignal.any([deps.signal, broken.signal]);
+  const each = { ...deps, signal, pause: new Pause() };
   async function work(): Promise<void> {
     while (clock.now() < endAt) {
       signal.throwIfAborted();

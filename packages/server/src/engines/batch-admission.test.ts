@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RegisteredModel } from '../../engines/registry.ts';
-import { createScriptedLanguageModel } from '../../engines/scripted/language-model.ts';
-import { enterPlace } from './places.ts';
+import { type BatchAdmission, createBatchAdmission } from './batch-admission.ts';
+import type { RegisteredModel } from './registry.ts';
+import { createScriptedLanguageModel } from './scripted/language-model.ts';
 
 const NEVER = new AbortController().signal;
 const LINE_MS = 40;
 
-/** Requests that each model works on, for this test to say. */
+/** Requests that each model reports as running. */
 let busy: Record<string, number>;
-let models: Parameters<typeof enterPlace>[0];
+let admission: BatchAdmission;
 beforeEach(() => {
   const language = createScriptedLanguageModel();
   const facts = { createdAt: 0, ownedBy: 'test', label: 'a test', builtIn: false };
   const model: RegisteredModel = { ...facts, id: 'a', kind: 'chat', open: async () => language };
   busy = { a: 0, b: 0 };
-  models = {
+  admission = createBatchAdmission({
     resolve: () => model,
     languageModel: async () => language,
     reports: () =>
@@ -23,17 +23,17 @@ beforeEach(() => {
         modelId,
         report: { pid: undefined, waiting: 0, busy: count, restarts: 0 },
       })),
-  };
+  });
 });
 
-const enter = () => enterPlace(models, 'a', NEVER);
+const acquire = () => admission.acquire('a', NEVER);
 
-/** Whether there is a place within a moment, which is then given back. */
+/** Whether a slot can be acquired within LINE_MS; releases it. */
 async function isFree(): Promise<boolean> {
   const leaving = new AbortController();
-  const entered = enterPlace(models, 'a', leaving.signal).then(
-    (leave) => {
-      leave();
+  const entered = admission.acquire('a', leaving.signal).then(
+    (release) => {
+      release();
       return true;
     },
     () => false,
@@ -43,9 +43,9 @@ async function isFree(): Promise<boolean> {
   return entered;
 }
 
-describe('places of lines', () => {
-  it('are all but one while nobody else is there, and one while somebody is, whatever model serves them', async () => {
-    const first = await enter();
+describe('batch admission', () => {
+  it('runs one line less than the model has slots, and one in all while online requests run on any model', async () => {
+    const first = await acquire();
     expect(await isFree()).toBe(true);
     for (const model of ['a', 'b']) {
       busy = { a: 1, b: 0, [model]: model === 'a' ? 2 : 1 };
@@ -57,22 +57,22 @@ describe('places of lines', () => {
     expect(await isFree()).toBe(true);
   });
 
-  it('rest after a line while another engine works, four times as long as the line took', async () => {
+  it('delays the next line by four times the duration of the line before it while another engine is busy', async () => {
     busy = { a: 0, b: 1 };
-    const leave = await enter();
+    const release = await acquire();
     await sleep(LINE_MS);
-    const leftAt = performance.now();
-    leave();
-    const next = await enter();
-    expect(performance.now() - leftAt).toBeGreaterThanOrEqual(4 * LINE_MS);
+    const releasedAt = performance.now();
+    release();
+    const next = await acquire();
+    expect(performance.now() - releasedAt).toBeGreaterThanOrEqual(4 * LINE_MS);
     next();
   });
 
-  it('do not rest where their own engine serves others, which knows of them', async () => {
+  it('does not delay lines for online requests of their own engine', async () => {
     busy = { a: 1, b: 0 };
-    const leave = await enter();
+    const release = await acquire();
     await sleep(4 * LINE_MS);
-    leave();
+    release();
     expect(await isFree()).toBe(true);
   });
 });

@@ -1,0 +1,84 @@
+/**
+ * Limits how many lines of batches the models of this process answer at once, over all batches. A model answers one line less than it has
+ * slots, so that an online request finds a free slot. While online requests run, on any model, one line runs in all: parallel work slows
+ * them down. An engine pauses its own batch lines for its online requests; for the online requests of other engines, the next line is
+ * delayed after each line.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Admission } from './admission.ts';
+import type { ModelRegistry, RegisteredModel } from './registry.ts';
+
+/** The part of the registry that is used here. */
+type Models = Pick<ModelRegistry, 'resolve' | 'languageModel' | 'reports'>;
+
+/** Embedding engines split their work by themselves. */
+const EMBEDDING_SLOTS = 2;
+/** After its last online request a model counts as in use for this long: a client often sends its next request at once. */
+const QUIET_MS = 1000;
+const POLL_MS = 20;
+/** The delay before the next line, as a multiple of the duration of the line before it, while another engine is busy. */
+const DELAY_FACTOR = 4;
+
+export interface BatchAdmission {
+  /**
+   * Waits for a slot of the model that answers for `modelId` and resolves with the function that releases it. Throws as
+   * `ModelRegistry.resolve` does, and the reason of the signal when it aborts first.
+   */
+  acquire(modelId: string, signal: AbortSignal): Promise<() => void>;
+}
+
+export function createBatchAdmission(models: Models): BatchAdmission {
+  const admissions = new Map<RegisteredModel, Admission>();
+  /** Lines that models of this process are answering. */
+  let running = 0;
+  /** Times by `performance.now`. */
+  let onlineSeenAt = Number.NEGATIVE_INFINITY;
+  let delayedUntil = 0;
+
+  async function admissionOf(model: RegisteredModel): Promise<Admission> {
+    const slots = await slotsOf(models, model);
+    const admission = admissions.get(model) ?? new Admission({ slots, maxWaiting: Number.POSITIVE_INFINITY });
+    admissions.set(model, admission);
+    return admission;
+  }
+
+  function isInUse(): boolean {
+    const held = models.reports().reduce((sum, { report: { busy, waiting } }) => sum + busy + waiting, 0);
+    const now = performance.now();
+    if (held > running) onlineSeenAt = now;
+    return now - onlineSeenAt < QUIET_MS;
+  }
+
+  return {
+    async acquire(modelId, signal) {
+      const model = models.resolve(modelId);
+      const admission = await admissionOf(model);
+      const release = await admission.enter({ signal, priority: 'batch' });
+      try {
+        while (isInUse() && (running > 0 || performance.now() < delayedUntil)) {
+          await sleep(POLL_MS, undefined, { signal });
+        }
+      } catch (error) {
+        release();
+        throw signal.aborted ? signal.reason : error;
+      }
+      running += 1;
+      const startedAt = performance.now();
+      return () => {
+        const now = performance.now();
+        if (isOtherEngineBusy(models, model)) delayedUntil = now + DELAY_FACTOR * (now - startedAt);
+        running -= 1;
+        release();
+      };
+    },
+  };
+}
+
+async function slotsOf(models: Models, model: RegisteredModel): Promise<number> {
+  if (model.kind !== 'chat') return EMBEDDING_SLOTS;
+  const { capabilities } = await models.languageModel(model.id);
+  return Math.max(1, capabilities.parallelRequests - 1);
+}
+
+const isOtherEngineBusy = (models: Models, { id }: RegisteredModel): boolean =>
+  models.reports().some(({ modelId, report: { busy, waiting } }) => modelId !== id && busy + waiting > 0);
