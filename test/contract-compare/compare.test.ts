@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
-import { buildOpenApiDocument } from '../../packages/contract/src/openapi.ts';
+import { buildDeclaredDocument } from '../../packages/contract/src/openapi.ts';
 import { operation } from '../../packages/contract/src/operation.ts';
 import { anyObject, named, nullable, oneOf, ref, tagged } from '../../packages/contract/src/schema.ts';
 import { judge, toReport } from './compare.ts';
@@ -104,7 +104,7 @@ function description(change: (parts: Parts) => void, version: Version = 'latest'
   };
 }
 
-const document = buildOpenApiDocument({ version: '1', serverUrl: '/v1', operations: [create] });
+const document = buildDeclaredDocument({ version: '1', serverUrl: '/v1', operations: [create] });
 const unchanged = () => description(() => {});
 
 function differences(...descriptions: Description[]): string[] {
@@ -182,7 +182,7 @@ describe('the comparison with the current description', () => {
   it('reports null of each use of a component, not of the first alone', () => {
     const Pair = named('Pair', Type.Object({ left: ref(Apple), right: ref(Apple) }));
     const list = operation({ ...create, id: 'pairs.create', body: Pair });
-    const built = buildOpenApiDocument({ version: '1', serverUrl: '/v1', operations: [list] });
+    const built = buildDeclaredDocument({ version: '1', serverUrl: '/v1', operations: [list] });
     const changed = description((parts) => {
       const apple = { ...at(parts.fruit, 'oneOf', 0) };
       parts.order = {

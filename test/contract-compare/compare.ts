@@ -1,5 +1,5 @@
 /** `npm run contract:compare -- DIR`: exits with 1 while a difference has no reason, or a reason no difference. */
-import { buildOpenApiDocument } from '../../packages/contract/src/openapi.ts';
+import { buildDeclaredDocument } from '../../packages/contract/src/openapi.ts';
 import { operations } from '../../packages/contract/src/operations.ts';
 import { compareOperations, type Outcome } from './compare-operations.ts';
 import { readDescription, VERSIONS } from './description.ts';
@@ -34,7 +34,7 @@ export function toReport(outcome: Outcome, { unexplained, unused }: Verdict): st
 if (import.meta.main) {
   const folder = process.argv[2];
   if (folder === undefined) throw new Error('usage: npm run contract:compare -- DIR');
-  const document = buildOpenApiDocument({ version: '0', serverUrl: '/v1' });
+  const document = buildDeclaredDocument({ version: '0', serverUrl: '/v1' });
   const descriptions = VERSIONS.map((version) => readDescription(folder, version));
   const outcome = compareOperations(operations, document, descriptions);
   const verdict = judge(outcome.differences, reasons);

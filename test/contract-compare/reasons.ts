@@ -42,11 +42,6 @@ export const reasons: readonly Reason[] = [
     reason: 'newer than the description: the official client 7.57 sends it',
   },
   {
-    pattern:
-      /^latest request ChatCompletionRequestAssistantMessage\.(annotations|audio\.(expires_at|data|transcript)): is only here$/,
-    reason: 'clients send back the message of an answer as they received it; recorded hints',
-  },
-  {
     pattern: /^\S+ request ChatCompletionRequestToolMessage\.name: is only here$/,
     reason: 'agents of LangChain say which function a result is of; as with every role, a template may show it',
   },

@@ -18,7 +18,7 @@ import { ReasoningEffort } from './common/model-options.ts';
 import { beforeParam, page, pageQuery } from './common/pages.ts';
 import { samplingParams } from './common/sampling.ts';
 import { operation } from './operation.ts';
-import { named, nullable, ref } from './schema.ts';
+import { clearable, named, nullable, ref } from './schema.ts';
 
 export * as files from './assistants/files.ts';
 
@@ -77,9 +77,11 @@ export type CreateAssistantRequest = Static<typeof CreateAssistantRequest>;
 
 export const ModifyAssistantRequest = named(
   'ModifyAssistantRequest',
-  Type.Object(
-    { model: Type.Optional(model), ...fields, tool_resources: Type.Optional(toolResources) },
-    { additionalProperties: false },
+  clearable(
+    Type.Object(
+      { model: Type.Optional(model), ...fields, tool_resources: Type.Optional(toolResources) },
+      { additionalProperties: false },
+    ),
   ),
 );
 export type ModifyAssistantRequest = Static<typeof ModifyAssistantRequest>;

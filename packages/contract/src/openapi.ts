@@ -6,6 +6,7 @@ import { Bytes } from './bytes.ts';
 import { ErrorResponse } from './error.ts';
 import type { Operation, QuerySchema } from './operation.ts';
 import { operations } from './operations.ts';
+import { applyRequestPolicies } from './request-schemas.ts';
 import { type Named, ref, targetOf } from './schema.ts';
 
 export interface OpenApiOptions {
@@ -34,8 +35,16 @@ export interface OpenApiDocument {
   };
 }
 
-/** @throws Error when two different schemas bear one name, or two operations share a method and path or an id. */
+/**
+ * The document as it is served and as requests are validated against it.
+ * @throws Error when two different schemas bear one name, or two operations share a method and path or an id.
+ */
 export function buildOpenApiDocument(options: OpenApiOptions): OpenApiDocument {
+  return applyRequestPolicies(buildDeclaredDocument(options));
+}
+
+/** The document as the API declares it, before the request policies of this server. */
+export function buildDeclaredDocument(options: OpenApiOptions): OpenApiDocument {
   const described = options.operations ?? operations;
   const document = {
     openapi: '3.1.0',

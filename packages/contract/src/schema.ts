@@ -1,5 +1,5 @@
 /**
- * The helpers that TypeBox lacks for this wire (`nullable`, `ref`, `tagged`, `oneOf`, `mapOf`), plus two marks.
+ * The helpers that TypeBox lacks for this wire (`nullable`, `ref`, `tagged`, `oneOf`, `mapOf`), plus three marks.
  * Invariant: whatever they return is plain JSON Schema 2020-12 that OpenAPI 3.1 and Ajv (with `discriminator`) accept as it is.
  */
 import Type, { type Static, type TSchema, type TUnsafe } from 'typebox';
@@ -91,4 +91,23 @@ export const HINT_KEYWORD = 'x-selfsame-hint';
 /** Marks a request property as a recorded hint. */
 export function hint<T extends TSchema>(schema: T): T {
   return Object.assign(schema, { [HINT_KEYWORD]: true });
+}
+
+/** JSON Schema keyword that marks a *history item*: unknown properties are ignored in it and in all that it holds. */
+export const HISTORY_KEYWORD = 'x-selfsame-history';
+
+/**
+ * Marks a part of a request that clients copy from earlier answers, such as the messages of a conversation. What else the copy carries asks
+ * for nothing, so it is ignored.
+ */
+export function history<T extends TSchema>(schema: T): T {
+  return Object.assign(schema, { [HISTORY_KEYWORD]: true });
+}
+
+/** JSON Schema keyword that says what null does to an optional property of a request: `absent` or `clears`. */
+export const NULL_KEYWORD = 'x-selfsame-null';
+
+/** Marks the body of an update: null clears those of its properties that are declared with null. Everywhere else null means absent. */
+export function clearable<T extends TSchema>(schema: T): T {
+  return Object.assign(schema, { [NULL_KEYWORD]: 'clears' });
 }

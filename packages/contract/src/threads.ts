@@ -4,7 +4,7 @@ import { CreateThreadRequestV1, ModifyThreadRequestV1, ThreadObjectV1 } from './
 import { newToolResources, toolResources } from './common/assistant-tools.ts';
 import { Metadata } from './common/metadata.ts';
 import { operation } from './operation.ts';
-import { named, ref } from './schema.ts';
+import { clearable, history, named, ref } from './schema.ts';
 import { CreateMessageRequest } from './threads/messages.ts';
 
 export * as messages from './threads/messages.ts';
@@ -28,7 +28,9 @@ export const CreateThreadRequest = named(
   'CreateThreadRequest',
   Type.Object(
     {
-      messages: Type.Optional(Type.Array(ref(CreateMessageRequest), { description: 'What the thread begins with.' })),
+      messages: Type.Optional(
+        Type.Array(history(ref(CreateMessageRequest)), { description: 'What the thread begins with.' }),
+      ),
       tool_resources: Type.Optional(newToolResources),
       metadata: Type.Optional(ref(Metadata)),
     },
@@ -39,9 +41,11 @@ export type CreateThreadRequest = Static<typeof CreateThreadRequest>;
 
 export const ModifyThreadRequest = named(
   'ModifyThreadRequest',
-  Type.Object(
-    { tool_resources: Type.Optional(toolResources), metadata: Type.Optional(ref(Metadata)) },
-    { additionalProperties: false },
+  clearable(
+    Type.Object(
+      { tool_resources: Type.Optional(toolResources), metadata: Type.Optional(ref(Metadata)) },
+      { additionalProperties: false },
+    ),
   ),
 );
 export type ModifyThreadRequest = Static<typeof ModifyThreadRequest>;

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { Metadata } from './common/metadata.ts';
 import { page, pageQuery } from './common/pages.ts';
 import { operation } from './operation.ts';
-import { hint, named, nullable, oneOf, ref } from './schema.ts';
+import { clearable, hint, named, nullable, oneOf, ref } from './schema.ts';
 import { ChunkingStrategyRequestParam } from './vector-stores/chunking.ts';
 import { before, fileCounts, StoreParams } from './vector-stores/counts.ts';
 import { VectorStoreSearchRequest, VectorStoreSearchResultsPage } from './vector-stores/search.ts';
@@ -65,13 +65,15 @@ export type CreateVectorStoreRequest = Static<typeof CreateVectorStoreRequest>;
 
 export const UpdateVectorStoreRequest = named(
   'UpdateVectorStoreRequest',
-  Type.Object(
-    {
-      name: Type.Optional(nullable(Type.String())),
-      expires_after: Type.Optional(nullable(ref(VectorStoreExpirationAfter))),
-      metadata: Type.Optional(ref(Metadata)),
-    },
-    { additionalProperties: false },
+  clearable(
+    Type.Object(
+      {
+        name: Type.Optional(nullable(Type.String())),
+        expires_after: Type.Optional(nullable(ref(VectorStoreExpirationAfter))),
+        metadata: Type.Optional(ref(Metadata)),
+      },
+      { additionalProperties: false },
+    ),
   ),
 );
 export type UpdateVectorStoreRequest = Static<typeof UpdateVectorStoreRequest>;

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { AssistantToolsCode, AssistantToolsFunction } from '../common/assistant-tools.ts';
 import { page } from '../common/pages.ts';
-import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { history, named, nullable, oneOf, ref, tagged } from '../schema.ts';
 import { RunObject, runParams } from '../threads/runs/objects.ts';
 import { CreateRunRequest } from '../threads/runs/requests.ts';
 import {
@@ -85,7 +85,9 @@ export const CreateRunRequestV1 = named(
       ...overrides,
       additional_instructions,
       additional_messages: Type.Optional(
-        nullable(Type.Array(ref(CreateMessageRequestV1)), { description: 'What is added to the thread first.' }),
+        nullable(Type.Array(history(ref(CreateMessageRequestV1))), {
+          description: 'What is added to the thread first.',
+        }),
       ),
     },
     { additionalProperties: false },

@@ -8,7 +8,7 @@ import {
 import { Metadata } from '../common/metadata.ts';
 import { page } from '../common/pages.ts';
 import { samplingParams } from '../common/sampling.ts';
-import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { clearable, history, named, nullable, oneOf, ref, tagged } from '../schema.ts';
 import { MESSAGE_CHARACTERS, messageContent, messageStatus } from '../threads/content.ts';
 
 export const AssistantToolsRetrieval = named(
@@ -68,7 +68,7 @@ export const CreateAssistantRequestV1 = named(
 );
 export const ModifyAssistantRequestV1 = named(
   'ModifyAssistantRequestV1',
-  Type.Object({ model: Type.Optional(model), ...assistantFields }, { additionalProperties: false }),
+  clearable(Type.Object({ model: Type.Optional(model), ...assistantFields }, { additionalProperties: false })),
 );
 export const ListAssistantsResponseV1 = page('ListAssistantsResponseV1', AssistantObjectV1);
 
@@ -114,7 +114,7 @@ export const CreateThreadRequestV1 = named(
   'CreateThreadRequestV1',
   Type.Object(
     {
-      messages: Type.Optional(Type.Array(ref(CreateMessageRequestV1))),
+      messages: Type.Optional(Type.Array(history(ref(CreateMessageRequestV1)))),
       metadata: Type.Optional(ref(Metadata)),
     },
     { additionalProperties: false },
@@ -122,5 +122,5 @@ export const CreateThreadRequestV1 = named(
 );
 export const ModifyThreadRequestV1 = named(
   'ModifyThreadRequestV1',
-  Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false }),
+  clearable(Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false })),
 );

@@ -5,7 +5,7 @@ import { AssistantToolsCode, AssistantToolsFileSearchTypeOnly } from '../common/
 import { Metadata } from '../common/metadata.ts';
 import { beforeParam, page, pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';
-import { named, nullable, oneOf, ref, tagged } from '../schema.ts';
+import { clearable, named, nullable, oneOf, ref, tagged } from '../schema.ts';
 import { MESSAGE_CHARACTERS, messageContent, messageContentParam, messageStatus } from './content.ts';
 
 export * as files from './messages/files.ts';
@@ -65,7 +65,7 @@ export type CreateMessageRequest = Static<typeof CreateMessageRequest>;
 
 export const ModifyMessageRequest = named(
   'ModifyMessageRequest',
-  Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false }),
+  clearable(Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false })),
 );
 export type ModifyMessageRequest = Static<typeof ModifyMessageRequest>;
 

@@ -86,9 +86,9 @@ const FAULTS: readonly (readonly [string, unknown, string | null, string, string
     'text',
   ],
   [
-    'an unknown property of a message',
-    { ...base, messages: [{ role: 'user', content: 'x', mood: 1 }] },
-    'messages[0].mood',
+    'an unknown property of a tool',
+    { ...base, tools: [{ type: 'function', function: { name: 'f', mood: 1 } }] },
+    'tools[0].function.mood',
     'unknown_parameter',
     'mood',
   ],

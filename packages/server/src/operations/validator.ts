@@ -1,16 +1,20 @@
 /**
- * Requests against the contract: one OpenAPI document, compiled by pointer and lazily. Requests are checked against a *closed* copy, in
- * which an object takes only the properties it names, so that nothing a caller sends is dropped in silence; responses against the document as it is.
+ * Requests and responses against the contract: one OpenAPI document, compiled by pointer and lazily. The document says itself which properties
+ * a body may have. Queries and path parameters are checked against a *closed* copy of their schemas.
  */
+
+import { HISTORY_KEYWORD, NULL_KEYWORD } from '@selfsame/contract';
 import type { Operation } from '@selfsame/contract/operation';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
+import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import { checkForm } from './form.ts';
 import type { SchemaDocument } from './schema-document.ts';
 import { toApiError } from './validation-error.ts';
 
 export interface Validator {
   /**
-   * Throws the ApiError of the deepest fault. The fields of a form arrive as strings: they are coerced in place to the types of
+   * Throws the ApiError of the deepest fault. Removes from `value` what asks for nothing: null where it means absent, and unknown properties
+   * of history items. The fields of a form arrive as strings: they are coerced in place to the types of
    * the schema, and its file parts must be `ReceivedFile`s.
    */
   body(operation: Operation, value: unknown): void;
@@ -30,12 +34,10 @@ const AJV_OPTIONS = {
 } as const;
 
 export function createValidator(document: SchemaDocument): Validator {
-  const requests = new Ajv2020.default(AJV_OPTIONS).addSchema({ ...closed(document), $id: 'document' });
-  const responses = new Ajv2020.default({ ...AJV_OPTIONS, verbose: false }).addSchema({ ...document, $id: 'document' });
-  const forms = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true }).addSchema({
-    ...closed(document),
-    $id: 'document',
-  });
+  const schemas = { $id: 'document', components: { schemas: withoutMappings(document.components.schemas) } };
+  const requests = withRequestKeywords(new Ajv2020.default(AJV_OPTIONS)).addSchema(schemas);
+  const responses = new Ajv2020.default({ ...AJV_OPTIONS, verbose: false }).addSchema(schemas);
+  const forms = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true }).addSchema(schemas);
   const queries = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true, useDefaults: true });
   const compiled = new Map<string, ValidateFunction>();
 
@@ -82,6 +84,43 @@ export function createValidator(document: SchemaDocument): Validator {
       return `${schemaName}${first?.instancePath ?? ''} ${first?.message ?? 'does not fit its schema'}`;
     },
   };
+}
+
+/** Keywords that remove from a request what asks for nothing. Ajv runs them before it looks at the properties of an object. */
+function withRequestKeywords(ajv: InstanceType<typeof Ajv2020.default>) {
+  const removeNull: DataValidateFunction = (data, context) => {
+    if (data === null) delete context?.parentData[context.parentDataProperty];
+    return true;
+  };
+  const keepKnown = (known: ReadonlySet<string>): DataValidateFunction => {
+    return (data: Record<string, unknown> | null) => {
+      for (const name of Object.keys(data ?? {})) if (!known.has(name)) delete data?.[name];
+      return true;
+    };
+  };
+  return ajv
+    .addKeyword({
+      keyword: NULL_KEYWORD,
+      errors: false,
+      compile: (effect) => (effect === 'absent' ? removeNull : () => true),
+    })
+    .addKeyword({
+      keyword: HISTORY_KEYWORD,
+      type: 'object',
+      errors: false,
+      compile: (_on, { properties }) => keepKnown(new Set(Object.keys(properties as object))),
+    });
+}
+
+/** A deep copy without the mappings of discriminators: Ajv reads the values of a tag from the variants alone. */
+function withoutMappings<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map((item) => withoutMappings(item)) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    copy[key] = key === 'discriminator' ? { propertyName: value.propertyName } : withoutMappings(value);
+  }
+  return copy as T;
 }
 
 /** A deep copy in which every object schema that names properties and says nothing of others refuses the others. */

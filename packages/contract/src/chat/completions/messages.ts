@@ -1,7 +1,6 @@
 /** The messages of a conversation as a caller sends them: one closed schema per role, told apart by `role`. */
 import Type, { type Static } from 'typebox';
-import { hint, named, nullable, ref, tagged } from '../../schema.ts';
-import { ChatCompletionAnnotations } from './annotations.ts';
+import { named, nullable, ref, tagged } from '../../schema.ts';
 import {
   ChatCompletionRequestAssistantMessageContentPart,
   ChatCompletionRequestUserMessageContentPart,
@@ -42,7 +41,7 @@ export const ChatCompletionRequestUserMessage = named(
 );
 export type ChatCompletionRequestUserMessage = Static<typeof ChatCompletionRequestUserMessage>;
 
-/** Takes the message of an answer as it stands, whatever of it the model does not read. */
+/** The message of an answer may be sent back as it stands: the request ignores what the model does not read. */
 export const ChatCompletionRequestAssistantMessage = named(
   'ChatCompletionRequestAssistantMessage',
   Type.Object({
@@ -59,9 +58,6 @@ export const ChatCompletionRequestAssistantMessage = named(
       nullable(
         Type.Object({
           id: Type.String({ description: 'Id of audio that an earlier answer carried.' }),
-          expires_at: Type.Optional(hint(Type.Integer())),
-          data: Type.Optional(hint(Type.String())),
-          transcript: Type.Optional(hint(Type.String())),
         }),
       ),
     ),
@@ -69,7 +65,6 @@ export const ChatCompletionRequestAssistantMessage = named(
     function_call: Type.Optional(
       nullable(Type.Object({ name: Type.String(), arguments: Type.String() }), { deprecated: true }),
     ),
-    annotations: Type.Optional(hint(nullable(ChatCompletionAnnotations))),
   }),
 );
 export type ChatCompletionRequestAssistantMessage = Static<typeof ChatCompletionRequestAssistantMessage>;

@@ -12,7 +12,7 @@ import { PromptCacheOptionsParam } from '../../common/prompt-cache.ts';
 import { choicesParam, samplingParams, seedParam, streamParam, userParam } from '../../common/sampling.ts';
 import { VoiceIdsOrCustomVoice } from '../../common/voice.ts';
 import { WebSearchContextSize, WebSearchLocation } from '../../common/web-search.ts';
-import { hint, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
+import { hint, history, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
 import { textContent } from './content-parts.ts';
 import { ChatCompletionRequestMessage } from './messages.ts';
 import { ModerationParam } from './moderation.ts';
@@ -147,7 +147,10 @@ export const CreateChatCompletionRequest = named(
   'CreateChatCompletionRequest',
   Type.Object({
     model: Type.String({ description: 'Id of the model that answers.' }),
-    messages: Type.Array(ref(ChatCompletionRequestMessage), { minItems: 1, description: 'The conversation so far.' }),
+    messages: Type.Array(history(ref(ChatCompletionRequestMessage)), {
+      minItems: 1,
+      description: 'The conversation so far.',
+    }),
     ...sampling,
     ...output,
     ...tools,

@@ -4,7 +4,7 @@ import { assistantTools, toolResources } from '../../common/assistant-tools.ts';
 import { Metadata } from '../../common/metadata.ts';
 import { ParallelToolCalls, ReasoningEffort } from '../../common/model-options.ts';
 import { samplingParams } from '../../common/sampling.ts';
-import { named, nullable, ref } from '../../schema.ts';
+import { clearable, history, named, nullable, ref } from '../../schema.ts';
 import { CreateThreadRequest } from '../../threads.ts';
 import { CreateMessageRequest } from '../messages.ts';
 import { MOST_RUN_TOOLS, runParams } from './objects.ts';
@@ -41,7 +41,7 @@ export const CreateRunRequest = named(
       reasoning_effort: Type.Optional(ref(ReasoningEffort)),
       additional_instructions: text('What is told after the instructions.'),
       additional_messages: Type.Optional(
-        nullable(Type.Array(ref(CreateMessageRequest)), { description: 'What is added to the thread first.' }),
+        nullable(Type.Array(history(ref(CreateMessageRequest))), { description: 'What is added to the thread first.' }),
       ),
     },
     { additionalProperties: false },
@@ -64,7 +64,7 @@ export type CreateThreadAndRunRequest = Static<typeof CreateThreadAndRunRequest>
 
 export const ModifyRunRequest = named(
   'ModifyRunRequest',
-  Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false }),
+  clearable(Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false })),
 );
 export type ModifyRunRequest = Static<typeof ModifyRunRequest>;
 

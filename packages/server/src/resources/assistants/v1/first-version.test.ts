@@ -236,11 +236,6 @@ describe('the first version of assistants', () => {
     [{ tools: [{ type: 'file_search' }] }, 'tools[0].type', 'invalid_value'],
     [{ tool_choice: { type: 'file_search' } }, 'tool_choice.type', 'invalid_value'],
     [
-      { additional_messages: [{ role: 'user', content: 'x', attachments: [] }] },
-      'additional_messages[0].attachments',
-      'unknown_parameter',
-    ],
-    [
       { additional_messages: [{ role: 'user', content: 'x', file_ids: ['file-x'] }] },
       'additional_messages[0].file_ids[0]',
       'invalid_value',
@@ -256,11 +251,6 @@ describe('the first version of assistants', () => {
   it.each([
     [{ file_ids: [] }, 'file_ids', 'unknown_parameter'],
     [{ tools: [{ type: 'retrieval' }] }, 'tools[0].type', 'invalid_value'],
-    [
-      { additional_messages: [{ role: 'user', content: 'x', file_ids: [] }] },
-      'additional_messages[0].file_ids',
-      'unknown_parameter',
-    ],
   ])('is refused by name where the second one is asked: %j', async (fields, param, code) => {
     const { status, body } = await current('POST', `/threads/${await emptyThread()}/runs`, {
       assistant_id: 'asst_none',

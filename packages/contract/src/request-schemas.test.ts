@@ -1,0 +1,92 @@
+import Type from 'typebox';
+import { describe, expect, it } from 'vitest';
+import { buildOpenApiDocument, type JsonObject } from './openapi.ts';
+import { operation } from './operation.ts';
+import { operations } from './operations.ts';
+import { history, named, ref, tagged } from './schema.ts';
+
+const Part = named('Part', Type.Object({ text: Type.String(), note: Type.Optional(Type.String()) }));
+const Cat = named('Cat', Type.Object({ kind: Type.Literal('cat'), part: Type.Optional(ref(Part)) }));
+const Dog = named('Dog', Type.Object({ kind: Type.Literal('dog') }));
+const Plain = named('Plain', Type.String());
+
+const create = operation({
+  id: 'things.create',
+  method: 'POST',
+  path: '/things',
+  summary: '',
+  authority: 'project',
+  body: named(
+    'CreateThing',
+    Type.Object({
+      animal: tagged('kind', [Cat, Dog]),
+      earlier: Type.Optional(Type.Array(history(ref(Part)), { description: 'Earlier parts.' })),
+      label: Type.Optional(ref(Plain)),
+    }),
+  ),
+  response: named('Thing', Type.Object({ part: ref(Part), label: Type.Optional(ref(Plain)) })),
+});
+
+const { schemas } = buildOpenApiDocument({ version: '1', serverUrl: '/v1', operations: [create] }).components;
+const text = { type: 'string' };
+
+describe('the request policies in the OpenAPI document', () => {
+  it('leave the schemas of answers as they are declared', () => {
+    expect(schemas['Part']).toEqual({ type: 'object', required: ['text'], properties: { text, note: text } });
+    expect(schemas['Thing']).toMatchObject({ properties: { part: { $ref: '#/components/schemas/Part' } } });
+  });
+
+  it('let null stand for an optional property of a request that is left out, and refuse unknown properties', () => {
+    expect(schemas['CreateThing']).toMatchObject({
+      required: ['animal'],
+      additionalProperties: false,
+      properties: {
+        earlier: { type: ['array', 'null'], description: 'Earlier parts.', 'x-selfsame-null': 'absent' },
+        label: { anyOf: [{ $ref: '#/components/schemas/Plain' }, { type: 'null' }], 'x-selfsame-null': 'absent' },
+      },
+    });
+    expect(schemas['PartRequest']).toEqual({
+      type: 'object',
+      required: ['text'],
+      properties: { text, note: { type: ['string', 'null'], 'x-selfsame-null': 'absent' } },
+      additionalProperties: false,
+    });
+    expect(schemas['Cat']).toMatchObject({
+      properties: { part: { anyOf: [{ $ref: '#/components/schemas/PartRequest' }, { type: 'null' }] } },
+    });
+  });
+
+  it('leave history items open', () => {
+    expect(schemas['CreateThing']).toMatchObject({
+      properties: { earlier: { items: { $ref: '#/components/schemas/PartHistoryItem' } } },
+    });
+    expect(schemas['PartHistoryItem']).toMatchObject({ 'x-selfsame-history': true });
+    expect(schemas['PartHistoryItem']).not.toHaveProperty('additionalProperties');
+  });
+
+  it('keep one component where requests and answers have the same schema', () => {
+    expect(Object.keys(schemas)).not.toContain('PlainRequest');
+  });
+
+  it('map every value of a tag to its schema', () => {
+    expect(schemas['CreateThing']).toMatchObject({
+      properties: {
+        animal: {
+          discriminator: {
+            propertyName: 'kind',
+            mapping: { cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog' },
+          },
+        },
+      },
+    });
+  });
+
+  it('keep the plain name for the body of every operation', () => {
+    const document = buildOpenApiDocument({ version: '1', serverUrl: '/v1' });
+    for (const { path, method, body } of operations) {
+      if (body === undefined) continue;
+      const described = document.paths[path]?.[method.toLowerCase()]?.['requestBody'] as { content: JsonObject };
+      expect(Object.values(described.content)).toEqual([{ schema: { $ref: `#/components/schemas/${body.$id}` } }]);
+    }
+  });
+});
