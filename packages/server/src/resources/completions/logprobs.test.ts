@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
 import { createLogprobsWriter } from './logprobs.ts';
+import { toPieces } from './pieces.ts';
 
 let server: TestServer;
 let client: OpenAI;
@@ -81,6 +82,39 @@ describe('log probabilities of a completion', () => {
       }
       expect(own.map(({ text }) => text).join('')).toBe(choice.text);
     }
+  });
+});
+
+describe('the echo of a prompt', () => {
+  const scored = (token: string, bytes: number[] | null, logprob: number | null) => ({
+    token,
+    bytes,
+    logprob,
+    top: [],
+  });
+  const start = (prompt: ReturnType<typeof scored>[]) => ({
+    prompt: 0,
+    event: { type: 'start', promptTokens: prompt.length, cachedTokens: 0, prompt } as const,
+  });
+  const echo = (given: string | number[], prompt: ReturnType<typeof scored>[]) =>
+    [...toPieces(start(prompt), { prompts: [given], choices: 2, echo: true })].map(({ tokens }) =>
+      tokens.map(({ logprob }) => logprob),
+    );
+
+  it('has no log probability for its first token, which the model scored behind a mark of its own', () => {
+    const [mark, a, b] = [scored('<s>', null, null), scored('a', [97], -1), scored('b', [98], -2)];
+    expect(echo('ab', [mark, a, b])).toEqual([
+      [null, -2],
+      [null, -2],
+    ]);
+    expect(echo([1, 2], [mark, a, b])).toEqual([
+      [null, -2],
+      [null, -2],
+    ]);
+    expect(echo('ab', [a, b])).toEqual([
+      [null, -2],
+      [null, -2],
+    ]);
   });
 });
 

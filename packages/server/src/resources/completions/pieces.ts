@@ -41,7 +41,7 @@ function* toEcho(
   scored: readonly PromptToken[],
   { first, choices }: { first: number; choices: number },
 ): Generator<Piece> {
-  const tokens = withoutBeginning(prompt, scored);
+  const tokens = withoutFirstScore(withoutBeginning(prompt, scored));
   const text = isTokens(prompt) ? toText(tokens) : String(prompt);
   if (text === '' && tokens.length === 0) return;
   for (let i = 0; i < choices; i++) yield { index: first + i, text, tokens, echoed: true, reason: null };
@@ -51,6 +51,11 @@ function* toEcho(
 function withoutBeginning(prompt: Prompt, tokens: readonly PromptToken[]): readonly PromptToken[] {
   const added = isTokens(prompt) ? tokens.length > prompt.length : true;
   return added && tokens[0]?.bytes === null ? tokens.slice(1) : tokens;
+}
+
+/** The first token of the text has no score, also where the model scored it after a mark of its own. */
+function withoutFirstScore([first, ...others]: readonly PromptToken[]): readonly PromptToken[] {
+  return first === undefined ? [] : [{ ...first, logprob: null, top: [] }, ...others];
 }
 
 function toText(tokens: readonly PromptToken[]): string {
