@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AnswerText, createAnswerText } from './answer-text.ts';
+import { CallReader } from './call-reader.ts';
 import { createThoughtReader } from './thought-reader.ts';
+import { TOOL_FORMS } from './tool-form.ts';
 
 /** Tokens are byte strings; the decoder shows U+FFFD for incomplete bytes, as the engine's does. */
 type Bytes = readonly number[];
@@ -28,6 +30,18 @@ function run(tokens: readonly Bytes[], endOfTurn: readonly string[] = []) {
 }
 
 describe('createAnswerText', () => {
+  it('ends the turn at a call that equals an earlier one', () => {
+    const reader = new CallReader({ form: TOOL_FORMS.hermes, afterText: true });
+    const text = createAnswerText<Bytes>({ detokenize, promptTail: [], endOfTurn: [], reader });
+    const call = '<tool_call>\n{"name": "a", "arguments": {"x": 1}}\n</tool_call>\n';
+    const pieces = [call, '<tool_call>\n{"name": "a", "arg', 'uments": {"x": 1', '}', 'more'];
+    const pushed = pieces.map((piece) => text.push(bytes(piece)));
+    expect(pushed.map(({ ended }) => ended).slice(0, 4)).toEqual([false, false, false, true]);
+    const calls = pushed.flatMap(({ events }) => events.flatMap((event) => event.calls ?? []));
+    expect(calls).toEqual([{ index: 0, name: 'a', arguments: '{"x": 1}' }]);
+    expect(text.called).toBe(true);
+  });
+
   it('sends one event per token at once when nothing can be held back', () => {
     expect(run([bytes('Hel'), bytes('lo')]).steps).toEqual([['Hel'], ['lo'], []]);
   });

@@ -89,6 +89,7 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
         const lastShown = held.findLastIndex((event) => event.text !== '');
         return { events: release().slice(0, lastShown + 1), ended: true };
       }
+      if (reader?.repeated === true) return { events: release(), ended: true };
       const holds = heldUnits > 0 || thoughts?.holds === true || reader?.holds === true;
       return { events: holds ? [] : release(), ended: false };
     },

@@ -19,6 +19,17 @@ function read(family: ToolFamily, text: string, size = 1, plain?: readonly strin
   return { text: shown + reader.flush(), calls, called: reader.called };
 }
 
+/** The calls that come out, and whether the last one read ends the answer. */
+function readList(text: string, size: number) {
+  const reader = new CallReader({ form: TOOL_FORMS.hermes, afterText: true });
+  const { calls } = read('hermes', text, size);
+  reader.push(text);
+  return { calls, ended: reader.repeated };
+}
+
+const hermesOf = (...calls: [string, string][]) =>
+  calls.map(([name, text]) => `<tool_call>\n{"name": "${name}", "arguments": ${text}}\n</tool_call>`).join('\n');
+
 const A = '{"name": "a", "arguments": {"x": "}\\"{", "y": {"z": []}}}';
 const B = '{"name": "b", "arguments": {}}';
 const CALLS = ['a({"x": "}\\"{", "y": {"z": []}})', 'b({})'];
@@ -98,6 +109,38 @@ describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a t
   it('shows nothing of a call that is cut before its name is whole', () => {
     expect(read('hermes', '<tool_call>\n{"name": "wea', size)).toEqual({ text: '', calls: [], called: true });
     expect(read('generic', '{"name": "a", "arguments": {"x', size).calls).toEqual(['a({"x)']);
+  });
+});
+
+describe.each([1, 2, 5, 1000])('a list of calls, given %i characters at a time', (size) => {
+  const OSLO = '{"city": "Oslo", "days": 1}';
+
+  it('ends with a call that equals an earlier one, which does not come out', () => {
+    const again = hermesOf(['weather', OSLO], ['weather', '{"city": "Rome", "days": 1}'], ['weather', OSLO]);
+    const calls = [`weather(${OSLO})`, 'weather({"city": "Rome", "days": 1})'];
+    expect(readList(`${again}\n${hermesOf(['clock', '{}'])}`, size)).toEqual({ calls, ended: true });
+  });
+
+  it('ends with a call that differs from an earlier one in the white space of its arguments only', () => {
+    const text = hermesOf(['weather', OSLO], ['weather', '{"city":"Oslo",\n"days":1}']);
+    expect(readList(text, size)).toEqual({ calls: [`weather(${OSLO})`], ended: true });
+  });
+
+  it('goes on after a call of another function, with other arguments, or with white space in a text', () => {
+    const others: [string, string][] = [
+      ['weather', '{"city": "Oslo", "days": 1}'],
+      ['climate', '{"city": "Oslo", "days": 1}'],
+      ['weather', '{"city": "Oslo", "days": 12}'],
+      ['weather', '{"city": "Os lo", "days": 1}'],
+      ['weather', '{"city": "Oslo"}'],
+    ];
+    const calls = others.map(([name, text]) => `${name}(${text})`);
+    expect(readList(hermesOf(...others), size)).toEqual({ calls, ended: false });
+  });
+
+  it('leaves out a call that is cut off while it may be a repetition', () => {
+    const text = hermesOf(['weather', OSLO], ['weather', OSLO]);
+    expect(readList(text.slice(0, -30), size)).toEqual({ calls: [`weather(${OSLO})`], ended: false });
   });
 });
 

@@ -1,9 +1,11 @@
 /**
  * Reads calls back from text that was decoded under the grammar of the same form, piece by piece. Pure.
  * Invariants: every character is text, part of a call, or of the form around calls; text and arguments come out as soon as they
- * cannot be anything else; a call begins when its name is whole.
+ * cannot be anything else; a call begins when its name is whole. A call that equals an earlier one of the answer ends the list and does not
+ * come out: a later call is held back for as long as it is the beginning of an earlier one.
  */
 import type { ToolCallDelta } from '../language-model.ts';
+import { CallRepeats } from './call-repeats.ts';
 import { createPlainStates, nextPlainState, type PlainState } from './plain-call.ts';
 import { type ToolForm, toRegExpSource } from './tool-form.ts';
 
@@ -20,7 +22,7 @@ export interface CallMarks {
 /** The beginning of a plain call, up to the brace that opens its arguments. */
 const PLAIN_HEAD_ENDS = /"name"\s*:\s*"([A-Za-z0-9_-]+)"\s*,\s*"arguments"\s*:\s*\{$/;
 
-type Part = 'start' | 'blank' | 'text' | 'head' | 'arguments' | 'tail';
+type Part = 'start' | 'blank' | 'text' | 'head' | 'arguments' | 'tail' | 'ended';
 
 export class CallReader {
   readonly #marker: string;
@@ -38,7 +40,10 @@ export class CallReader {
   #head = '';
   #tail = '';
   #index = -1;
-  #endsObject = createBraceCounter();
+  #object = new ObjectScanner();
+  readonly #repeats = new CallRepeats();
+  /** A call that may turn out to be a repetition. */
+  #undecided: ToolCallDelta | undefined;
 
   constructor({ form, afterText, plain }: Omit<CallMarks, 'tags'>) {
     const { marker, before, middle, after, between } = form;
@@ -60,7 +65,7 @@ export class CallReader {
       else if (this.#part === 'text') shown += this.#afterText ? this.#readText(character) : character;
       else if (this.#part === 'head') this.#readHead(character, calls);
       else if (this.#part === 'arguments') this.#readArguments(character, calls);
-      else this.#readTail(character);
+      else if (this.#part === 'tail') this.#readTail(character);
     }
     return { text: shown, calls };
   }
@@ -80,6 +85,11 @@ export class CallReader {
   /** Whether a call has begun, its name not necessarily. */
   get called(): boolean {
     return this.#part === 'head' || this.#index >= 0;
+  }
+
+  /** Whether the last call equals an earlier one, which ends the answer. */
+  get repeated(): boolean {
+    return this.#part === 'ended';
   }
 
   #beginCall(head: string): void {
@@ -135,19 +145,38 @@ export class CallReader {
     if (name === undefined) return;
     this.#index += 1;
     this.#part = 'arguments';
-    this.#endsObject = createBraceCounter();
-    calls.push({ index: this.#index, name, arguments: '' });
+    this.#object = new ObjectScanner();
+    this.#repeats.begin(name);
+    this.#emit({ index: this.#index, name, arguments: '' }, calls);
     if (this.#isPlain) this.#readArguments('{', calls);
   }
 
   #readArguments(character: string, calls: ToolCallDelta[]): void {
-    const last = calls.at(-1);
-    if (last?.index === this.#index) last.arguments += character;
-    else calls.push({ index: this.#index, arguments: character });
-    if (!this.#endsObject(character)) return;
+    const ends = this.#object.push(character);
+    this.#repeats.push(character, this.#object.inString);
+    if (ends && this.#repeats.end()) {
+      this.#part = 'ended';
+      return;
+    }
+    this.#emit({ index: this.#index, arguments: character }, calls);
+    if (!ends) return;
     this.#part = 'tail';
     this.#tail = '';
     if (!this.#isPlain) this.#endTail();
+  }
+
+  #emit(delta: ToolCallDelta, calls: ToolCallDelta[]): void {
+    const call = this.#undecided;
+    if (call !== undefined) call.arguments += delta.arguments;
+    if (this.#repeats.undecided) {
+      this.#undecided ??= delta;
+      return;
+    }
+    this.#undecided = undefined;
+    const next = call ?? delta;
+    const last = calls.at(-1);
+    if (last?.index === next.index) last.arguments += next.arguments;
+    else calls.push(next);
   }
 
   #readTail(character: string): void {
@@ -165,21 +194,24 @@ export class CallReader {
   }
 }
 
-/** Takes a JSON object character by character; true with its last brace. */
-function createBraceCounter(): (character: string) => boolean {
-  let depth = 0;
-  let inString = false;
-  let escaped = false;
-  return (character) => {
-    if (escaped) escaped = false;
-    else if (character === '\\') escaped = inString;
-    else if (character === '"') inString = !inString;
-    else if (inString) return false;
-    else if (character === '{') depth += 1;
+/** Takes a JSON object character by character. */
+class ObjectScanner {
+  #depth = 0;
+  #escaped = false;
+  /** Whether the last character belongs to a string. */
+  inString = false;
+
+  /** Whether the character is the object's last brace. */
+  push(character: string): boolean {
+    if (this.#escaped) this.#escaped = false;
+    else if (character === '\\') this.#escaped = this.inString;
+    else if (character === '"') this.inString = !this.inString;
+    else if (this.inString) return false;
+    else if (character === '{') this.#depth += 1;
     else if (character === '}') {
-      depth -= 1;
-      return depth === 0;
+      this.#depth -= 1;
+      return this.#depth === 0;
     }
     return false;
-  };
+  }
 }
