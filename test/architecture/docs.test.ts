@@ -11,8 +11,9 @@ const pages = [
   ...readdirSync(join(ROOT, 'docs'), { recursive: true }).map((path) => join('docs', String(path))),
 ].filter((path) => path.endsWith('.md'));
 
-/** Types of errors and status words that look like codes and are none. */
+/** Types of errors, status words and parameters that look like codes and are none. */
 const NOT_CODES = new Set([
+  'tool_calls',
   'invalid_request_error',
   'authentication_error',
   'permission_error',
@@ -24,7 +25,9 @@ const NOT_CODES = new Set([
 describe('docs', () => {
   it('the error page has a row for every code of the catalogue', () => {
     const page = read('docs/errors.md');
-    const source = read('packages/server/src/errors/catalogue.ts');
+    const source = readSources('packages/server/src/errors', (path) => !path.endsWith('.test.ts'))
+      .map(({ text }) => text)
+      .join('\n');
     const codes = [...source.matchAll(/'([a-z]+(?:_[a-z]+)+)'/g)]
       .map((match) => match[1] ?? '')
       // What ends like this is a parameter.

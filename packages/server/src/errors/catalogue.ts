@@ -3,6 +3,7 @@
  * never `new ApiError`. `docs/errors.md` lists the same codes; an architecture test compares the two both ways.
  */
 import { ApiError, type ApiErrorFields, type ErrorType } from './api-error.ts';
+import { conversationErrors } from './conversation-errors.ts';
 
 function invalidRequest(message: string, code: string, param: string | null = null, status = 400): ApiError {
   return new ApiError(message, { status, type: 'invalid_request_error', code, param });
@@ -15,6 +16,8 @@ function failure(message: string, fields: ApiErrorFields & { type: ErrorType }):
 const RETRY_AFTER_SECONDS = '1';
 
 export const errors = {
+  ...conversationErrors,
+
   // --- reading the request
   invalidJson: (detail: string) =>
     invalidRequest(`We could not parse the JSON body of your request: ${detail}`, 'invalid_json'),
@@ -193,15 +196,10 @@ export const errors = {
   /** `noun` as the API calls it, e.g. `File`. */
   objectNotFound: (noun: string, id: string) =>
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', 'id', 404),
-  activeRun: (threadId: string, runId: string) =>
-    invalidRequest(`Can't add to thread '${threadId}' while its run '${runId}' is active.`, 'active_run', 'thread_id'),
   uploadNotPending: (id: string, status: string) =>
     invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
   batchNotCancellable: (id: string, status: string) =>
     invalidRequest(`The batch '${id}' is ${status}.`, 'batch_not_cancellable', 'batch_id'),
-  /** `action` as in `cancel`. */
-  runStatus: (action: string, id: string, status: string) =>
-    invalidRequest(`Cannot ${action} run '${id}' with status '${status}'.`, 'invalid_run_status', 'run_id'),
   invalidFile: (message: string) => invalidRequest(message, 'invalid_file', 'file'),
   fileQuotaExceeded: (limitBytes: number) =>
     invalidRequest(

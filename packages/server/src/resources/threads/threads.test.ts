@@ -207,7 +207,7 @@ describe('messages of threads', () => {
     await threads.beginRun(thread, 'run_busy');
     const { status, body } = await call('POST', `/${thread}/messages`, user('x'));
     expect([status, body.error['code'], body.error['param']]).toEqual([400, 'active_run', 'thread_id']);
-    expect(body.error['message']).toContain('run_busy');
+    expect(body.error['message']).toBe(`Can't add messages to ${thread} while a run run_busy is active.`);
     await threads.endRun(thread, 'run_busy');
     expect((await call('POST', `/${thread}/messages`, user('x'))).status).toBe(200);
     await repositories.close();

@@ -138,11 +138,6 @@ describe('chat.completions.create', () => {
       [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }] }],
       'messages[0].content[0].type',
     ],
-    [
-      'a tool answer without its call',
-      [{ role: 'tool', tool_call_id: 'call_9', content: 'x' }],
-      'messages[0].tool_call_id',
-    ],
     ['an assistant that says nothing', [{ role: 'assistant' }], 'messages[0].content'],
   ])('refuses %s by its place', async (_what, messages, param) => {
     await expect(

@@ -1,6 +1,6 @@
 /**
  * Wire messages → the engine's messages. Pure. Text parts are joined; parts and calls that the model could not see are refused by
- * name. A tool's answer must follow the call it answers.
+ * name. Tool messages follow the assistant message whose calls they answer, and answer each of them.
  */
 import type { ChatCompletionRequestMessage } from '@selfsame/contract';
 import type { LanguageModelMessage, LanguageModelToolCall } from '../../../engines/language-model.ts';
@@ -14,24 +14,36 @@ type Assistant = Extract<WireMessage, { role: 'assistant' }>;
 const OLDER_CALL = 'function_call';
 
 export function toLanguageModelMessages(messages: readonly WireMessage[]): LanguageModelMessage[] {
-  const open = new Set<string>();
-  return messages.map((message, index) => {
+  /** Ids of the calls of the last assistant message that have no answer yet. */
+  let open: string[] = [];
+  let hasCalls = false;
+  const converted = messages.map((message, index) => {
     const param = `messages[${index}]`;
-    if (message.role === 'assistant') {
-      const converted = toAssistantMessage(message, param);
-      for (const call of converted.toolCalls ?? []) open.add(call.id);
-      return converted;
-    }
-    const content = toText(message.content, `${param}.content`);
-    const name = message.name === undefined ? {} : { name: message.name };
     if (message.role === 'tool') {
-      if (!open.delete(message.tool_call_id)) throw answersNoCall(param, message.tool_call_id);
-      return { role: 'tool', content, ...name, toolCallId: message.tool_call_id };
+      const { tool_call_id: id, name } = message;
+      if (!hasCalls) throw errors.toolMessageWithoutCalls(`messages.[${index}].role`);
+      if (!open.includes(id)) throw errors.toolMessageOfNoCall(`messages.[${index}].tool_call_id`, id);
+      open.splice(open.indexOf(id), 1);
+      const content = toText(message.content, `${param}.content`);
+      return { role: 'tool' as const, content, ...(name === undefined ? {} : { name }), toolCallId: id };
     }
-    // The older form: it names the function and not the call.
-    if (message.role === 'function') return { role: 'tool', content, ...name, toolCallId: OLDER_CALL };
-    return { role: message.role, content, ...name };
+    if (open.length > 0) throw errors.toolCallsUnanswered(`messages.[${index}].role`, open);
+    const other = toOtherMessage(message, param);
+    open = (other.toolCalls ?? []).map(({ id }) => id).filter((id) => id !== OLDER_CALL);
+    hasCalls = open.length > 0;
+    return other;
   });
+  if (open.length > 0) throw errors.toolCallsUnanswered(`messages.[${messages.length - 1}].role`, open);
+  return converted;
+}
+
+function toOtherMessage(message: Exclude<WireMessage, { role: 'tool' }>, param: string): LanguageModelMessage {
+  if (message.role === 'assistant') return toAssistantMessage(message, param);
+  const content = toText(message.content, `${param}.content`);
+  const name = message.name === undefined ? {} : { name: message.name };
+  // The older form: it names the function and not the call.
+  if (message.role === 'function') return { role: 'tool', content, ...name, toolCallId: OLDER_CALL };
+  return { role: message.role, content, ...name };
 }
 
 function toAssistantMessage(message: Assistant, param: string): LanguageModelMessage {
@@ -76,11 +88,4 @@ function toText(content: Content, param: string): string {
       );
     })
     .join('');
-}
-
-function answersNoCall(param: string, id: string) {
-  return errors.invalidValue(
-    `${param}.tool_call_id`,
-    `Invalid parameter: messages with role 'tool' must answer a call in the 'tool_calls' of an earlier assistant message; no open call has the id '${id}'.`,
-  );
 }

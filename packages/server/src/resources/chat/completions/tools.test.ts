@@ -256,6 +256,7 @@ describe('custom tools', () => {
         content: null,
         tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'note', input: 'x' } }],
       },
+      { role: 'tool', tool_call_id: 'c', content: 'done' },
     ]);
     expect(message?.toolCalls).toEqual([{ id: 'c', name: 'note', arguments: '{"input":"x"}' }]);
   });

@@ -11,8 +11,8 @@ export default implement(threads.messages.create, (services) => async ({ params,
   const message = await toNewMessage(services, scope, body);
   const id = params.thread_id;
   const [record] = await scope.transaction(async (inside) => {
-    // A run reads its thread as it goes: nobody else adds to it meanwhile.
-    await lockFreeThread(inside, services, id);
+    // A run reads its thread while it runs: no message is added meanwhile.
+    await lockFreeThread(inside, services, { threadId: id, refuse: errors.messageDuringRun });
     return (await addMessages(inside, services, id, [message])) ?? [];
   });
   if (record === undefined) throw errors.objectNotFound('Thread', id);

@@ -16,7 +16,7 @@ export default implement(threadRuns.cancel, (services) => async ({ params }, { p
     // The job of a run that waits for its caller has nothing left to do.
     const working = told === 'signalled' && status !== 'requires_action';
     const cancelled = await advance(inside, services, { threadId, runId, event: { type: 'cancel', working } });
-    if (cancelled === undefined) throw errors.runStatus('cancel', runId, status);
+    if (cancelled === undefined) throw errors.runNotCancellable(status);
     return cancelled.run;
   });
   return toRun(run);

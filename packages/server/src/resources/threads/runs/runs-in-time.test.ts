@@ -142,7 +142,14 @@ describe('runs in time', () => {
   it('are cancelled while they wait for outputs', async () => {
     const run = await waiting();
     expect(await runs.cancel(run)).toMatchObject({ status: 'cancelled', required_action: null });
-    await expect(runs.submit(run, outputsOf(run))).rejects.toMatchObject({ code: 'invalid_run_status' });
+    await expect(runs.submit(run, outputsOf(run))).rejects.toMatchObject({
+      code: 'invalid_run_status',
+      message: 'Runs in status "cancelled" do not accept tool outputs.',
+    });
+    await expect(runs.cancel(run)).rejects.toMatchObject({
+      code: 'invalid_run_status',
+      message: "Cannot cancel run with status 'cancelled'.",
+    });
   });
 
   it('are cancelled while they are written, keep what was said, and count it', async () => {
@@ -181,7 +188,7 @@ describe('runs in time', () => {
     const [first, second] = outputs;
     await expect(runs.submit(run, [first ?? {}])).rejects.toMatchObject({
       param: 'tool_outputs',
-      message: expect.stringContaining(second?.tool_call_id ?? 'none'),
+      message: `Expected tool outputs for call_ids ['${first?.tool_call_id}', '${second?.tool_call_id}'], got ['${first?.tool_call_id}']`,
     });
     await expect(runs.submit(run, [...outputs, { tool_call_id: 'call_x' }])).rejects.toMatchObject({
       param: 'tool_outputs[2].tool_call_id',
@@ -199,6 +206,9 @@ describe('runs in time', () => {
     const thread = await runs.createThread('hello');
     const made = await Promise.allSettled(Array.from({ length: 5 }, () => runs.create(thread)));
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const { activeRunId } = (await runs.room.threads.retrieve(thread)) ?? {};
+    const { reason } = made.find((each) => each.status === 'rejected') ?? {};
+    expect(reason).toMatchObject({ message: `Thread ${thread} already has an active run ${activeRunId}.` });
     const message = { role: 'user', content: 'me too' };
     const added = runs.call('threads.messages.create', { thread_id: thread }, message);
     await expect(added).rejects.toMatchObject({ code: 'active_run' });

@@ -1,6 +1,7 @@
 /** A run that begins now: prepared first, then kept with its job and its stream's first events in the transaction of whoever starts it. */
 
 import type { CreateRunRequest } from '@selfsame/contract';
+import { errors } from '../../../errors/catalogue.ts';
 import type { ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { NewMessage } from '../../../storage/repositories/messages.ts';
@@ -70,7 +71,7 @@ export async function startRun(
   services: Pick<Services, 'clock' | 'ids'>,
   { threadId, prepared, prelude = {} }: { threadId: string; prepared: PreparedRun; prelude?: Prelude },
 ): Promise<RunRecord> {
-  await lockFreeThread(inside, services, threadId);
+  await lockFreeThread(inside, services, { threadId, refuse: errors.activeRun });
   const { messages = [], events = [] } = prelude;
   if (messages.length > 0) await addMessages(inside, services, threadId, messages);
   await inside.threads.beginRun(threadId, prepared.id);

@@ -29,10 +29,10 @@ async function submit(services: Services, { params, body }: Wanted, { principal 
   return scope.transaction(async (inside) => {
     await inside.threads.lock(threadId);
     const run = await findRun(inside, params);
-    if (run.status !== 'requires_action') throw errors.runStatus('submit tool outputs to', runId, run.status);
+    if (run.status !== 'requires_action') throw errors.runTakesNoOutputs(run.status);
     const event = { type: 'outputs' as const, outputs: toOutputs(body.tool_outputs, run) };
     const advanced = await advance(inside, services, { threadId, runId, event });
-    if (advanced === undefined) throw errors.runStatus('submit tool outputs to', runId, run.status);
+    if (advanced === undefined) throw errors.runTakesNoOutputs(run.status);
     const jobId = await inside.jobs.enqueue(runTask.job({ threadId, runId }));
     await inside.runs.update(threadId, runId, { jobId, attempt: 0 });
     return advanced;
@@ -46,21 +46,14 @@ async function* stream(services: Services, wanted: Wanted, context: Context) {
 
 /** @throws ApiError unless each call that waits has one output, and no other has. */
 function toOutputs(given: Body['tool_outputs'], run: RunRecord): CallOutput[] {
-  // What the server ran itself has its output.
-  const calls = run.calls.filter(({ own }) => own === undefined);
-  const outputs = given.map(({ tool_call_id: id, output = '' }, index) => {
-    const param = `tool_outputs[${index}].tool_call_id`;
-    if (id === undefined) throw errors.missingParameter(param);
-    if (!calls.some((call) => call.id === id))
-      throw errors.invalidValue(param, `The run waits for no output of a call '${id}'.`);
-    if (given.findIndex((each) => each.tool_call_id === id) !== index)
-      throw errors.invalidValue(param, `The call '${id}' has two outputs.`);
-    return { id, output };
+  // The calls of the server's own tools have their outputs.
+  const expected = run.calls.filter(({ own }) => own === undefined).map(({ id }) => id);
+  const got = given.map(({ tool_call_id: id }, index) => {
+    if (id === undefined) throw errors.missingParameter(`tool_outputs[${index}].tool_call_id`);
+    return id;
   });
-  const missing = calls.filter(({ id }) => !outputs.some((output) => output.id === id)).map(({ id }) => `'${id}'`);
-  if (missing.length === 0) return outputs;
-  throw errors.invalidValue(
-    'tool_outputs',
-    `The outputs of all calls are submitted at once. Those of ${missing.join(', ')} are missing.`,
-  );
+  const wrong = got.findIndex((id, index) => !expected.includes(id) || got.indexOf(id) !== index);
+  if (wrong >= 0) throw errors.wrongToolOutputs(`tool_outputs[${wrong}].tool_call_id`, expected, got);
+  if (got.length < expected.length) throw errors.wrongToolOutputs('tool_outputs', expected, got);
+  return given.map(({ output = '' }, index) => ({ id: got[index] ?? '', output }));
 }

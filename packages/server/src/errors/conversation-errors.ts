@@ -1,0 +1,47 @@
+/** The part of the catalogue about messages and runs. The messages are those of the hosted API, because applications match them. */
+import { ApiError } from './api-error.ts';
+
+function invalidRequest(message: string, code: string, param: string): ApiError {
+  return new ApiError(message, { status: 400, type: 'invalid_request_error', code, param });
+}
+
+/** As Python prints a list of strings. */
+const listOf = (ids: readonly string[]) => `[${ids.map((id) => `'${id}'`).join(', ')}]`;
+
+export const conversationErrors = {
+  // --- the history of a chat completion
+  toolCallsUnanswered: (param: string, ids: readonly string[]) =>
+    invalidRequest(
+      `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${ids.join(', ')}`,
+      'invalid_value',
+      param,
+    ),
+  toolMessageWithoutCalls: (param: string) =>
+    invalidRequest(
+      "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+      'invalid_value',
+      param,
+    ),
+  toolMessageOfNoCall: (param: string, id: string) =>
+    invalidRequest(
+      `Invalid parameter: 'tool_call_id' of '${id}' not found in 'tool_calls' of previous message.`,
+      'invalid_value',
+      param,
+    ),
+
+  // --- threads and runs
+  messageDuringRun: (threadId: string, runId: string) =>
+    invalidRequest(`Can't add messages to ${threadId} while a run ${runId} is active.`, 'active_run', 'thread_id'),
+  activeRun: (threadId: string, runId: string) =>
+    invalidRequest(`Thread ${threadId} already has an active run ${runId}.`, 'active_run', 'thread_id'),
+  runNotCancellable: (status: string) =>
+    invalidRequest(`Cannot cancel run with status '${status}'.`, 'invalid_run_status', 'run_id'),
+  runTakesNoOutputs: (status: string) =>
+    invalidRequest(`Runs in status "${status}" do not accept tool outputs.`, 'invalid_run_status', 'run_id'),
+  wrongToolOutputs: (param: string, expected: readonly string[], got: readonly string[]) =>
+    invalidRequest(
+      `Expected tool outputs for call_ids ${listOf(expected)}, got ${listOf(got)}`,
+      'invalid_value',
+      param,
+    ),
+} as const;
