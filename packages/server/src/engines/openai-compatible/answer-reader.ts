@@ -3,7 +3,7 @@
  * Pure except for the state of one answer. Invariant: the last usage that an upstream states counts.
  */
 import type { GenerateEvent, GenerateUsage, TokenLogprob, ToolCallDelta } from '../language-model.ts';
-import { createCallReader } from './call-reader.ts';
+import { CallReader } from './call-reader.ts';
 import type { Chunk, ChunkChoice, ChunkEnd } from './chunk.ts';
 import { readLogprobs } from './logprobs.ts';
 import { WireError } from './wire-value.ts';
@@ -39,7 +39,7 @@ export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOp
   let hasChoice = false;
   let hasText = false;
   let hasContent = false;
-  const calls = createCallReader(severalCalls);
+  const calls = new CallReader(severalCalls);
 
   const readChoice = (choice: ChunkChoice): TokenEvent[] => {
     hasChoice = true;

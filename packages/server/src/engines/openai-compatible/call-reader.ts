@@ -7,17 +7,6 @@ import type { ToolCallDelta } from '../language-model.ts';
 import type { ChunkCall } from './chunk.ts';
 import { WireError } from './wire-value.ts';
 
-export interface CallReader {
-  /** What can be passed on by now. */
-  read(pieces: readonly ChunkCall[]): ToolCallDelta[];
-  /** What was held back. `isCut`: the last call may be incomplete. @throws WireError for a call without a name. */
-  end(isCut: boolean): ToolCallDelta[];
-  /** Whether a named call has begun. */
-  readonly hasCalls: boolean;
-  /** Whether a second call has begun and the first is whole. */
-  readonly hasNext: boolean;
-}
-
 interface Call {
   index?: number | undefined;
   id?: string | undefined;
@@ -28,74 +17,80 @@ interface Call {
   sent: number;
 }
 
-/** `severalCalls`: whether calls behind the first are passed on. */
-export function createCallReader(severalCalls: boolean): CallReader {
-  let calls: Call[] = [];
+export class CallReader {
+  readonly #severalCalls: boolean;
+  #calls: Call[] = [];
   /** Position of the call that is being passed on. */
-  let open = 0;
+  #open = 0;
 
-  const find = (piece: ChunkCall): Call => {
-    const known = findCandidate(calls, piece);
-    if (known !== undefined && !beginsCall(known, piece)) return known;
-    const { index, id, name = '' } = piece;
-    const call: Call = { index, id, name, text: '', isAnnounced: false, sent: 0 };
-    calls.push(call);
-    return call;
-  };
+  /** `severalCalls`: whether calls behind the first are passed on. */
+  constructor(severalCalls: boolean) {
+    this.#severalCalls = severalCalls;
+  }
 
-  const pass = (position: number, text: string): ToolCallDelta[] => {
-    const call = calls[position] as Call;
-    const name = call.isAnnounced ? {} : { name: call.name };
-    if (call.isAnnounced && text === '') return [];
-    call.isAnnounced = true;
-    call.sent += text.length;
-    return [{ index: position, ...name, arguments: text }];
-  };
+  /** What can be passed on by now. */
+  read(pieces: readonly ChunkCall[]): ToolCallDelta[] {
+    for (const piece of pieces) if (!isEmpty(piece)) this.#add(piece);
+    return pieces.length === 0 ? [] : this.#passReady();
+  }
 
-  const passReady = (): ToolCallDelta[] => {
+  /** What was held back. `isCut`: the last call may be incomplete. @throws WireError for a call without a name. */
+  end(isCut: boolean): ToolCallDelta[] {
+    const named = this.#calls.filter(({ name, text }) => name !== '' || text !== '');
+    this.#calls = this.#severalCalls ? named : named.slice(0, 1);
+    return this.#calls.slice(this.#open).flatMap((call, behind) => {
+      if (call.name === '') throw new WireError('it sent a call that names no function.');
+      const position = this.#open + behind;
+      const mayBeCut = isCut && position === this.#calls.length - 1;
+      const rest = call.text.slice(call.sent);
+      return pass(call, position, call.text.trim() === '' && !mayBeCut ? '{}' : rest);
+    });
+  }
+
+  /** Whether a named call has begun. */
+  get hasCalls(): boolean {
+    return this.#calls.some(({ name }) => name !== '');
+  }
+
+  /** Whether a second call has begun and the first is whole. */
+  get hasNext(): boolean {
+    const [first, second] = this.#calls;
+    return first !== undefined && second !== undefined && second.name !== '' && isWhole(first);
+  }
+
+  #add(piece: ChunkCall): void {
+    const known = findCandidate(this.#calls, piece);
+    const call: Call =
+      known !== undefined && !beginsCall(known, piece)
+        ? known
+        : { index: piece.index, id: piece.id, name: '', text: '', isAnnounced: false, sent: 0 };
+    if (call !== known) this.#calls.push(call);
+    call.index ??= piece.index;
+    call.id ??= piece.id;
+    if (call.name === '') call.name = piece.name ?? '';
+    if (piece.arguments === '') return;
+    call.text = isUnsettled(call) ? piece.arguments : call.text + piece.arguments;
+  }
+
+  #passReady(): ToolCallDelta[] {
     const ready: ToolCallDelta[] = [];
-    for (let call = calls[open]; call !== undefined && call.name !== ''; call = calls[open]) {
-      const isLast = open === calls.length - 1;
+    for (let call = this.#calls[this.#open]; call !== undefined && call.name !== ''; call = this.#calls[this.#open]) {
+      const isLast = this.#open === this.#calls.length - 1;
       const isHeld = isUnsettled(call) && (isLast || call.text.trim() === '');
-      ready.push(...pass(open, isHeld ? '' : call.text.slice(call.sent)));
-      if (!severalCalls || isLast || !isWhole(call)) break;
-      open += 1;
+      ready.push(...pass(call, this.#open, isHeld ? '' : call.text.slice(call.sent)));
+      if (!this.#severalCalls || isLast || !isWhole(call)) break;
+      this.#open += 1;
     }
     return ready;
-  };
+  }
+}
 
-  return {
-    read(pieces) {
-      for (const piece of pieces) {
-        if (isEmpty(piece)) continue;
-        const call = find(piece);
-        call.index ??= piece.index;
-        call.id ??= piece.id;
-        if (call.name === '') call.name = piece.name ?? '';
-        if (piece.arguments === '') continue;
-        call.text = isUnsettled(call) ? piece.arguments : call.text + piece.arguments;
-      }
-      return passReady();
-    },
-    end(isCut) {
-      calls = calls.filter(({ name, text }) => name !== '' || text !== '');
-      if (!severalCalls) calls = calls.slice(0, 1);
-      return calls.slice(open).flatMap((call, behind) => {
-        if (call.name === '') throw new WireError('it sent a call that names no function.');
-        const position = open + behind;
-        const mayBeCut = isCut && position === calls.length - 1;
-        const rest = call.text.slice(call.sent);
-        return pass(position, call.text.trim() === '' && !mayBeCut ? '{}' : rest);
-      });
-    },
-    get hasCalls() {
-      return calls.some(({ name }) => name !== '');
-    },
-    get hasNext() {
-      const [first, second] = calls;
-      return first !== undefined && second !== undefined && second.name !== '' && isWhole(first);
-    },
-  };
+function pass(call: Call, index: number, text: string): ToolCallDelta[] {
+  const isFirst = !call.isAnnounced;
+  if (!isFirst && text === '') return [];
+  call.isAnnounced = true;
+  call.sent += text.length;
+  return [{ index, ...(isFirst ? { name: call.name } : {}), arguments: text }];
 }
 
 function isEmpty({ id, name, arguments: text }: ChunkCall): boolean {
