@@ -1,8 +1,8 @@
 /** The part of the conformance suite about batches: statuses, the lines and their outcomes. */
 import { describe, expect, it } from 'vitest';
 import type { BatchLine, LineResult, NewBatch } from './batches.ts';
-import type { Cases } from './repositories.conformance.ts';
 import { ConstraintViolation } from './repositories.ts';
+import type { Cases } from './testing/cases.ts';
 
 const USAGE = { inputTokens: 3, cachedTokens: 1, outputTokens: 2, reasoningTokens: 0 };
 

@@ -1,7 +1,7 @@
 /** The part of the conformance suite about stored chat completions. */
 import { describe, expect, it } from 'vitest';
 import type { ChatCompletionPage, ChatCompletionRecord } from './chat-completions.ts';
-import type { Cases } from './repositories.conformance.ts';
+import type { Cases } from './testing/cases.ts';
 
 export function describeChatCompletions({ fixture, clock, ids, installation }: Cases): void {
   const room = async () => fixture().repositories.forProject((await installation()).projectId).chatCompletions;

@@ -1,7 +1,7 @@
 /** The part of the conformance suite about files and their blobs. */
 import { describe, expect, it } from 'vitest';
 import type { BlobRecord, FileRecord } from './files.ts';
-import type { Cases } from './repositories.conformance.ts';
+import type { Cases } from './testing/cases.ts';
 
 export function describeFiles({ fixture, clock, ids, installation, createProject }: Cases): void {
   const filesOf = (projectId: string) => fixture().repositories.forProject(projectId).files;

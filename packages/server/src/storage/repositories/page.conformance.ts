@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../errors/api-error.ts';
 import type { ListPage } from './page.ts';
 import type { ApiKeyRecord } from './records.ts';
-import type { Cases } from './repositories.conformance.ts';
+import type { Cases } from './testing/cases.ts';
 
 const KEYS = 7;
 

@@ -1,48 +1,27 @@
 /**
- * What every implementation of the repositories door must do. An adapter's test calls `describeRepositories` with a function that
- * opens an empty, real database; each case gets its own.
+ * The conformance suite of the repositories door. The test of an adapter calls `describeRepositories` with a function that opens an empty,
+ * real database; each case gets its own.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createManualClock, type ManualClock } from '../../lib/clock.ts';
-import { createIdSource, type IdSource } from '../../lib/ids.ts';
+import { createManualClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
 import { describeBatches } from './batches.conformance.ts';
 import { describeChatCompletions } from './chat-completions.conformance.ts';
 import { describeFiles } from './files.conformance.ts';
 import { describePages } from './page.conformance.ts';
-import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from './records.ts';
-import { ConstraintViolation, type Repositories } from './repositories.ts';
+import { ConstraintViolation } from './repositories.ts';
 import { describeRuns } from './runs.conformance.ts';
 import { describeScope } from './scope.conformance.ts';
+import { type Cases, createCases, type OpenRepositories, type RepositoriesFixture } from './testing/cases.ts';
 import { describeThreads } from './threads.conformance.ts';
 import { describeUploads } from './uploads.conformance.ts';
 import { describeVectorStores } from './vector-stores.conformance.ts';
-
-export interface RepositoriesFixture {
-  repositories: Repositories;
-  /** Opens the same database once more, as another process would. The fixture's `dispose` closes it too. */
-  openAgain(): Promise<Repositories>;
-  /** Closes everything and removes the database. */
-  dispose(): Promise<void>;
-}
-
-export type OpenRepositories = (clock: ManualClock, ids: IdSource) => Promise<RepositoriesFixture>;
 
 const START_MS = Date.UTC(2026, 0, 1);
 /** A page larger than any case fills. */
 const ALL = { limit: 1000 };
 
-/** What every case works with. */
-export interface Cases {
-  fixture(): RepositoriesFixture;
-  clock: ManualClock;
-  ids: IdSource;
-  installation(): Promise<{ organizationId: string; projectId: string; apiKeyPepper: string; createdAt: number }>;
-  createProject(): Promise<ProjectRecord>;
-  createKey(fields?: Partial<ApiKeyRecord>): Promise<ApiKeyRecord>;
-  usageEvent(fields?: Partial<UsageEventRecord>): Promise<UsageEventRecord>;
-}
-
-/** To be called inside of a `describe` that names the database. */
+/** Call it inside a `describe` that names the database. */
 export function describeRepositories(open: OpenRepositories): void {
   const clock = createManualClock(START_MS);
   const ids = createIdSource(clock);
@@ -67,64 +46,6 @@ export function describeRepositories(open: OpenRepositories): void {
   describeVectorStores(cases);
   describePages(cases);
   describeScope(cases);
-}
-
-function createCases(fixture: () => RepositoriesFixture, clock: ManualClock, ids: IdSource): Cases {
-  const system = () => fixture().repositories.system();
-  const installation = () => system().installation.retrieve();
-
-  async function createProject(): Promise<ProjectRecord> {
-    const organization = { id: ids('org-'), name: 'Other', createdAt: clock.now() };
-    await system().organizations.create(organization);
-    const project: ProjectRecord = {
-      id: ids('proj_'),
-      organizationId: organization.id,
-      name: 'Other project',
-      createdAt: clock.now(),
-      archivedAt: null,
-    };
-    await system().projects.create(project);
-    return project;
-  }
-
-  async function createKey(fields: Partial<ApiKeyRecord> = {}): Promise<ApiKeyRecord> {
-    const id = ids('key_');
-    const record: ApiKeyRecord = {
-      id,
-      projectId: (await installation()).projectId,
-      name: 'laptop “ünïcode” 🗝',
-      keyHash: `hash of ${id}`,
-      redactedValue: 'sk-…abcd',
-      createdAt: clock.now(),
-      lastUsedAt: null,
-      revokedAt: null,
-      ...fields,
-    };
-    await system().apiKeys.create(record);
-    return record;
-  }
-
-  async function usageEvent(fields: Partial<UsageEventRecord> = {}): Promise<UsageEventRecord> {
-    const { organizationId, projectId } = await installation();
-    return {
-      id: ids('usage_'),
-      organizationId,
-      projectId,
-      apiKeyId: null,
-      operationId: 'chat.completions.create',
-      modelId: 'nano',
-      inputTokens: 12,
-      outputTokens: 2 ** 40,
-      cachedInputTokens: 3,
-      requests: 1,
-      startedAt: clock.now(),
-      durationMs: 250,
-      status: 200,
-      ...fields,
-    };
-  }
-
-  return { fixture, clock, ids, installation, createProject, createKey, usageEvent };
 }
 
 function describeFirstStart({ fixture, clock, installation, createProject }: Cases): void {

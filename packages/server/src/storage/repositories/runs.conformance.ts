@@ -1,8 +1,8 @@
 /** The part of the conformance suite about runs and their steps. */
 import { describe, expect, it } from 'vitest';
-import type { Cases } from './repositories.conformance.ts';
 import type { NewRunStep } from './run-steps.ts';
 import type { RunRecord } from './runs.ts';
+import type { Cases } from './testing/cases.ts';
 
 export function describeRuns({ fixture, clock, ids, installation }: Cases): void {
   const roomsOf = (projectId: string) => fixture().repositories.forProject(projectId);

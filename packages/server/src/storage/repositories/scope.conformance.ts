@@ -3,8 +3,8 @@
  * The type makes a new room or method fail to compile until it has a line in ROOMS, and the second case fails on what TypeScript cannot see.
  */
 import { expect, it } from 'vitest';
-import type { Cases } from './repositories.conformance.ts';
 import type { ProjectRepositories } from './repositories.ts';
+import type { Cases } from './testing/cases.ts';
 
 /** A page larger than the case fills. */
 const ALL = { limit: 1000 };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AssistantRecord } from './assistants.ts';
 import type { NewMessage } from './messages.ts';
-import type { Cases } from './repositories.conformance.ts';
+import type { Cases } from './testing/cases.ts';
 import type { ThreadRecord } from './threads.ts';
 
 export function describeThreads({ fixture, clock, ids, installation }: Cases): void {

@@ -1,6 +1,6 @@
 /** The part of the conformance suite about uploads and their parts. */
 import { describe, expect, it } from 'vitest';
-import type { Cases } from './repositories.conformance.ts';
+import type { Cases } from './testing/cases.ts';
 import type { UploadPartRecord, UploadRecord } from './uploads.ts';
 
 export function describeUploads({ fixture, clock, ids, installation }: Cases): void {

@@ -1,6 +1,6 @@
 /** The part of the conformance suite about vector stores: what belongs together, and finding by meaning, by words and by attributes. */
 import { describe, expect, it } from 'vitest';
-import type { Cases } from './repositories.conformance.ts';
+import type { Cases } from './testing/cases.ts';
 import { type AttributeValue, ModelChanged, type NewChunk } from './vector-store-files.ts';
 import type { AttributeFilter } from './vector-stores.ts';
 

@@ -5,7 +5,7 @@
 import { describe } from 'vitest';
 import type { Clock } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
-import type { RepositoriesFixture } from '../../repositories/repositories.conformance.ts';
+import type { RepositoriesFixture } from '../../repositories/testing/cases.ts';
 import { openPostgresFixture } from './postgres-fixture.ts';
 import { pgvectorBin, postgresMissing } from './postgres-server.ts';
 import { openSqliteFixture } from './sqlite-fixture.ts';
