@@ -9,6 +9,7 @@ import { describeBatches } from './batches.conformance.ts';
 import { describeChatCompletions } from './chat-completions.conformance.ts';
 import { describeFiles } from './files.conformance.ts';
 import { describePages } from './page.conformance.ts';
+import type { UsageEventRecord } from './records.ts';
 import { ConstraintViolation } from './repositories.ts';
 import { describeRuns } from './runs.conformance.ts';
 import { describeScope } from './scope.conformance.ts';
