@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { wrongSubjects } from './wrong-subjects.ts';
 
 /** The last commit before Conventional Commits were adopted. */
-const LAST_OLD_COMMIT = '4f21aee7b7d5aa6105192f4ceac0c9141475ccd1';
+const LAST_OLD_COMMIT = 'df0f779a4fa5ef3f0558099cdfaa16f2728e8817';
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
