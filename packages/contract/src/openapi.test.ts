@@ -124,6 +124,7 @@ describe('the OpenAPI document', () => {
       .filter(([, schema]) => schema['x-selfsame-hint'] === true)
       .map(([name]) => name);
     expect(hints).toEqual([
+      'prediction',
       'metadata',
       'user',
       'safety_identifier',

@@ -40,6 +40,8 @@ export interface LanguageModelCapabilities {
   thinks?: boolean;
   /** What else a request may ask for. What is not listed must not be asked; above the door it is refused by its parameter's name. */
   features: readonly LanguageModelFeature[];
+  /** The hints that it acts on; it is sent no others. Default none. */
+  hints?: readonly AnswerHint[];
 }
 
 export type LanguageModelFeature =
@@ -56,6 +58,16 @@ export type LanguageModelFeature =
   | 'suffix';
 
 /** What a request does not set is left out: an engine then uses its default, and a server elsewhere is not told. */
+/** Hints about the manner of an answer, in the words of the API. A model without them gives an answer all the same. */
+export interface AnswerHints {
+  verbosity?: 'low' | 'medium' | 'high';
+  reasoning_effort?: string;
+  /** Text that the answer is expected to repeat. */
+  prediction?: object;
+}
+
+export type AnswerHint = keyof AnswerHints;
+
 export interface Sampling {
   /** 0 = greedy. Range 0..2. Default 1. */
   temperature?: number;
@@ -106,6 +118,8 @@ export interface ConversationRequest extends GenerationSettings {
   prompt?: undefined;
   /** Undefined = free text. */
   format?: AnswerFormat;
+  /** Only those of `capabilities.hints`. */
+  hints?: AnswerHints;
   /** Functions that may be called, at least one; undefined = no calls. */
   tools?: readonly ToolFunction[];
   /** Only with `tools`. Default `auto`. */

@@ -6,6 +6,7 @@
  */
 import type {
   AnswerFormat,
+  AnswerHints,
   GenerateEvent,
   GenerateRequest,
   LanguageModel,
@@ -42,6 +43,8 @@ export interface ConversationGeneration extends GenerationSettings {
   prompt?: undefined;
   /** What each answer must be; undefined = free text. */
   format?: AnswerFormat;
+  /** Hints that the model acts on. */
+  hints?: AnswerHints;
   /** What the model may call; undefined = nothing. */
   tools?: ToolUse;
 }
@@ -217,11 +220,12 @@ function toGenerateRequest(request: GenerationRequest, choice: number): Generate
     const { prompt, suffix, promptLogprobs = false } = request;
     return { ...settings, prompt, promptLogprobs, ...(suffix === undefined ? {} : { suffix }) };
   }
-  const { messages, format, tools } = request;
+  const { messages, format, hints, tools } = request;
   return {
     ...settings,
     messages,
     ...(format === undefined ? {} : { format }),
+    ...(hints === undefined ? {} : { hints }),
     ...(tools === undefined
       ? {}
       : { tools: tools.functions, toolChoice: tools.choice, parallelToolCalls: tools.parallel }),

@@ -86,7 +86,7 @@ const output = {
   ),
   verbosity: Type.Optional(ref(Verbosity)),
   reasoning_effort: Type.Optional(ref(ReasoningEffort)),
-  prediction: Type.Optional(nullable(ref(PredictionContent))),
+  prediction: Type.Optional(hint(nullable(ref(PredictionContent)))),
   moderation: Type.Optional(nullable(ref(ModerationParam))),
   store: Type.Optional(
     nullable(Type.Boolean({ default: false }), { description: 'Whether to keep the answer for later retrieval.' }),

@@ -17,7 +17,7 @@ import { createCalls } from './calls.ts';
 import { type Chunk, type ChunkEnd, parseChunk } from './chunk.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { Fault, toStated, toStatedFault } from './fault.ts';
-import { toFeatures } from './features.ts';
+import { toFeatures, toHints } from './features.ts';
 import type { UpstreamType } from './options.ts';
 import { toHintHeaders, toRequest } from './request-body.ts';
 import { toKnown, type Upstream } from './upstream.ts';
@@ -70,6 +70,7 @@ export function createUpstreamLanguageModel(upstream: Upstream, options: Upstrea
       temperature: [0, 2],
       supportsSeed: true,
       features: toFeatures(upstream.options),
+      hints: toHints(upstream.options),
     },
     fingerprint: toFingerprint(name, type, upstreamId),
     doGenerate,

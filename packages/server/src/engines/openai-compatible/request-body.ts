@@ -38,6 +38,7 @@ export function toChatBody(request: ConversationRequest, target: Target): Json {
     ...(topLogprobs === undefined ? {} : { logprobs: true, ...toTop(topLogprobs) }),
     ...toFormat(request),
     ...toTools(request, target.type),
+    ...request.hints,
   };
 }
 

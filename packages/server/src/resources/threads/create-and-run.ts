@@ -16,13 +16,13 @@ export default implement(threadRuns.createAndRun, (services) => ({ body }, conte
   return start(services, body, context).then(toRun);
 });
 
-async function start(services: Services, body: Body, { principal }: Context) {
+async function start(services: Services, body: Body, { principal, ignore }: Context) {
   const { projectId } = principal;
   const scope = services.repositories.forProject(projectId);
   const { thread = {}, tool_resources: resources = null } = body;
   const made = await toNewThread(services, scope, thread, 'thread.');
   const toolResources = await toToolResources(scope, resources);
-  const prepared = await prepareRun(services, body, { principal, toolResources });
+  const prepared = await prepareRun(services, body, { principal, ignore, toolResources });
   return scope.transaction(async (inside) => {
     const kept = await keepThread(inside, services, made);
     const created = { type: 'thread.created', data: toThread(kept) };

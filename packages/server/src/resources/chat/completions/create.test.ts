@@ -122,8 +122,6 @@ describe('chat.completions.create', () => {
     ['a bias', { logit_bias: { 5: 10 } }, 'logit_bias'],
     ['metadata without storing', { metadata: { a: 'b' } }, 'metadata'],
     ['audio', { modalities: ['text', 'audio'] }, 'modalities'],
-    ['reasoning', { reasoning_effort: 'high' }, 'reasoning_effort'],
-    ['a prediction', { prediction: { type: 'content', content: 'x' } }, 'prediction'],
     ['web search', { web_search_options: {} }, 'web_search_options'],
     ['both names of the token limit', { max_tokens: 5, max_completion_tokens: 5 }, 'max_tokens'],
     ['stream options without a stream', { stream_options: { include_usage: true } }, 'stream_options'],

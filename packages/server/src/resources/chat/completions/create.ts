@@ -17,9 +17,10 @@ import type { Services } from '../../services.ts';
 import { type StreamOptions, toStreamOptions } from '../../stream-options.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
 import { toFormat } from './format.ts';
+import { reportIgnoredHints, toAnswerHints } from './hints.ts';
 import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
-import { ignoreHints, refuseEffort, refuseUnserved } from './served.ts';
+import { refuseUnserved } from './served.ts';
 import { storeCompletion, whenComplete } from './store.ts';
 import { customNames, toToolUse } from './tools.ts';
 
@@ -79,8 +80,7 @@ async function prepare({ models, ids, clock }: Services, body: Body, context: Co
   const maxTokens = toMaxTokens(body);
   const options = toStreamOptions(body);
   const model = await models.languageModel(body.model);
-  refuseEffort(body, model);
-  ignoreHints(body, context);
+  reportIgnoredHints(body, model, context.ignore);
   const format = toFormat(body, model);
   const tools = toToolUse(body, model);
   const topLogprobs = toTopLogprobs(body, model);
@@ -89,6 +89,7 @@ async function prepare({ models, ids, clock }: Services, body: Body, context: Co
     messages,
     sampling: toSampling(body, model),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...toAnswerHints(body, model),
     ...(format === undefined ? {} : { format }),
     ...(tools === undefined ? {} : { tools }),
     ...(topLogprobs === undefined ? {} : { topLogprobs }),

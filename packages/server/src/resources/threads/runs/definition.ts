@@ -1,13 +1,13 @@
 /** What a run does: its assistant, with what the request says instead. What cannot be served is refused by name. */
 import type { CreateChatCompletionRequest, CreateRunRequest } from '@selfsame/contract';
-import type { AnswerFormat, LanguageModel, Sampling } from '../../../engines/language-model.ts';
+import type { AnswerFormat, AnswerHints, LanguageModel, Sampling } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import type { ToolUse } from '../../../generation/generate.ts';
 import { toSampling } from '../../../generation/sampling.ts';
 import type { AssistantRecord, ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
 import { toFormat } from '../../chat/completions/format.ts';
-import { refuseEffort } from '../../chat/completions/served.ts';
+import { toAnswerHints } from '../../chat/completions/hints.ts';
 import { toToolUse } from '../../chat/completions/tools.ts';
 import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from './file-search-tool.ts';
 
@@ -83,6 +83,7 @@ export interface TurnSettings {
   sampling: Sampling;
   tools?: ToolUse;
   format?: AnswerFormat;
+  hints?: AnswerHints;
 }
 
 /**
@@ -110,11 +111,11 @@ export function toTurnSettings(
     ...(reasoningEffort === null ? {} : { reasoning_effort: reasoningEffort }),
     // Kept in the form of the API, which is that of a chat request.
   } as CreateChatCompletionRequest;
-  refuseEffort(body, model);
   const format = toFormat(body, model);
   const use = toToolUse(body, model);
   return {
     sampling: toSampling(body, model),
+    ...toAnswerHints(body, model),
     ...(format === undefined ? {} : { format }),
     ...(use === undefined ? {} : { tools: use }),
   };

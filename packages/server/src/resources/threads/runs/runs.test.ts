@@ -106,7 +106,6 @@ describe('runs', () => {
     [{ truncation_strategy: { type: 'last_messages' } }, 400, 'truncation_strategy.last_messages'],
     [{ truncation_strategy: { type: 'auto', last_messages: 3 } }, 400, 'truncation_strategy.last_messages'],
     [{ temperature: 2.1 }, 400, 'temperature'],
-    [{ reasoning_effort: 'high' }, 400, 'reasoning_effort'],
     [{ response_format: { type: 'json_object' } }, 400, 'response_format'],
     [{ additional_messages: [{ role: 'system', content: 'a' }] }, 400, 'additional_messages[0].role'],
     [{ file_ids: [] }, 400, 'file_ids'],

@@ -8,6 +8,7 @@ import type { NewMessage } from '../../../storage/repositories/messages.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { findAssistant } from '../../assistants/to-assistant.ts';
+import { reportIgnoredHints } from '../../chat/completions/hints.ts';
 import type { Context } from '../../handler.ts';
 import type { Services } from '../../services.ts';
 import { lockFreeThread } from '../lock-free-thread.ts';
@@ -23,12 +24,15 @@ export type PreparedRun = Omit<RunRecord, 'threadId' | 'jobId'>;
 export async function prepareRun(
   { repositories, models, ids, clock }: Services,
   body: Omit<CreateRunRequest, 'additional_messages'>,
-  { principal, toolResources = {} }: Pick<Context, 'principal'> & { toolResources?: ToolResources },
+  { principal, ignore, toolResources = {} }: Pick<Context, 'principal' | 'ignore'> & { toolResources?: ToolResources },
 ): Promise<PreparedRun> {
   const assistant = await findAssistant(repositories.forProject(principal.projectId), body.assistant_id);
   const definition = toDefinition(body, assistant, toolResources);
   const model = body.model ?? assistant.model;
-  toTurnSettings(definition, await models.languageModel(model));
+  const opened = await models.languageModel(model);
+  toTurnSettings(definition, opened);
+  const effort = definition.reasoningEffort as CreateRunRequest['reasoning_effort'] | null;
+  reportIgnoredHints({ reasoning_effort: effort ?? null }, opened, ignore);
   const createdAt = clock.now();
   return {
     id: ids('run_'),
