@@ -8,6 +8,10 @@ export interface Reason {
 
 export const reasons: readonly Reason[] = [
   {
+    pattern: /^\S+ response VectorStoreFileObject\.x_selfsame_warnings: is only here$/,
+    reason: 'an extension: what of a file could not be read although the rest is searched',
+  },
+  {
     pattern: /(request|response) Metadata(\{\})?: (maxProperties|propertyNames|maxLength) is .* here, absent there$/,
     reason: 'the limits of metadata (16 pairs, 64 and 512 characters) stand in the prose of every description',
   },

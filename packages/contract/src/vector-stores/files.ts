@@ -25,6 +25,11 @@ export const VectorStoreFileObject = named(
     ),
     chunking_strategy: Type.Optional(ref(StaticChunkingStrategyResponseParam)),
     attributes: Type.Optional(ref(VectorStoreFileAttributes)),
+    x_selfsame_warnings: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'What of a `completed` file could not be read, a sentence each; absent when all was.',
+      }),
+    ),
   }),
 );
 export type VectorStoreFileObject = Static<typeof VectorStoreFileObject>;

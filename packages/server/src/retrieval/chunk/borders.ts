@@ -2,7 +2,7 @@
  * Where a text may be cut, and how well: before every character a level from 0 (only if nothing else helps) to 6 (before a heading).
  * One pass without backtracking, so that no text makes it slow.
  */
-import type { ExtractedText } from '../extract/extracted-text.ts';
+import type { SectionedText } from '../extract/extracted-text.ts';
 
 export const LEVEL = { none: 0, word: 1, clause: 2, line: 3, sentence: 4, paragraph: 5, heading: 6 } as const;
 
@@ -27,7 +27,7 @@ const BEGINNING = /[^\p{Ll}\s*/?:.,;=<>|&+})\]]/u;
 const LATIN_END = 0x300;
 
 /** One level per UTF-16 code unit of the joined text: that of a cut before it. */
-export function findBorders(text: string, { sections }: ExtractedText): Uint8Array {
+export function findBorders(text: string, { sections }: SectionedText): Uint8Array {
   const levels = new Uint8Array(text.length + 1);
   let isAfterSpace = false;
   let newlines = 0;
@@ -103,7 +103,7 @@ function levelAfterWide(text: string, at: number): number {
   return UNSPACED.test(text[at - 1] ?? '') ? LEVEL.word : LEVEL.none;
 }
 
-function markSections(levels: Uint8Array, sections: ExtractedText['sections']): void {
+function markSections(levels: Uint8Array, sections: SectionedText['sections']): void {
   let at = 0;
   for (const { text, heading } of sections) {
     if (heading === undefined) levels[at] = Math.max(levels[at] ?? 0, LEVEL.paragraph);

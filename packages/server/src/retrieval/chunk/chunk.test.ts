@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ExtractedText, joinText } from '../extract/extracted-text.ts';
+import { joinText, type SectionedText } from '../extract/extracted-text.ts';
 import { type ChunkOptions, chunkText, type TextChunk } from './chunk.ts';
 
 /** A counter like a real one: words of more than four letters are several tokens, wide characters one each. */
@@ -21,7 +21,7 @@ const characters = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({
   overlapTokens,
   countTokens: each((text) => text.length),
 });
-const plain = (text: string): ExtractedText => ({ sections: [{ text }] });
+const plain = (text: string): SectionedText => ({ sections: [{ text }] });
 const first = async (chunks: Promise<TextChunk[]>) => (await chunks)[0]?.text;
 const texts = async (chunks: Promise<TextChunk[]>) => (await chunks).map((chunk) => chunk.text);
 
@@ -62,7 +62,7 @@ const PIECES = [
   'ÆØÅ',
 ];
 
-function randomText(random: () => number): ExtractedText {
+function randomText(random: () => number): SectionedText {
   const sections = Array.from({ length: 1 + Math.floor(random() * 6) }, (_, index) => {
     const pieces = Array.from({ length: Math.floor(random() * 120) }, () => {
       const piece = PIECES[Math.floor(random() * PIECES.length)] ?? '';

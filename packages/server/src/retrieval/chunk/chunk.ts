@@ -2,7 +2,7 @@
  * Cuts a text into chunks for retrieval, at the best border that the token budget allows: before a heading, else after a paragraph, a
  * sentence or a line, else between words, else inside a word. Deterministic; the counter sees every character a few times at most.
  */
-import { type ExtractedText, joinText } from '../extract/extracted-text.ts';
+import { joinText, type SectionedText } from '../extract/extracted-text.ts';
 import { findBorders, LEVEL, NEVER } from './borders.ts';
 import { estimateTokens, type TokenEstimate } from './token-estimate.ts';
 
@@ -57,12 +57,12 @@ const WELL_ESTIMATED = 0.8;
  * Every character of the text is in a chunk, but for stretches of white space that would fill one of their own. A chunk has more than
  * `maxTokens` only when a single character has. Throws `RangeError` for options outside their ranges.
  */
-export async function chunkText(text: ExtractedText, options: ChunkOptions): Promise<TextChunk[]> {
+export async function chunkText(text: SectionedText, options: ChunkOptions): Promise<TextChunk[]> {
   return await Array.fromAsync(eachChunk(text, options));
 }
 
 /** The same chunks one at a time, for a caller with other things to do between them. */
-export async function* eachChunk(text: ExtractedText, options: ChunkOptions): AsyncGenerator<TextChunk> {
+export async function* eachChunk(text: SectionedText, options: ChunkOptions): AsyncGenerator<TextChunk> {
   const { maxTokens, overlapTokens } = options;
   if (!(maxTokens >= 1)) throw new RangeError(`maxTokens is ${maxTokens}; it must be 1 or more.`);
   if (!(overlapTokens >= 0 && overlapTokens <= maxTokens / 2)) {
@@ -184,7 +184,7 @@ class Cutter {
 }
 
 /** Offset → page, for offsets that only grow. */
-function pages({ sections }: ExtractedText): (offset: number) => number | undefined {
+function pages({ sections }: SectionedText): (offset: number) => number | undefined {
   let index = 0;
   let end = sections[0]?.text.length ?? 0;
   return (offset) => {

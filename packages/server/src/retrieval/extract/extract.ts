@@ -12,7 +12,7 @@ import { EXTRACTION_LIMITS, type ExtractionLimits } from './limits.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
-export type { ExtractedText, TextSection } from './extracted-text.ts';
+export type { ExtractedText, SectionedText, TextSection } from './extracted-text.ts';
 export { ExtractionError, type ExtractionErrorCode } from './extraction-error.ts';
 
 export interface ExtractionSource {
@@ -42,7 +42,7 @@ export function createExtractor(limits: ExtractionLimits): ExtractText {
         const path = join(folder, 'content');
         await layDown(source, path, { limits, signal });
         const { filename, contentType } = source;
-        return { sections: await reader.read({ path, filename, contentType, limits }, signal) };
+        return await reader.read({ path, filename, contentType, limits }, signal);
       });
     } finally {
       pool.giveBack(reader);

@@ -13,11 +13,16 @@ export interface TextSection {
   heading?: string;
 }
 
-export interface ExtractedText {
+export interface SectionedText {
   sections: TextSection[];
 }
 
+export interface ExtractedText extends SectionedText {
+  /** What could not be read although the rest was, a sentence each, for the user who uploaded the file. */
+  warnings: string[];
+}
+
 /** The text that offsets count in, in UTF-16 code units as strings do. */
-export function joinText(text: ExtractedText): string {
+export function joinText(text: SectionedText): string {
   return text.sections.map((section) => section.text).join('');
 }

@@ -14,7 +14,7 @@ const zeros = (mebibytes: number) => Buffer.alloc(mebibytes * MIB, 0x20);
 const signal = () => new AbortController().signal;
 
 afterEach(async () => {
-  expect(await extractBytes('next.txt', 'still here')).toEqual({ sections: [{ text: 'still here' }] });
+  expect(await extractBytes('next.txt', 'still here')).toMatchObject({ sections: [{ text: 'still here' }] });
 });
 
 describe('archives', () => {
@@ -51,7 +51,7 @@ describe('archives', () => {
       [paragraph('Outer.')],
       [{ name: 'word/embeddings/inner.docx', content: makeDocx([paragraph('Inner.')]) }],
     );
-    expect(await extractBytes('x.docx', docx)).toEqual({ sections: [{ text: 'Outer.\n\n' }] });
+    expect(await extractBytes('x.docx', docx)).toMatchObject({ sections: [{ text: 'Outer.\n\n' }] });
   });
 
   it('truncated and damaged documents are invalid', async () => {
@@ -87,7 +87,7 @@ describe('archives', () => {
 describe('PDFs', () => {
   it('truncated ones give the text that is left, or are invalid', async () => {
     const pdf = makePdf([['One page of text.']]);
-    expect(await extractBytes('x.pdf', pdf.subarray(0, pdf.indexOf('startxref')))).toEqual({
+    expect(await extractBytes('x.pdf', pdf.subarray(0, pdf.indexOf('startxref')))).toMatchObject({
       sections: [{ text: 'One page of text.\n\n', page: 1 }],
     });
     expect(await refusal('x.pdf', pdf.subarray(0, pdf.indexOf('xref')))).toMatch(/^invalid_file: /);

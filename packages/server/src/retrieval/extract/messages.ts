@@ -22,5 +22,7 @@ export type FromReader =
   /** OCR begins with a page or picture, which takes more time than other reading. */
   | { type: 'scanning' }
   | { type: 'text'; pieces: TextPiece[] }
+  /** A part of the file could not be read. */
+  | { type: 'warning'; message: string }
   | { type: 'done' }
   | { type: 'failed'; code: ExtractionErrorCode; message: string };

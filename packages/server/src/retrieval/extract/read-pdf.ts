@@ -1,13 +1,16 @@
 /**
- * Text of a PDF, a section for each page that has some. Blank lines stand where the distance between lines is that of paragraphs. A page
- * without text but with images is a scanned one, which OCR reads.
+ * Text of a PDF, a section for each page that has some. Blank lines stand where the distance between lines is that of paragraphs. OCR reads
+ * the images of a page without text, and of a page whose fonts do not say which characters they show.
  */
 import { readFile } from 'node:fs/promises';
 import { getDocumentProxy } from 'unpdf';
 import type { TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
-import type { Scanning } from './read-sections.ts';
+import { listPages } from './list-pages.ts';
+import { pdfDataOptions } from './pdf-data.ts';
+import { FontInspector } from './pdf-fonts.ts';
+import type { ReadHooks } from './read-sections.ts';
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 export type PdfPage = Awaited<ReturnType<PdfDocument['getPage']>>;
@@ -16,46 +19,75 @@ type PdfItem = Awaited<ReturnType<PdfPage['getTextContent']>>['items'][number];
 /** Lines further apart than this many heights of a line belong to different paragraphs. */
 const PARAGRAPH_LINES = 1.7;
 const ERRORS_ONLY = 0;
+/** A page with a larger share of undecoded characters has no readable text; a document with a larger share fails. */
+const MAX_UNDECODED_SHARE = 0.5;
+/** From this share of undecoded characters on, the document has a warning. */
+const MIN_WARNED_SHARE = 0.005;
 
-/** Throws `ExtractionError` for a damaged or encrypted document, for one without text, and for more pages than the limits allow. */
-export async function* readPdf(
-  path: string,
-  { pages: mostPages, scannedPages: mostScans }: ExtractionLimits,
-  scanning: Scanning,
-): AsyncGenerator<TextSection> {
+/** What a document turned out to hold. */
+interface Findings {
+  hasText: boolean;
+  scans: number;
+  shown: number;
+  undecoded: number;
+  /** Pages that show characters which were not decoded. */
+  undecodedPages: number[];
+  /** Pages of images in which no text was found. */
+  emptyScans: number[];
+}
+
+/** Throws `ExtractionError` for a damaged or encrypted document, for one without readable text, and for more pages than the limits allow. */
+export async function* readPdf(path: string, limits: ExtractionLimits, hooks: ReadHooks): AsyncGenerator<TextSection> {
   const document = await openPdf(new Uint8Array(await readFile(path)));
   const { numPages } = document;
-  if (numPages > mostPages) {
-    throw new ExtractionError('invalid_file', `The PDF has ${numPages} pages; ${mostPages} are read at most.`);
+  if (numPages > limits.pages) {
+    throw new ExtractionError('invalid_file', `The PDF has ${numPages} pages; ${limits.pages} are read at most.`);
   }
-  let hasText = false;
-  let scans = 0;
+  const findings: Findings = { hasText: false, scans: 0, shown: 0, undecoded: 0, undecodedPages: [], emptyScans: [] };
+  const fonts = new FontInspector();
   const countScan = async () => {
-    scans += 1;
-    if (scans > mostScans) {
-      throw new ExtractionError(
-        'invalid_file',
-        `The PDF has more than ${mostScans} scanned pages; save it with its text.`,
-      );
+    findings.scans += 1;
+    if (findings.scans > limits.scannedPages) {
+      const message = `The PDF has more than ${limits.scannedPages} scanned pages; save it with its text.`;
+      throw new ExtractionError('invalid_file', message);
     }
-    await scanning();
+    await hooks.scanning();
   };
   for (let page = 1; page <= numPages; page++) {
-    const text = await readPage(document, page, countScan);
+    const text = await readPage(document, page, { fonts, findings, countScan });
     if (text === '') continue;
-    hasText = true;
+    findings.hasText = true;
     // A sentence may go on over the page's end; only a finished one is the end of a paragraph.
     yield { text: /[.!?:。！？]["”’)]*$/.test(text) ? `${text}\n\n` : `${text}\n`, page };
+  }
+  for (const warning of conclude(findings)) await hooks.warn(warning);
+}
+
+/** Warnings of a document that was read. Throws `ExtractionError` where too little of it was. */
+function* conclude({ hasText, scans, shown, undecoded, undecodedPages, emptyScans }: Findings): Generator<string> {
+  const where = listPages(undecodedPages);
+  if (undecoded > shown * MAX_UNDECODED_SHARE) {
+    const reason = 'the fonts of the PDF do not say which characters they show (no map to Unicode)';
+    throw new ExtractionError('unsupported_file', `The text of ${where} cannot be read: ${reason}.`);
   }
   if (!hasText) {
     const found = scans === 0 ? 'no text, and no images that are read' : 'no text, and none was found in its images';
     throw new ExtractionError('unsupported_file', `The PDF has ${found}.`);
   }
+  if (undecoded > 0 && undecoded >= shown * MIN_WARNED_SHARE) {
+    yield `${undecoded} of ${shown} characters were not read, on ${where}: their fonts have no map to Unicode.`;
+  }
+  if (emptyScans.length > 0) yield `No text was found in the images of ${listPages(emptyScans)}.`;
 }
 
 async function openPdf(data: Uint8Array): Promise<PdfDocument> {
   try {
-    return await getDocumentProxy(data, { useSystemFonts: false, verbosity: ERRORS_ONLY });
+    return await getDocumentProxy(data, {
+      ...pdfDataOptions(),
+      fontExtraProperties: true,
+      useSystemFonts: false,
+      verbosity: ERRORS_ONLY,
+    });
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') {
       throw new ExtractionError('invalid_file', 'The PDF is encrypted; save it without a password.');
@@ -64,28 +96,54 @@ async function openPdf(data: Uint8Array): Promise<PdfDocument> {
   }
 }
 
-async function readPage(document: PdfDocument, number: number, countScan: () => Promise<void>): Promise<string> {
+interface Reading {
+  fonts: FontInspector;
+  findings: Findings;
+  countScan(): Promise<void>;
+}
+
+async function readPage(document: PdfDocument, number: number, reading: Reading): Promise<string> {
   try {
     const page = await document.getPage(number);
-    const { items } = await page.getTextContent();
-    const text = joinItems(items).trim();
-    const scanned = text === '' ? await readScan(page, countScan) : text;
+    const { text, shown, undecoded } = await readText(page, reading.fonts);
+    const isReadable = text !== '' && undecoded <= shown * MAX_UNDECODED_SHARE;
+    const found = isReadable ? text : await readScan(page, number, reading);
     page.cleanup();
-    return scanned;
+    if (found !== '' && !isReadable) return found;
+    reading.findings.shown += shown;
+    reading.findings.undecoded += undecoded;
+    if (undecoded > 0) reading.findings.undecodedPages.push(number);
+    return found;
   } catch (error) {
     throw error instanceof ExtractionError ? error : damaged(error, number);
   }
 }
 
+async function readText(page: PdfPage, fonts: FontInspector) {
+  const content = await page.getTextContent();
+  await fonts.load(page, content);
+  let [shown, undecoded] = [0, 0];
+  const items = content.items.map((item) => {
+    if (!('str' in item)) return item;
+    const decoded = fonts.decode(item);
+    shown += decoded.shown;
+    undecoded += decoded.undecoded;
+    return { ...item, str: decoded.text };
+  });
+  return { text: joinItems(items).trim(), shown, undecoded };
+}
+
 // What only scans need is loaded for them alone.
 
-async function readScan(page: PdfPage, countScan: () => Promise<void>): Promise<string> {
+async function readScan(page: PdfPage, number: number, { findings, countScan }: Reading): Promise<string> {
   const { scanPage } = await import('./pdf-scan.ts');
   const picture = await scanPage(page);
   if (picture === undefined) return '';
   await countScan();
   const { readPicture } = await import('./ocr.ts');
-  return await readPicture(picture);
+  const text = await readPicture(picture);
+  if (text === '') findings.emptyScans.push(number);
+  return text;
 }
 
 function damaged(error: unknown, page?: number): ExtractionError {

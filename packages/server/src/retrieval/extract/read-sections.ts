@@ -12,17 +12,22 @@ import { splitMarkdown, splitTex } from './split-headings.ts';
 
 const HTML_ENCODING = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i;
 
-/** Told before each page or picture that OCR reads; what it does is waited for. */
-export type Scanning = () => Promise<void>;
+/** Called while a file is read, and awaited. */
+export interface ReadHooks {
+  /** Before each page or picture that OCR reads. */
+  scanning(): Promise<void>;
+  /** For a part of the file that could not be read although the rest was. `message`: for the user who uploaded the file. */
+  warn(message: string): Promise<void>;
+}
 
 /** Throws `ExtractionError`. */
-export async function* readSections(message: ReadMessage, scanning: Scanning): AsyncGenerator<TextSection> {
+export async function* readSections(message: ReadMessage, hooks: ReadHooks): AsyncGenerator<TextSection> {
   const { path, filename, contentType, limits } = message;
   const head = await readHead(path);
   const type = fileTypeOf(head, filename, contentType);
   if (type === 'old-office') throw await oldOfficeError(path);
-  if (type === 'pdf') yield* readPages(path, limits, scanning);
-  else if (type === 'picture') yield* readImage(path, limits, scanning);
+  if (type === 'pdf') yield* readPages(path, limits, hooks);
+  else if (type === 'picture') yield* readImage(path, limits, hooks);
   else if (type === 'zip' || type === 'rtf') yield* readDocument(path, type, limits);
   else if (type === 'html') yield* readPage(path, head, limits);
   else {
@@ -35,16 +40,16 @@ export async function* readSections(message: ReadMessage, scanning: Scanning): A
 
 // The libraries are loaded by the files that need them: text needs none.
 
-async function* readPages(path: string, limits: ExtractionLimits, scanning: Scanning): AsyncGenerator<TextSection> {
+async function* readPages(path: string, limits: ExtractionLimits, hooks: ReadHooks): AsyncGenerator<TextSection> {
   await checkSize(path, limits);
   const { readPdf } = await import('./read-pdf.ts');
-  yield* readPdf(path, limits, scanning);
+  yield* readPdf(path, limits, hooks);
 }
 
-async function* readImage(path: string, limits: ExtractionLimits, scanning: Scanning): AsyncGenerator<TextSection> {
+async function* readImage(path: string, limits: ExtractionLimits, hooks: ReadHooks): AsyncGenerator<TextSection> {
   await checkSize(path, limits);
   const { readPicture } = await import('./ocr.ts');
-  await scanning();
+  await hooks.scanning();
   yield { text: await readPicture(await readFile(path)) };
 }
 

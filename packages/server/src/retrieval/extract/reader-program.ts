@@ -7,8 +7,11 @@ import { TextSender } from './text-sender.ts';
 async function read(message: ReadMessage): Promise<FromReader> {
   try {
     const sender = new TextSender(send, message.limits.textCharacters);
-    const scanning = () => send({ type: 'scanning' });
-    for await (const section of readSections(message, scanning)) await sender.send(section);
+    const hooks = {
+      scanning: () => send({ type: 'scanning' }),
+      warn: (warning: string) => send({ type: 'warning', message: warning }),
+    };
+    for await (const section of readSections(message, hooks)) await sender.send(section);
     await sender.finish();
     return { type: 'done' };
   } catch (error) {

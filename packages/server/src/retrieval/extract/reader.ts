@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { residentBytes } from '../../lib/resident-bytes.ts';
-import type { TextSection } from './extracted-text.ts';
+import type { ExtractedText, TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
 import type { FromReader, ReadMessage, TextPiece } from './messages.ts';
@@ -79,11 +79,11 @@ export class Reader {
   }
 
   /** Throws `ExtractionError` and the signal's reason; unless the file was `unsupported_file`, the process has ended then. */
-  async read(message: ReadMessage, signal: AbortSignal): Promise<TextSection[]> {
+  async read(message: ReadMessage, signal: AbortSignal): Promise<ExtractedText> {
     signal.throwIfAborted();
     this.#files += 1;
-    const { promise, resolve, reject } = Promise.withResolvers<TextSection[]>();
-    const sections: TextSection[] = [];
+    const { promise, resolve, reject } = Promise.withResolvers<ExtractedText>();
+    const text: ExtractedText = { sections: [], warnings: [] };
     const fail = (error: unknown) => {
       this.end();
       reject(error);
@@ -91,8 +91,9 @@ export class Reader {
     const { stop: stopGuards, extend } = this.#guard(fail);
     const receive = (answer: FromReader) => {
       if (answer.type === 'scanning') extend();
-      else if (answer.type === 'text') for (const piece of answer.pieces) append(sections, piece);
-      else if (answer.type === 'done') resolve(sections);
+      else if (answer.type === 'text') for (const piece of answer.pieces) append(text.sections, piece);
+      else if (answer.type === 'warning') text.warnings.push(answer.message);
+      else if (answer.type === 'done') resolve(text);
       // A type that is not read is found out before a library touches the file: the process is as good as before.
       else (answer.code === 'unsupported_file' ? reject : fail)(new ExtractionError(answer.code, answer.message));
     };

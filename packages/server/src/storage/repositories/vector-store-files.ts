@@ -32,6 +32,8 @@ export interface VectorStoreFileRecord {
   jobId: string;
   status: VectorStoreFileStatus;
   fault: FileFault | null;
+  /** What could not be read although the rest was, a sentence each. */
+  warnings: readonly string[];
   chunkTokens: number;
   overlapTokens: number;
   attributes: Record<string, AttributeValue>;
@@ -39,7 +41,10 @@ export interface VectorStoreFileRecord {
   createdAt: number;
 }
 
-export type NewVectorStoreFile = Omit<VectorStoreFileRecord, 'projectId' | 'status' | 'fault' | 'usageBytes'>;
+export type NewVectorStoreFile = Omit<
+  VectorStoreFileRecord,
+  'projectId' | 'status' | 'fault' | 'warnings' | 'usageBytes'
+>;
 
 export interface StoredChunk {
   text: string;
@@ -59,6 +64,8 @@ export interface NewChunk extends StoredChunk {
 export interface Completion {
   chunks: readonly NewChunk[];
   embeddingModel: string;
+  /** Default: none. */
+  warnings?: readonly string[];
 }
 
 /** Most vectors of one file. */

@@ -251,12 +251,15 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       const store = await makeStore();
       const { vectorStoreFiles } = scopeOf(store.projectId);
       const place = { storeId: store.storeId, id: 'file-x' };
-      const completion = { chunks: [chunkOf('apple', 'fruit')], embeddingModel: MODEL };
+      const warnings = ['No text was found in the images of page 2.'];
+      const completion = { chunks: [chunkOf('apple', 'fruit')], embeddingModel: MODEL, warnings };
       await begin(store, place.id);
+      expect(await vectorStoreFiles.retrieve(place)).toMatchObject({ warnings: [] });
       expect(await vectorStoreFiles.complete(place, 'another', completion)).toBe(false);
       expect(await vectorStoreFiles.complete(place, 'job', completion)).toBe(true);
       expect(await vectorStoreFiles.complete(place, 'job', completion)).toBe(false);
       expect(await vectorStoreFiles.listChunks(place)).toHaveLength(1);
+      expect(await vectorStoreFiles.retrieve(place)).toMatchObject({ status: 'completed', warnings });
       const next = { storeId: store.storeId, id: 'file-y' };
       await begin(store, next.id);
       const change = vectorStoreFiles.complete(next, 'job', { ...completion, embeddingModel: 'other' });

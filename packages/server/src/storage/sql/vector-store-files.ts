@@ -26,6 +26,7 @@ const COLUMNS = [
   'status',
   'error_code as faultCode',
   'error_message as faultMessage',
+  'warnings',
   'chunk_tokens as chunkTokens',
   'overlap_tokens as overlapTokens',
   'attributes',
@@ -33,15 +34,16 @@ const COLUMNS = [
   'created_at as createdAt',
 ] as const;
 
-type Row = Omit<VectorStoreFileRecord, 'fault' | 'attributes'> & {
+type Row = Omit<VectorStoreFileRecord, 'fault' | 'warnings' | 'attributes'> & {
+  warnings: string;
   faultCode: string | null;
   faultMessage: string | null;
   attributes: string;
 };
 
-function fromRow({ faultCode, faultMessage, attributes, ...row }: Row): VectorStoreFileRecord {
+function fromRow({ faultCode, faultMessage, warnings, attributes, ...row }: Row): VectorStoreFileRecord {
   const fault = faultCode === null ? null : { code: faultCode as FileFault['code'], message: faultMessage ?? '' };
-  return { ...row, fault, attributes: JSON.parse(attributes) };
+  return { ...row, fault, warnings: JSON.parse(warnings), attributes: JSON.parse(attributes) };
 }
 
 async function insertAttributes(writer: Writer, fileKey: number, attributes: Record<string, AttributeValue>) {
@@ -78,7 +80,7 @@ const utf8 = (text: string) => Buffer.byteLength(text, 'utf8');
 async function insertCompletion(
   writer: Writer,
   { search, ...found }: Found & { search: ChunkIndex },
-  { chunks, embeddingModel: model }: Completion,
+  { chunks, embeddingModel: model, warnings = [] }: Completion,
 ): Promise<void> {
   const { key, storeKey, embeddingModel } = found;
   if (chunks.length > 0 && embeddingModel !== null && embeddingModel !== model) {
@@ -99,6 +101,7 @@ async function insertCompletion(
     .updateTable('vector_store_files')
     .set({
       status: 'completed',
+      warnings: JSON.stringify(warnings),
       usage_bytes: usageBytes,
       version: await changeStore(writer, storeKey, sizes),
       ...sizes,
@@ -145,7 +148,7 @@ async function insertFile(writer: Writer, key: number, record: NewVectorStoreFil
   const { storeId, id, projectId, batchId, jobId, chunkTokens, overlapTokens, attributes, createdAt } = record;
   const owner = { store_id: storeId, id, project_id: projectId, key, batch_id: batchId, job_id: jobId };
   const chunking = { chunk_tokens: chunkTokens, overlap_tokens: overlapTokens };
-  const outcome = { status: 'in_progress' as const, error_code: null, error_message: null };
+  const outcome = { status: 'in_progress' as const, error_code: null, error_message: null, warnings: '[]' };
   const sizes = { chunk_count: 0, vector_count: 0, term_count: 0, usage_bytes: 0, version: 0 };
   const rest = { attributes: JSON.stringify(attributes), created_at: createdAt };
   await writer

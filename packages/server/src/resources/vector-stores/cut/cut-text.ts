@@ -7,7 +7,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { EmbeddingModel } from '../../../engines/embedding-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import type { TextChunk } from '../../../retrieval/chunk/chunk.ts';
-import type { ExtractedText } from '../../../retrieval/extract/extract.ts';
+import type { SectionedText } from '../../../retrieval/extract/extract.ts';
 
 export interface CutOptions {
   /** Of the vocabulary of the hosted models, as the API counts. */
@@ -23,7 +23,7 @@ export interface CutChunk extends TextChunk {
 
 export interface CutTask {
   id: number;
-  text: ExtractedText;
+  text: SectionedText;
   options: CutOptions;
   model: ModelTokens | undefined;
 }
@@ -54,7 +54,7 @@ let lastId = 0;
  * counting throws, and the signal's reason.
  */
 export async function cutText(
-  text: ExtractedText,
+  text: SectionedText,
   model: EmbeddingModel,
   { signal, ...options }: CutOptions & { signal: AbortSignal },
 ): Promise<CutChunk[] | undefined> {

@@ -82,7 +82,7 @@ async function makeChunks(models: Services['models'], text: ExtractedText, { sto
       vectors: vectors[i] ?? [],
     }),
   );
-  return { completion: { chunks, embeddingModel: model.modelId }, usage };
+  return { completion: { chunks, embeddingModel: model.modelId, warnings: text.warnings }, usage };
 }
 
 async function modelFor(models: Services['models'], store: Work['store']) {

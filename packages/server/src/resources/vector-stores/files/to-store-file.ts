@@ -4,7 +4,7 @@ import { toSeconds } from '../../../lib/clock.ts';
 import type { VectorStoreFileRecord } from '../../../storage/repositories/vector-store-files.ts';
 
 export function toStoreFile(file: VectorStoreFileRecord): VectorStoreFileObject {
-  const { id, usageBytes, createdAt, storeId, status, fault, chunkTokens, overlapTokens, attributes } = file;
+  const { id, usageBytes, createdAt, storeId, status, fault, chunkTokens, overlapTokens, attributes, warnings } = file;
   return {
     id,
     object: 'vector_store.file',
@@ -18,5 +18,6 @@ export function toStoreFile(file: VectorStoreFileRecord): VectorStoreFileObject 
       static: { max_chunk_size_tokens: chunkTokens, chunk_overlap_tokens: overlapTokens },
     },
     attributes,
+    ...(warnings.length === 0 ? {} : { x_selfsame_warnings: [...warnings] }),
   };
 }

@@ -37,6 +37,8 @@ export interface VectorStoreFilesTable {
   status: 'in_progress' | 'completed' | 'cancelled' | 'failed';
   error_code: string | null;
   error_message: string | null;
+  /** JSON list of sentences. */
+  warnings: string;
   chunk_tokens: number;
   overlap_tokens: number;
   attributes: string;
