@@ -28,6 +28,21 @@ describe('examples', () => {
     if (scripted) expect(text).toBe(QUESTION);
   });
 
+  const printing: Readonly<Record<string, RegExp>> = {
+    'tools.ts': /^get_weather\(\{[\s\S]*\}\)/,
+    'files.ts': /^file-\w+ library\.txt 64 bytes\n[\s\S]*closed on Mondays[\s\S]*\ndeleted$/,
+    'uploads.ts': /^completed file-\w+ 47 bytes$/,
+    'vector-stores.ts': /^completed \d+ bytes\ntown\.txt \d\.\d+ The library opens/,
+    'assistants.ts': /^(completed|incomplete) \d+ tokens\nuser: When does the library open\?/,
+    'batches.ts': /^completed 2 of 2\nrequest-0 .*\S/,
+    'models.ts': /^\S+ \S+/,
+    'stored-completions.ts': /^found .*\S/,
+  };
+
+  it.each(Object.keys(printing))('%s prints what it did', async (file) => {
+    expect(await output(process.execPath, file)).toMatch(printing[file] ?? /./);
+  });
+
   it('curl.sh prints the models, an answer and a stream', async () => {
     const lines = (await output('sh', 'curl.sh')).split('\n').filter((line) => line !== '');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ object: 'list' });
@@ -38,8 +53,8 @@ describe('examples', () => {
     expect(lines.at(-1)).toBe('data: [DONE]');
   });
 
-  it('are all of them run: here, or by the file about their client or resource', async () => {
+  it('runs every example here or in the file about its client or resource', async () => {
     const found = (await readdir(EXAMPLES, { recursive: true })).filter((name) => /\.(ts|sh|py)$/.test(name));
-    expect(found.sort()).toEqual([...files, 'curl.sh', ...ELSEWHERE].sort());
+    expect(found.sort()).toEqual([...files, ...Object.keys(printing), 'curl.sh', ...ELSEWHERE].sort());
   });
 });

@@ -61,6 +61,20 @@ describe('docs', () => {
     expect(documented.filter((code) => !made.test(code) && !source.includes(`'${code}'`))).toEqual([]);
   });
 
+  it('the page list names every page', () => {
+    const list = read('docs/README.md');
+    const listed = pages
+      .filter((page) => page.startsWith('docs/') && !page.startsWith('docs/decisions/') && page !== 'docs/README.md')
+      .map((page) => page.slice('docs/'.length));
+    expect(listed.filter((page) => !list.includes(`](${page})`))).toEqual([]);
+  });
+
+  it('the tutorial shows the examples as they are', () => {
+    const blocks = [...read('docs/tutorial.md').matchAll(/<!-- (examples\/[\w.-]+) -->\n```ts\n([\s\S]*?)```\n/g)];
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
+    for (const [, path = '', text] of blocks) expect(text, path).toBe(read(path));
+  });
+
   it('every link to a file of the repository leads somewhere', () => {
     const broken = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
