@@ -4,6 +4,7 @@
  * than the socket's high-water mark.
  */
 import type { ServerResponse } from 'node:http';
+import { toJson } from './json.ts';
 
 export interface EventStreamOptions {
   /** Silence after which a comment line is sent, in ms. */
@@ -17,7 +18,6 @@ export interface EventStreamOptions {
 export const EVENT_STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
-  connection: 'keep-alive',
   'x-accel-buffering': 'no',
 } as const;
 
@@ -82,7 +82,7 @@ function createGatheredWrites(response: ServerResponse): GatheredWrites {
 }
 
 function dataFrame(event: unknown): string {
-  return `data: ${JSON.stringify(event)}\n\n`;
+  return `data: ${toJson(event)}\n\n`;
 }
 
 function namedFrame(event: unknown): string {

@@ -1,5 +1,6 @@
 /** An answer, or the lack of one, as a line of the output or the error file. Pure. */
 import { type ApiError, toErrorBody } from '../../errors/api-error.ts';
+import { toJson } from '../../lib/json.ts';
 import type { BatchUsage, FinishedLine, LineOutcome, LineResult } from '../../storage/repositories/batches.ts';
 
 const SUCCESS_STATUS = 200;
@@ -11,9 +12,9 @@ interface Answered {
   line: { number: number; customId: string };
 }
 
-function toJson({ id, requestId, line }: Answered, status: number, body: unknown): string {
+function toLine({ id, requestId, line }: Answered, status: number, body: unknown): string {
   const response = { status_code: status, request_id: requestId, body };
-  return JSON.stringify({ id, custom_id: line.customId, response, error: null });
+  return toJson({ id, custom_id: line.customId, response, error: null });
 }
 
 type Counts = Readonly<Record<string, unknown>>;
@@ -40,14 +41,14 @@ export function toCompleted(answered: Answered, body: unknown): LineResult {
   return {
     number: answered.line.number,
     outcome: 'completed',
-    result: toJson(answered, SUCCESS_STATUS, body),
+    result: toLine(answered, SUCCESS_STATUS, body),
     usage: usage === undefined || usage === null ? null : toUsage(usage),
     model: typeof model === 'string' ? model : null,
   };
 }
 
 export function toFailed(answered: Answered, error: ApiError): LineResult {
-  const result = toJson(answered, error.status, toErrorBody(error));
+  const result = toLine(answered, error.status, toErrorBody(error));
   return { number: answered.line.number, outcome: 'failed', result, usage: null, model: null };
 }
 
@@ -62,5 +63,5 @@ const REASONS: Readonly<Record<Exclude<LineOutcome, 'completed' | 'failed'>, str
 export function toFileLine({ customId, outcome, result }: FinishedLine, newId: () => string): string {
   if (result !== null || outcome === 'completed' || outcome === 'failed') return result ?? '';
   const error = { code: outcome, message: REASONS[outcome] };
-  return JSON.stringify({ id: newId(), custom_id: customId, response: null, error });
+  return toJson({ id: newId(), custom_id: customId, response: null, error });
 }
