@@ -2,14 +2,14 @@
  * The one body parser of multipart forms. Files go straight to where their bytes will lie, however large; fields become the object that
  * the schema describes: `expires_after[seconds]` is a nested property, `image[]` an array. Whatever fails leaves no bytes behind.
  */
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
-import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { Busboy, type BusboyInstance, type Dicer } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { ReceivedFile, type StoredBytes } from '../lib/received-file.ts';
+import { FORM_OVERHEAD_BYTES } from './body-limit.ts';
+import { withPlainFilename } from './form-filenames.ts';
 import { putNamed } from './named-values.ts';
 
 /** Where the bytes of files go. */
@@ -23,34 +23,35 @@ const FIELD_BYTES = 1024 * 1024;
 const FIELDS = 1000;
 const FILES = 64;
 const NAME_BYTES = 256;
-/** What a form may have besides its files, in bytes. */
-const OVERHEAD_BYTES = 1024 * 1024;
 /** Names are shown, logged and sent back in headers: no control characters, no broken UTF-8. */
 const UNFIT_NAME = /[\p{Cc}\ufffd]/u;
 const NAME_CHARACTERS = 255;
-/** How much, and how long, is read of a body that is refused already. */
-const DRAIN_BYTES = 64 * 1024 * 1024;
-const DRAIN_MS = 5000;
-
 export function acceptForms(app: FastifyInstance, files: FileReceiver): void {
-  app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: FastifyRequest['raw']) => {
+  app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: Readable) => {
     const { formBytes } = request.routeOptions.config;
     if (formBytes === undefined) throw errors.unsupportedContentType('multipart/form-data', 'application/json');
-    if (Number(request.headers['content-length'] ?? 0) > formBytes + OVERHEAD_BYTES) {
+    if (Number(request.headers['content-length'] ?? 0) > formBytes + FORM_OVERHEAD_BYTES) {
       throw errors.requestTooLarge(formBytes);
     }
-    return readForm(payload, { contentType: request.headers['content-type'] ?? '', formBytes, files });
+    return readForm(payload, {
+      contentType: request.headers['content-type'] ?? '',
+      received: () => request.raw.complete,
+      formBytes,
+      files,
+    });
   });
 }
 
 interface FormOptions {
   contentType: string;
+  /** Whether the request has arrived completely. */
+  received(): boolean;
   /** Most bytes of one file. */
   formBytes: number;
   files: FileReceiver;
 }
 
-async function readForm(payload: FastifyRequest['raw'], options: FormOptions): Promise<Record<string, unknown>> {
+async function readForm(payload: Readable, options: FormOptions): Promise<Record<string, unknown>> {
   const failed = new AbortController();
   const form: Record<string, unknown> = Object.create(null);
   const received: Promise<void>[] = [];
@@ -88,7 +89,7 @@ async function readForm(payload: FastifyRequest['raw'], options: FormOptions): P
     parser.on(event, () => failed.abort(errors.badRequest(`the form has too many ${what}.`)));
   }
   try {
-    await feed(payload, parser, failed);
+    await feed(payload, parser, { failed, received: options.received });
     await Promise.all(received);
     failed.signal.throwIfAborted();
     return { ...form };
@@ -96,7 +97,6 @@ async function readForm(payload: FastifyRequest['raw'], options: FormOptions): P
     failed.abort(error);
     await Promise.all(received);
     await options.files.discard(keys);
-    await drain(payload);
     throw toFormError(failed.signal.reason);
   }
 }
@@ -106,11 +106,17 @@ interface FileHead {
   contentType: string;
 }
 
-async function feed(payload: FastifyRequest['raw'], parser: BusboyInstance, failed: AbortController): Promise<void> {
+interface Reception {
+  failed: AbortController;
+  received(): boolean;
+}
+
+async function feed(payload: Readable, parser: BusboyInstance, { failed, received }: Reception): Promise<void> {
   const left = () => {
-    if (!payload.complete) failed.abort(new DOMException('The client left.', 'AbortError'));
+    if (!received()) failed.abort(new DOMException('The client left.', 'AbortError'));
   };
   payload.once('close', left);
+  payload.on('error', (error) => failed.abort(error));
   parser.on('error', (error) => failed.abort(error));
   try {
     await new Promise<void>((resolve, reject) => {
@@ -124,20 +130,6 @@ async function feed(payload: FastifyRequest['raw'], parser: BusboyInstance, fail
   }
 }
 
-/** Reads and drops the rest of a refused body, up to a point: most clients see an answer only when they have sent everything. */
-async function drain(payload: FastifyRequest['raw']): Promise<void> {
-  let bytes = 0;
-  payload.on('data', (chunk: Buffer) => {
-    bytes += chunk.byteLength;
-    if (bytes > DRAIN_BYTES) payload.emit('enough');
-  });
-  // Unpiping has paused it for good.
-  payload.resume();
-  const ends = ['end', 'close', 'enough'].map((event) => once(payload, event).catch(() => undefined));
-  if (!payload.complete && !payload.destroyed)
-    await Promise.race([...ends, setTimeout(DRAIN_MS, undefined, { ref: false })]);
-}
-
 const LIMIT_EVENTS = [
   ['partsLimit', 'parts'],
   ['filesLimit', 'files'],
@@ -147,10 +139,22 @@ const LIMIT_EVENTS = [
 function openParser(contentType: string): BusboyInstance {
   const limits = { fieldNameSize: NAME_BYTES, fieldSize: FIELD_BYTES, fields: FIELDS, files: FILES };
   try {
-    return new Busboy({ headers: { 'content-type': contentType }, limits });
+    return readingFilenames(new Busboy({ headers: { 'content-type': contentType }, limits }));
   } catch (error) {
     throw errors.badRequest(`the form cannot be read: ${(error as Error).message}.`);
   }
+}
+
+/** The parser has no hook for the headers of a part: they are rewritten on their way from the splitter of parts that it wraps. */
+function readingFilenames(parser: BusboyInstance): BusboyInstance {
+  const { _parser } = parser as unknown as { _parser: { parser: Dicer } };
+  _parser.parser.prependListener('part', (part) => {
+    part.on('header', (header: Record<string, string[]>) => {
+      const disposition = header['content-disposition']?.[0];
+      if (disposition !== undefined) header['content-disposition'] = [withPlainFilename(disposition)];
+    });
+  });
+  return parser;
 }
 
 function checkName(field: string, filename: string | undefined): void {

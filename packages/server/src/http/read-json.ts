@@ -2,9 +2,6 @@
 import type { FastifyInstance } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
 
-/** Default largest body, in bytes. */
-export const BODY_LIMIT = 1024 * 1024;
-
 export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
