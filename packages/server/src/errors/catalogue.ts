@@ -28,6 +28,13 @@ export const errors = {
       null,
       415,
     ),
+  unsupportedContentEncoding: (got: string) =>
+    failure(`Unsupported content encoding: '${got}'. Bodies may be encoded as gzip, deflate, br or zstd.`, {
+      status: 415,
+      type: 'invalid_request_error',
+      code: 'unsupported_content_encoding',
+      headers: { 'accept-encoding': 'gzip, deflate, br, zstd' },
+    }),
   requestTooLarge: (limitBytes: number) =>
     invalidRequest(
       `Request body is larger than the limit of ${limitBytes} bytes for this method.`,

@@ -1,26 +1,32 @@
 /** Requests that Node's parser gives up on never reach a route: they are answered on the bare socket, in the same error shape. */
-import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type ApiError, toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
+import { toJson } from '../lib/json.ts';
 
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
+  if (error.code === 'ECONNRESET') socket.destroy();
+  else answerOnSocket(toBrokenRequestError(error), socket, requestId);
+}
+
+/** Sends an error where there is no response to send it with, and closes the connection. */
+export function answerOnSocket(error: ApiError, socket: Duplex, requestId: string): void {
+  if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
-  const known = toBrokenRequestError(error);
-  const body = JSON.stringify(toErrorBody(known));
-  socket.end(
-    `HTTP/1.1 ${known.status} ${REASONS[known.status] ?? 'Bad Request'}\r\n` +
-      `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
-      `x-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const body = toJson(toErrorBody(error));
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': requestId,
+    connection: 'close',
+    ...error.headers,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
 }
-
-const REASONS: Readonly<Record<number, string>> = {
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
 
 function toBrokenRequestError(error: NodeJS.ErrnoException): ApiError {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return errors.requestTimeout();

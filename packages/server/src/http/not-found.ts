@@ -3,6 +3,7 @@ import type { Operation } from '@selfsame/contract/operation';
 import type { FastifyRequest } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
 import { escapeRegExp } from '../lib/escape-reg-exp.ts';
+import { pathOf } from './render-error.ts';
 
 export interface KnownOperation {
   id: string;
@@ -11,25 +12,29 @@ export interface KnownOperation {
   path: string;
 }
 
-export function createNotFoundHandler(
-  served: readonly Operation[],
-  known: readonly KnownOperation[],
-): (request: FastifyRequest) => never {
-  const servedPaths = served.map((each) => ({ ...each, pattern: toPattern(each.path) }));
-  const knownPaths = known.map((each) => ({ ...each, pattern: toPattern(each.path) }));
+/** Routes that are no operations: they are read only. */
+export const OTHER_PATHS = ['/healthz', '/readyz', '/openapi.json', '/metrics'] as const;
+
+export type NotFoundHandler = (request: FastifyRequest) => never;
+
+export function createNotFoundHandler(served: readonly Operation[], known: readonly KnownOperation[]): NotFoundHandler {
+  const servedPaths = served.map((each) => ({ ...each, pattern: toPattern(`/v1${each.path}`) }));
+  const others = OTHER_PATHS.map((path) => ({ method: 'GET', pattern: toPattern(path) }));
+  const knownPaths = known.map((each) => ({ ...each, pattern: toPattern(`/v1${each.path}`) }));
   return (request) => {
     const path = request.url.split('?', 1)[0] ?? '';
+    const written = pathOf(request);
     const fitting = knownPaths.filter((each) => each.pattern.test(path));
     const here = fitting.find((each) => each.method === request.method);
-    if (here !== undefined) throw errors.notServed(request.method, path, here.id);
-    const allowed = servedPaths.filter((each) => each.pattern.test(path)).map((each) => each.method);
-    const methods = [...new Set([...allowed, ...fitting.map((each) => each.method)])];
-    if (methods.length > 0) throw errors.methodNotAllowed(request.method, path, methods);
-    throw errors.unknownUrl(request.method, path);
+    if (here !== undefined) throw errors.notServed(request.method, written, here.id);
+    const allowed = [...servedPaths, ...others].filter((each) => each.pattern.test(path));
+    const methods = [...new Set([...allowed, ...fitting].map((each) => each.method))];
+    if (methods.length > 0) throw errors.methodNotAllowed(request.method, written, methods);
+    throw errors.unknownUrl(request.method, written);
   };
 }
 
 function toPattern(path: string): RegExp {
   const parts = path.split(/\{\w+\}/).map((part) => escapeRegExp(part));
-  return new RegExp(`^/v1${parts.join('[^/]+')}/?$`);
+  return new RegExp(`^${parts.join('[^/]+')}$`);
 }

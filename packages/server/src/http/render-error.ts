@@ -3,16 +3,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiError, toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
-import { BODY_LIMIT } from './read-json.ts';
+import { maxBodyBytes } from './body-limit.ts';
 
 export function toServerError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
   const code = (error as { code?: unknown } | null)?.code;
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return errors.requestTooLarge(request.routeOptions.bodyLimit ?? BODY_LIMIT);
+      return errors.requestTooLarge(maxBodyBytes(request));
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return errors.unsupportedContentType(request.headers['content-type'] ?? 'none', 'application/json');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return errors.unknownUrl(request.method, pathOf(request));
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return errors.badRequest((error as Error).message);
@@ -33,4 +35,9 @@ export function renderError(error: ApiError, request: FastifyRequest, reply: Fas
     .headers({ 'x-request-id': request.id, ...error.headers })
     .type('application/json; charset=utf-8')
     .send(toErrorBody(error));
+}
+
+/** As the client wrote it, without the query. */
+export function pathOf({ originalUrl }: FastifyRequest): string {
+  return originalUrl.split('?', 1)[0] ?? '';
 }

@@ -13,12 +13,13 @@ import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
 import type { Invoke } from '../operations/invoke.ts';
 import { assistantsVersion } from './assistants-version.ts';
 import type { Authenticate } from './authenticate.ts';
+import { BODY_LIMIT } from './body-limit.ts';
 import { IGNORED_HEADER, IgnoredParameters } from './ignored-parameters.ts';
 import { putNamed } from './named-values.ts';
 import type { FileReceiver } from './read-form.ts';
-import { BODY_LIMIT } from './read-json.ts';
-import { logFailure, toServerError } from './render-error.ts';
+import { logFailure, pathOf, toServerError } from './render-error.ts';
 import { sendBytes } from './send-bytes.ts';
+import { deploymentOf } from './spelling.ts';
 
 export interface RouteOptions {
   invoke: Invoke;
@@ -56,9 +57,22 @@ export function addOperationRoute(app: FastifyInstance, operation: Operation, op
         ? runInTrace(traceOf(request), () => answer(operation, request, { reply, options }))
         : answer(operation, request, { reply, options }),
     onRequest: async (request) => {
+      refuseForeignPath(operation, request);
       request.principal = await options.authenticate(request.headers);
     },
   });
+}
+
+/** Paths that fit the template of a route without being one of its paths. */
+function refuseForeignPath(operation: Operation, request: FastifyRequest): void {
+  const isEmpty = Object.values(request.params as Record<string, string>).includes('');
+  const isMisplaced = deploymentOf(request.originalUrl) !== undefined && !takesModel(operation);
+  if (isEmpty || isMisplaced) throw errors.unknownUrl(request.method, pathOf(request));
+}
+
+function takesModel({ body }: Operation): boolean {
+  const { properties = {} } = (body ?? {}) as { properties?: object };
+  return Object.hasOwn(properties, 'model');
 }
 
 function traceOf({ headers }: FastifyRequest): TraceHeaders | undefined {
@@ -112,7 +126,11 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
   const ignored = new IgnoredParameters();
   const outcome = await options.invoke(
     operation.id,
-    { params: request.params, query: readQuery(request.url), body: bodyOf(operation, request) },
+    {
+      params: request.params,
+      query: readQuery(request.url),
+      body: withDeployment(bodyOf(operation, request), request),
+    },
     {
       requestId: request.id,
       principal: request.principal,
@@ -150,13 +168,22 @@ function readQuery(url: string): Record<string, unknown> {
 function bodyOf(operation: Operation, request: FastifyRequest): unknown {
   if (operation.body === undefined) return undefined;
   const got = request.headers['content-type'];
-  if (isForm(operation) && got?.startsWith('multipart/form-data') !== true) {
+  if (isForm(operation) && got?.toLowerCase().startsWith('multipart/form-data') !== true) {
     throw errors.unsupportedContentType(got ?? 'none', 'multipart/form-data');
   }
   if (request.body !== undefined) return request.body;
   if (operation.bodyOptional === true) return {};
   if (got === undefined) throw errors.unsupportedContentType('none', 'application/json');
   throw errors.invalidJson('the body is empty.');
+}
+
+/** A body without a model is for the deployment that its URL names. */
+function withDeployment(body: unknown, { originalUrl }: FastifyRequest): unknown {
+  const deployment = deploymentOf(originalUrl);
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  if (deployment === undefined || !isObject) return body;
+  const { model } = body as { model?: unknown };
+  return model === undefined || model === null ? { ...body, model: deployment } : body;
 }
 
 /** How long a stream waits for its first event before it sends headers, in ms: until then an error still has a status of its own. */

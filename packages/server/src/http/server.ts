@@ -2,11 +2,15 @@
  * The HTTP binding: authenticate, read, invoke, serialise or stream, render errors. Routes derive from the contract.
  * Invariant: whatever happens, the answer is JSON in the OpenAI error shape and carries `x-request-id`.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Operation } from '@selfsame/contract/operation';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
 import type { IdSource } from '../lib/ids.ts';
+import { toJson } from '../lib/json.ts';
+import { BODY_LIMIT } from './body-limit.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { decodeBodies } from './content-encoding.ts';
 import { allowPages } from './cors.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import type { KeylessGuard } from './keyless-guard.ts';
@@ -16,9 +20,12 @@ import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
 import { type HttpObserver, observeRequests } from './observe.ts';
 import type { OriginTest } from './origins.ts';
 import { acceptForms } from './read-form.ts';
-import { acceptJson, BODY_LIMIT } from './read-json.ts';
+import { acceptJson } from './read-json.ts';
 import { logFailure, renderError, toServerError } from './render-error.ts';
 import { addOperationRoute, type RouteOptions } from './route.ts';
+import { canonicalUrl } from './spelling.ts';
+import { dropUnreadBodies } from './unread-body.ts';
+import { refuseUnserved, refuseUnservedMethods } from './unserved.ts';
 
 export interface HttpOptions extends Omit<RouteOptions, 'leaving'> {
   /** Aborted when the grace of a shutdown is over: ends what is still running. */
@@ -41,6 +48,7 @@ export interface HttpOptions extends Omit<RouteOptions, 'leaving'> {
 
 const TIMEOUT_CHECK_MS = 1000;
 const MOST_HEADERS_MS = 60_000;
+const MAX_URL_BYTES = 1024 * 1024;
 const OPENAI_VERSION = '2020-10-01';
 
 declare module 'fastify' {
@@ -59,16 +67,21 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     http: receiveLimits(limits.requestTimeoutMs),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 512 },
+    rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
+    // Longer than any URL that Node reads: an id of any length is looked up, and is not there.
+    routerOptions: { maxParamLength: MAX_URL_BYTES },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, ids('req_')),
     frameworkErrors: (error, request, reply) => renderError(toServerError(error, request), request, reply),
   });
+  app.setReplySerializer(toJson);
   app.decorateRequest('receivedAt', 0);
   // The hooks of every request call back: a promise each costs more than what they do.
   app.addHook('onRequest', (request, reply, done) => {
     request.receivedAt = clock.now();
     reply.header('x-request-id', request.id).header('openai-version', OPENAI_VERSION);
-    done(options.stopped.aborted ? errors.shuttingDown() : undefined);
+    if (options.stopped.aborted) done(errors.shuttingDown());
+    else if (isHostMissing(request.raw)) done(errors.badRequest('the Host header is missing.'));
+    else done();
   });
   observeRequests(app, options.metrics, clock);
   app.addHook('onSend', (request, reply, _payload, done) => {
@@ -96,7 +109,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     const refusal = await options.guard(headers);
     if (refusal !== undefined) throw refusal;
   });
+  const notFound = createNotFoundHandler(options.operations, options.knownOperations);
+  refuseUnservedMethods(app, notFound, () => ids('req_'));
   await allowPages(app, options.allowsOrigin);
+  refuseUnserved(app, notFound);
+  dropUnreadBodies(app);
+  decodeBodies(app);
   acceptJson(app);
   acceptForms(app, options.files);
   addHealthRoutes(app, options.readiness);
@@ -104,12 +122,21 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
   const routes = { ...options, leaving: createLeaving(options.stopped) };
   for (const operation of options.operations) addOperationRoute(app, operation, routes);
-  app.setNotFoundHandler(createNotFoundHandler(options.operations, options.knownOperations));
   return app;
+}
+
+function isHostMissing({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1';
 }
 
 /** Node wants its timeouts at creation: a request timeout set later, below the headers' one, never fires. */
 function receiveLimits(requestTimeout: number) {
   const connectionsCheckingInterval = Math.min(TIMEOUT_CHECK_MS, requestTimeout);
-  return { requestTimeout, headersTimeout: Math.min(MOST_HEADERS_MS, requestTimeout), connectionsCheckingInterval };
+  return {
+    requestTimeout,
+    headersTimeout: Math.min(MOST_HEADERS_MS, requestTimeout),
+    connectionsCheckingInterval,
+    // Node's own refusal has no body.
+    requireHostHeader: false,
+  };
 }
