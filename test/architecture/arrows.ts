@@ -6,7 +6,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   errors: [],
   lib: [],
   version: [],
-  config: [],
+  config: ['lib'],
   // What a program may import from the package.
   index: ['config'],
   engines: ['errors', 'lib'],

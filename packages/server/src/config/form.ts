@@ -2,7 +2,7 @@
  * What a form of values is: how text (a variable, a flag) and how a value of the configuration file becomes the setting, and the JSON
  * Schema of the latter. Invariant: a form refuses what it does not know, and says where and what it expected.
  */
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../lib/nearest.ts';
 
 export type ValuePath = readonly (string | number)[];
 

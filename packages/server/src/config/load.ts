@@ -3,6 +3,7 @@
  * configuration file, the file before the default. The only reader of `process.env`.
  */
 import { dirname } from 'node:path';
+import { didYouMean } from '../lib/nearest.ts';
 import { type ConfigFile, ConfigFileError, findConfigFile, readConfigFile } from './config-file.ts';
 import {
   type Fault,
@@ -14,7 +15,6 @@ import {
   type ValuePath,
 } from './form.ts';
 import type { Form } from './forms.ts';
-import { didYouMean } from './nearest.ts';
 import { CONFIG_FILE_VARIABLE, type SettingName, settings } from './settings.ts';
 
 export type { ConfigFile };

@@ -74,7 +74,13 @@ export const errors = {
   // --- parameters
   missingParameter: (param: string) =>
     invalidRequest(`Missing required parameter: '${param}'.`, 'missing_required_parameter', param),
-  unknownParameter: (param: string) => invalidRequest(`Unknown parameter: '${param}'.`, 'unknown_parameter', param),
+  /** `nearest`: the parameter that was probably meant. */
+  unknownParameter: (param: string, nearest?: string) =>
+    invalidRequest(
+      `Unknown parameter: '${param}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`,
+      'unknown_parameter',
+      param,
+    ),
   invalidType: (param: string | null, expected: string, got: string) =>
     invalidRequest(
       param === null

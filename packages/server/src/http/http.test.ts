@@ -116,12 +116,12 @@ const FAULTS: readonly Fault[] = [
     message: /'gpt-17' does not exist.*scripted/,
   },
   {
-    what: 'an unknown query parameter',
-    send: send('/v1/models?limit=3'),
+    what: 'a near miss of a query parameter',
+    send: send('/v1/files?limt=3'),
     status: 400,
     code: 'unknown_parameter',
-    param: 'limit',
-    message: /limit/,
+    param: 'limt',
+    message: /Did you mean 'limit'/,
   },
   {
     what: 'deleting a model that is not fine-tuned',
@@ -202,6 +202,16 @@ describe('every answer', () => {
     expect(Number(headers.get('openai-processing-ms'))).toBeGreaterThanOrEqual(0);
     expect(headers.get('openai-version')).toBe('2020-10-01');
     expect(headers.has('x-ratelimit-limit-requests')).toBe(false);
+  });
+
+  it('names the query parameters that it ignores, on every kind of answer', async () => {
+    const ignored = async (response: Promise<Response>) => (await response).headers.get('x-selfsame-ignored');
+    expect(await ignored(fetch(`${server.url}/v1/models?client_version=0.1&a[b=1&a[b=2`))).toBe('client_version, a[b');
+    expect(await ignored(fetch(`${server.url}/v1/files?limit=2&page=3`))).toBe('page');
+    const streamed = server.post('/v1/chat/completions?api-version=1', chatBody('hi', { stream: true }));
+    expect(await ignored(streamed)).toBe('api-version');
+    expect(await ignored(fetch(`${server.url}/v1/models`))).toBeNull();
+    expect(await ignored(fetch(`${server.url}/openai/models?api-version=1`))).toBeNull();
   });
 
   it('is allowed to pages of this machine and to no other origin', async () => {

@@ -128,7 +128,7 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
     operation.id,
     {
       params: request.params,
-      query: readQuery(request.url),
+      query: readQuery(operation, request.url),
       body: withDeployment(bodyOf(operation, request), request),
     },
     {
@@ -156,12 +156,16 @@ function nameIgnored({ header }: IgnoredParameters, request: FastifyRequest, { r
   options.log.debug({ requestId: request.id, ignored: header }, 'parameters have no effect');
 }
 
-/** Names with brackets are paths, as in forms: `metadata[topic]=cats`, `include[]=a`. */
-function readQuery(url: string): Record<string, unknown> {
+/** Names with brackets are paths, as in forms: `metadata[topic]=cats`, `include[]=a`. Those of unknown parameters stay as they are. */
+function readQuery({ query: schema }: Operation, url: string): Record<string, unknown> {
   const start = url.indexOf('?');
-  const query: Record<string, unknown> = {};
+  const query: Record<string, unknown> = Object.create(null);
   if (start === -1) return query;
-  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) putNamed(query, name, value);
+  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
+    const [root = ''] = name.split('[', 1);
+    if (Object.hasOwn(schema?.properties ?? {}, root)) putNamed(query, name, value);
+    else query[name] = value;
+  }
   return query;
 }
 

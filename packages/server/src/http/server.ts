@@ -58,7 +58,7 @@ declare module 'fastify' {
 }
 
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
-  const { clock, ids, log, limits } = options;
+  const { ids, limits } = options;
   const app = Fastify({
     logger: false,
     genReqId: () => ids('req_'),
@@ -75,6 +75,26 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   app.setReplySerializer(toJson);
   app.decorateRequest('receivedAt', 0);
+  addRequestHooks(app, options);
+  const notFound = createNotFoundHandler(options.operations, options.knownOperations);
+  refuseUnservedMethods(app, notFound, () => ids('req_'));
+  await allowPages(app, options.allowsOrigin);
+  refuseUnserved(app, notFound);
+  dropUnreadBodies(app);
+  decodeBodies(app);
+  acceptJson(app);
+  acceptForms(app, options.files);
+  addHealthRoutes(app, options.readiness);
+  addMetricsRoute(app, options.metrics, options.authenticate);
+  app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
+  const routes = { ...options, leaving: createLeaving(options.stopped) };
+  for (const operation of options.operations) addOperationRoute(app, operation, routes);
+  return app;
+}
+
+/** What every request goes through, whether a route serves it or not. */
+function addRequestHooks(app: FastifyInstance, options: HttpOptions): void {
+  const { clock, log } = options;
   // The hooks of every request call back: a promise each costs more than what they do.
   app.addHook('onRequest', (request, reply, done) => {
     request.receivedAt = clock.now();
@@ -109,20 +129,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     const refusal = await options.guard(headers);
     if (refusal !== undefined) throw refusal;
   });
-  const notFound = createNotFoundHandler(options.operations, options.knownOperations);
-  refuseUnservedMethods(app, notFound, () => ids('req_'));
-  await allowPages(app, options.allowsOrigin);
-  refuseUnserved(app, notFound);
-  dropUnreadBodies(app);
-  decodeBodies(app);
-  acceptJson(app);
-  acceptForms(app, options.files);
-  addHealthRoutes(app, options.readiness);
-  addMetricsRoute(app, options.metrics, options.authenticate);
-  app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
-  const routes = { ...options, leaving: createLeaving(options.stopped) };
-  for (const operation of options.operations) addOperationRoute(app, operation, routes);
-  return app;
 }
 
 function isHostMissing({ headers, httpVersion }: IncomingMessage): boolean {

@@ -38,7 +38,7 @@ export function createInvoke(options: InvokeOptions): Invoke {
     if (entry === undefined) throw errors.unknownUrl('INVOKE', operationId);
     const { operation, run } = entry;
     authorise(operation, caller);
-    validate(options.validator, operation, input);
+    validate(options.validator, operation, { input, caller });
     const meter = startMeter(options, operation, caller);
     try {
       const answer = run(input as Parameters<typeof run>[0], {
@@ -69,9 +69,14 @@ function authorise(operation: Operation, caller: Caller): void {
   }
 }
 
-function validate(validator: Validator, operation: Operation, input: RawInput): void {
+interface Call {
+  input: RawInput;
+  caller: Caller;
+}
+
+function validate(validator: Validator, operation: Operation, { input, caller }: Call): void {
   validator.params(operation, input.params);
-  validator.query(operation, input.query);
+  for (const name of validator.query(operation, input.query)) caller.onIgnored?.(name);
   validator.body(operation, input.body);
 }
 

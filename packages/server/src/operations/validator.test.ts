@@ -1,4 +1,4 @@
-import { buildOpenApiDocument, chat, embeddings, findOperation, models } from '@selfsame/contract';
+import { buildOpenApiDocument, chat, embeddings, files, findOperation, models } from '@selfsame/contract';
 import type { Operation } from '@selfsame/contract/operation';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../errors/api-error.ts';
@@ -171,9 +171,27 @@ describe('createValidator', () => {
     ).not.toThrow();
   });
 
-  it('refuses query parameters that the operation does not name', () => {
-    expect(() => validator.query(models.list, { limit: '5' })).toThrow(/Unknown parameter: 'limit'/);
+  it('removes query parameters that the operation does not know, and names them', () => {
+    const query = { limit: '5', client_version: '1', __proto__x: 'y', 'a[b': 'c' };
+    expect(validator.query(models.list, query)).toEqual(['limit', 'client_version', '__proto__x', 'a[b']);
+    expect(query).toEqual({});
   });
+
+  it.each(['limt', 'limits', 'Limit', 'odrer', 'afer', 'afterr', 'porpose', 'limit ', 'after[]x'])(
+    'refuses the query parameter %j, a near miss of a known one',
+    (name) => {
+      expect(() => validator.query(files.list, { [name]: '5' })).toThrow(
+        /^Unknown parameter: '.*'\. Did you mean '\w+'\?$/,
+      );
+    },
+  );
+
+  it.each(['page', 'offset', 'owner', 'user', 'client_version', 'api-version', '_', 'x'.repeat(10_000)])(
+    'ignores the query parameter %.20j, which is none of its own',
+    (name) => {
+      expect(validator.query(files.list, { limit: '3', [name]: '5' })).toEqual([name]);
+    },
+  );
 
   it('tells where an answer differs from its schema', () => {
     expect(findOperation('models.retrieve')).toBeDefined();

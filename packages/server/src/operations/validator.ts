@@ -9,6 +9,7 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import { checkForm } from './form.ts';
 import type { SchemaDocument } from './schema-document.ts';
+import { removeUnknownQueries } from './unknown-queries.ts';
 import { toApiError } from './validation-error.ts';
 
 export interface Validator {
@@ -19,8 +20,11 @@ export interface Validator {
    */
   body(operation: Operation, value: unknown): void;
   params(operation: Operation, value: unknown): void;
-  /** Query values arrive as strings: they are coerced in place, then checked. */
-  query(operation: Operation, value: Record<string, unknown>): void;
+  /**
+   * Query values arrive as strings: they are coerced in place, then checked. Removes parameters that the operation does not know and returns
+   * their names; refuses near misses of known ones.
+   */
+  query(operation: Operation, value: Record<string, unknown>): string[];
   /** A text naming the first difference between an answer and its schema, or undefined. */
   responseFault(schemaName: string, value: unknown): string | undefined;
 }
@@ -72,10 +76,12 @@ export function createValidator(document: SchemaDocument): Validator {
     },
     query(operation, value) {
       const schema = operation.query ?? { type: 'object', properties: {} };
+      const ignored = removeUnknownQueries(value, Object.keys(schema.properties));
       check(
         compile(`query ${operation.id}`, () => queries.compile(closed(schema))),
         value,
       );
+      return ignored;
     },
     responseFault(schemaName, value) {
       const validate = compile(`response ${schemaName}`, () => byName(responses, schemaName));

@@ -1,12 +1,23 @@
-/** The known name that somebody probably meant. */
+/** Names that differ from a known one by a slip of the keyboard. */
 
 /** ` (did you mean 'port'?)`, or nothing where no name is near. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const [best] = known
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? '' : ` (did you mean '${nearest}'?)`;
+}
+
+/** The known name of which a third of the characters at most, and one at least, may differ; the case does not count. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const [nearest] = known
+    .filter((each) => Math.abs(each.length - name.length) <= maxDistance(each))
     .map((each) => ({ each, distance: editDistance(each.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ each, distance }) => distance <= Math.max(1, Math.floor(each.length / 3)))
+    .filter(({ each, distance }) => distance <= maxDistance(each))
     .sort((a, b) => a.distance - b.distance);
-  return best === undefined ? '' : ` (did you mean '${best.each}'?)`;
+  return nearest?.each;
+}
+
+function maxDistance(name: string): number {
+  return Math.max(1, Math.floor(name.length / 3));
 }
 
 /** Insertions, deletions and replacements that turn one text into the other; a swap of neighbours counts as one too. */
