@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type GgufValue, writeGguf } from '../lib/gguf-writer.ts';
+import { type GgufValue, writeGguf } from './formats/gguf-writer.ts';
 import { readGgufUse } from './gguf-kind.ts';
 import { modelBytes } from './testing/model-bytes.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';

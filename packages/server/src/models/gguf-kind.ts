@@ -1,6 +1,7 @@
 /** What a GGUF file is good for, told by what it says of itself: to write, or to embed. */
-import { readGgufMetadata } from '../lib/gguf-reader.ts';
+
 import type { ModelKind } from './catalogue.ts';
+import { readGgufMetadata } from './formats/gguf-reader.ts';
 
 /** Architectures that have no other use than vectors. */
 const ENCODERS = new Set([

@@ -1,8 +1,8 @@
 import { mkdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeGguf } from '../lib/gguf-writer.ts';
 import { catalogue } from './catalogue.ts';
+import { writeGguf } from './formats/gguf-writer.ts';
 import {
   chooseDefault,
   type InstalledModel,

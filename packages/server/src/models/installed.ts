@@ -4,8 +4,8 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { findGgufFault } from '../lib/gguf-reader.ts';
 import { type CatalogueModel, catalogue, type Licence, type ModelKind } from './catalogue.ts';
+import { findGgufFault } from './formats/gguf-reader.ts';
 import { readGgufUse } from './gguf-kind.ts';
 import { readInstallRecord } from './install-record.ts';
 import { toModelId } from './model-reference.ts';

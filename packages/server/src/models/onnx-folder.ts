@@ -1,7 +1,7 @@
 /** Folders as hubs lay out their models, with the network as ONNX: which of them are embedding models. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findOnnxFile } from '../lib/onnx-folder.ts';
+import { findOnnxFile } from './formats/onnx-folder.ts';
 
 const PARTS = 'config.json, tokenizer.json and onnx/model.onnx';
 

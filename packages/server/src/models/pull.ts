@@ -6,8 +6,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
-import { findGgufFault } from '../lib/gguf-reader.ts';
 import type { PullableModel } from './catalogue.ts';
+import { findGgufFault } from './formats/gguf-reader.ts';
 import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { partBytes } from './part-file.ts';
 import { pullConverted } from './pull-converted.ts';

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../config/load.ts';
 import { createOwnEngine } from '../engines/child-process/shared-engine.ts';
-import { writeGguf } from '../lib/gguf-writer.ts';
+import { writeGguf } from '../models/formats/gguf-writer.ts';
 import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
 import { createModelLister } from './list-models.ts';
 

@@ -4,7 +4,7 @@
  */
 import { getLlama, type Llama, LlamaLogLevel, type LlamaModel, LlamaVocabularyType, type Token } from 'node-llama-cpp';
 import { toUnitVector } from '../../lib/unit-vector.ts';
-import { createWordPieceTokenizer } from '../../lib/word-piece.ts';
+import { createWordPieceTokenizer } from '../../models/formats/word-piece.ts';
 import type { Embedder } from '../child-process/embedding-turns.ts';
 import { claimMemory } from '../child-process/memory.ts';
 import type { LoadEmbedder } from '../child-process/serve-embedder.ts';

@@ -13,7 +13,7 @@ import {
   type LlamaModel,
   type Token,
 } from 'node-llama-cpp';
-import { findGgufFault } from '../../lib/gguf-reader.ts';
+import { findGgufFault } from '../../models/formats/gguf-reader.ts';
 import { EngineFailure, unusable } from '../child-process/failure.ts';
 import { claimMemory } from '../child-process/memory.ts';
 import type { LogLevel } from '../child-process/messages.ts';

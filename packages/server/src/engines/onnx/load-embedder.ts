@@ -10,8 +10,8 @@ import {
   type PreTrainedTokenizer,
   Tensor,
 } from '@huggingface/transformers';
-import { findOnnxFile, type OnnxFile } from '../../lib/onnx-folder.ts';
 import { toUnitVector } from '../../lib/unit-vector.ts';
+import { findOnnxFile, type OnnxFile } from '../../models/formats/onnx-folder.ts';
 import type { EmbedderSettings } from '../child-process/embedding-protocol.ts';
 import type { Embedder } from '../child-process/embedding-turns.ts';
 import { EngineFailure, unusable } from '../child-process/failure.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findGgufFault } from '../../lib/gguf-reader.ts';
+import { findGgufFault } from '../formats/gguf-reader.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { TINY_BERT, TINY_BERT_VOCABULARY, writeTinyBert } from '../testing/tiny-bert.ts';
 import { convertBert } from './bert.ts';

@@ -3,9 +3,9 @@
  * Invariant: the same source files give the same bytes, so that the converted file can be pinned by its checksum too.
  */
 import { readFile } from 'node:fs/promises';
-import { type GgufTensor, type GgufValue, writeGguf } from '../../lib/gguf-writer.ts';
 import { toHalfBytes } from '../../lib/half-float.ts';
-import { openSafetensors, type SafetensorsFile } from '../../lib/safetensors.ts';
+import { type GgufTensor, type GgufValue, writeGguf } from '../formats/gguf-writer.ts';
+import { openSafetensors, type SafetensorsFile } from '../formats/safetensors.ts';
 
 /** What the source's `config.json` says, as far as it matters. */
 export interface BertShape {

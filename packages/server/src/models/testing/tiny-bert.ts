@@ -4,8 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type WrittenTensor, writeSafetensors } from '../../lib/testing/safetensors-writer.ts';
 import type { BertShape, BertSources } from '../convert/bert.ts';
+import { type WrittenTensor, writeSafetensors } from '../formats/testing/safetensors-writer.ts';
 
 export const TINY_BERT: BertShape = {
   name: 'Tiny',

@@ -3,7 +3,7 @@
  * It is a llama whose one-hot embeddings and output matrix hold the letter pairs of a short text, plus random attention: it writes
  * plausible letters and whole UTF-8 characters for ever, what it writes depends on everything before, and it is never wrong about bytes.
  */
-import { type GgufTensor, type GgufValue, writeGguf } from '../../../lib/gguf-writer.ts';
+import { type GgufTensor, type GgufValue, writeGguf } from '../../../models/formats/gguf-writer.ts';
 import { BYTE_CHARACTERS } from '../token-pieces.ts';
 
 export interface TinyModelOptions {

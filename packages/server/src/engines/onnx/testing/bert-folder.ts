@@ -4,8 +4,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSafetensors } from '../../../lib/safetensors.ts';
 import type { BertShape, BertSources } from '../../../models/convert/bert.ts';
+import { openSafetensors } from '../../../models/formats/safetensors.ts';
 import { OnnxGraph } from './onnx-writer.ts';
 
 type Tensors = (name: string) => Float32Array;

@@ -2,7 +2,7 @@
  * The tokenizer of BERT models: clean, lower-case, strip accents, split at spaces, punctuation and ideographs, then the longest known
  * pieces from the left. Follows the reference implementation to the id; llama.cpp's own differs in Hangul, Indic signs and long words.
  */
-import { escapeRegExp } from './escape-reg-exp.ts';
+import { escapeRegExp } from '../../lib/escape-reg-exp.ts';
 
 export interface WordPieceVocabulary {
   /** Pieces by id; one that begins a word has `▁` in front, one that continues it has nothing. */
