@@ -6,7 +6,7 @@ import type { JobRecord } from '../storage/repositories/jobs.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { describeDatabases, type StorageFixture } from '../storage/sql/testing/databases.ts';
 import type { JobEnd } from './run-job.ts';
-import { type AnyTask, LeaseLost, PermanentFailure, projectTask, systemTask } from './task.ts';
+import { type AnyTask, JobPostponed, LeaseLost, PermanentFailure, projectTask, systemTask } from './task.ts';
 import { effects, effectTask } from './testing/effects.ts';
 import { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
 
@@ -216,6 +216,46 @@ describeDatabases('jobs', (open) => {
     await second.stop(50);
     expect(outcomes()).toEqual(['done', 'released']);
     expect(await scope().jobs.retrieve(id)).toMatchObject({ status: 'queued', attempts: 0 });
+  });
+
+  it('are postponed by their task without holding a worker, and no postponement counts as an attempt', async () => {
+    const seen: number[] = [];
+    const patient = projectTask<null>({
+      name: 'tests.patient',
+      maxAttempts: 2,
+      async run(_payload, { attempt }) {
+        seen.push(attempt);
+        if (seen.length < 5) throw new JobPostponed(100);
+      },
+    });
+    const quick = projectTask<null>({ name: 'tests.quick', run: async () => undefined });
+    startPool([patient, quick], { places: 1 });
+    const startedAt = performance.now();
+    await scope().jobs.enqueue(patient.job(null));
+    await ended(1);
+    await scope().jobs.enqueue(quick.job(null));
+    await ended(6);
+    expect(outcomes()).toEqual(['postponed', 'done', 'postponed', 'postponed', 'postponed', 'done']);
+    expect(seen).toEqual([1, 1, 1, 1, 1]);
+    expect(performance.now() - startedAt).toBeGreaterThan(390);
+  });
+
+  it('that are cancelled while their task postpones them are begun again at once, with the cancellation', async () => {
+    const reasons: unknown[] = [];
+    const patient = projectTask<null>({
+      name: 'tests.patient',
+      async run(_payload, { jobId, signal }) {
+        reasons.push(signal.reason);
+        if (signal.aborted) return;
+        await scope().jobs.cancel(jobId);
+        throw new JobPostponed(60_000);
+      },
+    });
+    startPool([patient]);
+    await scope().jobs.enqueue(patient.job(null));
+    await ended(2);
+    expect(outcomes()).toEqual(['postponed', 'done']);
+    expect(reasons).toMatchObject([undefined, { name: 'JobCancelled' }]);
   });
 
   it('that take longer than a lease are kept by the heartbeat', async () => {

@@ -5,10 +5,18 @@
 import type { JobRecord, Lease } from '../storage/repositories/jobs.ts';
 import type { Repositories, SystemRepositories } from '../storage/repositories/repositories.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { type AnyTask, JobCancelled, LeaseLost, PermanentFailure, type TaskContext, WorkerStopping } from './task.ts';
+import {
+  type AnyTask,
+  JobCancelled,
+  JobPostponed,
+  LeaseLost,
+  PermanentFailure,
+  type TaskContext,
+  WorkerStopping,
+} from './task.ts';
 
 export type JobEnd =
-  | { outcome: 'done' | 'cancelled' | 'released' | 'lost' }
+  | { outcome: 'done' | 'cancelled' | 'released' | 'postponed' | 'lost' }
   /** It will be tried again. */
   | { outcome: 'failed'; error: unknown }
   | { outcome: 'dead'; error: unknown };
@@ -81,6 +89,9 @@ async function afterFailure(attempt: Attempt, error: unknown): Promise<JobEnd> {
   const { job, lease, signal, repositories } = attempt;
   const { jobs } = repositories.system();
   if (error instanceof LeaseLost || signal.reason instanceof LeaseLost) return { outcome: 'lost' };
+  if (error instanceof JobPostponed) {
+    return { outcome: (await jobs.release(lease, error.delayMs)) ? 'postponed' : 'lost' };
+  }
   if (signal.reason instanceof WorkerStopping) {
     return { outcome: (await jobs.release(lease)) ? 'released' : 'lost' };
   }

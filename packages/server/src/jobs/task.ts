@@ -29,6 +29,17 @@ export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
 }
 
+/** Thrown by a task that cannot do its work yet: the job goes back to the queue for so long, and the attempt does not count. */
+export class JobPostponed extends Error {
+  override readonly name = 'JobPostponed';
+  readonly delayMs: number;
+
+  constructor(delayMs: number) {
+    super(`The job is postponed by ${delayMs} ms.`);
+    this.delayMs = delayMs;
+  }
+}
+
 export interface TaskContext<Rooms> {
   jobId: string;
   /** 1 for the first. */

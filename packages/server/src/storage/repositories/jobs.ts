@@ -119,8 +119,11 @@ export interface SystemJobRepository extends JobRepository {
   retry(lease: Lease, reason: string, delayMs: number): Promise<boolean>;
   /** Kept as dead, with its reason. False: the lease was lost. */
   bury(lease: Lease, reason: string): Promise<boolean>;
-  /** Back to the queue as if it had not been begun. False: the lease was lost. */
-  release(lease: Lease): Promise<boolean>;
+  /**
+   * Back to the queue as if it had not been begun, to run after `delayMs` (default 0), or at once where its cancellation was asked for.
+   * False: the lease was lost.
+   */
+  release(lease: Lease, delayMs?: number): Promise<boolean>;
   /** Puts jobs whose lease has expired back to the queue; one whose cancellation was asked for at once. Answers how many. */
   reap(delayMs: (attempts: number) => number): Promise<number>;
   /** Enqueues the periodic tasks that are due, each once among all processes. Answers how many. */

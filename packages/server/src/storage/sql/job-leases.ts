@@ -111,6 +111,13 @@ export function leases(database: SqlDatabase): Leases {
           last_error: reason.slice(0, LONGEST_REASON),
         }),
       ),
-    release: (lease) => end(lease, (update) => update.set({ status: 'queued', attempts: sql<number>`attempts - 1` })),
+    release: (lease, delayMs = 0) =>
+      end(lease, (update) =>
+        update.set({ status: 'queued', attempts: sql<number>`attempts - 1` }).$if(delayMs > 0, (delayed) =>
+          delayed.set({
+            run_at: sql<number>`case when cancel_requested_at is null then ${facts.nowMs} + ${Math.round(delayMs)} else run_at end`,
+          }),
+        ),
+      ),
   };
 }

@@ -12,6 +12,7 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { defineTask } from '../../define-task.ts';
 import type { Services } from '../../services.ts';
 import { advance, type RunPlace } from './advance.ts';
+import { awaitFiles } from './await-files.ts';
 import { FILE_SEARCH } from './file-search-tool.ts';
 import { generateFitted } from './fitted-generation.ts';
 import { createRunLog } from './run-log.ts';
@@ -28,6 +29,11 @@ export default defineTask<RunPlace>({
   queue: 'runs',
   maxAttempts: MAX_ATTEMPTS,
   async run(place, context, services) {
+    const queued = await context.repositories.runs.retrieve(place.threadId, place.runId);
+    // A run that is being cancelled does not wait.
+    if (queued !== undefined && !context.signal.aborted) {
+      await awaitFiles(context.repositories, queued, services.clock.now());
+    }
     const write = createWrite(place, context, services);
     const begun = await write({ type: 'begun' });
     if (begun?.status !== 'in_progress') return endOrphan(context.repositories, place);

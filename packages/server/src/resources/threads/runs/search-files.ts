@@ -65,7 +65,7 @@ async function findResults(
   const { maxResults, threshold } = fileSearchOf(run.definition) ?? { maxResults: 0, threshold: 0 };
   const now = clock.now();
   const results: SearchResult[] = [];
-  for (const store of await liveStores(scope, run, now)) {
+  for (const store of await listLiveStores(scope, run, now)) {
     const options = { store, queries: [query], hybrid: true, limit: maxResults, threshold };
     results.push(...(await searchChunks({ models, scope, signal, onUsage }, options)));
     await touchStore(scope, store, now);
@@ -73,7 +73,12 @@ async function findResults(
   return results.toSorted((a, b) => b.score - a.score).slice(0, maxResults);
 }
 
-async function liveStores(scope: ProjectRepositories, { definition, threadId }: RunRecord, now: number) {
+/** The stores that the run searches: its own and those of its thread, without those that are gone or expired. */
+export async function listLiveStores(
+  scope: Pick<ProjectRepositories, 'threads' | 'vectorStores'>,
+  { definition, threadId }: RunRecord,
+  now: number,
+): Promise<VectorStoreView[]> {
   const thread = await scope.threads.retrieve(threadId);
   const ids = [definition.toolResources, thread?.toolResources].flatMap(
     (resources) => resources?.file_search?.vector_store_ids ?? [],
