@@ -86,17 +86,19 @@ export interface Sampling {
 /** Feature `format`: what the whole answer must be, enforced while it is decoded. */
 export type AnswerFormat =
   | { type: 'json_object' }
-  /** `param` is where the caller gave the schema: a part that cannot be enforced is refused by that name and its path. */
-  | { type: 'json_schema'; schema: unknown; param: string };
+  /** `param` and `strict` as in ToolFunction. */
+  | { type: 'json_schema'; schema: unknown; param: string; strict?: boolean };
 
 /** Feature `tools`: a function that the model may call. */
 export interface ToolFunction {
   name: string;
   description?: string;
-  /** JSON Schema of its arguments, which are an object; undefined = it takes none. Always enforced. */
+  /** JSON Schema of its arguments, which are an object; undefined = it takes none. Enforced, as far as it can be. */
   parameters?: unknown;
-  /** Where the caller gave the schema: a part that cannot be enforced is refused by that name and its path. */
+  /** Where the caller gave the schema. */
   param: string;
+  /** Whether a part that cannot be enforced is refused by `param` and its path. Otherwise `onIgnored` names it. Default false. */
+  strict?: boolean;
 }
 
 /** `auto` = text, calls, or both; `required` = at least one call; a name = exactly one call of that function. */
@@ -184,6 +186,8 @@ export interface GenerateOptions {
   hints?: RoutingHints;
   /** Nobody sees the pieces of the answer: tokens that come together may be one event. Default false. */
   whole?: boolean;
+  /** Called before `start` with the path of each part of a schema that is not enforced, e.g. `tools[0].function.parameters.not`. */
+  onIgnored?(param: string): void;
 }
 
 export type GenerateEvent =

@@ -74,6 +74,8 @@ export interface GenerationOptions {
   hints?: RoutingHints;
   /** As in GenerateOptions. */
   whole?: boolean;
+  /** As in GenerateOptions. */
+  onIgnored?(param: string): void;
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';

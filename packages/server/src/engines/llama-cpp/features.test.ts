@@ -68,6 +68,7 @@ describe('a format', () => {
     const format = {
       type: 'json_schema' as const,
       schema: { type: 'string', not: { const: 'a' } },
+      strict: true,
       param: 'response_format.json_schema.schema',
     };
     await expect(answer({}, { format })).rejects.toMatchObject({

@@ -219,12 +219,12 @@ describe('the engine process', () => {
 it('serves others while the schema of a request is being converted', async () => {
   const converted = Promise.withResolvers<SchemaBodies>();
   const convert = async (schemas: readonly unknown[]) =>
-    schemas.length === 0 ? { rules: [], roots: [] } : await converted.promise;
+    schemas.length === 0 ? { rules: [], roots: [], ignored: [] } : await converted.promise;
   const model = open({ schemas: { convert } });
   const held = ask(model, 'x', { format: { type: 'json_schema', schema: {}, param: 'p' } });
   expect((await ask(model, 'x')).tokens).toBe(8);
   expect((await ask(model, 'x', { format: { type: 'json_object' } })).text).toMatch(/^\{/);
-  converted.resolve({ rules: [['yes', '"yes"']], roots: ['yes'] });
+  converted.resolve({ rules: [['yes', '"yes"']], roots: ['yes'], ignored: [] });
   expect((await held).text).toBe('yes');
 });
 

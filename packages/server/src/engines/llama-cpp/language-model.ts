@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
 import type { Engine, OpenEngine } from '../child-process/engine.ts';
+import type { EngineLog } from '../child-process/engine-process.ts';
 import { toApiError } from '../child-process/failure.ts';
 import type { EngineMessage } from '../child-process/messages.ts';
 import { createOwnEngine, type EngineSurroundings } from '../child-process/shared-engine.ts';
@@ -21,7 +22,12 @@ import type {
 } from '../language-model.ts';
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
-import { type Convert, createSchemaConverter, type SchemaConverter } from './grammar/schema-converter.ts';
+import {
+  type Convert,
+  createSchemaConverter,
+  ignoredParams,
+  type SchemaConverter,
+} from './grammar/schema-converter.ts';
 import { canCallPlainly } from './plain-call.ts';
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, tagsOf } from './tool-form.ts';
@@ -58,6 +64,7 @@ const FEATURES: readonly LanguageModelFeature[] = [
   'prompt_logprobs',
 ];
 const CONTEXT_TOKENS = 8192;
+const MAX_LOGGED_PARAMS = 20;
 const PARALLEL_REQUESTS = 4;
 const SCHEMAS = createSchemaConverter();
 /** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
@@ -68,6 +75,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
   readonly modelId: string;
   readonly #settings: LoadSettings;
   readonly #schemas: SchemaConverter;
+  readonly #log: EngineLog;
   readonly #engine: Engine<LoadedFacts, GenerateMessage>;
   readonly #running = new Map<number, EventChannel<GenerateEvent>>();
 
@@ -76,6 +84,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
     const { contextTokens = CONTEXT_TOKENS, parallelRequests = PARALLEL_REQUESTS, threads = freeCores() } = options;
     this.modelId = modelId;
     this.#schemas = options.schemas ?? SCHEMAS;
+    this.#log = options.log;
     this.#settings = {
       modelId,
       path,
@@ -133,8 +142,20 @@ export class LlamaCppLanguageModel implements LanguageModel {
     await this.#engine.ready();
   }
 
-  async *doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions): AsyncGenerator<GenerateEvent> {
-    const prepare = await toGenerateMessage(request, (schemas) => this.#schemas.convert(schemas, signal));
+  async *doGenerate(
+    request: GenerateRequest,
+    { signal, priority, onIgnored }: GenerateOptions,
+  ): AsyncGenerator<GenerateEvent> {
+    const prepare = await toGenerateMessage(request, async (schemas) => {
+      const converted = await this.#schemas.convert(schemas, signal);
+      const ignored = ignoredParams(schemas, converted);
+      if (ignored.length > 0) {
+        const params = ignored.slice(0, MAX_LOGGED_PARAMS);
+        this.#log.info({ modelId: this.modelId, params, count: ignored.length }, 'parts of a schema are not enforced');
+      }
+      for (const param of ignored) onIgnored?.(param);
+      return converted;
+    });
     const { id, leave } = await this.#engine.enter({ signal, priority });
     const channel = createEventChannel<GenerateEvent>();
     const abort = () => channel.failNow(signal.reason);

@@ -72,7 +72,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function ask(family: string, seed: number, more: Partial<ConversationRequest> = {}) {
+async function ask(
+  family: string,
+  seed: number,
+  more: Partial<ConversationRequest> = {},
+  onIgnored: (param: string) => void = () => undefined,
+) {
   const request: ConversationRequest = {
     messages: [{ role: 'user', content: 'say' }],
     maxTokens: 100,
@@ -83,7 +88,7 @@ async function ask(family: string, seed: number, more: Partial<ConversationReque
   const model = models.get(family);
   if (model === undefined) throw new Error(`no model for ${family}`);
   const events = await Array.fromAsync(
-    model.doGenerate(request, { signal: new AbortController().signal, priority: 'online' }),
+    model.doGenerate(request, { signal: new AbortController().signal, priority: 'online', onIgnored }),
   );
   return toAnswer(events);
 }
@@ -191,10 +196,10 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
     expect(await count('<|end|>')).toBe((await count('x')) + 6);
   });
 
-  it('whose schema cannot be enforced are refused with the path of the part', async () => {
-    const tools = [
-      { name: 'f', parameters: { type: 'object', properties: { a: { not: { type: 'null' } } } }, param: 'here' },
-    ];
+  const parameters = { type: 'object', properties: { a: { type: 'integer', not: { const: 7 }, minimum: 5 } } };
+
+  it('of a strict function whose schema cannot be enforced are refused with the path of the part', async () => {
+    const tools = [{ name: 'f', parameters, param: 'here', strict: true }];
     const error = {
       status: 400,
       code: 'invalid_json_schema',
@@ -204,6 +209,16 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
     await expect(ask(family, 1, { tools })).rejects.toMatchObject(error);
     const text = [{ name: 'f', parameters: { type: 'string' }, param: 'here' }];
     await expect(ask(family, 1, { tools: text })).rejects.toMatchObject({ code: 'invalid_json_schema', param: 'here' });
+  });
+
+  it('of a function that is not strict follow what can be enforced, and the rest is named', async () => {
+    const ignored: string[] = [];
+    const tools = [
+      { name: 'f', parameters: { ...parameters, required: ['a'] }, param: 'tools[0].function.parameters' },
+    ];
+    const answer = await ask(family, 1, { tools, toolChoice: { name: 'f' } }, (param) => ignored.push(param));
+    expect(ignored).toEqual(['tools[0].function.parameters.properties.a.not']);
+    expect(JSON.parse(answer.calls[0]?.arguments ?? '').a).toBeGreaterThanOrEqual(5);
   });
 });
 

@@ -11,7 +11,9 @@ export async function toAnswerGrammar(format: AnswerFormat, convert: Convert): P
 }
 
 export function schemasOf(format: AnswerFormat | undefined): AskedSchema[] {
-  return format?.type === 'json_schema' ? [format] : [];
+  if (format?.type !== 'json_schema') return [];
+  const { schema, param, strict = false } = format;
+  return [{ schema, param, strict, isArguments: false }];
 }
 
 /** `roots`: the rule of the format's schema, if it has one. */

@@ -1,11 +1,9 @@
 /**
  * The grammar of an answer that may call functions, in the form of a model family. Names are literals, arguments follow their schemas.
  */
-import { errors } from '../../../errors/catalogue.ts';
 import type { AnswerFormat, ToolChoice, ToolFunction } from '../../language-model.ts';
 import { CALL_ID, type ToolForm } from '../tool-form.ts';
 import { schemasOf, toFormatBody } from './answer-grammar.ts';
-import { SchemaFault } from './json-schema-grammar.ts';
 import { noneOf, toPlainAnswer } from './plain-call-grammar.ts';
 import { createRules, literal, type Rules } from './rules.ts';
 import type { AskedSchema, Convert } from './schema-converter.ts';
@@ -29,7 +27,7 @@ export interface PrintOptions {
 /** Takes the form last, so that schemas can be checked before it is known. */
 export type PrintCallGrammar = (form: ToolForm, options?: PrintOptions) => string;
 
-/** Throws what `convert` throws, and ApiError `invalid_json_schema` for parameters that are none. */
+/** Throws what `convert` throws. */
 export async function toCallGrammar(
   { tools, choice, parallel, format }: CallGrammarOptions,
   convert: Convert,
@@ -76,44 +74,10 @@ function toBody(part: string): string {
     .join(' [A-Za-z0-9]{9} ');
 }
 
-function toAsked({ parameters, param }: ToolFunction): AskedSchema {
-  try {
-    return { schema: toArgumentsSchema(parameters), param };
-  } catch (error) {
-    if (error instanceof SchemaFault) throw errors.invalidJsonSchema(param, error.path, error.message);
-    throw error;
-  }
-}
-
-/** Arguments are an object; where the schema names no properties, it has none, unless it allows others outright. */
-function toArgumentsSchema(parameters: unknown): unknown {
-  if (parameters === undefined) return { type: 'object', properties: {}, additionalProperties: false };
-  const schema = resolve(parameters);
-  if (schema?.['type'] !== 'object') {
-    if (schema === undefined || Object.keys(schema).length > 0)
-      throw new SchemaFault('/type', "the parameters of a function must be of type 'object'");
-    return { type: 'object' };
-  }
-  const { properties, additionalProperties } = schema;
-  const none = properties !== undefined && Object.keys(properties as object).length === 0;
-  return none && additionalProperties === undefined ? { ...schema, additionalProperties: false } : parameters;
-}
-
-const MOST_STEPS = 10;
-
-/** The schema that a `$ref` at the root leads to. */
-function resolve(parameters: unknown): Record<string, unknown> | undefined {
-  let at: unknown = parameters;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    if (typeof at !== 'object' || at === null || Array.isArray(at)) return undefined;
-    const reference = (at as Record<string, unknown>)['$ref'];
-    if (typeof reference !== 'string' || !reference.startsWith('#/')) return at as Record<string, unknown>;
-    at = reference
-      .slice(2)
-      .split('/')
-      .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], parameters);
-  }
-  return undefined;
+/** A function without parameters takes none. */
+function toAsked({ parameters, param, strict = false }: ToolFunction): AskedSchema {
+  const schema = parameters ?? { type: 'object', properties: {}, additionalProperties: false };
+  return { schema, param, strict, isArguments: true };
 }
 
 /** Text up to the marker, behind which `rest` stands; one rule per number of characters of the marker that have been written. */

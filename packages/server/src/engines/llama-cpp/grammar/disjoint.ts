@@ -25,7 +25,7 @@ function resolve(walk: Walk, schema: unknown): Flat | undefined {
   let at = walk.flatten(schema);
   for (let step = 0; at !== false && at.$ref !== undefined; step += 1) {
     if (step > MOST_REFERENCES) return undefined;
-    at = walk.flatten(walk.follow(at.$ref, walk.pathOf(at)));
+    at = walk.flatten(walk.follow(at.$ref));
   }
   return at;
 }

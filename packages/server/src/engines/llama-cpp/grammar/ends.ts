@@ -39,7 +39,7 @@ function ending(walk: Walk, { reference, ends, open }: Search): boolean {
     if (branches !== undefined) return branches.some(schemaEnds);
     return flat.enum !== undefined || valueEnds(flat, schemaEnds);
   };
-  const found = schemaEnds(walk.follow(reference, ''));
+  const found = schemaEnds(walk.follow(reference));
   if (found) ends.add(reference);
   return found;
 }

@@ -3,6 +3,7 @@ import type { Expression } from './regular/algebra.ts';
 import { isEmpty } from './regular/automaton.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { addLanguage, stringsOf } from './scalars.ts';
+import { toPointerPart } from './schema-references.ts';
 import { type FlatSchema, guard, inside, NothingFits, type Place, SchemaFault, type Walk } from './walk.ts';
 
 export interface Extra {
@@ -19,7 +20,7 @@ export function toExtras(walk: Walk, schema: FlatSchema, place: Place): Extra[] 
   const others = algebra.not(algebra.or(...[...named].map((name) => algebra.text(name))));
   const patterns = Object.entries(patternProperties).map(([source, value]) => ({
     value,
-    language: guard(`${path}/patternProperties/${source}`, () => parsePattern(algebra, source)),
+    language: guard(`${path}/patternProperties/${toPointerPart(source)}`, () => parsePattern(algebra, source)),
   }));
   refuseOverlap(walk, patterns, path);
   const rest = algebra.not(algebra.or(...patterns.map(({ language }) => language)));
@@ -38,11 +39,14 @@ export function toExtras(walk: Walk, schema: FlatSchema, place: Place): Extra[] 
   });
 }
 
+const MAX_STEPS = 20;
+
 /** The names that `propertyNames` allows. */
-export function languageOfNames(walk: Walk, schema: unknown): Expression {
+export function languageOfNames(walk: Walk, schema: unknown, steps = 0): Expression {
   const flat = walk.flatten(schema);
   if (flat === false) return walk.algebra.nothing;
-  if (flat.$ref !== undefined) return languageOfNames(walk, walk.follow(flat.$ref, walk.pathOf(flat)));
+  if (steps > MAX_STEPS) throw new SchemaFault(walk.pathOf(schema), 'its references lead back to themselves');
+  if (flat.$ref !== undefined) return languageOfNames(walk, walk.follow(flat.$ref), steps + 1);
   if (flat.anyOf === undefined && flat.oneOf === undefined) return stringsOf(walk, flat);
   throw new SchemaFault(walk.pathOf(flat), 'alternatives for names are not supported');
 }

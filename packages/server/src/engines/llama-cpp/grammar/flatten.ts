@@ -2,16 +2,10 @@
  * Schemas → flat schemas: references with company, `allOf`, and keywords beside `anyOf` are merged into one set of keywords.
  * Invariants: the meaning stays; a keyword that is not known, or is not well-formed, throws SchemaFault with its path.
  */
-import { mergeFlat } from './merge.ts';
-import { type Flat, type FlatSchema, type Schema, SchemaFault, type Walk } from './walk.ts';
-
-/** Keywords that say nothing about which values are valid. */
-const ANNOTATIONS = new Set(
-  (
-    'title description default examples example $schema $id $comment deprecated readOnly writeOnly ' +
-    '$defs definitions $anchor strict contentEncoding contentMediaType discriminator externalDocs xml'
-  ).split(' '),
-);
+import { isAnnotation } from './keywords.ts';
+import { mergeFlat, type Note } from './merge.ts';
+import type { PreparedSchema } from './prepare-schema.ts';
+import { type Flat, type FlatSchema, MalformedSchema, type Schema, SchemaFault, type Walk } from './walk.ts';
 
 const isSchema = (value: unknown) => typeof value === 'boolean' || isObject(value);
 const isSchemas = (value: unknown) => Array.isArray(value) && value.length > 0;
@@ -64,21 +58,17 @@ const TYPES = ['string', 'integer', 'number', 'object', 'array', 'boolean', 'nul
 
 export type Flattener = Pick<Walk, 'flatten' | 'pathOf' | 'derived'>;
 
-export interface FlattenerOptions {
-  follow(reference: string, path: string): unknown;
-  /** Called for each schema: throws when there are too many. */
-  count(): void;
-}
-
-export function createFlattener(root: unknown, { follow, count }: FlattenerOptions): Flattener {
-  const paths = findPaths(root);
+/** `count` is called for each schema: it throws when there are too many. */
+export function createFlattener({ follow, pathOf: preparedPath }: PreparedSchema, count: () => void): Flattener {
+  /** Of schemas that are made here. */
+  const paths = new WeakMap<object, string>();
   const known = new WeakMap<object, Flat>();
-  const pathOf = (schema: unknown) => (isObject(schema) ? (paths.get(schema) ?? '') : '');
+  const pathOf = (schema: unknown) => (isObject(schema) ? (preparedPath(schema) ?? paths.get(schema) ?? '') : '');
 
   const flatten = (schema: unknown): Flat => {
     if (schema === true) return {};
     if (schema === false) return false;
-    if (!isObject(schema)) throw new SchemaFault(pathOf(schema), 'it must be a schema: a JSON object');
+    if (!isObject(schema)) throw new MalformedSchema(pathOf(schema), 'it must be a schema: a JSON object');
     const before = known.get(schema);
     if (before !== undefined) return before;
     count();
@@ -91,7 +81,7 @@ export function createFlattener(root: unknown, { follow, count }: FlattenerOptio
 
   /** Made from the schema at `path`. */
   const note = <T>(schema: T, path: string): T => {
-    if (isObject(schema) && !paths.has(schema)) paths.set(schema, path);
+    if (isObject(schema) && preparedPath(schema) === undefined && !paths.has(schema)) paths.set(schema, path);
     return schema;
   };
 
@@ -100,7 +90,7 @@ export function createFlattener(root: unknown, { follow, count }: FlattenerOptio
     let at = flat;
     for (let steps = 0; at !== false && at.$ref !== undefined; steps += 1) {
       if (steps > MOST_STEPS) throw new SchemaFault(`${path}/$ref`, 'it leads back to itself');
-      at = flatten(follow(at.$ref, path));
+      at = flatten(follow(at.$ref));
     }
     return at;
   };
@@ -123,39 +113,30 @@ export function createFlattener(root: unknown, { follow, count }: FlattenerOptio
       if (merged === false) return false;
       const bare = isObject(part) && ('anyOf' in part || 'oneOf' in part) && Object.keys(part).length === 1;
       const flat = resolve(bare ? (part as FlatSchema) : flatten(part), path);
-      return flat === false ? false : mergeFlat(merged, flat, (inner) => note(inner, path));
+      return flat === false ? false : merge([merged, flat], path, (inner) => note(inner, path));
     }, own);
   };
 
   return { flatten, pathOf, derived: (schema, from) => note(schema, pathOf(from)) };
 }
 
-const MOST_STEPS = 100;
-
-/** Every object inside the schema, with its JSON pointer. */
-function findPaths(root: unknown): WeakMap<object, string> {
-  const paths = new WeakMap<object, string>();
-  const queue: [unknown, string][] = [[root, '']];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const [value, path] = next;
-    if (typeof value !== 'object' || value === null || paths.has(value)) continue;
-    paths.set(value, path);
-    for (const [key, inner] of Object.entries(value))
-      if (typeof inner === 'object') queue.push([inner, `${path}/${toPointerPart(key)}`]);
+function merge([a, b]: readonly [FlatSchema, FlatSchema], path: string, note: Note): Flat {
+  try {
+    return mergeFlat(a, b, note);
+  } catch (error) {
+    if (error instanceof SchemaFault && error.path === '') throw new SchemaFault(path, error.message);
+    throw error;
   }
-  return paths;
 }
 
-function toPointerPart(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
+const MOST_STEPS = 100;
 
 function check(schema: Schema, path: string): void {
   for (const [key, value] of Object.entries(schema)) {
-    if (ANNOTATIONS.has(key) || key.startsWith('x-')) continue;
+    if (isAnnotation(key)) continue;
     const [accepts, what] = (Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined) ?? [];
     if (accepts === undefined) throw new SchemaFault(`${path}/${key}`, `'${key}' is not supported`);
-    if (!accepts(value)) throw new SchemaFault(`${path}/${key}`, `it must be ${what}`);
+    if (!accepts(value)) throw new MalformedSchema(`${path}/${key}`, `it must be ${what}`);
   }
 }
 
@@ -171,7 +152,7 @@ function toOwn(schema: Schema, path: string): FlatSchema {
   }
   if (Array.isArray(flat['items'])) {
     // A tuple as it was written before 2020-12.
-    if (flat['prefixItems'] !== undefined) throw new SchemaFault(`${path}/items`, 'it must be a schema');
+    if (flat['prefixItems'] !== undefined) throw new MalformedSchema(`${path}/items`, 'it must be a schema');
     flat['prefixItems'] = flat['items'];
     flat['items'] = additionalItems;
     if (additionalItems === undefined) delete flat['items'];
@@ -181,7 +162,7 @@ function toOwn(schema: Schema, path: string): FlatSchema {
 
 function toTypes(types: readonly string[], path: string): string[] {
   const foreign = types.find((type) => !TYPES.includes(type));
-  if (foreign !== undefined) throw new SchemaFault(`${path}/type`, `'${foreign}' is not a JSON type`);
+  if (foreign !== undefined) throw new MalformedSchema(`${path}/type`, `'${foreign}' is not a JSON type`);
   // A number may be an integer already.
   return [...new Set(types)].filter((type) => type !== 'integer' || !types.includes('number'));
 }

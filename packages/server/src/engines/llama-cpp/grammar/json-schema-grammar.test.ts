@@ -63,7 +63,7 @@ describe('toGrammar', () => {
   });
 
   it('makes any JSON object when no schema is given', async () => {
-    const grammar = await toAnswerGrammar({ type: 'json_object' }, async () => ({ rules: [], roots: [] }));
+    const grammar = await toAnswerGrammar({ type: 'json_object' }, async () => ({ rules: [], roots: [], ignored: [] }));
     const { text, ended } = await write(grammar, 5);
     expect(text.startsWith('{')).toBe(true);
     if (ended) expect(() => JSON.parse(text)).not.toThrow();

@@ -1,6 +1,7 @@
 /**
  * JSON Schema → GBNF: what is decoded under the grammar validates against the schema, always.
- * Invariants: a keyword that the grammar cannot enforce is refused with its path, never passed over; how long it takes is bounded.
+ * Invariants: a keyword that the grammar cannot enforce is refused with its path, or dropped and named (see keywords.ts); how long it
+ * takes is bounded.
  * Where a schema leaves a choice (the order of properties, how a number is written) the grammar takes the narrower side.
  */
 import { fromBranches, fromEnum } from './alternatives.ts';
@@ -8,28 +9,89 @@ import { fromArray } from './arrays.ts';
 import { refuseEndless } from './ends.ts';
 import { createFlattener } from './flatten.ts';
 import { fromObject } from './objects.ts';
+import { type PreparedSchema, prepareSchema } from './prepare-schema.ts';
 import { Algebra } from './regular/algebra.ts';
 import { createRules, type Rules } from './rules.ts';
 import { fromNumber, fromString } from './scalars.ts';
-import { type FlatSchema, NothingFits, type Place, type Schema, SchemaFault, type Walk } from './walk.ts';
+import {
+  type FlatSchema,
+  MalformedSchema,
+  NothingFits,
+  type Place,
+  type Schema,
+  SchemaFault,
+  type Walk,
+} from './walk.ts';
 
-export { SchemaFault };
+export { MalformedSchema, SchemaFault };
 
 const MOST_DEPTH = 50;
 const MOST_GRAMMAR_CHARACTERS = 500_000;
 const MOST_SCHEMAS = 12_000;
+/** A schema that needs longer to be widened is not enforced at all. */
+const MAX_WIDENING_MS = 1500;
 
 /** Throws SchemaFault. */
-export function toGrammar(schema: unknown): string {
+export function toGrammar(schema: unknown, options?: Partial<SchemaOptions>): string {
   const rules = createRules();
-  return rules.print(addSchema(rules, schema));
+  return rules.print(addSchema(rules, schema, options).root);
 }
 
-/** Adds a schema to a grammar, with references of its own; returns the name of its rule. Throws SchemaFault. */
-export function addSchema(rules: Rules, schema: unknown): string {
+export interface SchemaOptions {
+  /** What cannot be enforced is refused. Otherwise it is left out and named. Default true. */
+  strict: boolean;
+  /** The schema is that of a function's arguments: they are an object, whether it says so or not. Default false. */
+  isArguments: boolean;
+}
+
+export interface AddedSchema {
+  /** Name of the schema's rule. */
+  root: string;
+  /** JSON pointers of what is not enforced. */
+  ignored: readonly string[];
+}
+
+/** Adds a schema to a grammar, with references of its own. Throws SchemaFault. */
+export function addSchema(
+  rules: Rules,
+  schema: unknown,
+  { strict = true, isArguments = false }: Partial<SchemaOptions> = {},
+): AddedSchema {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
-    throw new SchemaFault('', 'it must be a schema: a JSON object');
-  const { walk, references } = createWalk(rules, schema as Schema);
+    throw new MalformedSchema('', 'it must be a schema: a JSON object');
+  const dropped = new Set<string>();
+  const restore = rules.mark();
+  const started = performance.now();
+  // What is left out widens the schema a little more each time, at last to any value.
+  for (;;) {
+    const prepared = prepareSchema(schema as Schema, { strict, isArguments, dropped });
+    try {
+      return { root: addPrepared(rules, prepared), ignored: prepared.ignored() };
+    } catch (error) {
+      if (strict || !(error instanceof SchemaFault) || error instanceof MalformedSchema) throw error;
+      restore();
+      const isLate = performance.now() - started > MAX_WIDENING_MS;
+      dropped.add(isLate ? '' : nextDrop(error.path, { dropped, isSchema: prepared.isSchema }));
+    }
+  }
+}
+
+interface Drops {
+  dropped: ReadonlySet<string>;
+  isSchema(pointer: string): boolean;
+}
+
+/** The keyword at fault; if it was dropped already, the schema that it is in, and so on outwards. */
+function nextDrop(path: string, { dropped, isSchema }: Drops): string {
+  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+    const isKeyword = isSchema(at.slice(0, at.lastIndexOf('/')));
+    if ((isKeyword || isSchema(at)) && !dropped.has(at)) return at;
+  }
+  return '';
+}
+
+function addPrepared(rules: Rules, prepared: PreparedSchema): string {
+  const { walk, references } = createWalk(rules, prepared);
   const root = walk.toBody({ $ref: '#' }, { depth: 0, chain: [] });
   refuseEndless(walk, [...references()]);
   if (rules.size > MOST_GRAMMAR_CHARACTERS) throw tooLarge();
@@ -38,22 +100,20 @@ export function addSchema(rules: Rules, schema: unknown): string {
 
 const tooLarge = () => new SchemaFault('', 'the schema is too large to be enforced');
 
-function createWalk(rules: Rules, root: Schema): { walk: Walk; references: () => Iterable<string> } {
+function createWalk(rules: Rules, prepared: PreparedSchema): { walk: Walk; references: () => Iterable<string> } {
   const counts = { schemas: 0, properties: 0, enumValues: 0 };
   const count = () => {
     counts.schemas += 1;
     if (counts.schemas > MOST_SCHEMAS || rules.size > MOST_GRAMMAR_CHARACTERS) throw tooLarge();
   };
-  const follow = (reference: string, path: string) => followReference(root, reference, path);
-  const flattener = createFlattener(root, { follow, count });
   const refs = createReferences();
   const walk: Walk = {
-    ...flattener,
+    ...createFlattener(prepared, count),
     rules,
     algebra: new Algebra(),
     counts,
     languages: new Map(),
-    follow,
+    follow: prepared.follow,
     toBody: (schema, place) => {
       count();
       return toBody(walk, schema, { place, refs });
@@ -159,7 +219,7 @@ function fromReference(walk: Walk, reference: string, { place, refs, path }: Ref
     if (refs.writing.has(reference)) refs.used.add(reference);
     return known;
   }
-  const target = walk.follow(reference, path);
+  const target = walk.follow(reference);
   const name = walk.rules.reserve(reference.split('/').at(-1) ?? 'ref');
   refs.known.set(reference, name);
   refs.writing.add(reference);
@@ -176,25 +236,4 @@ function fromReference(walk: Walk, reference: string, { place, refs, path }: Ref
   } finally {
     refs.writing.delete(reference);
   }
-}
-
-function followReference(root: Schema, reference: string, path: string): unknown {
-  if (!reference.startsWith('#'))
-    throw new SchemaFault(`${path}/$ref`, `only references into the schema itself are supported, not '${reference}'`);
-  const parts = reference.slice(1).split('/').slice(1);
-  return parts.reduce<unknown>((at, part) => {
-    const key = decodePart(part);
-    if (typeof at === 'object' && at !== null && Object.hasOwn(at, key)) return (at as Schema)[key];
-    throw new SchemaFault(`${path}/$ref`, `'${reference}' leads nowhere`);
-  }, root);
-}
-
-function decodePart(part: string): string {
-  let decoded = part;
-  try {
-    decoded = decodeURIComponent(part);
-  } catch {
-    // A percent sign that stands for itself.
-  }
-  return decoded.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -5,6 +5,7 @@
 import { type Extra, languageOfNames, toExtras } from './extra-properties.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { jsonLiteral } from './rules.ts';
+import { toPointerPart } from './schema-references.ts';
 import { type FlatSchema, guard, inside, NothingFits, type Place, SchemaFault, type Walk } from './walk.ts';
 
 const MOST_PROPERTIES = 5000;
@@ -38,11 +39,12 @@ export function fromObject(walk: Walk, schema: FlatSchema, place: Place): string
   )
     throw new SchemaFault(`${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`, 'so many cannot be counted');
   const body = members(walk, pairs, { extras, min, max });
-  if (body === undefined)
-    throw new NothingFits(
-      `${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`,
-      'no object can be made to have so many',
-    );
+  if (body === undefined) {
+    const at = `${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`;
+    // Names that no keyword lists could make up the number, but the grammar cannot tell whether they differ.
+    if (extras.length > 0 && min <= max) throw new SchemaFault(at, 'so many cannot be counted');
+    throw new NothingFits(at, 'no object can be made to have so many');
+  }
   return `"{" ${body} "}"`;
 }
 
@@ -83,7 +85,9 @@ function schemaOf(walk: Walk, schema: FlatSchema, name: string): unknown {
   const { properties = {}, patternProperties = {}, additionalProperties = true, propertyNames } = schema;
   const all = Object.entries(patternProperties).flatMap(([pattern, value]) =>
     walk.algebra.matches(
-      guard(`${walk.pathOf(schema)}/patternProperties/${pattern}`, () => parsePattern(walk.algebra, pattern)),
+      guard(`${walk.pathOf(schema)}/patternProperties/${toPointerPart(pattern)}`, () =>
+        parsePattern(walk.algebra, pattern),
+      ),
       name,
     )
       ? [value]

@@ -60,6 +60,8 @@ export interface Rules {
   print(root: string): string;
   /** Name and body of every rule. */
   entries(): [string, string][];
+  /** Returns a function that removes the rules which were added since. */
+  mark(): () => void;
   /** Characters written so far. */
   readonly size: number;
 }
@@ -104,6 +106,13 @@ export function createRules(begun: Iterable<readonly [name: string, body: string
       return name;
     },
     entries: () => [...rules],
+    mark() {
+      const before = { rules: rules.size, size };
+      return () => {
+        for (const name of [...rules.keys()].slice(before.rules)) rules.delete(name);
+        size = before.size;
+      };
+    },
     print: (root) => [`root ::= ${root}`, ...[...rules].map(([name, body]) => `${name} ::= ${body}`)].join('\n'),
     get size() {
       return size;

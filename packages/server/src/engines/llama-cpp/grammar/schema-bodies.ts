@@ -2,14 +2,20 @@
  * Schemas → the rules of one grammar and the name of each schema's rule: all of a grammar that takes time to make. Pure; plain values
  * that can be sent to another thread and kept.
  */
-import { addSchema, SchemaFault } from './json-schema-grammar.ts';
+import { addSchema, SchemaFault, type SchemaOptions } from './json-schema-grammar.ts';
 import { createRules } from './rules.ts';
+
+export interface SchemaTask extends SchemaOptions {
+  schema: unknown;
+}
 
 export interface SchemaBodies {
   /** Name and body, in order. */
   rules: readonly (readonly [name: string, body: string])[];
   /** The rule of each schema. */
   roots: readonly string[];
+  /** What is not enforced: the schema's index and a JSON pointer. */
+  ignored: readonly { index: number; path: string }[];
 }
 
 /** Why the schema at `index` cannot be enforced; `path` as in SchemaFault. */
@@ -19,16 +25,19 @@ export interface SchemaRefusal {
   message: string;
 }
 
-export function toSchemaBodies(schemas: readonly unknown[]): SchemaBodies | SchemaRefusal {
+export function toSchemaBodies(tasks: readonly SchemaTask[]): SchemaBodies | SchemaRefusal {
   const rules = createRules();
   const roots: string[] = [];
-  for (const [index, schema] of schemas.entries()) {
+  const ignored: { index: number; path: string }[] = [];
+  for (const [index, { schema, ...options }] of tasks.entries()) {
     try {
-      roots.push(addSchema(rules, schema));
+      const added = addSchema(rules, schema, options);
+      roots.push(added.root);
+      for (const path of added.ignored) ignored.push({ index, path });
     } catch (error) {
       if (!(error instanceof SchemaFault)) throw error;
       return { index, path: error.path, message: error.message };
     }
   }
-  return { rules: rules.entries(), roots };
+  return { rules: rules.entries(), roots, ignored };
 }

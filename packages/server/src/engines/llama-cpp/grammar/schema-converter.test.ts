@@ -4,7 +4,7 @@ import type { SchemaBodies, SchemaRefusal } from './schema-bodies.ts';
 import { createSchemaConverter } from './schema-converter.ts';
 
 const { signal } = new AbortController();
-const asked = (schema: unknown, param = 'p') => [{ schema, param }];
+const asked = (schema: unknown, param = 'p', strict = true) => [{ schema, param, strict, isArguments: false }];
 /** Slow to convert: its names and addresses are checked against each other. */
 const slow = (length: number) => ({ type: 'string', format: 'email', minLength: 5, maxLength: length });
 
@@ -41,7 +41,7 @@ describe('the conversion of schemas', () => {
     const { convert } = createSchemaConverter(thread);
     const [first, second] = [convert(asked({ type: 'null' }), signal), convert(asked({ type: 'null' }), signal)];
     expect(tasks).toHaveLength(1);
-    const made = { rules: [], roots: ['null'] };
+    const made = { rules: [], roots: ['null'], ignored: [] };
     tasks[0]?.answer.resolve(made);
     expect(await Promise.all([first, second, convert(asked({ type: 'null' }), signal)])).toEqual([made, made, made]);
     const wrong = convert(asked({ a: 1 }, 'x'), signal);
@@ -85,7 +85,7 @@ describe('the conversion of schemas', () => {
     const stayed = convert(asked({ type: 'null' }), signal);
     leaving.abort(new Error('left'));
     await expect(left).rejects.toThrow('left');
-    tasks[0]?.answer.resolve({ rules: [], roots: ['null'] });
+    tasks[0]?.answer.resolve({ rules: [], roots: ['null'], ignored: [] });
     expect((await stayed).roots).toEqual(['null']);
   });
 });

@@ -6,11 +6,10 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../../errors/catalogue.ts';
 import { createTaskThread, type TaskThread, TaskTimeout } from '../../../lib/task-thread.ts';
-import type { SchemaBodies, SchemaRefusal } from './schema-bodies.ts';
+import type { SchemaBodies, SchemaRefusal, SchemaTask } from './schema-bodies.ts';
 
 /** A schema that is asked for, and the parameter it came in. */
-export interface AskedSchema {
-  schema: unknown;
+export interface AskedSchema extends SchemaTask {
   param: string;
 }
 
@@ -82,7 +81,7 @@ export function createSchemaConverter(
   return {
     async convert(schemas, signal) {
       signal.throwIfAborted();
-      if (schemas.length === 0) return { rules: [], roots: [] };
+      if (schemas.length === 0) return { rules: [], roots: [], ignored: [] };
       const text = write(schemas);
       const converted = await unlessAborted(retrieve(text), signal).catch((error: unknown) => {
         if (!(error instanceof TaskTimeout)) throw error;
@@ -101,9 +100,23 @@ function paramOf([first, ...others]: readonly AskedSchema[]): string {
   return others.length === 0 ? param : param.replace(/[.[].*/, '');
 }
 
+/** The request's parameters that are not enforced, e.g. `tools[0].function.parameters.properties.a.uniqueItems`. */
+export function ignoredParams(schemas: readonly AskedSchema[], { ignored }: SchemaBodies): string[] {
+  return ignored.map(({ index, path }) => (schemas[index]?.param ?? '') + toParamPath(path));
+}
+
+function toParamPath(pointer: string): string {
+  const parts = pointer.split('/').slice(1);
+  return parts
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('');
+}
+
 function write(schemas: readonly AskedSchema[]): string {
   try {
-    return JSON.stringify(schemas.map(({ schema }) => schema ?? null));
+    return JSON.stringify(
+      schemas.map(({ schema, strict, isArguments }): SchemaTask => ({ schema, strict, isArguments })),
+    );
   } catch {
     // The only way in which what was read from JSON cannot be written.
     throw errors.invalidJsonSchema(paramOf(schemas), '', 'it is nested too deeply');

@@ -1,5 +1,5 @@
 /** The thread behind schema-converter.ts: schemas come as JSON text, which is cheap to send. */
 import { serveTasks } from '../../../lib/serve-tasks.ts';
-import { toSchemaBodies } from './schema-bodies.ts';
+import { type SchemaTask, toSchemaBodies } from './schema-bodies.ts';
 
-serveTasks((schemas: string) => toSchemaBodies(JSON.parse(schemas) as unknown[]));
+serveTasks((tasks: string) => toSchemaBodies(JSON.parse(tasks) as SchemaTask[]));

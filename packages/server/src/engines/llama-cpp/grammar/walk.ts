@@ -13,6 +13,11 @@ export class SchemaFault extends Error {
   }
 }
 
+/** The schema itself is wrong: it is refused whether it must be enforced or not. */
+export class MalformedSchema extends SchemaFault {
+  override readonly name: string = 'MalformedSchema';
+}
+
 /** No value is valid. Where the schema has a way around this part, that way is taken. */
 export class NothingFits extends SchemaFault {
   override readonly name: string = 'NothingFits';
@@ -68,7 +73,8 @@ export interface Walk {
   flatten(schema: unknown): Flat;
   /** Gives a schema that was made from another one its place. */
   derived<T extends object>(schema: T, from: unknown): T;
-  follow(reference: string, path: string): unknown;
+  /** The schema that a `$ref` of a prepared schema means. */
+  follow(reference: string): unknown;
   /** Rules of regular languages that stand already. */
   languages: Map<string, string>;
   counts: { schemas: number; properties: number; enumValues: number };

@@ -18,7 +18,19 @@ import { writeTinyModel } from './tiny-model.ts';
 export interface GrammarWriter {
   /** What the model writes, and whether it came to an end. `begin`: text that the answer is made to begin with, where the grammar lets it. */
   write(grammar: string, seed: number, begin?: string): Promise<{ text: string; ended: boolean }>;
+  /** Whether the grammar accepts the whole text. */
+  accepts(grammar: string, text: string): boolean;
   close(): Promise<void>;
+}
+
+/** The part of the binding that tells which tokens a grammar takes; its own types leave it out. */
+interface Bindings {
+  _bindings: {
+    AddonSampler: {
+      canBeNextTokenForGrammarEvaluationState(state: unknown, token: Token): boolean;
+      acceptGrammarEvaluationStateToken(state: unknown, token: Token): void;
+    };
+  };
 }
 
 const MOST_TOKENS = 600;
@@ -58,6 +70,18 @@ export async function createGrammarWriter(): Promise<GrammarWriter> {
         if (tokens.length === MOST_TOKENS) break;
       }
       return { text: model.detokenize(tokens), ended: false };
+    },
+    accepts(grammar, text) {
+      const evaluation = new LlamaGrammarEvaluationState({ model, grammar: new LlamaGrammar(llama, { grammar }) });
+      const { _state: state } = evaluation as unknown as { _state: unknown };
+      const { AddonSampler } = (llama as unknown as Bindings)._bindings;
+      const take = (token: Token): boolean => {
+        if (!AddonSampler.canBeNextTokenForGrammarEvaluationState(state, token)) return false;
+        AddonSampler.acceptGrammarEvaluationStateToken(state, token);
+        return true;
+      };
+      const end = model.tokens.eos ?? model.tokens.eot;
+      return model.tokenize(text).every(take) && end !== null && take(end);
     },
     async close() {
       await llama.dispose();

@@ -59,12 +59,12 @@ async function open(services: Services, body: Body, context: Context) {
   return obfuscate ? obfuscated(chunks) : chunks;
 }
 
-function withHints({ prompt_cache_key, user }: Body, { signal, priority }: Context): GenerationOptions {
+function withHints({ prompt_cache_key, user }: Body, { signal, priority, ignore }: Context): GenerationOptions {
   const hints = {
     ...(typeof prompt_cache_key === 'string' ? { promptCacheKey: prompt_cache_key } : {}),
     ...(user === undefined ? {} : { user }),
   };
-  return { signal, priority, hints };
+  return { signal, priority, hints, onIgnored: ignore };
 }
 
 interface Prepared {

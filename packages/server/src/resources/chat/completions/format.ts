@@ -28,5 +28,6 @@ export function toFormat(body: CreateChatCompletionRequest, model: LanguageModel
     if (schema === undefined) throw errors.missingParameter(SCHEMA_PARAM);
     checkStrict(schema, SCHEMA_PARAM);
   }
-  return schema === undefined ? { type: 'json_object' } : { type: 'json_schema', schema, param: SCHEMA_PARAM };
+  if (schema === undefined) return { type: 'json_object' };
+  return { type: 'json_schema', schema, param: SCHEMA_PARAM, strict: strict === true };
 }

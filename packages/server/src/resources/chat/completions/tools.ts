@@ -1,6 +1,6 @@
 /**
  * `tools`, `tool_choice` and `parallel_tool_calls`, or the older `functions` and `function_call`, → what the model may call. Pure.
- * Schemas are enforced while the call is decoded, strict or not; one that cannot be is refused.
+ * Schemas are enforced while the call is decoded, strict or not; what cannot be enforced is refused if it is strict, else named.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import type { LanguageModel, ToolFunction } from '../../../engines/language-model.ts';
@@ -46,7 +46,7 @@ function toToolFunction(tool: Tool, index: number): ToolFunction {
   const { name, description, parameters, strict } = tool.function;
   const param = `tools[${index}].function.parameters`;
   if (strict === true && parameters !== undefined) checkStrict(parameters, param);
-  return toFunction({ name, description, parameters }, param);
+  return { ...toFunction({ name, description, parameters }, param), strict: strict === true };
 }
 
 type CustomTool = Extract<Tool, { type: 'custom' }>['custom'];
@@ -61,7 +61,7 @@ function toCustomFunction({ name, description, format }: CustomTool, param: stri
   const { syntax, definition } = format.grammar;
   const place = `${param}.format.grammar.definition`;
   const pattern = syntax === 'regex' ? definition : fromLark(definition, place);
-  return toFunction({ name, description, parameters: toInputSchema(pattern) }, place);
+  return { ...toFunction({ name, description, parameters: toInputSchema(pattern) }, place), strict: true };
 }
 
 function fromLark(definition: string, param: string): string {

@@ -1,0 +1,105 @@
+/**
+ * The policy for JSON Schema keywords, in one place: which are enforced, which say nothing about values, and what becomes of the rest.
+ * With `strict: true` a keyword that cannot be enforced is refused by its path. Otherwise the schema is widened: the keyword is dropped and
+ * named. Invariant: a widened schema accepts every value that the schema accepts.
+ */
+
+/** Where schemas are inside the value of a keyword. */
+export type Holds = 'schema' | 'schemas' | 'map' | 'either';
+
+/** Enforced keywords that hold schemas. */
+export const ENFORCED_SUBSCHEMAS: Readonly<Record<string, Holds>> = {
+  allOf: 'schemas',
+  anyOf: 'schemas',
+  oneOf: 'schemas',
+  prefixItems: 'schemas',
+  items: 'either',
+  additionalItems: 'schema',
+  properties: 'map',
+  patternProperties: 'map',
+  additionalProperties: 'schema',
+  propertyNames: 'schema',
+};
+
+/** Keywords whose values are objects of schemas by name. */
+export const SCHEMA_MAPS = new Set(
+  'properties patternProperties $defs definitions dependentSchemas dependencies'.split(' '),
+);
+
+/** Keywords whose values hold data, in which a key such as `$ref` means nothing. */
+export const DATA = new Set(['enum', 'const', 'default', 'examples', 'example', 'required', 'dependentRequired']);
+
+/** Keywords that say nothing about which values are valid. */
+export const ANNOTATIONS = new Set(
+  (
+    'title description default examples example $schema $id $comment deprecated readOnly writeOnly $vocabulary ' +
+    '$defs definitions $anchor $dynamicAnchor $recursiveAnchor strict contentEncoding contentMediaType contentSchema ' +
+    'discriminator externalDocs xml'
+  ).split(' '),
+);
+
+export const isAnnotation = (keyword: string): boolean => ANNOTATIONS.has(keyword) || keyword.startsWith('x-');
+
+/**
+ * What must go together: without the first keyword, the others would apply to more of a value than they do beside it, and would refuse
+ * values that the schema accepts.
+ */
+const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {
+  patternProperties: ['additionalProperties'],
+  prefixItems: ['items', 'additionalItems'],
+};
+
+/** Keywords that are dropped together with `keyword`, which includes it. */
+export function droppedWith(keyword: string, schema: Readonly<Record<string, unknown>>): readonly string[] {
+  if (keyword === 'items' && Array.isArray(schema['items'])) return ['items', 'additionalItems'];
+  return [keyword, ...(DEPENDS_ON[keyword] ?? [])];
+}
+
+/** Whether a keyword asks nothing of any value, as it stands in this schema. */
+export function isWithoutEffect(keyword: string, schema: Readonly<Record<string, unknown>>): boolean {
+  const value = schema[keyword];
+  switch (keyword) {
+    case 'uniqueItems':
+    case 'nullable':
+      return value === false;
+    case 'unevaluatedItems':
+    case 'unevaluatedProperties':
+      return value === true;
+    default:
+      return false;
+  }
+}
+
+const MAX_CONDITION_DEPTH = 8;
+const CONDITIONAL = ['then', 'else', 'dependentSchemas', 'dependencies', 'dependentRequired'];
+const CONTINUES = [...CONDITIONAL, 'allOf', 'anyOf', 'oneOf'];
+
+/**
+ * Names of properties that only conditions of this schema speak of. Objects are written with the properties that a schema names, so
+ * without these names the properties could not be written at all.
+ */
+export function conditionalNames(schema: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (value: unknown, depth: number): void => {
+    if (depth > MAX_CONDITION_DEPTH || typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) {
+      for (const each of value) if (typeof each === 'string') names.add(each);
+      return;
+    }
+    const { properties, required, ...rest } = value as Record<string, unknown>;
+    if (typeof properties === 'object' && properties !== null)
+      for (const name of Object.keys(properties)) names.add(name);
+    collect(required, depth + 1);
+    collectFrom(rest, CONTINUES, depth + 1);
+  };
+  const collectFrom = (from: Readonly<Record<string, unknown>>, keywords: readonly string[], depth: number): void => {
+    for (const keyword of keywords) {
+      const value = from[keyword];
+      if (typeof value !== 'object' || value === null) continue;
+      const isOne = keyword === 'then' || keyword === 'else';
+      for (const each of isOne ? [value] : Object.values(value)) collect(each, depth);
+    }
+  };
+  collectFrom(schema, CONDITIONAL, 0);
+  return names;
+}
