@@ -21,6 +21,8 @@ export const errors = {
   // --- reading the request
   invalidJson: (detail: string) =>
     invalidRequest(`We could not parse the JSON body of your request: ${detail}`, 'invalid_json'),
+  nestingTooDeep: (param: string | null, detail: string) =>
+    invalidRequest(`We could not read the JSON of your request: ${detail}`, 'nesting_too_deep', param),
   unsupportedContentType: (got: string, expected: string) =>
     invalidRequest(
       `Unsupported content type: '${got}'. This method takes '${expected}'.`,

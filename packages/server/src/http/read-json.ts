@@ -1,6 +1,7 @@
 /** The one body parser of JSON operations: strict UTF-8, strict JSON, and nothing else accepted under another content type. */
 import type { FastifyInstance } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
+import { NestingError, parseBoundedJson } from '../lib/bounded-json.ts';
 
 export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -19,8 +20,9 @@ export function parseJson(body: Buffer): unknown {
     throw errors.invalidJson('it is not valid UTF-8.');
   }
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (error) {
+    if (error instanceof NestingError) throw errors.nestingTooDeep(error.path ?? null, error.message);
     throw errors.invalidJson(`${(error as SyntaxError).message}.`);
   }
 }

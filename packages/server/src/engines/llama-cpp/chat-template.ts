@@ -3,6 +3,7 @@
  * of the caller, or that does not take the roles as they come, refuses the request with a message that says so.
  */
 import { Template } from '@huggingface/jinja';
+import { parseBoundedJson } from '../../lib/bounded-json.ts';
 import { EngineFailure } from '../child-process/failure.ts';
 import type { LanguageModelMessage, LanguageModelToolCall, ToolFunction } from '../language-model.ts';
 import { withSchema } from './tool-messages.ts';
@@ -137,7 +138,7 @@ function toTemplateCall({ id, name, arguments: text }: LanguageModelToolCall) {
 
 function parseObject(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseBoundedJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -2,6 +2,7 @@
  * What an upstream promised, checked once its answer is whole: a format, a call that was required, arguments that fit their schema. An
  * upstream that does not keep to it gives an error instead of an end, so that nobody takes the answer for what was asked.
  */
+import { parseBoundedJson } from '../../lib/bounded-json.ts';
 import type { ConversationRequest, GenerateEvent, ToolFunction } from '../language-model.ts';
 import { findMisfit } from './schema-fit.ts';
 
@@ -71,7 +72,7 @@ function faultOfText(text: string, format: NonNullable<ConversationRequest['form
 
 function parse(text: string): { json: unknown } | undefined {
   try {
-    return { json: JSON.parse(text) };
+    return { json: parseBoundedJson(text) };
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
  * One answer or one event of a streamed answer, of chat or of legacy completions, read from the JSON of an upstream: `delta`, `message`
  * and `text` become the same shape. Invariant: every value is of the type that is declared here, or reading throws a WireError. Pure.
  */
+import { parseBoundedJson } from '../../lib/bounded-json.ts';
 import type { GenerateUsage } from '../language-model.ts';
 import { type MessageContent, readContent } from './message-content.ts';
 import { readUsage } from './usage.ts';
@@ -38,7 +39,7 @@ export interface ChunkCall {
 export function parseChunk(data: string): Chunk | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(data);
+    value = parseBoundedJson(data);
   } catch {
     return undefined;
   }

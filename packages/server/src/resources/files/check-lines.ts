@@ -3,6 +3,7 @@
  * one line at a time. A batch's requests are checked by the batch, which reports every line of them.
  */
 import { errors } from '../../errors/catalogue.ts';
+import { parseBoundedJson } from '../../lib/bounded-json.ts';
 import { LineTooLongError, readLines } from '../../lib/lines.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -72,7 +73,7 @@ function checkLine(bytes: Buffer, number: number, { check }: Rule): void {
 
 /** The JSON object that a line is. Throws with what it is instead. */
 export function toObject(bytes: Buffer): Record<string, unknown> {
-  const value: unknown = JSON.parse(decode(bytes));
+  const value = parseBoundedJson(decode(bytes));
   if (!isObject(value)) throw new Error('expected a JSON object.');
   return value;
 }

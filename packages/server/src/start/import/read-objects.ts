@@ -1,5 +1,6 @@
 /** Objects of the API as somebody kept them: a list, a page of a list or one object in JSON, or one of these a line. */
 import { readFile } from 'node:fs/promises';
+import { parseBoundedJson } from '../../lib/bounded-json.ts';
 
 export type ApiObject = Readonly<Record<string, unknown>>;
 
@@ -13,7 +14,7 @@ const isObject = (value: unknown): value is ApiObject =>
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@
 import type { ChatCompletionRequestMessage } from '@selfsame/contract';
 import type { LanguageModelMessage, LanguageModelToolCall } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
+import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../../../lib/bounded-json.ts';
 import { toArguments } from './custom-calls.ts';
 
 type WireMessage = ChatCompletionRequestMessage;
@@ -50,7 +51,7 @@ function toAssistantMessage(message: Assistant, param: string): LanguageModelMes
   if (message.audio !== undefined && message.audio !== null) {
     throw errors.unsupportedParameter(`${param}.audio`, 'This server keeps no audio of earlier answers.');
   }
-  const calls = toToolCalls(message);
+  const calls = toToolCalls(message, param);
   const text = message.content ?? message.refusal;
   if (text === undefined || text === null) {
     if (calls.length === 0) throw errors.missingParameter(`${param}.content`);
@@ -63,7 +64,11 @@ function toAssistantMessage(message: Assistant, param: string): LanguageModelMes
   };
 }
 
-function toToolCalls({ tool_calls, function_call }: Assistant): LanguageModelToolCall[] {
+function toToolCalls({ tool_calls, function_call }: Assistant, param: string): LanguageModelToolCall[] {
+  for (const [index, call] of (tool_calls ?? []).entries()) {
+    if (call.type === 'function') checkArguments(call.function.arguments, `${param}.tool_calls[${index}].function`);
+  }
+  checkArguments(function_call?.arguments ?? '', `${param}.function_call`);
   const calls = (tool_calls ?? []).map((call) =>
     call.type === 'function'
       ? { id: call.id, name: call.function.name, arguments: call.function.arguments }
@@ -71,6 +76,19 @@ function toToolCalls({ tool_calls, function_call }: Assistant): LanguageModelToo
   );
   if (function_call === undefined || function_call === null) return calls;
   return [...calls, { id: OLDER_CALL, name: function_call.name, arguments: function_call.arguments }];
+}
+
+/** Chat templates are given the value of the arguments. */
+function checkArguments(text: string, place: string): void {
+  try {
+    checkNesting(text);
+  } catch (error) {
+    if (!(error instanceof NestingError)) throw error;
+    throw errors.nestingTooDeep(
+      `${place}.arguments`,
+      `the text of '${place}.arguments' nests deeper than ${MAX_JSON_DEPTH} levels.`,
+    );
+  }
 }
 
 type Content = string | null | readonly { type: string; text?: string; refusal?: string }[];
