@@ -86,8 +86,8 @@ export interface Sampling {
 /** Feature `format`: what the whole answer must be, enforced while it is decoded. */
 export type AnswerFormat =
   | { type: 'json_object' }
-  /** `param` and `strict` as in ToolFunction. */
-  | { type: 'json_schema'; schema: unknown; param: string; strict?: boolean };
+  /** `param` and `strict` as in ToolFunction; a server elsewhere is also told the name and the description. */
+  | { type: 'json_schema'; schema: unknown; param: string; strict?: boolean; name?: string; description?: string };
 
 /** Feature `tools`: a function that the model may call. */
 export interface ToolFunction {

@@ -64,8 +64,8 @@ export type GenerationRequest = ConversationGeneration | ContinuationGeneration;
 export interface ToolUse {
   functions: readonly ToolFunction[];
   choice: ToolChoice;
-  /** Whether one answer may make several calls. */
-  parallel: boolean;
+  /** Whether one answer may make several calls. Left out where the caller does not say. */
+  parallel?: boolean;
 }
 
 export interface GenerationOptions {
@@ -230,6 +230,10 @@ function toGenerateRequest(request: GenerationRequest, choice: number): Generate
     ...(hints === undefined ? {} : { hints }),
     ...(tools === undefined
       ? {}
-      : { tools: tools.functions, toolChoice: tools.choice, parallelToolCalls: tools.parallel }),
+      : {
+          tools: tools.functions,
+          toolChoice: tools.choice,
+          ...(tools.parallel === undefined ? {} : { parallelToolCalls: tools.parallel }),
+        }),
   };
 }

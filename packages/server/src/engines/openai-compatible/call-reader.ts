@@ -76,8 +76,7 @@ export class CallReader {
     const ready: ToolCallDelta[] = [];
     for (let call = this.#calls[this.#open]; call !== undefined && call.name !== ''; call = this.#calls[this.#open]) {
       const isLast = this.#open === this.#calls.length - 1;
-      const isHeld = isUnsettled(call) && (isLast || call.text.trim() === '');
-      ready.push(...pass(call, this.#open, isHeld ? '' : call.text.slice(call.sent)));
+      ready.push(...pass(call, this.#open, isLast && isUnsettled(call) ? '' : call.text.slice(call.sent)));
       if (!this.#severalCalls || isLast || !isWhole(call)) break;
       this.#open += 1;
     }

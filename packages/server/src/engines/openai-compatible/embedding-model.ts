@@ -1,17 +1,19 @@
 /**
  * An embedding model of an upstream behind the embedding-model door. Inputs go in batches, several at once; vectors come as base64
- * where the upstream can, and are scaled to length 1 whatever it does. Invariant: one input of one kind per place, in order.
+ * from servers known to send it, and are scaled to length 1. Invariant: one vector per input, in order.
  */
 import { errors } from '../../errors/catalogue.ts';
-import { toUnitVector } from '../../lib/unit-vector.ts';
 import type { Embedded, EmbeddingModel, EmbedOptions, EmbedRequest } from '../embedding-model.ts';
 import { countHostedTexts } from '../tokens/hosted-tokens.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { type EmbeddingAnswer, type ExpectedVectors, readEmbeddings } from './embedding-answer.ts';
 import { type Batch, toBatches } from './embedding-batches.ts';
-import { Fault } from './fault.ts';
+import { estimateTokens } from './estimate-tokens.ts';
+import { toBodyFault } from './fault.ts';
 import type { UpstreamOptions, UpstreamType } from './options.ts';
 import { readBody } from './read-body.ts';
 import { toKnown, type Upstream } from './upstream.ts';
+import { isAbsent, isRecord, WireError } from './wire-value.ts';
 
 export interface UpstreamEmbeddingModelOptions {
   modelId: string;
@@ -24,7 +26,7 @@ export interface UpstreamEmbeddingModelOptions {
 /** Batches of one request that are under way together. */
 const BATCHES_AT_ONCE = 4;
 /** 128 vectors of 4096 numbers as text are 12 MB. */
-const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Asks the upstream for one vector, to learn how many numbers it has. Throws ApiError. */
 export async function openUpstreamEmbeddingModel(
@@ -33,13 +35,14 @@ export async function openUpstreamEmbeddingModel(
 ): Promise<EmbeddingModel> {
   const calls = createCalls();
   const closing = new AbortController();
-  const embed = (request: EmbedRequest, signal: AbortSignal) =>
-    embedAll(request, { upstream, upstreamId, calls, signal });
-  const { vectors } = await embed({ inputs: ['dimensions'], nameInput: () => 'input' }, new AbortController().signal);
+  const work = { upstream, upstreamId, calls };
+  const trial: EmbedRequest = { inputs: ['dimensions'], nameInput: () => 'input' };
+  const { vectors } = await embedAll(trial, { ...work, dimensions: undefined, signal: new AbortController().signal });
+  const dimensions = vectors[0]?.length ?? 0;
   return {
     modelId,
-    capabilities: { dimensions: vectors[0]?.length ?? 0, inputTokens },
-    doEmbed: (request: EmbedRequest, { signal }: EmbedOptions) => embed(request, signal),
+    capabilities: { dimensions, inputTokens },
+    doEmbed: (request: EmbedRequest, { signal }: EmbedOptions) => embedAll(request, { ...work, dimensions, signal }),
     countTokens: (texts, { signal }: EmbedOptions) =>
       countHostedTexts(texts, AbortSignal.any([signal, closing.signal])),
     async close() {
@@ -54,6 +57,8 @@ interface Work {
   upstream: Upstream;
   upstreamId: string;
   calls: Calls;
+  /** Numbers of a vector; undefined until the first one. */
+  dimensions: number | undefined;
   signal: AbortSignal;
 }
 
@@ -68,14 +73,14 @@ async function embedAll(request: EmbedRequest, work: Work): Promise<Embedded> {
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
       const answer = await embedBatch(batch, request, { ...work, signal });
       for (const [at, place] of batch.places.entries()) vectors[place] = answer.vectors[at] as Float32Array;
-      inputTokens += answer.tokens;
+      inputTokens += answer.inputTokens ?? estimateTokens(batch.inputs);
     }
   };
   const lanes = Array.from({ length: Math.min(BATCHES_AT_ONCE, batches.length) }, lane);
   try {
     await Promise.all(lanes);
   } catch (error) {
-    // The others would work for nobody.
+    // The results of the other batches are not needed any more.
     failed.abort(error);
     await Promise.allSettled(lanes);
     throw error;
@@ -83,13 +88,8 @@ async function embedAll(request: EmbedRequest, work: Work): Promise<Embedded> {
   return { vectors, inputTokens };
 }
 
-interface BatchAnswer {
-  vectors: Float32Array[];
-  tokens: number;
-}
-
-async function embedBatch(batch: Batch, request: EmbedRequest, work: Work): Promise<BatchAnswer> {
-  const { upstream, upstreamId: model, calls, signal } = work;
+async function embedBatch(batch: Batch, request: EmbedRequest, work: Work): Promise<EmbeddingAnswer> {
+  const { upstream, upstreamId: model, calls, dimensions, signal } = work;
   const { options } = upstream;
   const body = JSON.stringify({ model, input: batch.inputs, ...toEncoding(options.type) });
   try {
@@ -99,10 +99,10 @@ async function embedBatch(batch: Batch, request: EmbedRequest, work: Work): Prom
         calls,
         signal,
         read: async (response, call) => {
-          const text = await readBody(response.body, MOST_ANSWER_BYTES).catch((error: unknown) => {
+          const text = await readBody(response.body, MAX_ANSWER_BYTES).catch((error: unknown) => {
             throw toKnown(options, call, error);
           });
-          return parseAnswer(text, batch.inputs.length, options);
+          return parseAnswer(text, { count: batch.inputs.length, dimensions }, options);
         },
       },
     );
@@ -113,45 +113,27 @@ async function embedBatch(batch: Batch, request: EmbedRequest, work: Work): Prom
   }
 }
 
-/** Base64 is a quarter of the bytes, and needs no reading of numbers. */
-const SENDS_BASE64: ReadonlySet<UpstreamType> = new Set(['openai', 'vllm', 'llama-server', 'other']);
+/** Servers known to send base64, which is a quarter of the bytes and needs no reading of numbers. */
+const SENDS_BASE64: ReadonlySet<UpstreamType> = new Set(['openai', 'vllm', 'llama-server']);
 
 function toEncoding(type: UpstreamType): { encoding_format?: string } {
   return SENDS_BASE64.has(type) ? { encoding_format: 'base64' } : {};
 }
 
-interface WireAnswer {
-  data?: { index?: number; embedding?: unknown }[];
-  usage?: { prompt_tokens?: number; total_tokens?: number };
+/** @throws WireError, or a Fault for an error in place of an answer. */
+function parseAnswer(text: string, expected: ExpectedVectors, options: UpstreamOptions): EmbeddingAnswer {
+  const answer = toJson(text);
+  if (!isRecord(answer)) throw new WireError('its answer is not a JSON object.');
+  if (!isAbsent(answer['error'])) throw toBodyFault(options, answer);
+  return readEmbeddings(answer, expected);
 }
 
-function parseAnswer(text: string, expected: number, { name }: UpstreamOptions): BatchAnswer {
-  const fail = (detail: string, cause?: unknown) => new Fault(errors.upstreamFailed(name, detail, cause), 'final');
-  let answer: WireAnswer;
+function toJson(text: string): unknown {
   try {
-    answer = JSON.parse(text) as WireAnswer;
-  } catch (error) {
-    throw fail('its answer is not JSON.', error);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  const { data = [], usage } = answer ?? {};
-  const vectors: Float32Array[] = [];
-  for (const [at, { index = at, embedding }] of data.entries()) {
-    const vector = toVector(embedding);
-    if (vector === undefined) throw fail('its answer holds something that is no vector.');
-    vectors[index] = toUnitVector(vector);
-  }
-  const whole = vectors.length === expected && Object.keys(vectors).length === expected;
-  if (!whole) throw fail(`it gave ${data.length} vectors for ${expected} inputs.`);
-  return { vectors, tokens: usage?.prompt_tokens ?? usage?.total_tokens ?? 0 };
-}
-
-/** Numbers, or their little-endian bytes in base64. */
-function toVector(embedding: unknown): Float32Array | undefined {
-  if (Array.isArray(embedding)) return embedding.length === 0 ? undefined : Float32Array.from(embedding as number[]);
-  if (typeof embedding !== 'string') return undefined;
-  const bytes = Buffer.from(embedding, 'base64');
-  if (bytes.length === 0 || bytes.length % 4 !== 0) return undefined;
-  return Float32Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readFloatLE(at * 4));
 }
 
 const INPUT = /^input(?:\[(\d+)\])?/;

@@ -60,6 +60,7 @@ function codeOf(error: unknown): string {
 }
 
 const ERROR_BODY_BYTES = 64 * 1024;
+const UNSTATED_STATUS = 500;
 
 /** Reads the rest of an answer whose status is not 200. */
 export async function toStatusFault(
@@ -145,6 +146,12 @@ export function toStatedFault(upstream: Named, { status, stated, retryAfter }: A
     errors.upstreamFailed(name, `it answered with status ${status}.`),
     status >= 501 ? 'other-replica' : 'final',
   );
+}
+
+/** An error in place of an answer, although the status was 200. */
+export function toBodyFault(upstream: Named, body: unknown): Fault {
+  const stated = toStated(body);
+  return toStatedFault(upstream, { status: stated?.status ?? UNSTATED_STATUS, stated });
 }
 
 const CONTEXT_LENGTH = /maximum context length|context (length|size|window)|exceeds? the (available|maximum) context/i;

@@ -15,8 +15,9 @@ import { createAnswerCheck } from './answer-check.ts';
 import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
 import { createCalls } from './calls.ts';
 import { type Chunk, type ChunkEnd, parseChunk } from './chunk.ts';
+import { estimateTokens } from './estimate-tokens.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
-import { Fault, toStated, toStatedFault } from './fault.ts';
+import { Fault, toBodyFault } from './fault.ts';
 import { toFeatures, toHints } from './features.ts';
 import type { UpstreamType } from './options.ts';
 import { toHintHeaders, toRequest } from './request-body.ts';
@@ -172,13 +173,9 @@ const UNSCORED = 'it sent no log probabilities, which were asked for.';
 function toChunk(data: string, options: Upstream['options']): Chunk {
   const chunk = parseChunk(data);
   if (chunk === undefined) throw new WireError('it sent an event that is not a JSON object.');
-  if (chunk.failure === undefined) return chunk;
-  const stated = toStated(chunk.failure);
-  throw toStatedFault(options, { status: stated?.status ?? 500, stated });
+  if (chunk.failure !== undefined) throw toBodyFault(options, chunk.failure);
+  return chunk;
 }
-
-/** About so many bytes of a text make a token, where nobody counts. */
-const BYTES_PER_TOKEN = 4;
 
 function toStart(request: GenerateRequest, { usage }: AnswerReader): GenerateEvent {
   if (usage !== undefined) {
@@ -190,9 +187,7 @@ function toStart(request: GenerateRequest, { usage }: AnswerReader): GenerateEve
 
 function estimatePromptTokens(request: GenerateRequest): number {
   const texts = request.prompt === undefined ? request.messages.map(({ content }) => content) : toTexts(request);
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  const ids = typeof request.prompt === 'object' ? request.prompt.length : 0;
-  return Math.max(1, ids + Math.ceil(bytes / BYTES_PER_TOKEN));
+  return estimateTokens(typeof request.prompt === 'object' ? [...texts, request.prompt] : texts);
 }
 
 function toTexts({ prompt, suffix = '' }: ContinuationRequest): string[] {

@@ -93,12 +93,18 @@ describe('toChatBody', () => {
 
   it('asks for formats and calls, and refuses a choice that the upstream would ignore', () => {
     const schema = { type: 'object' };
-    expect(chat({ format: { type: 'json_schema', schema, param: 'p' } })).toMatchObject({
-      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } },
+    const formatOf = (label: object) => chat({ format: { type: 'json_schema', schema, param: 'p', ...label } });
+    expect(formatOf({ name: 'n', description: 'd', strict: true })['response_format']).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'n', description: 'd', schema, strict: true },
     });
-    const tools = [{ name: 'go', description: 'Goes.', parameters: schema, param: 'p' }];
+    expect(formatOf({ name: 'n' })['response_format']).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'n', schema },
+    });
+    const tools = [{ name: 'go', description: 'Goes.', parameters: schema, strict: true, param: 'p' }];
     expect(chat({ tools, toolChoice: { name: 'go' }, parallelToolCalls: false })).toMatchObject({
-      tools: [{ type: 'function', function: { name: 'go', description: 'Goes.', parameters: schema } }],
+      tools: [{ type: 'function', function: { name: 'go', description: 'Goes.', parameters: schema, strict: true } }],
       tool_choice: { type: 'function', function: { name: 'go' } },
       parallel_tool_calls: false,
     });

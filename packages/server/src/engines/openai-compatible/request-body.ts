@@ -135,7 +135,13 @@ function toWireMessage({ role, content, name, toolCallId, toolCalls }: LanguageM
 function toFormat({ format }: ConversationRequest): Json {
   if (format === undefined) return {};
   if (format.type === 'json_object') return { response_format: { type: 'json_object' } };
-  const json_schema = { name: 'answer', schema: format.schema, strict: true };
+  const { name = 'answer', description, schema, strict } = format;
+  const json_schema = {
+    name,
+    ...(description === undefined ? {} : { description }),
+    schema,
+    ...(strict === undefined ? {} : { strict }),
+  };
   return { response_format: { type: 'json_schema', json_schema } };
 }
 
@@ -148,12 +154,13 @@ function toTools({ tools, toolChoice = 'auto', parallelToolCalls }: Conversation
     );
   }
   return {
-    tools: tools.map(({ name, description, parameters }) => ({
+    tools: tools.map(({ name, description, parameters, strict }) => ({
       type: 'function',
       function: {
         name,
         ...(description === undefined ? {} : { description }),
         ...(parameters === undefined ? {} : { parameters }),
+        ...(strict === undefined ? {} : { strict }),
       },
     })),
     ...toToolChoice(toolChoice),

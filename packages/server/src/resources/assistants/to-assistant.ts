@@ -5,6 +5,9 @@ import { toSeconds } from '../../lib/clock.ts';
 import type { AssistantRecord } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 
+/** How an assistant or a run that leaves the sampling to the model is shown. */
+export const DEFAULT_SAMPLING = { temperature: 1, topP: 1 } as const;
+
 /** @throws ApiError 404 naming the assistant when the project has none of that id. */
 export async function findAssistant(
   { assistants }: Pick<ProjectRepositories, 'assistants'>,
@@ -29,8 +32,8 @@ export function toAssistant(record: AssistantRecord): AssistantObject {
     tools: tools as AssistantObject['tools'],
     tool_resources: toolResources,
     metadata,
-    temperature: record.temperature,
-    top_p: record.topP,
+    temperature: record.temperature ?? DEFAULT_SAMPLING.temperature,
+    top_p: record.topP ?? DEFAULT_SAMPLING.topP,
     response_format: record.responseFormat as AssistantObject['response_format'],
     reasoning_effort: record.reasoningEffort as AssistantObject['reasoning_effort'],
   } as AssistantObject;

@@ -145,7 +145,7 @@ describe('an import of assistants', () => {
       name: 'Ada',
       instructions: null,
       temperature: 0.2,
-      topP: 1,
+      topP: null,
       toolResources: { file_search: { vector_store_ids: ['vs_x'] } },
     });
     expect(await scope.assistants.retrieve('asst_1')).toMatchObject({

@@ -89,8 +89,8 @@ export function toAssistantRecord(object: AssistantObject): Omit<AssistantRecord
     tools,
     toolResources: tool_resources ?? {},
     metadata: metadata ?? {},
-    temperature: object.temperature ?? 1,
-    topP: object.top_p ?? 1,
+    temperature: object.temperature ?? null,
+    topP: object.top_p ?? null,
     responseFormat: object.response_format ?? 'auto',
     reasoningEffort: object.reasoning_effort ?? null,
   };

@@ -18,8 +18,10 @@ export interface AssistantFields {
   toolResources: ToolResources;
   /** `auto`, or an object of the API. */
   responseFormat: string | Readonly<Record<string, unknown>>;
-  temperature: number;
-  topP: number;
+  /** Null where the caller left it to the model. */
+  temperature: number | null;
+  /** Null where the caller left it to the model. */
+  topP: number | null;
   reasoningEffort: string | null;
   metadata: Readonly<Record<string, string>>;
 }

@@ -32,14 +32,17 @@ export interface RunDefinition {
   instructions: string;
   tools: readonly Readonly<Record<string, unknown>>[];
   toolResources: ToolResources;
-  temperature: number;
-  topP: number;
+  /** Null where neither the run nor its assistant sets it. */
+  temperature: number | null;
+  /** Null where neither the run nor its assistant sets it. */
+  topP: number | null;
   maxPromptTokens: number | null;
   maxCompletionTokens: number | null;
   truncation: { type: 'auto' } | { type: 'last_messages'; lastMessages: number };
   /** `none`, `auto`, `required`, or an object of the API. */
   toolChoice: string | Readonly<Record<string, unknown>>;
-  parallelToolCalls: boolean;
+  /** Null where the run does not set it. */
+  parallelToolCalls: boolean | null;
   /** `auto`, or an object of the API. */
   responseFormat: string | Readonly<Record<string, unknown>>;
   reasoningEffort: string | null;

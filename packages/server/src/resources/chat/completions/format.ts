@@ -23,11 +23,18 @@ export function toFormat(body: CreateChatCompletionRequest, model: LanguageModel
     }
     return { type: 'json_object' };
   }
-  const { schema, strict } = format.json_schema;
+  const { schema, strict, name, description } = format.json_schema;
   if (strict === true) {
     if (schema === undefined) throw errors.missingParameter(SCHEMA_PARAM);
     checkStrict(schema, SCHEMA_PARAM);
   }
   if (schema === undefined) return { type: 'json_object' };
-  return { type: 'json_schema', schema, param: SCHEMA_PARAM, strict: strict === true };
+  return {
+    type: 'json_schema',
+    schema,
+    param: SCHEMA_PARAM,
+    name,
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(typeof strict === 'boolean' ? { strict } : {}),
+  };
 }

@@ -31,7 +31,9 @@ export function toToolUse(body: Body, model: LanguageModel): ToolUse | undefined
   const all = tools.map(toToolFunction);
   refuseTwice(all, (index) => `tools[${index}].${tools[index]?.type ?? 'function'}.name`);
   const choice = toChoice(body.tool_choice, { all, customs: customNames(body) });
-  return choice === undefined ? undefined : { ...choice, parallel: body.parallel_tool_calls ?? true };
+  if (choice === undefined) return undefined;
+  const { parallel_tool_calls: parallel } = body;
+  return { ...choice, ...(typeof parallel === 'boolean' ? { parallel } : {}) };
 }
 
 function refuseWithout(needed: string, value: unknown, param: string): void {
@@ -46,7 +48,10 @@ function toToolFunction(tool: Tool, index: number): ToolFunction {
   const { name, description, parameters, strict } = tool.function;
   const param = `tools[${index}].function.parameters`;
   if (strict === true && parameters !== undefined) checkStrict(parameters, param);
-  return { ...toFunction({ name, description, parameters }, param), strict: strict === true };
+  return {
+    ...toFunction({ name, description, parameters }, param),
+    ...(typeof strict === 'boolean' ? { strict } : {}),
+  };
 }
 
 type CustomTool = Extract<Tool, { type: 'custom' }>['custom'];

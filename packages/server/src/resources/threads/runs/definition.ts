@@ -26,7 +26,7 @@ export function toDefinition(body: Body, assistant: AssistantRecord, toolResourc
     maxCompletionTokens: body.max_completion_tokens ?? null,
     truncation: toTruncation(body.truncation_strategy ?? { type: 'auto' }),
     toolChoice: toToolChoice(body.tool_choice ?? 'auto'),
-    parallelToolCalls: body.parallel_tool_calls ?? true,
+    parallelToolCalls: body.parallel_tool_calls ?? null,
     responseFormat: format === 'none' ? 'auto' : format,
     reasoningEffort: body.reasoning_effort ?? assistant.reasoningEffort,
   };

@@ -5,6 +5,7 @@ import { isActive } from '../../../generation/tool-loop.ts';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import { DEFAULT_SAMPLING } from '../../assistants/to-assistant.ts';
 
 /** @throws ApiError 404 naming the thread or the run when the project has none of that id. */
 export async function findRun(
@@ -52,8 +53,8 @@ export function toRun(record: RunRecord): RunObject {
     tool_resources: definition.toolResources,
     metadata: record.metadata,
     usage: isActive(status) ? null : toUsage(record),
-    temperature: definition.temperature,
-    top_p: definition.topP,
+    temperature: definition.temperature ?? DEFAULT_SAMPLING.temperature,
+    top_p: definition.topP ?? DEFAULT_SAMPLING.topP,
     max_prompt_tokens: definition.maxPromptTokens,
     max_completion_tokens: definition.maxCompletionTokens,
     truncation_strategy: {
@@ -61,7 +62,7 @@ export function toRun(record: RunRecord): RunObject {
       last_messages: truncation.type === 'auto' ? null : truncation.lastMessages,
     },
     tool_choice: definition.toolChoice as RunObject['tool_choice'],
-    parallel_tool_calls: definition.parallelToolCalls,
+    parallel_tool_calls: definition.parallelToolCalls ?? true,
     response_format: definition.responseFormat as RunObject['response_format'],
   };
 }
