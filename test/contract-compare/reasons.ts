@@ -12,6 +12,12 @@ export const reasons: readonly Reason[] = [
     reason: 'an extension: what of a file could not be read although the rest is searched',
   },
   {
+    pattern:
+      /\.(messages|additional_messages|content|logit_bias): (maxItems|maxProperties) is 2048 here, absent there$/,
+    reason:
+      'a ceiling that keeps a request from holding the server up; the messages are as many as the hosted service takes',
+  },
+  {
     pattern: /(request|response) Metadata(\{\})?: (maxProperties|propertyNames|maxLength) is .* here, absent there$/,
     reason: 'the limits of metadata (16 pairs, 64 and 512 characters) stand in the prose of every description',
   },

@@ -1,6 +1,7 @@
 /** Threads: conversations that assistants are run on: `threads.*`. */
 import Type, { type Static } from 'typebox';
 import { CreateThreadRequestV1, ModifyThreadRequestV1, ThreadObjectV1 } from './assistants/v1.ts';
+import { MAX_MESSAGES } from './ceilings.ts';
 import { newToolResources, toolResources } from './common/assistant-tools.ts';
 import { Metadata } from './common/metadata.ts';
 import { operation } from './operation.ts';
@@ -29,7 +30,10 @@ export const CreateThreadRequest = named(
   Type.Object(
     {
       messages: Type.Optional(
-        Type.Array(history(ref(CreateMessageRequest)), { description: 'What the thread begins with.' }),
+        Type.Array(history(ref(CreateMessageRequest)), {
+          maxItems: MAX_MESSAGES,
+          description: 'What the thread begins with.',
+        }),
       ),
       tool_resources: Type.Optional(newToolResources),
       metadata: Type.Optional(ref(Metadata)),

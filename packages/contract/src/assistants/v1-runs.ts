@@ -1,5 +1,6 @@
 /** Runs and their steps in the first version of assistants, for callers who ask for it by `OpenAI-Beta: assistants=v1`. */
 import Type, { type Static } from 'typebox';
+import { MAX_MESSAGES } from '../ceilings.ts';
 import { AssistantToolsCode, AssistantToolsFunction } from '../common/assistant-tools.ts';
 import { page } from '../common/pages.ts';
 import { history, named, nullable, oneOf, ref, tagged } from '../schema.ts';
@@ -85,7 +86,7 @@ export const CreateRunRequestV1 = named(
       ...overrides,
       additional_instructions,
       additional_messages: Type.Optional(
-        nullable(Type.Array(history(ref(CreateMessageRequestV1))), {
+        nullable(Type.Array(history(ref(CreateMessageRequestV1)), { maxItems: MAX_MESSAGES }), {
           description: 'What is added to the thread first.',
         }),
       ),

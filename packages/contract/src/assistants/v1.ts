@@ -1,5 +1,6 @@
 /** The first version of assistants, threads and messages, for callers who ask for it by `OpenAI-Beta: assistants=v1`. */
 import Type, { type Static } from 'typebox';
+import { MAX_MESSAGES } from '../ceilings.ts';
 import {
   AssistantsApiResponseFormatOption,
   AssistantToolsCode,
@@ -114,7 +115,7 @@ export const CreateThreadRequestV1 = named(
   'CreateThreadRequestV1',
   Type.Object(
     {
-      messages: Type.Optional(Type.Array(history(ref(CreateMessageRequestV1)))),
+      messages: Type.Optional(Type.Array(history(ref(CreateMessageRequestV1)), { maxItems: MAX_MESSAGES })),
       metadata: Type.Optional(ref(Metadata)),
     },
     { additionalProperties: false },

@@ -1,5 +1,6 @@
 /** How tokens are drawn, and how many: request parameters that chat and plain completions share. */
 import Type from 'typebox';
+import { MAX_LOGIT_BIASES } from '../ceilings.ts';
 import { mapOf, nullable, ref } from '../schema.ts';
 import { StopConfiguration } from './model-options.ts';
 
@@ -25,7 +26,7 @@ export const samplingParams = {
     }),
   ),
   logit_bias: Type.Optional(
-    nullable(mapOf(Type.Integer({ minimum: -100, maximum: 100 })), {
+    nullable(mapOf(Type.Integer({ minimum: -100, maximum: 100 }), { maxProperties: MAX_LOGIT_BIASES }), {
       default: null,
       description: 'Token id to a number added to its logit; -100 bans it, 100 forces it.',
     }),

@@ -1,6 +1,7 @@
 /** The messages of a thread: `threads.messages.*`. */
 import Type, { type Static } from 'typebox';
 import { CreateMessageRequestV1, ListMessagesResponseV1, MessageObjectV1 } from '../assistants/v1.ts';
+import { MAX_CONTENT_PARTS } from '../ceilings.ts';
 import { AssistantToolsCode, AssistantToolsFileSearchTypeOnly } from '../common/assistant-tools.ts';
 import { Metadata } from '../common/metadata.ts';
 import { beforeParam, page, pageQuery } from '../common/pages.ts';
@@ -51,7 +52,7 @@ export const CreateMessageRequest = named(
       content: Type.Union(
         [
           Type.String({ minLength: 1, maxLength: MESSAGE_CHARACTERS }),
-          Type.Array(messageContentParam, { minItems: 1 }),
+          Type.Array(messageContentParam, { minItems: 1, maxItems: MAX_CONTENT_PARTS }),
         ],
         { description: 'A text, or parts; their texts have at most 256,000 characters together.' },
       ),

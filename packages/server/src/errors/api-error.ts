@@ -22,6 +22,10 @@ export interface ApiErrorFields {
   cause?: unknown;
 }
 
+/** Longer messages and parameters, which repeat what was sent, are cut. */
+const MAX_MESSAGE_CHARACTERS = 4000;
+const MAX_PARAM_CHARACTERS = 400;
+
 export class ApiError extends Error {
   readonly status: number;
   readonly type: ErrorType;
@@ -30,12 +34,12 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(message: string, fields: ApiErrorFields) {
-    super(message, { cause: fields.cause });
+    super(cut(message, MAX_MESSAGE_CHARACTERS), { cause: fields.cause });
     this.name = 'ApiError';
     this.status = fields.status;
     this.type = fields.type;
     this.code = fields.code;
-    this.param = fields.param ?? null;
+    this.param = fields.param == null ? null : cut(fields.param, MAX_PARAM_CHARACTERS);
     this.headers = fields.headers ?? {};
   }
 
@@ -45,6 +49,10 @@ export class ApiError extends Error {
     const { status, type, code, headers, cause } = this;
     return new ApiError(message, { status, type, code, headers, cause, param });
   }
+}
+
+function cut(text: string, maxCharacters: number): string {
+  return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}…`;
 }
 
 /** `{"error":{message,type,param,code}}`: all four keys always present. */

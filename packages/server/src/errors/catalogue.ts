@@ -44,6 +44,12 @@ export const errors = {
       null,
       413,
     ),
+  requestTooComplex: (param: string | null, what: string) =>
+    invalidRequest(
+      `${param === null ? 'The request body has' : `'${param}' has`} ${what}; this server reads no more.`,
+      'request_too_complex',
+      param,
+    ),
   headersTooLarge: () =>
     invalidRequest('The request headers are larger than this server reads.', 'headers_too_large', null, 431),
   rangeNotSatisfiable: (bytes: number) =>

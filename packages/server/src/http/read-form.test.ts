@@ -170,6 +170,11 @@ describe('a multipart form', () => {
     expect(stored.size).toBe(0);
   });
 
+  it('refuses fields that have more than 1 MiB together, although each is smaller', async () => {
+    const fields = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, 'x'.repeat(400_000)]));
+    expect((await post(formOf(fields))).body.error?.code).toBe('request_too_large');
+  });
+
   it('is refused with 415 by an operation that takes JSON', async () => {
     expect((await post(formOf({ a: '1' }), '/json')).status).toBe(415);
   });

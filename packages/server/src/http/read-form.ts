@@ -19,13 +19,17 @@ export interface FileReceiver {
   discard(keys: readonly string[]): Promise<void>;
 }
 
-const FIELD_BYTES = 1024 * 1024;
-const FIELDS = 1000;
-const FILES = 64;
-const NAME_BYTES = 256;
+export const FORM_CEILINGS = {
+  fields: 1000,
+  files: 64,
+  nameBytes: 256,
+  /** All fields together. */
+  fieldBytes: FORM_OVERHEAD_BYTES,
+} as const;
 /** Names are shown, logged and sent back in headers: no control characters, no broken UTF-8. */
 const UNFIT_NAME = /[\p{Cc}\ufffd]/u;
 const NAME_CHARACTERS = 255;
+
 export function acceptForms(app: FastifyInstance, files: FileReceiver): void {
   app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: Readable) => {
     const { formBytes } = request.routeOptions.config;
@@ -73,8 +77,11 @@ async function readForm(payload: Readable, options: FormOptions): Promise<Record
       failed.signal.removeEventListener('abort', end);
     }
   };
+  let fieldBytes = 0;
   parser.on('field', (name, value, nameTruncated, valueTruncated) => {
+    fieldBytes += Buffer.byteLength(value);
     try {
+      if (fieldBytes > FORM_CEILINGS.fieldBytes) throw errors.requestTooLarge(FORM_CEILINGS.fieldBytes);
       if (nameTruncated || valueTruncated) throw errors.badRequest(`the form field '${name}' is too long.`);
       putNamed(form, name, value);
     } catch (error) {
@@ -137,7 +144,12 @@ const LIMIT_EVENTS = [
 ] as const;
 
 function openParser(contentType: string): BusboyInstance {
-  const limits = { fieldNameSize: NAME_BYTES, fieldSize: FIELD_BYTES, fields: FIELDS, files: FILES };
+  const limits = {
+    fieldNameSize: FORM_CEILINGS.nameBytes,
+    fieldSize: FORM_CEILINGS.fieldBytes,
+    fields: FORM_CEILINGS.fields,
+    files: FORM_CEILINGS.files,
+  };
   try {
     return readingFilenames(new Busboy({ headers: { 'content-type': contentType }, limits }));
   } catch (error) {

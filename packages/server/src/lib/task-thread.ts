@@ -14,8 +14,8 @@ export interface TaskThreadOptions {
 }
 
 export interface TaskThread<Task, Answer> {
-  /** Throws TaskTimeout, and what ended the thread. */
-  run(task: Task): Promise<Answer>;
+  /** `transfer`: buffers of the task that the thread takes over instead of a copy. Throws TaskTimeout, and what ended the thread. */
+  run(task: Task, transfer?: readonly ArrayBuffer[]): Promise<Answer>;
   /** Tasks that wait. */
   readonly waiting: number;
   /** Ends the thread; what runs and waits is rejected with `reason`. A later task starts a new one. */
@@ -29,6 +29,7 @@ export class TaskTimeout extends Error {
 
 interface Entry<Task, Answer> extends PromiseWithResolvers<Answer> {
   task: Task;
+  transfer: readonly ArrayBuffer[];
 }
 
 class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
@@ -43,8 +44,8 @@ class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
     this.#options = options;
   }
 
-  run(task: Task): Promise<Answer> {
-    const entry = { task, ...Promise.withResolvers<Answer>() };
+  run(task: Task, transfer: readonly ArrayBuffer[] = []): Promise<Answer> {
+    const entry = { task, transfer, ...Promise.withResolvers<Answer>() };
     this.#queue.push(entry);
     this.#next();
     return entry.promise;
@@ -67,7 +68,7 @@ class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
     else if (this.#ready) {
       this.#running = this.#queue.shift();
       this.#thread.ref();
-      this.#thread.postMessage(this.#running?.task);
+      this.#thread.postMessage(this.#running?.task, this.#running?.transfer);
       this.#limit = setTimeout(() => this.#expire(), this.#options.limitMs);
     }
   }

@@ -9,7 +9,11 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import { checkForm } from './form.ts';
 import type { SchemaDocument } from './schema-document.ts';
+<<<<<<< HEAD
 import { removeUnknownQueries } from './unknown-queries.ts';
+=======
+import { withFastLengths } from './string-length.ts';
+>>>>>>> dbe8507 (feat(http): bound what a JSON body holds while it arrives)
 import { toApiError } from './validation-error.ts';
 
 export interface Validator {
@@ -39,9 +43,9 @@ const AJV_OPTIONS = {
 
 export function createValidator(document: SchemaDocument): Validator {
   const schemas = { $id: 'document', components: { schemas: withoutMappings(document.components.schemas) } };
-  const requests = withRequestKeywords(new Ajv2020.default(AJV_OPTIONS)).addSchema(schemas);
+  const requests = withFastLengths(withRequestKeywords(new Ajv2020.default(AJV_OPTIONS))).addSchema(schemas);
   const responses = new Ajv2020.default({ ...AJV_OPTIONS, verbose: false }).addSchema(schemas);
-  const forms = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true }).addSchema(schemas);
+  const forms = withFastLengths(new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true })).addSchema(schemas);
   const queries = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true, useDefaults: true });
   const compiled = new Map<string, ValidateFunction>();
 

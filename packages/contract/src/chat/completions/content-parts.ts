@@ -1,5 +1,6 @@
 /** The pieces a message may be made of: text, images, audio, files, and a refusal that is sent back. */
 import Type, { type Static } from 'typebox';
+import { MAX_CONTENT_PARTS } from '../../ceilings.ts';
 import { PromptCacheBreakpointParam } from '../../common/prompt-cache.ts';
 import { hint, named, oneOf, ref, tagged } from '../../schema.ts';
 
@@ -90,6 +91,12 @@ export type ChatCompletionRequestAssistantMessageContentPart = Static<
 
 /** Text, or parts of text alone: what every role but user and assistant may say. */
 export const textContent = (description: string) =>
-  Type.Union([Type.String(), Type.Array(ref(ChatCompletionRequestMessageContentPartText), { minItems: 1 })], {
-    description,
-  });
+  Type.Union(
+    [
+      Type.String(),
+      Type.Array(ref(ChatCompletionRequestMessageContentPartText), { minItems: 1, maxItems: MAX_CONTENT_PARTS }),
+    ],
+    {
+      description,
+    },
+  );

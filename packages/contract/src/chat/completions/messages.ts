@@ -1,5 +1,6 @@
 /** The messages of a conversation as a caller sends them: one closed schema per role, told apart by `role`. */
 import Type, { type Static } from 'typebox';
+import { MAX_CONTENT_PARTS } from '../../ceilings.ts';
 import { named, nullable, ref, tagged } from '../../schema.ts';
 import {
   ChatCompletionRequestAssistantMessageContentPart,
@@ -35,7 +36,10 @@ export const ChatCompletionRequestUserMessage = named(
   'ChatCompletionRequestUserMessage',
   Type.Object({
     role: Type.Literal('user'),
-    content: Type.Union([Type.String(), Type.Array(ref(ChatCompletionRequestUserMessageContentPart), { minItems: 1 })]),
+    content: Type.Union([
+      Type.String(),
+      Type.Array(ref(ChatCompletionRequestUserMessageContentPart), { minItems: 1, maxItems: MAX_CONTENT_PARTS }),
+    ]),
     name: participant(),
   }),
 );
@@ -48,7 +52,13 @@ export const ChatCompletionRequestAssistantMessage = named(
     role: Type.Literal('assistant'),
     content: Type.Optional(
       nullable(
-        Type.Union([Type.String(), Type.Array(ref(ChatCompletionRequestAssistantMessageContentPart), { minItems: 1 })]),
+        Type.Union([
+          Type.String(),
+          Type.Array(ref(ChatCompletionRequestAssistantMessageContentPart), {
+            minItems: 1,
+            maxItems: MAX_CONTENT_PARTS,
+          }),
+        ]),
         { description: 'Required unless the message calls tools or a function.' },
       ),
     ),

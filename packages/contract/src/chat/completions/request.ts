@@ -1,5 +1,6 @@
 /** The body of `POST /chat/completions`: every parameter of the current API description, the deprecated ones included. */
 import Type, { type Static } from 'typebox';
+import { MAX_MESSAGES } from '../../ceilings.ts';
 import { Metadata } from '../../common/metadata.ts';
 import {
   ParallelToolCalls,
@@ -149,6 +150,7 @@ export const CreateChatCompletionRequest = named(
     model: Type.String({ description: 'Id of the model that answers.' }),
     messages: Type.Array(history(ref(ChatCompletionRequestMessage)), {
       minItems: 1,
+      maxItems: MAX_MESSAGES,
       description: 'The conversation so far.',
     }),
     ...sampling,

@@ -1,5 +1,6 @@
 /** What runs are asked for. */
 import Type, { type Static } from 'typebox';
+import { MAX_MESSAGES } from '../../ceilings.ts';
 import { assistantTools, toolResources } from '../../common/assistant-tools.ts';
 import { Metadata } from '../../common/metadata.ts';
 import { ParallelToolCalls, ReasoningEffort } from '../../common/model-options.ts';
@@ -41,7 +42,9 @@ export const CreateRunRequest = named(
       reasoning_effort: Type.Optional(ref(ReasoningEffort)),
       additional_instructions: text('What is told after the instructions.'),
       additional_messages: Type.Optional(
-        nullable(Type.Array(history(ref(CreateMessageRequest))), { description: 'What is added to the thread first.' }),
+        nullable(Type.Array(history(ref(CreateMessageRequest)), { maxItems: MAX_MESSAGES }), {
+          description: 'What is added to the thread first.',
+        }),
       ),
     },
     { additionalProperties: false },

@@ -1,0 +1,107 @@
+/**
+ * Reads a JSON body: counted against the ceilings of the contract while it arrives, then parsed. Invariant: no body under its byte limit holds the
+ * event loop for longer than a few tens of milliseconds: what is expensive to parse is refused, and long texts are decoded in a thread.
+ */
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { JSON_CEILINGS } from '@selfsame/contract/ceilings';
+import { ApiError } from '../errors/api-error.ts';
+import { errors } from '../errors/catalogue.ts';
+import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../lib/bounded-json.ts';
+import { type JsonCeilings, JsonScanner } from '../lib/json-scanner.ts';
+import { createTaskThread } from '../lib/task-thread.ts';
+import { toCeilingError } from './ceiling-error.ts';
+import { GrowingBytes } from './growing-bytes.ts';
+import { type ParsedText, parseBytes, parseText } from './parse-text.ts';
+
+/** Larger bodies are decoded, and those of few values parsed, in a thread. */
+const MAX_INLINE_BYTES = 1024 ** 2;
+/** Copying more values than this from the thread takes longer than parsing them here. */
+const MAX_COPIED_VALUES = 2000;
+/** Far more than any body under its ceilings takes. */
+const PARSE_LIMIT_MS = 20_000;
+
+const CEILINGS: JsonCeilings = { ...JSON_CEILINGS, depth: MAX_JSON_DEPTH };
+
+const PROGRAM = fileURLToPath(import.meta.url).replace(/receive-json(\.[jt]s)$/, 'parse-thread$1');
+
+export interface ParseTask {
+  bytes: Uint8Array;
+  /** Only decode: the text is returned as `value`. */
+  decodeOnly: boolean;
+}
+
+const thread = createTaskThread<ParseTask, ParsedText>({ program: PROGRAM, limitMs: PARSE_LIMIT_MS });
+
+/**
+ * Resolves with the value; with undefined for an empty body.
+ * @throws ApiError `request_too_large`, `invalid_json`, or that of the ceiling that the body exceeds, before the body has arrived whole.
+ */
+export async function receiveJson(payload: Readable, limitBytes: number): Promise<unknown> {
+  const scanner = new JsonScanner(CEILINGS);
+  const received = new GrowingBytes();
+  try {
+    await receive(payload, limitBytes, (chunk) => {
+      received.append(chunk);
+      const exceeded = scanner.scan(chunk);
+      if (exceeded !== undefined) throw toExcessError(exceeded, scanner, received.bytes());
+    });
+  } catch (error) {
+    throw toReadError(error);
+  }
+  const { keys, strings, containers, scalars } = scanner.counts;
+  return parse(received.bytes(), keys + strings + containers + scalars);
+}
+
+function receive(payload: Readable, limitBytes: number, take: (chunk: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    const settle = (end: () => void) => {
+      payload.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+      end();
+    };
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.byteLength;
+      try {
+        if (bytes > limitBytes) throw errors.requestTooLarge(limitBytes);
+        take(chunk);
+      } catch (error) {
+        payload.pause();
+        settle(() => reject(error));
+      }
+    };
+    const onEnd = () => settle(resolve);
+    const onError = (error: Error) => settle(() => reject(error));
+    const onClose = () => settle(() => reject(new DOMException('The client left.', 'AbortError')));
+    payload.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+  });
+}
+
+function toExcessError(exceeded: keyof JsonCeilings, scanner: JsonScanner, bytes: Uint8Array): unknown {
+  if (exceeded !== 'depth') return toCeilingError(exceeded, scanner.path(bytes));
+  try {
+    checkNesting(new TextDecoder().decode(bytes));
+    return errors.nestingTooDeep(null, new NestingError(undefined).message);
+  } catch (error) {
+    return errors.nestingTooDeep((error as NestingError).path ?? null, (error as NestingError).message);
+  }
+}
+
+function toReadError(error: unknown): unknown {
+  if (error instanceof ApiError || (error as Error).name === 'AbortError') return error;
+  return errors.badRequest(`the body cannot be read: ${(error as Error).message}.`);
+}
+
+async function parse(bytes: Uint8Array<ArrayBuffer>, values: number): Promise<unknown> {
+  // Some clients name a content type on requests that have no body; whether one is needed is the route's business.
+  if (bytes.length === 0) return undefined;
+  if (bytes.length <= MAX_INLINE_BYTES) return unwrap(parseBytes(bytes));
+  const decodeOnly = values > MAX_COPIED_VALUES;
+  const outcome = unwrap(await thread.run({ bytes, decodeOnly }, [bytes.buffer]));
+  return decodeOnly ? unwrap(parseText(outcome as string)) : outcome;
+}
+
+function unwrap(parsed: ParsedText): unknown {
+  if (parsed.fault !== undefined) throw errors.invalidJson(parsed.fault);
+  return parsed.value;
+}
