@@ -9,11 +9,8 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import { checkForm } from './form.ts';
 import type { SchemaDocument } from './schema-document.ts';
-<<<<<<< HEAD
-import { removeUnknownQueries } from './unknown-queries.ts';
-=======
 import { withFastLengths } from './string-length.ts';
->>>>>>> dbe8507 (feat(http): bound what a JSON body holds while it arrives)
+import { removeUnknownQueries } from './unknown-queries.ts';
 import { toApiError } from './validation-error.ts';
 
 export interface Validator {

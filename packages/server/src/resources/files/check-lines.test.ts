@@ -37,6 +37,7 @@ describe('checkLines', () => {
     ['batch', '\n \n', 'The file has no lines.'],
     ['evals', `{"item":{}}\n{"sample":{}}`, "Line 2: expected an object 'item'."],
     ['fine-tune', `${CHAT}\n{"text":"a"}`, "Line 2: expected 'messages'"],
+    ['evals', `{"item":[${'{},'.repeat(50_000)}`, 'Line 1: it exceeds the limit of 50000 for containers.'],
     ['fine-tune', '{"messages":[]}', "Line 1: 'messages' must be an array of messages."],
     ['fine-tune', '{"messages":[{"role":"bot","content":"x"}]}', "Line 1: 'messages[0].role' must be one of"],
     ['fine-tune', '{"messages":[{"role":"user"}]}', "Line 1: 'messages[0].content' must be"],

@@ -2,8 +2,10 @@
  * What is asked of the lines of a JSONL file by its purpose, so that a mistake is found at the upload and not hours later. Streams: holds
  * one line at a time. A batch's requests are checked by the batch, which reports every line of them.
  */
+import { JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import { errors } from '../../errors/catalogue.ts';
-import { parseBoundedJson } from '../../lib/bounded-json.ts';
+import { MAX_JSON_DEPTH, parseBoundedJson } from '../../lib/bounded-json.ts';
+import { JsonScanner } from '../../lib/json-scanner.ts';
 import { LineTooLongError, readLines } from '../../lib/lines.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -73,6 +75,11 @@ function checkLine(bytes: Buffer, number: number, { check }: Rule): void {
 
 /** The JSON object that a line is. Throws with what it is instead. */
 export function toObject(bytes: Buffer): Record<string, unknown> {
+  const exceeded = new JsonScanner({ ...JSON_CEILINGS, depth: MAX_JSON_DEPTH }).scan(bytes);
+  // The parser names the place of what nests too deep.
+  if (exceeded !== undefined && exceeded !== 'depth') {
+    throw new Error(`it exceeds the limit of ${JSON_CEILINGS[exceeded]} for ${exceeded}.`);
+  }
   const value = parseBoundedJson(decode(bytes));
   if (!isObject(value)) throw new Error('expected a JSON object.');
   return value;

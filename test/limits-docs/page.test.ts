@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { renewPage } from './page.ts';
+
+describe('docs/concepts/limits.md', () => {
+  it('states the limits that the code has (`node test/limits-docs/write.ts` renews it)', () => {
+    const page = readFileSync(new URL('../../docs/concepts/limits.md', import.meta.url), 'utf8');
+    expect(renewPage(page)).toBe(page);
+  });
+});
