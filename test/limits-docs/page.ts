@@ -1,5 +1,5 @@
 /** The tables of docs/concepts/limits.md, made from the contract. */
-import { operations } from '@selfsame/contract';
+import { operations as declared } from '@selfsame/contract';
 import { DEFAULT_BODY_BYTES, JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import type { Operation } from '@selfsame/contract/operation';
 import { targetOf } from '@selfsame/contract/schema';
@@ -15,6 +15,8 @@ interface SchemaNode {
   anyOf?: SchemaNode[];
   oneOf?: SchemaNode[];
 }
+
+const operations = declared.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 const BOUNDS = { maxItems: 'item', maxProperties: 'pair', maxLength: 'character' } as const;
 
