@@ -3,8 +3,8 @@ import { operations as declared } from '@selfsame/contract';
 import { DEFAULT_BODY_BYTES, JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import type { Operation } from '@selfsame/contract/operation';
 import { targetOf } from '@selfsame/contract/schema';
-import { MAX_JSON_DEPTH } from '../../packages/server/src/lib/bounded-json.ts';
 import { FORM_CEILINGS } from '../../packages/server/src/http/read-form.ts';
+import { MAX_JSON_DEPTH } from '../../packages/server/src/lib/bounded-json.ts';
 
 interface SchemaNode {
   maxItems?: number;
