@@ -74,6 +74,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http'],
   'gpt-tokenizer': ['engines/tokens'],
   'html-to-text': ['retrieval'],
+  jschardet: ['retrieval'],
   kysely: ['storage/sql'],
   'node-llama-cpp': ['engines/llama-cpp'],
   officeparser: ['retrieval'],

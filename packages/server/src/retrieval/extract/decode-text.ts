@@ -1,72 +1,99 @@
 /**
- * Bytes of a text file to text: UTF-8, UTF-16 or Latin-1 (Windows-1252), by byte order mark, else by what the bytes allow. Invariants:
- * flat memory beyond the text itself; content that is no text is refused.
+ * Bytes of a text file to text: by byte order mark, by what the bytes allow, by the encoding that the content declares, else by what a
+ * detector finds. Invariants: flat memory beyond the text itself; content that is no text, and text whose encoding is not certain, is
+ * refused.
  */
 import { createReadStream } from 'node:fs';
+import { detectEncoding } from './detect-encoding.ts';
 import { ExtractionError } from './extraction-error.ts';
+import { createDecoder, unicodeFormOf } from './unicode-form.ts';
 
 /** More control characters than this share of all are no text. */
-const MOST_CONTROLS = 0.01;
+const MAX_CONTROL_SHARE = 0.01;
 /** UTF-8 with fewer broken characters than this share of those beyond ASCII is damaged UTF-8, with more it is another encoding. */
-const MOST_BROKEN = 0.2;
+const MAX_BROKEN_UTF8_SHARE = 0.2;
+/** A text in another encoding has fewer broken characters than this share of those beyond ASCII. */
+const MAX_BROKEN_SHARE = 0.02;
+const CHECKED_BYTES = 4096;
 
 interface Tally {
   broken: number;
   beyondAscii: number;
   controls: number;
   nulls: number;
+  escapes: number;
+}
+
+interface Decoded {
+  text: string;
+  tally: Tally;
+}
+
+export interface DecodeOptions {
+  maxCharacters: number;
+  /** The encoding that the content or its media type names. */
+  declared?: string | undefined;
 }
 
 /**
- * The whole text of the file at `path`, without its byte order mark. `head`: its first bytes. `declared`: the encoding that the content
- * names, tried where the bytes are not UTF-8. Throws `ExtractionError` for binary content and for more than `mostCharacters`.
+ * The whole text of the file at `path`, without its byte order mark. `head`: its first bytes. Throws `ExtractionError` for binary content,
+ * for an encoding that is not certain, and for more than `maxCharacters`.
  */
-export async function decodeText(
-  path: string,
-  head: Buffer,
-  { mostCharacters, declared }: { mostCharacters: number; declared?: string | undefined },
-): Promise<string> {
-  const encoding = encodingOf(head);
-  const first = await decode(path, encoding, mostCharacters);
-  const isUtf8 = encoding !== 'utf-8' || first.tally.broken <= first.tally.beyondAscii * MOST_BROKEN;
-  const decoded = isUtf8 ? first : await decode(path, known(declared) ?? 'windows-1252', mostCharacters);
-  const { nulls, controls } = decoded.tally;
-  if (nulls > 0 || controls > decoded.text.length * MOST_CONTROLS) {
+export async function decodeText(path: string, head: Buffer, options: DecodeOptions): Promise<string> {
+  const { text, tally } = await decodeBest(path, head, options);
+  if (tally.nulls > 0 || tally.controls > text.length * MAX_CONTROL_SHARE) {
     throw new ExtractionError('invalid_file', 'The file is named as text, but its content is binary.');
   }
-  return decoded.text;
+  return text;
 }
 
-function encodingOf(head: Buffer): string {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-  // Without a mark UTF-16 shows by its zeros: Latin letters have one in every second place, and always in the same.
-  const zeros = [0, 0];
-  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  const many = head.length / 4;
-  if (odd > many && even === 0) return 'utf-16le';
-  if (even > many && odd === 0) return 'utf-16be';
-  return 'utf-8';
+async function decodeBest(path: string, head: Buffer, { maxCharacters, declared }: DecodeOptions): Promise<Decoded> {
+  const form = unicodeFormOf(head.subarray(0, CHECKED_BYTES));
+  if (form !== undefined && form !== 'utf-8') return await decode(path, form, maxCharacters);
+  const label = form === 'utf-8' ? undefined : toLabel(declared);
+  const first = await decode(path, 'utf-8', maxCharacters);
+  // ISO-2022-JP is ASCII with escapes, as other encodings of seven bits are.
+  if (first.tally.beyondAscii === 0 && first.tally.escapes > 0) {
+    const japanese = await decode(path, 'iso-2022-jp', maxCharacters);
+    if (japanese.tally.broken === 0 && japanese.tally.beyondAscii > 0) return japanese;
+  }
+  // Few texts of another encoding are valid UTF-8: what is, is, whatever it declares.
+  if (form === 'utf-8' || first.tally.broken <= first.tally.beyondAscii * MAX_BROKEN_UTF8_SHARE) return first;
+  if (label !== undefined && label !== 'utf-8') {
+    const named = await decode(path, label, maxCharacters);
+    if (isSound(named)) return named;
+  }
+  if (first.tally.nulls > 0 || first.tally.controls > first.text.length * MAX_CONTROL_SHARE) return first;
+  const detected = await detectEncoding(path);
+  const decoded = detected === undefined ? undefined : await decode(path, detected, maxCharacters);
+  if (decoded !== undefined && isSound(decoded)) return decoded;
+  throw new ExtractionError(
+    'invalid_file',
+    'The encoding of the text cannot be told with certainty; save the file as UTF-8.',
+  );
 }
 
-function known(label: string | undefined): string | undefined {
+function isSound({ tally, text }: Decoded): boolean {
+  return tally.broken <= tally.beyondAscii * MAX_BROKEN_SHARE && tally.controls <= text.length * MAX_CONTROL_SHARE;
+}
+
+function toLabel(declared: string | undefined): string | undefined {
   try {
-    return label === undefined ? undefined : new TextDecoder(label).encoding;
+    return declared === undefined ? undefined : new TextDecoder(declared).encoding;
   } catch {
     return undefined;
   }
 }
 
-async function decode(path: string, encoding: string, mostCharacters: number): Promise<{ text: string; tally: Tally }> {
-  const decoder = new TextDecoder(encoding);
-  const tally: Tally = { broken: 0, beyondAscii: 0, controls: 0, nulls: 0 };
+async function decode(path: string, encoding: string, maxCharacters: number): Promise<Decoded> {
+  const decoder = createDecoder(encoding);
+  const tally: Tally = { broken: 0, beyondAscii: 0, controls: 0, nulls: 0, escapes: 0 };
   const parts: string[] = [];
   let characters = 0;
   const add = (part: string) => {
     characters += part.length;
-    if (characters > mostCharacters) {
-      throw new ExtractionError('invalid_file', `The file has more than ${mostCharacters} characters of text.`);
+    if (characters > maxCharacters) {
+      throw new ExtractionError('invalid_file', `The file has more than ${maxCharacters} characters of text.`);
     }
     count(part, tally);
     parts.push(part);
@@ -82,10 +109,12 @@ function count(part: string, tally: Tally): void {
   for (let at = 0; at < part.length; at++) {
     const unit = part.charCodeAt(at);
     if (unit === 0) tally.nulls += 1;
-    else if (unit < 32 && (unit < 8 || (unit > 13 && unit !== 27))) tally.controls += 1;
+    else if (unit === 27) tally.escapes += 1;
+    else if (unit < 32 && (unit < 8 || unit > 13)) tally.controls += 1;
     else if (unit > 126) {
       tally.beyondAscii += 1;
-      if (unit === 0xfffd) tally.broken += 1;
+      // The C1 controls are no characters of a text: most encodings have letters in their place.
+      if (unit === 0xfffd || (unit > 127 && unit < 160 && unit !== 0x85)) tally.broken += 1;
     }
   }
 }

@@ -1,6 +1,7 @@
 /** One file, read by the reader of its type. Runs in the process that reads files. */
 import { open, readFile, stat } from 'node:fs/promises';
 import { checkArchive } from './check-archive.ts';
+import { declaredEncoding } from './declared-encoding.ts';
 import { decodeText } from './decode-text.ts';
 import type { TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
@@ -9,8 +10,6 @@ import type { ExtractionLimits } from './limits.ts';
 import type { ReadMessage } from './messages.ts';
 import { oldOfficeError } from './read-old-office.ts';
 import { splitMarkdown, splitTex } from './split-headings.ts';
-
-const HTML_ENCODING = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i;
 
 /** Called while a file is read, and awaited. */
 export interface ReadHooks {
@@ -29,9 +28,10 @@ export async function* readSections(message: ReadMessage, hooks: ReadHooks): Asy
   if (type === 'pdf') yield* readPages(path, limits, hooks);
   else if (type === 'picture') yield* readImage(path, limits, hooks);
   else if (type === 'zip' || type === 'rtf') yield* readDocument(path, type, limits);
-  else if (type === 'html') yield* readPage(path, head, limits);
+  else if (type === 'html') yield* readPage(path, head, message);
   else {
-    const text = await decodeText(path, head, { mostCharacters: limits.textCharacters });
+    const declared = declaredEncoding(head, contentType);
+    const text = await decodeText(path, head, { maxCharacters: limits.textCharacters, declared });
     if (type === 'markdown') yield* splitMarkdown(text);
     else if (type === 'tex') yield* splitTex(text);
     else yield { text };
@@ -60,12 +60,13 @@ async function* readDocument(path: string, type: 'zip' | 'rtf', limits: Extracti
   yield* readOffice(path, officeType, limits);
 }
 
-async function* readPage(path: string, head: Buffer, limits: ExtractionLimits): AsyncGenerator<TextSection> {
+async function* readPage(path: string, head: Buffer, message: ReadMessage): AsyncGenerator<TextSection> {
+  const { contentType, limits } = message;
   await checkSize(path, limits);
   const { readHtml } = await import('./read-html.ts');
-  const declared = HTML_ENCODING.exec(head.toString('latin1'))?.[1];
+  const declared = declaredEncoding(head, contentType);
   // Markup is no text: a page may be longer than what it says.
-  const html = await decodeText(path, head, { mostCharacters: limits.documentBytes, declared });
+  const html = await decodeText(path, head, { maxCharacters: limits.documentBytes, declared });
   yield* readHtml(html, limits.htmlDepth);
 }
 
