@@ -34,6 +34,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   // What files hold and how it is cut: bytes, signals and counters are handed in.
   retrieval: ['lib'],
   resources: [
+    'operations',
     'generation',
     'tenancy',
     'storage',
@@ -46,7 +47,8 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'errors',
     'lib',
   ],
-  operations: ['resources', 'tenancy', 'errors', 'lib'],
+  // The pipeline, and the types that handlers are written in. `start` gives it the handlers.
+  operations: ['tenancy', 'storage', 'engines', 'errors', 'lib'],
   metrics: ['operations', 'lib'],
   tracing: ['operations', 'lib'],
   http: ['operations', 'tenancy', 'errors', 'lib'],

@@ -107,7 +107,7 @@ export const create = operation({
   body: CreateAssistantRequest,
   bodyLimit: ASSISTANT_BYTES,
   response: AssistantObject,
-  v1: { body: CreateAssistantRequestV1, response: AssistantObjectV1 },
+  versions: { 'assistants=v1': { body: CreateAssistantRequestV1, response: AssistantObjectV1 } },
 });
 
 export const list = operation({
@@ -119,7 +119,7 @@ export const list = operation({
   beta: 'assistants',
   query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
   response: ListAssistantsResponse,
-  v1: { response: ListAssistantsResponseV1 },
+  versions: { 'assistants=v1': { response: ListAssistantsResponseV1 } },
 });
 
 export const retrieve = operation({
@@ -131,7 +131,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: AssistantParams,
   response: AssistantObject,
-  v1: { response: AssistantObjectV1 },
+  versions: { 'assistants=v1': { response: AssistantObjectV1 } },
 });
 
 export const update = operation({
@@ -145,7 +145,7 @@ export const update = operation({
   body: ModifyAssistantRequest,
   bodyLimit: ASSISTANT_BYTES,
   response: AssistantObject,
-  v1: { body: ModifyAssistantRequestV1, response: AssistantObjectV1 },
+  versions: { 'assistants=v1': { body: ModifyAssistantRequestV1, response: AssistantObjectV1 } },
 });
 
 const deleteAssistant = operation({

@@ -98,7 +98,7 @@ function describe(each: Operation): JsonObject {
     ...(each.body === undefined
       ? {}
       : { requestBody: { required: each.bodyOptional !== true, content: bodyContent(each, each.body) } }),
-    ...(each.v1 === undefined ? {} : { 'x-selfsame-assistants-v1': describeFirst(each.v1) }),
+    ...(each.versions === undefined ? {} : { 'x-selfsame-versions': describeVersions(each.versions) }),
     responses: {
       '200': { description: 'The request succeeded.', content: { ...responseContent(each.response), ...stream } },
       '4XX': { $ref: '#/components/responses/Error' },
@@ -107,9 +107,14 @@ function describe(each: Operation): JsonObject {
   };
 }
 
-/** The first version of an operation, which OpenAPI has no place for: it tells operations apart by method and path alone. */
-function describeFirst({ body, response }: NonNullable<Operation['v1']>): JsonObject {
-  return { ...(body === undefined ? {} : { requestBody: ref(body) }), response: ref(response) };
+/** Older versions of an operation. OpenAPI has no place for them: it distinguishes operations by method and path alone. */
+function describeVersions(versions: NonNullable<Operation['versions']>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(versions).map(([name, { body, response }]) => [
+      name,
+      { ...(body === undefined ? {} : { requestBody: ref(body) }), response: ref(response) },
+    ]),
+  );
 }
 
 function parameters(where: 'path' | 'query', fields: QuerySchema | undefined): JsonObject[] {
@@ -164,7 +169,8 @@ function collectSchemas(described: readonly Operation[]): Record<string, Named> 
   };
   add(ErrorResponse);
   for (const each of described) {
-    for (const schema of [each.body, each.response, each.stream?.event, each.v1?.body, each.v1?.response])
+    const older = Object.values(each.versions ?? {}).flatMap(({ body, response }) => [body, response]);
+    for (const schema of [each.body, each.response, each.stream?.event, ...older])
       if (schema !== undefined) add(schema);
     visit(each.params);
     visit(each.query);

@@ -45,10 +45,10 @@ export interface Operation {
   stream?: StreamSpec;
   /** The body may be left out: it is an empty object then. */
   bodyOptional?: true;
-  /** What the header `OpenAI-Beta` chooses the version of; with a version: it is there in that one only. */
+  /** The part of the API whose version the header `OpenAI-Beta` chooses; with a version, the operation exists in that one only. */
   beta?: 'assistants' | 'assistants=v1';
-  /** What callers of the first version send and are answered, where it differs. */
-  v1?: { body?: Named; response: Named };
+  /** Schemas of older versions, by their name in the header, where they differ from the current ones. */
+  versions?: Readonly<Record<string, { body?: Named; response: Named }>>;
   /** Largest request body in bytes; of a `multipart` form, of one file part. Default 1 MiB. */
   bodyLimit?: number;
 }

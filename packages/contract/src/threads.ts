@@ -73,7 +73,7 @@ export const create = operation({
   bodyOptional: true,
   bodyLimit: THREAD_BYTES,
   response: ThreadObject,
-  v1: { body: CreateThreadRequestV1, response: ThreadObjectV1 },
+  versions: { 'assistants=v1': { body: CreateThreadRequestV1, response: ThreadObjectV1 } },
 });
 
 export const retrieve = operation({
@@ -85,7 +85,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: ThreadParams,
   response: ThreadObject,
-  v1: { response: ThreadObjectV1 },
+  versions: { 'assistants=v1': { response: ThreadObjectV1 } },
 });
 
 export const update = operation({
@@ -98,7 +98,7 @@ export const update = operation({
   params: ThreadParams,
   body: ModifyThreadRequest,
   response: ThreadObject,
-  v1: { body: ModifyThreadRequestV1, response: ThreadObjectV1 },
+  versions: { 'assistants=v1': { body: ModifyThreadRequestV1, response: ThreadObjectV1 } },
 });
 
 const deleteThread = operation({

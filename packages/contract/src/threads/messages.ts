@@ -94,7 +94,7 @@ export const create = operation({
   body: CreateMessageRequest,
   bodyLimit: MESSAGE_BYTES,
   response: MessageObject,
-  v1: { body: CreateMessageRequestV1, response: MessageObjectV1 },
+  versions: { 'assistants=v1': { body: CreateMessageRequestV1, response: MessageObjectV1 } },
 });
 
 export const list = operation({
@@ -110,7 +110,7 @@ export const list = operation({
     { before: beforeParam, run_id: Type.Optional(Type.String({ description: 'Only messages that this run made.' })) },
   ),
   response: ListMessagesResponse,
-  v1: { response: ListMessagesResponseV1 },
+  versions: { 'assistants=v1': { response: ListMessagesResponseV1 } },
 });
 
 export const retrieve = operation({
@@ -122,7 +122,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: MessageParams,
   response: MessageObject,
-  v1: { response: MessageObjectV1 },
+  versions: { 'assistants=v1': { response: MessageObjectV1 } },
 });
 
 export const update = operation({
@@ -135,7 +135,7 @@ export const update = operation({
   params: MessageParams,
   body: ModifyMessageRequest,
   response: MessageObject,
-  v1: { response: MessageObjectV1 },
+  versions: { 'assistants=v1': { response: MessageObjectV1 } },
 });
 
 const deleteMessage = operation({

@@ -39,7 +39,7 @@ export const createAndRun = operation({
   body: CreateThreadAndRunRequest,
   bodyLimit: RUN_BYTES,
   response: RunObject,
-  v1: { body: CreateThreadAndRunRequestV1, response: RunObjectV1 },
+  versions: { 'assistants=v1': { body: CreateThreadAndRunRequestV1, response: RunObjectV1 } },
   stream,
 });
 
@@ -55,7 +55,7 @@ export const create = operation({
   body: CreateRunRequest,
   bodyLimit: RUN_BYTES,
   response: RunObject,
-  v1: { body: CreateRunRequestV1, response: RunObjectV1 },
+  versions: { 'assistants=v1': { body: CreateRunRequestV1, response: RunObjectV1 } },
   stream,
 });
 
@@ -69,7 +69,7 @@ export const list = operation({
   params: ThreadParams,
   query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
   response: ListRunsResponse,
-  v1: { response: ListRunsResponseV1 },
+  versions: { 'assistants=v1': { response: ListRunsResponseV1 } },
 });
 
 export const retrieve = operation({
@@ -81,7 +81,7 @@ export const retrieve = operation({
   beta: 'assistants',
   params: RunParams,
   response: RunObject,
-  v1: { response: RunObjectV1 },
+  versions: { 'assistants=v1': { response: RunObjectV1 } },
 });
 
 export const update = operation({
@@ -94,7 +94,7 @@ export const update = operation({
   params: RunParams,
   body: ModifyRunRequest,
   response: RunObject,
-  v1: { response: RunObjectV1 },
+  versions: { 'assistants=v1': { response: RunObjectV1 } },
 });
 
 export const cancel = operation({
@@ -106,7 +106,7 @@ export const cancel = operation({
   beta: 'assistants',
   params: RunParams,
   response: RunObject,
-  v1: { response: RunObjectV1 },
+  versions: { 'assistants=v1': { response: RunObjectV1 } },
 });
 
 export const submitToolOutputs = operation({
@@ -120,6 +120,6 @@ export const submitToolOutputs = operation({
   body: SubmitToolOutputsRunRequest,
   bodyLimit: RUN_BYTES,
   response: RunObject,
-  v1: { response: RunObjectV1 },
+  versions: { 'assistants=v1': { response: RunObjectV1 } },
   stream,
 });

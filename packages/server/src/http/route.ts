@@ -10,8 +10,8 @@ import type { Clock } from '../lib/clock.ts';
 import { ReceivedFile } from '../lib/received-file.ts';
 import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
 import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
-import type { Invoke } from '../operations/invoke.ts';
-import { assistantsVersion } from './assistants-version.ts';
+import type { Invoke } from '../operations/invocation.ts';
+import { apiVersionOf } from './api-version.ts';
 import type { Authenticate } from './authenticate.ts';
 import { BODY_LIMIT } from './body-limit.ts';
 import { IGNORED_HEADER, IgnoredParameters } from './ignored-parameters.ts';
@@ -120,8 +120,7 @@ async function discardUnclaimed(body: unknown, files: FileReceiver): Promise<voi
 }
 
 async function invoke(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
-  const version =
-    operation.beta === undefined ? {} : { assistantsVersion: assistantsVersion(operation, request.headers) };
+  const apiVersion = apiVersionOf(operation, request.headers);
   const signal = options.leaving(reply.raw);
   const ignored = new IgnoredParameters();
   const outcome = await options.invoke(
@@ -137,7 +136,7 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
       signal,
       priority: 'online',
       onIgnored: (param) => ignored.add(param),
-      ...version,
+      ...(apiVersion === undefined ? {} : { apiVersion }),
     },
   );
   if (outcome.kind === 'events') {

@@ -2,12 +2,13 @@ import { buildOpenApiDocument, operations } from '@selfsame/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
 import { createIdSource } from '../lib/ids.ts';
-import { type Context, implement } from '../resources/handler.ts';
-import type { Caller, Services } from '../resources/services.ts';
 import { openSqliteFixture, type SqliteFixture } from '../storage/sql/testing/sqlite-fixture.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
+import type { Context } from './context.ts';
+import type { Caller } from './invocation.ts';
 import { createInvoke } from './invoke.ts';
+import { NO_REQUEST_LIMITS } from './request-limits.ts';
 import { createValidator } from './validator.ts';
 
 describe('the usage event of an invocation', () => {
@@ -30,13 +31,17 @@ describe('the usage event of an invocation', () => {
     if (list === undefined) throw new Error('unreachable');
     const usage = createUsageMeter(fixture.repositories, { clock: systemClock, ids });
     const invoke = createInvoke({
-      implementations: [
-        implement(list, () => async (_input, context) => {
-          await make(context);
-          return { object: 'list', data: [] };
-        }),
+      handlers: [
+        {
+          operation: list,
+          async run(_input, context) {
+            await make(context);
+            return { object: 'list', data: [] };
+          },
+        },
       ],
-      services: { ids } as Services,
+      limits: NO_REQUEST_LIMITS,
+      ids,
       validator: createValidator(buildOpenApiDocument({ version: '1', serverUrl: '/v1' })),
       usage,
       clock: systemClock,

@@ -1,5 +1,5 @@
 /** Who looks on while operations run (metrics, traces): told when an invocation begins, answers and ends, and never in its way. */
-import type { TokenUsage } from '../resources/handler.ts';
+import type { TokenUsage } from './context.ts';
 
 export interface Observation {
   /** The first piece of a streamed answer is there. */

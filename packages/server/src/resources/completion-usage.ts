@@ -4,7 +4,7 @@
  */
 import type { CompletionUsage } from '@selfsame/contract';
 import type { GenerationEvent, PromptCount } from '../generation/generate.ts';
-import type { Context } from './handler.ts';
+import type { Context } from '../operations/context.ts';
 
 export interface UsageTally {
   /** @param prompt which of the request's prompts the event belongs to. Default 0. */

@@ -2,17 +2,21 @@
  * Operations with all that they need: the same in the server, where HTTP calls them, and in a worker, where tasks do. Tasks and operations reach
  * others through `services.invoke`, which is this pipeline itself.
  */
-import { buildOpenApiDocument, operations } from '@selfsame/contract';
+import { buildOpenApiDocument, type Operation, operations } from '@selfsame/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createBatchAdmission } from '../engines/batch-admission.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
-import { serveFirstAssistants } from '../operations/first-assistants.ts';
+import { serveApiVersions } from '../operations/api-versions.ts';
+import type { Run } from '../operations/handler.ts';
+import type { Invoke } from '../operations/invocation.ts';
 import { createInvoke } from '../operations/invoke.ts';
 import type { Observe } from '../operations/observer.ts';
+import { NO_REQUEST_LIMITS } from '../operations/request-limits.ts';
 import { createValidator } from '../operations/validator.ts';
-import type { Invoke, Services } from '../resources/services.ts';
+import { ASSISTANTS_V1 } from '../resources/assistants/v1/index.ts';
+import type { Services } from '../resources/services.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
@@ -40,15 +44,19 @@ export async function createPipeline(
   const validator = createValidator(document);
   const { checkResponses } = config;
   const current = createInvoke({
-    implementations: await loadImplementations(operations),
-    services,
+    handlers: (await loadImplementations(operations)).map((each) => ({
+      operation: each.operation,
+      run: each.make(services) as Run<Operation>,
+    })),
+    limits: NO_REQUEST_LIMITS,
     validator,
     usage,
     clock,
+    ids,
     observe,
     checkResponses,
   });
-  const invoke = serveFirstAssistants(current, { operations, validator, checkResponses });
+  const invoke = serveApiVersions(current, { versions: [ASSISTANTS_V1], operations, validator, checkResponses });
   return { services, invoke, document, flushUsage: usage.flush };
 }
 

@@ -60,7 +60,13 @@ describe('API keys', () => {
     const { organizationId, projectId } = await installation();
     expect(secret).toMatch(/^sk-[A-Za-z0-9_-]{48}$/);
     expect(key).toMatchObject({ name: 'laptop', projectId, createdAt: clock.now(), lastUsedAt: null, revokedAt: null });
-    expect(await keys.authenticate(secret)).toEqual({ organizationId, projectId, apiKeyId: key.id, via: 'key' });
+    expect(await keys.authenticate(secret)).toEqual({
+      organizationId,
+      projectId,
+      apiKeyId: key.id,
+      via: 'key',
+      roles: new Set(['project']),
+    });
   });
 
   it('keep no secret: neither the database nor what is listed contains it', async () => {
@@ -227,6 +233,7 @@ describe('API keys', () => {
       projectId,
       apiKeyId: null,
       via: 'loopback',
+      roles: new Set(['project', 'admin']),
     });
   });
 });

@@ -13,7 +13,7 @@ import type { IdSource } from '../lib/ids.ts';
 import { createTtlCache } from '../lib/ttl-cache.ts';
 import type { ApiKeyRecord } from '../storage/repositories/records.ts';
 import type { Repositories, SystemRepositories } from '../storage/repositories/repositories.ts';
-import type { Principal } from './principal.ts';
+import { type Principal, toPrincipal } from './principal.ts';
 
 /** How long a key revoked by another process may still be accepted, and a first key overlooked. */
 export const KEY_CACHE_MS = 3000;
@@ -82,12 +82,7 @@ function createPrincipalCache(system: SystemRepositories, clock: Clock) {
     if (key.revokedAt !== null) return null;
     const project = await system.projects.retrieve(key.projectId);
     if (project === undefined || project.archivedAt !== null) return null;
-    return Object.freeze({
-      organizationId: project.organizationId,
-      projectId: project.id,
-      apiKeyId: key.id,
-      via: 'key',
-    });
+    return toPrincipal({ organizationId: project.organizationId, projectId: project.id, apiKeyId: key.id });
   }
   return createTtlCache<Principal | null>({ clock, ttlMs: KEY_CACHE_MS, maxEntries: CACHED_KEYS, load });
 }

@@ -1,17 +1,30 @@
-/** Who is calling, once that is known. Every operation runs for exactly one principal, and sees its project only. */
+/** Who is calling. Every operation runs for exactly one principal and sees the project of that principal only. */
 import type { Repositories } from '../storage/repositories/repositories.ts';
+
+/** `project` may use the API of its project; `admin` may also administer the organization. */
+export type Role = 'project' | 'admin';
 
 export interface Principal {
   readonly organizationId: string;
   readonly projectId: string;
   /** Null for the loopback principal. */
   readonly apiKeyId: string | null;
-  /** `key` = an API key was checked; `loopback` = none was needed, because none exists and the address is this machine's own. */
+  /** `key`: an API key was checked; `loopback`: none was needed, because none exists and the client is on this machine. */
   readonly via: 'key' | 'loopback';
+  readonly roles: ReadonlySet<Role>;
 }
 
-/** The principal of calls without a key: the default project. Whether such a call is allowed is decided by the caller. */
+const KEY_ROLES: ReadonlySet<Role> = new Set(['project']);
+const LOOPBACK_ROLES: ReadonlySet<Role> = new Set(['project', 'admin']);
+
+/** The principal of an API key, or the loopback principal where `apiKeyId` is null. */
+export function toPrincipal(owner: Pick<Principal, 'organizationId' | 'projectId' | 'apiKeyId'>): Principal {
+  const isKey = owner.apiKeyId !== null;
+  return Object.freeze({ ...owner, via: isKey ? 'key' : 'loopback', roles: isKey ? KEY_ROLES : LOOPBACK_ROLES });
+}
+
+/** The principal of calls without a key: the default project. The caller decides whether such a call is allowed. */
 export async function loopbackPrincipal(repositories: Repositories): Promise<Principal> {
   const { organizationId, projectId } = await repositories.system().installation.retrieve();
-  return Object.freeze({ organizationId, projectId, apiKeyId: null, via: 'loopback' });
+  return toPrincipal({ organizationId, projectId, apiKeyId: null });
 }

@@ -21,7 +21,7 @@ export const list = operation({
   params: Type.Object(place),
   query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam, ...includeParam.properties }),
   response: ListRunStepsResponse,
-  v1: { response: ListRunStepsResponseV1 },
+  versions: { 'assistants=v1': { response: ListRunStepsResponseV1 } },
 });
 
 export const retrieve = operation({
@@ -34,5 +34,5 @@ export const retrieve = operation({
   params: Type.Object({ ...place, step_id: Type.String({ description: 'Id of the step.' }) }),
   query: includeParam,
   response: RunStepObject,
-  v1: { response: RunStepObjectV1 },
+  versions: { 'assistants=v1': { response: RunStepObjectV1 } },
 });

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { BatchRecord } from '../../storage/repositories/batches.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import { KEY_CACHE_MS } from '../../tenancy/api-keys.ts';
-import type { Principal } from '../../tenancy/principal.ts';
+import { type Principal, toPrincipal } from '../../tenancy/principal.ts';
 
 /** The batch may not go on. The message is for its owner. */
 export class CallerRefused extends Error {
@@ -33,7 +33,7 @@ async function find({ projectId, apiKeyId }: BatchRecord, { project, apiKeys }: 
       'The API key that created this batch was revoked, so its requests are not sent any more.',
     );
   }
-  return { organizationId: found.organizationId, projectId, apiKeyId, via: apiKeyId === null ? 'loopback' : 'key' };
+  return toPrincipal({ organizationId: found.organizationId, projectId, apiKeyId });
 }
 
 /** Answers the caller, looking again when what it knows is as old as an online request's may be. Rejects with CallerRefused. */

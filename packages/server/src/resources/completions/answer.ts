@@ -5,8 +5,8 @@
  */
 import type { CompletionChunk, CompletionLogprobs, CreateCompletionResponse } from '@selfsame/contract';
 import type { PromptEvent } from '../../generation/generate-several.ts';
+import type { Context } from '../../operations/context.ts';
 import { createUsageTally } from '../completion-usage.ts';
-import type { Context } from '../handler.ts';
 import { type Candidate, pickBest } from './best-of.ts';
 import { countCharacters, createLogprobsWriter, extend } from './logprobs.ts';
 import { type Piece, type PieceOptions, toPieces } from './pieces.ts';

@@ -1,6 +1,7 @@
 /** `POST /embeddings`: vectors of texts, in the order and the form asked for. */
 import { type BodyOf, embeddings } from '@selfsame/contract';
-import { type Context, implement } from '../handler.ts';
+import type { Context } from '../../operations/context.ts';
+import { implement } from '../handler.ts';
 import type { Services } from '../services.ts';
 import { readHostedTokens } from './hosted-tokens.ts';
 import { toEmbedRequest } from './inputs.ts';

@@ -1,7 +1,8 @@
 /** `POST /threads/runs`: a thread and its first run, in one transaction. */
 import { type BodyOf, threadRuns } from '@selfsame/contract';
+import type { Context } from '../../operations/context.ts';
 import { toToolResources } from '../assistants/tool-resources.ts';
-import { type Context, implement } from '../handler.ts';
+import { implement } from '../handler.ts';
 import type { Services } from '../services.ts';
 import { keepThread, toNewThread } from './new-thread.ts';
 import { prepareRun, startRun } from './runs/start-run.ts';

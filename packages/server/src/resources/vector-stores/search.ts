@@ -1,7 +1,8 @@
 /** `POST /vector_stores/{vector_store_id}/search`. */
 import { type BodyOf, vectorStores } from '@selfsame/contract';
+import type { Context } from '../../operations/context.ts';
 import { rewriteQuery } from '../../retrieval/rewrite-query.ts';
-import { type Context, implement } from '../handler.ts';
+import { implement } from '../handler.ts';
 import type { Services } from '../services.ts';
 import { touchStore } from './activity.ts';
 import { findLiveStore } from './find-store.ts';

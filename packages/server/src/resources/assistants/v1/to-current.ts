@@ -1,4 +1,4 @@
-/** What a caller of the first version sends → what the current one takes. Pure; what it does not know it leaves for the current checks. */
+/** Request bodies of the Assistants API v1 → current bodies. Pure. Unknown fields stay, for the checks of the current version. */
 
 type Json = Record<string, unknown>;
 
@@ -14,7 +14,7 @@ function toTool(tool: unknown): unknown {
 function toMessage(message: unknown): unknown {
   if (!isObject(message) || !('file_ids' in message)) return message;
   const { file_ids: files, ...rest } = message;
-  // In that version every tool of the assistant may read them.
+  // In v1, every tool of the assistant may read the files of a message.
   const tools = [{ type: 'code_interpreter' }, { type: 'file_search' }];
   const attachments = list(files).map((file_id) => ({ file_id, tools }));
   return { ...rest, attachments };
@@ -22,7 +22,7 @@ function toMessage(message: unknown): unknown {
 
 const toMessages = (messages: unknown) => (Array.isArray(messages) ? messages.map(toMessage) : messages);
 
-/** The body of an operation: an assistant, a thread, a message or a run, whichever it is. */
+/** The body of an operation: an assistant, a thread, a message or a run. */
 export function toCurrent(body: unknown): unknown {
   if (!isObject(body)) return body;
   if ('role' in body) return toMessage(body);
@@ -38,8 +38,8 @@ export function toCurrent(body: unknown): unknown {
   };
 }
 
-/** What the current version calls a parameter → what the caller called it. */
-export function toFirstParam(param: string): string {
+/** The name of a current parameter in v1. */
+export function toV1Param(param: string): string {
   return param
     .replace('tool_resources.code_interpreter.file_ids', 'file_ids')
     .replace(/attachments\[(\d+)\]\.file_id/, 'file_ids[$1]');

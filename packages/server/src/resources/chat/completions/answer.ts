@@ -10,8 +10,8 @@ import type {
 } from '@selfsame/contract';
 import type { TokenLogprob } from '../../../engines/language-model.ts';
 import type { FinishReason, GenerationEvent } from '../../../generation/generate.ts';
+import type { Context } from '../../../operations/context.ts';
 import { createUsageTally } from '../../completion-usage.ts';
-import type { Context } from '../../handler.ts';
 import { type CallEvent, readCustomCalls, toInput } from './custom-calls.ts';
 import { toTokenLogprobs } from './logprobs.ts';
 

@@ -1,6 +1,6 @@
 /** `store: true`: the completion is kept, with the messages that it answers, before its caller has all of it. */
 import type { BodyOf, CreateChatCompletionResponse, chat } from '@selfsame/contract';
-import type { Context } from '../../handler.ts';
+import type { Context } from '../../../operations/context.ts';
 import type { Services } from '../../services.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;

@@ -1,6 +1,7 @@
 /** `POST /threads/{thread_id}/runs`: makes the run and its job; what comes of it is polled, or read from its log. */
 import { type BodyOf, threadRuns } from '@selfsame/contract';
-import { type Context, implement } from '../../handler.ts';
+import type { Context } from '../../../operations/context.ts';
+import { implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
 import { toNewMessages } from '../messages/new-messages.ts';
 import { findThread } from '../to-thread.ts';

@@ -9,6 +9,7 @@ import { JobCancelled, LeaseLost, PermanentFailure, type TaskContext } from '../
 import { readAhead } from '../../../lib/read-ahead.ts';
 import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import { toUsageEvent } from '../../../tenancy/usage-event.ts';
 import { defineTask } from '../../define-task.ts';
 import type { Services } from '../../services.ts';
 import { advance, type RunPlace } from './advance.ts';
@@ -125,7 +126,7 @@ function createOwnTools(
       answered.push(await searchFiles(services, { ...search, onUsage: (usage) => used.push(usage) }, call));
       for (const { modelId, inputTokens } of used) {
         const tokens = { promptTokens: inputTokens, completionTokens: 0, cachedTokens: 0 };
-        await repositories.usageEvents.insert({ ...toUsageEvent(services, run, { tokens, startedAt }), modelId });
+        await repositories.usageEvents.insert(toRunUsage(services, run, { tokens, startedAt, modelId }));
       }
     }
     return answered;
@@ -153,29 +154,26 @@ function createWrite(
       // Its job is not done then.
       if (advanced === undefined && event.type === 'answered') throw new RunLost('The run went on without this turn.');
       if (advanced !== undefined && tokens !== undefined) {
-        await inside.usageEvents.insert(toUsageEvent(services, advanced.run, { tokens, startedAt }));
+        const modelId = services.models.resolve(advanced.run.model, 'chat').id;
+        await inside.usageEvents.insert(toRunUsage(services, advanced.run, { tokens, startedAt, modelId }));
       }
       return advanced?.run;
     });
   };
 }
 
-function toUsageEvent(
-  { ids, clock, models }: Services,
-  { apiKeyId, model }: RunRecord,
-  { tokens, startedAt }: { tokens: CountedTokens; startedAt: number },
+function toRunUsage(
+  services: Services,
+  { apiKeyId }: RunRecord,
+  { tokens, startedAt, modelId }: { tokens: CountedTokens; startedAt: number; modelId: string },
 ) {
-  return {
-    id: ids('usage_'),
+  return toUsageEvent(services, {
     apiKeyId,
     operationId: 'threads.runs.create',
-    modelId: models.resolve(model, 'chat').id,
+    modelId,
     inputTokens: tokens.promptTokens,
     outputTokens: tokens.completionTokens,
     cachedInputTokens: tokens.cachedTokens,
-    requests: 1,
     startedAt,
-    durationMs: Math.max(0, clock.now() - startedAt),
-    status: 200,
-  };
+  });
 }

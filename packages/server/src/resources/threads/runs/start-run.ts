@@ -2,6 +2,7 @@
 
 import type { CreateRunRequest } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
+import type { Context } from '../../../operations/context.ts';
 import type { ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { NewMessage } from '../../../storage/repositories/messages.ts';
@@ -9,7 +10,6 @@ import type { ProjectRepositories } from '../../../storage/repositories/reposito
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { findAssistant } from '../../assistants/to-assistant.ts';
 import { reportIgnoredHints } from '../../chat/completions/hints.ts';
-import type { Context } from '../../handler.ts';
 import type { Services } from '../../services.ts';
 import { lockFreeThread } from '../lock-free-thread.ts';
 import { addMessages } from '../messages/add-messages.ts';

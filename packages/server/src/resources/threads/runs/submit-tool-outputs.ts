@@ -2,8 +2,9 @@
 import { type BodyOf, threadRuns } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import type { CallOutput } from '../../../generation/tool-loop.ts';
+import type { Context } from '../../../operations/context.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
-import { type Context, implement } from '../../handler.ts';
+import { implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
 import { advance } from './advance.ts';
 import runTask from './execute.task.ts';

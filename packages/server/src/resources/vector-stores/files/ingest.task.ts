@@ -6,6 +6,7 @@ import { ApiError } from '../../../errors/api-error.ts';
 import { type ExtractedText, ExtractionError, extractText } from '../../../retrieval/extract/extract.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import { type FileFault, MOST_FILE_VECTORS, type NewChunk } from '../../../storage/repositories/vector-store-files.ts';
+import { toUsageEvent } from '../../../tenancy/usage-event.ts';
 import { defineTask } from '../../define-task.ts';
 import { readParts } from '../../files/read-parts.ts';
 import type { Services } from '../../services.ts';
@@ -15,14 +16,6 @@ import { embeddingModelOf } from '../embedding-model.ts';
 
 /** About four minutes. */
 const MOST_ATTEMPTS = 8;
-
-/** What a usage event says besides. */
-const NOTHING_ELSE = {
-  operationId: 'vectorStores.files.create',
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  status: 200,
-};
 
 interface Payload {
   storeId: string;
@@ -100,7 +93,7 @@ export default defineTask<Payload>({
   queue: 'vector-stores',
   maxAttempts: MOST_ATTEMPTS,
   async run({ storeId, fileId, apiKeyId = null }, { jobId, signal, repositories, finish }, services) {
-    const { models, blobs, clock, ids } = services;
+    const { models, blobs, clock } = services;
     const startedAt = clock.now();
     const place = { storeId, id: fileId };
     const store = await repositories.vectorStores.retrieve(storeId);
@@ -111,11 +104,11 @@ export default defineTask<Payload>({
       const text = await read(repositories, blobs, fileId, signal);
       const { chunkTokens: maxTokens, overlapTokens } = file;
       const { completion, usage } = await makeChunks(models, text, { store, maxTokens, overlapTokens, signal });
-      const times = { startedAt, durationMs: Math.max(0, clock.now() - startedAt) };
-      const spent = { ...usage, ...NOTHING_ELSE, ...times, apiKeyId, modelId: completion.embeddingModel };
+      const work = { ...usage, apiKeyId, modelId: completion.embeddingModel, startedAt };
+      const event = toUsageEvent(services, { operationId: 'vectorStores.files.create', ...work });
       await finish(async (inside) => {
         const kept = await inside.vectorStoreFiles.complete(place, jobId, completion);
-        if (kept && usage.requests > 0) await inside.usageEvents.insert({ ...spent, id: ids('usage_') });
+        if (kept && usage.requests > 0) await inside.usageEvents.insert(event);
       });
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;

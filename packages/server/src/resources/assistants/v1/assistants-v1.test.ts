@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
-import { toFirst } from './to-first.ts';
+import { toV1 } from './to-v1.ts';
 
 let server: TestServer;
 
@@ -63,7 +63,7 @@ const RUN_FIELDS = (
   'thread_id tool_choice tools truncation_strategy usage'
 ).split(' ');
 
-describe('the first version of assistants', () => {
+describe('the Assistants API v1', () => {
   it('shows the same assistants in its own shape, and takes them in it', async () => {
     const [one = '', two = ''] = await uploadMany(2);
     const fields = { model: 'gpt-4o-mini', tools: [{ type: 'retrieval' }, { type: 'code_interpreter' }] };
@@ -264,10 +264,10 @@ describe('the first version of assistants', () => {
     const step_details = { type: 'tool_calls', tool_calls: [call] };
     const shown = { type: 'tool_calls', tool_calls: [{ id: 'call_1', type: 'retrieval', retrieval: {} }] };
     const step = { object: 'thread.run.step', id: 's' };
-    expect(toFirst({ ...step, step_details })).toEqual({ ...step, step_details: shown });
+    expect(toV1({ ...step, step_details })).toEqual({ ...step, step_details: shown });
     const delta = { object: 'thread.run.step.delta', id: 's' };
     const told = { event: 'thread.run.step.delta', data: { ...delta, delta: { step_details } } };
-    expect(toFirst(told)).toEqual({ ...told, data: { ...delta, delta: { step_details: shown } } });
+    expect(toV1(told)).toEqual({ ...told, data: { ...delta, delta: { step_details: shown } } });
   });
 
   it('alone has files of assistants and messages', async () => {

@@ -1,4 +1,4 @@
-/** What the current version answers → what a caller of the first one knows. Pure. */
+/** Current objects and events → their shapes in the Assistants API v1. Pure. */
 
 import { RUN_EXPIRY_MS } from '../../threads/runs/expiry.ts';
 
@@ -24,13 +24,13 @@ function filesOf({ tool_resources: resources }: Json): unknown[] {
 
 const EXPIRY_SECONDS = RUN_EXPIRY_MS / 1000;
 
-function toFirstRun({ top_p: _p, parallel_tool_calls: _c, tool_resources: resources, ...object }: Json): Json {
+function toV1Run({ top_p: _p, parallel_tool_calls: _c, tool_resources: resources, ...object }: Json): Json {
   const { status, expires_at: expiresAt, created_at: createdAt, tool_choice: choice } = object;
   return {
     ...object,
-    // That version has no other word for it; the details say what it was.
+    // v1 has no such status; the details state the cause.
     status: status === 'incomplete' ? 'completed' : status,
-    // A number at all times, for callers who know no null there.
+    // v1 clients expect a number at all times.
     expires_at: expiresAt ?? Number(createdAt) + EXPIRY_SECONDS,
     instructions: object['instructions'] ?? '',
     tools: list(object['tools']).map(toTool),
@@ -39,21 +39,21 @@ function toFirstRun({ top_p: _p, parallel_tool_calls: _c, tool_resources: resour
   };
 }
 
-function toFirstDetails(details: unknown): unknown {
+function toV1Details(details: unknown): unknown {
   if (!isObject(details) || details['type'] !== 'tool_calls') return details;
-  return { ...details, tool_calls: list(details['tool_calls']).map(toFirstCall) };
+  return { ...details, tool_calls: list(details['tool_calls']).map(toV1Call) };
 }
 
-function toFirstCall(call: unknown): unknown {
+function toV1Call(call: unknown): unknown {
   if (!isObject(call) || call['type'] !== 'file_search') return call;
   const { file_search: _results, ...rest } = call;
   return { ...rest, type: 'retrieval', retrieval: {} };
 }
 
-/** That version's own last additions. */
+/** Fields that v1 received last. */
 const MESSAGE_STATUS = ['status', 'incomplete_details', 'completed_at', 'incomplete_at'];
 
-const FIRST: Readonly<Record<string, (object: Json) => Json>> = {
+const SHAPES: Readonly<Record<string, (object: Json) => Json>> = {
   assistant: (object) => ({
     ...pick(object, ['id', 'object', 'created_at', 'name', 'description', 'model', 'instructions', 'metadata']),
     tools: list(object['tools']).map(toTool),
@@ -75,22 +75,22 @@ const FIRST: Readonly<Record<string, (object: Json) => Json>> = {
     ]),
     file_ids: list(object['attachments']).map((attachment) => (isObject(attachment) ? attachment['file_id'] : null)),
   }),
-  'thread.run': toFirstRun,
-  'thread.run.step': (object) => ({ ...object, step_details: toFirstDetails(object['step_details']) }),
+  'thread.run': toV1Run,
+  'thread.run.step': (object) => ({ ...object, step_details: toV1Details(object['step_details']) }),
   'thread.run.step.delta': (object) => {
     const delta = isObject(object['delta']) ? object['delta'] : {};
-    return { ...object, delta: { ...delta, step_details: toFirstDetails(delta['step_details']) } };
+    return { ...object, delta: { ...delta, step_details: toV1Details(delta['step_details']) } };
   },
-  list: (object) => ({ ...object, data: list(object['data']).map(toFirst) }),
+  list: (object) => ({ ...object, data: list(object['data']).map(toV1) }),
 };
 
-/** An object of the API or an event that carries one; whatever did not change is answered as it is. */
-export function toFirst(value: unknown): unknown {
+/** An object of the API, or an event that carries one. Returns an object whose shape has not changed as it is. */
+export function toV1(value: unknown): unknown {
   if (!isObject(value)) return value;
   if ('event' in value && 'data' in value) {
     const event = value['event'] === 'thread.run.incomplete' ? 'thread.run.completed' : value['event'];
-    return { ...value, event, data: toFirst(value['data']) };
+    return { ...value, event, data: toV1(value['data']) };
   }
-  const first = Object.hasOwn(FIRST, String(value['object'])) ? FIRST[String(value['object'])] : undefined;
-  return first === undefined ? value : first(value);
+  const shape = Object.hasOwn(SHAPES, String(value['object'])) ? SHAPES[String(value['object'])] : undefined;
+  return shape === undefined ? value : shape(value);
 }

@@ -1,0 +1,33 @@
+/** What an operation knows about its invocation. */
+import type { Priority } from '../engines/language-model.ts';
+import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
+import type { Principal } from '../tenancy/principal.ts';
+
+export interface TokenUsage {
+  /** Id of the model that answered. */
+  modelId: string;
+  inputTokens: number;
+  outputTokens: number;
+  cachedInputTokens: number;
+}
+
+export interface Context {
+  /** `req_…`, also sent as `x-request-id`. */
+  requestId: string;
+  principal: Principal;
+  /** Aborts when the client disconnects or the server stops. */
+  signal: AbortSignal;
+  priority: Priority;
+  /** Reports what this invocation has consumed so far; the last report counts. */
+  meter(usage: TokenUsage): void;
+  /**
+   * Writes the usage event of this invocation in the transaction of its record, with what was reported so far: both are stored or neither.
+   * Without this call the event is written soon after the answer, in a group, and a crash may lose it.
+   */
+  meterWith(tx: Pick<ProjectRepositories, 'usageEvents'>): Promise<void>;
+  /**
+   * Names a parameter that was accepted and has no effect, e.g. `verbosity` or `tools[0].function.parameters.uniqueItems`. HTTP lists it in the
+   * header `x-selfsame-ignored`. A stream must name it before its first event: the headers are sent with that event.
+   */
+  ignore(param: string): void;
+}

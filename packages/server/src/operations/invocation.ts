@@ -1,0 +1,25 @@
+/** The contract between the pipeline and its callers: HTTP, batch lines, and tasks. */
+import type { ByteAnswer } from '@selfsame/contract/bytes';
+import type { Context } from './context.ts';
+
+/** Who calls an operation, for whom and how. */
+export interface Caller extends Omit<Context, 'meter' | 'meterWith' | 'ignore'> {
+  /** The older API version that the request is written in, such as `assistants=v1`. Default: the current one. */
+  apiVersion?: string;
+  /** Receives each parameter that has no effect; `Context.ignore` is the other end. It must not throw. */
+  onIgnored?(param: string): void;
+}
+
+export interface RawInput {
+  params: unknown;
+  query: Record<string, unknown>;
+  body: unknown;
+}
+
+export type Outcome =
+  | { kind: 'object'; value: unknown }
+  | { kind: 'bytes'; answer: ByteAnswer }
+  | { kind: 'events'; events: AsyncIterable<unknown> };
+
+/** Runs any operation by its id. */
+export type Invoke = (operationId: string, input: RawInput, caller: Caller) => Promise<Outcome>;
