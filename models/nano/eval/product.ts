@@ -1,5 +1,5 @@
 /**
- * Answers as the server gives them, with its grammar: `node product.ts http://127.0.0.1:PORT/v1 PROMPTS.jsonl OUT.jsonl [KEY]`.
+ * Answers as the server gives them, with its grammar: `node product.ts http://127.0.0.1:PORT/v1 PROMPTS.jsonl OUT.jsonl [KEY] [MODEL]`.
  * Asks for the prompts that have tools or a schema, at temperature 0, and writes them as decode.ts does.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,12 +16,12 @@ interface Completion {
   choices: { finish_reason: string; message: { content: string | null; tool_calls?: Call[] } }[];
 }
 
-const [url = '', promptsPath = '', outPath = '', key = 'none'] = process.argv.slice(2);
+const [url = '', promptsPath = '', outPath = '', key = 'none', model = 'selfsame-nano'] = process.argv.slice(2);
 
 async function answer({ messages, tools, schema }: Prompt): Promise<string> {
   const format = { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } };
   const body = {
-    model: 'selfsame-nano',
+    model,
     messages,
     temperature: 0,
     max_completion_tokens: 160,

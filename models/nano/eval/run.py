@@ -17,7 +17,6 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from chat import render  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -92,14 +91,14 @@ def decode(model: str, prompts: list[str], threads: int):
         )
 
 
-def ask(url: str, items: list[dict]) -> list[dict]:
+def ask(url: str, model: str, items: list[dict]) -> list[dict]:
     """The server's own answers, by product.ts."""
     with tempfile.TemporaryDirectory() as folder:
         with open(f'{folder}/in.jsonl', 'w') as out:
             out.writelines(
                 json.dumps({k: i[k] for k in ('messages', 'tools', 'schema') if k in i}) + '\n' for i in items
             )
-        subprocess.run(['node', f'{HERE}/product.ts', url, f'{folder}/in.jsonl', f'{folder}/out.jsonl'], check=True)
+        subprocess.run(['node', f'{HERE}/product.ts', url, f'{folder}/in.jsonl', f'{folder}/out.jsonl', 'none', model], check=True)
         return [json.loads(line) for line in open(f'{folder}/out.jsonl')]
 
 
@@ -130,7 +129,21 @@ def marked(item: dict, output: dict) -> dict:
 
 
 def score_set(name: str, args, show: list[str]) -> None:
-    items, marks = frozen(name), collections.defaultdict(list)
+    items = frozen(name)
+    if args.model:
+        score_bare(name, items, args, show)
+    if args.server:
+        score_served(name, items, args, show)
+
+
+def render(*parts, **how) -> str:
+    # Only a file is read with the project's own template; asking a server needs no tokenizer.
+    from chat import render as to_prompt
+    return to_prompt(*parts, **how)
+
+
+def score_bare(name: str, items: list[dict], args, show: list[str]) -> None:
+    marks = collections.defaultdict(list)
     outputs, stats = decode(
         args.model, [render(i['messages'], i.get('tools'), i.get('schema'), generate=True) for i in items], args.threads
     )
@@ -142,17 +155,23 @@ def score_set(name: str, args, show: list[str]) -> None:
             f' {json.dumps(item["expect"])}'
         )
     print(f'### {name}.jsonl\n\n' + table(marks) + '\n\n`' + json.dumps(stats) + '`\n')
-    if not args.server:
-        return
-    some, marks = [i for i in items if i.get('tools') or i.get('schema')], collections.defaultdict(list)
-    for item, output in zip(some, ask(args.server, some)):
-        marks[item['skill']].append(marked(item, output))
+
+
+def score_served(name: str, items: list[dict], args, show: list[str]) -> None:
+    some = items if args.every else [i for i in items if i.get('tools') or i.get('schema')]
+    marks = collections.defaultdict(list)
+    for item, output in zip(some, ask(args.server, args.model_id, some)):
+        mark = marked(item, output)
+        marks[item['skill']].append(mark)
+        show.append(f'{mark["ok"]:.2f} {item["id"]} | {item["messages"][-1]["content"]!r} -> {output["text"]!r} | {json.dumps(item["expect"])}')
+    if not args.model:
+        print(f'### {name}.jsonl, {args.model_id}\n')
     print('#### Through the server, with its grammar\n\n' + table(marks) + '\n')
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument('model')
+    parser.add_argument('model', nargs='?', help='GGUF file that reads the prompts of selfsame-nano; left out: only the server is asked')
     parser.add_argument('--sets', default='prompts,blind', help='frozen sets, by name')
     parser.add_argument('--heldout')
     parser.add_argument('--limit', type=int, default=600)
@@ -160,6 +179,8 @@ def main() -> None:
     parser.add_argument(
         '--server', help='base URL of a server with this model: also asks it for the prompts with tools or a schema'
     )
+    parser.add_argument('--model-id', default='selfsame-nano', help='the model that the server is asked for')
+    parser.add_argument('--every', action='store_true', help='ask the server for all prompts')
     parser.add_argument('--show', help='file for every answer')
     args = parser.parse_args()
     show: list[str] = []
