@@ -1,6 +1,7 @@
 /** The note beside a pulled file, `FILE.json`: what it is, where it came from and its checksum. Written whole or not at all. */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Licence } from './catalogue.ts';
+import type { Announcement } from './sources/source.ts';
 
 export interface InstallRecord {
   id: string;
@@ -9,6 +10,8 @@ export interface InstallRecord {
   sha256: string;
   /** Who vouched for the checksum: the catalogue, the source that announced it, or nobody (it was only noted down). */
   checkedAgainst: 'catalogue' | 'source' | 'nothing';
+  /** What the source said of the file before it sent it, where it did. */
+  announced?: Announcement;
   /** Reference of the source that delivered the file. */
   source: string;
   label: string;

@@ -13,7 +13,7 @@ import { type InstallRecord, writeInstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes, readJournal } from './part-file.ts';
 import { diskFull } from './pull-error.ts';
 import type { PullOptions, PullProgress } from './pull-options.ts';
-import { type ModelSource, SourceError } from './sources/source.ts';
+import { type Announcement, type ModelSource, SourceError } from './sources/source.ts';
 
 /** Space in bytes that a pull leaves free on the disk. */
 export const DISK_RESERVE_BYTES = 32 * 1024 * 1024;
@@ -21,7 +21,7 @@ export const DISK_RESERVE_BYTES = 32 * 1024 * 1024;
 const PROGRESS_INTERVAL_MS = 100;
 
 /** What a pull has to know of a file. */
-export type PullableFile = Pick<PullableModel, 'file' | 'bytes' | 'sha256' | 'sources'>;
+export type PullableFile = Pick<PullableModel, 'file' | 'bytes' | 'sha256' | 'announced' | 'sources'>;
 
 export interface PullRun<M extends PullableFile = PullableModel> {
   model: M;
@@ -45,9 +45,9 @@ export async function obtain(run: PullRun<PullableFile>, source: ModelSource, si
   if (model.bytes !== undefined && (await partBytes(part)) > model.bytes) await deletePart(part);
   for (;;) {
     const offset = await partBytes(part);
-    const { origin, announcedSha256 } = await download(run, { source, offset, signal });
-    const verdict = await verify(run, { source, announcedSha256, signal });
-    if (verdict.fault === undefined) return { ...verdict, origin, label: source.label };
+    const { origin, announced } = await download(run, { source, offset, signal });
+    const verdict = await verify(run, { source, announced, signal });
+    if (verdict.fault === undefined) return { ...verdict, origin, label: source.label, announced };
     await deletePart(part);
     if (offset === 0) throw new SourceError(verdict.fault);
     options.log?.warn(`${verdict.fault}; the part was begun earlier, so it is downloaded once more from the start`);
@@ -59,12 +59,13 @@ export interface Obtained extends Verified {
   origin: string;
   /** Short form of it. */
   label: string;
+  announced?: Announcement | undefined;
 }
 
 interface Downloaded {
   /** Reference of the source that wrote the part. */
   origin: string;
-  announcedSha256?: string | undefined;
+  announced?: Announcement | undefined;
 }
 
 async function download(
@@ -80,18 +81,20 @@ async function download(
   if (model.bytes !== undefined) await checkDisk(run, source, model.bytes);
   let totalBytes = model.bytes ?? 0;
   emit({ phase: 'connect', receivedBytes: offset, totalBytes });
-  const { announcedSha256 } = await source.download(part, {
+  const { announced } = await source.download(part, {
     signal,
     offset,
     ...(model.bytes !== undefined && { expectedBytes: model.bytes }),
     checksumKnown: model.sha256 !== undefined,
+    expectedSha256: model.sha256,
+    mustAnnounce: model.announced,
     onTotal: async (bytes) => {
       totalBytes = bytes;
       if (model.bytes === undefined) await checkDisk(run, source, bytes);
     },
     onProgress: (receivedBytes) => emit({ phase: 'download', receivedBytes, totalBytes }),
   });
-  return { origin: source.reference, announcedSha256 };
+  return { origin: source.reference, announced };
 }
 
 interface Verified {
@@ -110,9 +113,9 @@ export async function verify(
   run: PullRun<PullableFile>,
   {
     source,
-    announcedSha256,
+    announced,
     signal,
-  }: { source: Pick<ModelSource, 'label'>; announcedSha256?: string | undefined; signal: AbortSignal },
+  }: { source: Pick<ModelSource, 'label'>; announced?: Announcement | undefined; signal: AbortSignal },
 ): Promise<Verdict> {
   const { model, part } = run;
   const bytes = await partBytes(part);
@@ -122,9 +125,9 @@ export async function verify(
     signal,
     onProgress: (receivedBytes) => emit({ phase: 'verify', receivedBytes, totalBytes: bytes }),
   });
-  const expected = model.sha256 ?? announcedSha256;
+  const expected = model.sha256 ?? announced?.sha256;
   const checkedAgainst =
-    model.sha256 !== undefined ? 'catalogue' : announcedSha256 !== undefined ? 'source' : 'nothing';
+    model.sha256 !== undefined ? 'catalogue' : announced?.sha256 !== undefined ? 'source' : 'nothing';
   const verdict: Verdict = { bytes, sha256, checkedAgainst };
   if (model.bytes !== undefined && bytes !== model.bytes) {
     return { ...verdict, fault: `delivered ${bytes} bytes instead of ${model.bytes}` };
@@ -139,7 +142,7 @@ export async function verify(
 /** Gives the part its final name and writes the record. */
 export async function install(
   run: PullRun,
-  { bytes, sha256, checkedAgainst, origin, label }: Obtained,
+  { bytes, sha256, checkedAgainst, origin, label, announced }: Obtained,
 ): Promise<InstallRecord> {
   const { model, path, part } = run;
   const record: InstallRecord = {
@@ -147,6 +150,7 @@ export async function install(
     bytes,
     sha256,
     checkedAgainst,
+    ...(announced !== undefined && Object.keys(announced).length > 0 && { announced }),
     source: origin,
     label: model.label,
     ...(model.licence !== undefined && { licence: model.licence }),

@@ -3,7 +3,7 @@ import { partBytes } from './part-file.ts';
 import { type FailedSource, noSourceDelivered } from './pull-error.ts';
 import type { PullableFile, PullRun } from './pull-run.ts';
 import { openSource } from './sources/index.ts';
-import { type ModelSource, SourceError } from './sources/source.ts';
+import { type ModelSource, SourceError, UnreachableError } from './sources/source.ts';
 
 /** `whole`: the model that the file is or is for, which the message names. Throws `PullError`, or the signal's reason. */
 export async function fromSources<T>(
@@ -22,7 +22,8 @@ export async function fromSources<T>(
       signal.throwIfAborted();
       if (!(error instanceof SourceError)) throw error;
       failedSources.push({ source: label, reason: error.message });
-      run.options.log?.warn(`${label}: ${error.message}`);
+      if (!(error instanceof UnreachableError)) run.options.log?.warn(`${label}: ${error.message}`);
+      else if (!error.isKnown) run.options.log?.warn(`${error.message}.`);
     }
   }
   const { model, path } = whole;

@@ -145,7 +145,7 @@ describe('pulling a model', () => {
     const pulled = await pullModel(pinned(sources), { directory, log: { warn: (line) => lines.push(line) } });
     expect(pulled.record.source).toBe(sources[3]);
     expect(lines).toEqual([
-      `${NOWHERE}: 127.0.0.1:1 could not be reached (the connection was refused)`,
+      '127.0.0.1:1 could not be reached (the connection was refused).',
       expect.stringContaining('has no such file (404)'),
       expect.stringContaining('offers 1000 bytes instead of 1500000'),
     ]);

@@ -72,7 +72,9 @@ async function findInstalled(run: PullRun, signal: AbortSignal): Promise<PulledM
     const owner =
       record === undefined ? 'a file that was put there by hand' : `'${record.id}', pulled from ${record.source}`;
     if (record === undefined || !model.sources.includes(record.source)) throw nameTaken(path, owner);
-    return { id: model.id, path, record, alreadyThere: true };
+    if (found.size === record.bytes) return { id: model.id, path, record, alreadyThere: true };
+    run.options.log?.warn(`${path} has ${found.size} bytes instead of ${record.bytes}; it is pulled again`);
+    return undefined;
   }
   if (found.size !== model.bytes) {
     run.options.log?.warn(`${path} has ${found.size} bytes instead of ${model.bytes}; it is pulled again`);

@@ -1,6 +1,6 @@
 /** Source `hf:OWNER/REPO[@REVISION]:FILE`: one file of a repository on the Hugging Face hub or a mirror of it. */
 import { httpFileSource } from './https.ts';
-import type { ModelSource, SourceOptions } from './source.ts';
+import type { Announcement, ModelSource, SourceOptions } from './source.ts';
 
 export const HUB_URL = 'https://huggingface.co';
 const REFERENCE = /^hf:([\w.-]+)\/([\w.-]+)(?:@([\w./-]+))?:([^:]+)$/;
@@ -21,6 +21,13 @@ export function parseHubReference(reference: string): HubReference | undefined {
   return { owner, repository, revision, file };
 }
 
+/** What the hub says of a large file: its SHA-256 as the ETag of the storage behind it, and its size. */
+function readAnnouncement(headers: Record<string, string | string[] | undefined>): Announcement {
+  const sha256 = /^(?:W\/)?"?([0-9a-f]{64})"?$/i.exec(String(headers['x-linked-etag'] ?? ''))?.[1]?.toLowerCase();
+  const size = /^\d{1,15}$/.exec(String(headers['x-linked-size'] ?? ''))?.[0];
+  return { ...(sha256 !== undefined && { sha256 }), ...(size !== undefined && { bytes: Number(size) }) };
+}
+
 export function hubSource(reference: string, hub: HubReference, options: SourceOptions): ModelSource {
   const base = (options.hubUrl ?? HUB_URL).replace(/\/+$/, '');
   const path = hub.file.split('/').map(encodeURIComponent).join('/');
@@ -31,11 +38,15 @@ export function hubSource(reference: string, hub: HubReference, options: SourceO
       label: reference,
       url: `${base}/${hub.owner}/${hub.repository}/resolve/${encodeURIComponent(hub.revision)}/${path}`,
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      announcedSha256: (headers) => /^"?([0-9a-f]{64})"?$/.exec(String(headers['x-linked-etag'] ?? ''))?.[1],
+      announcement: readAnnouncement,
       explainStatus: (status, host) => {
+        const page = `${base}/${hub.owner}/${hub.repository}`;
+        if (status === 404) return `${host} has no file ${hub.file} in ${hub.owner}/${hub.repository} (404)`;
         if (status !== 401 && status !== 403) return undefined;
-        const why = token === undefined ? 'and no hub token is set' : 'and the hub token does not open it';
-        return `${host} answered ${status}: the repository is missing, private or gated, ${why}`;
+        const what = `${host} answered ${status}: the repository is missing, private or gated`;
+        return token === undefined
+          ? `${what}, and no hub token is set: accept its terms at ${page} and set SELFSAME_HUB_TOKEN`
+          : `${what}, and the hub token does not open it: accept its terms at ${page} with the account of the token`;
       },
     },
     options,

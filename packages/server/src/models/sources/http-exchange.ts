@@ -5,7 +5,7 @@
  */
 import { type Dispatcher, request } from 'undici';
 import { TransientError } from './network-error.ts';
-import { SourceError } from './source.ts';
+import { type Announcement, SourceError } from './source.ts';
 
 const HEADERS_TIMEOUT_MS = 30_000;
 /** Silence in the middle of a body after which the connection counts as broken. */
@@ -22,8 +22,8 @@ export interface HttpFile {
   url: string;
   /** Value of the Authorization header; sent to the URL's own origin only. */
   authorization?: string;
-  /** Reads the file's SHA-256 (hex) out of the headers of an answer, redirects included. */
-  announcedSha256?(headers: Headers): string | undefined;
+  /** Reads the file's size and SHA-256 out of the headers of an answer, redirects included. */
+  announcement?(headers: Headers): Announcement;
   /** A better reason than the bare number for a status that refuses. */
   explainStatus?(status: number, host: string): string | undefined;
 }
@@ -44,14 +44,14 @@ export interface HttpAnswer {
   /** Size of the whole file in bytes, where the server says it. */
   totalBytes?: number;
   validator?: string;
-  announcedSha256?: string;
+  announced: Announcement;
   body: Dispatcher.ResponseData['body'];
 }
 
 /** Throws `SourceError` (final), `TransientError` (worth another try) or the transport's own error. */
 export async function openHttpFile(file: HttpFile, options: HttpRequest): Promise<HttpAnswer> {
   const { origin } = new URL(file.url);
-  let announcedSha256: string | undefined;
+  let announced: Announcement = {};
   let url = new URL(file.url);
   for (let hops = 0; hops <= REDIRECTS_MAX; hops++) {
     const { statusCode, headers, body } = await request(url, {
@@ -61,16 +61,16 @@ export async function openHttpFile(file: HttpFile, options: HttpRequest): Promis
       headersTimeout: HEADERS_TIMEOUT_MS,
       bodyTimeout: BODY_TIMEOUT_MS,
     });
-    announcedSha256 ??= file.announcedSha256?.(headers);
+    // The first answer counts: it is the hub's own, later ones are those of its storage.
+    announced = { ...file.announcement?.(headers), ...announced };
     if (statusCode === 200 || statusCode === 206) {
       const range = readRange(statusCode, headers, { from: options.from, host: url.host });
-      const answer: HttpAnswer = { host: url.host, ...range, ...readValidator(headers), body };
-      return announcedSha256 === undefined ? answer : { ...answer, announcedSha256 };
+      return { host: url.host, ...range, ...readValidator(headers), announced, body };
     }
     body.on('error', () => undefined).destroy();
     const location = headers['location'];
     if (statusCode < 300 || statusCode >= 400 || typeof location !== 'string')
-      throw toFailure(file, statusCode, url.host);
+      throw toFailure(file, { status: statusCode, host: url.host, headers });
     url = followRedirect(url, location);
   }
   throw new SourceError(`${url.host} redirected more than ${REDIRECTS_MAX} times`);
@@ -118,10 +118,30 @@ function readValidator(headers: Headers): { validator?: string } {
   return typeof modified === 'string' ? { validator: modified } : {};
 }
 
-function toFailure(file: HttpFile, status: number, host: string): Error {
+interface Refusal {
+  status: number;
+  host: string;
+  headers: Headers;
+}
+
+function toFailure(file: HttpFile, { status, host, headers }: Refusal): Error {
   if (status === 416) return new TransientError(`${host} refused to continue the download (416)`);
-  if (status === 408 || status === 429 || status >= 500) return new TransientError(`${host} answered ${status}`);
+  if (status === 408 || status === 429 || status >= 500) {
+    const waitMs = parseRetryAfter(headers['retry-after'], Date.now());
+    const wait = waitMs === undefined ? '' : ` and asks to wait ${Math.ceil(waitMs / 1000)} s`;
+    const why = status === 429 ? ': too many requests' : '';
+    return new TransientError(`${host} answered ${status}${why}${wait}`, waitMs);
+  }
   const reason = file.explainStatus?.(status, host);
   if (reason !== undefined) return new SourceError(reason);
   return new SourceError(status === 404 ? `${host} has no such file (404)` : `${host} answered ${status}`);
+}
+
+/** Milliseconds from a `Retry-After` header, in seconds or as a date; undefined where it says neither. `nowMs`: since the epoch. */
+export function parseRetryAfter(header: string | string[] | undefined, nowMs: number): number | undefined {
+  const text = [header].flat()[0]?.trim();
+  if (text === undefined || text === '') return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

@@ -65,7 +65,7 @@ describe('the https source', () => {
       },
     });
     const result = await download('hf:owner/repo@v1.0:file.gguf', { hubUrl: hub.url, hubToken: 'secret' });
-    expect(result.announcedSha256).toBe(sha256(BODY));
+    expect(result.announced).toEqual({ sha256: sha256(BODY) });
     expect(result.bytes.equals(BODY)).toBe(true);
     expect(hub.seen[0]).toMatchObject({ path: '/owner/repo/resolve/v1.0/file.gguf', authorization: 'Bearer secret' });
     expect(storage.seen[0]).toMatchObject({ path: '/blob', authorization: undefined });

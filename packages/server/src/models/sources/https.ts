@@ -7,17 +7,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { cutPart, partBytes, readJournal, writeJournal } from '../part-file.ts';
 import { type HttpAnswer, type HttpFile, openHttpFile } from './http-exchange.ts';
-import { describeNetworkError, isTransient } from './network-error.ts';
+import { describeNetworkError, isTransient, isUnreachable, TransientError } from './network-error.ts';
 import {
   type DownloadOptions,
   type DownloadResult,
   type ModelSource,
   SourceError,
   type SourceOptions,
+  UnreachableError,
 } from './source.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY_DELAY_MS = 500;
+/** Longest wait that a server may ask for before the source is given up. */
+const MAX_RETRY_AFTER_MS = 60_000;
 /** Tries in a row that bring no new byte before the source is given up. */
 const FRUITLESS_TRIES_MAX = 4;
 
@@ -33,10 +36,16 @@ export function httpFileSource(file: HttpFile, options: SourceOptions): ModelSou
     label: file.label,
     extraBytes: () => 0,
     async download(part, downloadOptions) {
+      const { host } = new URL(file.url);
+      if (options.unreachable?.has(host) === true)
+        throw new UnreachableError(`${host} could not be reached before`, { isKnown: true });
       const dispatcher = options.dispatcher ?? new EnvHttpProxyAgent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
       try {
         const attempt = { file, part, dispatcher, options: downloadOptions };
         return await downloadWithRetries(attempt, options.retryDelayMs ?? RETRY_DELAY_MS);
+      } catch (error) {
+        if (error instanceof UnreachableError) options.unreachable?.add(host);
+        throw error;
       } finally {
         // A dispatcher that was handed in belongs to the caller.
         if (options.dispatcher === undefined) await dispatcher.destroy();
@@ -67,13 +76,19 @@ async function downloadWithRetries(attempt: Attempt, retryDelayMs: number): Prom
       offset = await partBytes(attempt.part);
       fruitless = offset > most ? 0 : fruitless + 1;
       most = Math.max(most, offset);
-      if (!isTransient(error) || fruitless >= FRUITLESS_TRIES_MAX) {
-        const reason = describeNetworkError(error, host);
-        throw reason === undefined ? error : new SourceError(reason, { cause: error });
-      }
-      await delay(retryDelayMs * 2 ** Math.max(0, fruitless - 1), undefined, { signal });
+      const askedMs = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
+      if (!isTransient(error) || fruitless >= FRUITLESS_TRIES_MAX || askedMs > MAX_RETRY_AFTER_MS)
+        throw toSourceError(error, host);
+      await delay(Math.max(askedMs, retryDelayMs * 2 ** Math.max(0, fruitless - 1)), undefined, { signal });
     }
   }
+}
+
+function toSourceError(error: unknown, host: string): unknown {
+  const reason = describeNetworkError(error, host);
+  if (reason === undefined) return error;
+  if (isUnreachable(error)) return new UnreachableError(reason, { cause: error, isKnown: false });
+  return new SourceError(reason, { cause: error });
 }
 
 async function downloadOnce(attempt: Attempt, offset: number): Promise<DownloadResult> {
@@ -83,6 +98,7 @@ async function downloadOnce(attempt: Attempt, offset: number): Promise<DownloadR
   const from = options.checksumKnown || validator !== undefined ? offset : 0;
   const answer = await openHttpFile(file, { dispatcher, signal: options.signal, from, validator });
   try {
+    checkAnnouncement(answer, options);
     await checkTotal(answer, options);
     await cutPart(part, answer.start);
     await writeJournal(part, {
@@ -90,13 +106,28 @@ async function downloadOnce(attempt: Attempt, offset: number): Promise<DownloadR
       ...(answer.validator !== undefined && { validator: answer.validator }),
     });
     const received = await append(answer, part, options);
-    if (answer.totalBytes !== undefined && received !== answer.totalBytes) {
-      throw new SourceError(`${answer.host} sent ${received} bytes and promised ${answer.totalBytes}`);
-    }
+    const promised = answer.totalBytes ?? answer.announced.bytes;
+    if (promised !== undefined && received !== promised)
+      throw new SourceError(`${answer.host} sent ${received} bytes and promised ${promised}`);
   } finally {
     answer.body.on('error', () => undefined).destroy();
   }
-  return answer.announcedSha256 === undefined ? {} : { announcedSha256: answer.announcedSha256 };
+  return { announced: answer.announced };
+}
+
+/** Refuses before the first byte what would be refused after the last one. */
+function checkAnnouncement({ host, announced, totalBytes }: HttpAnswer, options: DownloadOptions): void {
+  const { expectedBytes, expectedSha256, mustAnnounce } = options;
+  const { bytes, sha256 } = announced;
+  if (mustAnnounce === true && (bytes === undefined || sha256 === undefined))
+    throw new SourceError(`${host} announces no size and SHA-256 of the file, and none is known`);
+  if (expectedSha256 !== undefined && sha256 !== undefined && sha256 !== expectedSha256)
+    throw new SourceError(`${host} announces a file with sha256 ${sha256} instead of ${expectedSha256}`);
+  if (bytes === undefined) return;
+  if (expectedBytes !== undefined && bytes !== expectedBytes)
+    throw new SourceError(`${host} announces ${bytes} bytes instead of ${expectedBytes}`);
+  if (totalBytes !== undefined && totalBytes !== bytes)
+    throw new SourceError(`${host} offers ${totalBytes} bytes of the ${bytes} that were announced`);
 }
 
 async function checkTotal(answer: HttpAnswer, options: DownloadOptions): Promise<void> {

@@ -2,9 +2,13 @@
 
 /** The server is there and answered, but asks to come back (429, 5xx) or refused the range (416). Another try may help. */
 export class TransientError extends Error {
-  constructor(message: string) {
+  /** How long the server asks to wait, in ms. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, retryAfterMs?: number) {
     super(message);
     this.name = 'TransientError';
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -31,6 +35,11 @@ const BROKEN: Readonly<Record<string, string>> = {
 /** True when the connection broke after the server had been reached, so that another try makes sense. */
 export function isTransient(error: unknown): boolean {
   return error instanceof TransientError || codeOf(error) in BROKEN;
+}
+
+/** True when no connection to the host was ever made. */
+export function isUnreachable(error: unknown): boolean {
+  return codeOf(error) in UNREACHABLE;
 }
 
 /** One sentence with the host, or undefined when the failure has nothing to do with the network (a full disk, a bug). */

@@ -12,15 +12,25 @@ export interface DownloadOptions {
   expectedBytes?: number;
   /** The whole file's checksum is known, so a part that another source began may be continued. */
   checksumKnown: boolean;
+  /** SHA-256 of the file (hex), where it is known; a source that announces another one fails before it downloads. */
+  expectedSha256?: string | undefined;
+  /** Whether a source that announces no size and SHA-256 is refused. */
+  mustAnnounce?: boolean | undefined;
   /** Called once per try, before the first byte is written, with the whole file's size in bytes. May throw to stop. */
   onTotal(totalBytes: number): Promise<void>;
   /** Bytes had so far of the whole file, `offset` included. */
   onProgress(receivedBytes: number): void;
 }
 
+/** What a source says of a file before it sends it. */
+export interface Announcement {
+  bytes?: number;
+  /** Lower-case hex. */
+  sha256?: string;
+}
+
 export interface DownloadResult {
-  /** SHA-256 of the file (hex), where the source announces one. */
-  announcedSha256?: string;
+  announced?: Announcement;
 }
 
 export interface ModelSource {
@@ -44,6 +54,8 @@ export interface SourceOptions {
   hubToken?: string | undefined;
   /** Transport of HTTP requests. Default: one that honours the machine's proxy settings. */
   dispatcher?: Dispatcher | undefined;
+  /** Hosts that could not be reached, filled while sources are tried: a host in it is not asked again. */
+  unreachable?: Set<string> | undefined;
   /** Wait before the first retry of a broken connection, in ms; doubles each time. Default 500. */
   retryDelayMs?: number | undefined;
   /** Where whole wheels are kept for the files that lie in the same one; the caller deletes it. Default: they are not kept. */
@@ -57,5 +69,17 @@ export class SourceError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'SourceError';
+  }
+}
+
+/** A host could not be reached at all: the network, the name or the address is wrong, rather than the file. */
+export class UnreachableError extends SourceError {
+  /** Whether that was found out, and reported, by an earlier download. */
+  readonly isKnown: boolean;
+
+  constructor(message: string, options: ErrorOptions & { isKnown: boolean }) {
+    super(message, options);
+    this.name = 'UnreachableError';
+    this.isKnown = options.isKnown;
   }
 }
