@@ -65,9 +65,26 @@ describe('selfsame', () => {
   it('says which models are here and which could be', async () => {
     const { stdout, code } = await selfsame(['models', '--built-in', 'false', '--url', 'http://127.0.0.1:9']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/gemma-3-270m\s+chat\s+recommended\s+no\s+253 MB\s+Gemma Terms of Use/);
+    expect(stdout).toMatch(/qwen2\.5-coder-0\.5b-instruct\s+chat\s+recommended\s+no\s+491 MB\s+Apache-2\.0/);
+    expect(stdout).toMatch(/^qwen2\.5-1\.5b-instruct: .* Not run by this project yet\.$/m);
+    expect(stdout).toMatch(/^smollm2-135m-instruct: .* It calls no functions by itself/m);
     expect(stdout).toContain('No chat model is here');
     expect(stdout).toContain('No server answers at http://127.0.0.1:9');
+  });
+
+  it('prints which recommended models fit this machine, what they cost, and which were run, and pulls nothing', async () => {
+    const { stdout, code } = await selfsame(['pull', '--recommend', '--model-memory-bytes', '3000000000']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Free here: 3\.0 GB of memory, .* of disk; \d+ cores\./);
+    const row = (id: string) => stdout.split('\n').find((line) => line.startsWith(`${id} `)) ?? '';
+    expect(row('gemma-4-e4b-it')).toMatch(
+      / 4\.6 GB +6\.6 GB +about 12 min +no +Apache-2\.0 +needs 6\.6 GB of memory of the 3\.0 GB that are free$/,
+    );
+    expect(row('qwen2.5-1.5b-instruct')).toMatch(
+      / 1\.1 GB +2\.2 GB +about 3 min +no +Apache-2\.0 +fits best; `selfsame pull` gets it$/,
+    );
+    expect(row('qwen2.5-coder-0.5b-instruct')).toMatch(/ yes +Apache-2\.0 +fits$/);
+    expect(row('all-minilm-l6-v2')).toMatch(/ embedding +46 MB +260 MB +about 10 s +yes /);
   });
 
   it('says what a running server has loaded, and which ids stand for what', async () => {

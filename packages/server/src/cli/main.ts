@@ -106,11 +106,12 @@ addSettingFlags(
 addSettingFlags(
   program
     .command('pull [models...]')
-    .description('Get models: catalogue ids, hf:OWNER/REPO[:FILE], URLs or paths; without any, the starter set.'),
-  ['dataDir', 'hubUrl', 'offline'],
-).action(async (references, flags) => {
-  const { pull } = await import('./pull.ts');
-  await pull(references, flags);
+    .description('Get models: catalogue ids, hf:OWNER/REPO[:FILE], URLs or paths; without any, what fits this machine.')
+    .option('--recommend', 'pull nothing: print which models fit this machine, and what they cost'),
+  ['dataDir', 'hubUrl', 'offline', 'modelMemoryBytes'],
+).action(async (references, { recommend, ...flags }) => {
+  const { printRecommendations, pull } = await import('./pull.ts');
+  await (recommend === true ? printRecommendations(flags) : pull(references, flags));
 });
 addSettingFlags(
   program.command('rm <model>').description('Delete a model that was pulled, or what is left of a pull.'),

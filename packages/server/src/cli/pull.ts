@@ -1,6 +1,8 @@
-/** `selfsame pull [models...]`: the starter set, catalogue ids, or references. Progress on one line of a terminal, in steps in a log. */
+/** `selfsame pull [models...]`: what fits this machine, catalogue ids, or references; `--recommend` says what fits. Progress on one line of a terminal, in steps in a log. */
 import { type PullProgress, pullReferences } from '../start/pull.ts';
+import { recommendModels, toSize } from '../start/recommend-models.ts';
 import { CommandError, readConfig, type SettingFlags } from './settings-flags.ts';
+import { table } from './table.ts';
 
 const STEP_PERCENT = 10;
 
@@ -23,6 +25,32 @@ export async function pull(references: readonly string[], flags: SettingFlags): 
     }
   }
   if (failures.length > 0) throw new CommandError(failures.join('\n'));
+}
+
+/** Prints which recommended models this machine has room for, and what they cost. */
+export async function printRecommendations(flags: SettingFlags): Promise<void> {
+  const { room, rows, rate } = await recommendModels(readConfig(flags).config);
+  console.log(
+    `Free here: ${toSize(room.memoryBytes)} of memory, ${toSize(room.diskBytes)} of disk; ${room.cores} cores. Models are computed on the CPU.\n`,
+  );
+  console.log(
+    table(
+      ['id', 'kind', 'disk', 'memory', `time (${rate})`, 'tested', 'licence', 'on this machine'],
+      rows.map((row) => [
+        row.id,
+        row.kind,
+        toSize(row.diskBytes),
+        toSize(row.memoryBytes),
+        row.time,
+        row.tested ? 'yes' : 'no',
+        row.licence,
+        row.verdict,
+      ]),
+    ),
+  );
+  console.log(
+    '\nBest first of each kind. TESTED: whether this project has run the model; memory of the others is estimated.',
+  );
 }
 
 /** A line per model and ten percent. */

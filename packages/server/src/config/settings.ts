@@ -72,7 +72,7 @@ export const settings = {
     env: 'SELFSAME_PULL',
     default: true,
     form: asFlag,
-    about: 'Pull at start the starter model of each kind of which only the built-in one, or none, is here.',
+    about: 'Pull at start a recommended model of each kind of which only the built-in one, or none, is here.',
   },
   builtIn: {
     env: 'SELFSAME_BUILT_IN',

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
-import { catalogue } from './catalogue.ts';
+import { findCatalogueModel } from './catalogue.ts';
 import { deleteModel } from './delete-model.ts';
 import { listInstalledModels } from './installed.ts';
 import { withPullLock } from './pull-lock.ts';
@@ -28,7 +28,7 @@ describe('deleting a model', () => {
 
   it('takes away what an unfinished pull of the catalogue left', async () => {
     const directory = await temporaryDirectory();
-    const { id = '', file = '' } = catalogue[1] ?? {};
+    const { id = '', file = '' } = findCatalogueModel('all-minilm-l6-v2') ?? {};
     await writeFile(join(directory, `${file}.part`), 'x');
     await mkdir(join(directory, `${file}.parts`));
     await deleteModel(id, { directory, installed: [] });

@@ -32,12 +32,19 @@ it('takes everything else for a chat model', async () => {
   );
   const path = join(await temporaryDirectory(), 'noise.gguf');
   await writeFile(path, modelBytes(5000));
-  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: false });
+  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: false, knowsFunctions: false });
 });
 
 it('finds a chat template behind a large vocabulary', async () => {
   const path = join(await temporaryDirectory(), 'a.gguf');
   const metadata = { 'general.architecture': text('llama'), ...vocabulary };
   await writeGguf(path, { ...metadata, 'tokenizer.chat_template': text('{{ messages }}') }, []);
-  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: true });
+  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: true, knowsFunctions: false });
+});
+
+it('tells a chat template that shows functions from one that does not', async () => {
+  const path = join(await temporaryDirectory(), 'b.gguf');
+  const template = text('{% for tool in tools %}{{ tool | tojson }}{% endfor %}{{ messages }}');
+  await writeGguf(path, { 'general.architecture': text('qwen2'), 'tokenizer.chat_template': template }, []);
+  expect(await readGgufUse(path)).toMatchObject({ knowsFunctions: true });
 });

@@ -21,6 +21,8 @@ export interface GgufUse {
   kind: ModelKind;
   /** Whether the file says how a conversation is written for the model. */
   hasChatTemplate: boolean;
+  /** Whether that template shows the model the functions it may call. */
+  knowsFunctions: boolean;
 }
 
 export async function readGgufUse(path: string): Promise<GgufUse> {
@@ -28,5 +30,10 @@ export async function readGgufUse(path: string): Promise<GgufUse> {
   const architecture = String(metadata.get('general.architecture'));
   const pooling = metadata.get(`${architecture}.pooling_type`);
   const embeds = ENCODERS.has(architecture) || (typeof pooling === 'number' && pooling > 0);
-  return { kind: embeds ? 'embedding' : 'chat', hasChatTemplate: metadata.has('tokenizer.chat_template') };
+  const template = metadata.get('tokenizer.chat_template');
+  return {
+    kind: embeds ? 'embedding' : 'chat',
+    hasChatTemplate: template !== undefined,
+    knowsFunctions: typeof template === 'string' && /\btools\b/.test(template),
+  };
 }

@@ -1,7 +1,7 @@
 import { mkdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogue } from './catalogue.ts';
+import { findCatalogueModel } from './catalogue.ts';
 import { writeGguf } from './formats/gguf-writer.ts';
 import {
   chooseDefault,
@@ -13,8 +13,8 @@ import {
 import { modelBytes } from './testing/model-bytes.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
-const [gemma] = catalogue;
-if (gemma === undefined) throw new Error('the catalogue is empty');
+const gemma = findCatalogueModel('gemma-3-270m');
+if (gemma === undefined) throw new Error('gemma-3-270m is not in the catalogue');
 
 /** A file with the right header and the right size, that takes no space. */
 async function placeGemma(directory: string, bytes = gemma?.bytes ?? 0): Promise<string> {
@@ -174,6 +174,13 @@ describe('the default model', () => {
   const recommended = sample('gemma', 'recommended');
   const yours = sample('mine', 'yours');
   const alsoYours = sample('mine-too', 'yours');
+
+  it('is the best recommended one of several, by the order of the catalogue', () => {
+    const ids = ['gemma-3-270m', 'smollm2-135m-instruct', 'qwen2.5-coder-0.5b-instruct'];
+    const models = ids.map((id) => sample(id, 'recommended'));
+    expect(orderByPreference(models).map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(chooseDefault(models)?.model.id).toBe('qwen2.5-coder-0.5b-instruct');
+  });
 
   it('is yours before recommended before built in, and says why', () => {
     expect(orderByPreference([builtIn, recommended, yours, alsoYours])).toEqual([

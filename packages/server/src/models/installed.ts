@@ -37,6 +37,10 @@ export interface InstalledModel {
   /** Unix seconds. */
   createdAt: number;
   tier: ModelTier;
+  /** Whether this project has run the model; undefined where it does not know the file. */
+  tested?: boolean;
+  /** Whether a chat model calls functions without being made to; undefined where that is not known. */
+  callsFunctions?: boolean;
 }
 
 export interface InstalledModels {
@@ -77,9 +81,13 @@ export async function listInstalledModels(
   return { models, refused };
 }
 
-/** Yours, then recommended, then built in; within a tier the order given is kept. */
+/** Yours, then recommended in the order of the catalogue, then built in; else the order given is kept. */
 export function orderByPreference(models: readonly InstalledModel[]): InstalledModel[] {
-  return TIERS.flatMap((tier) => models.filter((model) => model.tier === tier));
+  const rank = ({ id }: InstalledModel) => catalogue.findIndex((entry) => entry.id === id);
+  return TIERS.flatMap((tier) => {
+    const ofTier = models.filter((model) => model.tier === tier);
+    return tier === 'recommended' ? ofTier.toSorted((a, b) => rank(a) - rank(b)) : ofTier;
+  });
 }
 
 export interface DefaultModel {
@@ -123,9 +131,11 @@ async function inspect(path: string, configured: boolean): Promise<InstalledMode
   if (SHARD.test(file)) return 'is one part of a split model; split models are not supported, use a single file';
   if (PROJECTOR.test(file)) return 'is a vision projector, not a language model';
   const entry = catalogue.find((model) => model.file === file);
-  const whole = entry !== undefined && status.size === entry.bytes;
-  if (entry !== undefined && !whole && !configured) {
-    return `has ${status.size} bytes instead of ${entry.bytes}; \`selfsame pull ${entry.id}\` pulls it again`;
+  // Where the catalogue pins no size, the one that the source announced counts.
+  const wholeBytes = entry?.bytes ?? (entry && (await readInstallRecord(path))?.bytes);
+  const whole = entry !== undefined && status.size === wholeBytes;
+  if (wholeBytes !== undefined && !whole && !configured) {
+    return `has ${status.size} bytes instead of ${wholeBytes}; \`selfsame pull ${entry?.id}\` pulls it again`;
   }
   const fault = await findGgufFault(path).catch((error: unknown) => `cannot be read: ${String(error)}`);
   if (fault !== undefined) return fault;
@@ -136,7 +146,7 @@ async function inspect(path: string, configured: boolean): Promise<InstalledMode
 
 async function fromCatalogue(entry: CatalogueModel, facts: { path: string; bytes: number }): Promise<InstalledModel> {
   const record = await readInstallRecord(facts.path);
-  const { id, kind, licence, label, ownedBy, chatTemplate, endOfTurn, contextTokens, created } = entry;
+  const { id, kind, licence, label, ownedBy, chatTemplate, endOfTurn, contextTokens, created, tested } = entry;
   return {
     id,
     kind,
@@ -152,6 +162,8 @@ async function fromCatalogue(entry: CatalogueModel, facts: { path: string; bytes
     ...(contextTokens !== undefined && { contextTokens }),
     createdAt: created,
     tier: 'recommended',
+    tested,
+    ...(entry.callsFunctions !== undefined && { callsFunctions: entry.callsFunctions }),
   };
 }
 
@@ -161,7 +173,7 @@ async function fromUser(
 ): Promise<InstalledModel> {
   const record = await readInstallRecord(path);
   const own = record !== undefined && record.bytes === bytes ? record : undefined;
-  const { kind, hasChatTemplate } = await readGgufUse(path);
+  const { kind, hasChatTemplate, knowsFunctions } = await readGgufUse(path);
   const label = own?.label ?? `${file}, a model file of your own; ${NOT_VERIFIED}`;
   return {
     id: toModelId(file),
@@ -176,6 +188,8 @@ async function fromUser(
     ownedBy: 'user',
     createdAt: modifiedAt,
     tier: 'yours',
+    // A template that shows the model no functions belongs to a model that was not trained to call any.
+    ...(kind === 'chat' && !knowsFunctions && { callsFunctions: false }),
   };
 }
 

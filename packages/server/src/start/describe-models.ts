@@ -28,11 +28,15 @@ export interface ModelTable {
   answers: string;
 }
 
+const NOT_TESTED = 'Not run by this project yet.';
+const CALLS_NOTHING =
+  'It calls no functions by itself: with tools it answers in words, unless tool_choice makes it call one.';
+
 export async function describeModels(
   config: Pick<Config, 'dataDir' | 'models' | 'builtIn' | 'aliases'>,
 ): Promise<ModelTable> {
   const { models, refused } = await findModels(config);
-  const absent = catalogue.filter((entry) => !models.some((model) => model.id === entry.id));
+  const absent = catalogue.filter((entry) => entry.recommended && !models.some((model) => model.id === entry.id));
   const chosen = MODEL_KINDS.map((kind) => chooseDefault(models.filter((model) => model.kind === kind)));
   const answers = MODEL_KINDS.map(
     (kind, index) =>
@@ -49,15 +53,20 @@ export async function describeModels(
     })),
     ...absent.map((entry) => ({
       ...entry,
+      bytes: entry.diskBytes,
       here: false,
       tier: 'recommended',
       licence: entry.licence.id,
       answers: '',
       source: `selfsame pull ${entry.id}`,
     })),
-  ].map(({ id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label }) => {
-    return { id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label };
-  });
+  ].map(
+    ({ id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label, tested, callsFunctions }) => {
+      const told = [label, tested === false && NOT_TESTED, callsFunctions === false && CALLS_NOTHING];
+      const full = told.filter((sentence) => sentence !== false).join(' ');
+      return { id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label: full };
+    },
+  );
   return { rows, refused, answers };
 }
 

@@ -10,7 +10,7 @@ import { postgresMissing } from '../storage/sql/testing/postgres-server.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkDisk } from './doctor/machine.ts';
-import { checkModels, checkUpstreams } from './doctor/models.ts';
+import { checkModels, checkRecommended, checkUpstreams } from './doctor/models.ts';
 import { examine } from './doctor.ts';
 import { startTestServer } from './testing/test-server.ts';
 
@@ -68,6 +68,18 @@ describe('the doctor', () => {
     expect(await run(checkModels, nowhere)).toMatchObject(problem('Look at the folder'));
     const databaseUrl = 'postgres://nobody@127.0.0.1:1/none';
     expect(await run(checkDatabase, { databaseUrl })).toMatchObject(problem('SELFSAME_DATABASE_URL'));
+  });
+
+  it('says which models fit best, what they cost and how to get them, and where none fits', async () => {
+    const config = await load({ modelMemoryBytes: '1500000000' });
+    const found = [await checkRecommended(config)].flat();
+    expect(found.map(({ state }) => state)).toEqual(['ok', 'ok']);
+    expect(found[0]?.seen).toBe(
+      'chat model that fits best: qwen2.5-coder-0.5b-instruct (491 MB of disk, 900 MB of memory, about 80 s at 50 Mbit/s)',
+    );
+    expect(found[0]?.advice).toContain('`selfsame pull qwen2.5-coder-0.5b-instruct` gets it');
+    const nothing = await run(checkRecommended, { modelMemoryBytes: '100000000' });
+    expect(nothing).toMatchObject({ state: 'warning', seen: 'no chat model of the catalogue fits this machine' });
   });
 
   it('tells a port of another program from a server of its own', async () => {

@@ -3,7 +3,7 @@ import type { Config } from '../config/load.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkCpu, checkDisk, checkEngine, checkMemory, checkRuntime } from './doctor/machine.ts';
-import { checkModels, checkSources, checkUpstreams } from './doctor/models.ts';
+import { checkModels, checkRecommended, checkSources, checkUpstreams } from './doctor/models.ts';
 
 export type { Finding };
 
@@ -16,6 +16,7 @@ const CHECKS: readonly Check[] = [
   checkAddress,
   checkEngine,
   checkModels,
+  checkRecommended,
   checkSources,
   checkUpstreams,
 ];

@@ -2,7 +2,7 @@
 import type { Config } from '../config/load.ts';
 import { listBuiltInModels } from '../models/built-in.ts';
 import { type InstalledModels, listInstalledModels } from '../models/installed.ts';
-import { modelsDirectory } from './pull.ts';
+import { modelsDirectory } from './models-directory.ts';
 
 /** Best first. */
 export async function findModels(config: Pick<Config, 'dataDir' | 'models' | 'builtIn'>): Promise<InstalledModels> {

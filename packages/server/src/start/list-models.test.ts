@@ -28,3 +28,17 @@ it('offers each file as what it is, and a file that stays as the same model when
   // Were it another one, the registry would close the model that is answering.
   expect(both[1]).toBe(writer);
 });
+
+it('says once of a default model that calls no functions by itself what requests with tools get', async () => {
+  const dataDir = await temporaryDirectory();
+  await mkdir(join(dataDir, 'models'));
+  await place(dataDir, 'plain.gguf', 'llama');
+  const { config } = loadConfig({ dataDir, builtIn: 'false' }, {});
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
+  const list = createModelLister(config, log, createOwnEngine({ log }));
+  await list();
+  await list();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('plain answers by default and calls no functions by itself');
+});

@@ -17,9 +17,11 @@ export function createModelLister(
   const scripted = config.scripted ? scriptedModels() : [];
   const known = new Map<string, RegisteredModel>();
   const surroundings = { config, log, openEngine };
+  const tellCalls = createCallsWarning(log);
   return async () => {
     const installed = await findModels(config);
     for (const refusal of installed.refused) log.warn(refusal);
+    tellCalls(installed.models.find(({ kind }) => kind === 'chat'));
     const found = installed.models.map((model) => {
       const key = `${model.id} ${model.path}`;
       const registered = known.get(key) ?? toRegistered(model, surroundings);
@@ -27,6 +29,18 @@ export function createModelLister(
       return registered;
     });
     return [...scripted, ...found];
+  };
+}
+
+/** Says once of each default model that calls no functions by itself what that means for requests with tools. */
+function createCallsWarning(log: Logger): (model: InstalledModel | undefined) => void {
+  const told = new Set<string>();
+  return (model) => {
+    if (model?.callsFunctions !== false || told.has(model.id)) return;
+    told.add(model.id);
+    log.warn(
+      `${model.id} answers by default and calls no functions by itself: a request with tools is answered in words, unless tool_choice makes it call one. \`selfsame pull --recommend\` shows models that do.`,
+    );
   };
 }
 

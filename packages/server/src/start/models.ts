@@ -13,10 +13,13 @@ import {
   type Unavailability,
 } from '../engines/registry.ts';
 import type { UpstreamReport } from '../engines/upstream-report.ts';
-import { type CatalogueModel, starterSet } from '../models/catalogue.ts';
+import type { CatalogueModel } from '../models/catalogue.ts';
 import type { PullProgress } from '../models/pull.ts';
+import { recommend, starterCandidates } from '../models/recommend.ts';
 import { createModelLister } from './list-models.ts';
-import { pull } from './pull.ts';
+import { readMachineRoom } from './machine-room.ts';
+import { pull, pullFirst } from './pull.ts';
+import { describeCost } from './recommend-models.ts';
 import type { UpstreamSupply } from './upstreams.ts';
 
 export interface ModelSupply {
@@ -65,31 +68,11 @@ export async function supplyModels({ registry, config, log, openEngine }: Supply
     missing[kind] = unavailability;
     await registry.replace(models, missing);
   };
-  const pullStarter = async (model: CatalogueModel): Promise<void> => {
-    const { id: modelId, kind } = model;
-    const progress = createProgressText(model);
-    const tell = (event?: PullProgress) =>
-      say(kind, { reason: progress(event), retryAfterSeconds: RETRY_AFTER_PULL_SECONDS, modelId });
-    try {
-      await tell();
-      await pull(model, config, { signal: stop.signal, onProgress: (event) => void tell(event), log });
-      await refresh();
-    } catch (error) {
-      if (stop.signal.aborted) return;
-      const reason = tellFailedPull(model, has(kind), (error as Error).message);
-      log.error(reason);
-      await say(kind, { reason, retryAfterSeconds: undefined, modelId });
-    }
-  };
-  const pullStarters = async (wanted: readonly CatalogueModel[]): Promise<void> => {
-    for (const model of wanted) {
-      if (!stop.signal.aborted) await pullStarter(model);
-    }
-  };
+  const starters = createStarterPull(config, log, stop.signal, { refresh, say, has });
 
   await refresh();
   const absent = MODEL_KINDS.filter((kind) => !models.some((model) => model.kind === kind && !model.builtIn));
-  const settled = pulls ? pullStarters(starterSet.filter(({ kind }) => absent.includes(kind))) : Promise.resolve();
+  const settled = pulls ? starters(absent) : Promise.resolve();
   return {
     settled,
     notReady: (kind = 'chat') => (has(kind) ? undefined : missing[kind]?.reason),
@@ -120,6 +103,52 @@ async function openUpstreamsOf(config: Config, log: Logger, refresh: () => Promi
 /** Of several models with one id the first answers. */
 function firstOfEach(models: readonly RegisteredModel[]): RegisteredModel[] {
   return [...new Map(models.toReversed().map((model) => [model.id, model])).values()].toReversed();
+}
+
+interface StarterSteps {
+  refresh(): Promise<void>;
+  say(kind: ModelKind, unavailability: Unavailability): Promise<void>;
+  has(kind: ModelKind): boolean;
+}
+
+/** Pulls, one kind after the other, the best model that this machine has room for and that a source delivers. */
+function createStarterPull(config: Config, log: Logger, signal: AbortSignal, { refresh, say, has }: StarterSteps) {
+  const unreachable = new Set<string>();
+  const attempt = async (model: CatalogueModel) => {
+    const { id: modelId, kind } = model;
+    const progress = createProgressText(model);
+    const tell = (event?: PullProgress) =>
+      say(kind, { reason: progress(event), retryAfterSeconds: RETRY_AFTER_PULL_SECONDS, modelId });
+    const isOnHubOnly = model.sources.length > 0 && model.sources.every((source) => source.startsWith('hf:'));
+    if (unreachable.size === 0 || !isOnHubOnly)
+      log.info(`${modelId} is pulled in the background: ${describeCost(model)}.`);
+    await tell();
+    return await pull(model, config, { signal, onProgress: (event) => void tell(event), log, unreachable });
+  };
+  const pullKind = async (kind: ModelKind): Promise<void> => {
+    const room = await readMachineRoom(config);
+    const candidates = starterCandidates(kind, room);
+    const [first] = candidates;
+    if (first === undefined) {
+      log.warn(`No recommended ${kind} model fits this machine; \`selfsame pull --recommend\` says why.`);
+      return;
+    }
+    const best = recommend(kind, room).find(({ obstacle }) => obstacle === undefined)?.model;
+    if (best !== undefined && best !== first)
+      log.info(`A better ${kind} model fits this machine: \`selfsame pull ${best.id}\` (${describeCost(best)}).`);
+    try {
+      await pullFirst(candidates, attempt);
+      await refresh();
+    } catch (error) {
+      if (signal.aborted) return;
+      const reason = tellFailedPull(candidates.at(-1) ?? first, has(kind), (error as Error).message);
+      log.error(reason);
+      await say(kind, { reason, retryAfterSeconds: undefined, modelId: first.id });
+    }
+  };
+  return async (kinds: readonly ModelKind[]): Promise<void> => {
+    for (const kind of kinds) if (!signal.aborted) await pullKind(kind);
+  };
 }
 
 /** `answered`: whether another model of its kind is here. */

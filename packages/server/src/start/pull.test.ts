@@ -2,10 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../config/load.ts';
+import { PullError } from '../models/pull-error.ts';
 import { startFileServer } from '../models/testing/file-server.ts';
 import { modelBytes } from '../models/testing/model-bytes.ts';
 import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
-import { pullReferences } from './pull.ts';
+import { type PulledModel, pullFirst, pullReferences } from './pull.ts';
 import { removeInstalled } from './remove-model.ts';
 
 const BODY = modelBytes(800_000);
@@ -72,4 +73,35 @@ it('refuses everything when one reference is none', async () => {
     onProgress: () => undefined,
   });
   await expect(pulling).rejects.toThrow("'nonsense' is no model that can be pulled");
+});
+
+it('pulls the next best model where the best one cannot be had, and says why the last one failed', async () => {
+  const models = ['best', 'next', 'last'].map((id) => ({
+    id,
+    kind: 'chat' as const,
+    label: '',
+    file: '',
+    sources: [],
+  }));
+  const pulled = { id: 'next' } as PulledModel;
+  const asked: string[] = [];
+  const attempt = (available: string) => async (model: { id: string }) => {
+    asked.push(model.id);
+    if (model.id !== available) throw new PullError('sources', `no ${model.id}`);
+    return pulled;
+  };
+  expect(await pullFirst(models, attempt('next'))).toBe(pulled);
+  expect(asked).toEqual(['best', 'next']);
+  await expect(pullFirst(models, attempt('none'))).rejects.toThrow('no last');
+  const broken = async () => Promise.reject(new TypeError('a bug'));
+  await expect(pullFirst(models, broken)).rejects.toThrow('a bug');
+});
+
+it('without a name, finds nothing to pull where no model fits the memory that may be used', async () => {
+  const { config } = loadConfig({ dataDir: await temporaryDirectory(), modelMemoryBytes: '100000000' }, {});
+  const results = await pullReferences([], config, { signal, log, onProgress: () => undefined });
+  expect(results.map((result) => 'error' in result && (result.error as Error).message)).toEqual([
+    'No recommended chat model fits this machine; `selfsame pull --recommend` says why.',
+    'No recommended embedding model fits this machine; `selfsame pull --recommend` says why.',
+  ]);
 });

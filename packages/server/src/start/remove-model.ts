@@ -2,7 +2,7 @@
 import type { Config } from '../config/load.ts';
 import { type DeletedModel, deleteModel } from '../models/delete-model.ts';
 import { findModels } from './find-models.ts';
-import { modelsDirectory } from './pull.ts';
+import { modelsDirectory } from './models-directory.ts';
 
 /** Throws `DeleteModelError`. */
 export async function removeInstalled(

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { starterCandidates } from '../models/recommend.ts';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
 import { toResourcePath } from './implementations.ts';
+import { readMachineRoom } from './machine-room.ts';
 import { openStorage } from './storage.ts';
 import { chatBody, startTestServer, type TestServer } from './testing/test-server.ts';
 
@@ -109,7 +112,8 @@ describe('the built-in model', () => {
     const hubUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const pulling = await startTestServer({ scripted: 'false', builtIn: 'true', pull: 'true', hubUrl });
     expect((await fetch(`${pulling.url}/readyz`)).status).toBe(200);
-    expect((await pulling.post('/v1/chat/completions', chatBody('x', { model: 'gemma-3-270m' }))).status).toBe(503);
+    const [starter] = starterCandidates('chat', await readMachineRoom({ dataDir: tmpdir(), modelMemoryBytes: 0 }));
+    expect((await pulling.post('/v1/chat/completions', chatBody('x', { model: starter?.id }))).status).toBe(503);
     await pulling.close();
     silent.closeAllConnections();
     silent.close();

@@ -2,8 +2,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { UpstreamSettings } from '../../config/upstreams.ts';
+import { MODEL_KINDS } from '../../engines/registry.ts';
+import { recommend } from '../../models/recommend.ts';
 import { describeModels } from '../describe-models.ts';
-import { modelsDirectory } from '../pull.ts';
+import { readMachineRoom } from '../machine-room.ts';
+import { modelsDirectory } from '../models-directory.ts';
+import { describeCost } from '../recommend-models.ts';
 import { type Check, type Finding, inOneLine } from './finding.ts';
 
 const PIP_TIMEOUT_MS = 20_000;
@@ -22,8 +26,34 @@ export const checkModels: Check = async (config) => {
     return { what: 'models', state: 'problem', seen: refused.join(' '), advice };
   }
   if (rows.some((row) => row.here) || config.upstreams.length > 0) return { what: 'models', state: 'ok', seen };
-  const advice = `\`selfsame pull\` gets the starter model, or put a GGUF file into ${here}.`;
+  const advice = `\`selfsame pull\` gets the models that fit this machine, or put a GGUF file into ${here}.`;
   return { what: 'models', state: 'warning', seen, advice };
+};
+
+/** Which recommended model of each kind fits best, whether it is here, and what it costs. */
+export const checkRecommended: Check = async (config) => {
+  const what = 'recommended';
+  const room = await readMachineRoom(config).catch((error: unknown) => inOneLine(error));
+  if (typeof room === 'string') return { what, state: 'problem', seen: room };
+  const here = await describeModels(config).then(
+    ({ rows }) => rows.filter((row) => row.here).map(({ id }) => id),
+    (): string[] => [],
+  );
+  return MODEL_KINDS.map((kind) => {
+    const best = recommend(kind, room).find(({ obstacle }) => obstacle === undefined)?.model;
+    if (best === undefined) {
+      const advice = 'The built-in model answers; `selfsame pull --recommend` says what each model needs.';
+      return { what, state: 'warning', seen: `no ${kind} model of the catalogue fits this machine`, advice };
+    }
+    const seen = `${kind} model that fits best: ${best.id} (${describeCost(best)})`;
+    if (here.includes(best.id)) return { what, state: 'ok', seen: `${seen}, which is here` };
+    return {
+      what,
+      state: 'ok',
+      seen,
+      advice: `\`selfsame pull ${best.id}\` gets it, \`selfsame pull --recommend\` shows others.`,
+    };
+  });
 };
 
 export const checkSources: Check = async ({ hubUrl, offline }) => {
