@@ -123,6 +123,12 @@ export const settings = {
     form: asInteger(0, 86_400_000),
     about: 'A local model that nobody has used for so long gives its memory back; 0 = it stays.',
   },
+  engineSilenceMs: {
+    env: 'SELFSAME_ENGINE_SILENCE_MS',
+    default: 20_000,
+    form: asInteger(2_000, 86_400_000),
+    about: 'A local engine whose process gives no sign of life for so long is killed and started again.',
+  },
   modelMemoryBytes: {
     env: 'SELFSAME_MODEL_MEMORY_BYTES',
     default: 0,

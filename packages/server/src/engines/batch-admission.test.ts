@@ -21,7 +21,7 @@ beforeEach(() => {
     reports: () =>
       Object.entries(busy).map(([modelId, count]) => ({
         modelId,
-        report: { pid: undefined, waiting: 0, busy: count, restarts: 0 },
+        report: { pid: undefined, waiting: 0, busy: count, restarts: 0, isDown: false },
       })),
   });
 });

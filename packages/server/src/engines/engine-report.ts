@@ -9,4 +9,6 @@ export interface EngineReport {
   busy: number;
   /** How often its process died and was started again. */
   restarts: number;
+  /** Whether its process gives no sign of life, or died and is not back. */
+  isDown: boolean;
 }

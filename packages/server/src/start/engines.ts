@@ -7,8 +7,8 @@ import { VERSION } from '../version.ts';
 
 /** `leads`: see EngineRoomOptions. */
 export function openEngines(config: Config, log: Logger, { leads }: { leads: boolean }): EngineRoom {
-  const { dataDir, modelIdleMs, modelMemoryBytes } = config;
+  const { dataDir, modelIdleMs, modelMemoryBytes, engineSilenceMs } = config;
   const budget = createMemoryBudget(modelMemoryBytes === 0 ? undefined : modelMemoryBytes);
-  const residence = { budget, ...(modelIdleMs === 0 ? {} : { modelIdleMs }) };
+  const residence = { budget, engineSilenceMs, ...(modelIdleMs === 0 ? {} : { modelIdleMs }) };
   return createEngineRoom({ dataDir, version: VERSION, leads, surroundings: { log, ...residence } });
 }

@@ -77,7 +77,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     guard: createKeylessGuard({ apiKeys, keyless: loopback, allows: allowsOrigin }),
     metrics: observation.metrics,
     traced: observation.traced,
-    readiness: async () => supply.notReady() ?? (await unreadable(repositories)),
+    readiness: async () => supply.notReady() ?? enginesDown(registry) ?? (await unreadable(repositories)),
     openApiDocument: document,
     clock,
     ids,
@@ -101,6 +101,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await repositories.close();
   };
   return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };
+}
+
+/** Which engine is being started again; undefined when none is. */
+function enginesDown(registry: ModelRegistry): string | undefined {
+  const down = registry.reports().find(({ report }) => report.isDown);
+  return down && `The engine of '${down.modelId}' does not respond, or is being started again.`;
 }
 
 /** Why no record can be read; undefined when they can. */

@@ -3,11 +3,13 @@
  * growing pauses. A model that nobody uses may be put away; it comes back when somebody asks.
  * Invariants: at most one process at a time; a model that cannot be loaded is not retried until somebody asks again.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import { toApiError } from './failure.ts';
+import { forkEngine } from './fork-engine.ts';
+import { DEFAULT_SILENCE_MS } from './heartbeat.ts';
 import { createMemoryBudget } from './memory.ts';
 import type { CancelMessage, EngineMessage, FromEngine, RoomMessage } from './messages.ts';
 import { Residence } from './residence.ts';
@@ -25,6 +27,8 @@ export interface ResidenceSettings {
   budget?: MemoryBudget;
   /** It is put away when nobody has used it for so long; undefined = it stays. */
   modelIdleMs?: number;
+  /** A process without a sign of life for so long is killed and started again. Default 20 s. */
+  engineSilenceMs?: number;
 }
 
 /** `Event`: what the engine tells of its work. */
@@ -52,7 +56,6 @@ const LONGEST_PAUSE_MS = 30_000;
 const STABLE_MS = 30_000;
 /** Deaths in a row while loading after which the model counts as one that cannot be loaded. */
 const MAX_LOADING_DEATHS = 3;
-const STDERR_TAIL = 600;
 
 const RETRY_SECONDS = 5;
 
@@ -78,6 +81,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   #deaths = 0;
   #restarts = 0;
   #closed = false;
+  #isDown = false;
 
   constructor(options: EngineProcessOptions<Event>) {
     this.#options = options;
@@ -98,6 +102,11 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   /** How often a process that died was followed by another. */
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** Whether the process gives no sign of life, or died and is not back. */
+  get isDown(): boolean {
+    return this.#isDown;
   }
 
   /** Process id of the running engine, for the log and for tests. */
@@ -152,24 +161,21 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
 
   #start(): void {
     this.#restart = undefined;
-    const execArgv = ['--expose-gc'];
-    const child = fork(this.#options.program, {
-      serialization: 'advanced',
-      execArgv,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    const { engineSilenceMs: silenceMs = DEFAULT_SILENCE_MS } = this.#options;
+    const child = forkEngine(this.#options.program, {
+      silenceMs,
+      onLate: (isLate) => {
+        if (this.#child === child) this.#isDown = isLate;
+      },
+      onExit: (how, lastWords) => {
+        if (this.#child === child) this.#died(how, lastWords);
+      },
     });
     this.#child = child;
-    let lastWords = '';
-    child.stderr?.on('data', (bytes: Buffer) => {
-      lastWords = (lastWords + bytes.toString('utf8')).slice(-STDERR_TAIL);
-    });
     child.on('message', (message: FromEngine<Facts, Event>) => this.#receive(child, message));
     child.on('error', (error) =>
       this.#options.log.error({ modelId: this.#modelId, err: error }, 'engine process: error'),
     );
-    child.once('exit', (code, signal) => {
-      if (this.#child === child) this.#died(signal === null ? `code ${code}` : `signal ${signal}`, lastWords.trim());
-    });
     child.send({ type: 'load', settings: this.#options.settings });
   }
 
@@ -183,6 +189,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     else {
       const { facts } = message;
       this.#facts = facts;
+      this.#isDown = false;
       this.#loadedAt = performance.now();
       this.#residence.moveIn();
       log.info({ modelId: this.#modelId, pid: from.pid, ...facts }, 'engine loaded');
@@ -208,13 +215,14 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     this.#forget();
     const restartInMs = restartPauseMs(this.#deaths);
     log.error({ modelId: this.#modelId, how, deaths: this.#deaths, restartInMs, lastWords }, 'engine died');
-    onEnd(errors.engineFailed(`it ended with ${how}.`));
+    onEnd(errors.engineFailed(`${how}.`));
     if (wasLoaded || this.#deaths < MAX_LOADING_DEATHS) {
       this.#restarts += 1;
+      this.#isDown = true;
       this.#restart = setTimeout(() => this.#start(), restartInMs).unref();
       return;
     }
-    const message = `Loading '${this.#modelId}' ended with ${how}, ${this.#deaths} times in a row.`;
+    const message = `Loading '${this.#modelId}' failed ${this.#deaths} times in a row: ${how}.`;
     this.#giveUp(errors.modelUnavailable(message, LONGEST_PAUSE_MS / 1000));
   }
 
@@ -230,6 +238,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     const child = this.#child;
     this.#child = undefined;
     this.#loadedAt = undefined;
+    this.#isDown = false;
     this.#downSince = performance.now();
     this.#residence.moveOut();
     return child;

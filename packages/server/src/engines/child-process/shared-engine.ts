@@ -67,7 +67,7 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
       },
       report: () => {
         const { waiting, busy } = this.#admission;
-        return { pid: process.pid, waiting, busy, restarts: process.restarts };
+        return { pid: process.pid, waiting, busy, restarts: process.restarts, isDown: process.isDown };
       },
       ready: () => process.ready({ signal: closed.signal }),
       enter: async ({ signal, priority }) => {

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { errors } from '../../errors/catalogue.ts';
 import type { Engine, EngineHolder, EngineSpec, EnterOptions, Place } from '../child-process/engine.ts';
+import { DEFAULT_SILENCE_MS } from '../child-process/heartbeat.ts';
 import type { EngineReport } from '../engine-report.ts';
 import type { EngineHome } from './engine-host.ts';
 import { toProgramName } from './guest.ts';
@@ -27,6 +28,8 @@ export interface AttachOptions {
   version: string;
   /** Whether this process would rather host itself. */
   leads: boolean;
+  /** How long the other process may give no sign of life. Default 20 s. */
+  silenceMs?: number | undefined;
 }
 
 /** The host is of another version of the program, or does not answer. */
@@ -35,12 +38,14 @@ export class NoAttachment extends Error {
 }
 
 const HELLO_MS = 5000;
+/** Signs of life that are asked for before the other process counts as gone. */
+const PINGS = 5;
 
 /** Throws HostMoved, NoAttachment, or the error of a socket that nobody listens on. */
-export async function attach(path: string, { version, leads }: AttachOptions): Promise<Attachment> {
+export async function attach(path: string, { version, leads, silenceMs }: AttachOptions): Promise<Attachment> {
   const socket = connect(path);
   await once(socket, 'connect');
-  const attachment = new Attachment(socket);
+  const attachment = new Attachment(socket, silenceMs);
   await attachment.greet({ type: 'hello', version, leads });
   return attachment;
 }
@@ -57,11 +62,18 @@ export class Attachment implements EngineHome {
   readonly #calls = new Map<number, Call>();
   #greeting: { resolve(): void; reject(error: unknown): void } | undefined;
   #lastNumber = 0;
+  readonly #silenceMs: number;
+  /** Pings since the last message. */
+  #unanswered = 0;
   #left = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, silenceMs = DEFAULT_SILENCE_MS) {
     this.#socket = socket;
-    this.#wire = createWire<FromHost, ToHost>(socket, (message) => this.#receive(message));
+    this.#silenceMs = silenceMs;
+    this.#wire = createWire<FromHost, ToHost>(socket, (message) => {
+      this.#unanswered = 0;
+      this.#receive(message);
+    });
     socket.on('error', () => undefined);
     socket.once('close', () => this.#lose());
   }
@@ -77,6 +89,7 @@ export class Attachment implements EngineHome {
         this.#greeting = { resolve, reject };
         this.#wire.send(hello);
       });
+      this.#watch();
     } catch (error) {
       this.#socket.destroy();
       throw error;
@@ -84,6 +97,16 @@ export class Attachment implements EngineHome {
       clearTimeout(timer);
       this.#greeting = undefined;
     }
+  }
+
+  /** Cuts the other process off when it is stopped: its sockets stay open then. */
+  #watch(): void {
+    const pings = setInterval(() => {
+      this.#unanswered += 1;
+      if (this.#unanswered > PINGS) this.#socket.destroy();
+      else this.#wire.send({ type: 'ping' });
+    }, this.#silenceMs / PINGS).unref();
+    this.#socket.once('close', () => clearInterval(pings));
   }
 
   hold<Facts extends object, Event, Task extends object>(
@@ -94,7 +117,7 @@ export class Attachment implements EngineHome {
     const held: Held = {
       holder: holder as EngineHolder<unknown>,
       places: new Set(),
-      report: { pid: undefined, waiting: 0, busy: 0, restarts: 0 },
+      report: { pid: undefined, waiting: 0, busy: 0, restarts: 0, isDown: false },
       facts: undefined,
     };
     this.#held.set(engine, held);
@@ -164,6 +187,7 @@ export class Attachment implements EngineHome {
   }
 
   #receive(message: FromHost): void {
+    if (message.type === 'pong') return;
     if (message.type === 'hello') {
       this.pid = message.pid;
       this.#greeting?.resolve();

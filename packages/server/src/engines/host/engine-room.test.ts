@@ -21,8 +21,9 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
 
-function openRoom({ leads = false, version = '1' } = {}): EngineRoom {
-  const room = createEngineRoom({ dataDir: folder, version, leads, surroundings: { log: silentLog } });
+function openRoom({ leads = false, version = '1', engineSilenceMs = 20_000 } = {}): EngineRoom {
+  const surroundings = { log: silentLog, engineSilenceMs };
+  const room = createEngineRoom({ dataDir: folder, version, leads, surroundings });
   rooms.push(room);
   return room;
 }
@@ -152,6 +153,27 @@ it('outlives a host that is killed: what it held ends with an error, and the nex
   expect(guest.engine.report().pid).not.toBe(engine);
   await soon(() => readdirSync(folder).length).toBe(2);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'goes on without a host that is stopped',
+  async () => {
+    const child = fork(fileURLToPath(new URL('testing/host-program.ts', import.meta.url)), [folder], {
+      stdio: 'inherit',
+    });
+    const engine = await new Promise<number>((resolve) => child.once('message', (pid) => resolve(Number(pid))));
+    const guest = openEcho(openRoom({ engineSilenceMs: 2000 }));
+    expect((await guest.engine.ready()).pid).toBe(engine);
+    await guest.enter();
+    child.kill('SIGSTOP');
+    await soon(() => guest.heard).toEqual(['engine_failed']);
+    guest.heard.length = 0;
+    expect(await guest.say('on my own')).toEqual(['on my own']);
+    child.kill('SIGKILL');
+    rmSync(join(folder, 'engines.lock'));
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
+  },
+  60_000,
+);
 
 it('heals a lock whose holder is gone', async () => {
   writeFileSync(join(folder, 'engines.lock'), join(folder, 'engines-nobody.sock'));

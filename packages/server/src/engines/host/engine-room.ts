@@ -123,10 +123,10 @@ async function becomeHost(dataDir: string, options: EngineHostOptions): Promise<
 /** Undefined where there is no host any more: it is to be looked for again. */
 async function attachTo(
   path: string,
-  { claim, version, leads, surroundings: { log } }: EngineHostOptions & { claim: string },
+  { claim, version, leads, surroundings: { log, engineSilenceMs: silenceMs } }: EngineHostOptions & { claim: string },
 ): Promise<EngineHome | undefined> {
   try {
-    const attachment = await attach(path, { version, leads });
+    const attachment = await attach(path, { version, leads, silenceMs });
     log.info({ pid: attachment.pid }, 'engines: those of another process are used');
     return attachment;
   } catch (error) {

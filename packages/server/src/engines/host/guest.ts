@@ -55,6 +55,7 @@ export class Guest {
   #receive(message: ToHost): void {
     if (message.type === 'hello') this.#greet(message);
     else if (message.type === 'open') this.#open(message.engine, message.spec);
+    else if (message.type === 'ping') this.#wire.send({ type: 'pong' });
     else if (message.type === 'abort') this.#calls.get(message.call)?.abort();
     else {
       const held = this.#held.get(message.engine);

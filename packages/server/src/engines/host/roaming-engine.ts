@@ -36,7 +36,13 @@ export class RoamingEngine<Facts extends object, Event, Task extends object> imp
   }
 
   report(): EngineReport {
-    const report = this.#current?.engine.report() ?? { pid: undefined, waiting: 0, busy: 0, restarts: 0 };
+    const report = this.#current?.engine.report() ?? {
+      pid: undefined,
+      waiting: 0,
+      busy: 0,
+      restarts: 0,
+      isDown: false,
+    };
     return { ...report, restarts: report.restarts + this.#restartsBefore };
   }
 

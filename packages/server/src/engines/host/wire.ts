@@ -21,10 +21,13 @@ export type ToHost =
   | { type: 'abort'; call: number }
   | { type: 'leave'; engine: number; id: number }
   | { type: 'task'; engine: number; message: CancelMessage | object }
-  | { type: 'close'; engine: number };
+  | { type: 'close'; engine: number }
+  /** Asks for a sign of life. */
+  | { type: 'ping' };
 
 export type FromHost =
   | { type: 'hello'; pid: number }
+  | { type: 'pong' }
   | { type: 'wrong-version'; version: string }
   /** Somebody else hosts, or will: what is entered may be finished here, nothing new is taken. */
   | { type: 'moved' }

@@ -174,6 +174,31 @@ describe('the engine process', () => {
     expect(model.pid).not.toBe(pid);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'that is stopped is killed and started again, and what it held ends with an error',
+    async () => {
+      const model = open({ engineSilenceMs: 3000 });
+      await model.ready();
+      const { pid } = model;
+      const stop = (event: GenerateEvent) => {
+        if (event.type === 'start' && pid !== undefined) process.kill(pid, 'SIGSTOP');
+      };
+      const started = performance.now();
+      const held = ask(model, 'Long.', { maxTokens: 1500, onEvent: stop });
+      const failed = expect(held).rejects.toMatchObject({
+        code: 'engine_failed',
+        message: expect.stringContaining('no sign of life for 3 s'),
+      });
+      await expect.poll(() => model.report().isDown, { timeout: 10_000 }).toBe(true);
+      await failed;
+      expect(performance.now() - started).toBeLessThan(12_000);
+      expect((await ask(model, 'New.')).tokens).toBe(8);
+      expect(model.pid).not.toBe(pid);
+      expect(model.report()).toMatchObject({ isDown: false, restarts: 1 });
+    },
+    60_000,
+  );
+
   it('is started again at once when nobody asks, and with a pause when it dies again', async () => {
     const model = open();
     await model.ready();

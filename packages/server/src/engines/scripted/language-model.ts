@@ -50,7 +50,7 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
     },
     fingerprint: 'fp_scripted1',
     doGenerate,
-    report: () => ({ pid: undefined, waiting: admission.waiting, busy: admission.busy, restarts: 0 }),
+    report: () => ({ pid: undefined, waiting: admission.waiting, busy: admission.busy, restarts: 0, isDown: false }),
     async close() {
       admission.close(closed);
       closing.abort();

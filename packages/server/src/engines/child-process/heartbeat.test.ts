@@ -1,0 +1,49 @@
+import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { watchHeartbeat } from './heartbeat.ts';
+
+const SILENCE_MS = 500;
+
+function watch() {
+  const pipe = new PassThrough();
+  const told: (boolean | 'silent')[] = [];
+  const stop = watchHeartbeat(pipe, {
+    silenceMs: SILENCE_MS,
+    onLate: (isLate) => told.push(isLate),
+    onSilent: () => told.push('silent'),
+  });
+  return { pipe, told, stop };
+}
+
+describe('the watch over a process', () => {
+  it('finds one that falls silent late first, then silent, once', async () => {
+    const { pipe, told } = watch();
+    pipe.write('.');
+    await expect.poll(() => told, { timeout: 5000 }).toEqual([true, 'silent']);
+    await sleep(SILENCE_MS);
+    expect(told).toEqual([true, 'silent']);
+  });
+
+  it('takes one that is heard again for alive', async () => {
+    const { pipe, told, stop } = watch();
+    pipe.write('.');
+    await expect.poll(() => told, { timeout: 5000 }).toEqual([true]);
+    pipe.write('.');
+    await expect.poll(() => told, { timeout: 5000 }).toEqual([true, false]);
+    stop();
+  });
+
+  it('takes no process for silent because this one was busy', async () => {
+    const { pipe, told, stop } = watch();
+    pipe.write('.');
+    await sleep(10);
+    const beats = setInterval(() => pipe.write('.'), 20);
+    const until = performance.now() + 3 * SILENCE_MS;
+    while (performance.now() < until);
+    await sleep(SILENCE_MS / 2);
+    clearInterval(beats);
+    stop();
+    expect(told).toEqual([]);
+  });
+});
