@@ -62,6 +62,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@selfsame/contract': ['resources', 'operations', 'http', 'start', 'generation'],
   '@aws-sdk/client-s3': ['storage/blobs/s3'],
   '@aws-sdk/lib-storage': ['storage/blobs/s3'],
+  '@e965/xlsx': ['retrieval'],
   '@fastify/busboy': ['http'],
   '@fastify/cors': ['http'],
   '@opentelemetry/api': ['tracing'],

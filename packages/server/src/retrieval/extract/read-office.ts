@@ -1,10 +1,11 @@
-/** Text of .docx, .pptx, .xlsx and .rtf: sections by heading, slide or sheet; tables by rows, cells between tabs. */
+/** Text of .docx, .pptx and .rtf: sections by heading or slide; tables by rows, cells between tabs. */
 import { readFile } from 'node:fs/promises';
 import { type OfficeContentNode, parseOffice } from 'officeparser';
-import type { OfficeType } from './check-archive.ts';
 import type { TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
+
+export type DocumentType = 'docx' | 'pptx' | 'rtf';
 
 /** What stands in a line of its block. */
 const INLINE: ReadonlySet<string> = new Set(['text', 'break', 'image', 'comment', 'embed']);
@@ -12,23 +13,18 @@ const INLINE: ReadonlySet<string> = new Set(['text', 'break', 'image', 'comment'
 /** Throws `ExtractionError` for a document that cannot be read. Comments, headers and footers are left out. */
 export async function* readOffice(
   path: string,
-  type: OfficeType | 'rtf',
+  type: DocumentType,
   limits: ExtractionLimits,
 ): AsyncGenerator<TextSection> {
   const content = await parse(await readFile(path), type, limits);
-  if (content.length > limits.pages && type !== 'docx' && type !== 'rtf') {
+  if (content.length > limits.pages && type === 'pptx') {
     throw new ExtractionError('invalid_file', `The document has more than ${limits.pages} pages.`);
   }
   if (type === 'pptx') yield* content.map(slide);
-  else if (type === 'xlsx') yield* content.map(sheet);
   else yield* byHeadings(content);
 }
 
-async function parse(
-  bytes: Buffer,
-  fileType: OfficeType | 'rtf',
-  limits: ExtractionLimits,
-): Promise<OfficeContentNode[]> {
+async function parse(bytes: Buffer, fileType: DocumentType, limits: ExtractionLimits): Promise<OfficeContentNode[]> {
   try {
     const document = await parseOffice(bytes, {
       fileType,
@@ -68,13 +64,6 @@ function slide(node: OfficeContentNode, index: number): TextSection {
   const first = node.children?.[0];
   const heading = first?.type === 'heading' ? headingOf(first) : {};
   return { text: toText(node), page: index + 1, ...heading };
-}
-
-function sheet(node: OfficeContentNode, index: number): TextSection {
-  const heading = node.type === 'sheet' ? node.metadata?.sheetName : undefined;
-  const rows = toText(node);
-  if (heading === undefined || rows === '') return { text: rows, page: index + 1 };
-  return { text: `${heading}\n${rows}\n`, page: index + 1, heading };
 }
 
 function headingOf(node: OfficeContentNode): { heading?: string } {

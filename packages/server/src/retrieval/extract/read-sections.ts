@@ -27,7 +27,7 @@ export async function* readSections(message: ReadMessage, hooks: ReadHooks): Asy
   if (type === 'old-office') throw await oldOfficeError(path);
   if (type === 'pdf') yield* readPages(path, limits, hooks);
   else if (type === 'picture') yield* readImage(path, limits, hooks);
-  else if (type === 'zip' || type === 'rtf') yield* readDocument(path, type, limits);
+  else if (type === 'zip' || type === 'rtf') yield* readDocument(path, type, { limits, hooks });
   else if (type === 'html') yield* readPage(path, head, message);
   else {
     const declared = declaredEncoding(head, contentType);
@@ -53,11 +53,20 @@ async function* readImage(path: string, limits: ExtractionLimits, hooks: ReadHoo
   yield { text: await readPicture(await readFile(path)) };
 }
 
-async function* readDocument(path: string, type: 'zip' | 'rtf', limits: ExtractionLimits): AsyncGenerator<TextSection> {
+async function* readDocument(
+  path: string,
+  type: 'zip' | 'rtf',
+  { limits, hooks }: { limits: ExtractionLimits; hooks: ReadHooks },
+): AsyncGenerator<TextSection> {
   await checkSize(path, limits);
   const officeType = type === 'rtf' ? 'rtf' : await checkArchive(path, limits);
-  const { readOffice } = await import('./read-office.ts');
-  yield* readOffice(path, officeType, limits);
+  if (officeType === 'xlsx') {
+    const { readSpreadsheet } = await import('./read-spreadsheet.ts');
+    yield* readSpreadsheet(path, limits, hooks);
+  } else {
+    const { readOffice } = await import('./read-office.ts');
+    yield* readOffice(path, officeType, limits);
+  }
 }
 
 async function* readPage(path: string, head: Buffer, message: ReadMessage): AsyncGenerator<TextSection> {
