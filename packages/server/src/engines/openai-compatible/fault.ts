@@ -155,15 +155,22 @@ export function toBodyFault(upstream: Named, body: unknown): Fault {
 }
 
 const CONTEXT_LENGTH = /maximum context length|context (length|size|window)|exceeds? the (available|maximum) context/i;
+/** Ollama names no code. */
+const UNKNOWN_MODEL = /^model ['"`].*['"`] not found/i;
 const REFUSAL_STATUS = new Set([400, 404, 413, 422]);
 
 function toRefusal({ message, code, param }: StatedError & { message: string }, status: number): ApiError {
-  const known = code ?? (CONTEXT_LENGTH.test(message) ? 'context_length_exceeded' : undefined);
+  const known = code ?? toCode(message, status);
   return errors.upstreamRefused(message, {
     status: REFUSAL_STATUS.has(status) ? status : 400,
     ...(known === undefined ? {} : { code: known }),
     ...(param === undefined ? {} : { param }),
   });
+}
+
+function toCode(message: string, status: number): string | undefined {
+  if (CONTEXT_LENGTH.test(message)) return 'context_length_exceeded';
+  return status === 404 && UNKNOWN_MODEL.test(message) ? 'model_not_found' : undefined;
 }
 
 function withoutKey(message: string, { apiKey }: Named): string {

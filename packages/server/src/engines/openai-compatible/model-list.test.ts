@@ -20,6 +20,23 @@ describe('parseModelList', () => {
     ]);
   });
 
+  it('reads the empty list of Ollama, its own form of a list, and a list by itself', () => {
+    expect(parseModelList('{"object":"list","data":null}')).toEqual([]);
+    const tags = '{"models":[{"name":"qwen3:8b","model":"qwen3:8b","modified_at":"2026-01-01T00:00:00Z"}]}';
+    expect(parseModelList(tags)).toEqual([{ id: 'qwen3:8b', createdAt: 0 }]);
+    expect(parseModelList('[{"id":"a","created":5},{"name":"b"}]')).toEqual([
+      { id: 'a', createdAt: 5 },
+      { id: 'b', createdAt: 0 },
+    ]);
+  });
+
+  it('leaves out times and limits that are none', () => {
+    for (const created of ['"1700000000"', '-5', '1e300', 'null', '1700000000000']) {
+      const text = `{"data":[{"id":"a","created":${created},"max_model_len":"8192"}]}`;
+      expect(parseModelList(text)).toEqual([{ id: 'a', createdAt: 0 }]);
+    }
+  });
+
   it.each(['', '[]', 'null', '<html>', '{"data":{}}'])('knows that %j is no list', (text) => {
     expect(parseModelList(text)).toBeUndefined();
   });

@@ -1,34 +1,48 @@
 /** What an upstream says of its models at `GET /models`, and a guess at what each of them does. Pure. */
 
+import { isAbsent, isRecord } from './wire-value.ts';
+
 export interface ListedModel {
   id: string;
-  /** Unix seconds; 0 where it does not say. */
+  /** Unix seconds; 0 where it does not say, or says something else. */
   createdAt: number;
   /** Most tokens of prompt and completion, where it says so (`max_model_len` of vLLM and SGLang). */
   contextTokens?: number;
 }
 
-/** Undefined where the text is no list of models. */
+/** Undefined where the text is no list of models. Entries that are no models are left out. */
 export function parseModelList(text: string): ListedModel[] | undefined {
-  let data: unknown;
+  let value: unknown;
   try {
-    data = (JSON.parse(text) as { data?: unknown } | null)?.data;
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (!Array.isArray(data)) return undefined;
-  return data.flatMap((entry: unknown) => {
-    const { id, created, max_model_len: context } = (entry ?? {}) as Record<string, unknown>;
-    if (typeof id !== 'string' || id === '') return [];
-    return [
-      {
-        id,
-        createdAt: typeof created === 'number' ? Math.floor(created) : 0,
-        ...(typeof context === 'number' && context > 0 ? { contextTokens: context } : {}),
-      },
-    ];
-  });
+  return toEntries(value)?.flatMap(toListed);
 }
+
+/** The list is in `data`, in `models` (Ollama's own API), or by itself (Together). Ollama writes null for an empty one. */
+function toEntries(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value;
+  if (!isRecord(value)) return undefined;
+  const { object, data, models } = value;
+  if (object === 'list' && isAbsent(data) && isAbsent(models)) return [];
+  const listed = data ?? models;
+  return Array.isArray(listed) ? listed : undefined;
+}
+
+function toListed(entry: unknown): ListedModel[] {
+  if (!isRecord(entry)) return [];
+  const { id, model, name, created, max_model_len: context } = entry;
+  const known = [id, model, name].find((each) => typeof each === 'string' && each !== '');
+  if (typeof known !== 'string') return [];
+  const createdAt = typeof created === 'number' && created > 0 && created <= MAX_CREATED_S ? Math.floor(created) : 0;
+  const isLimit = typeof context === 'number' && Number.isFinite(context) && context >= 1;
+  return [{ id: known, createdAt, ...(isLimit ? { contextTokens: Math.floor(context) } : {}) }];
+}
+
+/** The year 2286: larger numbers are no seconds. */
+const MAX_CREATED_S = 9_999_999_999;
 
 const EMBEDDING = /embed|(^|[/_.-])(bge|gte|e5|minilm|mpnet|sbert|jina-clip)([-_.:]|$)|sentence-transformers/i;
 const NEITHER =

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerateEvent, GenerateRequest, ToolFunction } from '../language-model.ts';
 import { createUpstreamLanguageModel } from './language-model.ts';
+import type { UpstreamType } from './options.ts';
 import {
   ODD_COMPLETIONS,
   ODD_STREAMS,
@@ -29,8 +30,11 @@ const asksChat = ({ name }: OddStream): GenerateRequest => ({
 });
 const asksCompletion = ({ name }: OddStream): GenerateRequest => ({ prompt: `@odd ${name}`, sampling, maxTokens: 9 });
 
-async function answerOf(request: GenerateRequest, whole: boolean) {
-  const model = createUpstreamLanguageModel(upstreamOf([upstream.url]), { modelId: 'far', upstreamId: 'far' });
+async function answerOf(request: GenerateRequest, whole: boolean, type: UpstreamType = 'other') {
+  const model = createUpstreamLanguageModel(upstreamOf([upstream.url], { type }), {
+    modelId: 'far',
+    upstreamId: 'far',
+  });
   const events: GenerateEvent[] = [];
   const { signal } = new AbortController();
   for await (const event of model.doGenerate(request, { signal, priority: 'online', whole })) events.push(event);
@@ -75,6 +79,16 @@ describe('an odd stream of an upstream', () => {
   it.each(ODD_COMPLETIONS)('becomes the right answer or a clear error in completions: $name', async (stream) => {
     for (const whole of [false, true]) await expectRight(stream, asksCompletion(stream), whole);
   });
+
+  it.each(['vllm', 'sglang', 'llama-server', 'ollama', 'openai'] as const)(
+    'is an error where a server of type %s, which always sends an end mark, ends without it',
+    async (type) => {
+      const stream = { name: 'a body that ends without a reason and an end mark' } as OddStream;
+      await expect(answerOf(asksChat(stream), false, type)).rejects.toThrow(/broke off/);
+      const marked = { name: 'an end mark without a reason' } as OddStream;
+      expect((await answerOf(asksChat(marked), false, type)).text).toBe('hey');
+    },
+  );
 
   it('never brings a call to a request that offers none', async () => {
     const request = { ...asksChat({ name: 'calls that end with stop' } as OddStream), tools: undefined };

@@ -140,6 +140,9 @@ describe('toCompletionBody', () => {
     const ask = { prompt: 'a', sampling };
     expect(() => toCompletionBody({ ...ask, maxTokens: 1, promptLogprobs: true }, target)).toThrow(/'echo'/);
     expect(() => toCompletionBody(ask, { ...target, type: 'openai' })).toThrow(/'max_tokens'/);
+    expect(() => toCompletionBody({ ...ask, prompt: [1] }, { ...target, type: 'ollama' })).toThrow(
+      expect.objectContaining({ status: 400, param: 'prompt' }),
+    );
   });
 });
 

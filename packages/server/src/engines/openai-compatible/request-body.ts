@@ -59,6 +59,9 @@ export function toCompletionBody(request: ContinuationRequest, target: Target): 
       'The model answers upstream, and the log probabilities of a prompt do not come from there.',
     );
   }
+  if (target.type === 'ollama' && typeof prompt !== 'string') {
+    throw errors.unsupportedValue('prompt', 'The upstream of this model takes a text, and no token ids.');
+  }
   const limit = maxTokens === undefined ? ALL_THAT_IS_LEFT[target.type] : { max_tokens: maxTokens };
   if (limit === undefined) throw errors.missingParameter('max_tokens');
   return {

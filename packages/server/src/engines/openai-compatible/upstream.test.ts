@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GenerateEvent } from '../language-model.ts';
-import { toStatedFault } from './fault.ts';
+import { toStated, toStatedFault } from './fault.ts';
 import { createUpstreamLanguageModel } from './language-model.ts';
 import { type MisbehavingUpstream, startMisbehavingUpstream } from './testing/misbehaving-upstream.ts';
 import { upstreamOf } from './testing/upstream-of.ts';
@@ -109,6 +109,21 @@ describe('createUpstream', () => {
 });
 
 describe('toStatedFault', () => {
+  it.each([
+    [{ error: "model 'x' not found" }, 404, 'model_not_found'],
+    [
+      { error: { message: 'model "x" not found, try pulling it first', type: 'not_found_error', code: null } },
+      404,
+      'model_not_found',
+    ],
+    [{ error: 'invalid tool call arguments' }, 400, 'upstream_refused'],
+    [{ error: { message: 'no', code: -1 } }, 400, 'upstream_refused'],
+    [{ error: [1] }, 400, 'upstream_failed'],
+    ['no', 400, 'upstream_failed'],
+  ])('reads the error body %j with status %i as %s', (body, status, code) => {
+    expect(toStatedFault({ name: 'far' }, { status, stated: toStated(body) }).error.code).toBe(code);
+  });
+
   it('hides the key in what an upstream says', () => {
     const upstream = { name: 'gpus', apiKey: 'sk-secret' };
     const fault = toStatedFault(upstream, { status: 400, stated: { message: 'Bad key sk-secret, sk-secret!' } });

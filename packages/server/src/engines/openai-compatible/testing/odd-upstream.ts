@@ -16,6 +16,8 @@ type OddEvent = { delta: unknown; [more: string]: unknown } | { raw: Json } | { 
 
 export interface OddStream {
   name: string;
+  /** Default: chat, and legacy completions too where the choices hold nothing but text. */
+  api?: 'completions';
   events: readonly OddEvent[];
   /** `done`: an end mark, then the end of the body. `clean`: the end of the body. `reset`: the connection breaks. `close`: it is closed. */
   end: 'done' | 'clean' | 'reset' | 'close';
@@ -37,14 +39,17 @@ export interface OddStream {
   };
 }
 
-export const ODD_STREAMS: readonly OddStream[] = readFileSync(new URL('odd-streams.jsonl', import.meta.url), 'utf8')
+const ALL: readonly OddStream[] = readFileSync(new URL('odd-streams.jsonl', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line) as OddStream);
 
-/** Streams that legacy completions have too: those whose choices hold nothing but text. */
-export const ODD_COMPLETIONS: readonly OddStream[] = ODD_STREAMS.filter(({ events }) =>
-  events.every((event) => 'delta' in event && hasOnlyText(event.delta)),
+/** Streams of chat. */
+export const ODD_STREAMS: readonly OddStream[] = ALL.filter(({ api }) => api === undefined);
+
+/** Streams of legacy completions. */
+export const ODD_COMPLETIONS: readonly OddStream[] = ALL.filter(
+  ({ api, events }) => api === 'completions' || events.every((event) => 'delta' in event && hasOnlyText(event.delta)),
 );
 
 function hasOnlyText(delta: unknown): boolean {
@@ -97,7 +102,7 @@ export async function startOddUpstream(): Promise<OddUpstream> {
 function findStream({ messages, prompt }: Json): OddStream {
   const said = Array.isArray(messages) ? (messages.at(-1) as Json)['content'] : prompt;
   const name = typeof said === 'string' && said.startsWith('@odd ') ? said.slice('@odd '.length) : PLAIN.name;
-  const stream = [PLAIN, ...ODD_STREAMS].find((each) => each.name === name);
+  const stream = [PLAIN, ...ALL].find((each) => each.name === name);
   if (stream === undefined) throw new Error(`There is no stream '${name}'.`);
   return stream;
 }
