@@ -22,6 +22,8 @@ export interface OddStream {
   /** `done`: an end mark, then the end of the body. `clean`: the end of the body. `reset`: the connection breaks. `close`: it is closed. */
   end: 'done' | 'clean' | 'reset' | 'close';
   newline?: string;
+  /** Content type. Default: that of a stream of events. */
+  type?: string;
   /** Bytes of each piece in which the body is sent. Default: all of an event. */
   cut?: number;
   right: {
@@ -110,10 +112,10 @@ function findStream({ messages, prompt }: Json): OddStream {
 const RESET_AFTER_MS = 30;
 
 async function send(stream: OddStream, isChat: boolean, response: ServerResponse): Promise<void> {
-  const { events, end, newline = '\n', cut } = stream;
+  const { events, end, newline = '\n', cut, type = 'text/event-stream' } = stream;
   // Neither chunks nor a length: the body ends where the connection does.
   if (end === 'close') response.useChunkedEncodingByDefault = false;
-  response.writeHead(200, { 'content-type': 'text/event-stream', ...(end === 'close' ? { connection: 'close' } : {}) });
+  response.writeHead(200, { 'content-type': type, ...(end === 'close' ? { connection: 'close' } : {}) });
   const texts = events.map((event) => toText(event, isChat));
   for (const each of [...texts, ...(end === 'done' ? ['data: [DONE]\n\n'] : [])]) {
     const bytes = Buffer.from(each.replaceAll('\n', newline), 'utf8');
