@@ -10,8 +10,8 @@ import { WireError } from './wire-value.ts';
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly error: ApiError;
-  /** `other-replica`: worth a try there. `down`: so too, and this one is out of order. */
-  readonly verdict: 'final' | 'other-replica' | 'down';
+  /** `other-replica`: worth a try there. `down`: so too, and this one is out of order. `again`: worth a try at the same one. */
+  readonly verdict: 'final' | 'other-replica' | 'down' | 'again';
   /** `connect`: there was no connection yet. */
   readonly phase: 'connect' | 'answer';
 
@@ -49,6 +49,16 @@ export function toTransportFault({ name }: Named, error: unknown): Fault {
     errors.upstreamFailed(name, `it broke the connection (${code || 'no reason given'}).`, error),
     'down',
   );
+}
+
+/**
+ * A kept connection that the server closed just as a request went out on it: it answered earlier requests on it and nothing of this one.
+ * Servers close idle connections whenever they like, so that says nothing of the server. Undefined for every other error.
+ */
+export function toIdleCloseFault({ name }: Named, error: unknown): Fault | undefined {
+  const { code, socket } = error as { code?: unknown; socket?: { bytesRead?: unknown } };
+  if (code !== 'UND_ERR_SOCKET' || typeof socket?.bytesRead !== 'number' || socket.bytesRead === 0) return undefined;
+  return new Fault(errors.upstreamFailed(name, 'it closed the connection before it answered.', error), 'again');
 }
 
 function codeOf(error: unknown): string {

@@ -1,8 +1,9 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GenerateEvent } from '../language-model.ts';
 import { toStated, toStatedFault } from './fault.ts';
 import { createUpstreamLanguageModel } from './language-model.ts';
-import { type MisbehavingUpstream, startMisbehavingUpstream } from './testing/misbehaving-upstream.ts';
+import { type MisbehavingUpstream, startMisbehavingUpstream, WHOLE } from './testing/misbehaving-upstream.ts';
 import { upstreamOf } from './testing/upstream-of.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -14,6 +15,31 @@ async function startTwo(fault: string): Promise<[MisbehavingUpstream, Misbehavin
   const two = await Promise.all([startMisbehavingUpstream(fault), startMisbehavingUpstream(fault)]);
   ends.push(() => Promise.all(two.map((each) => each.close())));
   return two;
+}
+
+/** Answers the first request of each connection, says that it keeps the connection, and closes it at the second request. */
+async function startForgetfulUpstream() {
+  const seen = { connections: 0, requests: 0 };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    let isUsed = false;
+    seen.connections += 1;
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      if (!data.includes('POST ')) return;
+      seen.requests += 1;
+      if (isUsed) socket.end();
+      else socket.write(WHOLE);
+      isUsed = true;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, seen };
 }
 
 function modelAt(replicas: readonly MisbehavingUpstream[]) {
@@ -93,6 +119,20 @@ describe('createUpstream', () => {
     }
     expect(one.posts).toBe(5);
     expect(one.connections).toBeLessThanOrEqual(2);
+  });
+
+  it('sends a request again when the server closes a kept connection at that moment', async () => {
+    const { url, seen } = await startForgetfulUpstream();
+    const upstream = upstreamOf([url]);
+    ends.push(() => upstream.close());
+    const model = createUpstreamLanguageModel(upstream, { modelId: 'far', upstreamId: 'far' });
+    for (let i = 0; i < 3; i += 1) {
+      await finish(await begin(model));
+      // The connection can be used again behind the end of the body.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(seen).toEqual({ connections: 3, requests: 5 });
+    expect(upstream.replicas[0]).toMatchObject({ state: 'up', failures: { connect: 0, answer: 0 } });
   });
 
   it('sends the key, and hints for routers', async () => {

@@ -7,7 +7,7 @@ import type { Dispatcher } from 'undici';
 import { errors } from '../../errors/catalogue.ts';
 import type { UpstreamReport } from '../upstream-report.ts';
 import type { Call, Calls } from './calls.ts';
-import { Fault, toStatusFault, toTransportFault } from './fault.ts';
+import { Fault, toIdleCloseFault, toStatusFault, toTransportFault } from './fault.ts';
 import type { UpstreamOptions } from './options.ts';
 import { Replica } from './replica.ts';
 
@@ -49,7 +49,7 @@ export interface Upstream {
 }
 
 /** A request that kills what serves it must not be handed through a whole fleet. */
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const replicas = options.urls.map((url) => new Replica(url, options));
@@ -69,6 +69,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     replicas,
     async send(request, send) {
       const tried = new Set<Replica>();
+      let attempts = 0;
       for (;;) {
         const replica = choose(request.model, tried);
         tried.add(replica);
@@ -76,7 +77,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           return await attempt(replica, request, { ...send, options });
         } catch (error) {
           if (!(error instanceof Fault)) throw error;
-          const last = tried.size >= Math.min(replicas.length, MOST_ATTEMPTS);
+          attempts += 1;
+          if (error.verdict === 'again' && attempts < MAX_ATTEMPTS) {
+            tried.delete(replica);
+            continue;
+          }
+          const last = tried.size >= Math.min(replicas.length, MAX_ATTEMPTS) || attempts >= MAX_ATTEMPTS;
           if (error.verdict === 'final' || last) throw error.error;
         }
       }
@@ -124,7 +130,10 @@ async function attempt<T>(
   };
   try {
     call.expectWithin(options.headersTimeoutMs, () => silent(options));
-    const response = await replica.request({ ...request, method: 'POST', signal: call.signal });
+    const asked = replica.request({ ...request, method: 'POST', signal: call.signal });
+    const response = await asked.catch((error: unknown) => {
+      throw toIdleCloseFault(options, error) ?? error;
+    });
     if (response.statusCode !== 200) throw await toStatusFault(options, response);
     return { value: await read(response, call), call, release };
   } catch (error) {
