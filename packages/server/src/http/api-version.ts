@@ -16,7 +16,8 @@ export function apiVersionOf({ id, beta }: Operation, headers: IncomingHttpHeade
     .flat()
     .flatMap((value) => value.split(','))
     .map((entry) => entry.split('=').map((text) => text.trim()));
-  const version = requested.find(([name]) => name === part)?.[1] ?? current;
+  // go-openai writes `assistants=`, without a version, in Azure's spelling.
+  const version = requested.find(([name]) => name?.toLowerCase() === part)?.[1]?.toLowerCase() || current;
   if (version !== current && !OLDER[part]?.includes(version)) {
     const known = [current, ...(OLDER[part] ?? [])].map((each) => `${part}=${each}`).join(' and ');
     throw errors.invalidBeta(`The header 'OpenAI-Beta' asks for ${part}=${version}; this server serves ${known}.`);
