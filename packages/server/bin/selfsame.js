@@ -31,14 +31,34 @@ function pinnedNode() {
   }
 }
 
+/** Set for the process that runOn starts. */
+const LAUNCHED = 'SELFSAME_LAUNCHED';
+
 function runOn(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [LAUNCHED]: '1' },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** Ends this process when the launcher ends, also by SIGKILL, which it cannot pass on: the channel between them breaks. */
+function endWithLauncher() {
+  if (process.env[LAUNCHED] === undefined) return;
+  delete process.env[LAUNCHED];
+  // Output that nobody reads any more is no reason to fail before the shutdown is over.
+  const stop = () => {
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+    process.kill(process.pid, 'SIGTERM');
+  };
+  if (!process.connected) return stop();
+  process.once('disconnect', stop);
+  process.channel?.unref();
 }
 
 if (!isNewEnough(process.versions.node)) {
@@ -51,6 +71,7 @@ if (!isNewEnough(process.versions.node)) {
   }
   runOn(node);
 } else {
+  endWithLauncher();
   // Compiled code is kept between starts.
   module.enableCompileCache?.();
   await import(pathToFileURL(program).href);

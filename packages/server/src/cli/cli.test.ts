@@ -1,7 +1,7 @@
 /** The command line as a person runs it: the launcher as a process, on a data folder of its own. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,23 @@ describe('selfsame', () => {
       stderr: expect.stringContaining('no key has an id'),
     });
   });
+
+  it('makes projects and their keys, lists them, and archives one', async () => {
+    const data = ['--data-dir', await mkdtemp(join(folder, 'projects-'))];
+    const made = await selfsame(['projects', 'create', 'Team B', ...data]);
+    expect(made.stdout.trim()).toMatch(/^proj_\w+$/);
+    expect((await selfsame(['projects', 'create', 'Team B', ...data])).stderr).toMatch(/is called 'Team B' already/);
+    const key = await selfsame(['keys', 'create', '--project', 'Team B', ...data]);
+    expect(key.stdout).toMatch(/^sk-/);
+    expect((await selfsame(['keys', 'list', ...data])).stdout).toMatch(/key_\w+ +default +Team B +sk-/);
+    expect((await selfsame(['projects', ...data])).stdout).toMatch(/proj_\w+ +Team B +1 +.* active/);
+    expect((await selfsame(['projects', 'archive', made.stdout.trim(), ...data])).stdout).toContain('is archived');
+    expect((await selfsame(['projects', 'list', ...data])).stdout).toMatch(/Team B +1 +.* archived/);
+    expect(await selfsame(['keys', 'create', '--project', 'Team B', ...data])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("no project has the id or name 'Team B'"),
+    });
+  }, 120_000);
 
   it('says which models are here and which could be', async () => {
     const { stdout, code } = await selfsame(['models', '--built-in', 'false', '--url', 'http://127.0.0.1:9']);
@@ -133,6 +150,73 @@ describe('selfsame', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('selfsame, where the records cannot be used,', () => {
+  const COMMANDS = [
+    ['serve'],
+    ['worker'],
+    ['keys', 'list'],
+    ['keys', 'create'],
+    ['projects'],
+    ['db', 'status'],
+    ['db', 'migrate'],
+  ];
+
+  async function expectSentence(words: string[], sentence: RegExp): Promise<void> {
+    const { code, stderr, stdout } = await selfsame(words, { env: { SELFSAME_PULL: '0', SELFSAME_PORT: '0' } });
+    expect({ words, code, stderr, stdout }).toMatchObject({ code: 1, stderr: expect.stringMatching(sentence) });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  }
+
+  it('ends with one sentence when the database is damaged or truncated', async () => {
+    const data = await mkdtemp(join(folder, 'damaged-'));
+    await selfsame(['keys', 'list', '--data-dir', data]);
+    const path = join(data, 'selfsame.db');
+    const whole = await readFile(path);
+    for (const bytes of [
+      whole.subarray(0, 30_000),
+      Buffer.concat([whole.subarray(0, 100), Buffer.alloc(60_000, 0x5a)]),
+    ]) {
+      for (const extra of ['-wal', '-shm']) await rm(path + extra, { force: true });
+      await writeFile(path, bytes);
+      for (const words of COMMANDS)
+        await expectSentence([...words, '--data-dir', data], /^selfsame: .*(damaged|cannot be used)/);
+    }
+    await writeFile(path, 'this is a letter to my aunt, and no database at all\n'.repeat(100));
+    for (const words of COMMANDS)
+      await expectSentence([...words, '--data-dir', data], /is not a SQLite database|damaged/);
+  }, 240_000);
+
+  it('ends with one sentence when the data folder cannot be made', async () => {
+    for (const words of COMMANDS) {
+      await expectSentence(
+        [...words, '--data-dir', '/dev/null/selfsame'],
+        /^selfsame: \/dev\/null\/selfsame.* cannot be used|not there|no database/,
+      );
+    }
+  }, 120_000);
+
+  it('ends with one sentence when the port is taken', async () => {
+    const port = new URL(server.url).port;
+    const data = await mkdtemp(join(folder, 'port-'));
+    const { code, stderr } = await selfsame([
+      'serve',
+      '--port',
+      port,
+      '--data-dir',
+      data,
+      '--pull',
+      '0',
+      '--log-level',
+      'error',
+    ]);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^selfsame: the port is taken .*--port/),
+    });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });
 

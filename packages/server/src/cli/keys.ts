@@ -1,23 +1,15 @@
 /** `selfsame keys create|list|revoke`: works on the database directly, also while a server runs. */
-import { openStorage } from '../start/storage.ts';
-import { CommandError, readConfig, type SettingFlags } from './settings-flags.ts';
+import { findProject } from './projects.ts';
+import { CommandError, type SettingFlags } from './settings-flags.ts';
 import { table } from './table.ts';
+import { toMinute, withStorage } from './with-storage.ts';
 
-type Storage = Awaited<ReturnType<typeof openStorage>>;
-
-async function withStorage(flags: SettingFlags, use: (storage: Storage) => Promise<void>): Promise<void> {
-  const storage = await openStorage(readConfig(flags).config);
-  try {
-    await use(storage);
-  } finally {
-    await storage.apiKeys.flush();
-    await storage.repositories.close();
-  }
-}
-
-export async function createKey(flags: SettingFlags & { name: string }): Promise<void> {
-  await withStorage(flags, async ({ apiKeys, owner }) => {
-    const { secret, key } = await apiKeys.create({ projectId: owner.projectId, name: flags.name });
+/** `project`: id or name. Default: the default project. */
+export async function createKey(flags: SettingFlags & { name: string; project?: string }): Promise<void> {
+  await withStorage(flags, async (storage) => {
+    const { apiKeys, owner } = storage;
+    const projectId = flags.project === undefined ? owner.projectId : (await findProject(storage, flags.project)).id;
+    const { secret, key } = await apiKeys.create({ projectId, name: flags.name });
     console.log(secret);
     console.error(
       `Key ${key.id} ("${key.name}") is made. It is shown this once; from now on every request needs a key.`,
@@ -26,22 +18,24 @@ export async function createKey(flags: SettingFlags & { name: string }): Promise
 }
 
 export async function listKeys(flags: SettingFlags): Promise<void> {
-  await withStorage(flags, async ({ apiKeys }) => {
+  await withStorage(flags, async ({ apiKeys, projects }) => {
     const keys = await apiKeys.list();
+    const names = new Map((await projects.list()).map(({ id, name }) => [id, name]));
     if (keys.length === 0) {
       console.log('No key exists: on this machine none is needed. `selfsame keys create` makes one.');
       return;
     }
     console.log(
       table(
-        ['id', 'name', 'key', 'created', 'last used', 'state'],
+        ['id', 'name', 'project', 'key', 'created', 'last used', 'state'],
         keys.map((key) => [
           key.id,
           key.name,
+          names.get(key.projectId) ?? key.projectId,
           key.redactedValue,
-          day(key.createdAt),
-          day(key.lastUsedAt),
-          key.revokedAt === null ? 'active' : `revoked ${day(key.revokedAt)}`,
+          toMinute(key.createdAt),
+          toMinute(key.lastUsedAt),
+          key.revokedAt === null ? 'active' : `revoked ${toMinute(key.revokedAt)}`,
         ]),
       ),
     );
@@ -59,14 +53,12 @@ export async function revokeKey(id: string, flags: SettingFlags): Promise<void> 
           `several keys begin with '${id}': ${result.matches.map((key) => key.id).join(', ')}. Give more of the id.`,
         );
       case 'already_revoked':
-        console.log(`Key ${result.key.id} ("${result.key.name}") was revoked before, on ${day(result.key.revokedAt)}.`);
+        console.log(
+          `Key ${result.key.id} ("${result.key.name}") was revoked before, on ${toMinute(result.key.revokedAt)}.`,
+        );
         break;
       case 'revoked':
         console.log(`Key ${result.key.id} ("${result.key.name}") is revoked.`);
     }
   });
-}
-
-function day(at: number | null): string {
-  return at === null ? 'never' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }

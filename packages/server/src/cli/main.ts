@@ -72,13 +72,14 @@ addSettingFlags(
   keys
     .command('create')
     .description('Make a key; it is shown once.')
-    .option('--name <name>', 'what it is for', 'default'),
-  ['dataDir'],
+    .option('--name <name>', 'what it is for', 'default')
+    .option('--project <project>', 'id or name of the project it belongs to (default: the default project)'),
+  STORAGE,
 ).action(async (flags) => {
   const { createKey } = await import('./keys.ts');
   await createKey(flags);
 });
-addSettingFlags(keys.command('list').description('Show the keys, never their secrets.'), ['dataDir']).action(
+addSettingFlags(keys.command('list').description('Show the keys, never their secrets.'), STORAGE).action(
   async (flags) => {
     const { listKeys } = await import('./keys.ts');
     await listKeys(flags);
@@ -86,10 +87,31 @@ addSettingFlags(keys.command('list').description('Show the keys, never their sec
 );
 addSettingFlags(
   keys.command('revoke <id>').description('Refuse a key from now on (id, or the unique beginning of one).'),
-  ['dataDir'],
+  STORAGE,
 ).action(async (id, flags) => {
   const { revokeKey } = await import('./keys.ts');
   await revokeKey(id, flags);
+});
+
+const projects = program.command('projects').description('Projects: each has its own keys and records.');
+addSettingFlags(projects.command('list', { isDefault: true }).description('Show them.'), STORAGE).action(
+  async (flags) => {
+    const { listProjects } = await import('./projects.ts');
+    await listProjects(flags);
+  },
+);
+addSettingFlags(projects.command('create <name>').description('Make a project; its id is printed.'), STORAGE).action(
+  async (name, flags) => {
+    const { createProject } = await import('./projects.ts');
+    await createProject(name, flags);
+  },
+);
+addSettingFlags(
+  projects.command('archive <project>').description('Refuse its keys from now on (id or name); its records stay.'),
+  STORAGE,
+).action(async (project, flags) => {
+  const { archiveProject } = await import('./projects.ts');
+  await archiveProject(project, flags);
 });
 
 addSettingFlags(

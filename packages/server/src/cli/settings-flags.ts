@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type LoadedConfig, loadConfig, openConfigFile, type SettingTexts, toFlag } from '../config/load.ts';
 import { type SettingName, settings } from '../config/settings.ts';
+import { explainFailure } from './explain-failure.ts';
 
 /** `config`: the path of the configuration file. */
 export type SettingFlags = SettingTexts & { config?: string };
@@ -15,12 +16,17 @@ export function addSettingFlags(command: Command, names: readonly SettingName[] 
   return command;
 }
 
+/** Where the records are, as far as the settings have been read. */
+let place = 'the data folder';
+
 /** Settings from flags, environment and file; what looks odd is said on stderr. */
 export function readConfig(flags: SettingFlags & Record<string, unknown>): LoadedConfig {
   const own = Object.fromEntries(
     ALL.filter((name) => typeof flags[name] === 'string').map((name) => [name, flags[name]]),
   );
   const loaded = loadConfig(own as SettingTexts, undefined, openConfigFile(flags.config));
+  const { databaseUrl, dataDir } = loaded.config;
+  place = databaseUrl === '' ? dataDir : 'the PostgreSQL of SELFSAME_DATABASE_URL';
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   return loaded;
 }
@@ -43,10 +49,17 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
+function sentenceOf(error: unknown): string | undefined {
+  const own = error instanceof Error && EXPLAINED.has(error.name) ? error.message : undefined;
+  // An ApiError is worded for clients; its cause tells what to do on this machine.
+  const prefersCause = own === undefined || (error as Error).name === 'ApiError';
+  return prefersCause ? (explainFailure(error, place) ?? own) : own;
+}
+
+/** Prints why a command ends, in one line where it can be, and exits with 1. */
 export function fail(error: unknown): never {
-  if (error instanceof Error && EXPLAINED.has(error.name)) console.error(`selfsame: ${error.message}`);
-  else if ((error as NodeJS.ErrnoException | null)?.code === 'EADDRINUSE') {
-    console.error(`selfsame: the port is taken (${(error as Error).message}). Choose another with --port.`);
-  } else console.error(error);
+  const sentence = sentenceOf(error);
+  if (sentence === undefined) console.error(error);
+  else console.error(`selfsame: ${sentence}`);
   process.exit(1);
 }

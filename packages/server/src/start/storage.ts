@@ -11,6 +11,7 @@ import type { Acceleration } from '../storage/sql/search/chunk-index.ts';
 import { createUsearchIndex } from '../storage/vector-index/usearch/usearch-index.ts';
 import { createApiKeys } from '../tenancy/api-keys.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
+import { createProjects } from '../tenancy/projects.ts';
 
 /** Where the records are. */
 export type StoragePlace = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'searchMemoryBytes'>>;
@@ -53,6 +54,7 @@ export async function openStorage(config: StoragePlace, onError?: (error: unknow
   const acceleration = accelerationOf(config, onError);
   const repositories = await openRepositories(config, { clock, ids, acceleration });
   const apiKeys = createApiKeys(repositories, { clock, ids, onError });
+  const projects = createProjects(repositories, { clock, ids });
   const owner = await loopbackPrincipal(repositories);
-  return { clock, ids, repositories, apiKeys, owner };
+  return { clock, ids, repositories, apiKeys, projects, owner };
 }

@@ -80,6 +80,19 @@ function describeFirstStart({ fixture, clock, installation, createProject }: Cas
     expect(await projects.retrieve('proj_orphan')).toBeUndefined();
   });
 
+  it('lists projects in order of creation, and archives one once', async () => {
+    const first = await createProject();
+    const second = await createProject();
+    const { projects } = fixture().repositories.system();
+    const ids = (await projects.list()).map(({ id }) => id);
+    expect(ids.indexOf(first.id)).toBeGreaterThan(0);
+    expect(ids.indexOf(second.id)).toBeGreaterThan(ids.indexOf(first.id));
+    await projects.archive(first.id, 7);
+    await projects.archive(first.id, 8);
+    expect(await projects.retrieve(first.id)).toMatchObject({ archivedAt: 7 });
+    expect(await projects.retrieve(second.id)).toMatchObject({ archivedAt: null });
+  });
+
   it('answers a ping, and after close neither reads nor writes', async () => {
     const again = await fixture().openAgain();
     await again.ping();

@@ -48,6 +48,10 @@ export interface ProjectRepository {
   /** Throws ConstraintViolation when the id exists or the organization does not. */
   create(record: ProjectRecord): Promise<void>;
   retrieve(id: string): Promise<ProjectRecord | undefined>;
+  /** All of them, archived ones too, in order of creation. */
+  list(): Promise<ProjectRecord[]>;
+  /** Does nothing to a project that is archived already, or is not there. */
+  archive(id: string, archivedAt: number): Promise<void>;
 }
 
 /** A key was used at `lastUsedAt`. */

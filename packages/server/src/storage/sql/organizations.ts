@@ -31,6 +31,17 @@ export function projectRepository({ reader, write }: SqlDatabase): ProjectReposi
       await write((writer) => writer.insertInto('projects').values(row).execute());
     },
     retrieve: (id) => reader.selectFrom('projects').select(PROJECT_COLUMNS).where('id', '=', id).executeTakeFirst(),
+    list: () => reader.selectFrom('projects').select(PROJECT_COLUMNS).orderBy('created_at').orderBy('id').execute(),
+    async archive(id, archivedAt) {
+      await write((writer) =>
+        writer
+          .updateTable('projects')
+          .set({ archived_at: archivedAt })
+          .where('id', '=', id)
+          .where('archived_at', 'is', null)
+          .execute(),
+      );
+    },
   };
 }
 
