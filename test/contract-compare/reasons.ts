@@ -48,6 +48,18 @@ export const reasons: readonly Reason[] = [
     reason: 'the examples of 2024-05 send the bare URL, and so do old applications',
   },
   {
+    pattern: / \S+: maximum is 2147483647 here, absent there$/,
+    reason: 'no count is larger; values like 1e308 would be accepted and fail later',
+  },
+  {
+    pattern: / request CreateEmbeddingRequest\.input\[\](\[\])?: minimum is 0 here, absent there$/,
+    reason: 'no token id is negative',
+  },
+  {
+    pattern: / StaticChunkingStrategy\.chunk_overlap_tokens: maximum is 2048 here, absent there$/,
+    reason: 'half of the largest chunk, as its description says',
+  },
+  {
     pattern: / ChatCompletionRequestMessageContentPartImage\.image_url\.detail: has the values original only here$/,
     reason: 'newer than the description: the official client 7.57 sends it',
   },

@@ -1,5 +1,6 @@
 /** Vectors of texts: `embeddings.create`. */
 import Type, { type Static } from 'typebox';
+import { MAX_COUNT } from './common/bounds.ts';
 import { operation } from './operation.ts';
 import { hint, named, oneOf, ref } from './schema.ts';
 
@@ -8,6 +9,7 @@ const MOST_INPUTS = 2048;
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 const text = Type.String({ minLength: 1 });
+const tokenId = Type.Integer({ minimum: 0, maximum: MAX_COUNT });
 const several = { minItems: 1, maxItems: MOST_INPUTS };
 
 export const CreateEmbeddingRequest = named(
@@ -18,8 +20,8 @@ export const CreateEmbeddingRequest = named(
       [
         text,
         Type.Array(text, several),
-        Type.Array(Type.Integer(), several),
-        Type.Array(Type.Array(Type.Integer(), { minItems: 1 }), several),
+        Type.Array(tokenId, several),
+        Type.Array(Type.Array(tokenId, { minItems: 1 }), several),
       ],
       { description: 'One text, several texts, the token ids of one text, or those of several.' },
     ),
@@ -30,7 +32,11 @@ export const CreateEmbeddingRequest = named(
       }),
     ),
     dimensions: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Keeps so many leading numbers of each vector, scaled to length 1.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_COUNT,
+        description: 'Keeps so many leading numbers of each vector, scaled to length 1.',
+      }),
     ),
     user: Type.Optional(hint(Type.String({ description: 'Who the end user is, for abuse detection.' }))),
   }),

@@ -90,3 +90,31 @@ describe('the request policies in the OpenAPI document', () => {
     }
   });
 });
+
+/** Paths of integers in JSON bodies that lack a bound on one side. */
+function unboundedIntegers(): string[] {
+  const { components } = buildOpenApiDocument({ version: '1', serverUrl: '/v1' });
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (node: unknown, path: string) => {
+    if (typeof node !== 'object' || node === null) return;
+    const { $ref, type, minimum, maximum } = node as Record<string, unknown>;
+    if (typeof $ref === 'string') {
+      const name = $ref.split('/').at(-1) ?? '';
+      if (seen.has(name)) return;
+      seen.add(name);
+      visit(components.schemas[name], name);
+      return;
+    }
+    if ([type].flat().includes('integer') && (minimum === undefined || maximum === undefined)) found.add(path);
+    for (const [key, value] of Object.entries(node)) visit(value, key === 'properties' ? path : `${path}.${key}`);
+  };
+  for (const { body } of operations) if (body !== undefined) visit({ $ref: `/${body.$id}` }, '');
+  return [...found];
+}
+
+describe('integers of request bodies', () => {
+  it('are bounded on both sides', () => {
+    expect(unboundedIntegers()).toEqual([]);
+  });
+});

@@ -134,23 +134,12 @@ function readBodies(paths: OpenApiDocument['paths']): unknown {
   return mapObject(paths, (methods) => mapObject(methods, readOperation));
 }
 
-function readOperation({ requestBody, 'x-selfsame-assistants-v1': first, ...rest }: JsonObject): JsonObject {
-  const { content, ...about } = (requestBody ?? {}) as JsonObject & { content?: JsonObject };
-  const { requestBody: firstBody, ...firstRest } = (first ?? {}) as JsonObject;
-  return {
-    ...(read(rest, 'declared') as JsonObject),
-    ...(content === undefined
-      ? {}
-      : { requestBody: { ...about, content: mapObject(content, (media, type) => read(media, readingOf(type))) } }),
-    ...(first === undefined
-      ? {}
-      : {
-          'x-selfsame-assistants-v1': {
-            ...(firstBody === undefined ? {} : { requestBody: read(firstBody, 'body') }),
-            ...(read(firstRest, 'declared') as JsonObject),
-          },
-        }),
-  };
+function readOperation({ requestBody, ...rest }: JsonObject): JsonObject {
+  const answers = read(rest, 'declared') as JsonObject;
+  if (requestBody === undefined) return answers;
+  const { content, ...about } = requestBody as JsonObject & { content: JsonObject };
+  const media = mapObject(content, (schema, type) => read(schema, readingOf(type)));
+  return { ...answers, requestBody: { ...about, content: media } };
 }
 
 const readingOf = (mediaType: string): Reading => (mediaType === 'application/json' ? 'body' : 'form');

@@ -1,12 +1,13 @@
 /** The body of `POST /completions`: every parameter of the current API description. */
 import Type, { type Static } from 'typebox';
 import { ChatCompletionStreamOptions } from '../chat/completions/request.ts';
+import { MAX_COUNT } from '../common/bounds.ts';
 import { choicesParam, samplingParams, seedParam, streamParam, userParam } from '../common/sampling.ts';
 import { hint, named, nullable, ref } from '../schema.ts';
 
 const MOST_PROMPTS = 2048;
 const several = { minItems: 1, maxItems: MOST_PROMPTS };
-const tokens = Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 });
+const tokens = Type.Array(Type.Integer({ minimum: 0, maximum: MAX_COUNT }), { minItems: 1 });
 
 export const CreateCompletionRequest = named(
   'CreateCompletionRequest',
@@ -22,7 +23,7 @@ export const CreateCompletionRequest = named(
     ...samplingParams,
     seed: seedParam(),
     max_tokens: Type.Optional(
-      nullable(Type.Integer({ minimum: 0, default: 16 }), {
+      nullable(Type.Integer({ minimum: 0, maximum: MAX_COUNT, default: 16 }), {
         description: 'Most tokens to generate for each choice. 0 only scores or repeats the prompt.',
       }),
     ),

@@ -2,6 +2,8 @@
 import Type, { type Static } from 'typebox';
 import { named, ref, tagged } from '../schema.ts';
 
+const MAX_CHUNK_TOKENS = 4096;
+
 /** What `auto` stands for. */
 export const AUTO_CHUNKING = { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 };
 
@@ -16,11 +18,12 @@ export const StaticChunkingStrategy = named(
     {
       max_chunk_size_tokens: Type.Integer({
         minimum: 100,
-        maximum: 4096,
-        description: 'Most tokens of one chunk, 100 to 4096.',
+        maximum: MAX_CHUNK_TOKENS,
+        description: `Most tokens of one chunk, 100 to ${MAX_CHUNK_TOKENS}.`,
       }),
       chunk_overlap_tokens: Type.Integer({
         minimum: 0,
+        maximum: MAX_CHUNK_TOKENS / 2,
         description: 'Tokens that a chunk shares with the one before it: at most half of `max_chunk_size_tokens`.',
       }),
     },

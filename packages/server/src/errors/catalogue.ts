@@ -101,11 +101,12 @@ export const errors = {
   outOfRange: (param: string, message: string, code: string) => invalidRequest(message, code, param),
   unsupportedParameter: (param: string, why: string) =>
     invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', param),
-  invalidJsonSchema: (param: string, path: string, why: string) =>
+  /** `place` = where the request has the schema, `path` = the part of it. Of answers the API names `response_format` as a whole. */
+  invalidJsonSchema: (place: string, path: string, why: string) =>
     invalidRequest(
-      `Invalid schema for '${param}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
+      `Invalid schema for '${place}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
       'invalid_json_schema',
-      param,
+      place.replace(/^(response_format)\..*/, '$1'),
     ),
   unsupportedValue: (param: string, message: string) => invalidRequest(message, 'unsupported_value', param),
 
@@ -214,9 +215,9 @@ export const errors = {
       'vector_store_expired',
       'vector_store_id',
     ),
-  /** `noun` as the API calls it, e.g. `File`. */
-  objectNotFound: (noun: string, id: string) =>
-    invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', 'id', 404),
+  /** `noun` as the API calls it, e.g. `File`; `param` = the parameter of the body that has the id. The default stands for an id in the URL. */
+  objectNotFound: (noun: string, id: string, param = 'id') =>
+    invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', param, 404),
   uploadNotPending: (id: string, status: string) =>
     invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
   batchNotCancellable: (id: string, status: string) =>

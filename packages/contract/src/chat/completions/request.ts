@@ -1,6 +1,7 @@
 /** The body of `POST /chat/completions`: every parameter of the current API description, the deprecated ones included. */
 import Type, { type Static } from 'typebox';
 import { MAX_MESSAGES } from '../../ceilings.ts';
+import { MAX_COUNT } from '../../common/bounds.ts';
 import { Metadata } from '../../common/metadata.ts';
 import {
   ParallelToolCalls,
@@ -55,10 +56,15 @@ const sampling = {
   ...samplingParams,
   seed: seedParam({ deprecated: true }),
   max_completion_tokens: Type.Optional(
-    nullable(Type.Integer({ minimum: 1 }), { description: 'Most tokens to generate, reasoning included.' }),
+    nullable(Type.Integer({ minimum: 1, maximum: MAX_COUNT }), {
+      description: 'Most tokens to generate, reasoning included.',
+    }),
   ),
   max_tokens: Type.Optional(
-    nullable(Type.Integer({ minimum: 1 }), { deprecated: true, description: 'Older name of `max_completion_tokens`.' }),
+    nullable(Type.Integer({ minimum: 1, maximum: MAX_COUNT }), {
+      deprecated: true,
+      description: 'Older name of `max_completion_tokens`.',
+    }),
   ),
   n: choicesParam('How many choices to generate.'),
   logprobs: Type.Optional(

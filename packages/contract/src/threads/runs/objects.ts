@@ -1,6 +1,7 @@
 /** A run as it is answered, and the pieces it is made of. */
 import Type, { type Static } from 'typebox';
 import { AssistantsApiResponseFormatOption, assistantTools, toolResources } from '../../common/assistant-tools.ts';
+import { MAX_COUNT } from '../../common/bounds.ts';
 import { Metadata } from '../../common/metadata.ts';
 import { ParallelToolCalls } from '../../common/model-options.ts';
 import { page } from '../../common/pages.ts';
@@ -42,7 +43,9 @@ export const TruncationObject = named(
         '`auto` leaves out messages in the middle where not all fit; `last_messages` takes so many of the newest.',
     }),
     last_messages: Type.Optional(
-      nullable(Type.Integer({ minimum: 1 }), { description: 'How many, where the type is `last_messages`.' }),
+      nullable(Type.Integer({ minimum: 1, maximum: MAX_COUNT }), {
+        description: 'How many, where the type is `last_messages`.',
+      }),
     ),
   }),
 );
@@ -85,10 +88,10 @@ export type RunStepCompletionUsage = Static<typeof RunStepCompletionUsage>;
 
 /** Shared by what is asked for and what is answered. */
 export const runParams = {
-  max_prompt_tokens: nullable(Type.Integer({ minimum: 256 }), {
+  max_prompt_tokens: nullable(Type.Integer({ minimum: 256, maximum: MAX_COUNT }), {
     description: 'Most prompt tokens of all turns together. The run is incomplete when it needs more.',
   }),
-  max_completion_tokens: nullable(Type.Integer({ minimum: 256 }), {
+  max_completion_tokens: nullable(Type.Integer({ minimum: 256, maximum: MAX_COUNT }), {
     description: 'Most completion tokens of all turns together. The run is incomplete when it needs more.',
   }),
   truncation_strategy: nullable(ref(TruncationObject)),

@@ -69,7 +69,7 @@ describe('a format', () => {
       type: 'json_schema' as const,
       schema: { type: 'string', not: { const: 'a' } },
       strict: true,
-      param: 'response_format.json_schema.schema',
+      param: 'response_format',
     };
     await expect(answer({}, { format })).rejects.toMatchObject({
       status: 400,

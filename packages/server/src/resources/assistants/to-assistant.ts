@@ -8,13 +8,14 @@ import type { ProjectRepositories } from '../../storage/repositories/repositorie
 /** How an assistant or a run that leaves the sampling to the model is shown. */
 export const DEFAULT_SAMPLING = { temperature: 1, topP: 1 } as const;
 
-/** @throws ApiError 404 naming the assistant when the project has none of that id. */
+/** @throws ApiError 404 naming `param` when the project has no assistant of that id. */
 export async function findAssistant(
   { assistants }: Pick<ProjectRepositories, 'assistants'>,
   id: string,
+  param?: 'assistant_id',
 ): Promise<AssistantRecord> {
   const record = await assistants.retrieve(id);
-  if (record === undefined) throw errors.objectNotFound('Assistant', id);
+  if (record === undefined) throw errors.objectNotFound('Assistant', id, param);
   return record;
 }
 

@@ -12,6 +12,8 @@ const BATCH_PRIORITY = 10;
 
 export interface Attachment {
   fileId: string;
+  /** What the request calls the file, for errors. Default `file_id`. */
+  fileParam?: string;
   chunking?: ChunkingStrategyRequestParam | undefined;
   attributes?: VectorStoreFileAttributes | undefined;
   /** What the request calls its chunking, for errors. */
@@ -55,9 +57,9 @@ export async function attachFiles(
       'array_above_max_length',
     );
   }
-  for (const { fileId, chunking, attributes, chunkingParam } of attachments) {
+  for (const { fileId, fileParam = 'file_id', chunking, attributes, chunkingParam } of attachments) {
     const tokens = readChunking(chunking, chunkingParam);
-    if ((await inside.files.retrieve(fileId)) === undefined) throw errors.objectNotFound('File', fileId);
+    if ((await inside.files.retrieve(fileId)) === undefined) throw errors.objectNotFound('File', fileId, fileParam);
     const priority = batchId === null ? 0 : BATCH_PRIORITY;
     const jobId = await inside.jobs.enqueue(ingest.job({ storeId, fileId, apiKeyId }, { priority }));
     const record = { storeId, id: fileId, batchId, jobId, attributes: attributes ?? {}, createdAt: now };

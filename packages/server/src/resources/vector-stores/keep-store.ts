@@ -21,6 +21,6 @@ export async function keepStore(
 ): Promise<void> {
   const expiresAt = expiryOf(now, store.expiresAfterDays);
   await inside.vectorStores.create({ ...store, createdAt: now, lastActiveAt: now, expiresAt });
-  const files = fileIds.map((fileId) => ({ fileId, chunking, chunkingParam }));
+  const files = fileIds.map((fileId, index) => ({ fileId, fileParam: `file_ids[${index}]`, chunking, chunkingParam }));
   await attachFiles(inside, { storeId: store.id, batchId: null, now, apiKeyId }, files);
 }

@@ -67,7 +67,7 @@ describe('the conversion of schemas', () => {
     await expect(one).rejects.toMatchObject({
       status: 400,
       code: 'invalid_json_schema',
-      param: 'response_format.json_schema.schema',
+      param: 'response_format',
     });
     const tools = [...asked({}, 'tools[0].function.parameters'), ...asked({}, 'tools[1].function.parameters')];
     const several = convert(tools, signal);

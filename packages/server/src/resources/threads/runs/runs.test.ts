@@ -85,7 +85,7 @@ describe('runs', () => {
   const FUNCTION = { type: 'function', function: { name: 'add' } };
 
   it.each([
-    [{ assistant_id: 'asst_none' }, 404, 'id'],
+    [{ assistant_id: 'asst_none' }, 404, 'assistant_id'],
     [{ assistant_id: undefined }, 400, 'assistant_id'],
     [{ model: 'none-such' }, 404, 'model'],
     [{ tools: [{ type: 'code_interpreter' }] }, 400, 'tools[0].type'],

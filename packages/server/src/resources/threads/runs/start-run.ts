@@ -26,7 +26,11 @@ export async function prepareRun(
   body: Omit<CreateRunRequest, 'additional_messages'>,
   { principal, ignore, toolResources = {} }: Pick<Context, 'principal' | 'ignore'> & { toolResources?: ToolResources },
 ): Promise<PreparedRun> {
-  const assistant = await findAssistant(repositories.forProject(principal.projectId), body.assistant_id);
+  const assistant = await findAssistant(
+    repositories.forProject(principal.projectId),
+    body.assistant_id,
+    'assistant_id',
+  );
   const definition = toDefinition(body, assistant, toolResources);
   const model = body.model ?? assistant.model;
   const opened = await models.languageModel(model);

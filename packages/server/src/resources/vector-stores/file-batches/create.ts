@@ -13,7 +13,8 @@ function readFiles(body: BodyOf<typeof create>): Attachment[] {
   const { file_ids: fileIds, files, chunking_strategy: chunking, attributes } = body;
   if (fileIds === undefined && files === undefined) throw errors.missingParameter('file_ids');
   if (files === undefined) {
-    return (fileIds ?? []).map((fileId) => ({ fileId, chunking, attributes, chunkingParam: 'chunking_strategy' }));
+    const shared = { chunking, attributes, chunkingParam: 'chunking_strategy' };
+    return (fileIds ?? []).map((fileId, index) => ({ fileId, fileParam: `file_ids[${index}]`, ...shared }));
   }
   for (const name of ['file_ids', 'chunking_strategy', 'attributes'] as const) {
     if (body[name] !== undefined) {
@@ -22,6 +23,7 @@ function readFiles(body: BodyOf<typeof create>): Attachment[] {
   }
   return files.map((file, index) => ({
     fileId: file.file_id,
+    fileParam: `files[${index}].file_id`,
     chunking: file.chunking_strategy,
     attributes: file.attributes,
     chunkingParam: `files[${index}].chunking_strategy`,
