@@ -163,16 +163,20 @@ export const errors = {
       headers:
         retryAfterSeconds === undefined ? { 'x-should-retry': 'false' } : { 'retry-after': String(retryAfterSeconds) },
     }),
+  /** `isLeast`: the prompt was not counted to its end. */
   contextLengthExceeded: (
     limit: number,
-    promptTokens: number,
-    completionTokens: number,
-    param: 'messages' | 'prompt' = 'messages',
+    {
+      promptTokens,
+      completionTokens,
+      param = 'messages',
+      isLeast = false,
+    }: { promptTokens: number; completionTokens: number; param?: 'messages' | 'prompt'; isLeast?: boolean },
   ) =>
     invalidRequest(
       completionTokens > 0
         ? `This model's maximum context length is ${limit} tokens. However, you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the ${param}, ${completionTokens} in the completion). Please reduce the length of the ${param} or completion.`
-        : `This model's maximum context length is ${limit} tokens. However, your ${param} resulted in ${promptTokens} tokens. Please reduce the length of the ${param}.`,
+        : `This model's maximum context length is ${limit} tokens. However, your ${param} resulted in ${isLeast ? 'at least ' : ''}${promptTokens} tokens. Please reduce the length of the ${param}.`,
       'context_length_exceeded',
       param,
     ),

@@ -45,7 +45,7 @@ export function toApiError(failure: Failure): ApiError {
   switch (failure.code) {
     case 'context_length_exceeded': {
       const { limit, promptTokens, completionTokens, param } = failure;
-      return errors.contextLengthExceeded(limit, promptTokens, completionTokens, param);
+      return errors.contextLengthExceeded(limit, { promptTokens, completionTokens, param });
     }
     case 'unknown_token':
       return errors.unknownToken(failure.param, failure.token, failure.vocabulary);

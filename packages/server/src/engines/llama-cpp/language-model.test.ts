@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { restartPauseMs } from '../child-process/engine-process.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import { runLanguageModelConformance } from '../language-model.conformance.ts';
-import type { ConversationRequest, GenerateEvent, LanguageModelMessage } from '../language-model.ts';
+import type { ConversationRequest, GenerateEvent, GenerateRequest, LanguageModelMessage } from '../language-model.ts';
 import type { SchemaBodies } from './grammar/schema-bodies.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel, type LlamaCppOptions } from './language-model.ts';
 import { TINY_CHAT_TEMPLATE, tinyTokenId, tinyTokenIds, writeTinyModel } from './testing/tiny-model.ts';
@@ -151,6 +151,32 @@ describe('the end of an answer', () => {
     expect(model.capabilities.contextTokens).toBe(2048);
     const result = await ask(model, 'x'.repeat(1900), { maxTokens: 2048 - 1904 });
     expect(result.promptTokens + result.tokens).toBe(2048);
+  });
+});
+
+describe('a prompt that is far too long', () => {
+  const many = (count: number, content: string) =>
+    Array.from({ length: count }, () => ({ role: 'user' as const, content }));
+  const CASES: readonly [string, () => Partial<GenerateRequest>][] = [
+    ['of 20,000 short messages', () => ({ messages: many(20_000, 'hi') })],
+    ['of one message of 10 MB', () => ({ messages: many(1, 'wort '.repeat(2_000_000)) })],
+    ['of 10 MB of text', () => ({ messages: undefined, prompt: 'x'.repeat(10_000_000) })],
+    ['of a million tokens', () => ({ messages: undefined, prompt: Array.from({ length: 1_000_000 }, () => 10) })],
+  ];
+  it.each(CASES)('%s is refused within 100 ms, although every slot is taken', async (_what, more) => {
+    const model = open({ parallelRequests: 1 });
+    await model.ready();
+    const running = ask(model, 'Long.', { maxTokens: 1500 });
+    const request = { ...more(), maxTokens: 1, sampling: { temperature: 1, topP: 1 } } as GenerateRequest;
+    const started = performance.now();
+    const events = model.doGenerate(request, { signal: new AbortController().signal, priority: 'online' });
+    await expect(Array.fromAsync(events)).rejects.toMatchObject({
+      code: 'context_length_exceeded',
+      status: 400,
+      message: expect.stringMatching(/at least \d+ tokens/),
+    });
+    expect(performance.now() - started).toBeLessThan(100);
+    await running;
   });
 });
 

@@ -29,6 +29,7 @@ import {
   type SchemaConverter,
 } from './grammar/schema-converter.ts';
 import { canCallPlainly } from './plain-call.ts';
+import { leastPromptTokens } from './prompt-bound.ts';
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, tagsOf } from './tool-form.ts';
 
@@ -146,6 +147,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
     request: GenerateRequest,
     { signal, priority, onIgnored }: GenerateOptions,
   ): AsyncGenerator<GenerateEvent> {
+    refuseTooLong(request, this.#engine.facts);
     const prepare = await toGenerateMessage(request, async (schemas) => {
       const converted = await this.#schemas.convert(schemas, signal);
       const ignored = ignoredParams(schemas, converted);
@@ -190,6 +192,16 @@ export class LlamaCppLanguageModel implements LanguageModel {
 type Writer = Pick<LoadedFacts, 'toolFamily' | 'thinks'>;
 
 const UNKNOWN_WRITER: Writer = { thinks: false };
+
+/** Refuses what cannot fit before it waits for the model. Before the model was loaded once, nothing is known of it. */
+function refuseTooLong(request: GenerateRequest, facts: LoadedFacts | undefined): void {
+  if (facts === undefined) return;
+  const least = leastPromptTokens(request, facts.prompt);
+  const { contextTokens: limit } = facts;
+  if (least < limit) return;
+  const param = request.prompt === undefined ? 'messages' : 'prompt';
+  throw errors.contextLengthExceeded(limit, { promptTokens: least, completionTokens: 0, param, isLeast: true });
+}
 
 /** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
 async function toGenerateMessage(

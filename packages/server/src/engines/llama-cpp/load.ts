@@ -11,6 +11,7 @@ import {
   type LlamaContextSequence,
   LlamaLogLevel,
   type LlamaModel,
+  LlamaVocabularyType,
   type Token,
 } from 'node-llama-cpp';
 import { findGgufFault } from '../../models/formats/gguf-reader.ts';
@@ -20,10 +21,12 @@ import type { LogLevel } from '../child-process/messages.ts';
 import { createChatTemplate, type RenderChat } from './chat-template.ts';
 import type { ContinuationOptions } from './continuation.ts';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
-import type { PromptOptions } from './prompt.ts';
+import { type PromptOptions, tokenizePrompt } from './prompt.ts';
+import { measureMessageTokens, type PromptFacts } from './prompt-bound.ts';
 import { BLOCK_TOKENS } from './prompt-pieces.ts';
 import type { LoadedFacts, LoadSettings } from './protocol.ts';
 import { knowsThoughts } from './thought-reader.ts';
+import { createTokenPieces } from './token-pieces.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 
 export interface LoadedModel {
@@ -90,6 +93,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
     fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release, blocks }),
     toolFamily,
     fillsMiddle: continuation.middle !== undefined,
+    prompt: toPromptFacts(model, prompt),
     thinks: knowsThoughts(source ?? ''),
     loadMs: Math.round(performance.now() - started),
   };
@@ -195,6 +199,18 @@ function createContinuationOptions(
     vocabulary: fileInfo.metadata.tokenizer.ggml.tokens.length,
     empty: tokens.bos ?? tokens.eos ?? undefined,
     middle: known ? { prefix, suffix, middle } : undefined,
+  };
+}
+
+function toPromptFacts({ vocabularyType, fileInfo }: LlamaModel, prompt: PromptOptions<Token>): PromptFacts {
+  const vocabulary = fileInfo.metadata.tokenizer.ggml;
+  const pieceOf = createTokenPieces(vocabulary);
+  // Others stand for a whole word that they do not know by one token.
+  const isWhole = vocabularyType === LlamaVocabularyType.bpe || vocabularyType === LlamaVocabularyType.spm;
+  const longest = vocabulary.tokens.reduce((most, _, id) => Math.max(most, pieceOf(id).bytes?.length ?? 0), 1);
+  return {
+    longestTokenBytes: isWhole ? longest : undefined,
+    messageTokens: measureMessageTokens((messages) => tokenizePrompt({ messages }, prompt).length),
   };
 }
 

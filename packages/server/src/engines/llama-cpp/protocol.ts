@@ -5,6 +5,7 @@
 import type { FromEngine, ToEngine } from '../child-process/messages.ts';
 import type { ContinuationRequest, ConversationRequest, GenerateEvent, Priority } from '../language-model.ts';
 import type { CallMarks } from './call-reader.ts';
+import type { PromptFacts } from './prompt-bound.ts';
 import type { ToolFamily } from './tool-form.ts';
 
 export interface LoadSettings {
@@ -29,6 +30,8 @@ export interface LoadedFacts {
   toolFamily?: ToolFamily;
   /** Whether the vocabulary has the tokens for filling the middle of a text. */
   fillsMiddle: boolean;
+  /** By which prompts that are far too long are refused before they are sent. */
+  prompt: PromptFacts;
   /** Whether a language model thinks before it answers. */
   thinks: boolean;
   loadMs: number;

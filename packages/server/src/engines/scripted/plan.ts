@@ -50,7 +50,7 @@ export function planAnswer(request: GenerateRequest, contextTokens: number): Pla
   if (promptTokens + (maxTokens ?? 1) > contextTokens) {
     const asked = maxTokens ?? (promptTokens > contextTokens ? 0 : 1);
     const param = request.prompt === undefined ? 'messages' : 'prompt';
-    throw errors.contextLengthExceeded(contextTokens, promptTokens, asked, param);
+    throw errors.contextLengthExceeded(contextTokens, { promptTokens, completionTokens: asked, param });
   }
   const room = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, contextTokens - promptTokens);
   const reason = pieces.length > room ? 'length' : calls ? 'tool_calls' : 'stop';

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { LanguageModelMessage } from '../language-model.ts';
+import { leastPromptTokens, measureMessageTokens } from './prompt-bound.ts';
+
+const sampling = { temperature: 1, topP: 1 };
+const user = (content: string): LanguageModelMessage => ({ role: 'user', content });
+const facts = { longestTokenBytes: 16, messageTokens: 3 };
+
+describe('the least number of tokens of a prompt', () => {
+  it('counts messages by what the template puts around each, and bytes by the longest token', () => {
+    expect(leastPromptTokens({ messages: Array.from({ length: 10 }, () => user('a')), sampling }, facts)).toBe(30);
+    expect(leastPromptTokens({ messages: [user('é'.repeat(80))], sampling }, facts)).toBe(10);
+    expect(leastPromptTokens({ prompt: 'x'.repeat(33), sampling }, facts)).toBe(3);
+    expect(leastPromptTokens({ prompt: [1, 2, 3], sampling }, facts)).toBe(3);
+  });
+
+  it('counts nothing that a template may leave out', () => {
+    const thought: LanguageModelMessage = { role: 'assistant', content: 'x'.repeat(1000) };
+    const result: LanguageModelMessage = { role: 'tool', content: '', toolCallId: 'c' };
+    expect(leastPromptTokens({ messages: [user(' '.repeat(1000)), thought, result], sampling }, facts)).toBe(6);
+    const unknown = { longestTokenBytes: undefined, messageTokens: 0 };
+    expect(leastPromptTokens({ messages: [user('x'.repeat(1000))], sampling }, unknown)).toBe(0);
+  });
+});
+
+describe('what a template puts around each message', () => {
+  it('is the least of the roles', () => {
+    const count = (messages: readonly LanguageModelMessage[]) =>
+      messages.reduce((sum, { role }) => sum + (role === 'user' ? 3 : 6), 1);
+    expect(measureMessageTokens(count)).toBe(2);
+  });
+
+  it('is measured on turns where the template wants them, and is nothing where it takes no messages', () => {
+    const turns = (messages: readonly LanguageModelMessage[]) => {
+      if (messages.some(({ role }, index) => role === messages[index + 1]?.role)) throw new Error('no turns');
+      return messages.length * 4;
+    };
+    expect(measureMessageTokens(turns)).toBe(3);
+    expect(
+      measureMessageTokens(() => {
+        throw new Error('no messages');
+      }),
+    ).toBe(0);
+  });
+});
