@@ -75,6 +75,21 @@ const slowLines = (count: number, delayMs: number) =>
   Array.from({ length: count }, (_, i) => line(`s${i}`, chat(`@script {"startDelayMs":${delayMs}}\nslow ${i}`)));
 
 describe('batches', () => {
+  it.each([
+    ['a broken line', '{"custom_id": "b", "method": ', { code: 'invalid_json_line', line: 3, param: null }],
+    ['a line that is no object', '[1]', { code: 'invalid_json_line', line: 3, param: null }],
+    ['a repeated custom_id', line('a', chat('x')), { code: 'duplicate_custom_id', line: 3, param: 'custom_id' }],
+    ['another method', line('b', chat('x'), { method: 'GET' }), { code: 'invalid_method', line: 3, param: 'method' }],
+    ['another url', line('b', {}, { url: '/v1/embeddings' }), { code: 'invalid_url', line: 3, param: 'url' }],
+  ])('fail with the code and the number of %s, whose file is accepted at the upload', async (_what, bad, error) => {
+    const batch = await run([line('a', chat('x')), '', bad]);
+    expect(batch).toMatchObject({ status: 'failed', errors: { object: 'list', data: [error] } });
+  });
+
+  it('fail with empty_file where the file has no lines', async () => {
+    expect(await run(['', ' ', ''])).toMatchObject({ status: 'failed', errors: { data: [{ code: 'empty_file' }] } });
+  });
+
   it(`answers ${LINES} good and bad lines, each once in the file where it belongs, in the order of the input`, async () => {
     const lines = Array.from({ length: LINES }, (_, i) =>
       line(`r${i} ü`, i % 4 === 3 ? chat('x', { nonsense: i }) : chat(`hello ${i}`)),

@@ -23,7 +23,8 @@ describe('checkLines', () => {
       '{"input":{"messages":[{"role":"user","content":"q"}]},"preferred_output":[{"role":"assistant","content":"a"}],"non_preferred_output":[{"role":"assistant","content":"b"}]}',
     ],
     ['fine-tune', '{"messages":[{"role":"assistant","tool_calls":[]}]}'],
-    ['batch', '{"any":"thing"}'],
+    ['batch', '{"any":"thing"}\n{"broken": '],
+    ['batch', '\n \n'],
     ['evals', '{"item":{"a":1}}'],
     ['assistants', 'no lines at all'],
   ])('takes what fits the purpose %s: %s', async (purpose, text) => {
@@ -31,10 +32,10 @@ describe('checkLines', () => {
   });
 
   it.each([
-    ['batch', '{"a":1}\n{"a":', 'Line 2: '],
-    ['batch', '{"a":1}\n\n[1]', 'Line 3: expected a JSON object.'],
-    ['batch', Buffer.from('7b2261223a22ff227d', 'hex'), 'Line 1: it is not valid UTF-8.'],
-    ['batch', '\n \n', 'The file has no lines.'],
+    ['fine-tune', `${CHAT}\n{"a":`, 'Line 2: '],
+    ['fine-tune', `${CHAT}\n\n[1]`, 'Line 3: expected a JSON object.'],
+    ['evals', Buffer.from('7b2261223a22ff227d', 'hex'), 'Line 1: it is not valid UTF-8.'],
+    ['fine-tune', '\n \n', 'The file has no lines.'],
     ['evals', `{"item":{}}\n{"sample":{}}`, "Line 2: expected an object 'item'."],
     ['fine-tune', `${CHAT}\n{"text":"a"}`, "Line 2: expected 'messages'"],
     ['evals', `{"item":[${'{},'.repeat(50_000)}`, 'Line 1: it exceeds the limit of 50000 for containers.'],
