@@ -19,8 +19,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 def test_assistant_is_kept_changed_and_deleted():
-    made = client.beta.assistants.create(model=MODEL, name="Ada", tools=[{"type": "code_interpreter"}])
-    assert (made.object, made.name, made.tools[0].type, made.temperature) == ("assistant", "Ada", "code_interpreter", 1)
+    made = client.beta.assistants.create(model=MODEL, name="Ada", tools=[{"type": "file_search"}])
+    assert (made.object, made.name, made.tools[0].type, made.temperature) == ("assistant", "Ada", "file_search", 1)
     assert client.beta.assistants.retrieve(made.id) == made
     changed = client.beta.assistants.update(made.id, instructions="Be brief.", tools=[])
     assert (changed.instructions, changed.tools, changed.name) == ("Be brief.", [], "Ada")

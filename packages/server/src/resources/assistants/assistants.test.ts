@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+import { toAssistant } from './to-assistant.ts';
+import { DEFAULT_FIELDS } from './to-fields.ts';
 
 let server: TestServer;
 
@@ -62,7 +64,6 @@ describe('assistants', () => {
       instructions: 'ü'.repeat(256_000),
       tools: [
         FUNCTION,
-        { type: 'code_interpreter' },
         { type: 'file_search', file_search: { max_num_results: 7, ranking_options: { score_threshold: 0.5 } } },
       ],
       tool_resources: { code_interpreter: { file_ids: [file] } },
@@ -73,9 +74,16 @@ describe('assistants', () => {
       reasoning_effort: 'low',
     };
     const made = await create(fields);
-    expect(made).toMatchObject(fields);
+    const tool_resources = { ...fields.tool_resources, file_search: { vector_store_ids: [] } };
+    expect(made).toMatchObject({ ...fields, tool_resources });
     const { body: changed } = await call('POST', `/${made.id}`, { name: null, metadata: null, tools: [] });
-    expect(changed).toEqual({ ...made, name: null, metadata: {}, tools: [] });
+    expect(changed).toEqual({
+      ...made,
+      name: null,
+      metadata: {},
+      tools: [],
+      tool_resources: fields.tool_resources,
+    });
     expect((await call('POST', `/${made.id}`, {})).body).toEqual(changed);
     const deletion = await call('DELETE', `/${made.id}`);
     expect(deletion.body).toEqual({ id: made.id, object: 'assistant.deleted', deleted: true });
@@ -83,6 +91,39 @@ describe('assistants', () => {
       const { status, body } = await call(method, `/${made.id}`, method === 'POST' ? {} : undefined);
       expect([status, body.error['message']]).toEqual([404, `No such Assistant object: '${made.id}'.`]);
     }
+  });
+
+  it('have empty resources for each of their tools that has none', async () => {
+    const made = await create({ tools: [FUNCTION, { type: 'file_search' }] });
+    expect(made['tool_resources']).toEqual({ file_search: { vector_store_ids: [] } });
+    const { body: changed } = await call('POST', `/${made.id}`, { tools: [FUNCTION] });
+    expect(changed['tool_resources']).toEqual({});
+    const both = { tools: [{ type: 'code_interpreter' }, { type: 'file_search' }], toolResources: {} };
+    const imported = { ...DEFAULT_FIELDS, ...both, id: 'asst_a', projectId: 'proj_a', model: 'm', createdAt: 0 };
+    expect(toAssistant(imported).tool_resources).toEqual({
+      code_interpreter: { file_ids: [] },
+      file_search: { vector_store_ids: [] },
+    });
+    const partly = { ...imported, toolResources: { file_search: { vector_store_ids: ['vs_1'] } } };
+    expect(toAssistant(partly).tool_resources).toEqual({
+      code_interpreter: { file_ids: [] },
+      file_search: { vector_store_ids: ['vs_1'] },
+    });
+  });
+
+  it('are refused with a tool that cannot run here, at their creation and at an update, and keep those that they have', async () => {
+    const tools = [FUNCTION, { type: 'code_interpreter' }];
+    const made = await create({ tools: [FUNCTION] });
+    for (const path of ['', `/${made.id}`]) {
+      const { status, body } = await call('POST', path, { model: 'gpt-4o-mini', tools });
+      expect([status, body.error['code'], body.error['param']]).toEqual([
+        400,
+        'unsupported_parameter',
+        'tools[1].type',
+      ]);
+      expect(body.error['message']).toContain("'code_interpreter'");
+    }
+    expect((await call('GET', `/${made.id}`)).body).toEqual(made);
   });
 
   it('have a vector store made for them, or look in one that is there', async () => {

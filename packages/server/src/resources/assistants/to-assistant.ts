@@ -2,7 +2,7 @@
 import type { AssistantObject } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { toSeconds } from '../../lib/clock.ts';
-import type { AssistantRecord } from '../../storage/repositories/assistants.ts';
+import type { AssistantRecord, ToolResources } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 
 /** How an assistant or a run that leaves the sampling to the model is shown. */
@@ -19,6 +19,15 @@ export async function findAssistant(
   return record;
 }
 
+/** A tool that reads nothing has an empty list, as the hosted API answers. */
+function emptyResourcesOf(tools: AssistantRecord['tools']): ToolResources {
+  const has = (wanted: string) => tools.some(({ type }) => type === wanted);
+  return {
+    ...(has('code_interpreter') ? { code_interpreter: { file_ids: [] } } : {}),
+    ...(has('file_search') ? { file_search: { vector_store_ids: [] } } : {}),
+  };
+}
+
 export function toAssistant(record: AssistantRecord): AssistantObject {
   const { id, createdAt, name, description, model, instructions, tools, toolResources, metadata } = record;
   return {
@@ -31,7 +40,7 @@ export function toAssistant(record: AssistantRecord): AssistantObject {
     instructions,
     // Kept in the form in which the contract let them in, as the others that are cast here.
     tools: tools as AssistantObject['tools'],
-    tool_resources: toolResources,
+    tool_resources: { ...emptyResourcesOf(tools), ...toolResources },
     metadata,
     temperature: record.temperature ?? DEFAULT_SAMPLING.temperature,
     top_p: record.topP ?? DEFAULT_SAMPLING.topP,

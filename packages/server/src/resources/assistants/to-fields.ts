@@ -3,6 +3,7 @@ import type { CreateAssistantRequest, ModifyAssistantRequest } from '@selfsame/c
 import type { AssistantFields } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { Services } from '../services.ts';
+import { refuseUnrunnable } from './runnable-tools.ts';
 import { toToolResources } from './tool-resources.ts';
 
 /** Of an assistant about which nothing was said but its model. */
@@ -23,7 +24,7 @@ export const DEFAULT_FIELDS: Omit<AssistantFields, 'model'> = {
 const toFormat = (format: CreateAssistantRequest['response_format']) =>
   format === null || format === undefined || format === 'none' ? DEFAULT_FIELDS.responseFormat : format;
 
-/** @throws ApiError naming a model, file or store that does not exist. The resources of a new assistant are another matter. */
+/** @throws ApiError naming a model, file or store that does not exist, or a tool that cannot run here. Does not read the resources of a new assistant. */
 export async function toFields(
   { models }: Pick<Services, 'models'>,
   scope: Pick<ProjectRepositories, 'files' | 'vectorStores'>,
@@ -33,6 +34,7 @@ export async function toFields(
   const resources = 'tool_resources' in body ? body.tool_resources : undefined;
   const { response_format: format, reasoning_effort: effort } = body;
   if (model !== undefined) models.resolve(model, 'chat');
+  if (tools !== undefined) refuseUnrunnable(tools);
   return {
     ...(model === undefined ? {} : { model }),
     ...(name === undefined ? {} : { name }),

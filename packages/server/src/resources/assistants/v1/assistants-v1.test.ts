@@ -66,7 +66,7 @@ const RUN_FIELDS = (
 describe('the Assistants API v1', () => {
   it('shows the same assistants in its own shape, and takes them in it', async () => {
     const [one = '', two = ''] = await uploadMany(2);
-    const fields = { model: 'gpt-4o-mini', tools: [{ type: 'retrieval' }, { type: 'code_interpreter' }] };
+    const fields = { model: 'gpt-4o-mini', tools: [{ type: 'retrieval' }] };
     const { body: made } = await first('POST', '/assistants', { ...fields, file_ids: [one, two] });
     expect(made).toEqual({
       id: expect.stringMatching(/^asst_/),
@@ -80,7 +80,7 @@ describe('the Assistants API v1', () => {
       file_ids: [one, two],
     });
     expect((await current('GET', `/assistants/${made.id}`)).body).toMatchObject({
-      tools: [{ type: 'file_search' }, { type: 'code_interpreter' }],
+      tools: [{ type: 'file_search' }],
       tool_resources: { code_interpreter: { file_ids: [one, two] } },
     });
     const changed = await first('POST', `/assistants/${made.id}`, { file_ids: [two], name: 'n' });
@@ -92,6 +92,7 @@ describe('the Assistants API v1', () => {
   it.each([
     [{ tool_resources: {} }, 'tool_resources', 'unknown_parameter'],
     [{ tools: [{ type: 'file_search' }] }, 'tools[0].type', 'invalid_value'],
+    [{ tools: [{ type: 'retrieval' }, { type: 'code_interpreter' }] }, 'tools[1].type', 'unsupported_parameter'],
     [{ instructions: 'i'.repeat(32_769) }, 'instructions', 'string_above_max_length'],
     [{ file_ids: Array.from({ length: 21 }, () => 'file-x') }, 'file_ids', 'array_above_max_length'],
     [{ file_ids: ['file-x'] }, 'file_ids[0]', 'invalid_value'],

@@ -6,6 +6,7 @@ import type { ToolUse } from '../../../generation/generate.ts';
 import { toSampling } from '../../../generation/sampling.ts';
 import type { AssistantRecord, ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
+import { findUnrunnable, refuseUnrunnable } from '../../assistants/runnable-tools.ts';
 import { toFormat } from '../../chat/completions/format.ts';
 import { toAnswerHints } from '../../chat/completions/hints.ts';
 import { toToolUse } from '../../chat/completions/tools.ts';
@@ -37,14 +38,16 @@ function toInstructions({ instructions, additional_instructions: additional }: B
 }
 
 function toTools({ tools }: Body, assistant: AssistantRecord): RunDefinition['tools'] {
-  const chosen = tools ?? assistant.tools;
-  for (const [index, { type }] of chosen.entries()) {
-    if (type === 'function' || type === FILE_SEARCH) continue;
-    const why = `This server runs no '${String(type)}' yet.`;
-    if (tools !== undefined && tools !== null) throw errors.unsupportedParameter(`tools[${index}].type`, why);
-    throw errors.unsupportedParameter('assistant_id', `${why} The assistant has it among its tools.`);
+  if (tools !== undefined && tools !== null) {
+    refuseUnrunnable(tools);
+    return tools;
   }
-  return chosen;
+  // An imported assistant may have other tools than one that was created here.
+  const index = findUnrunnable(assistant.tools);
+  if (index === undefined) return assistant.tools;
+  const type = String(assistant.tools[index]?.['type']);
+  const why = `The assistant has '${type}' in tools[${index}], which this server cannot run. Give the run 'tools' of its own, or update the assistant's.`;
+  throw errors.unsupportedParameter('assistant_id', why);
 }
 
 function toTruncation({
@@ -65,7 +68,7 @@ function toToolChoice(choice: NonNullable<Body['tool_choice']>): RunDefinition['
   if (typeof choice === 'string') return choice;
   if (choice.type === FILE_SEARCH) return choice;
   if (choice.type !== 'function')
-    throw errors.unsupportedParameter('tool_choice.type', `This server runs no '${choice.type}' yet.`);
+    throw errors.unsupportedParameter('tool_choice.type', `This server cannot run '${choice.type}'.`);
   if (choice.function === undefined) throw errors.missingParameter('tool_choice.function');
   return choice;
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStorage } from '../../../start/storage.ts';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
+import { DEFAULT_FIELDS } from '../../assistants/to-fields.ts';
 
 let server: TestServer;
 let assistant: string;
@@ -120,12 +122,18 @@ describe('runs', () => {
     expect((await call('GET', `/threads/${thread}/messages`)).body.data).toHaveLength(1);
   });
 
-  it('refuse an assistant with tools that nothing here runs', async () => {
-    const tools = [{ type: 'code_interpreter' }];
-    const computing = (await call('POST', '/assistants', { model: 'scripted', tools })).body.id;
-    const { status, body } = await call('POST', '/threads/runs', { assistant_id: computing });
-    expect([status, body.error.param]).toEqual([400, 'assistant_id']);
-    expect(body.error.message).toContain('code_interpreter');
+  it('refuse an imported assistant that has a tool which cannot run here, and name the tool', async () => {
+    const { repositories, owner } = await openStorage(server);
+    const tools = [{ type: 'file_search' }, { type: 'code_interpreter' }];
+    const imported = { ...DEFAULT_FIELDS, tools, id: 'asst_imported', model: 'scripted', createdAt: 0 };
+    await repositories.forProject(owner.projectId).assistants.create(imported);
+    await repositories.close();
+    const body = { assistant_id: imported.id, thread: { messages: [{ role: 'user', content: 'hello' }] } };
+    const refused = await call('POST', '/threads/runs', body);
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'unsupported_parameter']);
+    expect(refused.body.error.message).toContain("'code_interpreter' in tools[1]");
+    const made = (await call('POST', '/threads/runs', { ...body, tools: [{ type: 'file_search' }] })).body;
+    expect((await settled(made.thread_id, made.id)).status).toBe('completed');
   });
 
   it('are found in their own thread alone', async () => {
