@@ -8,6 +8,8 @@ import type { LanguageModelMessage } from '../engines/language-model.ts';
 export interface ContextEntry {
   messages: readonly LanguageModelMessage[];
   kind: 'message' | 'calls';
+  /** Whether tools of the server answered among the calls. */
+  own?: boolean;
 }
 
 export type ContextWindow =

@@ -213,7 +213,7 @@ describe('an import of assistants', () => {
     const order = [...records, ...steps.records].sort((a, b) => a.seq - b.seq);
     expect(order.map(({ id }) => id)).toEqual(['msg_1', 'step_1', 'step_2', 'msg_2', 'msg_3']);
     // What was called is what the next model is shown.
-    const context = await assembleContext(scope, { ...one, threadId: 'thread_a' } as RunRecord, 1000);
+    const context = await assembleContext(scope, { ...one, threadId: 'thread_a' } as RunRecord, { tokens: 1000 });
     expect(context.messages.filter(({ role }) => role === 'tool').map(({ content }) => content)).toEqual([
       '1',
       '3',

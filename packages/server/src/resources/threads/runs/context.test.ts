@@ -83,7 +83,7 @@ describe('what a model is shown', () => {
     await addCalls();
     const writing = message('assistant', '', { status: 'in_progress' });
     await rooms.messages.create(THREAD, [message('assistant', 'it is 3'), message('user', 'thanks'), writing]);
-    const { messages } = await assembleContext(rooms, runWith({ instructions: 'Be brief.' }), 1000);
+    const { messages } = await assembleContext(rooms, runWith({ instructions: 'Be brief.' }), { tokens: 1000 });
     expect(messages).toEqual([
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'add' },
@@ -113,7 +113,7 @@ describe('what a model is shown', () => {
         },
       },
     };
-    const { messages, droppable } = await assembleContext(counting, runWith({}), 500);
+    const { messages, droppable } = await assembleContext(counting, runWith({}), { tokens: 500 });
     expect(messages[0]?.content).toBe('number 0');
     expect(messages.at(-1)?.content).toBe('number 9999');
     expect(messages.length).toBeGreaterThan(50);
@@ -123,7 +123,7 @@ describe('what a model is shown', () => {
     expect(droppable).toBe(true);
     expect(read).toBeLessThan(200);
     const last = { type: 'last_messages', lastMessages: 3 } as const;
-    const few = await assembleContext(counting, runWith({ truncation: last }), 500);
+    const few = await assembleContext(counting, runWith({ truncation: last }), { tokens: 500 });
     expect(few.messages.map(({ content }) => content)).toEqual(['number 9997', 'number 9998', 'number 9999']);
   });
 });

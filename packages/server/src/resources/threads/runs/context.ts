@@ -21,32 +21,54 @@ export interface Context {
   messages: LanguageModelMessage[];
   /** Whether less room would show less. */
   droppable: boolean;
+  /** Whether it has results of file searches, which can be shortened. */
+  hasResults: boolean;
 }
 
-/** @param tokens room for all of it, estimated. @throws ApiError where a message has an image. */
-export async function assembleContext(rooms: Rooms, run: RunRecord, tokens: number): Promise<Context> {
+export interface Room {
+  /** For all of it, estimated. */
+  tokens: number;
+  /** The part of each output of a file search that is shown, at most 1. */
+  resultsShare?: number;
+}
+
+/** @throws ApiError where a message has an image. */
+export async function assembleContext(rooms: Rooms, run: RunRecord, room: Room): Promise<Context> {
+  const { tokens, resultsShare = 1 } = room;
   const { instructions, truncation } = run.definition;
   const system: LanguageModelMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
-  const entries = readBackwards(rooms, run.threadId);
+  const entries = readBackwards(rooms, run.threadId, resultsShare);
   if (truncation.type === 'last_messages') {
     const choice = await chooseEntries(entries, { type: 'messages', messages: truncation.lastMessages });
-    return { messages: join(system, choice.entries), droppable: false };
+    return { messages: join(system, choice.entries), droppable: false, hasResults: hasResults(choice.entries) };
   }
-  const room = Math.max(0, tokens - estimateTokens(system));
+  const left = Math.max(0, tokens - estimateTokens(system));
   const first = await readFirst(rooms, run.threadId);
   const kept = first === undefined ? 0 : estimateTokens(first.messages);
-  const keep = kept > 0 && kept <= room * FIRST_SHARE;
-  const choice = await chooseEntries(entries, { type: 'tokens', tokens: keep ? room - kept : room });
+  const keep = kept > 0 && kept <= left * FIRST_SHARE;
+  const choice = await chooseEntries(entries, { type: 'tokens', tokens: keep ? left - kept : left });
   const before = !choice.complete && keep && first !== undefined ? [first] : [];
-  return { messages: join(system, [...before, ...choice.entries]), droppable: choice.droppable };
+  return {
+    messages: join(system, [...before, ...choice.entries]),
+    droppable: choice.droppable,
+    hasResults: hasResults(choice.entries),
+  };
 }
+
+/** Only the server's own tools can be shortened: what a caller submitted is shown whole. */
+const hasResults = (entries: readonly ContextEntry[]) =>
+  entries.some(({ kind, own }) => kind === 'calls' && own === true);
 
 async function readFirst({ messages }: Rooms, threadId: string): Promise<ContextEntry | undefined> {
   const [first] = (await messages.list(threadId, { limit: 1, order: 'asc' })).records;
   return first === undefined ? undefined : toMessageEntry(first);
 }
 
-async function* readBackwards({ messages, runSteps }: Rooms, threadId: string): AsyncGenerator<ContextEntry> {
+async function* readBackwards(
+  { messages, runSteps }: Rooms,
+  threadId: string,
+  resultsShare: number,
+): AsyncGenerator<ContextEntry> {
   let before = Number.MAX_SAFE_INTEGER;
   let after: string | undefined;
   for (;;) {
@@ -55,7 +77,7 @@ async function* readBackwards({ messages, runSteps }: Rooms, threadId: string): 
     const steps = await runSteps.listCalls(threadId, { after: oldest, before });
     const numbered = [
       ...records.map((record) => ({ seq: record.seq, entry: toMessageEntry(record) })),
-      ...steps.map((step) => ({ seq: step.seq, entry: toCallsEntry(step) })),
+      ...steps.map((step) => ({ seq: step.seq, entry: toCallsEntry(step, resultsShare) })),
     ].sort((a, b) => b.seq - a.seq);
     for (const { entry } of numbered) if (entry !== undefined) yield entry;
     if (!hasMore) return;
@@ -80,10 +102,21 @@ function toText(part: Readonly<Record<string, unknown>>, messageId: string): str
   );
 }
 
-function toCallsEntry({ calls }: RunStepRecord): ContextEntry {
-  const outputs = calls.map(({ id, output }) => ({ role: 'tool' as const, content: output ?? '', toolCallId: id }));
+function toCallsEntry({ calls }: RunStepRecord, resultsShare: number): ContextEntry {
+  const outputs = calls.map(({ id, output, own }) => {
+    const length = own === undefined ? Number.POSITIVE_INFINITY : (output ?? '').length * resultsShare;
+    return {
+      role: 'tool' as const,
+      content: (output ?? '').slice(0, Math.floor(length)).toWellFormed(),
+      toolCallId: id,
+    };
+  });
   const toolCalls = calls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text }));
-  return { kind: 'calls', messages: [{ role: 'assistant', content: '', toolCalls }, ...outputs] };
+  return {
+    kind: 'calls',
+    own: calls.some(({ own }) => own !== undefined),
+    messages: [{ role: 'assistant', content: '', toolCalls }, ...outputs],
+  };
 }
 
 /** Calls stand in the message that was written before them in the same turn. */

@@ -122,7 +122,8 @@ function createOwnTools(
       const startedAt = services.clock.now();
       const used: { modelId: string; inputTokens: number }[] = [];
       const { capabilities } = await services.models.languageModel(run.model);
-      const search = { run, scope: repositories, contextTokens: capabilities.contextTokens, signal };
+      const before = answered.filter(({ own }) => own?.type === FILE_SEARCH);
+      const search = { run, scope: repositories, contextTokens: capabilities.contextTokens, before, signal };
       answered.push(await searchFiles(services, { ...search, onUsage: (usage) => used.push(usage) }, call));
       for (const { modelId, inputTokens } of used) {
         const tokens = { promptTokens: inputTokens, completionTokens: 0, cachedTokens: 0 };

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
 import { findCitations } from './citations.ts';
+import { countTokens } from './fit-results.ts';
 
 const CONTENT = 'step_details.tool_calls[*].file_search.results[*].content';
+const SCRIPTED_CONTEXT = 8192;
 const LONGEST = { timeout: 10_000, interval: 10 };
 
 let server: TestServer;
@@ -163,6 +165,40 @@ describe('runs that search files', () => {
       { type: 'file_search', file_search: { results: [{ file_id: file }] } },
       { type: 'function', function: { output: '3' } },
     ]);
+  });
+
+  it('show the model at most a quarter of its context of a large store, however often it searches, and cite it', async () => {
+    const lines = Array.from(
+      { length: 3000 },
+      (_, i) => `Rule ${i}: the gate of yard ${i} is green and opens at ${i % 24}.`,
+    );
+    const file = await upload('rules.txt', lines.join('\n'));
+    const tool_resources = { file_search: { vector_store_ids: [await storeOf(file)] } };
+    const tools = [{ type: 'file_search', file_search: { max_num_results: 50 } }];
+    const assistant = await call('POST', '/assistants', { model: 'scripted', tools, tool_resources });
+    const search = { name: 'file_search', arguments: { query: 'gate of yard 7' } };
+    const thread = { messages: [{ role: 'user', content: searching('gate of yard 7', search, search) }] };
+    const run = await finish(await call('POST', '/threads/runs', { assistant_id: assistant.id, thread }));
+    const path = `/threads/${run.thread_id}`;
+    const { data: steps } = await call('GET', `${path}/runs/${run.id}/steps?order=asc`);
+    const calls = (steps[0]?.step_details.tool_calls ?? []) as { file_search: { results: object[] } }[];
+    const counts = calls.map(({ file_search: { results } }) => results.length);
+    expect(counts[0]).toBeGreaterThanOrEqual(3);
+    expect(counts[0]).toBeLessThan(10);
+    const [message] = (await call('GET', `${path}/messages`)).data;
+    const { value = '', annotations = [] } = (message?.content[0]?.text ?? {}) as {
+      value?: string;
+      annotations?: object[];
+    };
+    // The scripted model repeats the last output.
+    expect(value).toMatch(/^There is no room for more results/);
+    expect(annotations).toEqual([]);
+    const once = { messages: [{ role: 'user', content: searching('gate of yard 7') }] };
+    const second = await finish(await call('POST', '/threads/runs', { assistant_id: assistant.id, thread: once }));
+    const [answer] = (await call('GET', `/threads/${second.thread_id}/messages`)).data;
+    const text = answer?.content[0]?.text;
+    expect(countTokens(text?.value ?? '')).toBeLessThanOrEqual(SCRIPTED_CONTEXT / 4);
+    expect(text?.annotations).toHaveLength(counts[0] ?? 0);
   });
 
   it('are told that nothing was found where there is no store, and of retrieval in the first version', async () => {

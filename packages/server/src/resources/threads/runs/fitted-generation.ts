@@ -15,6 +15,8 @@ import { toTurnSettings } from './definition.ts';
 const ANSWER_SHARE = 1 / 4;
 /** How much of the room is tried next where the prompt was too long. */
 const SHRINK = 0.7;
+/** Results of searches are not cut to less than this part. */
+const MIN_RESULTS_SHARE = 0.1;
 
 /** There is no room for the turn. */
 export class Exhausted extends Error {
@@ -48,19 +50,26 @@ export async function* generateFitted(turn: Turn, options: GenerationOptions): A
   const room = roomOf(run);
   const { contextTokens } = model.capabilities;
   const answer = Math.min(room.completion ?? contextTokens, contextTokens * ANSWER_SHARE);
-  let tokens = Math.floor(Math.min(contextTokens - answer, room.prompt ?? contextTokens));
+  const promptTokens = Math.floor(Math.min(contextTokens - answer, room.prompt ?? contextTokens));
+  let tokens = promptTokens;
+  let resultsShare = 1;
   for (;;) {
-    const context = await assembleContext(rooms, run, tokens);
+    const context = await assembleContext(rooms, run, { tokens, resultsShare });
+    const canShorten = context.hasResults && resultsShare > MIN_RESULTS_SHARE;
+    const canShrink = context.droppable || canShorten;
     const events = generate(toRequest(turn, context, room.completion), options);
-    const first = await firstOf(events, context.droppable);
-    if (first !== 'too long' && !exceeds(first, room.prompt)) {
+    const first = await firstOf(events, canShrink);
+    // Where nothing can be left out, the answer may have less room. An upstream's guess is no reason to ask it twice.
+    const isExact = first !== 'too long' && first.type === 'start' && first.estimated !== true;
+    if (first !== 'too long' && !exceeds(first, canShrink && isExact ? promptTokens : room.prompt)) {
       yield first;
       yield* events;
       return;
     }
     await events.return(undefined);
-    if (!context.droppable) throw new Exhausted('max_prompt_tokens');
-    tokens = Math.floor(tokens * SHRINK);
+    if (!canShrink) throw new Exhausted('max_prompt_tokens');
+    if (context.droppable) tokens = Math.floor(tokens * SHRINK);
+    else resultsShare *= SHRINK;
   }
 }
 
@@ -68,15 +77,15 @@ function exceeds(event: GenerationEvent, room: number | undefined): boolean {
   return room !== undefined && event.type === 'start' && event.promptTokens > room;
 }
 
-/** @param droppable whether a shorter prompt can be tried. */
-async function firstOf(events: AsyncGenerator<GenerationEvent>, droppable: boolean) {
+/** @param canShrink whether a shorter prompt can be tried. */
+async function firstOf(events: AsyncGenerator<GenerationEvent>, canShrink: boolean) {
   try {
     const { value, done } = await events.next();
     if (done === true) throw new Error('A model ended without a word of its prompt.');
     return value;
   } catch (error) {
     const tooLong = error instanceof ApiError && error.code === 'context_length_exceeded';
-    if (tooLong && droppable) return 'too long' as const;
+    if (tooLong && canShrink) return 'too long' as const;
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 /** Answers a model's call of `file_search`: what is found in the vector stores of the run and of its thread, as much as the model can take. */
-import { estimateTokens } from '../../../generation/context-window.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
 import type { VectorStoreView } from '../../../storage/repositories/vector-stores.ts';
@@ -9,9 +8,12 @@ import { isExpired } from '../../vector-stores/find-store.ts';
 import { type SearchResult, searchChunks } from '../../vector-stores/search-chunks.ts';
 import { toMark } from './citations.ts';
 import { FILE_SEARCH, fileSearchOf } from './file-search-tool.ts';
+import { countTokens, fitResults } from './fit-results.ts';
 
-/** What results may take of the model's context. */
-const RESULTS_SHARE = 0.4;
+/** What the results of all searches of a run may take of the model's context. */
+const RESULTS_SHARE = 1 / 4;
+const NOTHING_FOUND = 'Nothing was found.';
+const NO_ROOM = 'There is no room for more results. Answer with those that were found before.';
 /** The one that the API's steps name. */
 const RANKER = 'default_2024_08_21';
 
@@ -19,6 +21,8 @@ export interface FileSearch {
   run: RunRecord;
   scope: ProjectRepositories;
   contextTokens: number;
+  /** Searches before this one in the same turn, which stand in no step yet. */
+  before: readonly RunCall[];
   signal: AbortSignal;
   onUsage(usage: { modelId: string; inputTokens: number }): void;
 }
@@ -29,21 +33,26 @@ export async function searchFiles(
   search: FileSearch,
   call: RunCall,
 ): Promise<RunCall> {
-  const { run, scope, contextTokens } = search;
+  const { run, scope, contextTokens, before } = search;
   const { threshold } = fileSearchOf(run.definition) ?? { threshold: 0 };
   const query = queryOf(call.arguments);
   const found = query === '' ? [] : await findResults(services, search, query);
-  const number = (await listSearches(scope, run)).length;
-  const marked = found.map((result, index) => `${toMark(number, index, result.filename)}\n${result.text}`);
-  const fitting = fit(marked, contextTokens * RESULTS_SHARE);
-  const results = found.slice(0, fitting.length).map(({ fileId, filename, score, text }) => ({
+  const earlier = [...(await listSearchCalls(scope, run)), ...before];
+  const used = earlier.reduce((tokens, { output }) => tokens + countTokens(output ?? ''), 0);
+  const shown = fitResults(found, {
+    query,
+    tokens: contextTokens * RESULTS_SHARE - used,
+    toMark: (index) => toMark(earlier.length, index, found[index]?.filename ?? ''),
+  });
+  const results = found.slice(0, shown.length).map(({ fileId, filename, score, text }) => ({
     file_id: fileId,
     file_name: filename,
     score,
     content: [{ type: 'text', text }],
   }));
   const details = { ranking_options: { ranker: RANKER, score_threshold: threshold }, results };
-  const output = fitting.length === 0 ? 'Nothing was found.' : fitting.join('\n\n');
+  const none = found.length === 0 ? NOTHING_FOUND : NO_ROOM;
+  const output = shown.length === 0 ? none : shown.join('\n\n');
   return { ...call, output, own: { type: FILE_SEARCH, details } };
 }
 
@@ -89,29 +98,23 @@ export async function listLiveStores(
 
 const MOST_STEPS = 100;
 
-/** File ids of the results of each search of the run, in order. */
-export async function listSearches(
+/** The searches of the run that stand in its steps, in order. */
+async function listSearchCalls(
   { runSteps }: Pick<ProjectRepositories, 'runSteps'>,
   { id, definition }: Pick<RunRecord, 'id' | 'definition'>,
-): Promise<string[][]> {
+): Promise<RunCall[]> {
   if (fileSearchOf(definition) === undefined) return [];
   const { records } = await runSteps.list(id, { limit: MOST_STEPS, order: 'asc' });
-  return records
-    .flatMap(({ calls }) => calls)
-    .flatMap(({ own }) => (own?.type === FILE_SEARCH ? [own.details['results']] : []))
-    .map((results) => (Array.isArray(results) ? results.map(({ file_id }: { file_id: string }) => file_id) : []));
+  return records.flatMap(({ calls }) => calls).filter(({ own }) => own?.type === FILE_SEARCH);
 }
 
-/** The first ones, whole; the very first as far as it goes. */
-function fit(texts: readonly string[], tokens: number): string[] {
-  const fitting: string[] = [];
-  let left = tokens;
-  for (const text of texts) {
-    const size = estimateTokens([{ role: 'tool', content: text }]);
-    if (size > left) break;
-    fitting.push(text);
-    left -= size;
-  }
-  const [first] = texts;
-  return fitting.length === 0 && first !== undefined ? [first.slice(0, Math.floor(tokens))] : fitting;
+/** File ids of the results of each search of the run, in order. */
+export async function listSearches(
+  scope: Pick<ProjectRepositories, 'runSteps'>,
+  run: Pick<RunRecord, 'id' | 'definition'>,
+): Promise<string[][]> {
+  const calls = await listSearchCalls(scope, run);
+  return calls
+    .map(({ own }) => own?.details['results'])
+    .map((results) => (Array.isArray(results) ? results.map(({ file_id }: { file_id: string }) => file_id) : []));
 }
