@@ -235,6 +235,13 @@ export const errors = {
     ),
 
   // --- storage
+  /** `what`: e.g. `file 'file-1'`. */
+  fileContentMissing: (what: string) =>
+    failure(`The stored content of ${what} is missing, so that it cannot be read any more. Upload it again.`, {
+      status: 500,
+      type: 'server_error',
+      code: 'file_content_missing',
+    }),
   /** `reason` completes "…, because …"; reads may still work. */
   storageUnavailable: (reason: string, cause?: unknown) =>
     failure(`The server cannot keep or read records now, because ${reason}. Try again later.`, {

@@ -1,12 +1,15 @@
 /** `GET /files/{file_id}/content`: the bytes as they were sent, or a range of them. */
 import { files } from '@selfsame/contract';
+import { errors } from '../../errors/catalogue.ts';
 import { implement } from '../handler.ts';
 import { findFile } from './find-file.ts';
-import { readParts } from './read-parts.ts';
+import { findMissingPart, readParts } from './read-parts.ts';
 
 export default implement(files.content, ({ repositories, blobs }) => async ({ params }, { principal }) => {
   const scope = repositories.forProject(principal.projectId);
   const { id, bytes, filename, contentType } = await findFile(scope, params.file_id);
   const parts = await scope.files.listBlobs(id);
+  // Once the headers of the file are sent, no error can be.
+  if ((await findMissingPart(blobs, parts)) !== undefined) throw errors.fileContentMissing(`file '${id}'`);
   return { contentType, bytes, filename, tag: id, open: (range) => readParts(blobs, parts, range) };
 });

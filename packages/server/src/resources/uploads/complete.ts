@@ -9,7 +9,7 @@ import type { BlobRecord } from '../../storage/repositories/files.ts';
 import type { UploadPartRecord, UploadRecord } from '../../storage/repositories/uploads.ts';
 import { checkLines } from '../files/check-lines.ts';
 import { toNewFile } from '../files/keep-file.ts';
-import { readParts } from '../files/read-parts.ts';
+import { findMissingPart, readParts } from '../files/read-parts.ts';
 import { implement } from '../handler.ts';
 import { findPendingUpload, toUpload } from './to-upload.ts';
 
@@ -19,6 +19,10 @@ export default implement(uploads.complete, (services) => async ({ params, body }
   const record = await findPendingUpload(scope, params.upload_id, clock.now());
   const parts = inOrder(await scope.uploads.listParts(record.id), body.part_ids);
   checkSize(record, parts);
+  const missing = await findMissingPart(blobs, parts);
+  if (missing !== undefined) {
+    throw errors.fileContentMissing(`part '${body.part_ids[parts.indexOf(missing)]}' of upload '${record.id}'`);
+  }
   const whole = () => readParts(blobs, parts, { start: 0, length: record.bytes });
   if (body.md5 !== undefined) await checkMd5(whole(), body.md5, signal);
   await checkLines(record, whole, signal);

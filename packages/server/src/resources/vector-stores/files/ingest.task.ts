@@ -4,6 +4,7 @@
  */
 import { ApiError } from '../../../errors/api-error.ts';
 import { type ExtractedText, ExtractionError, extractText } from '../../../retrieval/extract/extract.ts';
+import { BlobMissingError } from '../../../storage/blobs/blob-storage.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import { type FileFault, MOST_FILE_VECTORS, type NewChunk } from '../../../storage/repositories/vector-store-files.ts';
 import { toUsageEvent } from '../../../tenancy/usage-event.ts';
@@ -43,6 +44,10 @@ async function read(scope: ProjectRepositories, blobs: Services['blobs'], fileId
   try {
     return await extractText({ filename, contentType, bytes, open }, { signal });
   } catch (error) {
+    if (error instanceof BlobMissingError) {
+      const message = `The stored content of file '${fileId}' is missing. Upload it again.`;
+      throw new Unreadable({ code: 'server_error', message });
+    }
     // What is not the file's fault is tried again.
     if (!(error instanceof ExtractionError) || error.code === 'server_error') throw error;
     throw new Unreadable({ code: error.code, message: error.message });

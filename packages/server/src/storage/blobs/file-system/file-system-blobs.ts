@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { StoredBytes } from '../../../lib/received-file.ts';
 import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
+import { translateDiskError } from './translate-disk-error.ts';
 
 /** Files of interrupted writes lie here; one that has not grown for this long is nobody's. */
 const STAGING = 'staging';
@@ -49,16 +50,16 @@ export async function openFileSystemBlobs({ folder, now }: FileSystemBlobsOption
 
   return {
     async write(key, source, signal) {
-      const path = join(await shardFolder(key), key);
       const beside = join(staging, key);
       try {
+        const path = join(await shardFolder(key), key);
         const stored = await writeFile(beside, source, signal);
         await rename(beside, path);
         await synchroniseFolder(join(path, '..'));
         return { key, ...stored };
       } catch (error) {
-        await rm(beside, { force: true });
-        throw error;
+        await rm(beside, { force: true }).catch(() => undefined);
+        throw translateDiskError(error);
       }
     },
     read: (key, range) => read(pathOf(key), range),

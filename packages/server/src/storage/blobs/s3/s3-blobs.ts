@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
+import { translateS3Error } from './translate-s3-error.ts';
 
 /** Of each part but the last, as the storage wants it at least. 10,000 of them hold 78 GiB. */
 const PART_BYTES = 8 * 1024 ** 2;
@@ -64,7 +65,7 @@ export function openS3Blobs({ bucket, prefix, endpoint, region, now }: S3BlobsOp
       try {
         await upload.done();
       } catch (error) {
-        throw signal.aborted ? signal.reason : error;
+        throw signal.aborted ? signal.reason : translateS3Error(error);
       } finally {
         signal.removeEventListener('abort', abort);
       }
@@ -116,7 +117,7 @@ async function* read(
     yield* Body as AsyncIterable<Uint8Array>;
   } catch (error) {
     if ((error as Error).name === 'NoSuchKey') throw new BlobMissingError('The stored bytes are missing.');
-    throw error;
+    throw translateS3Error(error);
   } finally {
     // A reader that leaves early must not leave a connection open.
     stop.abort();
