@@ -4,6 +4,7 @@
  */
 import { ApiError, type ApiErrorFields, type ErrorType } from './api-error.ts';
 import { conversationErrors } from './conversation-errors.ts';
+import { storageErrors } from './storage-errors.ts';
 
 function invalidRequest(message: string, code: string, param: string | null = null, status = 400): ApiError {
   return new ApiError(message, { status, type: 'invalid_request_error', code, param });
@@ -17,6 +18,7 @@ const RETRY_AFTER_SECONDS = '1';
 
 export const errors = {
   ...conversationErrors,
+  ...storageErrors,
 
   // --- reading the request
   invalidJson: (detail: string) =>
@@ -233,24 +235,6 @@ export const errors = {
       'file_quota_exceeded',
       'file',
     ),
-
-  // --- storage
-  /** `what`: e.g. `file 'file-1'`. */
-  fileContentMissing: (what: string) =>
-    failure(`The stored content of ${what} is missing, so that it cannot be read any more. Upload it again.`, {
-      status: 500,
-      type: 'server_error',
-      code: 'file_content_missing',
-    }),
-  /** `reason` completes "…, because …"; reads may still work. */
-  storageUnavailable: (reason: string, cause?: unknown) =>
-    failure(`The server cannot keep or read records now, because ${reason}. Try again later.`, {
-      status: 503,
-      type: 'service_unavailable',
-      code: 'storage_unavailable',
-      headers: { 'retry-after': RETRY_AFTER_SECONDS },
-      cause,
-    }),
 
   // --- upstreams: servers elsewhere that answer for a model of this one
   /** The upstream's own words about the request, and its own code where it gave one. */
