@@ -2,7 +2,9 @@
  * Every error the server can answer: code → status, type, message, fixed once. A handler throws `errors.modelNotFound(…)`,
  * never `new ApiError`. `docs/errors.md` lists the same codes; an architecture test compares the two both ways.
  */
+
 import { ApiError, type ApiErrorFields, type ErrorType } from './api-error.ts';
+import type { ContextUse } from './context-use.ts';
 import { conversationErrors } from './conversation-errors.ts';
 import { storageErrors } from './storage-errors.ts';
 
@@ -165,20 +167,11 @@ export const errors = {
       headers:
         retryAfterSeconds === undefined ? { 'x-should-retry': 'false' } : { 'retry-after': String(retryAfterSeconds) },
     }),
-  /** `isLeast`: the prompt was not counted to its end. */
-  contextLengthExceeded: (
-    limit: number,
-    {
-      promptTokens,
-      completionTokens,
-      param = 'messages',
-      isLeast = false,
-    }: { promptTokens: number; completionTokens: number; param?: 'messages' | 'prompt'; isLeast?: boolean },
-  ) =>
+  contextLengthExceeded: (limit: number, { promptTokens, completionTokens, param = 'messages', isLeast }: ContextUse) =>
     invalidRequest(
       completionTokens > 0
         ? `This model's maximum context length is ${limit} tokens. However, you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the ${param}, ${completionTokens} in the completion). Please reduce the length of the ${param} or completion.`
-        : `This model's maximum context length is ${limit} tokens. However, your ${param} resulted in ${isLeast ? 'at least ' : ''}${promptTokens} tokens. Please reduce the length of the ${param}.`,
+        : `This model's maximum context length is ${limit} tokens. However, your ${param} resulted in ${isLeast === true ? 'at least ' : ''}${promptTokens} tokens. Please reduce the length of the ${param}.`,
       'context_length_exceeded',
       param,
     ),

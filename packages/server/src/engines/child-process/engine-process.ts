@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
-import { toApiError } from './failure.ts';
+import { type Failure, toApiError } from './failure.ts';
 import { forkEngine } from './fork-engine.ts';
 import { DEFAULT_SILENCE_MS } from './heartbeat.ts';
 import { createMemoryBudget } from './memory.ts';
@@ -185,7 +185,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     if (message.type === 'events' || message.type === 'failed') onMessage(message);
     else if (message.type === 'log') log[message.level]({ modelId: this.#modelId }, `engine: ${message.message}`);
     else if (message.type === 'need') void this.#makeRoom(from, message.bytes);
-    else if (message.type === 'unloadable') this.#giveUp(toApiError(message.failure));
+    else if (message.type === 'unloadable') this.#giveUp(toApiError(message.failure), message.failure);
     else {
       const { facts } = message;
       this.#facts = facts;
@@ -227,10 +227,10 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   }
 
   /** The model cannot be loaded: the next one who asks tries again. */
-  #giveUp(error: ApiError): void {
+  #giveUp(error: ApiError, failure?: Failure): void {
     this.#forget()?.kill('SIGKILL');
     this.#deaths = 0;
-    this.#options.log.error({ modelId: this.#modelId, err: error }, 'engine: the model cannot be loaded');
+    this.#options.log.error({ modelId: this.#modelId, err: error, failure }, 'engine: the model cannot be loaded');
     this.#settle((waiter) => waiter.reject(error));
   }
 

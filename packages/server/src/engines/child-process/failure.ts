@@ -11,7 +11,8 @@ export type Failure =
       param: 'messages' | 'prompt';
     }
   | { code: 'unknown_token'; param: string; token: number; vocabulary: number }
-  | { code: 'model_unusable'; message: string }
+  /** `detail`: what the engine says, for the log alone. */
+  | { code: 'model_unusable'; message: string; detail?: string }
   | { code: 'invalid_messages'; message: string }
   | { code: 'invalid_parameter'; param: string; message: string }
   | { code: 'engine_overloaded'; waiting: number }
@@ -32,11 +33,46 @@ export function unusable(message: string): EngineFailure {
   return new EngineFailure({ code: 'model_unusable', message });
 }
 
+/** Why a model that was read cannot be used: the end of a sentence for callers. */
+export class UnfitModel extends Error {
+  override readonly name = 'UnfitModel';
+}
+
+/** What engines say of a model that is too large, in their own words. */
+const NO_MEMORY = /out of memory|not enough (v?ram|memory)|bad_alloc|failed to allocate|unable to allocate|ENOMEM/i;
+const UNKNOWN_KIND = /unknown (model )?architecture|unsupported (model|architecture)|not supported/i;
+
+/** Callers learn which model it is and what to look at; what the engine says, paths included, is for the log. */
+export function toLoadFailure(
+  error: unknown,
+  { modelId, what }: { modelId: string; what: 'file' | 'folder' },
+): Failure {
+  if (error instanceof EngineFailure) return error.failure;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = `The ${what} of '${modelId}' cannot be loaded: ${reasonOf(error, detail)}.`;
+  return { code: 'model_unusable', message, detail };
+}
+
+function reasonOf(error: unknown, detail: string): string {
+  if (error instanceof UnfitModel) return error.message;
+  const { code } = error as { code?: unknown };
+  if (code === 'ENOENT') return 'it is not there, or a part of it is missing';
+  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read';
+  if (NO_MEMORY.test(detail)) return 'there is not enough memory for it';
+  if (UNKNOWN_KIND.test(detail)) return 'it is of a kind that this version does not know';
+  return 'it is damaged or incomplete, or of a kind that this version does not know';
+}
+
 /** The failure behind any error; what was not foreseen is `engine_failed`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof EngineFailure) return error.failure;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutPaths(error instanceof Error ? error.message : String(error));
   return { code: 'engine_failed', message: message.endsWith('.') ? message : `${message}.` };
+}
+
+/** Keeps the names of files and not the folders that they are in. */
+function withoutPaths(message: string): string {
+  return message.replaceAll(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/'"`:,;()]+)+[\\/]/g, '');
 }
 
 const RETRY_AFTER_SECONDS = 30;

@@ -10,7 +10,7 @@ import type {
   FromEmbedder,
 } from './embedding-protocol.ts';
 import { type Embedder, EmbeddingTurns } from './embedding-turns.ts';
-import { toFailure } from './failure.ts';
+import { toFailure, toLoadFailure } from './failure.ts';
 import type { LogLevel, ToEngine } from './messages.ts';
 
 export type LoadEmbedder<T extends number> = (
@@ -22,8 +22,8 @@ function send(message: FromEmbedder): void {
   process.send?.(message);
 }
 
-/** Called once, by the program: from then on the process embeds until its parent ends. */
-export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>): void {
+/** Called once, by the program: from then on the process embeds until its parent ends. `what`: what a model is on the disk. */
+export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>, what: 'file' | 'folder'): void {
   let turns: EmbeddingTurns<T> | undefined;
   let loaded: Embedder<T> | undefined;
   const sendEvent = (id: number, event: EmbedEvent) => send({ type: 'events', events: [[id, event]] });
@@ -42,7 +42,7 @@ export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>): 
       loaded = embedder;
       send({ type: 'loaded', facts });
     } catch (error) {
-      send({ type: 'unloadable', failure: toFailure(error) });
+      send({ type: 'unloadable', failure: toLoadFailure(error, { modelId: settings.modelId, what }) });
     }
   };
 

@@ -4,7 +4,7 @@
  */
 import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
 import { liveWithParent } from '../child-process/child-life.ts';
-import { EngineFailure, toFailure } from '../child-process/failure.ts';
+import { EngineFailure, toFailure, toLoadFailure } from '../child-process/failure.ts';
 import type { TokenLogprob } from '../language-model.ts';
 import { createAnswerText } from './answer-text.ts';
 import { CallReader } from './call-reader.ts';
@@ -73,7 +73,7 @@ async function load(settings: LoadSettings): Promise<void> {
     prepare = (message) => toJob(message, { loaded, guard, endOfTurn: settings.endOfTurn });
     send({ type: 'loaded', facts: loaded.facts });
   } catch (error) {
-    send({ type: 'unloadable', failure: toFailure(error) });
+    send({ type: 'unloadable', failure: toLoadFailure(error, { modelId: settings.modelId, what: 'file' }) });
   }
 }
 

@@ -306,23 +306,41 @@ it('refuses messages where there is no chat template, and goes on with raw texts
 describe('a model that cannot be loaded', () => {
   const broken = join(folder, 'broken.gguf');
   const cut = join(folder, 'cut.gguf');
+  const cutEarly = join(folder, 'cut-early.gguf');
+  const wrongLength = join(folder, 'wrong-length.gguf');
+  const foreign = join(folder, 'foreign.gguf');
   const huge = join(folder, 'huge.gguf');
   beforeAll(async () => {
     writeFileSync(broken, 'GGUF by its first letters only, and then no more');
-    writeFileSync(cut, readFileSync(path).subarray(0, 500_000));
+    const whole = readFileSync(path);
+    writeFileSync(cut, whole.subarray(0, 500_000));
+    writeFileSync(cutEarly, whole.subarray(0, 400));
+    const damaged = Buffer.from(whole);
+    // The length of the first key.
+    damaged.writeBigUInt64LE(2n ** 40n, 24);
+    writeFileSync(wrongLength, damaged);
+    writeFileSync(foreign, Buffer.from(whole.toString('latin1').replaceAll('llama', 'drama'), 'latin1'));
     await writeTinyModel(huge, { contextTokens: 2 ** 30 });
   });
 
   it.each([
-    ['is missing', { path: join(folder, 'nothing.gguf') }, /file of 'tiny' cannot be read/],
-    ['is not what it seems', { path: broken }, /file of 'tiny' .* is a GGUF file of version/],
-    ['is cut off', { path: cut }, /file of 'tiny' .* cannot be loaded/],
+    ['is missing', { path: join(folder, 'nothing.gguf') }, /file of 'tiny' cannot be loaded: it is not there/],
+    ['is not what it seems', { path: broken }, /file of 'tiny' is a GGUF file of version/],
+    ['is cut off', { path: cut }, /file of 'tiny' cannot be loaded: it is damaged/],
+    ['is cut off in its metadata', { path: cutEarly }, /file of 'tiny' cannot be loaded: it is damaged/],
+    ['has a damaged length in its metadata', { path: wrongLength }, /file of 'tiny' /],
+    ['has another architecture', { path: foreign }, /file of 'tiny' cannot be loaded: it is .*of a kind/],
     ['has a broken chat template', { chatTemplate: '{% if %}' }, /template of 'tiny' cannot be read/],
-  ])('says so when its file %s', async (_, options, message) => {
-    const model = open(options);
+  ])('says so when its file %s, without paths, and the log says more', async (_, options, message) => {
+    const logged: object[] = [];
+    const model = open({ ...options, log: { ...silentLog, error: (fields) => logged.push(fields) } });
     const error = { code: 'model_unavailable', status: 503, message: expect.stringMatching(message) };
     const answer = ask(model, 'Hi');
     await Promise.all([model.ready(), answer].map((failing) => expect(failing).rejects.toMatchObject(error)));
+    const told = String(await model.ready().catch((refused: Error) => refused.message));
+    expect(told).not.toMatch(/RangeError|offset|\.gguf|[\\/]/);
+    const failure = expect.objectContaining({ code: 'model_unusable' });
+    expect(logged).toContainEqual(expect.objectContaining({ failure }));
   });
 
   it('is refused with the memory that it needs when that is not free', async () => {

@@ -138,22 +138,13 @@ async function warmUp(sequence: LlamaContextSequence | undefined, model: LlamaMo
 }
 
 export async function checkFile(path: string, modelId: string): Promise<number> {
-  const fault = await findGgufFault(path).catch((error: unknown) => {
-    throw unusable(`The file of '${modelId}' cannot be read: ${String(error)}.`);
-  });
-  if (fault !== undefined) throw unusable(`The file of '${modelId}' (${path}) ${fault}.`);
+  const fault = await findGgufFault(path);
+  if (fault !== undefined) throw unusable(`The file of '${modelId}' ${fault}.`);
   return statSync(path).size;
 }
 
-export async function openModel(
-  llama: Llama,
-  { modelId, path }: Pick<LoadSettings, 'modelId' | 'path'>,
-): Promise<LlamaModel> {
-  try {
-    return await llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap: true });
-  } catch (error) {
-    throw unusable(`The file of '${modelId}' (${path}) cannot be loaded: ${String(error)}.`);
-  }
+export function openModel(llama: Llama, { path }: Pick<LoadSettings, 'path'>): Promise<LlamaModel> {
+  return llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap: true });
 }
 
 /** A model without a template still goes on with raw texts. */

@@ -2,4 +2,4 @@
 import { serveEmbedder } from '../child-process/serve-embedder.ts';
 import { loadEmbedder } from './load-embedder.ts';
 
-serveEmbedder(loadEmbedder);
+serveEmbedder(loadEmbedder, 'folder');

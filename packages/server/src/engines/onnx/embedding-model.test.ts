@@ -98,5 +98,6 @@ describe('createOnnxEmbeddingModel', () => {
   ])('says why a folder with %s cannot be used', async (_what, file, content, message) => {
     const refusal = open(copyWith(file, content));
     await expect(refusal).rejects.toMatchObject({ status: 503, message: expect.stringContaining(message) });
+    await expect(refusal).rejects.not.toThrow(tmpdir());
   });
 });

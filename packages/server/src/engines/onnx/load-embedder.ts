@@ -14,10 +14,10 @@ import { toUnitVector } from '../../lib/unit-vector.ts';
 import { findOnnxFile, type OnnxFile } from '../../models/formats/onnx-folder.ts';
 import type { EmbedderSettings } from '../child-process/embedding-protocol.ts';
 import type { Embedder } from '../child-process/embedding-turns.ts';
-import { EngineFailure, unusable } from '../child-process/failure.ts';
+import { UnfitModel, unusable } from '../child-process/failure.ts';
 import { claimMemory } from '../child-process/memory.ts';
 import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
-import { type Pooling, pool, readPooling } from './pooling.ts';
+import { type Pooling, PoolingError, pool, readPooling } from './pooling.ts';
 
 /** An encoder takes an input at once, with buffers that grow with the square of it. */
 const MOST_INPUT_TOKENS = 2048;
@@ -42,29 +42,25 @@ env.useFSCache = false;
 
 export const loadEmbedder: LoadEmbedder<number> = async (settings) => {
   const started = performance.now();
-  try {
-    const { model, tokenizer, pooling } = await open(settings);
-    const config = model.config as ModelConfig;
-    const tokenize = createTokenize(tokenizer);
-    const embed = async (tokens: readonly number[]) => toUnitVector(await run(model, tokens, pooling));
-    // The first call also tells how long a vector is.
-    const { length: dimensions } = await embed(tokenize('a'));
-    const inputTokens = Math.min(settings.inputTokens ?? MOST_INPUT_TOKENS, limitOf(config, tokenizer));
-    const vocabulary = config.vocab_size ?? tokenizer.get_vocab().size;
-    const facts = { dimensions, inputTokens, loadMs: Math.round(performance.now() - started) };
-    return { facts, embedder: { limit: inputTokens, vocabulary, tokenize, embed } };
-  } catch (error) {
-    if (error instanceof EngineFailure) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw unusable(`The folder of '${settings.modelId}' (${settings.path}) cannot be loaded: ${reason}.`);
-  }
+  const { model, tokenizer, pooling } = await open(settings);
+  const config = model.config as ModelConfig;
+  const tokenize = createTokenize(tokenizer);
+  const embed = async (tokens: readonly number[]) => toUnitVector(await run(model, tokens, pooling));
+  // The first call also tells how long a vector is.
+  const { length: dimensions } = await embed(tokenize('a'));
+  const inputTokens = Math.min(settings.inputTokens ?? MOST_INPUT_TOKENS, limitOf(config, tokenizer));
+  const vocabulary = config.vocab_size ?? tokenizer.get_vocab().size;
+  const facts = { dimensions, inputTokens, loadMs: Math.round(performance.now() - started) };
+  return { facts, embedder: { limit: inputTokens, vocabulary, tokenize, embed } };
 };
 
 async function open({ modelId, path, threads }: EmbedderSettings) {
   const network = await findOnnxFile(path);
-  if (network === undefined) throw unusable(`The folder of '${modelId}' (${path}) holds no onnx/model.onnx.`);
+  if (network === undefined) throw unusable(`The folder of '${modelId}' holds no onnx/model.onnx.`);
   await claimMemory(MEMORY_FACTOR * network.bytes);
-  const pooling = await readPooling(path);
+  const pooling = await readPooling(path).catch((error: unknown) => {
+    throw error instanceof PoolingError ? new UnfitModel(`it ${error.message}`) : error;
+  });
   const tokenizer = await AutoTokenizer.from_pretrained(path, { local_files_only: true });
   return { model: await openModel(path, network, threads), tokenizer, pooling };
 }
@@ -129,7 +125,9 @@ function vectorOf(outputs: Readonly<Record<string, Tensor>>, pooling: Pooling): 
   const tensor = whole ?? states;
   if (tensor === undefined || tensor.type !== 'float32') {
     const found = Object.entries(outputs).map(([name, { type }]) => `${name} (${type})`);
-    throw new Error(`it gives ${found.join(', ')} instead of a last_hidden_state or sentence_embedding of float32`);
+    throw new UnfitModel(
+      `it gives ${found.join(', ')} instead of a last_hidden_state or sentence_embedding of float32`,
+    );
   }
   const values = tensor.data as Float32Array;
   // A view of what is given back in a moment would not do.
