@@ -6,6 +6,7 @@ import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import type { AnswerFormat, LanguageModel } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import { requireFeature } from '../../../generation/features.ts';
+import { checkSchemaSize } from './schema-size.ts';
 import { checkStrict } from './strict.ts';
 
 const SCHEMA_PARAM = 'response_format.json_schema.schema';
@@ -24,6 +25,7 @@ export function toFormat(body: CreateChatCompletionRequest, model: LanguageModel
     return { type: 'json_object' };
   }
   const { schema, strict, name, description } = format.json_schema;
+  checkSchemaSize(schema, SCHEMA_PARAM);
   if (strict === true) {
     if (schema === undefined) throw errors.missingParameter(SCHEMA_PARAM);
     checkStrict(schema, SCHEMA_PARAM);

@@ -9,6 +9,7 @@ import { requireFeature } from '../../../generation/features.ts';
 import type { ToolUse } from '../../../generation/generate.ts';
 import { toInputSchema } from './custom-calls.ts';
 import { LarkFault, toLarkPattern } from './lark/lark-pattern.ts';
+import { checkPatternSize, checkSchemaSize } from './schema-size.ts';
 import { checkStrict } from './strict.ts';
 
 type Body = CreateChatCompletionRequest;
@@ -47,6 +48,7 @@ function toToolFunction(tool: Tool, index: number): ToolFunction {
   if (tool.type === 'custom') return toCustomFunction(tool.custom, `tools[${index}].custom`);
   const { name, description, parameters, strict } = tool.function;
   const param = `tools[${index}].function.parameters`;
+  checkSchemaSize(parameters, param);
   if (strict === true && parameters !== undefined) checkStrict(parameters, param);
   return {
     ...toFunction({ name, description, parameters }, param),
@@ -65,6 +67,7 @@ function toCustomFunction({ name, description, format }: CustomTool, param: stri
     return toFunction({ name, description, parameters: toInputSchema(undefined) }, `${param}.format`);
   const { syntax, definition } = format.grammar;
   const place = `${param}.format.grammar.definition`;
+  if (syntax === 'regex') checkPatternSize(definition, place);
   const pattern = syntax === 'regex' ? definition : fromLark(definition, place);
   return { ...toFunction({ name, description, parameters: toInputSchema(pattern) }, place), strict: true };
 }
@@ -153,7 +156,11 @@ function toFunctionUse(body: Body, model: LanguageModel): ToolUse | undefined {
   requireFeature(model, 'tools', 'functions');
   refuseWithout('tools', body.tool_choice, 'tool_choice');
   refuseWithout('tools', body.parallel_tool_calls, 'parallel_tool_calls');
-  const functions = (body.functions ?? []).map((each, index) => toFunction(each, `functions[${index}].parameters`));
+  const functions = (body.functions ?? []).map((each, index) => {
+    const param = `functions[${index}].parameters`;
+    checkSchemaSize(each.parameters, param);
+    return toFunction(each, param);
+  });
   refuseTwice(functions, (index) => `functions[${index}].name`);
   const { function_call: choice = 'auto' } = body;
   if (choice === 'none') return undefined;

@@ -8,6 +8,8 @@ export { LarkFault };
 
 /** Each use of a rule is written out. */
 const MOST_CHARACTERS = 20_000;
+/** A longer text is not read at all. */
+export const MAX_SOURCE_CHARS = 50_000;
 /** Rules inside rules. */
 const MOST_DEPTH = 100;
 const START = 'start';
@@ -37,6 +39,7 @@ const COMMON: Readonly<Record<string, string>> = {
 
 /** The pattern that the whole text must match. Throws LarkFault. */
 export function toLarkPattern(source: string): string {
+  if (source.length > MAX_SOURCE_CHARS) throw new LarkFault(`it has more than ${MAX_SOURCE_CHARS} characters`);
   const grammar = parseLark(source);
   if (!grammar.definitions.has(START)) throw new LarkFault(`it has no rule '${START}'`);
   const ignored = grammar.ignored.map((node) => new Writer(grammar, '').write(node, []));
