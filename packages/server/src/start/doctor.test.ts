@@ -71,11 +71,11 @@ describe('the doctor', () => {
   });
 
   it('says which models fit best, what they cost and how to get them, and where none fits', async () => {
-    const config = await load({ modelMemoryBytes: '1500000000' });
+    const config = await load({ modelMemoryBytes: '1800000000' });
     const found = [await checkRecommended(config)].flat();
     expect(found.map(({ state }) => state)).toEqual(['ok', 'ok']);
     expect(found[0]?.seen).toBe(
-      'chat model that fits best: qwen2.5-coder-0.5b-instruct (491 MB of disk, 900 MB of memory, about 80 s at 50 Mbit/s)',
+      'chat model that fits best: qwen2.5-coder-0.5b-instruct (491 MB of disk, 1.4 GB of memory, about 80 s at 50 Mbit/s)',
     );
     expect(found[0]?.advice).toContain('`selfsame pull qwen2.5-coder-0.5b-instruct` gets it');
     const nothing = await run(checkRecommended, { modelMemoryBytes: '100000000' });

@@ -40,7 +40,7 @@ export const checkMemory: Check = async () => {
   const free = Math.min(freemem(), process.availableMemory());
   const seen = `${(free / GB).toFixed(1)} of ${(total / GB).toFixed(1)} GB free`;
   if (free > SMALL_MEMORY_BYTES) return { what: 'memory', state: 'ok', seen };
-  return { what: 'memory', state: 'warning', seen, advice: 'The smallest recommended models need about 1 GB each.' };
+  return { what: 'memory', state: 'warning', seen, advice: 'The smallest recommended models need about 1.5 GB each.' };
 };
 
 export const checkDisk: Check = async ({ dataDir }) => {
