@@ -1,12 +1,13 @@
 /** Batches through the official clients: upload, create, poll, download, match by `custom_id`; cancel and list. */
 import { toFile } from 'openai';
 import { describe, expect, it } from 'vitest';
+import { untilValue } from '../testing/until.ts';
 import { type Client, failureOf, GENERATIONS } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
 
 const { baseURL, apiKey, model } = target;
 const LINES = scripted ? 1000 : 8;
-const LONGEST_MS = 120_000;
+const MAX_BATCH_MS = 120_000;
 const ENDED = ['failed', 'completed', 'expired', 'cancelled'];
 
 interface OutputLine {
@@ -38,11 +39,9 @@ async function begin(client: Client, lines: string[], more: object = {}) {
   return client.batches.create({ ...about, ...more });
 }
 
-async function untilEnded(client: Client, id: string) {
-  await expect
-    .poll(async () => ENDED.includes((await client.batches.retrieve(id)).status), { timeout: LONGEST_MS, interval: 50 })
-    .toBe(true);
-  return client.batches.retrieve(id);
+function untilEnded(client: Client, id: string) {
+  const isEnded = ({ status }: { status: string }) => ENDED.includes(status);
+  return untilValue(() => client.batches.retrieve(id), isEnded, { timeoutMs: MAX_BATCH_MS, intervalMs: 50 });
 }
 
 async function read(client: Client, fileId: string | null | undefined): Promise<Map<string, OutputLine>> {
@@ -58,7 +57,7 @@ async function read(client: Client, fileId: string | null | undefined): Promise<
 describe.each(GENERATIONS)('batches with $name', ({ Client }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
-  it(`answers ${LINES} lines, good and bad, that are matched by custom_id`, { timeout: LONGEST_MS }, async () => {
+  it(`answers ${LINES} lines, good and bad, that are matched by custom_id`, { timeout: MAX_BATCH_MS }, async () => {
     const numbers = Array.from({ length: LINES }, (_, i) => i);
     const made = await begin(
       client,
@@ -96,7 +95,7 @@ describe.each(GENERATIONS)('batches with $name', ({ Client }) => {
     const slow = Array.from({ length: 30 }, (_, i) => toLine(i * 10, { startDelayMs: 30_000 }));
     const { id } = await begin(client, [toLine(1), ...slow]);
     await expect
-      .poll(async () => (await client.batches.retrieve(id)).request_counts?.completed, { timeout: LONGEST_MS })
+      .poll(async () => (await client.batches.retrieve(id)).request_counts?.completed, { timeout: MAX_BATCH_MS })
       .toBe(1);
     expect((await client.batches.cancel(id)).status).toBe('cancelling');
     const batch = await untilEnded(client, id);

@@ -6,6 +6,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { OpenAIEmbeddings } from '@langchain/openai';
 import { cosineSimilarity, embed, embedMany } from 'ai';
 import { describe, expect, it } from 'vitest';
+import { sendRequest } from '../testing/request.ts';
 import { failureOf, GENERATIONS } from './openai-clients.ts';
 import { REPOSITORY } from './server.ts';
 import { scripted, target } from './target.ts';
@@ -17,10 +18,9 @@ const { baseURL, apiKey } = target;
 
 /** A real server may have no embedding model; ours in miniature always has one. */
 async function offersEmbeddings(): Promise<boolean> {
-  const response = await fetch(`${baseURL}/embeddings`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
-    body: JSON.stringify({ model: MODEL, input: 'x' }),
+  const response = await sendRequest(`${baseURL}/embeddings`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+    body: { model: MODEL, input: 'x' },
   });
   await response.arrayBuffer();
   return response.ok;

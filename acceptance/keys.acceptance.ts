@@ -1,23 +1,11 @@
 /** API keys, from the command line to the client's typed error. On servers of its own: a key changes who may call. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { failureOf, GENERATIONS } from './openai-clients.ts';
 import { runCommand, type ServerProcess, startServer } from './server.ts';
 
 /** The documented time in which a running server learns what the command line did to its keys. */
 const KEY_CACHE_MS = 3000;
 const settings = { SELFSAME_SCRIPTED: 'true' } as const;
-
-async function eventually(check: () => Promise<void>, timeoutMs: number): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
 
 describe.each(GENERATIONS)('$name', ({ Client }) => {
   let server: ServerProcess;
@@ -81,13 +69,8 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(await failureOf(client('anything').models.list())).toBeInstanceOf(Client.AuthenticationError);
   });
 
-  async function eventuallyRefused(call: () => Promise<unknown>): Promise<unknown> {
-    let error: unknown;
-    await eventually(async () => {
-      error = await failureOf(call());
-    }, KEY_CACHE_MS + 500);
-    return error;
-  }
+  const eventuallyRefused = (call: () => Promise<unknown>) =>
+    vi.waitFor(() => failureOf(call()), { timeout: KEY_CACHE_MS + 500, interval: 100 });
 });
 
 describe('an address beyond loopback', () => {

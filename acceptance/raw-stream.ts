@@ -1,5 +1,7 @@
 /** A chat stream read by hand, event by event, so that a test can leave at any byte and see what a client library hides. */
 
+import { sendRequest } from '../testing/request.ts';
+
 export interface RawStreamRequest {
   baseURL: string;
   body: object;
@@ -22,10 +24,9 @@ export async function readRawStream(
   { baseURL, body, apiKey = 'any', signal }: RawStreamRequest,
   onDelta: (stream: RawStream) => void = () => undefined,
 ): Promise<RawStream> {
-  const response = await fetch(`${baseURL}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
-    body: JSON.stringify({ ...body, stream: true }),
+  const response = await sendRequest(`${baseURL}/chat/completions`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+    body: { ...body, stream: true },
     ...(signal === undefined ? {} : { signal }),
   });
   const stream: RawStream = { status: response.status, text: '', error: undefined, done: false };

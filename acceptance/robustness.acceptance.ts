@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRequest } from '../testing/request.ts';
+import { until } from '../testing/until.ts';
 import { childrenOf, hasProcFs, openFiles, residentBytes } from './processes.ts';
 import { type RawStream, readRawStream } from './raw-stream.ts';
 import { runCommand, type ServerProcess, type Settings, type StartOptions, startServer } from './server.ts';
@@ -216,7 +218,7 @@ async function collectGarbage(server: ServerProcess): Promise<void> {
   const count = () => server.stderr().split('collected\n').length;
   const before = count();
   process.kill(server.pid, 'SIGUSR2');
-  while (count() === before) await sleep(5);
+  await until(() => count() !== before, { timeoutMs: 10_000, intervalMs: 5 });
 }
 
 /** One round of leavers, then what the next requests meet. */
@@ -305,11 +307,7 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
   });
 
   it('gives a plain answer its own status, 500 with engine_failed', async () => {
-    const call = fetch(`${server.baseURL}/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(story),
-    });
+    const call = sendRequest(`${server.baseURL}/chat/completions`, { body: story });
     await sleep(1000);
     for (const pid of await childrenOf(server.pid)) process.kill(pid, 'SIGKILL');
     const response = await call;
@@ -322,7 +320,6 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
     const [engine = 0] = await childrenOf(server.pid);
     expect(engine).toBeGreaterThan(0);
     await server.end('SIGKILL');
-    const deadline = performance.now() + 5000;
     const lives = () => {
       try {
         return process.kill(engine, 0);
@@ -330,7 +327,6 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
         return false;
       }
     };
-    while (lives() && performance.now() < deadline) await sleep(50);
-    expect(lives()).toBe(false);
+    await until(() => !lives(), { timeoutMs: 5000, intervalMs: 50 });
   });
 });

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRequest } from '../testing/request.ts';
 import { type ServerProcess, type Settings, startServer } from './server.ts';
 
 const SCRIPTED: Settings = { SELFSAME_SCRIPTED: 'true' };
@@ -78,11 +79,8 @@ const LANES = 24;
 
 /** One streamed request. `began` is called when the head of the answer is there, which comes with its first event. */
 async function askForStream(began: () => void): Promise<Pick<Outcome, 'whole' | 'code'>> {
-  const response = await fetch(`${front.baseURL}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...chatBody('word ', { tokens: 30, delayMs: 10, startDelayMs: 50 }), stream: true }),
-  });
+  const body = { ...chatBody('word ', { tokens: 30, delayMs: 10, startDelayMs: 50 }), stream: true };
+  const response = await sendRequest(`${front.baseURL}/chat/completions`, { body });
   began();
   const text = await response.text();
   return { whole: text.endsWith('data: [DONE]\n\n'), code: /"code":"(\w+)"/.exec(text)?.[1] };

@@ -4,19 +4,20 @@
  *
  *   node bench/batch-beside-chat.ts [MODEL.gguf | nano] [pairs] [chats per block] [pause between chats, ms] [tokens]     (default nano 9 15 100 48)
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilValue } from '../testing/until.ts';
 import { median } from './pairs.ts';
 import { ask, type BatchState, type ChatTimes, createBatch, quantile, serve, streamChat } from './served.ts';
 
 const [path = 'nano', pairs = '9', chats = '15', pauseMs = '100', tokens = '48'] = process.argv.slice(2);
 const LINES = 3000;
-const LOOK_MS = 50;
+const POLL = { timeoutMs: 600_000, intervalMs: 50 };
 const SUBJECTS = ['a lighthouse', 'the sea', 'a clock', 'an old dog', 'rain', 'a train', 'bread', 'a garden'];
 
 const builtIn = path === 'nano';
 const served = await serve(builtIn ? {} : { MODELS: path, BUILT_IN: 'false' });
 const { url } = served;
 const model = 'gpt-4o-mini';
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** No other question begins so, so that no cache helps; the answer has the same length for each. */
 let asked = 0;
@@ -37,18 +38,13 @@ async function chatBlock(): Promise<ChatTimes[]> {
 
 const stateOf = (id: string) => ask<BatchState>(`${url}/batches/${id}`);
 
-async function until(id: string, reached: (batch: BatchState) => boolean): Promise<BatchState> {
-  for (;;) {
-    const batch = await stateOf(id);
-    if (reached(batch)) return batch;
-    await sleep(LOOK_MS);
-  }
-}
+const untilBatch = (id: string, isReached: (batch: BatchState) => boolean) =>
+  untilValue(() => stateOf(id), isReached, POLL);
 
 /** `work` while a batch is under way; answers the lines per second that the batch made meanwhile, too. */
 async function besideBatch(work: () => Promise<ChatTimes[]>) {
   const { id } = await createBatch(url, Array.from({ length: LINES }, question));
-  const before = await until(id, ({ request_counts: { completed } }) => completed > 0);
+  const before = await untilBatch(id, ({ request_counts: { completed } }) => completed > 0);
   const startedAt = performance.now();
   const times = await work();
   const after = await stateOf(id);
@@ -56,7 +52,7 @@ async function besideBatch(work: () => Promise<ChatTimes[]>) {
   const lines = after.request_counts.completed - before.request_counts.completed;
   const linesPerSecond = (lines * 1000) / (performance.now() - startedAt);
   await ask(`${url}/batches/${id}/cancel`, {});
-  await until(id, ({ status }) => status === 'cancelled');
+  await untilBatch(id, ({ status }) => status === 'cancelled');
   return { times, linesPerSecond };
 }
 

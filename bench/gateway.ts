@@ -13,6 +13,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'undici';
+import { runConcurrently } from './run-concurrently.ts';
 
 const PEER = '@portkey-ai/gateway';
 const PEER_VERSION = '1.15.2';
@@ -159,13 +160,11 @@ async function burst(side: Side, stream: boolean): Promise<Burst> {
   const since = performance.now();
   const cpu = cpuMs(side.pid);
   let count = 0;
-  const lane = async () => {
-    while (performance.now() - since < BURST_MS) {
-      await ask(side, stream);
-      count += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+  const isRunning = () => performance.now() - since < BURST_MS;
+  await runConcurrently(CONNECTIONS, isRunning, async () => {
+    await ask(side, stream);
+    count += 1;
+  });
   const perSecond = (count * 1000) / (performance.now() - since);
   return { perSecond, cpuMsPerRequest: (cpuMs(side.pid) - cpu) / count };
 }
@@ -173,10 +172,8 @@ async function burst(side: Side, stream: boolean): Promise<Burst> {
 /** Until the hot code is compiled: before that a process costs about twice as much per request. */
 async function warmUp(side: Side, stream: boolean): Promise<void> {
   let left = WARM_UP;
-  const lane = async () => {
-    while (left-- > 0) await ask(side, stream);
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+  const takeOne = () => left-- > 0;
+  await runConcurrently(CONNECTIONS, takeOne, () => ask(side, stream));
 }
 
 async function compare(rounds: number): Promise<void> {
@@ -235,13 +232,8 @@ async function measureMemory(requests: number): Promise<void> {
   const steps = 10;
   for (let step = 0; step < steps; step += 1) {
     let left = Math.round(requests / steps);
-    const lane = async () => {
-      for (; left > 0; ) {
-        left -= 1;
-        await ask(side, left % 2 === 0);
-      }
-    };
-    await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+    const takeOne = () => left-- > 0;
+    await runConcurrently(CONNECTIONS, takeOne, () => ask(side, left % 2 === 0));
     process.kill(side.pid, 'SIGUSR2');
     await new Promise((resolve) => setTimeout(resolve, COLLECT_MS));
     console.log(`${Math.round((requests * (step + 1)) / steps)} requests: ${residentMb(side.pid)} MB resident`);

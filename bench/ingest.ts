@@ -8,18 +8,19 @@
 import { statSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { EmbeddingModel } from '../packages/server/src/engines/embedding-model.ts';
 import { createLlamaCppEmbeddingModel } from '../packages/server/src/engines/llama-cpp/embedding-model.ts';
 import { createOnnxEmbeddingModel } from '../packages/server/src/engines/onnx/embedding-model.ts';
+import { uploadFile } from '../testing/request.ts';
+import { untilValue } from '../testing/until.ts';
 import { median } from './pairs.ts';
-import { ask, serve, uploadFile } from './served.ts';
+import { ask, serve } from './served.ts';
 
 const [path = '', threads = '1', pairs = '5', files = '8', kibibytes = '40'] = process.argv.slice(2);
 if (path === '') throw new Error('Give the path of a GGUF embedding model or of a folder with an ONNX one.');
-const LOOK_MS = 100;
-const AT_ONCE = 32;
+const POLL = { timeoutMs: 1_800_000, intervalMs: 100 };
+const INPUTS_PER_REQUEST = 32;
 const WORDS =
   'time year people way day man thing woman life child world school state family student group country problem hand part place case week company system program question work government number night point home water room mother area money story fact month lot right study book eye job word business issue side kind head house service friend father power hour game line end member law car city community name president team minute idea kid body information back parent face others level office door health person art war history party result change morning reason research girl guy moment air teacher force education'.split(
     ' ',
@@ -62,11 +63,13 @@ const { url, folder, stop } = await serve({ MODELS: resolve(path), BUILT_IN: 'fa
 async function ingest(fileIds: readonly string[]): Promise<{ ms: number; storeId: string }> {
   const { id: storeId } = await ask<{ id: string }>(`${url}/vector_stores`, {});
   const startedAt = performance.now();
-  let batch = await ask<Batch>(`${url}/vector_stores/${storeId}/file_batches`, { file_ids: fileIds });
-  while (batch.status === 'in_progress') {
-    await sleep(LOOK_MS);
-    batch = await ask<Batch>(`${url}/vector_stores/${storeId}/file_batches/${batch.id}`);
-  }
+  const path = `${url}/vector_stores/${storeId}/file_batches`;
+  const { id } = await ask<Batch>(path, { file_ids: fileIds });
+  const batch = await untilValue(
+    () => ask<Batch>(`${path}/${id}`),
+    ({ status }) => status !== 'in_progress',
+    POLL,
+  );
   if (batch.file_counts.completed !== fileIds.length) throw new Error(`ingestion: ${JSON.stringify(batch)}`);
   return { ms: performance.now() - startedAt, storeId };
 }
@@ -87,8 +90,8 @@ function chunksOf(storeId: string): string[] {
 async function embed(model: EmbeddingModel, texts: readonly string[]): Promise<number> {
   const startedAt = performance.now();
   const options = { signal: new AbortController().signal, priority: 'online' } as const;
-  for (let i = 0; i < texts.length; i += AT_ONCE) {
-    await model.doEmbed({ inputs: texts.slice(i, i + AT_ONCE), nameInput: String }, options);
+  for (let i = 0; i < texts.length; i += INPUTS_PER_REQUEST) {
+    await model.doEmbed({ inputs: texts.slice(i, i + INPUTS_PER_REQUEST), nameInput: String }, options);
   }
   return performance.now() - startedAt;
 }
@@ -97,7 +100,7 @@ const bare = openBare();
 try {
   const fileIds: string[] = [];
   for (let i = 0; i < Number(files); i += 1) {
-    fileIds.push(await uploadFile(url, 'assistants', new File([textOf(i)], `text-${i}.txt`)));
+    fileIds.push(await uploadFile(url, new File([textOf(i)], `text-${i}.txt`)));
   }
   const warm = await ingest(fileIds.slice(0, 1));
   await embed(bare, chunksOf(warm.storeId));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sendRequest, uploadFile } from '../testing/request.ts';
 
 const PROGRAM = join(import.meta.dirname, '../packages/server/bin/selfsame.js');
 
@@ -83,22 +84,10 @@ export async function serve(settings: Readonly<Record<string, string>>, kept?: s
 
 /** The JSON that answers. Rejects with the error's text when the status is not 2xx. */
 export async function ask<T>(url: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<T> {
-  const init =
-    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await fetch(url, { method, ...init });
+  const response = await sendRequest(url, { method, body });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text.slice(0, 300)}`);
   return JSON.parse(text) as T;
-}
-
-/** Answers the file's id. */
-export async function uploadFile(url: string, purpose: string, file: File): Promise<string> {
-  const form = new FormData();
-  form.append('purpose', purpose);
-  form.append('file', file);
-  const response = await fetch(`${url}/files`, { method: 'POST', body: form });
-  if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`);
-  return ((await response.json()) as { id: string }).id;
 }
 
 export interface BatchState {
@@ -112,7 +101,7 @@ export async function createBatch(url: string, bodies: readonly object[]): Promi
   const lines = bodies.map((body, i) =>
     JSON.stringify({ custom_id: `r${i}`, method: 'POST', url: '/v1/chat/completions', body }),
   );
-  const file = await uploadFile(url, 'batch', new File([lines.join('\n')], 'in.jsonl'));
+  const file = await uploadFile(url, new File([lines.join('\n')], 'in.jsonl'), 'batch');
   const body = { input_file_id: file, endpoint: '/v1/chat/completions', completion_window: '24h' };
   return ask<BatchState>(`${url}/batches`, body);
 }
@@ -126,11 +115,7 @@ export interface ChatTimes {
 /** Streams a chat completion and times it. */
 export async function streamChat(url: string, body: object): Promise<ChatTimes> {
   const startedAt = performance.now();
-  const response = await fetch(`${url}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...body, stream: true }),
-  });
+  const response = await sendRequest(`${url}/chat/completions`, { body: { ...body, stream: true } });
   if (!response.ok || response.body === null) throw new Error(`chat: ${response.status} ${await response.text()}`);
   let firstMs = 0;
   let pieces = 0;

@@ -4,7 +4,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, type BatchState, createBatch, streamChat, uploadFile } from './served.ts';
+import { uploadFile } from '../testing/request.ts';
+import { untilValue } from '../testing/until.ts';
+import { ask, type BatchState, createBatch, streamChat } from './served.ts';
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -28,9 +30,7 @@ const EMBEDDING_MODEL = 'text-embedding-3-small';
 const ANSWER_TOKENS = 32;
 const BATCH_LINES = 20;
 const FILE_BYTES = 200_000;
-const LOOK_MS = 200;
-/** Beyond it nothing of this size is worth waiting for. */
-const LONGEST_MS = 300_000;
+const POLL = { timeoutMs: 300_000, intervalMs: 200 };
 const WORDS =
   'lamp harbour storm gull rope anchor tide captain letter window bread winter garden clock engine river'.split(' ');
 
@@ -45,16 +45,6 @@ const question = () => ({
 
 function must(right: boolean, what: string): void {
   if (!right) throw new Error(what);
-}
-
-async function waitFor<T>(look: () => Promise<T>, reached: (value: T) => boolean): Promise<T> {
-  const endAt = performance.now() + LONGEST_MS;
-  for (;;) {
-    const value = await look();
-    if (reached(value)) return value;
-    must(performance.now() < endAt, `not over after ${LONGEST_MS} ms: ${JSON.stringify(value).slice(0, 200)}`);
-    await sleep(LOOK_MS);
-  }
 }
 
 async function chat(url: string): Promise<void> {
@@ -82,7 +72,7 @@ const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('h
 
 async function file(url: string): Promise<void> {
   const bytes = randomBytes(FILE_BYTES);
-  const id = await uploadFile(url, 'user_data', new File([bytes], 'a.bin'));
+  const id = await uploadFile(url, new File([bytes], 'a.bin'), 'user_data');
   const read = await fetch(`${url}/files/${id}/content`);
   must(hash(new Uint8Array(await read.arrayBuffer())) === hash(bytes), 'a file came back with other bytes');
   await ask(`${url}/files/${id}`, undefined, 'DELETE');
@@ -112,11 +102,11 @@ async function upload(url: string): Promise<void> {
 /** A store with a text per word, and one text more that changes. */
 async function openStore(url: string): Promise<string> {
   const ids = await Promise.all(
-    WORDS.map((word) => uploadFile(url, 'assistants', new File([`${word}. `.repeat(3) + wordsOf(400)], `${word}.txt`))),
+    WORDS.map((word) => uploadFile(url, new File([`${word}. `.repeat(3) + wordsOf(400)], `${word}.txt`))),
   );
   const { id } = await ask<{ id: string }>(`${url}/vector_stores`, { file_ids: ids });
   const look = () => ask<{ file_counts: { in_progress: number; completed: number } }>(`${url}/vector_stores/${id}`);
-  const { file_counts } = await waitFor(look, ({ file_counts }) => file_counts.in_progress === 0);
+  const { file_counts } = await untilValue(look, ({ file_counts }) => file_counts.in_progress === 0, POLL);
   must(file_counts.completed === WORDS.length, `files of the store: ${JSON.stringify(file_counts)}`);
   return id;
 }
@@ -128,11 +118,11 @@ const search = (store: string) => async (url: string, turn: number) => {
   const { data } = await ask<{ data: object[] }>(`${url}/vector_stores/${store}/search`, { query: wordsOf(3) });
   must(data.length > 0, 'nothing was found');
   if (turn % ATTACH_EVERY !== 0) return;
-  const file = await uploadFile(url, 'assistants', new File([wordsOf(300)], 'more.txt'));
+  const file = await uploadFile(url, new File([wordsOf(300)], 'more.txt'));
   const path = `${url}/vector_stores/${store}/files`;
   await ask(path, { file_id: file });
   const look = () => ask<{ status: string }>(`${path}/${file}`);
-  const { status } = await waitFor(look, (found) => found.status !== 'in_progress');
+  const { status } = await untilValue(look, (found) => found.status !== 'in_progress', POLL);
   must(status === 'completed', `a file of the store is ${status}`);
   await ask(`${url}/files/${file}`, undefined, 'DELETE');
 };
@@ -142,7 +132,8 @@ const run = (assistant: string) => async (url: string) => {
   const body = { assistant_id: assistant, thread, max_completion_tokens: 256 };
   const made = await ask<{ id: string; thread_id: string }>(`${url}/threads/runs`, body);
   const look = () => ask<{ status: string }>(`${url}/threads/${made.thread_id}/runs/${made.id}`);
-  const { status } = await waitFor(look, (found) => found.status !== 'queued' && found.status !== 'in_progress');
+  const isEnded = (found: { status: string }) => found.status !== 'queued' && found.status !== 'in_progress';
+  const { status } = await untilValue(look, isEnded, POLL);
   must(status === 'completed' || status === 'incomplete', `a run is ${status}`);
   await ask(`${url}/threads/${made.thread_id}`, undefined, 'DELETE');
 };
@@ -155,7 +146,8 @@ interface EndedBatch extends BatchState {
 async function batch(url: string): Promise<void> {
   const { id } = await createBatch(url, Array.from({ length: BATCH_LINES }, question));
   const look = () => ask<EndedBatch>(`${url}/batches/${id}`);
-  const ended = await waitFor(look, ({ status }) => ['completed', 'failed', 'expired', 'cancelled'].includes(status));
+  const isEnded = ({ status }: EndedBatch) => ['completed', 'failed', 'expired', 'cancelled'].includes(status);
+  const ended = await untilValue(look, isEnded, POLL);
   must(
     ended.status === 'completed' && ended.request_counts.completed === BATCH_LINES,
     `a batch is ${ended.status}: ${JSON.stringify(ended.request_counts)}`,

@@ -1,6 +1,8 @@
-/** What the bench of retrieval asks of a server: documents in a store of their own. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, type Served, serve, uploadFile } from '../served.ts';
+/** Fills a vector store with documents and starts the server for the retrieval bench. */
+import { uploadFile } from '../../testing/request.ts';
+import { untilValue } from '../../testing/until.ts';
+import { runConcurrently } from '../run-concurrently.ts';
+import { ask, type Served, serve } from '../served.ts';
 import type { SetDocument } from './retrieval-set.ts';
 
 /** `dataDir` stays; `model`: a GGUF file or ONNX folder, or `built-in`. */
@@ -9,7 +11,7 @@ export function startSelfsame(dataDir: string, model: string): Promise<Served> {
 }
 
 const FILES_PER_BATCH = 500;
-const POLL_MS = 1000;
+const POLL = { timeoutMs: 7_200_000, intervalMs: 1000 };
 
 interface FileBatch {
   id: string;
@@ -19,31 +21,28 @@ interface FileBatch {
 /** Id of a store that holds the documents. Throws unless all of them were taken in. */
 export async function fillStore(url: string, name: string, documents: readonly SetDocument[]): Promise<string> {
   const store = await ask<{ id: string }>(`${url}/vector_stores`, { name });
-  const files = await eachOf(documents, ({ name: file, text }) =>
-    uploadFile(url, 'assistants', new File([text], file)),
-  );
+  const files = await eachOf(documents, ({ name: file, text }) => uploadFile(url, new File([text], file)));
   for (let at = 0; at < files.length; at += FILES_PER_BATCH) {
     const batches = `${url}/vector_stores/${store.id}/file_batches`;
-    let batch = await ask<FileBatch>(batches, { file_ids: files.slice(at, at + FILES_PER_BATCH) });
-    while (batch.file_counts.in_progress > 0) {
-      await sleep(POLL_MS);
-      batch = await ask<FileBatch>(`${batches}/${batch.id}`);
-    }
-    const { completed, total } = batch.file_counts;
+    const { id } = await ask<FileBatch>(batches, { file_ids: files.slice(at, at + FILES_PER_BATCH) });
+    const retrieve = () => ask<FileBatch>(`${batches}/${id}`);
+    const { file_counts } = await untilValue(retrieve, (batch) => batch.file_counts.in_progress === 0, POLL);
+    const { completed, total } = file_counts;
     if (completed !== total) throw new Error(`${total - completed} of ${total} documents could not be taken in.`);
   }
   return store.id;
 }
 
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
-/** Several at once, results in order. */
+/** Calls `work` for several elements in parallel; the results keep the order of the elements. */
 export async function eachOf<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
-  const lane = async () => {
-    for (let at = next++; at < all.length; at = next++) results[at] = await work(all[at] as T);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  const isLeft = () => next < all.length;
+  await runConcurrently(CONCURRENCY, isLeft, async () => {
+    const index = next++;
+    results[index] = await work(all[index] as T);
+  });
   return results;
 }

@@ -11,18 +11,38 @@ const tests = [
   ...readSources('packages/server/src', (path) => path.endsWith('.test.ts')),
 ];
 
+/** Whether `text` calls the official client's method, whose name is the operation's id. */
+function isCalled(id: string, text: string): boolean {
+  const segments = id.split('.').map((segment) => (segment === 'delete' ? '(?:delete|del)' : segment));
+  const call = new RegExp(`${segments.map((segment) => `\\s*\\.${segment}`).join('')}\\s*(?:<[^()]*>)?\\(`);
+  // The method's name differs between versions of the client: the tests' `deleteById` calls either.
+  const collection = segments.slice(0, -1).join('\\.');
+  const deletion = new RegExp(`\\bdeleteById\\(\\w+\\.${collection},`);
+  return call.test(text) || (id.endsWith('.delete') && deletion.test(text));
+}
+
 describe('coverage', () => {
   it.each(operations.map((operation) => operation.id))('%s has a handler of that name', (id) => {
     expect(existsSync(join(ROOT, `packages/server/src/resources/${toResourcePath(id)}.ts`))).toBe(true);
   });
 
   it.each(operations.map((operation) => operation.id))('%s is called by a test', (id) => {
-    // The official client's method is the operation's id.
-    const path = id.replaceAll('.', '\\.');
-    const call = new RegExp(`\\.${path.replace(/delete$/, '(delete|del)')}\\b`);
-    // Its name differs between the generations of the client: a function of the tests calls either.
-    const deleted = new RegExp(`\\bdeleteById\\(\\w+\\.${path.replace(/\\\.delete$/, '')},`);
-    expect(tests.some((file) => call.test(file.text) || deleted.test(file.text))).toBe(true);
+    expect(tests.some(({ text }) => isCalled(id, text))).toBe(true);
+  });
+
+  it('does not count a longer name, a mention without a call or a call of another path as a call', () => {
+    const id = 'threads.runs.create';
+    expect(isCalled(id, 'await client.beta.threads.runs.create(thread.id, {})')).toBe(true);
+    expect(isCalled(id, 'client.threads.runs\n  .create(')).toBe(true);
+    expect(isCalled('files.delete', 'client.files.del(id)')).toBe(true);
+    expect(isCalled('files.delete', 'await deleteById(client.files, id)')).toBe(true);
+    const others = [
+      '.threads.runs.createAndPoll(',
+      '.threads.runs.create_and_run(',
+      '.threads.runs.create',
+      '.runs.create(',
+    ];
+    for (const text of others) expect([text, isCalled(id, text)]).toEqual([text, false]);
   });
 
   it.each(operations.map((operation) => operation.id))('%s has a row in docs/resources', (id) => {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { operations } from '@selfsame/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RequestOptions, requestJson } from '../../../../testing/request.ts';
 import { openStorage } from '../start/storage.ts';
 import { startTestServer, type TestServer } from '../start/testing/test-server.ts';
 import { PUBLIC_PATHS } from './health.ts';
@@ -15,10 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function ask(path: string, init: RequestInit): Promise<{ status: number; code: string | undefined }> {
-  const response = await fetch(`${server.url}${path}`, init);
-  const body = (await response.json()) as { error?: { code: string } };
-  return { status: response.status, code: body.error?.code };
+async function ask(path: string, options: RequestOptions): Promise<{ status: number; code: string | undefined }> {
+  const { status, body } = await requestJson<{ error?: { code: string } }>(`${server.url}${path}`, options);
+  return { status, code: body.error?.code };
 }
 
 describe('a server without an API key', () => {

@@ -6,6 +6,7 @@ import { knownOperations, operations } from '@selfsame/contract';
 import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import { AzureOpenAI as AzureOpenAI4, OpenAI as OpenAI4 } from 'openai-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RequestOptions, requestJson } from '../../../../testing/request.ts';
 import { chatBody, startTestServer, type TestServer } from '../start/testing/test-server.ts';
 
 let server: TestServer;
@@ -14,8 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const JSON_TYPE = { 'content-type': 'application/json' };
-
 interface Answer {
   status: number;
   code: string | undefined;
@@ -23,16 +22,13 @@ interface Answer {
   body: Record<string, unknown>;
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await fetch(`${server.url}${path}`, init);
-  const body = (await response.json()) as Record<string, unknown> & { error?: { code: string } };
-  return { status: response.status, code: body.error?.code, headers: response.headers, body };
+async function ask(path: string, options: RequestOptions = {}): Promise<Answer> {
+  type Body = Answer['body'] & { error?: { code: string } };
+  const { status, headers, body } = await requestJson<Body>(`${server.url}${path}`, options);
+  return { status, code: body.error?.code, headers, body };
 }
 
-function post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
-  const sent = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  return ask(path, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: sent as BodyInit });
-}
+const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}) => ask(path, { body, headers });
 
 /** Everything that the server sends on a bare connection until it closes it, or falls silent for a second. */
 function raw(text: string | Uint8Array): Promise<string> {

@@ -8,8 +8,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function post(path: string, body: object) {
-  const response = await server.post(`/v1${path}`, body, { 'openai-beta': 'assistants=v2' });
-  return { status: response.status, ...((await response.json()) as { id: string; error?: { param: string } }) };
+  type Answer = { id: string; error?: { param: string } };
+  const headers = { 'openai-beta': 'assistants=v2' };
+  const { status, body: found } = await server.request<Answer>('POST', `/v1${path}`, body, headers);
+  return { status, ...found };
 }
 
 describe('an id in a body that nothing has', () => {

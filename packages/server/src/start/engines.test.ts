@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { expect, it } from 'vitest';
+import { requestJson, uploadFile } from '../../../../testing/request.ts';
 import { loadConfig } from '../config/load.ts';
 import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
 import { startServer } from './server.ts';
@@ -21,18 +22,15 @@ it('a server and a worker of one data folder load a model once', async () => {
   const worker = await startWorker(loadConfig(flags, {}).config, log);
   const request = { model: 'selfsame-nano', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 4 };
   const post = async (path: string, body: object): Promise<{ id: string; status: string }> => {
-    const headers = { 'content-type': 'application/json' };
-    const init = body instanceof FormData ? { body } : { body: JSON.stringify(body), headers };
-    const response = await fetch(`${server.url}/v1${path}`, { method: 'POST', ...init });
-    expect(response.status).toBe(200);
-    return (await response.json()) as { id: string; status: string };
+    const made = await requestJson<{ id: string; status: string }>(`${server.url}/v1${path}`, { body });
+    expect(made.status).toBe(200);
+    return made.body;
   };
   const line = JSON.stringify({ custom_id: 'a', method: 'POST', url: '/v1/chat/completions', body: request });
-  const form = new FormData();
-  form.append('purpose', 'batch');
-  form.append('file', new File([line], 'in.jsonl'));
-  const [file] = await Promise.all([post('/files', form), post('/chat/completions', request)]);
-  const wanted = { input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' };
+  const file = new File([line], 'in.jsonl');
+  const uploaded = uploadFile(`${server.url}/v1`, file, 'batch');
+  const [input_file_id] = await Promise.all([uploaded, post('/chat/completions', request)]);
+  const wanted = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
   const { id } = await post('/batches', wanted);
   const retrieve = async () => (await fetch(`${server.url}/v1/batches/${id}`)).json();
   await expect.poll(retrieve, { timeout: 20_000 }).toMatchObject({ request_counts: { completed: 1 } });

@@ -111,13 +111,8 @@ describe('/metrics', () => {
 describe('/metrics of jobs', () => {
   it('tells what waits, runs and is dead, how attempts ended, and what the housekeeping did', async () => {
     const input = '{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini"}}';
-    const form = new FormData();
-    form.append('purpose', 'batch');
-    form.append('file', new File([input], 'in.jsonl'));
-    const file = (await (await fetch(`${server.url}/v1/files`, { method: 'POST', body: form })).json()) as {
-      id: string;
-    };
-    const body = { input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' };
+    const input_file_id = await server.upload(input, 'in.jsonl', 'batch');
+    const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
     await server.post('/v1/batches', body);
     const ended = 'selfsame_job_attempts_total{task="batches.finish",outcome="done"}';
     await expect.poll(async () => seriesOf(await scrape(), ended), { timeout: 10_000 }).toBe(1);

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../testing/request.ts';
 import { starterCandidates } from '../models/recommend.ts';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
 import { toResourcePath } from './implementations.ts';
@@ -50,14 +51,9 @@ describe('usage', () => {
   it('counts what was generated for a caller who left', async () => {
     const [event] = await usageAfter(async () => {
       const controller = new AbortController();
-      const body = JSON.stringify(chatBody('@script {"tokens":10000,"delayMs":2}\n', { stream: true }));
-      const headers = { 'content-type': 'application/json' };
-      const response = await fetch(`${server.url}/v1/chat/completions`, {
-        method: 'POST',
-        headers,
-        body,
-        signal: controller.signal,
-      });
+      const body = chatBody('@script {"tokens":10000,"delayMs":2}\n', { stream: true });
+      const options = { body, signal: controller.signal };
+      const response = await sendRequest(`${server.url}/v1/chat/completions`, options);
       const reader = response.body?.getReader();
       for (let i = 0; i < 5; i += 1) await reader?.read();
       controller.abort();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../../../testing/until.ts';
 import { createMemoryBudget } from '../child-process/memory.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import { ask, collect, options, textOf, user } from '../testing/ask-language-model.ts';
@@ -28,11 +29,6 @@ function open(modelId: string, more: Partial<LlamaCppOptions> = {}): LlamaCppLan
 
 const answer = async (model: LlamaCppLanguageModel) =>
   textOf(await collect(model, ask([user('Hi')], { maxTokens: 8 })));
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition() && waited < 5000; waited += 20) await sleep(20);
-  expect(condition()).toBe(true);
-}
 
 /** A budget that holds one tiny model, and not two. */
 async function budgetForOne() {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../../testing/request.ts';
 import { chatBody, startTestServer, type TestServer } from '../../start/testing/test-server.ts';
 import { type MisbehavingUpstream, startMisbehavingUpstream } from './testing/misbehaving-upstream.ts';
 
@@ -189,10 +190,8 @@ describe('what a client sees of an upstream that misbehaves', () => {
 
   it('cancels the work upstream at once when the client leaves', async () => {
     const leaving = new AbortController();
-    const response = await fetch(`${server.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(chatBody('@fault stands still', { model: 'far', stream: true })),
+    const response = await sendRequest(`${server.url}/v1/chat/completions`, {
+      body: chatBody('@fault stands still', { model: 'far', stream: true }),
       signal: leaving.signal,
     });
     await response.body?.getReader().read();

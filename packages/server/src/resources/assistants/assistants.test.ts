@@ -13,24 +13,10 @@ afterAll(() => server.close());
 
 type Body = Record<string, unknown> & { id: string; error: Record<string, unknown>; data: { id: string }[] };
 
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const response = await fetch(`${server.url}/v1/assistants${path}`, {
-    method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Body };
-}
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+  server.request<Body>(method, `/v1/assistants${path}`, body, headers);
 
 const create = async (fields: object = {}) => (await call('POST', '', { model: 'gpt-4o-mini', ...fields })).body;
-
-async function upload(): Promise<string> {
-  const form = new FormData();
-  form.append('file', new File(['x'], 'a.txt'));
-  form.append('purpose', 'assistants');
-  const response = await fetch(`${server.url}/v1/files`, { method: 'POST', body: form });
-  return ((await response.json()) as Body).id;
-}
 
 const FUNCTION = { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } };
 
@@ -57,7 +43,7 @@ describe('assistants', () => {
   });
 
   it('keep every field, and change only those that are given', async () => {
-    const file = await upload();
+    const file = await server.upload();
     const fields = {
       name: 'n'.repeat(256),
       description: 'd'.repeat(512),
@@ -127,7 +113,7 @@ describe('assistants', () => {
   });
 
   it('have a vector store made for them, or look in one that is there', async () => {
-    const file = await upload();
+    const file = await server.upload();
     const made = await create({
       tools: [{ type: 'file_search' }],
       tool_resources: { file_search: { vector_stores: [{ file_ids: [file], metadata: { a: 'b' } }] } },
@@ -147,7 +133,7 @@ describe('assistants', () => {
   it('are not made, nor their store, when the store is refused', async () => {
     const before = (await call('GET', '?limit=100')).body.data.length;
     const chunking_strategy = { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 60 } };
-    const vector_stores = [{ file_ids: [await upload()], chunking_strategy }];
+    const vector_stores = [{ file_ids: [await server.upload()], chunking_strategy }];
     const { status, body } = await call('POST', '', {
       model: 'gpt-4o-mini',
       tool_resources: { file_search: { vector_stores } },

@@ -23,21 +23,14 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-async function upload(text: string, purpose = 'batch'): Promise<string> {
-  const form = new FormData();
-  form.append('purpose', purpose);
-  form.append('file', new File([text], 'in.jsonl'));
-  const response = await fetch(`${server.url}/v1/files`, { method: 'POST', body: form });
-  return ((await response.json()) as { id: string }).id;
-}
+const upload = (text: string, purpose = 'batch') => server.upload(text, 'in.jsonl', purpose);
 
-const create = async (input_file_id: string, more: object = {}) => {
+const create = (input_file_id: string, more: object = {}) => {
   const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h', ...more };
-  const response = await server.post('/v1/batches', body);
-  return { status: response.status, body: (await response.json()) as BatchBody & { error?: Json } };
+  return server.request<BatchBody & { error?: Json }>('POST', '/v1/batches', body);
 };
 
-const retrieve = async (id: string) => (await (await fetch(`${server.url}/v1/batches/${id}`)).json()) as BatchBody;
+const retrieve = async (id: string) => (await server.request<BatchBody>('GET', `/v1/batches/${id}`)).body;
 const cancel = (id: string) => server.post(`/v1/batches/${id}/cancel`, '');
 
 async function ended(id: string): Promise<BatchBody> {
@@ -222,7 +215,7 @@ describe('batches', () => {
 
   it('lets results expire when that is asked for', async () => {
     const batch = await run([line('a', chat('x'))], { output_expires_after: { anchor: 'created_at', seconds: 3600 } });
-    const file = (await (await fetch(`${server.url}/v1/files/${batch.output_file_id}`)).json()) as Json;
+    const file = (await server.request<Json>('GET', `/v1/files/${batch.output_file_id}`)).body;
     expect(file).toMatchObject({ purpose: 'batch_output', filename: `${batch.id}_output.jsonl` });
     expect(Number(file['expires_at']) - Number(file['created_at'])).toBe(3600);
   });
@@ -233,7 +226,7 @@ describe('batches', () => {
     await expect
       .poll(async () => (await retrieve(body.id)).request_counts.completed, { timeout: LONGEST_MS })
       .toBeGreaterThan(0);
-    await fetch(`${server.url}/v1/files/${id}`, { method: 'DELETE' });
+    await server.request('DELETE', `/v1/files/${id}`);
     const batch = await ended(body.id);
     expect(batch.status).toBe('completed');
     expect(batch.request_counts.completed + batch.request_counts.failed).toBe(300);
@@ -242,14 +235,12 @@ describe('batches', () => {
   });
 
   it('lists the newest first, page by page', async () => {
-    const page = (await (await fetch(`${server.url}/v1/batches?limit=2`)).json()) as {
-      data: BatchBody[];
-      has_more: boolean;
-    };
+    type Page = { data: BatchBody[]; has_more: boolean };
+    const { body: page } = await server.request<Page>('GET', '/v1/batches?limit=2');
     expect(page.data).toHaveLength(2);
     expect(page.has_more).toBe(true);
     const last = page.data[1]?.id ?? '';
-    const next = (await (await fetch(`${server.url}/v1/batches?after=${last}`)).json()) as { data: BatchBody[] };
+    const next = (await server.request<Page>('GET', `/v1/batches?after=${last}`)).body;
     expect(next.data.map(({ id }) => id).every((id) => id < last)).toBe(true);
   });
 
@@ -269,7 +260,7 @@ describe('batches', () => {
       const { status, body } = await create(good, more);
       expect([status, body.error?.['param']]).toEqual([400, param]);
     }
-    const missing = await fetch(`${server.url}/v1/batches/batch_none`);
+    const missing = await server.request('GET', '/v1/batches/batch_none');
     expect(missing.status).toBe(404);
   });
 });

@@ -14,8 +14,8 @@ afterAll(() => server.close());
 type Params = OpenAI.EmbeddingCreateParams;
 const embed = (input: Params['input'], more: Partial<Params> = {}) =>
   client.embeddings.create({ model: 'text-embedding-3-small', input, encoding_format: 'float', ...more });
-const post = async (body: object) =>
-  (await (await server.post('/v1/embeddings', body)).json()) as { data: { embedding: number[] | string }[] };
+type Raw = { data: { embedding: number[] | string }[] };
+const post = async (body: object) => (await server.request<Raw>('POST', '/v1/embeddings', body)).body;
 const vectorsOf = ({ data }: OpenAI.CreateEmbeddingResponse) => data.map(({ embedding }) => embedding);
 const lengthOf = (vector: readonly number[] = []) => Math.hypot(...vector);
 

@@ -13,16 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-interface Answer {
-  status: number;
-  headers: Headers;
-  body: Record<string, unknown> & { id: string; data: { id: string }[]; error: Record<string, unknown> };
-}
+type Body = Record<string, unknown> & { id: string; data: { id: string }[]; error: Record<string, unknown> };
 
-async function call(method: string, path: string, body?: FormData): Promise<Answer> {
-  const response = await fetch(`${server.url}/v1/files${path}`, { method, ...(body === undefined ? {} : { body }) });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
-}
+const call = (method: string, path: string, body?: FormData) => server.request<Body>(method, `/v1/files${path}`, body);
 
 function form(
   content: Blob | string | Uint8Array<ArrayBuffer>,
@@ -109,11 +102,9 @@ describe('files', () => {
     expect((await read(body.id, { range: 'bytes=1-2', 'if-range': '"other"' })).status).toBe(200);
     expect((await read(body.id, { range: 'bytes=1-2,4-5' })).status).toBe(200);
     const beyond = await read(body.id, { range: 'bytes=10-' });
-    expect([
-      beyond.status,
-      beyond.headers.get('content-range'),
-      ((await beyond.json()) as Answer['body']).error['code'],
-    ]).toEqual([416, 'bytes */10', 'range_not_satisfiable']);
+    expect([beyond.status, beyond.headers.get('content-range'), ((await beyond.json()) as Body).error['code']]).toEqual(
+      [416, 'bytes */10', 'range_not_satisfiable'],
+    );
   });
 
   it('lists by purpose, in both orders, page by page', async () => {
@@ -184,7 +175,7 @@ describe('files', () => {
 
   it('takes a form, not JSON', async () => {
     const response = await server.post('/v1/files', { purpose: 'assistants' });
-    expect([response.status, ((await response.json()) as Answer['body']).error['code']]).toEqual([
+    expect([response.status, ((await response.json()) as Body).error['code']]).toEqual([
       415,
       'unsupported_content_type',
     ]);

@@ -4,7 +4,7 @@ import { startTestServer } from '../../start/testing/test-server.ts';
 it('lists an alias of the installation as what it stands for, and hides a model behind an alias of its id', async () => {
   const aliases = 'gpt-4o=scripted,scripted-embedding=scripted,lost=nothing';
   const server = await startTestServer({ aliases });
-  const { data } = (await (await fetch(`${server.url}/v1/models`)).json()) as { data: object[] };
+  const { data } = (await server.request<{ data: object[] }>('GET', '/v1/models')).body;
   await server.close();
   expect(data).toEqual([
     { id: 'scripted', object: 'model', created: 0, owned_by: 'selfsame' },

@@ -17,27 +17,13 @@ type Body = Record<string, unknown> & {
   has_more: boolean;
 };
 
-async function call(method: string, path: string, body?: unknown) {
-  const response = await fetch(`${server.url}/v1/threads${path}`, {
-    method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Body };
-}
+const call = (method: string, path: string, body?: unknown) => server.request<Body>(method, `/v1/threads${path}`, body);
 
 const make = async (body: object = {}) => (await call('POST', '', body)).body.id;
 
 async function texts(thread: string, query = ''): Promise<string[]> {
   const { data } = (await call('GET', `/${thread}/messages${query}`)).body;
   return data.map(({ content }) => content[0]?.text.value ?? '');
-}
-
-async function upload(): Promise<string> {
-  const form = new FormData();
-  form.append('file', new File(['x'], 'a.txt'));
-  form.append('purpose', 'assistants');
-  const response = await fetch(`${server.url}/v1/files`, { method: 'POST', body: form });
-  return ((await response.json()) as Body).id;
 }
 
 const user = (content: unknown, more: object = {}) => ({ role: 'user', content, ...more });
@@ -52,7 +38,7 @@ describe('threads', () => {
       tool_resources: {},
       metadata: {},
     });
-    const file = await upload();
+    const file = await server.upload();
     const tool_resources = { code_interpreter: { file_ids: [file] } };
     const { body: changed } = await call('POST', `/${thread.id}`, { tool_resources });
     expect(changed).toEqual({ ...thread, tool_resources });
@@ -90,15 +76,13 @@ async function storesOf(thread: string): Promise<string[]> {
   return (resources as { file_search?: { vector_store_ids: string[] } }).file_search?.vector_store_ids ?? [];
 }
 
-async function readStore(path: string): Promise<Body> {
-  return (await (await fetch(`${server.url}/v1/vector_stores/${path}`)).json()) as Body;
-}
+const readStore = async (path: string) => (await server.request<Body>('GET', `/v1/vector_stores/${path}`)).body;
 
 const searched = (file: string) => ({ attachments: [{ file_id: file, tools: [{ type: 'file_search' }] }] });
 
 describe('vector stores of threads', () => {
   it('are made for the files that come with messages for file search, and live for seven days', async () => {
-    const [one, two] = [await upload(), await upload()];
+    const [one, two] = [await server.upload(), await server.upload()];
     const { body: thread } = await call('POST', '', { messages: [user('one', searched(one)), user('none')] });
     const [store = ''] = await storesOf(thread.id);
     expect(thread['tool_resources']).toEqual({ file_search: { vector_store_ids: [store] } });
@@ -111,12 +95,12 @@ describe('vector stores of threads', () => {
   });
 
   it('are made where a thread that is there has none, or none any more', async () => {
-    const file = await upload();
+    const file = await server.upload();
     const thread = await make({ tool_resources: { code_interpreter: { file_ids: [file] } } });
     expect(await storesOf(thread)).toEqual([]);
     await call('POST', `/${thread}/messages`, user('x', searched(file)));
     const [store = ''] = await storesOf(thread);
-    await fetch(`${server.url}/v1/vector_stores/${store}`, { method: 'DELETE' });
+    await server.request('DELETE', `/v1/vector_stores/${store}`);
     await call('POST', `/${thread}/messages`, user('x', searched(file)));
     const [next = ''] = await storesOf(thread);
     expect(next).not.toBe(store);
@@ -127,7 +111,7 @@ describe('vector stores of threads', () => {
   });
 
   it('are made as the thread asks', async () => {
-    const file = await upload();
+    const file = await server.upload();
     const thread = await make({
       tool_resources: { file_search: { vector_stores: [{ file_ids: [file] }] } },
       messages: [user('x', searched(file))],
@@ -140,7 +124,7 @@ describe('vector stores of threads', () => {
 describe('messages of threads', () => {
   it('are completed at once when they are made by hand, and come back with every field', async () => {
     const thread = await make();
-    const file = await upload();
+    const file = await server.upload();
     const attachments = [{ file_id: file, tools: [{ type: 'code_interpreter' }] }];
     const content = [
       { type: 'text', text: 'look' },

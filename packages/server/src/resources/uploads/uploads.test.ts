@@ -14,15 +14,7 @@ afterAll(() => server.close());
 
 type Body = Record<string, unknown> & { id: string; error: Record<string, unknown>; file: { id: string } | null };
 
-async function post(path: string, body: object | FormData): Promise<{ status: number; body: Body }> {
-  const form = body instanceof FormData;
-  const response = await fetch(`${server.url}/v1/uploads${path}`, {
-    method: 'POST',
-    ...(form ? {} : { headers: { 'content-type': 'application/json' } }),
-    body: form ? body : JSON.stringify(body),
-  });
-  return { status: response.status, body: (await response.json()) as Body };
-}
+const post = (path: string, body: object) => server.request<Body>('POST', `/v1/uploads${path}`, body);
 
 const announce = (fields: object = {}) =>
   post('', { filename: 'big.bin', purpose: 'assistants', bytes: 12, mime_type: 'application/pdf', ...fields });

@@ -35,10 +35,8 @@ const textsOf = (page: { data: OpenAI.VectorStores.VectorStoreSearchResponse[] }
   page.data.map(({ content }) => content[0]?.text ?? '');
 
 async function refusal(method: string, path: string, body?: object) {
-  const init =
-    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await fetch(`${server.url}/v1/vector_stores${path}`, { method, ...init });
-  return { status: response.status, ...((await response.json()) as { error: object }).error };
+  const { status, body: found } = await server.request<{ error: object }>(method, `/v1/vector_stores${path}`, body);
+  return { status, ...found.error };
 }
 
 describe('vectorStores', () => {

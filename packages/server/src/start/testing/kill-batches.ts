@@ -5,6 +5,7 @@
  * when the kills come; SELFSAME_TEST_SEED repeats a run.
  */
 import { expect } from 'vitest';
+import { requestJson, uploadFile } from '../../../../../testing/request.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
@@ -61,17 +62,11 @@ async function createBatch(url: string, name: string, lines: number, toBody: ToB
     const body = { ...toBody(`${name} ${i}`), ...(isBad(i) ? { nonsense: 1 } : {}) };
     return JSON.stringify({ custom_id: `${name} ${i}`, method: 'POST', url: '/v1/chat/completions', body });
   }).join('\n');
-  const form = new FormData();
-  form.append('purpose', 'batch');
-  form.append('file', new File([text], 'in.jsonl'));
-  const file = (await (await fetch(`${url}/files`, { method: 'POST', body: form })).json()) as { id: string };
-  const made = await fetch(`${url}/batches`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' }),
-  });
+  const input_file_id = await uploadFile(url, new File([text], 'in.jsonl'), 'batch');
+  const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
+  const made = await requestJson<BatchBody>(`${url}/batches`, { body });
   expect(made.status).toBe(200);
-  return { id: ((await made.json()) as BatchBody).id, lines, name };
+  return { id: made.body.id, lines, name };
 }
 
 interface Line {
@@ -96,13 +91,12 @@ const textOf = ({ choices }: Completion) => choices[0]?.message.content;
 
 /** What the request behind a line is answered now. */
 async function answerAgain(url: string, line: Line): Promise<string | undefined> {
-  const headers = { 'content-type': 'application/json' };
-  const init = { method: 'POST', headers, body: JSON.stringify(toSeeded(line.custom_id)) };
-  return textOf((await (await fetch(`${url}/chat/completions`, init)).json()) as Completion);
+  const { body } = await requestJson<Completion>(`${url}/chat/completions`, { body: toSeeded(line.custom_id) });
+  return textOf(body);
 }
 
 async function checkBatch(url: string, { id, lines, name }: Batch, engines: boolean): Promise<void> {
-  const retrieve = async () => (await (await fetch(`${url}/batches/${id}`)).json()) as BatchBody;
+  const retrieve = async () => (await requestJson<BatchBody>(`${url}/batches/${id}`)).body;
   await expect
     .poll(async () => (await retrieve()).status, { timeout: LONGEST_DRAIN_MS, interval: 100 })
     .toBe('completed');

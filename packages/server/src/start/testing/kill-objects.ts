@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteFile from 'better-sqlite3';
 import { expect } from 'vitest';
+import { type RequestOptions, sendRequest } from '../../../../../testing/request.ts';
 import { createManualClock, systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
@@ -68,9 +69,9 @@ async function untilGone(
 
 async function ask(
   url: string,
-  init: RequestInit = {},
+  options: RequestOptions = {},
 ): Promise<{ id: string; file: { id: string } } & Record<string, unknown>> {
-  const response = await fetch(url, init);
+  const response = await sendRequest(url, options);
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status} ${text}`);
   return JSON.parse(text);
@@ -80,14 +81,8 @@ function formOf(field: string, bytes: Uint8Array<ArrayBuffer>, fields: Record<st
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append(field, new File([bytes], 'a.bin'));
-  return { method: 'POST', body: form };
+  return { body: form };
 }
-
-const json = (body: object) => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
 
 const someBytes = () => new Uint8Array(randomBytes(1 + Math.floor(Math.random() * LARGEST_BYTES)));
 const hashOf = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest('hex');
@@ -102,16 +97,16 @@ async function writeUploads(url: string, { files }: Acknowledged): Promise<void>
   const parts = [someBytes(), someBytes(), someBytes()];
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const about = { filename: 'b.pdf', purpose: 'assistants', mime_type: 'application/pdf', bytes };
-  const { id } = await ask(`${url}/uploads`, json(about));
+  const { id } = await ask(`${url}/uploads`, { body: about });
   const made = await Promise.all(parts.map((part) => ask(`${url}/uploads/${id}/parts`, formOf('data', part))));
-  const done = await ask(`${url}/uploads/${id}/complete`, json({ part_ids: made.map((part) => part.id) }));
+  const done = await ask(`${url}/uploads/${id}/complete`, { body: { part_ids: made.map((part) => part.id) } });
   files.set(done.file.id, hashOf(...parts));
 }
 
 async function writeCompletions(url: string, { completions }: Acknowledged): Promise<void> {
   const text = `kept ${completions.size}`;
   const body = { model: 'scripted', store: true, messages: [{ role: 'user', content: text }], metadata: { text } };
-  completions.set((await ask(`${url}/chat/completions`, json(body))).id, text);
+  completions.set((await ask(`${url}/chat/completions`, { body })).id, text);
 }
 
 async function deleteFiles(url: string, { files, deleted }: Acknowledged): Promise<void> {

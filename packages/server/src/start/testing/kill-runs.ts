@@ -4,6 +4,7 @@
  * a run.
  */
 import { expect } from 'vitest';
+import { requestJson } from '../../../../../testing/request.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
@@ -34,12 +35,9 @@ type Message = { role: string; status: string; content: { text: { value: string 
 type Step = { type: string; status: string; step_details: { tool_calls?: { function: { output: string } }[] } };
 
 async function ask<T>(url: string, path: string, body?: object): Promise<T> {
-  const answer = await fetch(`${url}${path}`, {
-    ...(body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } }),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  expect([200, 400]).toContain(answer.status);
-  return (await answer.json()) as T;
+  const response = await requestJson<T>(`${url}${path}`, { body });
+  expect([200, 400]).toContain(response.status);
+  return response.body;
 }
 
 const FUNCTION = { type: 'function', function: { name: 'add', parameters: { type: 'object', properties: {} } } };

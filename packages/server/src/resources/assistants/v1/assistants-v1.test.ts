@@ -12,14 +12,8 @@ afterAll(() => server.close());
 
 type Body = Record<string, unknown> & { id: string; error: Record<string, unknown>; data: { id: string }[] };
 
-const caller = (version: string) => async (method: string, path: string, body?: unknown) => {
-  const response = await fetch(`${server.url}/v1${path}`, {
-    method,
-    headers: { 'openai-beta': version, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Body };
-};
+const caller = (version: string) => (method: string, path: string, body?: unknown) =>
+  server.request<Body>(method, `/v1${path}`, body, { 'openai-beta': version });
 
 const first = caller('assistants=v1');
 const current = caller('assistants=v2');
@@ -44,17 +38,9 @@ const client = {
   },
 };
 
-async function upload(): Promise<string> {
-  const form = new FormData();
-  form.append('file', new File(['x'], 'a.txt'));
-  form.append('purpose', 'assistants');
-  const response = await fetch(`${server.url}/v1/files`, { method: 'POST', body: form });
-  return ((await response.json()) as Body).id;
-}
-
 const emptyThread = async () => (await current('POST', '/threads', {})).body.id;
 
-const uploadMany = (count: number) => Promise.all(Array.from({ length: count }, upload));
+const uploadMany = (count: number) => Promise.all(Array.from({ length: count }, () => server.upload()));
 
 /** All that a run of that version has, in the order of the alphabet. */
 const RUN_FIELDS = (

@@ -11,13 +11,8 @@ afterAll(() => server.close());
 
 type Body = Record<string, unknown> & { id: string; data: Body[]; error: Record<string, unknown> };
 
-async function call(method: string, path: string, body?: object): Promise<{ status: number; body: Body }> {
-  const response = await fetch(`${server.url}/v1/chat/completions${path}`, {
-    method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Body };
-}
+const call = (method: string, path: string, body?: object) =>
+  server.request<Body>(method, `/v1/chat/completions${path}`, body);
 
 const create = async (text: string, more: object = {}) =>
   (await call('POST', '', chatBody(text, { store: true, ...more }))).body;

@@ -36,21 +36,10 @@ interface Delta {
 }
 
 async function call(method: string, path: string, body?: unknown, version = 'assistants=v2'): Promise<Body> {
-  const response = await fetch(`${server.url}/v1${path}`, {
-    method,
-    headers: { 'openai-beta': version, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return (await response.json()) as Body;
+  return (await server.request<Body>(method, `/v1${path}`, body, { 'openai-beta': version })).body;
 }
 
-async function upload(name: string, text: string): Promise<string> {
-  const form = new FormData();
-  form.append('file', new File([text], name));
-  form.append('purpose', 'assistants');
-  const response = await fetch(`${server.url}/v1/files`, { method: 'POST', body: form });
-  return ((await response.json()) as Body).id;
-}
+const upload = (name: string, text: string) => server.upload(text, name);
 
 /** A store with one file that has been read. */
 async function storeOf(file: string): Promise<string> {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../../../testing/request.ts';
+import { untilValue } from '../../../../../../testing/until.ts';
 import { openStorage } from '../../../start/storage.ts';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
 import { DEFAULT_FIELDS } from '../../assistants/to-fields.ts';
@@ -16,14 +18,7 @@ afterAll(() => server.close());
 // biome-ignore lint/suspicious/noExplicitAny: what is answered is what the test is about.
 type Body = any;
 
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }> {
-  const response = await fetch(`${server.url}/v1${path}`, {
-    method,
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: await response.json() };
-}
+const call = (method: string, path: string, body?: unknown) => server.request<Body>(method, `/v1${path}`, body);
 
 async function createThread(content: string): Promise<string> {
   return (await call('POST', '/threads', { messages: [{ role: 'user', content }] })).body.id;
@@ -32,13 +27,11 @@ async function createThread(content: string): Promise<string> {
 const run = async (thread: string, body: object = {}) =>
   (await call('POST', `/threads/${thread}/runs`, { assistant_id: assistant, ...body })).body;
 
-/** Waits until nobody works on the run any more. */
+/** Waits until no worker works on the run. */
 async function settled(thread: string, id: string): Promise<Body> {
-  for (;;) {
-    const { body } = await call('GET', `/threads/${thread}/runs/${id}`);
-    if (!['queued', 'in_progress', 'cancelling'].includes(body.status)) return body;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  const retrieve = async () => (await call('GET', `/threads/${thread}/runs/${id}`)).body;
+  const isSettled = ({ status }: Body) => !['queued', 'in_progress', 'cancelling'].includes(status);
+  return untilValue(retrieve, isSettled, { timeoutMs: 15_000, intervalMs: 10 });
 }
 
 describe('runs', () => {
@@ -71,10 +64,8 @@ describe('runs', () => {
   it('go on when their reader leaves', async () => {
     const thread = await createThread('@script {"tokens":30,"delayMs":10}\nword');
     const reader = new AbortController();
-    const stream = await fetch(`${server.url}/v1/threads/${thread}/runs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ assistant_id: assistant, stream: true }),
+    const stream = await sendRequest(`${server.url}/v1/threads/${thread}/runs`, {
+      body: { assistant_id: assistant, stream: true },
       signal: reader.signal,
     });
     expect(stream.headers.get('content-type')).toContain('text/event-stream');
