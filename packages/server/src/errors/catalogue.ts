@@ -175,9 +175,9 @@ export const errors = {
       'context_length_exceeded',
       param,
     ),
-  inputTooLong: (param: string, limit: number, tokens: number) =>
+  inputTooLong: (param: string, limit: number, { tokens, isLeast }: { tokens: number; isLeast?: boolean }) =>
     invalidRequest(
-      `Invalid '${param}': maximum input length is ${limit} tokens, but this input has ${tokens}.`,
+      `Invalid '${param}': maximum input length is ${limit} tokens, but this input has ${isLeast === true ? 'at least ' : ''}${tokens}.`,
       'context_length_exceeded',
       param,
     ),

@@ -24,7 +24,8 @@ export interface EmbeddingFacts extends EmbeddingModelCapabilities {
 
 /** Why one input of a request cannot be embedded. */
 export type InputFault =
-  | { index: number; code: 'too_long'; limit: number; tokens: number }
+  /** `isLeast`: the input was not counted to its end. */
+  | { index: number; code: 'too_long'; limit: number; tokens: number; isLeast?: boolean }
   | { index: number; code: 'unknown_token'; token: number; vocabulary: number };
 
 export type EmbedEvent =
@@ -51,6 +52,6 @@ export type FromEmbedder = FromEngine<EmbeddingFacts, EmbedEvent>;
 
 /** `name`: what the caller calls the input. */
 export function toInputError(fault: InputFault, name: string): ApiError {
-  if (fault.code === 'too_long') return errors.inputTooLong(name, fault.limit, fault.tokens);
+  if (fault.code === 'too_long') return errors.inputTooLong(name, fault.limit, fault);
   return errors.unknownToken(name, fault.token, fault.vocabulary);
 }

@@ -35,15 +35,26 @@ function createTurns(limit = 10) {
 }
 
 describe('EmbeddingTurns', () => {
-  it('measures a very long text in pieces, between which others have their turn, and counts it to the word', async () => {
+  it('refuses a text that is far too long by its first piece, and counts no further', async () => {
     const { turns, read, idle } = createTurns();
     turns.add({ id: 1, inputs: ['word '.repeat(100_000)], priority: 'online' });
+    const [first] = await idle(1);
+    expect(first).toEqual({
+      id: 1,
+      event: { type: 'refused', fault: { index: 0, code: 'too_long', limit: 10, tokens: 6554, isLeast: true } },
+    });
+    expect(read.reduce((sum, characters) => sum + characters, 0)).toBeLessThan(40_000);
+  });
+
+  it('measures a long text in pieces, between which others have their turn, and counts it to the word', async () => {
+    const { turns, read, idle } = createTurns();
+    turns.add({ id: 1, inputs: [`${' '.repeat(100_000)}${'word '.repeat(15)}`], priority: 'online' });
     turns.add({ id: 2, inputs: ['short'], priority: 'online' });
     const [first, second] = await idle(2);
     expect(first).toMatchObject({ id: 2, event: { type: 'vectors', tokens: 3 } });
     expect(second).toEqual({
       id: 1,
-      event: { type: 'refused', fault: { index: 0, code: 'too_long', limit: 10, tokens: 100_002 } },
+      event: { type: 'refused', fault: { index: 0, code: 'too_long', limit: 10, tokens: 17 } },
     });
     expect(Math.max(...read)).toBeLessThan(40_000);
   });

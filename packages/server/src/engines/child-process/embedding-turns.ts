@@ -39,6 +39,8 @@ interface Running<T> {
 const READING_MS = 10;
 /** A longer text is measured in pieces of about this many characters before it is read as a whole: most of them are refused. */
 const LONG_TEXT = 32_768;
+/** A text that has so many times the limit before its end is not measured further. */
+const LEAST_FACTOR = 2;
 /** Vectors are sent together that were made within this time. */
 const SENDING_MS = 25;
 const nextTurnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -126,7 +128,10 @@ export class EmbeddingTurns<T extends number> {
       if (token !== undefined) return { index, code: 'unknown_token', token, vocabulary };
       const measured = typeof input === 'string' && input.length > LONG_TEXT ? this.#measure(running, input) : 0;
       if (measured === undefined) return undefined;
-      if (measured > limit) return { index, code: 'too_long', limit, tokens: measured };
+      if (measured > limit) {
+        const isLeast = running.measured.at > 0 ? { isLeast: true } : {};
+        return { index, code: 'too_long', limit, tokens: measured, ...isLeast };
+      }
       const tokens = tokenize(input);
       if (tokens.length > limit) return { index, code: 'too_long', limit, tokens: tokens.length };
       running.tokens.push(tokens);
@@ -134,14 +139,15 @@ export class EmbeddingTurns<T extends number> {
     return undefined;
   }
 
-  /** Measures one more piece. Returns how many tokens the text has once it is at its end, before that undefined. */
+  /** Measures one more piece. Returns how many tokens the text has at its end, or as soon as they are too many; before that undefined. */
   #measure({ measured }: Running<T>, text: string): number | undefined {
-    const { tokenize } = this.#options.embedder;
+    const { limit, tokenize } = this.#options.embedder;
     const frame = tokenize('').length;
     const end = endOfPiece(text, measured.at + LONG_TEXT);
     measured.tokens += tokenize(text.slice(measured.at, end)).length - frame;
     measured.at = end;
-    if (end < text.length) return undefined;
+    // A piece may end inside of a word, which adds a few tokens.
+    if (end < text.length) return measured.tokens > LEAST_FACTOR * limit ? measured.tokens : undefined;
     const total = measured.tokens + frame;
     Object.assign(measured, { at: 0, tokens: 0 });
     return total;

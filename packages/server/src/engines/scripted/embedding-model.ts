@@ -65,7 +65,7 @@ function prepare(input: EmbeddingInput, name: string, limit: number): Prepared {
   if (unknown !== undefined) throw errors.unknownToken(name, unknown, VOCABULARY);
   const ids = words[0] === START_ID ? words : [START_ID, ...words];
   const tokens = directives.promptTokens ?? ids.length;
-  if (tokens > limit) throw errors.inputTooLong(name, limit, tokens);
+  if (tokens > limit) throw errors.inputTooLong(name, limit, { tokens });
   return { directives, ids, tokens };
 }
 
