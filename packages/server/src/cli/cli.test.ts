@@ -232,4 +232,20 @@ describe('table', () => {
       ),
     ).toBe('ID   NAME\na    long\nbcd  x');
   });
+
+  it('cuts its widest columns to the width of the terminal', () => {
+    const source = 'https://example.com/'.repeat(30);
+    const text = table(
+      ['id', 'kind', 'source'],
+      [
+        ['model-a', 'chat', source],
+        ['model-b', 'embedding', 'here'],
+      ],
+      60,
+    );
+    const lines = text.split('\n');
+    expect(Math.max(...lines.map((each) => each.length))).toBe(60);
+    expect(lines[1]).toMatch(/^model-a {2}chat {7}https.*…$/);
+    expect(lines[2]).toBe('model-b  embedding  here');
+  });
 });

@@ -3,7 +3,14 @@ import { toUrl } from '../start/address.ts';
 import { describeModels, type ModelRow } from '../start/describe-models.ts';
 import { askLoadedModels, type LoadedModels } from '../start/loaded-models.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
-import { table } from './table.ts';
+import { table, terminalWidth } from './table.ts';
+
+const WIDE = ['id', 'kind', 'tier', 'here', 'size', 'licence', 'answers', 'loaded', 'memory', 'source'] as const;
+/** What a terminal of 80 columns has room for. */
+const NARROW = ['id', 'kind', 'here', 'size', 'answers', 'loaded'] as const;
+const MIN_WIDE_COLUMNS = 130;
+
+type Column = (typeof WIDE)[number];
 
 export async function showModels(flags: SettingFlags & { url?: string; key?: string }): Promise<void> {
   const { config } = readConfig(flags as SettingFlags);
@@ -14,27 +21,30 @@ export async function showModels(flags: SettingFlags & { url?: string; key?: str
   ]);
   const isLoaded = (id: string) => (loaded.unknown !== undefined ? '?' : loaded.models.has(id) ? 'yes' : 'no');
   const elsewhere = loaded.listed.filter(({ id }) => !rows.some((row) => row.id === id));
-  console.log(
-    table(
-      ['id', 'kind', 'tier', 'here', 'size', 'licence', 'answers', 'loaded', 'memory', 'source'],
-      [
-        ...rows.map((row) => [
-          row.id,
-          row.kind,
-          row.tier,
-          row.here ? 'yes' : 'no',
-          toMegabytes(row.bytes),
-          row.licence,
-          row.answers,
-          isLoaded(row.id),
-          memoryOf(row, loaded),
-          row.source,
-        ]),
-        // Aliases, and models of upstreams, which the server alone knows.
-        ...elsewhere.map(({ id, ownedBy }) => [id, '', 'listed', 'yes', '', '', '', isLoaded(id), '', ownedBy]),
-      ],
-    ),
-  );
+  const described = rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    tier: row.tier,
+    here: row.here ? 'yes' : 'no',
+    size: toMegabytes(row.bytes),
+    licence: row.licence,
+    answers: row.answers,
+    loaded: isLoaded(row.id),
+    memory: memoryOf(row, loaded),
+    source: row.source,
+  }));
+  // Aliases, and models of upstreams, which the server alone knows.
+  const listed = elsewhere.map(({ id, ownedBy }) => ({
+    id,
+    tier: 'listed',
+    here: 'yes',
+    loaded: isLoaded(id),
+    source: ownedBy,
+  }));
+  const width = terminalWidth();
+  const columns = width < MIN_WIDE_COLUMNS ? NARROW : WIDE;
+  const cells = (row: Partial<Record<Column, string>>) => columns.map((column) => row[column] ?? '');
+  console.log(table(columns, [...described, ...listed].map(cells), width));
   console.log(`\n${rows.map(({ id, label }) => `${id}: ${label}`).join('\n')}`);
   for (const refusal of refused) console.log(`refused: ${refusal}`);
   console.log(`\n${[answers, loaded.unknown ?? [], upstreamNote(config.upstreams)].flat().join('\n')}`);

@@ -1,16 +1,17 @@
 /** `selfsame serve`: starts the server, prints the banner, and stops on SIGINT or SIGTERM. */
-import pino from 'pino';
 import { type RunningServer, startServer } from '../start/server.ts';
 import { VERSION } from '../version.ts';
+import { createLog } from './create-log.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 export async function serve(flags: SettingFlags): Promise<void> {
   const { config } = readConfig(flags);
-  const log = pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
+  const { log, release } = createLog(config.logLevel);
   const server = await startServer(config, log);
   console.log(banner(server));
   void announceModels(server);
+  release();
   stopOnSignal(server);
 }
 

@@ -136,6 +136,9 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
       signal,
       priority: 'online',
       onIgnored: (param) => ignored.add(param),
+      onUsage: (usage) => {
+        request.tokenUsage = usage;
+      },
       ...(apiVersion === undefined ? {} : { apiVersion }),
     },
   );

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { toJson } from '../lib/json.ts';
+import type { TokenUsage } from '../operations/context.ts';
 import { BODY_LIMIT } from './body-limit.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { decodeBodies } from './content-encoding.ts';
@@ -54,6 +55,8 @@ const OPENAI_VERSION = '2020-10-01';
 declare module 'fastify' {
   interface FastifyRequest {
     receivedAt: number;
+    /** What the operation has consumed, if it runs a model. */
+    tokenUsage: TokenUsage | undefined;
   }
 }
 
@@ -75,6 +78,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   app.setReplySerializer(toJson);
   app.decorateRequest('receivedAt', 0);
+  app.decorateRequest('tokenUsage', undefined);
   addRequestHooks(app, options);
   const notFound = createNotFoundHandler(options.operations, options.knownOperations);
   refuseUnservedMethods(app, notFound, () => ids('req_'));
@@ -116,6 +120,7 @@ function addRequestHooks(app: FastifyInstance, options: HttpOptions): void {
       path: request.routeOptions.url ?? request.url.split('?', 1)[0],
       status: reply.statusCode,
       ms: clock.now() - request.receivedAt,
+      ...request.tokenUsage,
     });
     done();
   });

@@ -1,6 +1,6 @@
 /** The contract between the pipeline and its callers: HTTP, batch lines, and tasks. */
 import type { ByteAnswer } from '@selfsame/contract/bytes';
-import type { Context } from './context.ts';
+import type { Context, TokenUsage } from './context.ts';
 
 /** Who calls an operation, for whom and how. */
 export interface Caller extends Omit<Context, 'meter' | 'meterWith' | 'ignore'> {
@@ -8,6 +8,8 @@ export interface Caller extends Omit<Context, 'meter' | 'meterWith' | 'ignore'> 
   apiVersion?: string;
   /** Receives each parameter that has no effect; `Context.ignore` is the other end. It must not throw. */
   onIgnored?(param: string): void;
+  /** Receives what the invocation has consumed so far, each time it is reported. It must not throw. */
+  onUsage?(usage: TokenUsage): void;
 }
 
 export interface RawInput {

@@ -58,7 +58,10 @@ async function run(
 ): ReturnType<Invoke> {
   const answer = run(input as Parameters<typeof run>[0], {
     ...caller,
-    meter: meter.report,
+    meter: (usage) => {
+      meter.report(usage);
+      caller.onUsage?.(usage);
+    },
     meterWith: meter.writeWith,
     ignore: (param) => caller.onIgnored?.(param),
   });
