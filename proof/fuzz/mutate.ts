@@ -103,7 +103,7 @@ function mutateOnce(body: Json, random: Random): Json {
       else define(holder, random.pick(KEYS), random.pick(VALUES)());
       break;
     case 2:
-      at[key] = Array.isArray(value) ? { ...value } : [value];
+      at[key] = Array.isArray(value) ? Object.fromEntries(value.entries()) : [value];
       break;
     case 3:
       at[key] = typeof value === 'object' && value !== null ? JSON.stringify(value) : { value };

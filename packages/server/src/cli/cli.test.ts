@@ -190,10 +190,11 @@ describe('selfsame, where the records cannot be used,', () => {
   }, 240_000);
 
   it('ends with one sentence when the data folder cannot be made', async () => {
-    for (const words of COMMANDS) {
+    // `db status` writes nothing: to it, nothing is there.
+    for (const words of COMMANDS.filter(([, word]) => word !== 'status')) {
       await expectSentence(
         [...words, '--data-dir', '/dev/null/selfsame'],
-        /^selfsame: \/dev\/null\/selfsame.* cannot be used|not there|no database/,
+        /^selfsame: \/dev\/null\/selfsame cannot be used/,
       );
     }
   }, 120_000);

@@ -43,7 +43,7 @@ function requestText({ method, path, status, ms, modelId, inputTokens, outputTok
   const code = Number(status);
   const shown = code >= 500 ? paint(String(code), 'red') : code >= 400 ? paint(String(code), 'yellow') : String(code);
   const parts = [`${String(method)} ${String(path)}`, shown, `${Math.round(Number(ms))} ms`];
-  if (modelId !== undefined) parts.push(`${String(modelId)}, ${Number(inputTokens)} + ${Number(outputTokens)} tokens`);
+  if (typeof modelId === 'string') parts.push(`${modelId}, ${Number(inputTokens)} + ${Number(outputTokens)} tokens`);
   return parts.join('  ');
 }
 
