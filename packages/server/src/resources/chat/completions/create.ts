@@ -7,7 +7,7 @@ import {
   type GenerationRequest,
   generate,
 } from '../../../generation/generate.ts';
-import { toSampling } from '../../../generation/sampling.ts';
+import { toSampling } from '../../../generation/request/sampling.ts';
 import { later } from '../../../lib/async-iterables.ts';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
@@ -17,13 +17,13 @@ import { obfuscated } from '../../obfuscation.ts';
 import type { Services } from '../../services.ts';
 import { type StreamOptions, toStreamOptions } from '../../stream-options.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
-import { toFormat } from './format.ts';
-import { reportIgnoredHints, toAnswerHints } from './hints.ts';
+import { toFormat } from '../../../generation/request/format.ts';
+import { reportIgnoredHints, toAnswerHints } from '../../../generation/request/hints.ts';
 import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { refuseUnserved } from './served.ts';
 import { storeCompletion, whenComplete } from './store.ts';
-import { customNames, toToolUse } from './tools.ts';
+import { customNames, toToolUse } from '../../../generation/request/tools.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;
 

@@ -2,7 +2,7 @@
 import type { ChatCompletionTokenLogprob, CreateChatCompletionRequest } from '@selfsame/contract';
 import type { LanguageModel, TokenChance, TokenLogprob } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
-import { requireFeature } from '../../../generation/features.ts';
+import { requireFeature } from '../../../generation/request/features.ts';
 import { toTokenText, toWireLogprob } from '../../logprobs.ts';
 
 /** How many alternatives to report with each token; undefined = nothing of that kind was asked for. */

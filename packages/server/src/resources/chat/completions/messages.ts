@@ -6,7 +6,7 @@ import type { ChatCompletionRequestMessage } from '@selfsame/contract';
 import type { LanguageModelMessage, LanguageModelToolCall } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../../../lib/bounded-json.ts';
-import { toArguments } from './custom-calls.ts';
+import { toArguments } from '../../../generation/request/custom-calls.ts';
 
 type WireMessage = ChatCompletionRequestMessage;
 type Assistant = Extract<WireMessage, { role: 'assistant' }>;

@@ -3,13 +3,13 @@ import type { CreateChatCompletionRequest, CreateRunRequest } from '@selfsame/co
 import type { AnswerFormat, AnswerHints, LanguageModel, Sampling } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import type { ToolUse } from '../../../generation/generate.ts';
-import { toSampling } from '../../../generation/sampling.ts';
+import { toSampling } from '../../../generation/request/sampling.ts';
 import type { AssistantRecord, ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
 import { findUnrunnable, refuseUnrunnable } from '../../assistants/runnable-tools.ts';
-import { toFormat } from '../../chat/completions/format.ts';
-import { toAnswerHints } from '../../chat/completions/hints.ts';
-import { toToolUse } from '../../chat/completions/tools.ts';
+import { toFormat } from '../../../generation/request/format.ts';
+import { toAnswerHints } from '../../../generation/request/hints.ts';
+import { toToolUse } from '../../../generation/request/tools.ts';
 import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from './file-search-tool.ts';
 
 type Body = Omit<CreateRunRequest, 'additional_messages'>;

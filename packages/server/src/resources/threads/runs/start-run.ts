@@ -9,7 +9,7 @@ import type { NewMessage } from '../../../storage/repositories/messages.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { findAssistant } from '../../assistants/to-assistant.ts';
-import { reportIgnoredHints } from '../../chat/completions/hints.ts';
+import { reportIgnoredHints } from '../../../generation/request/hints.ts';
 import type { Services } from '../../services.ts';
 import { lockFreeThread } from '../lock-free-thread.ts';
 import { addMessages } from '../messages/add-messages.ts';

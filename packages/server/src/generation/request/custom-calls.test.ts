@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerationEvent } from '../../../generation/generate.ts';
+import type { GenerationEvent } from '../generate.ts';
 import { readCustomCalls, toArguments, toInput, toInputSchema } from './custom-calls.ts';
 
 const INPUT = 'say "hi"\n\tto \\ 😀 日 }{';

@@ -1,6 +1,6 @@
 /** Hints of a request about the manner of its answer: a model that acts on them is sent them, and the others are named as ignored. */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
-import type { AnswerHints, LanguageModel } from '../../../engines/language-model.ts';
+import type { AnswerHints, LanguageModel } from '../../engines/language-model.ts';
 
 type HintParams = Pick<CreateChatCompletionRequest, 'verbosity' | 'reasoning_effort' | 'prediction'>;
 

@@ -1,6 +1,6 @@
 /** Sampling parameters → the engine's. Pure. What was not asked for is left out; what the model cannot do is refused by name. */
-import type { LanguageModel, Sampling } from '../engines/language-model.ts';
-import { errors } from '../errors/catalogue.ts';
+import type { LanguageModel, Sampling } from '../../engines/language-model.ts';
+import { errors } from '../../errors/catalogue.ts';
 import { requireFeature } from './features.ts';
 
 /** What every text endpoint calls alike. */

@@ -1,6 +1,6 @@
 /** Refuses, by the name of the parameter, what the chosen model cannot do. */
-import type { LanguageModel, LanguageModelFeature } from '../engines/language-model.ts';
-import { errors } from '../errors/catalogue.ts';
+import type { LanguageModel, LanguageModelFeature } from '../../engines/language-model.ts';
+import { errors } from '../../errors/catalogue.ts';
 
 /** Throws `unsupported_parameter` unless the model has the feature that `param` needs. */
 export function requireFeature(model: LanguageModel, feature: LanguageModelFeature, param: string): void {

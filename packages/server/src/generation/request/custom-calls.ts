@@ -2,7 +2,7 @@
  * Calls of custom tools. To the engine a custom tool is a function with one argument, `input`, which is a string; here that argument
  * is taken out of its JSON again, piece by piece. Pure. Invariant: joined, the pieces are the input.
  */
-import type { GenerationEvent } from '../../../generation/generate.ts';
+import type { GenerationEvent } from '../generate.ts';
 
 /** Schema of a custom tool's arguments. `pattern` = what the whole input must match. */
 export function toInputSchema(pattern: string | undefined): Record<string, unknown> {

@@ -2,7 +2,7 @@
  * Ceilings for schemas and grammars, checked before any work on them: what follows is bounded by what they let through. Pure.
  * Invariant: the check itself stops at the first value beyond a ceiling.
  */
-import { errors } from '../../../errors/catalogue.ts';
+import { errors } from '../../errors/catalogue.ts';
 
 /** Values of all kinds in one schema. */
 export const MAX_SCHEMA_VALUES = 50_000;

@@ -3,10 +3,10 @@
  * Schemas are enforced while the call is decoded, strict or not; what cannot be enforced is refused if it is strict, else named.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
-import type { LanguageModel, ToolFunction } from '../../../engines/language-model.ts';
-import { errors } from '../../../errors/catalogue.ts';
-import { requireFeature } from '../../../generation/features.ts';
-import type { ToolUse } from '../../../generation/generate.ts';
+import type { LanguageModel, ToolFunction } from '../../engines/language-model.ts';
+import { errors } from '../../errors/catalogue.ts';
+import { requireFeature } from './features.ts';
+import type { ToolUse } from '../generate.ts';
 import { toInputSchema } from './custom-calls.ts';
 import { LarkFault, toLarkPattern } from './lark/lark-pattern.ts';
 import { checkPatternSize, checkSchemaSize } from './schema-size.ts';

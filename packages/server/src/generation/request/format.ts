@@ -3,9 +3,9 @@
  * of the schema, which makes what it writes inside the format better, and counts as prompt tokens.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
-import type { AnswerFormat, LanguageModel } from '../../../engines/language-model.ts';
-import { errors } from '../../../errors/catalogue.ts';
-import { requireFeature } from '../../../generation/features.ts';
+import type { AnswerFormat, LanguageModel } from '../../engines/language-model.ts';
+import { errors } from '../../errors/catalogue.ts';
+import { requireFeature } from './features.ts';
 import { checkSchemaSize } from './schema-size.ts';
 import { checkStrict } from './strict.ts';
 

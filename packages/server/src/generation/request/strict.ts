@@ -1,5 +1,5 @@
 /** The rules of a schema that is given with `strict: true`, for answers and for arguments of functions alike. Pure. */
-import { errors } from '../../../errors/catalogue.ts';
+import { errors } from '../../errors/catalogue.ts';
 
 /** What `strict: true` asks: an object outside, and in every object each property required and no others allowed. */
 export function checkStrict(schema: Record<string, unknown>, param: string): void {
