@@ -1,31 +1,33 @@
-/** Hints of a request about the manner of its answer: a model that acts on them is sent them, and the others are named as ignored. */
-import type { CreateChatCompletionRequest } from '@selfsame/contract';
-import type { AnswerHints, LanguageModel } from '../../engines/language-model.ts';
+/** Hints of a request about the manner of its answer. A model gets the hints that it acts on; the others are ignored and named. Pure. */
+import type { AnswerHint, AnswerHints, LanguageModel } from '../../engines/language-model.ts';
 
-type HintParams = Pick<CreateChatCompletionRequest, 'verbosity' | 'reasoning_effort' | 'prediction'>;
-
-/** The hints that the model acts on. */
-export function toAnswerHints(
-  { verbosity, reasoning_effort: effort, prediction }: HintParams,
-  { capabilities: { hints = [] } }: LanguageModel,
-): { hints?: AnswerHints } {
-  const sent: AnswerHints = {
-    ...(hints.includes('verbosity') && typeof verbosity === 'string' ? { verbosity } : {}),
-    ...(hints.includes('reasoning_effort') && typeof effort === 'string' ? { reasoning_effort: effort } : {}),
-    ...(hints.includes('prediction') && typeof prediction === 'object' && prediction !== null ? { prediction } : {}),
-  };
-  return Object.keys(sent).length === 0 ? {} : { hints: sent };
+export interface HintFields {
+  verbosity?: string | null | undefined;
+  reasoningEffort?: string | null | undefined;
+  prediction?: object | null | undefined;
 }
 
-/** Reports the hints that the model cannot act on. A value that describes what the model does anyway asks for nothing. */
-export function reportIgnoredHints(
-  params: HintParams,
+/** Returns the hints that the model acts on, as a property to spread. */
+export function toAnswerHints(
+  { verbosity, reasoningEffort, prediction }: HintFields,
+  { capabilities: { hints = [] } }: LanguageModel,
+): { hints?: AnswerHints } {
+  const given = { verbosity, reasoning_effort: reasoningEffort, prediction };
+  const supported = Object.entries(given).filter(
+    ([name, value]) => hints.includes(name as AnswerHint) && value !== undefined && value !== null,
+  );
+  return supported.length === 0 ? {} : { hints: Object.fromEntries(supported) as AnswerHints };
+}
+
+/** Returns the hints that the model cannot act on, without those that describe what the model does anyway. */
+export function findIgnoredHints(
+  { verbosity, reasoningEffort, prediction }: HintFields,
   { capabilities: { hints = [], thinks = false } }: LanguageModel,
-  ignore: (param: string) => void,
-): void {
-  const unasked = { verbosity: 'medium', reasoning_effort: thinks ? 'medium' : 'none', prediction: undefined } as const;
-  for (const name of ['verbosity', 'reasoning_effort', 'prediction'] as const) {
-    const value = params[name] ?? undefined;
-    if (value !== undefined && value !== unasked[name] && !hints.includes(name)) ignore(name);
-  }
+): AnswerHint[] {
+  const given = { verbosity, reasoning_effort: reasoningEffort, prediction };
+  const defaults = { verbosity: 'medium', reasoning_effort: thinks ? 'medium' : 'none', prediction: undefined };
+  return (['verbosity', 'reasoning_effort', 'prediction'] as const).filter((name) => {
+    const value = given[name] ?? undefined;
+    return value !== undefined && value !== defaults[name] && !hints.includes(name);
+  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LarkFault, toLarkPattern } from './lark-pattern.ts';
+import { LarkError, toLarkPattern } from './lark-pattern.ts';
 
 const matches = (grammar: string, text: string) => new RegExp(`^(?:${toLarkPattern(grammar)})$`, 'u').test(text);
 
@@ -70,7 +70,7 @@ describe('a grammar in Lark', () => {
       'too large',
     ],
   ])('is refused for %s', (_what, grammar, why) => {
-    expect(() => toLarkPattern(grammar)).toThrow(LarkFault);
+    expect(() => toLarkPattern(grammar)).toThrow(LarkError);
     expect(() => toLarkPattern(grammar)).toThrow(why);
   });
 });

@@ -2,9 +2,9 @@
  * A Lark grammar whose rules do not contain themselves → the regular expression of the same texts, which the engine enforces. Pure.
  * Invariants: the language is exact; a rule that contains itself is refused by its name; the length of the result is bounded.
  */
-import { LarkFault, type LarkGrammar, type LarkNode, parseLark } from './parse-lark.ts';
+import { LarkError, type LarkGrammar, type LarkNode, parseLark } from './parse-lark.ts';
 
-export { LarkFault };
+export { LarkError };
 
 /** Each use of a rule is written out. */
 const MOST_CHARACTERS = 20_000;
@@ -37,11 +37,11 @@ const COMMON: Readonly<Record<string, string>> = {
   NEWLINE: '(?:\\r?\\n)+',
 };
 
-/** The pattern that the whole text must match. Throws LarkFault. */
+/** The pattern that the whole text must match. Throws LarkError. */
 export function toLarkPattern(source: string): string {
-  if (source.length > MAX_SOURCE_CHARS) throw new LarkFault(`it has more than ${MAX_SOURCE_CHARS} characters`);
+  if (source.length > MAX_SOURCE_CHARS) throw new LarkError(`it has more than ${MAX_SOURCE_CHARS} characters`);
   const grammar = parseLark(source);
-  if (!grammar.definitions.has(START)) throw new LarkFault(`it has no rule '${START}'`);
+  if (!grammar.definitions.has(START)) throw new LarkError(`it has no rule '${START}'`);
   const ignored = grammar.ignored.map((node) => new Writer(grammar, '').write(node, []));
   const between = ignored.length === 0 ? '' : `(?:${ignored.join('|')})*`;
   return between + new Writer(grammar, between).define(START, []);
@@ -66,10 +66,10 @@ class Writer {
     const known = this.#written.get(name);
     if (known !== undefined) return known;
     if (inside.includes(name))
-      throw new LarkFault(`'${name}' contains itself: only grammars without recursion can be enforced`);
-    if (inside.length >= MOST_DEPTH) throw new LarkFault(`'${name}' is nested too deeply`);
+      throw new LarkError(`'${name}' contains itself: only grammars without recursion can be enforced`);
+    if (inside.length >= MOST_DEPTH) throw new LarkError(`'${name}' is nested too deeply`);
     const pattern = this.#body(name, [...inside, name]);
-    if (pattern.length > MOST_CHARACTERS) throw new LarkFault('it is too large to be enforced');
+    if (pattern.length > MOST_CHARACTERS) throw new LarkError('it is too large to be enforced');
     this.#written.set(name, pattern);
     return pattern;
   }
@@ -77,7 +77,7 @@ class Writer {
   #body(name: string, inside: readonly string[]): string {
     const node = this.#grammar.definitions.get(name);
     const common = COMMON[this.#grammar.imports.get(name) ?? ''];
-    if (node === undefined && common === undefined) throw new LarkFault(`'${name}' is not defined`);
+    if (node === undefined && common === undefined) throw new LarkError(`'${name}' is not defined`);
     if (!isTerminal(name)) return node === undefined ? this.#token(common ?? '') : this.write(node, inside);
     const pattern = node === undefined ? (common ?? '') : new Writer(this.#grammar, '').write(node, inside);
     return this.#token(pattern);
@@ -103,7 +103,7 @@ class Writer {
   }
 
   #bounded(pattern: string): string {
-    if (pattern.length > MOST_CHARACTERS) throw new LarkFault('it is too large to be enforced');
+    if (pattern.length > MOST_CHARACTERS) throw new LarkError('it is too large to be enforced');
     return pattern;
   }
 }

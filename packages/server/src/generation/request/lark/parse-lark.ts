@@ -1,10 +1,10 @@
 /**
- * Text of a Lark grammar → its definitions. Pure. Invariant: what is not understood throws LarkFault, with the line where it can be told.
+ * Text of a Lark grammar → its definitions. Pure. Invariant: what is not understood throws LarkError, with the line where it can be told.
  */
 
 /** Why a grammar cannot be taken. */
-export class LarkFault extends Error {
-  override readonly name = 'LarkFault';
+export class LarkError extends Error {
+  override readonly name = 'LarkError';
 }
 
 export type LarkNode =
@@ -52,7 +52,7 @@ function split(source: string): LarkToken[] {
         return { kind, text: pattern.exec(source)?.[0] };
       })
       .find(({ text }) => text !== undefined);
-    if (found?.text === undefined) throw new LarkFault(`line ${line} has a '${source[at]}' that is not understood`);
+    if (found?.text === undefined) throw new LarkError(`line ${line} has a '${source[at]}' that is not understood`);
     if (found.kind !== undefined) tokens.push({ kind: found.kind, text: found.text, line });
     line += found.text.split('\n').length - 1;
     at += found.text.length;
@@ -96,7 +96,7 @@ class LarkParser {
 
   #next(): LarkToken {
     const token = this.#tokens[this.#at];
-    if (token === undefined) throw new LarkFault('it ends in the middle');
+    if (token === undefined) throw new LarkError('it ends in the middle');
     this.#at += 1;
     return token;
   }
@@ -115,19 +115,19 @@ class LarkParser {
     return token;
   }
 
-  #fault({ text, line }: LarkToken): LarkFault {
-    return new LarkFault(`line ${line} has a '${text.trim() || 'line end'}' that is not understood there`);
+  #fault({ text, line }: LarkToken): LarkError {
+    return new LarkError(`line ${line} has a '${text.trim() || 'line end'}' that is not understood there`);
   }
 
   #command({ text, line }: LarkToken): void {
     if (text === '%ignore') this.#ignored.push(this.#either());
     else if (text === '%import') this.#import();
-    else throw new LarkFault(`line ${line} has '${text}', which is not supported`);
+    else throw new LarkError(`line ${line} has '${text}', which is not supported`);
   }
 
   #import(): void {
     const library = this.#expect('name');
-    if (library.text !== 'common') throw new LarkFault(`'${library.text}' cannot be imported from, only 'common'`);
+    if (library.text !== 'common') throw new LarkError(`'${library.text}' cannot be imported from, only 'common'`);
     if (this.#takes('(')) {
       do this.#note(this.#expect('name').text);
       while (this.#takes(','));
@@ -146,7 +146,7 @@ class LarkParser {
   #define({ text: name, line }: LarkToken): void {
     // A priority decides between trees of the same text, which is all the same here.
     if (this.#takes('.')) this.#expect('number');
-    if (this.#definitions.has(name)) throw new LarkFault(`line ${line} defines '${name}' again`);
+    if (this.#definitions.has(name)) throw new LarkError(`line ${line} defines '${name}' again`);
     this.#expect('sign', ':');
     this.#definitions.set(name, this.#either());
   }
@@ -192,7 +192,7 @@ class LarkParser {
     if (token.kind === 'string') return { kind: 'pattern', pattern: this.#string(token) };
     if (token.text !== '(' && token.text !== '[') throw this.#fault(token);
     this.#depth += 1;
-    if (this.#depth > MOST_DEPTH) throw new LarkFault(`line ${token.line} is nested too deeply`);
+    if (this.#depth > MOST_DEPTH) throw new LarkError(`line ${token.line} is nested too deeply`);
     const body = this.#either();
     this.#depth -= 1;
     this.#expect('sign', token.text === '(' ? ')' : ']');
@@ -211,7 +211,7 @@ class LarkParser {
 function toPattern({ text, line }: LarkToken): string {
   const end = text.lastIndexOf('/');
   if (end < text.length - 1)
-    throw new LarkFault(`line ${line} has the flags '${text.slice(end + 1)}', which are not supported`);
+    throw new LarkError(`line ${line} has the flags '${text.slice(end + 1)}', which are not supported`);
   return `(?:${text.slice(1, end)})`;
 }
 

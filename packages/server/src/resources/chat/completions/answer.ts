@@ -10,9 +10,9 @@ import type {
 } from '@selfsame/contract';
 import type { TokenLogprob } from '../../../engines/language-model.ts';
 import type { FinishReason, GenerationEvent } from '../../../generation/generate.ts';
+import { type CallEvent, readCustomCalls, toInput } from '../../../generation/request/custom-calls.ts';
 import type { Context } from '../../../operations/context.ts';
 import { createUsageTally } from '../../completion-usage.ts';
-import { type CallEvent, readCustomCalls, toInput } from '../../../generation/request/custom-calls.ts';
 import { toTokenLogprobs } from './logprobs.ts';
 
 /** What every chunk and the completion share. */

@@ -7,23 +7,26 @@ import {
   type GenerationRequest,
   generate,
 } from '../../../generation/generate.ts';
+import { toFormat } from '../../../generation/request/format.ts';
+import { findIgnoredHints, toAnswerHints } from '../../../generation/request/hints.ts';
 import { toSampling } from '../../../generation/request/sampling.ts';
+import { customNames } from '../../../generation/request/tools.ts';
 import { later } from '../../../lib/async-iterables.ts';
 import { toSeconds } from '../../../lib/clock.ts';
+import { defined } from '../../../lib/defined.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import type { Context } from '../../../operations/context.ts';
 import { implement } from '../../handler.ts';
+import { FORMAT_PARAMS, toRequestedFormat } from '../../nested-params.ts';
 import { obfuscated } from '../../obfuscation.ts';
 import type { Services } from '../../services.ts';
 import { type StreamOptions, toStreamOptions } from '../../stream-options.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
-import { toFormat } from '../../../generation/request/format.ts';
-import { reportIgnoredHints, toAnswerHints } from '../../../generation/request/hints.ts';
 import { toTopLogprobs } from './logprobs.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { refuseUnserved } from './served.ts';
 import { storeCompletion, whenComplete } from './store.ts';
-import { customNames, toToolUse } from '../../../generation/request/tools.ts';
+import { toChatToolUse, toRequestedTools } from './tools.ts';
 
 type Body = BodyOf<typeof chat.completions.create>;
 
@@ -61,10 +64,7 @@ async function open(services: Services, body: Body, context: Context) {
 }
 
 function withHints({ prompt_cache_key, user }: Body, { signal, priority, ignore }: Context): GenerationOptions {
-  const hints = {
-    ...(typeof prompt_cache_key === 'string' ? { promptCacheKey: prompt_cache_key } : {}),
-    ...(user === undefined ? {} : { user }),
-  };
+  const hints = defined({ promptCacheKey: prompt_cache_key ?? undefined, user });
   return { signal, priority, hints, onIgnored: ignore };
 }
 
@@ -81,19 +81,18 @@ async function prepare({ models, ids, clock }: Services, body: Body, context: Co
   const maxTokens = toMaxTokens(body);
   const options = toStreamOptions(body);
   const model = await models.languageModel(body.model);
-  reportIgnoredHints(body, model, context.ignore);
-  const format = toFormat(body, model);
-  const tools = toToolUse(body, model);
+  const hints = { ...body, reasoningEffort: body.reasoning_effort };
+  for (const name of findIgnoredHints(hints, model)) context.ignore(name);
+  const requestedFormat = toRequestedFormat(body.response_format);
+  const format = toFormat({ format: requestedFormat, messages: body.messages }, model, FORMAT_PARAMS);
+  const tools = toChatToolUse(body, model);
   const topLogprobs = toTopLogprobs(body, model);
   const request: GenerationRequest = {
     model,
     messages,
     sampling: toSampling(body, model),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...toAnswerHints(body, model),
-    ...(format === undefined ? {} : { format }),
-    ...(tools === undefined ? {} : { tools }),
-    ...(topLogprobs === undefined ? {} : { topLogprobs }),
+    ...toAnswerHints(hints, model),
+    ...defined({ maxTokens, format, tools, topLogprobs }),
     stop: [body.stop ?? []].flat(),
     choices: body.n ?? 1,
   };
@@ -109,7 +108,7 @@ async function prepare({ models, ids, clock }: Services, body: Body, context: Co
       ...(typeof body.service_tier === 'string' ? { service_tier: 'default' } : {}),
     },
     options,
-    calls: { calls, customs: customNames(body), toCallId: createCallIds(ids) },
+    calls: { calls, customs: customNames(toRequestedTools(body)), toCallId: createCallIds(ids) },
   };
 }
 

@@ -5,8 +5,8 @@
 import type { ChatCompletionRequestMessage } from '@selfsame/contract';
 import type { LanguageModelMessage, LanguageModelToolCall } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
-import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../../../lib/bounded-json.ts';
 import { toArguments } from '../../../generation/request/custom-calls.ts';
+import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../../../lib/bounded-json.ts';
 
 type WireMessage = ChatCompletionRequestMessage;
 type Assistant = Extract<WireMessage, { role: 'assistant' }>;

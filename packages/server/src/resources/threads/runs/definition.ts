@@ -1,15 +1,28 @@
 /** What a run does: its assistant, with what the request says instead. What cannot be served is refused by name. */
-import type { CreateChatCompletionRequest, CreateRunRequest } from '@selfsame/contract';
-import type { AnswerFormat, AnswerHints, LanguageModel, Sampling } from '../../../engines/language-model.ts';
+import type { AssistantsApiResponseFormatOption, CreateRunRequest, FunctionObject } from '@selfsame/contract';
+import type {
+  AnswerFormat,
+  AnswerHints,
+  LanguageModel,
+  LanguageModelMessage,
+  Sampling,
+} from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import type { ToolUse } from '../../../generation/generate.ts';
+import { toFormat } from '../../../generation/request/format.ts';
+import { toAnswerHints } from '../../../generation/request/hints.ts';
 import { toSampling } from '../../../generation/request/sampling.ts';
+import {
+  type RequestedChoice,
+  type RequestedTool,
+  type ToolFields,
+  toToolUse,
+} from '../../../generation/request/tools.ts';
+import { defined } from '../../../lib/defined.ts';
 import type { AssistantRecord, ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
 import { findUnrunnable, refuseUnrunnable } from '../../assistants/runnable-tools.ts';
-import { toFormat } from '../../../generation/request/format.ts';
-import { toAnswerHints } from '../../../generation/request/hints.ts';
-import { toToolUse } from '../../../generation/request/tools.ts';
+import { FORMAT_PARAMS, TOOL_PARAMS, toRequestedFormat } from '../../nested-params.ts';
 import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from './file-search-tool.ts';
 
 type Body = Omit<CreateRunRequest, 'additional_messages'>;
@@ -73,15 +86,7 @@ function toToolChoice(choice: NonNullable<Body['tool_choice']>): RunDefinition['
   return choice;
 }
 
-const toOffered = (tool: RunDefinition['tools'][number]) =>
-  tool['type'] === FILE_SEARCH ? FILE_SEARCH_FUNCTION : tool;
-
-const toChoice = (choice: RunDefinition['toolChoice']) =>
-  typeof choice === 'object' && choice['type'] === FILE_SEARCH
-    ? { type: 'function', function: { name: FILE_SEARCH } }
-    : choice;
-
-/** What the core is asked for, whatever it is shown. */
+/** What the model is asked for in a turn, apart from its messages. */
 export interface TurnSettings {
   sampling: Sampling;
   tools?: ToolUse;
@@ -90,36 +95,41 @@ export interface TurnSettings {
 }
 
 /**
- * As a chat completion of the same words would be asked for.
- * @param shown what the model is shown, where that is known. @throws ApiError naming what the model cannot do.
+ * @param messages for the model; left out before they are known.
+ * @throws ApiError naming what the model cannot do.
  */
 export function toTurnSettings(
   definition: RunDefinition,
   model: LanguageModel,
-  shown?: readonly { content: string }[],
+  messages?: readonly LanguageModelMessage[],
 ): TurnSettings {
-  const { responseFormat, tools, toolChoice, parallelToolCalls, reasoningEffort } = definition;
-  const offered = tools.length > 0;
-  const body = {
-    model: model.modelId,
-    // Until it is known what the model is shown, nothing that depends on it is refused.
-    messages: shown ?? [{ role: 'user', content: 'json' }],
-    temperature: definition.temperature,
-    top_p: definition.topP,
-    ...(typeof responseFormat === 'string' ? {} : { response_format: responseFormat }),
-    ...(offered
-      ? { tools: tools.map(toOffered), tool_choice: toChoice(toolChoice), parallel_tool_calls: parallelToolCalls }
-      : {}),
-    ...(!offered && toolChoice !== 'auto' ? { tool_choice: toChoice(toolChoice) } : {}),
-    ...(reasoningEffort === null ? {} : { reasoning_effort: reasoningEffort }),
-    // Kept in the form of the API, which is that of a chat request.
-  } as CreateChatCompletionRequest;
-  const format = toFormat(body, model);
-  const use = toToolUse(body, model);
+  const { temperature, topP, reasoningEffort } = definition;
+  // The definition keeps the format in the form of the API.
+  const responseFormat = definition.responseFormat as AssistantsApiResponseFormatOption;
+  const requested = typeof responseFormat === 'string' ? undefined : toRequestedFormat(responseFormat);
+  const format = toFormat({ format: requested, messages }, model, FORMAT_PARAMS);
+  const tools = toToolUse(toToolFields(definition), model, TOOL_PARAMS);
   return {
-    sampling: toSampling(body, model),
-    ...toAnswerHints(body, model),
-    ...(format === undefined ? {} : { format }),
-    ...(use === undefined ? {} : { tools: use }),
+    sampling: toSampling({ temperature, top_p: topP }, model),
+    ...toAnswerHints({ reasoningEffort }, model),
+    ...defined({ format, tools }),
   };
+}
+
+function toToolFields({ tools, toolChoice, parallelToolCalls }: RunDefinition): ToolFields {
+  const choice = toChoice(toolChoice);
+  // Runs without tools take the default choice and ignore whether calls may be parallel.
+  if (tools.length === 0) return { tools: [], choice: choice === 'auto' ? undefined : choice };
+  return { tools: tools.map(toRequestedTool), choice, parallel: parallelToolCalls };
+}
+
+function toRequestedTool(tool: RunDefinition['tools'][number]): RequestedTool {
+  if (tool['type'] === FILE_SEARCH) return { type: 'function', ...FILE_SEARCH_FUNCTION };
+  return { type: 'function', ...(tool['function'] as FunctionObject) };
+}
+
+function toChoice(choice: RunDefinition['toolChoice']): RequestedChoice {
+  if (typeof choice === 'string') return choice as RequestedChoice;
+  const named = choice['function'] as { name: string } | undefined;
+  return { type: 'function', name: named?.name ?? String(choice['type']) };
 }

@@ -9,16 +9,13 @@ const DESCRIPTION =
 
 /** What the model is offered. */
 export const FILE_SEARCH_FUNCTION = {
-  type: 'function',
-  function: {
-    name: FILE_SEARCH,
-    description: DESCRIPTION,
-    parameters: {
-      type: 'object',
-      properties: { query: { type: 'string', description: 'What to look for, in words or as a question.' } },
-      required: ['query'],
-      additionalProperties: false,
-    },
+  name: FILE_SEARCH,
+  description: DESCRIPTION,
+  parameters: {
+    type: 'object',
+    properties: { query: { type: 'string', description: 'What to look for, in words or as a question.' } },
+    required: ['query'],
+    additionalProperties: false,
   },
 } as const;
 

@@ -2,6 +2,7 @@
 
 import type { CreateRunRequest } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
+import { findIgnoredHints } from '../../../generation/request/hints.ts';
 import type { Context } from '../../../operations/context.ts';
 import type { ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
@@ -9,7 +10,6 @@ import type { NewMessage } from '../../../storage/repositories/messages.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { findAssistant } from '../../assistants/to-assistant.ts';
-import { reportIgnoredHints } from '../../../generation/request/hints.ts';
 import type { Services } from '../../services.ts';
 import { lockFreeThread } from '../lock-free-thread.ts';
 import { addMessages } from '../messages/add-messages.ts';
@@ -35,8 +35,7 @@ export async function prepareRun(
   const model = body.model ?? assistant.model;
   const opened = await models.languageModel(model);
   toTurnSettings(definition, opened);
-  const effort = definition.reasoningEffort as CreateRunRequest['reasoning_effort'] | null;
-  reportIgnoredHints({ reasoning_effort: effort ?? null }, opened, ignore);
+  for (const name of findIgnoredHints(definition, opened)) ignore(name);
   const createdAt = clock.now();
   return {
     id: ids('run_'),
