@@ -6,7 +6,7 @@ import { createDelayedFlush } from '../lib/delayed-flush.ts';
 import type { NewEvent } from '../storage/repositories/events.ts';
 
 const DELAY_MS = 50;
-const MOST_PENDING = 256;
+const MAX_PENDING = 256;
 
 /** The two as one, or undefined where they are to stay two. */
 export type Merge = (earlier: NewEvent, later: NewEvent) => NewEvent | undefined;
@@ -57,7 +57,7 @@ export function createEventWriter({ append, merge, delayMs = DELAY_MS }: EventWr
     async push(event) {
       add(event);
       delayed.schedule();
-      if (pending.length >= MOST_PENDING) await delayed.flush();
+      if (pending.length >= MAX_PENDING) await delayed.flush();
     },
     flush: delayed.flush,
     async end(...last) {

@@ -50,20 +50,20 @@ describeDatabases('jobs', (open) => {
   const outcomes = () => ends.map(([, { outcome }]) => outcome);
   const ended = (count: number) => expect.poll(outcomes, { timeout: 8000, interval: 10 }).toHaveLength(count);
 
-  it('are made with the record that they serve, or not at all', async () => {
+  it('creates a job with the record that it serves, or not at all', async () => {
     startPool([effectTask]);
-    const lost = scope().transaction(async (inside) => {
-      await inside.jobs.enqueue(effect('lost'));
+    const lost = scope().transaction(async (tx) => {
+      await tx.jobs.enqueue(effect('lost'));
       throw new Error('no');
     });
     await expect(lost).rejects.toThrow('no');
-    const id = await scope().transaction((inside) => inside.jobs.enqueue(effect('kept')));
+    const id = await scope().transaction((tx) => tx.jobs.enqueue(effect('kept')));
     await ended(1);
     expect(await effects(repositories, projectId)).toEqual(['kept']);
     expect(await scope().jobs.retrieve(id)).toBeUndefined();
   });
 
-  it('begin soon after they were made, in this process and in another', async () => {
+  it('starts a job within two seconds in this process and in another', async () => {
     startPool([effectTask], { repositories: await fixture.openAgain() });
     await sleep(300);
     const madeAt = performance.now();
@@ -72,7 +72,7 @@ describeDatabases('jobs', (open) => {
     expect(performance.now() - madeAt).toBeLessThan(2000);
   });
 
-  it('that fail wait longer each time, and say why', async () => {
+  it('retries a failed job after a delay and records the error', async () => {
     const failing = projectTask<null>({
       name: 'tests.failing',
       run: () => Promise.reject<number>(new Error('out of paper')),
@@ -89,22 +89,17 @@ describeDatabases('jobs', (open) => {
   });
 
   it.each([
-    ['after their last attempt', 1, new Error('out of paper'), 'Error: out of paper'],
-    [
-      'at once when trying again cannot help',
-      5,
-      new PermanentFailure('no such file'),
-      'PermanentFailure: no such file',
-    ],
+    ['after its last attempt', 1, new Error('out of paper'), 'Error: out of paper'],
+    ['at once when a retry cannot succeed', 5, new PermanentFailure('no such file'), 'PermanentFailure: no such file'],
   ])(
-    'are dead %s, with the reason, and settle their record in the same transaction',
+    'marks a failing job as dead %s, with the reason, and runs onDead in the same transaction',
     async (_when, maxAttempts, error, reason) => {
       const doomed = projectTask<string>({
         name: 'tests.doomed',
         maxAttempts,
         run: () => Promise.reject<number>(error),
-        async onDead(payload, inside, why) {
-          await inside.jobs.enqueue(effect(`${payload}: ${why}`));
+        async onDead(payload, tx, why) {
+          await tx.jobs.enqueue(effect(`${payload}: ${why}`));
         },
       });
       const id = await scope().jobs.enqueue(doomed.job('settled'));
@@ -116,7 +111,7 @@ describeDatabases('jobs', (open) => {
     },
   );
 
-  it('run by priority, then by age', async () => {
+  it('runs jobs by priority, then by age', async () => {
     const order: string[] = [];
     const noting = projectTask<string>({
       name: 'tests.noting',
@@ -128,12 +123,12 @@ describeDatabases('jobs', (open) => {
     await scope().jobs.enqueue(noting.job('second'));
     await scope().jobs.enqueue(noting.job('first', { priority: -5 }));
     await scope().jobs.enqueue(noting.job('fourth', { priority: 5 }));
-    startPool([noting], { places: 1 });
+    startPool([noting], { slots: 1 });
     await ended(4);
     expect(order).toEqual(['first', 'second', 'third', 'fourth']);
   });
 
-  it('run when their time has come, not before', async () => {
+  it('runs a delayed job when it is due, not before', async () => {
     startPool([effectTask]);
     const madeAt = Date.now();
     await scope().jobs.enqueue(effectTask.job({ name: 'later', workMs: 0 }, { delayMs: 600 }));
@@ -144,7 +139,7 @@ describeDatabases('jobs', (open) => {
     expect(await effects(repositories, projectId)).toEqual(['later']);
   });
 
-  it('with a key are made once while one waits or runs', async () => {
+  it('creates no second job while a job with the same key is queued or running', async () => {
     const keyed = effectTask.job({ name: 'once', workMs: 0 }, { key: 'k' });
     const id = await scope().jobs.enqueue(keyed);
     expect(await scope().jobs.enqueue(keyed)).toBe(id);
@@ -155,7 +150,7 @@ describeDatabases('jobs', (open) => {
     expect(await effects(repositories, projectId)).toEqual(['once', 'once']);
   });
 
-  it('of periodic tasks run once per period among all workers', async () => {
+  it('runs a periodic task once per period among all workers', async () => {
     let runs = 0;
     const ticking = systemTask<null>({
       name: 'tests.ticking',
@@ -173,14 +168,14 @@ describeDatabases('jobs', (open) => {
     expect(runs).toBe(1);
   });
 
-  it('of tasks that no worker here knows are left for one that does', async () => {
+  it('leaves jobs of unknown tasks to other workers', async () => {
     const id = await scope().jobs.enqueue({ ...effect('x'), task: 'tests.of-tomorrow' });
     startPool([effectTask]);
     await sleep(200);
     expect(await scope().jobs.retrieve(id)).toMatchObject({ status: 'queued', attempts: 0 });
   });
 
-  it('are cancelled before they begin, and told while they run', async () => {
+  it('removes a job that is cancelled before its start, and aborts a running one', async () => {
     const reasons: unknown[] = [];
     const waiting = projectTask<null>({
       name: 'tests.waiting',
@@ -203,7 +198,7 @@ describeDatabases('jobs', (open) => {
     expect(await scope().jobs.retrieve(id)).toBeUndefined();
   });
 
-  it('are finished before a worker stops, and go back to the queue when they do not end in time', async () => {
+  it('waits for running jobs when a worker stops, and returns those that do not end in time to the queue', async () => {
     const pool = startPool([effectTask]);
     await scope().jobs.enqueue(effect('quick', 200));
     await expect.poll(() => pool.running).toBe(1);
@@ -218,7 +213,7 @@ describeDatabases('jobs', (open) => {
     expect(await scope().jobs.retrieve(id)).toMatchObject({ status: 'queued', attempts: 0 });
   });
 
-  it('are postponed by their task without holding a worker, and no postponement counts as an attempt', async () => {
+  it('frees the slot of a job that its task postpones, and does not count a postponement as an attempt', async () => {
     const seen: number[] = [];
     const patient = projectTask<null>({
       name: 'tests.patient',
@@ -229,7 +224,7 @@ describeDatabases('jobs', (open) => {
       },
     });
     const quick = projectTask<null>({ name: 'tests.quick', run: async () => undefined });
-    startPool([patient, quick], { places: 1 });
+    startPool([patient, quick], { slots: 1 });
     const startedAt = performance.now();
     await scope().jobs.enqueue(patient.job(null));
     await ended(1);
@@ -240,7 +235,7 @@ describeDatabases('jobs', (open) => {
     expect(performance.now() - startedAt).toBeGreaterThan(390);
   });
 
-  it('that are cancelled while their task postpones them are begun again at once, with the cancellation', async () => {
+  it('starts a job again at once, with an aborted signal, when it is cancelled while its task postpones it', async () => {
     const reasons: unknown[] = [];
     const patient = projectTask<null>({
       name: 'tests.patient',
@@ -258,7 +253,7 @@ describeDatabases('jobs', (open) => {
     expect(reasons).toMatchObject([undefined, { name: 'JobCancelled' }]);
   });
 
-  it('that take longer than a lease are kept by the heartbeat', async () => {
+  it('keeps the lease of a long job by heartbeats', async () => {
     startPool([effectTask], { leaseMs: 300 });
     startPool([effectTask], { leaseMs: 300, repositories: await fixture.openAgain() });
     await scope().jobs.enqueue(effect('long', 1500));
@@ -268,7 +263,7 @@ describeDatabases('jobs', (open) => {
     expect(await effects(repositories, projectId)).toEqual(['long']);
   });
 
-  it('whose worker went away are tried by another, and what the first one still writes is refused', async () => {
+  it('retries the job of a lost worker elsewhere, and refuses later writes with the old lease', async () => {
     const id = await scope().jobs.enqueue(effect('once'));
     const claim = { queue: 'default', tasks: ['tests.effect'], limit: 5, leaseId: 'lease_gone', leaseMs: 1 };
     expect(await system().jobs.claim(claim)).toMatchObject([{ id, attempts: 1 }]);
@@ -278,15 +273,15 @@ describeDatabases('jobs', (open) => {
     startPool([effectTask]);
     await ended(1);
     const gone = { jobId: id, leaseId: 'lease_gone' };
-    const { complete, retry, bury, release, renew } = system().jobs;
-    expect(await Promise.all([complete(gone), retry(gone, 'x', 0), bury(gone, 'x'), release(gone)])).not.toContain(
-      true,
-    );
+    const { complete, retry, deadLetter, release, renew } = system().jobs;
+    expect(
+      await Promise.all([complete(gone), retry(gone, 'x', 0), deadLetter(gone, 'x'), release(gone)]),
+    ).not.toContain(true);
     expect(await renew([gone], 1000)).toEqual(new Set());
     expect(await effects(repositories, projectId)).toEqual(['once']);
   });
 
-  it('write nothing when their lease is lost before they finish', async () => {
+  it('writes nothing when the lease is lost before a job finishes', async () => {
     const errors: unknown[] = [];
     const robbed = projectTask<null>({
       name: 'tests.robbed',
@@ -295,7 +290,7 @@ describeDatabases('jobs', (open) => {
         await system().transaction(async ({ jobs }) => {
           await jobs.release({ jobId, leaseId: stolen });
         });
-        await finish((inside) => inside.jobs.enqueue(effect('never'))).catch((error: unknown) => {
+        await finish((tx) => tx.jobs.enqueue(effect('never'))).catch((error: unknown) => {
           errors.push(error);
           throw error;
         });
@@ -308,7 +303,7 @@ describeDatabases('jobs', (open) => {
         if (prefix === 'lease_') stolen = id;
         return id;
       },
-      places: 1,
+      slots: 1,
     });
     await scope().jobs.enqueue(robbed.job(null));
     await expect.poll(() => errors.length).toBeGreaterThan(0);
@@ -316,7 +311,7 @@ describeDatabases('jobs', (open) => {
     expect(await effects(repositories, projectId)).toEqual([]);
   });
 
-  it('that kill their worker each time are dead after their attempts', async () => {
+  it('marks a job as dead after its attempts when it kills its worker each time', async () => {
     const id = await scope().jobs.enqueue({ ...effect('poison'), maxAttempts: 2 });
     const claim = { queue: 'default', tasks: ['tests.effect'], limit: 1, leaseMs: 1 };
     for (const leaseId of ['lease_1', 'lease_2']) {
@@ -334,13 +329,13 @@ describeDatabases('jobs', (open) => {
     expect(await effects(repositories, projectId)).toEqual([]);
   });
 
-  it('have each effect once when two workers share a thousand of them', async () => {
+  it('produces each effect once when two workers share a thousand jobs', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `effect ${String(index).padStart(4, '0')}`);
     await scope().transaction(async ({ jobs }) => {
       for (const name of names) await jobs.enqueue(effect(name));
     });
-    startPool([effectTask], { places: 10 });
-    startPool([effectTask], { places: 10, repositories: await fixture.openAgain() });
+    startPool([effectTask], { slots: 10 });
+    startPool([effectTask], { slots: 10, repositories: await fixture.openAgain() });
     await expect.poll(() => ends.length, { timeout: 30_000, interval: 50 }).toBe(1000);
     expect(await effects(repositories, projectId)).toEqual(names);
     expect(new Set(outcomes())).toEqual(new Set(['done']));

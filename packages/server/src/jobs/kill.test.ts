@@ -5,5 +5,9 @@ import { killRounds } from './testing/kill-rounds.ts';
 const ROUNDS = 3;
 
 describeDatabases('jobs whose workers are killed', (open) => {
-  it(`have each effect once after ${ROUNDS * 2} kills with SIGKILL`, () => killRounds(open, ROUNDS), 120_000);
+  it(
+    `produces each effect of a job once after ${ROUNDS * 2} kills of workers with SIGKILL`,
+    () => killRounds(open, ROUNDS),
+    120_000,
+  );
 });

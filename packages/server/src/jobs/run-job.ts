@@ -1,6 +1,6 @@
 /**
- * One attempt at one job, from its claim to its end. Invariants: whatever ends the job names its lease; an effect written by `finish` and
- * the job's end are one transaction; an error never leaves this file but as a line for the log.
+ * Runs one attempt of a claimed job. Invariants: every write that ends the job names its lease; the effect written by `finish` and the end
+ * of the job are one transaction; an error of the task becomes a `JobEnd` and is not thrown.
  */
 import type { JobRecord, Lease } from '../storage/repositories/jobs.ts';
 import type { Repositories, SystemRepositories } from '../storage/repositories/repositories.ts';
@@ -17,7 +17,7 @@ import {
 
 export type JobEnd =
   | { outcome: 'done' | 'cancelled' | 'released' | 'postponed' | 'lost' }
-  /** It will be tried again. */
+  /** The job is retried. */
   | { outcome: 'failed'; error: unknown }
   | { outcome: 'dead'; error: unknown };
 
@@ -30,33 +30,33 @@ export interface Attempt {
   services: unknown;
 }
 
-/** The task with its types put aside: the payload is what the task itself made, the rooms are those of its scope. */
+/** A task without its types: `job.payload` comes from the same task, and the repositories match its scope. */
 interface Untyped {
   run(payload: unknown, context: TaskContext<unknown>, services: unknown): Promise<unknown>;
-  onDead?(payload: unknown, inside: unknown, reason: string): Promise<void>;
+  onDead?(payload: unknown, tx: unknown, reason: string): Promise<void>;
 }
 
 const untyped = (task: AnyTask): Untyped => task as unknown as Untyped;
 const textOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
-/** Ends the job in a transaction that holds its lease, with what else is to be written. */
+/** Ends the job and runs `work` in one transaction that holds the lease. */
 async function endWith<T>(
   { job, lease, repositories }: Attempt,
   reason: string | undefined,
-  work: (inside: unknown, system: SystemRepositories) => Promise<T>,
+  work: (tx: unknown, system: SystemRepositories) => Promise<T>,
 ): Promise<T> {
   return repositories.system().transaction(async (system) => {
-    // First: the row that is changed keeps every other worker out until the commit.
-    const held = await (reason === undefined ? system.jobs.complete(lease) : system.jobs.bury(lease, reason));
+    // First, because the changed row keeps other workers out until the commit.
+    const held = await (reason === undefined ? system.jobs.complete(lease) : system.jobs.deadLetter(lease, reason));
     if (!held) throw new LeaseLost(`The lease of job ${job.id} is lost.`);
     return work(job.projectId === null ? system : system.forProject(job.projectId), system);
   });
 }
 
-async function bury(attempt: Attempt, error: unknown): Promise<JobEnd> {
+async function deadLetter(attempt: Attempt, error: unknown): Promise<JobEnd> {
   const { job, task } = attempt;
   const reason = textOf(error);
-  await endWith(attempt, reason, async (inside) => untyped(task).onDead?.(job.payload, inside, reason));
+  await endWith(attempt, reason, async (tx) => untyped(task).onDead?.(job.payload, tx, reason));
   return { outcome: 'dead', error };
 }
 
@@ -79,7 +79,7 @@ async function run(attempt: Attempt): Promise<void> {
   };
   const removed = await untyped(task).run(job.payload, context, services);
   if (finished) return;
-  await endWith(attempt, undefined, async (_inside, system) => {
+  await endWith(attempt, undefined, async (_tx, system) => {
     if (task.everyMs === undefined) return;
     await system.jobs.recordPeriodic(task.name, { removed: typeof removed === 'number' ? removed : 0 });
   });
@@ -99,12 +99,12 @@ async function afterFailure(attempt: Attempt, error: unknown): Promise<JobEnd> {
     return { outcome: (await jobs.complete(lease)) ? 'cancelled' : 'lost' };
   }
   if (attempt.task.everyMs !== undefined) await jobs.recordPeriodic(attempt.task.name, 'failed');
-  if (error instanceof PermanentFailure || job.attempts >= job.maxAttempts) return bury(attempt, error);
+  if (error instanceof PermanentFailure || job.attempts >= job.maxAttempts) return deadLetter(attempt, error);
   const kept = await jobs.retry(lease, textOf(error), retryDelayMs(job.attempts));
   return kept ? { outcome: 'failed', error } : { outcome: 'lost' };
 }
 
-/** Rejects only when the database does; the lease then runs out, and the job is tried again. */
+/** Rejects only when the database fails. The lease then expires, and the job is retried. */
 export async function runJob(attempt: Attempt): Promise<JobEnd> {
   const { job } = attempt;
   try {

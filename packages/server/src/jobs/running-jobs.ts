@@ -1,6 +1,4 @@
-/**
- * The jobs that a process runs now, and their leases. Invariant: a job that this process no longer holds, or cannot know to hold, is told so.
- */
+/** The running jobs of a process and their leases. Invariant: a job is aborted when its lease is lost or may have expired. */
 import type { Lease, SystemJobRepository } from '../storage/repositories/jobs.ts';
 import { JobCancelled, LeaseLost } from './task.ts';
 
@@ -8,7 +6,7 @@ export interface RunningJob {
   lease: Lease;
   controller: AbortController;
   ended: Promise<void>;
-  /** Local time of the last proof that the lease is held. */
+  /** `performance.now()` of the last successful renewal. */
   renewedAt: number;
 }
 
@@ -26,7 +24,7 @@ export class RunningJobs {
     return this.#running.size;
   }
 
-  /** Resolves when the job has ended, which is when `ended` resolves. */
+  /** Tracks the job until `ended` resolves. */
   async hold(lease: Lease, controller: AbortController, ended: Promise<void>): Promise<void> {
     const job = { lease, controller, ended, renewedAt: performance.now() };
     this.#running.set(lease.jobId, job);
@@ -34,7 +32,7 @@ export class RunningJobs {
     if (this.#running.get(lease.jobId) === job) this.#running.delete(lease.jobId);
   }
 
-  /** Prolongs all leases. Rejects when the database does; jobs whose lease may have run out by then are told first. */
+  /** Renews all leases. Rejects when the database fails, after aborting jobs whose lease may have expired. */
   async renew(): Promise<void> {
     const askedAt = performance.now();
     const mine = [...this.#running.values()];
@@ -55,7 +53,7 @@ export class RunningJobs {
     }
   }
 
-  async tellCancelled(): Promise<void> {
+  async abortCancelled(): Promise<void> {
     for (const id of await this.#jobs.listCancelled([...this.#running.keys()])) {
       this.#running.get(id)?.controller.abort(new JobCancelled('The job was cancelled.'));
     }
@@ -65,8 +63,8 @@ export class RunningJobs {
     for (const { controller } of this.#running.values()) controller.abort(reason);
   }
 
-  /** Resolves when all have ended, or after `limitMs`. */
-  async end(limitMs: number): Promise<void> {
+  /** Resolves when all jobs have ended, or after `limitMs`. */
+  async waitForAll(limitMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, limitMs);
@@ -75,7 +73,7 @@ export class RunningJobs {
     clearTimeout(timer);
   }
 
-  /** Puts those that did not end back to the queue: another worker may begin them now, and what they still write is refused. */
+  /** Returns the remaining jobs to the queue. Another worker may start them; later writes with the old leases are refused. */
   async releaseAll(): Promise<void> {
     for (const { lease } of this.#running.values()) await this.#jobs.release(lease);
   }

@@ -1,35 +1,35 @@
 /**
- * Door: what a task is. A task is code with a name; a job is one piece of work for it. Invariant: a job may be begun more than once (its
- * worker may die at any moment), so a task's effects belong into `finish`, which happens once, together with the job's own end.
+ * Door: tasks. A task is named code; a job is one piece of work for it. Invariant: a job may start more than once, because its worker may
+ * die at any moment. Effects therefore belong in `finish`, which is committed once, together with the end of the job.
  */
 import type { NewJob } from '../storage/repositories/jobs.ts';
 import type { ProjectRepositories, SystemRepositories, Transactional } from '../storage/repositories/repositories.ts';
 
 export const DEFAULT_QUEUE = 'default';
-/** With the delays of `retryDelayMs`, about 68 minutes pass from the first attempt to the last. */
+/** With the delays of `retryDelayMs` the last attempt starts about 68 minutes after the first. */
 export const DEFAULT_MAX_ATTEMPTS = 12;
 
-/** Why `context.signal` is aborted. */
+/** Reason of `context.signal` when the job is cancelled. */
 export class JobCancelled extends Error {
   override readonly name = 'JobCancelled';
 }
 
-/** The worker could not prolong its lease: another one may have the job by now. Nothing may be written any more. */
+/** The worker could not renew its lease. Another worker may hold the job, so this attempt must not write. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** The process is stopping: the job goes back to the queue, and the attempt does not count. */
+/** The process is stopping. The job returns to the queue, and the attempt does not count. */
 export class WorkerStopping extends Error {
   override readonly name = 'WorkerStopping';
 }
 
-/** Thrown by a task when trying again cannot help: the job is dead at once. */
+/** Thrown by a task when a retry cannot succeed. The job becomes dead immediately. */
 export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
 }
 
-/** Thrown by a task that cannot do its work yet: the job goes back to the queue for so long, and the attempt does not count. */
+/** Thrown by a task that cannot run yet. The job returns to the queue for `delayMs`, and the attempt does not count. */
 export class JobPostponed extends Error {
   override readonly name = 'JobPostponed';
   readonly delayMs: number;
@@ -40,63 +40,64 @@ export class JobPostponed extends Error {
   }
 }
 
-export interface TaskContext<Rooms> {
+export interface TaskContext<ScopedRepositories> {
   jobId: string;
-  /** 1 for the first. */
+  /** 1 for the first attempt. */
   attempt: number;
   maxAttempts: number;
-  /** Aborted with JobCancelled (maybe before the start), LeaseLost or WorkerStopping as its reason: end soon. */
+  /** Aborted with JobCancelled (possibly before the start), LeaseLost or WorkerStopping as its reason. The task should then end. */
   signal: AbortSignal;
-  /** For what can be done twice without harm. */
-  repositories: Transactional<Rooms>;
+  /** For reads and idempotent writes. */
+  repositories: Transactional<ScopedRepositories>;
   /**
-   * Ends the job: in one transaction the job is done and `work` is written, or neither. Call it last, and once; a task that never calls
-   * it is done when `run` returns. Throws LeaseLost, having written nothing, when the job is no longer this worker's.
+   * Ends the job and runs `work` in one transaction. Call it once, as the last step; without it the job is done when `run` returns.
+   * Throws LeaseLost, and writes nothing, if this worker no longer holds the job.
    */
-  finish<T>(work: (inside: Rooms) => Promise<T>): Promise<T>;
+  finish<T>(work: (tx: ScopedRepositories) => Promise<T>): Promise<T>;
 }
 
 export interface JobOptions {
-  /** Default: the task's. Smaller numbers run first. */
+  /** Smaller numbers run first. Default: the task's priority. */
   priority?: number;
-  /** Milliseconds until it may run. */
+  /** Milliseconds until the job may run. */
   delayMs?: number;
-  /** Unix milliseconds at which it may run, instead of `delayMs`. */
+  /** Unix milliseconds from which the job may run, instead of `delayMs`. */
   runAt?: number;
-  /** While a job with this key waits or runs in the project, no second one is made. */
+  /** No second job is created while a job of the project with this key is queued or running. */
   key?: string;
 }
 
-export interface TaskDefinition<Payload, Rooms, Services> {
-  /** The file's path: `resources/files/validate.task.ts` is `files.validate`. */
+export interface TaskDefinition<Payload, ScopedRepositories, Services> {
+  /** The path of the file: `resources/files/validate.task.ts` is `files.validate`. */
   name: string;
-  /** Each queue has its own places in a worker, so that slow work does not hold up quick work. Default `default`. */
+  /** Each queue has separate slots, so that slow jobs do not delay quick ones. Default `default`. */
   queue?: string;
   /** Default 0. */
   priority?: number;
-  /** Times a job is begun before it is dead. Default 12. */
+  /** Number of attempts before the job is dead. Default 12. */
   maxAttempts?: number;
-  /** Runs by itself, once among all processes, whenever so much time has passed; the payload is then null. Tasks of the server only. */
+  /** Period of a task that one of all processes starts regularly, with the payload null. System tasks only. */
   everyMs?: number;
-  /** With `everyMs` it answers how many things it has removed or ended: see `selfsame_housekeeping_removed_total`. */
-  run(payload: Payload, context: TaskContext<Rooms>, services: Services): Promise<void> | Promise<number>;
-  /** Written in the transaction that declares the job dead: settles the record that the job served. */
-  onDead?(payload: Payload, inside: Rooms, reason: string): Promise<void>;
+  /** A periodic task returns the number of things it removed or ended, for `selfsame_housekeeping_removed_total`. */
+  run(payload: Payload, context: TaskContext<ScopedRepositories>, services: Services): Promise<void> | Promise<number>;
+  /** Runs in the transaction that marks the job as dead, and settles the record that the job served. */
+  onDead?(payload: Payload, tx: ScopedRepositories, reason: string): Promise<void>;
 }
 
-export interface Task<Payload, Rooms = unknown, Services = unknown> extends TaskDefinition<Payload, Rooms, Services> {
+export interface Task<Payload, ScopedRepositories = unknown, Services = unknown>
+  extends TaskDefinition<Payload, ScopedRepositories, Services> {
   scope: 'project' | 'system';
-  /** For `jobs.enqueue(…)`, inside the transaction of the record that the job serves. */
+  /** Creates the argument of `jobs.enqueue(…)`, which belongs in the transaction of the record that the job serves. */
   job(payload: Payload, options?: JobOptions): NewJob;
 }
 
-/** Any task, for those that handle them without knowing what they do. */
+/** A task of any payload and scope. */
 export type AnyTask<Services = unknown> = Task<never, never, Services>;
 
-function make<Payload, Rooms, Services>(
+function createTask<Payload, ScopedRepositories, Services>(
   scope: 'project' | 'system',
-  definition: TaskDefinition<Payload, Rooms, Services>,
-): Task<Payload, Rooms, Services> {
+  definition: TaskDefinition<Payload, ScopedRepositories, Services>,
+): Task<Payload, ScopedRepositories, Services> {
   const { name, queue = DEFAULT_QUEUE, priority = 0, maxAttempts = DEFAULT_MAX_ATTEMPTS } = definition;
   return {
     ...definition,
@@ -105,16 +106,16 @@ function make<Payload, Rooms, Services>(
   };
 }
 
-/** A task whose jobs belong to a project: it sees that project only. */
+/** Creates a task whose jobs belong to a project. It can access only that project. */
 export function projectTask<Payload, Services = unknown>(
   definition: Omit<TaskDefinition<Payload, ProjectRepositories, Services>, 'everyMs'>,
 ): Task<Payload, ProjectRepositories, Services> {
-  return make('project', definition);
+  return createTask('project', definition);
 }
 
-/** A task of the server itself: housekeeping over all projects. */
+/** Creates a task of the server, for housekeeping over all projects. */
 export function systemTask<Payload, Services = unknown>(
   definition: TaskDefinition<Payload, SystemRepositories, Services>,
 ): Task<Payload, SystemRepositories, Services> {
-  return make('system', definition);
+  return createTask('system', definition);
 }

@@ -1,77 +1,81 @@
 /**
- * The worker pool of a process: a lane per queue, the heartbeat of what runs, and the housekeeping that any worker does for all.
- * Invariants: a job that this process no longer holds is told so within a third of a lease; `stop` leaves nothing behind that runs.
+ * The worker pool of a process: one worker per queue, the heartbeat of running jobs, and the housekeeping that one of all processes does.
+ * Invariants: a job whose lease is lost is aborted within a third of `leaseMs`; nothing runs after `stop`.
  */
 import type { IdSource } from '../lib/ids.ts';
 import { CANCELLED_JOBS_TOPIC, JOBS_TOPIC, type JobRecord, type Schedule } from '../storage/repositories/jobs.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
-import { Lane, type LaneOptions } from './lane.ts';
+import { QueueWorker, type QueueWorkerOptions } from './queue-worker.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type JobEnd, runJob } from './run-job.ts';
 import { RunningJobs } from './running-jobs.ts';
 import { type AnyTask, DEFAULT_QUEUE, JobCancelled, WorkerStopping } from './task.ts';
 
 const LEASE_MS = 30_000;
-const PLACES = 4;
-/** What a task gets to end by itself after it was told to stop. */
-const LAST_WORDS_MS = 2000;
+const DEFAULT_SLOTS = 4;
+/** Time for tasks to end after their signal is aborted. */
+const SHUTDOWN_GRACE_MS = 2000;
 
 export interface WorkerPoolOptions {
   repositories: Repositories;
   tasks: readonly AnyTask[];
-  /** Given to every task. */
+  /** Passed to every task. */
   services: unknown;
   ids: IdSource;
-  /** How long a job is held without a sign of life of its worker. Default 30 s. */
+  /** A job returns to the queue after this time without a heartbeat of its worker. Default 30 s. */
   leaseMs?: number;
-  /** Jobs at once, per queue. Default 4. */
-  places?: number | Readonly<Record<string, number>>;
-  /** Told how each attempt ended. */
+  /** Jobs that run in parallel, per queue. Default 4. */
+  slots?: number | Readonly<Record<string, number>>;
+  /** Called after each attempt. */
   onEnd?: (job: JobRecord, end: JobEnd) => void;
-  /** Told when the database fails; everything is tried again. */
+  /** Called when the database fails. The failed work is repeated. */
   onError?: (error: unknown) => void;
 }
 
 export interface WorkerPool {
   start(): void;
-  /** Takes no more jobs, waits `graceMs` for those that run, tells the others to end, and puts those back to the queue. */
+  /** Claims no more jobs, waits `graceMs` for running ones, aborts the rest and returns them to the queue. */
   stop(graceMs: number): Promise<void>;
-  /** Jobs that run now. */
+  /** Number of running jobs. */
   readonly running: number;
 }
 
 function schedulesOf(tasks: readonly AnyTask[]): Schedule[] {
   return tasks.flatMap((task) => {
     if (task.everyMs === undefined) return [];
-    // One that still waits or runs is enough.
+    // The key prevents a second job while one is queued or running.
     return [{ task: task.name, everyMs: task.everyMs, job: task.job(null as never, { key: task.name }) }];
   });
 }
 
-function createLanes(options: WorkerPoolOptions, leaseMs: number, run: LaneOptions['run']): Lane[] {
-  const { repositories, tasks, ids, places = PLACES, onError = () => undefined } = options;
+function createQueueWorkers(
+  options: WorkerPoolOptions,
+  leaseMs: number,
+  run: QueueWorkerOptions['run'],
+): QueueWorker[] {
+  const { repositories, tasks, ids, slots = DEFAULT_SLOTS, onError = () => undefined } = options;
   const { jobs } = repositories.system();
   const queueOf = ({ queue = DEFAULT_QUEUE }: AnyTask) => queue;
   return [...new Set(tasks.map(queueOf))].map((queue) => {
     const names = tasks.filter((task) => queueOf(task) === queue).map(({ name }) => name);
-    return new Lane({
+    return new QueueWorker({
       jobs,
       claim: { queue, tasks: names, leaseMs },
       leaseId: () => ids('lease_'),
-      places: typeof places === 'number' ? places : (places[queue] ?? PLACES),
+      slots: typeof slots === 'number' ? slots : (slots[queue] ?? DEFAULT_SLOTS),
       run,
       onError,
     });
   });
 }
 
-/** Runs one job from its claim to its end. */
-function createRun(options: WorkerPoolOptions, running: RunningJobs): LaneOptions['run'] {
+/** Returns the function that runs one claimed job to its end. */
+function createRun(options: WorkerPoolOptions, running: RunningJobs): QueueWorkerOptions['run'] {
   const { repositories, tasks, services, onEnd = () => undefined, onError = () => undefined } = options;
   const known = new Map(tasks.map((task) => [task.name, task]));
   return async (job, leaseId) => {
     const task = known.get(job.task);
-    if (task === undefined) throw new Error(`A job of the unknown task '${job.task}' was taken.`);
+    if (task === undefined) throw new Error(`A job of the unknown task '${job.task}' was claimed.`);
     const controller = new AbortController();
     const lease = { jobId: job.id, leaseId };
     if (job.cancelRequestedAt !== null) controller.abort(new JobCancelled('The job was cancelled.'));
@@ -86,46 +90,46 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const { jobs } = repositories.system();
   const schedules = schedulesOf(tasks);
   const running = new RunningJobs(jobs, leaseMs);
-  const lanes = createLanes(options, leaseMs, createRun(options, running));
-  /** One after the other; a failing database stops none of them for good. */
-  let keeping: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<unknown>) => () => {
-    keeping = keeping.then(work).then(() => undefined, onError);
+  const queueWorkers = createQueueWorkers(options, leaseMs, createRun(options, running));
+  /** The steps run one after another; a failure of the database does not stop later ones. */
+  let lastStep: Promise<void> = Promise.resolve();
+  const queued = (step: () => Promise<unknown>) => () => {
+    lastStep = lastStep.then(step).then(() => undefined, onError);
   };
-  const tellCancelled = inTurn(() => running.tellCancelled());
-  const housekeeping = [
-    inTurn(() => running.renew()),
-    tellCancelled,
-    inTurn(() => jobs.reap(retryDelayMs)),
-    inTurn(() => jobs.enqueueDue(schedules)),
+  const abortCancelled = queued(() => running.abortCancelled());
+  const steps = [
+    queued(() => running.renew()),
+    abortCancelled,
+    queued(() => jobs.reap(retryDelayMs)),
+    queued(() => jobs.enqueueDue(schedules)),
   ];
-  const housekeep = () => {
-    for (const each of housekeeping) each();
+  const keepHouse = () => {
+    for (const step of steps) step();
   };
   const wakeAll = () => {
-    for (const lane of lanes) lane.wake();
+    for (const worker of queueWorkers) worker.wake();
   };
   let timer: NodeJS.Timeout | undefined;
-  let leave: (() => void)[] = [];
+  let unsubscribes: (() => void)[] = [];
 
   return {
     start() {
       const { signals } = repositories;
-      leave = [signals.subscribe(JOBS_TOPIC, wakeAll), signals.subscribe(CANCELLED_JOBS_TOPIC, tellCancelled)];
-      timer = setInterval(housekeep, leaseMs / 3);
+      unsubscribes = [signals.subscribe(JOBS_TOPIC, wakeAll), signals.subscribe(CANCELLED_JOBS_TOPIC, abortCancelled)];
+      timer = setInterval(keepHouse, leaseMs / 3);
       timer.unref();
-      housekeep();
+      keepHouse();
       wakeAll();
     },
     async stop(graceMs) {
-      for (const each of leave) each();
-      await Promise.all(lanes.map((lane) => lane.stop()));
-      // The heartbeat goes on while something runs.
-      await running.end(graceMs);
+      for (const unsubscribe of unsubscribes) unsubscribe();
+      await Promise.all(queueWorkers.map((worker) => worker.stop()));
+      // The heartbeat continues while jobs run.
+      await running.waitForAll(graceMs);
       running.abortAll(new WorkerStopping('The server is stopping.'));
-      await running.end(LAST_WORDS_MS);
+      await running.waitForAll(SHUTDOWN_GRACE_MS);
       clearInterval(timer);
-      await keeping;
+      await lastStep;
       await running.releaseAll().catch(onError);
     },
     get running() {

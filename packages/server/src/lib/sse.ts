@@ -54,7 +54,7 @@ export async function writeEventStream(
 }
 
 /** A write costs as much as several events; this much is not gathered, so that a slow reader is noticed in time. */
-const MOST_GATHERED_CHARACTERS = 16 * 1024;
+const MAX_GATHERED_CHARACTERS = 16 * 1024;
 
 interface GatheredWrites {
   /** False = the socket wants no more for now. */
@@ -74,7 +74,7 @@ function createGatheredWrites(response: ServerResponse): GatheredWrites {
       // Runs when everything that is there now has been handled, before anything new is waited for.
       if (gathered === '') process.nextTick(flush);
       gathered += text;
-      if (gathered.length >= MOST_GATHERED_CHARACTERS) flush();
+      if (gathered.length >= MAX_GATHERED_CHARACTERS) flush();
       return !response.writableNeedDrain;
     },
     flush,

@@ -24,11 +24,11 @@ function logEnd(log: Logger, job: JobRecord, end: JobEnd): void {
 }
 
 /** Runs of assistants wait for models, which have lines of their own: so many of them take the place of one other job. */
-const RUNS_PER_PLACE = 16;
+const RUNS_PER_SLOT = 16;
 
-function placesOf(tasks: readonly AnyTask[], places: number): Record<string, number> {
+function slotsOf(tasks: readonly AnyTask[], slots: number): Record<string, number> {
   const queues = new Set(tasks.map(({ queue = DEFAULT_QUEUE }) => queue));
-  return Object.fromEntries([...queues].map((queue) => [queue, queue === 'runs' ? places * RUNS_PER_PLACE : places]));
+  return Object.fromEntries([...queues].map((queue) => [queue, queue === 'runs' ? slots * RUNS_PER_SLOT : slots]));
 }
 
 interface JobObservers {
@@ -50,7 +50,7 @@ export async function startJobs(
     tasks,
     services,
     ids: services.ids,
-    places: placesOf(tasks, config.jobPlaces),
+    slots: slotsOf(tasks, config.jobPlaces),
     onEnd: (job, end) => {
       onEnd(job.task, end.outcome);
       logEnd(log, job, end);

@@ -23,8 +23,8 @@ const CACHED_KEYS = 10_000;
 const SECRET_PREFIX = 'sk-';
 const SECRET_BYTES = 36;
 /** No key of this server is longer; nothing longer is worth hashing. */
-const LONGEST_SECRET = 256;
-const LONGEST_NAME = 200;
+const MAX_SECRET = 256;
+const MAX_NAME = 200;
 /** Most keys that are named when a prefix fits several. */
 const SHOWN_MATCHES = 5;
 
@@ -114,8 +114,8 @@ function createLastUse(system: SystemRepositories, onError: (error: unknown) => 
 
 function parseName(text: string): string {
   const name = text.trim();
-  if (name !== '' && name.length <= LONGEST_NAME) return name;
-  throw errors.invalidValue('name', `The name of a key has 1 to ${LONGEST_NAME} characters.`);
+  if (name !== '' && name.length <= MAX_NAME) return name;
+  throw errors.invalidValue('name', `The name of a key has 1 to ${MAX_NAME} characters.`);
 }
 
 async function projectForKey(system: SystemRepositories, wanted: string | undefined): Promise<string> {
@@ -181,7 +181,7 @@ export function createApiKeys(repositories: Repositories, { clock, ids, onError 
     },
 
     async authenticate(secret) {
-      if (!secret.startsWith(SECRET_PREFIX) || secret.length > LONGEST_SECRET) return null;
+      if (!secret.startsWith(SECRET_PREFIX) || secret.length > MAX_SECRET) return null;
       const principal = await principals.retrieve(await hash(secret));
       if (principal?.apiKeyId != null) lastUse.record(principal.apiKeyId, clock.now());
       return principal;

@@ -1,4 +1,4 @@
-/** For tests: a task with an effect that can be counted, and how often each effect is in the database. */
+/** For tests: a task whose effect can be counted, and a function that lists the effects in the database. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdSource } from '../../lib/ids.ts';
 import type { Repositories } from '../../storage/repositories/repositories.ts';
@@ -6,7 +6,7 @@ import { projectTask } from '../task.ts';
 
 export interface EffectPayload {
   name: string;
-  /** How long the task works before its effect. */
+  /** Delay before the effect, in milliseconds. */
   workMs: number;
 }
 
@@ -14,9 +14,9 @@ export const effectTask = projectTask<EffectPayload, { ids: IdSource }>({
   name: 'tests.effect',
   async run({ name, workMs }, { finish, signal }, { ids }) {
     if (workMs > 0) await sleep(workMs, undefined, { signal });
-    await finish((inside) =>
-      inside.usageEvents.insert({
-        // A new id each time: an effect that happens twice is there twice.
+    await finish((tx) =>
+      tx.usageEvents.insert({
+        // A new id each time, so that a repeated effect is stored twice.
         id: ids('usage_'),
         modelId: name,
         apiKeyId: null,

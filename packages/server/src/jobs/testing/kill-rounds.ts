@@ -1,6 +1,6 @@
 /**
- * For tests: two worker processes take jobs and are killed with SIGKILL at random moments, round after round. Afterwards every job's effect
- * is there once. The seed is printed; SELFSAME_TEST_SEED repeats a run.
+ * For tests: in each round two worker processes claim jobs and are killed with SIGKILL at random moments. Afterwards every effect is stored
+ * exactly once. The seed is printed; SELFSAME_TEST_SEED repeats a run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,8 +20,8 @@ import { effects, effectTask } from './effects.ts';
 const WORKER = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 const WORKERS = 2;
 const JOBS_PER_ROUND = 40;
-const LONGEST_WORK_MS = 30;
-const LONGEST_LIFE_MS = 250;
+const MAX_WORK_MS = 30;
+const MAX_LIFE_MS = 250;
 const LEASE_MS = 400;
 const START_MS = 20_000;
 const DRAIN_MS = 60_000;
@@ -36,27 +36,27 @@ function startWorker(place: StorageFixture['place']) {
   return { child, output: () => output, closed: once(child, 'close') };
 }
 
-/** Answers how many jobs were begun. */
-async function round(place: StorageFixture['place'], random: () => number): Promise<number> {
+/** Returns the number of attempts that started. */
+async function runRound(place: StorageFixture['place'], random: () => number): Promise<number> {
   const workers = Array.from({ length: WORKERS }, () => startWorker(place));
   try {
     await expect
-      .poll(() => workers.every(({ output }) => output().includes('started')), { interval: 5, timeout: START_MS })
+      .poll(() => workers.every(({ output }) => output().includes('pool started')), { interval: 5, timeout: START_MS })
       .toBe(true);
     for (const { child } of workers) {
-      await sleep(random() * LONGEST_LIFE_MS);
+      await sleep(random() * MAX_LIFE_MS);
       child.kill('SIGKILL');
     }
   } finally {
     for (const { child } of workers) child.kill('SIGKILL');
   }
   for (const [, signal] of await Promise.all(workers.map(({ closed }) => closed))) expect(signal).toBe('SIGKILL');
-  return workers.flatMap(({ output }) => output().match(/began/g) ?? []).length;
+  return workers.flatMap(({ output }) => output().match(/job started/g) ?? []).length;
 }
 
 async function expectSound({ place }: StorageFixture): Promise<void> {
   if ('url' in place) {
-    // PostgreSQL checks its rules itself; what is left to see is that nothing of the jobs is left over.
+    // PostgreSQL has no integrity check to run; only leftover jobs remain to be checked.
     expect(await runOnPostgres(place.url, 'select count(*)::int as n from jobs')).toEqual([{ n: 0 }]);
     return;
   }
@@ -75,16 +75,16 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
     const { repositories } = fixture;
     const { projectId } = await repositories.system().installation.retrieve();
     const names: string[] = [];
-    let begun = 0;
+    let attempts = 0;
     for (let i = 0; i < rounds; i += 1) {
       await repositories.forProject(projectId).transaction(async ({ jobs }) => {
         for (let n = 0; n < JOBS_PER_ROUND; n += 1) {
           const name = `${String(i).padStart(3, '0')}-${String(n).padStart(3, '0')}`;
-          await jobs.enqueue(effectTask.job({ name, workMs: Math.floor(random() * LONGEST_WORK_MS) }));
+          await jobs.enqueue(effectTask.job({ name, workMs: Math.floor(random() * MAX_WORK_MS) }));
           names.push(name);
         }
       });
-      begun += await round(fixture.place, random);
+      attempts += await runRound(fixture.place, random);
       const seen = await effects(repositories, projectId);
       expect(new Set(seen).size).toBe(seen.length);
     }
@@ -94,14 +94,14 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
       services: { ids },
       ids,
       leaseMs: LEASE_MS,
-      places: 20,
+      slots: 20,
     });
     pool.start();
     await expect.poll(() => effects(repositories, projectId), { timeout: DRAIN_MS, interval: 100 }).toEqual(names);
     await pool.stop(1000);
     await expectSound(fixture);
-    // Otherwise nothing was killed in the middle of anything.
-    expect(begun).toBeGreaterThan(rounds);
+    // Otherwise no kill hit a running job.
+    expect(attempts).toBeGreaterThan(rounds);
   } finally {
     await fixture.dispose();
   }

@@ -1,6 +1,6 @@
 /**
- * For tests of kills: a process with a worker pool. `node worker-process.ts '{"place":{"path":"…"},"leaseMs":500}'`; it prints a line when
- * it has started, and one for each job that it begins.
+ * For tests of kills: a process with a worker pool. `node worker-process.ts '{"place":{"path":"…"},"leaseMs":500}'` prints a line when the
+ * pool has started, and one for each job that starts.
  */
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../lib/clock.ts';
@@ -18,14 +18,14 @@ const STDOUT = 1;
 const { place, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
 const ids = createIdSource(systemClock);
 const repositories = await openPlace(place, { clock: systemClock, ids });
-const say = (line: string) => writeSync(STDOUT, `${line}\n`);
+const print = (line: string) => writeSync(STDOUT, `${line}\n`);
 const announced: typeof effectTask = {
   ...effectTask,
   run: (payload, context, services) => {
-    say(`began ${payload.name}`);
+    print(`job started: ${payload.name}`);
     return effectTask.run(payload, context, services);
   },
 };
 createWorkerPool({ repositories, tasks: [announced], services: { ids }, ids, leaseMs }).start();
-say('started');
+print('pool started');
 setInterval(() => undefined, 1000);

@@ -118,7 +118,7 @@ export interface SystemJobRepository extends JobRepository {
   /** Back to the queue after a failure. False: the lease was lost. */
   retry(lease: Lease, reason: string, delayMs: number): Promise<boolean>;
   /** Kept as dead, with its reason. False: the lease was lost. */
-  bury(lease: Lease, reason: string): Promise<boolean>;
+  deadLetter(lease: Lease, reason: string): Promise<boolean>;
   /**
    * Back to the queue as if it had not been begun, to run after `delayMs` (default 0), or at once where its cancellation was asked for.
    * False: the lease was lost.

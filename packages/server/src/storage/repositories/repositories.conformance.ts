@@ -222,13 +222,13 @@ function describeTransactions({ fixture, ids, createProject, usageEvent }: Cases
     const { projects: _projects, organizations, transaction } = fixture().repositories.system();
     const kept = newOrganization();
     const lost = newOrganization();
-    await transaction(async (inside) => {
-      await inside.organizations.create(kept);
-      expect(await inside.organizations.retrieve(kept.id)).toEqual(kept);
+    await transaction(async (tx) => {
+      await tx.organizations.create(kept);
+      expect(await tx.organizations.retrieve(kept.id)).toEqual(kept);
       expect(await organizations.retrieve(kept.id)).toBeUndefined();
     });
-    const failing = transaction(async (inside) => {
-      await inside.organizations.create(lost);
+    const failing = transaction(async (tx) => {
+      await tx.organizations.create(lost);
       throw new Error('changed my mind');
     });
     await expect(failing).rejects.toThrow('changed my mind');
@@ -246,7 +246,7 @@ function describeTransactions({ fixture, ids, createProject, usageEvent }: Cases
     const { id, organizationId } = await createProject();
     const { organizationId: _o, projectId: _p, ...event } = await usageEvent();
     const scope = fixture().repositories.forProject(id);
-    await scope.transaction((inside) => inside.usageEvents.insert(event));
+    await scope.transaction((tx) => tx.usageEvents.insert(event));
     expect((await scope.usageEvents.list(ALL)).records).toEqual([{ ...event, organizationId, projectId: id }]);
   });
 }

@@ -69,7 +69,7 @@ export interface Completion {
 }
 
 /** Most vectors of one file. */
-export const MOST_FILE_VECTORS = 2 ** 20;
+export const MAX_FILE_VECTORS = 2 ** 20;
 
 export interface FilePlace {
   storeId: string;

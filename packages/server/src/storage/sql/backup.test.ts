@@ -69,10 +69,10 @@ describeDatabases('a backup', (open) => {
     const pairs = (async () => {
       // Two rows that belong together: a backup has both or none.
       for (let i = 0; writing; i += 1) {
-        await system.transaction(async (inside) => {
-          await inside.organizations.create({ id: `org-${i}`, name: 'pair', createdAt: 1 });
+        await system.transaction(async (tx) => {
+          await tx.organizations.create({ id: `org-${i}`, name: 'pair', createdAt: 1 });
           const project = { id: `proj_${i}`, organizationId: `org-${i}`, name: 'pair', createdAt: 1, archivedAt: null };
-          await inside.projects.create(project);
+          await tx.projects.create(project);
         });
         await new Promise((resolve) => setTimeout(resolve, 1));
       }

@@ -5,10 +5,10 @@ import { JOB_COLUMNS, toJobRecord } from './jobs.ts';
 import type { Schema } from './schema.ts';
 import type { SqlDatabase } from './sql-database.ts';
 
-const LONGEST_REASON = 2000;
+const MAX_REASON = 2000;
 export const NO_LEASE = { lease_id: null, lease_expires_at: null } as const;
 
-type Leases = Pick<SystemJobRepository, 'claim' | 'renew' | 'complete' | 'retry' | 'bury' | 'release'>;
+type Leases = Pick<SystemJobRepository, 'claim' | 'renew' | 'complete' | 'retry' | 'deadLetter' | 'release'>;
 
 const byPriority = (a: { priority: number; runAt: number; id: string }, b: typeof a) =>
   a.priority - b.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1);
@@ -99,16 +99,16 @@ export function leases(database: SqlDatabase): Leases {
         update.set({
           status: 'queued',
           run_at: sql<number>`${facts.nowMs} + ${Math.round(delayMs)}`,
-          last_error: reason.slice(0, LONGEST_REASON),
+          last_error: reason.slice(0, MAX_REASON),
         }),
       ),
-    bury: (lease, reason) =>
+    deadLetter: (lease, reason) =>
       end(lease, (update) =>
         update.set({
           status: 'dead',
           dead_at: facts.nowMs,
           unique_key: null,
-          last_error: reason.slice(0, LONGEST_REASON),
+          last_error: reason.slice(0, MAX_REASON),
         }),
       ),
     release: (lease, delayMs = 0) =>

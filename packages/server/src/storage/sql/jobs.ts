@@ -12,7 +12,7 @@ import {
 } from '../repositories/jobs.ts';
 import type { Signal, SqlDatabase, Writer } from './sql-database.ts';
 
-const LARGEST_PAYLOAD_BYTES = 64 * 1024;
+const MAX_PAYLOAD_BYTES = 64 * 1024;
 const ENQUEUE_TRIES = 3;
 
 export const JOB_COLUMNS = [
@@ -46,8 +46,8 @@ export interface JobRepositoryDeps {
 
 function toText(payload: unknown): string {
   const text = JSON.stringify(payload ?? null);
-  if (Buffer.byteLength(text) <= LARGEST_PAYLOAD_BYTES) return text;
-  throw new Error(`The payload of a job has more than ${LARGEST_PAYLOAD_BYTES} bytes: give it ids, not contents.`);
+  if (Buffer.byteLength(text) <= MAX_PAYLOAD_BYTES) return text;
+  throw new Error(`The payload of a job has more than ${MAX_PAYLOAD_BYTES} bytes: give it ids, not contents.`);
 }
 
 /** Inserts within a transaction that is under way. */

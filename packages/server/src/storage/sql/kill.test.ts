@@ -11,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const WRITER = fileURLToPath(new URL('./kill-writer.ts', import.meta.url));
 const ROUNDS = 5;
 const WRITERS = 2;
-const LONGEST_RUN_MS = 60;
-const LONGEST_START_MS = 20_000;
+const MAX_RUN_MS = 60;
+const MAX_START_MS = 20_000;
 
 /** Starts a process that writes and prints the ids of what was acknowledged. */
 function startWriter(path: string) {
@@ -33,9 +33,9 @@ function startWriter(path: string) {
 async function round(path: string): Promise<string[]> {
   const writers = Array.from({ length: WRITERS }, () => startWriter(path));
   const allWrite = () => writers.every(({ acknowledged }) => acknowledged().length > 0);
-  await expect.poll(allWrite, { interval: 2, timeout: LONGEST_START_MS }).toBe(true);
+  await expect.poll(allWrite, { interval: 2, timeout: MAX_START_MS }).toBe(true);
   for (const { child } of writers) {
-    await sleep(Math.random() * LONGEST_RUN_MS);
+    await sleep(Math.random() * MAX_RUN_MS);
     child.kill('SIGKILL');
   }
   const ends = await Promise.all(writers.map(({ closed }) => closed));

@@ -52,9 +52,9 @@ describe('SQLite on a full disk', () => {
     try {
       await create(repositories, 'org-before');
       expect(() => writeFileSync(join(folder, 'filler'), Buffer.alloc(4_000_000))).toThrow(/ENOSPC/);
-      const both = repositories.system().transaction(async (inside) => {
-        await inside.organizations.create({ id: 'org-small', name: 'small', createdAt: 1 });
-        await inside.organizations.create({ id: 'org-long', name: LONG, createdAt: 1 });
+      const both = repositories.system().transaction(async (tx) => {
+        await tx.organizations.create({ id: 'org-small', name: 'small', createdAt: 1 });
+        await tx.organizations.create({ id: 'org-long', name: LONG, createdAt: 1 });
       });
       await expectUnavailable(both, /disk/);
       await expectUnavailable(create(repositories, 'org-alone'), /disk/);

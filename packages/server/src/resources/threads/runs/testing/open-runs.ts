@@ -106,7 +106,7 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
     /** What runs by itself is left out: tests call it at their own time. */
     startPool: () => {
       const own = tasks.filter(({ name }) => name === 'threads.runs.execute');
-      const pool = createWorkerPool({ repositories, tasks: own, services, ids, places: 50 });
+      const pool = createWorkerPool({ repositories, tasks: own, services, ids, slots: 50 });
       pool.start();
       return pool;
     },

@@ -8,7 +8,7 @@ import type { Schema } from '../../schema.ts';
 import type { Writer } from '../../sql-database.ts';
 
 /** After this a group is committed, and the others make the next one: nobody else gets a turn meanwhile. */
-const LONGEST_GROUP_MS = 20;
+const MAX_GROUP_MS = 20;
 
 interface Entry {
   run(writer: Writer): Promise<void>;
@@ -81,7 +81,7 @@ class GroupCommit {
 
   /** Takes from `group` what it runs, and adds to `entered` what is to be answered with the commit. */
   async #runEntries(transaction: Writer, group: Entry[], entered: Entry[]): Promise<void> {
-    const until = performance.now() + LONGEST_GROUP_MS;
+    const until = performance.now() + MAX_GROUP_MS;
     const alone = group.length === 1;
     for (let entry = group.shift(); entry !== undefined; entry = group.shift()) {
       if (alone) {

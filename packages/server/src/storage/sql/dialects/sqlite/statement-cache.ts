@@ -5,9 +5,9 @@
 import type { Statement } from 'better-sqlite3';
 import type { SqliteConnection } from './connect-sqlite.ts';
 
-const MOST_STATEMENTS = 256;
+const MAX_STATEMENTS = 256;
 /** Longer ones are lists of values, hardly ever the same twice. */
-const LONGEST_TEXT = 8192;
+const MAX_TEXT = 8192;
 
 export function createStatementCache(connection: SqliteConnection): (text: string) => Statement {
   const statements = new Map<string, Statement>();
@@ -15,11 +15,11 @@ export function createStatementCache(connection: SqliteConnection): (text: strin
     const kept = statements.get(text);
     if (kept?.busy) return connection.prepare(text);
     const statement = kept ?? connection.prepare(text);
-    if (text.length > LONGEST_TEXT) return statement;
+    if (text.length > MAX_TEXT) return statement;
     // The one that was used longest ago stands first.
     statements.delete(text);
     statements.set(text, statement);
-    if (statements.size > MOST_STATEMENTS)
+    if (statements.size > MAX_STATEMENTS)
       for (const oldest of statements.keys()) {
         statements.delete(oldest);
         break;

@@ -6,7 +6,7 @@ import { describeDatabases, type StorageFixture } from '../storage/sql/testing/d
 import { type AnyTask, PermanentFailure, systemTask } from './task.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 
-describeDatabases('what is told of jobs', (open) => {
+describeDatabases('the tally of jobs', (open) => {
   const ids = createIdSource(systemClock);
   let fixture: StorageFixture;
   let repositories: Repositories;
@@ -33,7 +33,7 @@ describeDatabases('what is told of jobs', (open) => {
   });
   const idle = systemTask<null>({ name: 'tests.idle', run: async () => {} });
 
-  it('has jobs by state, and for how long the first one is due', async () => {
+  it('counts jobs by state and reports for how long the oldest one is due', async () => {
     const { jobs } = repositories.system();
     const now = Date.now();
     await jobs.enqueue(idle.job(null, { runAt: now - 60_000 }));
@@ -51,7 +51,7 @@ describeDatabases('what is told of jobs', (open) => {
     expect((await tally()).jobs.find(({ state }) => state === 'delayed')?.oldestMs).toBe(0);
   });
 
-  it('has what periodic tasks removed, and that they failed, in all processes', async () => {
+  it('counts what periodic tasks removed and their failures in all processes', async () => {
     let tries = 0;
     const sweep = systemTask<null>({ name: 'tests.sweep', everyMs: 3_600_000, run: async () => 3 });
     const broken = systemTask<null>({
