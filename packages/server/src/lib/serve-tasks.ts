@@ -1,11 +1,12 @@
-/** The side of a task thread that works: says when it is ready, and answers each task. */
+/** The worker's side of a task thread: reports that it is ready, then runs tasks. */
 import { parentPort } from 'node:worker_threads';
 
 export type ThreadMessage<Answer> = { type: 'ready' } | { type: 'answer'; answer: Answer };
 
-/** Called once, at the end of the thread's program. What `work` throws ends the thread. */
-export function serveTasks<Task, Answer>(work: (task: Task) => Answer): void {
+/** Called once, at the end of the thread's program. An error of `work` ends the thread. */
+export function serveTasks<Task, Answer>(work: (task: Task) => Answer | Promise<Answer>): void {
   const send = (message: ThreadMessage<Answer>) => parentPort?.postMessage(message);
-  parentPort?.on('message', (task: Task) => send({ type: 'answer', answer: work(task) }));
+  // A rejection is not handled on purpose: it ends the thread, as an error that is thrown does.
+  parentPort?.on('message', async (task: Task) => send({ type: 'answer', answer: await work(task) }));
   send({ type: 'ready' });
 }

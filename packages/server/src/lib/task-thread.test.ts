@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL('./testing/odd-tasks.ts', import.meta.url)
 const create = (limitMs: number) => createTaskThread<OddTask, string>({ program, limitMs });
 
 describe('a task thread', () => {
-  it('lets the program go on while it works, and the next task wait', async () => {
+  it('runs tasks in order without blocking the event loop', async () => {
     const thread = create(60_000);
     const wait = new Int32Array(new SharedArrayBuffer(4));
     const ended: string[] = [];
@@ -21,7 +21,7 @@ describe('a task thread', () => {
     expect(ended).toEqual(['first', 'second']);
   });
 
-  it('ends a task that takes too long, and serves the next one in a new thread', async () => {
+  it('rejects a task that exceeds the time limit, and runs the next one in a new thread', async () => {
     const thread = create(100);
     const endless = thread.run('endless');
     const next = thread.run({ echo: 'next' });
@@ -29,26 +29,38 @@ describe('a task thread', () => {
     expect(await next).toBe('thread next');
   });
 
-  it('fails the task that ends its thread, and no other', async () => {
-    const thread = create(60_000);
-    const failing = thread.run('throw');
-    const next = thread.run({ echo: 'next' });
-    await expect(failing).rejects.toThrow('it was told to fail');
-    expect(await next).toBe('thread next');
+  it.each([
+    ['throw', 'the task throws'],
+    ['reject', 'the task rejects'],
+  ] as const)(
+    'rejects a task that ends its thread (%s), and runs the next one in a new thread',
+    async (task, reason) => {
+      const thread = create(60_000);
+      const failing = thread.run(task);
+      const next = thread.run({ echo: 'next' });
+      await expect(failing).rejects.toThrow(reason);
+      expect(await next).toBe('thread next');
+    },
+  );
+
+  it('runs a task without a time limit', async () => {
+    const thread = createTaskThread<OddTask, string>({ program });
+    expect(await thread.run({ echo: '1' })).toBe('thread 1');
   });
 
-  it('fails everything that waits for a thread which cannot start', async () => {
+  it('rejects every task when the thread cannot start', async () => {
     const thread = createTaskThread<OddTask, string>({ program: `${program}.absent`, limitMs: 60_000 });
     const tasks = [thread.run({ echo: '1' }), thread.run({ echo: '2' })];
     for (const { status } of await Promise.allSettled(tasks)) expect(status).toBe('rejected');
   });
 
-  it('that is closed fails what runs and what waits, and begins anew when it is asked again', async () => {
+  it('rejects running and queued tasks when it is closed, and starts a new thread for a later task', async () => {
     const thread = create(60_000);
     expect(await thread.run({ echo: '1' })).toBe('thread 1');
     const tasks = [thread.run('endless'), thread.run({ echo: '2' })];
-    thread.close(new Error('enough'));
+    const closed = thread.close(new Error('enough'));
     for (const task of tasks) await expect(task).rejects.toThrow('enough');
+    await closed;
     expect(await thread.run({ echo: '3' })).toBe('thread 3');
   });
 });

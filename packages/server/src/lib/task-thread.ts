@@ -1,6 +1,6 @@
 /**
- * Work that would hold the event loop up, in a thread of its own that starts at the first task: one task at a time, in order.
- * Invariants: a task that takes too long ends with its thread, and nobody else's task does; an idle thread keeps no program alive.
+ * Runs tasks that would block the event loop in a worker thread, one at a time and in order. The thread starts with the first task.
+ * Invariants: a task that exceeds the time limit ends with its thread, and no other task fails; an idle thread does not keep the process alive.
  */
 import { Worker } from 'node:worker_threads';
 import type { ThreadMessage } from './serve-tasks.ts';
@@ -8,21 +8,21 @@ import type { ThreadMessage } from './serve-tasks.ts';
 export interface TaskThreadOptions {
   /** Path of a script that calls `serveTasks`. */
   program: string;
-  /** How long a task may work; neither its wait nor the start of the thread counts. */
-  limitMs: number;
+  /** Maximum run time of a task, without its wait and the start of the thread. Default: none. */
+  limitMs?: number;
   workerData?: unknown;
 }
 
 export interface TaskThread<Task, Answer> {
-  /** `transfer`: buffers of the task that the thread takes over instead of a copy. Throws TaskTimeout, and what ended the thread. */
+  /** `transfer`: buffers that move to the thread instead of being copied. Rejects with TaskTimeout or the error that ended the thread. */
   run(task: Task, transfer?: readonly ArrayBuffer[]): Promise<Answer>;
-  /** Tasks that wait. */
+  /** Number of tasks in the queue, without the running one. */
   readonly waiting: number;
-  /** Ends the thread; what runs and waits is rejected with `reason`. A later task starts a new one. */
-  close(reason: Error): void;
+  /** Rejects all tasks with `reason` at once; resolves when the thread has ended. A later task starts a new thread. */
+  close(reason: Error): Promise<void>;
 }
 
-/** A task took longer than it may. */
+/** A task exceeded the time limit. */
 export class TaskTimeout extends Error {
   override readonly name = 'TaskTimeout';
 }
@@ -38,7 +38,7 @@ class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
   #running: Entry<Task, Answer> | undefined;
   #limit: NodeJS.Timeout | undefined;
   #thread: Worker | undefined;
-  #ready = false;
+  #isReady = false;
 
   constructor(options: TaskThreadOptions) {
     this.#options = options;
@@ -55,21 +55,23 @@ class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
     return this.#queue.length;
   }
 
-  close(reason: Error): void {
-    this.#leaveThread();
+  async close(reason: Error): Promise<void> {
+    const ended = this.#endThread();
     this.#failWaiting(reason);
     this.#settle((entry) => entry.reject(reason));
+    await ended;
   }
 
   #next(): void {
     if (this.#running !== undefined) return;
     if (this.#queue.length === 0) this.#thread?.unref();
     else if (this.#thread === undefined) this.#thread = this.#start();
-    else if (this.#ready) {
+    else if (this.#isReady) {
       this.#running = this.#queue.shift();
       this.#thread.ref();
       this.#thread.postMessage(this.#running?.task, this.#running?.transfer);
-      this.#limit = setTimeout(() => this.#expire(), this.#options.limitMs);
+      const { limitMs } = this.#options;
+      if (limitMs !== undefined) this.#limit = setTimeout(() => this.#expire(limitMs), limitMs);
     }
   }
 
@@ -85,17 +87,18 @@ class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
     for (const entry of this.#queue.splice(0)) entry.reject(reason);
   }
 
-  #leaveThread(): void {
-    // What a thread that is being ended still says concerns nobody.
-    this.#thread?.removeAllListeners().on('error', () => undefined);
-    void this.#thread?.terminate();
+  async #endThread(): Promise<void> {
+    const thread = this.#thread;
     this.#thread = undefined;
-    this.#ready = false;
+    this.#isReady = false;
+    // Messages and errors of a thread that is being terminated are ignored.
+    thread?.removeAllListeners().on('error', () => undefined);
+    await thread?.terminate();
   }
 
-  #expire(): void {
-    this.#leaveThread();
-    const timeout = new TaskTimeout(`it takes longer than ${this.#options.limitMs / 1000} s`);
+  #expire(limitMs: number): void {
+    void this.#endThread();
+    const timeout = new TaskTimeout(`it takes longer than ${limitMs / 1000} s`);
     this.#settle((entry) => entry.reject(timeout));
   }
 
@@ -104,12 +107,12 @@ class WorkerTaskThread<Task, Answer> implements TaskThread<Task, Answer> {
     const started = new Worker(program, { execArgv: [], workerData });
     started.on('message', (message: ThreadMessage<Answer>) => {
       if (message.type === 'answer') return this.#settle((entry) => entry.resolve(message.answer));
-      this.#ready = true;
+      this.#isReady = true;
       this.#next();
     });
     started.once('error', (error) => {
-      this.#leaveThread();
-      // A thread that does not even start would fail for the others as well.
+      void this.#endThread();
+      // A thread that cannot start fails every task.
       if (this.#running === undefined) this.#failWaiting(error);
       this.#settle((entry) => entry.reject(error));
     });

@@ -38,6 +38,8 @@ export interface AssistantRepository {
   create(record: Omit<AssistantRecord, 'projectId'>): Promise<void>;
   retrieve(id: string): Promise<AssistantRecord | undefined>;
   list(page: ListPage): Promise<Listed<AssistantRecord>>;
+  /** Locks the assistant until the transaction ends. Undefined when there is none. */
+  lock(id: string): Promise<AssistantRecord | undefined>;
   /** Changes the fields that are given. Answers the record as it is then; undefined when there is none. */
   update(id: string, fields: Partial<AssistantFields>): Promise<AssistantRecord | undefined>;
   /** False when there is none. Threads, messages and runs keep its id. */

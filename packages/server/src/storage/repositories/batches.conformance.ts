@@ -1,8 +1,9 @@
-/** The part of the conformance suite about batches: statuses, the lines and their outcomes. */
+/** The part of the conformance suite about batches: statuses, lines and outcomes. */
 import { describe, expect, it } from 'vitest';
 import type { BatchLine, LineResult, NewBatch } from './batches.ts';
 import { ConstraintViolation } from './repositories.ts';
 import type { Cases } from './testing/cases.ts';
+import { BATCH } from './testing/records.ts';
 
 const USAGE = { inputTokens: 3, cachedTokens: 1, outputTokens: 2, reasoningTokens: 0 };
 
@@ -23,11 +24,8 @@ export function describeBatches({ fixture, clock, ids, createProject }: Cases): 
   async function createBatch(fields: Partial<NewBatch> = {}) {
     const { batches } = fixture().repositories.forProject((await createProject()).id);
     const batch: NewBatch = {
+      ...BATCH,
       id: ids('batch_'),
-      apiKeyId: null,
-      endpoint: '/v1/embeddings',
-      inputFileId: 'file-1',
-      completionWindow: '24h',
       outputLifetimeSeconds: 3600,
       metadata: { topic: 'cats', ü: '😀' },
       createdAt: clock.now(),
@@ -50,7 +48,7 @@ export function describeBatches({ fixture, clock, ids, createProject }: Cases): 
   }
 
   describe('batches', () => {
-    it('are kept as they were made, and change only from a status that is named', async () => {
+    it('keeps a batch as it was created, and updates it only from a named status', async () => {
       const { batches, batch, id } = await createBatch();
       expect(await batches.retrieve(id)).toMatchObject({ ...batch, status: 'validating', total: 0, errors: null });
       const errors = [{ code: 'invalid_json_line', message: 'no', param: null, line: 7 }];
@@ -63,7 +61,7 @@ export function describeBatches({ fixture, clock, ids, createProject }: Cases): 
       expect(await batches.retrieve(id)).toMatchObject({ status: 'failed', errors, failedAt: 5, inProgressAt: null });
     });
 
-    it('take lines while they are validating, each number once, in as many as come', async () => {
+    it('adds any number of lines while a batch is validating, each number once', async () => {
       const { batches, id } = await createBatch();
       expect(
         await batches.addLines(
@@ -78,7 +76,7 @@ export function describeBatches({ fixture, clock, ids, createProject }: Cases): 
       expect(await batches.listPending(id, { after: 1201, limit: 10 })).toEqual([]);
     });
 
-    it('give a line one outcome, whoever comes second, and count it once with its tokens', async () => {
+    it('gives a line one outcome, the first, and counts it once with its tokens', async () => {
       const { batches, id } = await createRunning(3);
       expect(await batches.record(id, [answer(1), answer(2, 'failed')])).toBe(true);
       expect(await batches.record(id, [answer(1, 'failed'), answer(2), answer(3)])).toBe(true);
@@ -99,7 +97,7 @@ export function describeBatches({ fixture, clock, ids, createProject }: Cases): 
       expect(await batches.listFinished(id, 'error', all)).toMatchObject([{ number: 2, outcome: 'failed' }]);
     });
 
-    it('settle what has no outcome as failed, and take no answer after that', async () => {
+    it('settles lines without an outcome as failed, and refuses results after that', async () => {
       const { batches, id } = await createRunning(3);
       await batches.record(id, [answer(2)]);
       await batches.settle(id, 'batch_expired');
@@ -116,7 +114,7 @@ export function describeBatches({ fixture, clock, ids, createProject }: Cases): 
       expect(await batches.listFinished(id, 'output', { after: 0, limit: 10 })).toEqual([]);
     });
 
-    it('are listed as expired from their time on, while they wait for answers', async () => {
+    it('lists a batch as expired from its expiry time on, while it waits for answers', async () => {
       const { id } = await createRunning(1);
       const done = await createBatch();
       await done.batches.update(done.id, ['validating'], { status: 'cancelled' });

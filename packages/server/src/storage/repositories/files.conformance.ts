@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BlobRecord, FileRecord } from './files.ts';
 import type { Cases } from './testing/cases.ts';
+import { FILE } from './testing/records.ts';
 
 export function describeFiles({ fixture, clock, ids, installation, createProject }: Cases): void {
   const filesOf = (projectId: string) => fixture().repositories.forProject(projectId).files;
@@ -12,14 +13,12 @@ export function describeFiles({ fixture, clock, ids, installation, createProject
     const id = ids('file-');
     const blobs = [10, 2 ** 33].map((bytes) => ({ key: ids('blob_'), bytes, sha256: 'ab' }));
     const record: FileRecord = {
+      ...FILE,
       id,
       projectId,
       filename: 'ünï 🗂.txt',
-      purpose: 'assistants',
-      contentType: 'text/plain',
       bytes: 10 + 2 ** 33,
       createdAt: clock.now(),
-      expiresAt: null,
       ...fields,
     };
     await filesOf(projectId).create(record, blobs);
@@ -27,7 +26,7 @@ export function describeFiles({ fixture, clock, ids, installation, createProject
   }
 
   describe('files', () => {
-    it('keep their blobs in order, and give them back when they go', async () => {
+    it('keeps the blobs of a file in order, and returns them when it is deleted', async () => {
       const { record, blobs } = await createFile();
       const files = filesOf(record.projectId);
       expect(await files.retrieve(record.id)).toEqual(record);
@@ -42,17 +41,17 @@ export function describeFiles({ fixture, clock, ids, installation, createProject
       expect(await system().ownedBlobs(blobs.map(({ key }) => key))).toEqual(new Set());
     });
 
-    it('are not there at all when one of their blobs has an owner', async () => {
+    it('creates no file when one of its blobs already has an owner', async () => {
       const { record, blobs } = await createFile();
       const second = { ...record, id: ids('file-') };
       await expect(filesOf(record.projectId).create(second, blobs)).rejects.toThrow();
       expect(await filesOf(record.projectId).retrieve(second.id)).toBeUndefined();
     });
 
-    it('are listed by purpose, and pages of one purpose go on after a file of another', async () => {
-      const made: FileRecord[] = [];
-      for (const purpose of ['batch', 'vision', 'batch', 'batch']) made.push((await createFile({ purpose })).record);
-      const [a, b, c, d] = made;
+    it('lists files by purpose, and continues a page after a file of another purpose', async () => {
+      const created: FileRecord[] = [];
+      for (const purpose of ['batch', 'vision', 'batch', 'batch']) created.push((await createFile({ purpose })).record);
+      const [a, b, c, d] = created;
       const files = filesOf(a?.projectId ?? '');
       expect(await files.list({ limit: 2, purpose: 'batch' })).toEqual({ records: [a, c], hasMore: true });
       expect(await files.list({ limit: 2, purpose: 'batch', after: b?.id })).toEqual({
@@ -62,7 +61,7 @@ export function describeFiles({ fixture, clock, ids, installation, createProject
       expect((await files.list({ limit: 10, order: 'desc' })).records).toEqual([d, c, b, a]);
     });
 
-    it('are gone from every read at their time, and listed as expired from then on', async () => {
+    it('hides a file from every read at its expiry time, and lists it as expired from then on', async () => {
       const { record } = await createFile({ expiresAt: clock.now() + 1000 });
       const files = filesOf(record.projectId);
       clock.advance(999);
@@ -76,7 +75,7 @@ export function describeFiles({ fixture, clock, ids, installation, createProject
       expect(await system().listExpired(10)).toEqual([]);
     });
 
-    it('count the bytes of their project alone', async () => {
+    it('counts the stored bytes of one project only', async () => {
       const { record } = await createFile();
       const other = (await createProject()).id;
       expect(await filesOf(other).totalBytes()).toBe(0);

@@ -1,4 +1,4 @@
-/** The part of the conformance suite about pages of lists: every list is read through the same code, so that one list stands for all. */
+/** The part of the conformance suite about pages of lists. All lists share one implementation, so one list is tested. */
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../errors/api-error.ts';
 import type { ListPage } from './page.ts';
@@ -13,7 +13,7 @@ export function describePages({ fixture, clock, installation, createKey, createP
     return fixture().repositories.forProject(projectId).apiKeys.list(page);
   };
 
-  /** Several in one millisecond, then later ones. */
+  /** Creates three keys per millisecond. */
   async function createKeys(): Promise<ApiKeyRecord[]> {
     const keys: ApiKeyRecord[] = [];
     for (let i = 0; i < KEYS; i += 1) {
@@ -25,7 +25,7 @@ export function describePages({ fixture, clock, installation, createKey, createP
 
   describe('pages', () => {
     it.each(['asc', 'desc'] as const)(
-      'go through a list in %s order while it grows, losing and repeating none',
+      'reads a growing list page by page in %s order without losing or repeating a record',
       async (order) => {
         const keys = await createKeys();
         const seen: ApiKeyRecord[] = [];
@@ -40,7 +40,7 @@ export function describePages({ fixture, clock, installation, createKey, createP
       },
     );
 
-    it('before a record end right there, in both orders, and tell whether the list began earlier', async () => {
+    it('ends a page right before the `before` record, in both orders, and reports earlier records', async () => {
       const keys = await createKeys();
       const before = (index: number) => ({ limit: 2, before: keys[index]?.id });
       expect(await list(before(4))).toEqual({ records: keys.slice(2, 4), hasMore: true });
@@ -51,13 +51,13 @@ export function describePages({ fixture, clock, installation, createKey, createP
       });
     });
 
-    it('between two records hold what lies between', async () => {
+    it('returns the records between `after` and `before`', async () => {
       const keys = await createKeys();
       const page = await list({ limit: 10, after: keys[1]?.id, before: keys[5]?.id });
       expect(page).toEqual({ records: keys.slice(2, 5), hasMore: false });
     });
 
-    it('refuse a cursor that is not in the list, also one of another project', async () => {
+    it('refuses a cursor that is not in the list, also one of another project', async () => {
       await createKeys();
       const foreign = await createKey({ projectId: (await createProject()).id });
       for (const [param, id] of [

@@ -1,6 +1,6 @@
 /**
  * The conformance suite of the repositories door. The test of an adapter calls `describeRepositories` with a function that opens an empty,
- * real database; each case gets its own.
+ * real database for each case.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createManualClock } from '../../lib/clock.ts';
@@ -19,7 +19,7 @@ import { describeUploads } from './uploads.conformance.ts';
 import { describeVectorStores } from './vector-stores.conformance.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
-/** A page larger than any case fills. */
+/** A page that holds every record of a case. */
 const ALL = { limit: 1000 };
 
 /** Call it inside a `describe` that names the database. */
@@ -50,7 +50,7 @@ export function describeRepositories(open: OpenRepositories): void {
 }
 
 function describeFirstStart({ fixture, clock, installation, createProject }: Cases): void {
-  it('makes an organization and its default project on first start', async () => {
+  it('creates an organization and its default project on first start', async () => {
     const { organizationId, projectId, apiKeyPepper, createdAt } = await installation();
     expect(apiKeyPepper).toHaveLength(43);
     expect(createdAt).toBe(clock.now());
@@ -64,14 +64,14 @@ function describeFirstStart({ fixture, clock, installation, createProject }: Cas
     expect(await again.system().installation.retrieve()).toEqual(await installation());
   });
 
-  it('answers undefined for an organization, project and key hash that do not exist', async () => {
+  it('returns undefined for an organization, project and key hash that do not exist', async () => {
     const system = fixture().repositories.system();
     expect(await system.organizations.retrieve('org-none')).toBeUndefined();
     expect(await system.projects.retrieve('proj_none')).toBeUndefined();
     expect(await system.apiKeys.findByHash('none')).toBeUndefined();
   });
 
-  it('refuses a project twice and a project of an organization that does not exist', async () => {
+  it('refuses a duplicate project and a project of an unknown organization', async () => {
     const project = await createProject();
     const { projects } = fixture().repositories.system();
     await expect(projects.create(project)).rejects.toThrow(ConstraintViolation);
@@ -93,7 +93,7 @@ function describeFirstStart({ fixture, clock, installation, createProject }: Cas
     expect(await projects.retrieve(second.id)).toMatchObject({ archivedAt: null });
   });
 
-  it('answers a ping, and after close neither reads nor writes', async () => {
+  it('resolves a ping, and refuses reads and writes after close', async () => {
     const again = await fixture().openAgain();
     await again.ping();
     await again.close();
@@ -102,7 +102,7 @@ function describeFirstStart({ fixture, clock, installation, createProject }: Cas
     await expect(again.system().apiKeys.recordUses([])).rejects.toThrow(/closed/);
   });
 
-  it('finishes the writes under way before it closes', async () => {
+  it('finishes running writes before it closes', async () => {
     const again = await fixture().openAgain();
     const { apiKeys, organizations } = again.system();
     const writes = ['org-1', 'org-2', 'org-3'].map((id) => organizations.create({ id, name: id, createdAt: 1 }));
@@ -116,26 +116,26 @@ function describeFirstStart({ fixture, clock, installation, createProject }: Cas
 function describeApiKeys({ fixture, clock, createKey, ids }: Cases): void {
   const apiKeys = () => fixture().repositories.system().apiKeys;
 
-  it('keeps a key exactly, and finds it by its hash', async () => {
+  it('keeps every field of an API key, and finds it by its hash', async () => {
     expect(await apiKeys().anyExists()).toBe(false);
     const key = await createKey();
     expect(await apiKeys().findByHash(key.keyHash)).toEqual(key);
     expect(await apiKeys().anyExists()).toBe(true);
   });
 
-  it('shows another connection what was written, at once', async () => {
+  it('shows a written record to another connection at once', async () => {
     const again = await fixture().openAgain();
     const key = await createKey();
     expect(await again.system().apiKeys.findByHash(key.keyHash)).toEqual(key);
   });
 
-  it('lists keys in order of creation, also when many are made in one millisecond', async () => {
+  it('lists API keys in order of creation, also when many are created in one millisecond', async () => {
     const keys = [];
     for (let i = 0; i < 20; i += 1) keys.push(await createKey());
     expect(await apiKeys().list()).toEqual(keys);
   });
 
-  it('lists by the literal beginning of an id, wildcards included, up to the limit', async () => {
+  it('lists API keys by a literal prefix of the id, wildcard characters included, up to the limit', async () => {
     const first = await createKey({ id: 'key_a1' });
     const second = await createKey({ id: 'key_a%2' });
     expect(await apiKeys().listByIdPrefix('key_a', 5)).toEqual([second, first]);
@@ -145,14 +145,14 @@ function describeApiKeys({ fixture, clock, createKey, ids }: Cases): void {
     expect(await apiKeys().listByIdPrefix('%', 5)).toEqual([]);
   });
 
-  it('refuses a second key with the same hash, and a key of a project that does not exist', async () => {
+  it('refuses a second API key with the same hash, and a key of an unknown project', async () => {
     const key = await createKey();
     await expect(createKey({ keyHash: key.keyHash })).rejects.toThrow(ConstraintViolation);
     await expect(createKey({ projectId: 'proj_none' })).rejects.toThrow(ConstraintViolation);
     expect(await apiKeys().list()).toEqual([key]);
   });
 
-  it('revokes once and keeps the first time', async () => {
+  it('revokes an API key once and keeps the first time', async () => {
     const key = await createKey();
     const revokedAt = clock.now();
     expect(await apiKeys().revoke(key.id, revokedAt)).toEqual({ ...key, revokedAt });
@@ -160,7 +160,7 @@ function describeApiKeys({ fixture, clock, createKey, ids }: Cases): void {
     expect(await apiKeys().revoke(ids('key_'), revokedAt)).toBeUndefined();
   });
 
-  it('moves the time of the last use forward only, for many keys at once, unknown ones passed over', async () => {
+  it('moves the last use of several API keys forward only, and skips unknown keys', async () => {
     const a = await createKey();
     const b = await createKey();
     await apiKeys().recordUses([
@@ -181,7 +181,7 @@ function describeUsageEvents({ fixture, createKey, createProject, usageEvent }: 
   const list = async (projectId: string) =>
     (await fixture().repositories.forProject(projectId).usageEvents.list(ALL)).records;
 
-  it('keeps usage events exactly, in order, more of them than one statement takes', async () => {
+  it('keeps every field of usage events, in order, also of more events than one statement inserts', async () => {
     const key = await createKey();
     const events = [await usageEvent({ apiKeyId: key.id, modelId: null, status: 499 })];
     for (let i = 0; i < 250; i += 1) events.push(await usageEvent());
@@ -189,7 +189,7 @@ function describeUsageEvents({ fixture, createKey, createProject, usageEvent }: 
     expect(await list(key.projectId)).toEqual(events);
   });
 
-  it('writes an event once, however often it is inserted', async () => {
+  it('writes a usage event once, however often it is inserted', async () => {
     const event = await usageEvent();
     await insert([event]);
     const later = await usageEvent();
@@ -198,7 +198,7 @@ function describeUsageEvents({ fixture, createKey, createProject, usageEvent }: 
     expect(await list(event.projectId)).toEqual([event, later]);
   });
 
-  it('writes none of a group when one breaks a rule', async () => {
+  it('writes no usage event of a group when one violates a constraint', async () => {
     const good = await usageEvent();
     const other = await createProject();
     const otherKey = await createKey({ projectId: other.id });
@@ -218,7 +218,7 @@ function describeUsageEvents({ fixture, createKey, createProject, usageEvent }: 
 function describeTransactions({ fixture, ids, createProject, usageEvent }: Cases): void {
   const newOrganization = () => ({ id: ids('org-'), name: 'In a transaction', createdAt: 1 });
 
-  it('keeps everything of a transaction or nothing, and shows it what it wrote', async () => {
+  it('commits a transaction as a whole or not at all, and lets it read its own writes', async () => {
     const { projects: _projects, organizations, transaction } = fixture().repositories.system();
     const kept = newOrganization();
     const lost = newOrganization();
@@ -229,20 +229,20 @@ function describeTransactions({ fixture, ids, createProject, usageEvent }: Cases
     });
     const failing = transaction(async (tx) => {
       await tx.organizations.create(lost);
-      throw new Error('changed my mind');
+      throw new Error('rolled back');
     });
-    await expect(failing).rejects.toThrow('changed my mind');
+    await expect(failing).rejects.toThrow('rolled back');
     expect(await organizations.retrieve(kept.id)).toEqual(kept);
     expect(await organizations.retrieve(lost.id)).toBeUndefined();
   });
 
-  it('refuses a transaction inside of another, which would wait for it for ever', async () => {
+  it('refuses a nested transaction, which would deadlock', async () => {
     const { organizations, transaction } = fixture().repositories.system();
     const nested = transaction(() => organizations.create(newOrganization()));
     await expect(nested).rejects.toThrow(/inside of another/);
   });
 
-  it('lets a project write in a transaction of its own', async () => {
+  it('writes in a transaction of a project', async () => {
     const { id, organizationId } = await createProject();
     const { organizationId: _o, projectId: _p, ...event } = await usageEvent();
     const scope = fixture().repositories.forProject(id);

@@ -20,7 +20,6 @@ import type {
 } from './records.ts';
 import type { RunStepRepository } from './run-steps.ts';
 import type { RunRepository, SystemRunRepository } from './runs.ts';
-import type { Signals } from './signals.ts';
 import type { ThreadRepository } from './threads.ts';
 import type { SystemUploadRepository, UploadRepository } from './uploads.ts';
 import type { VectorStoreFileRepository } from './vector-store-files.ts';
@@ -136,6 +135,15 @@ export interface ProjectRepositories {
  * It awaits nothing but them, may run twice when the database ends it for a deadlock, and begins no other transaction.
  */
 export type Transactional<R> = R & { transaction<T>(work: (repositories: R) => Promise<T>): Promise<T> };
+
+/**
+ * Wakes subscribers when a transaction of any process has written something. Invariant: a wake carries no data and may be spurious, so the
+ * subscriber reads the database.
+ */
+export interface Signals {
+  /** Calls `wake` after each commit that signalled `topic`: in this process at once, in others soon after. Returns `unsubscribe`. */
+  subscribe(topic: string, wake: () => void): () => void;
+}
 
 export interface Repositories {
   system(): Transactional<SystemRepositories>;

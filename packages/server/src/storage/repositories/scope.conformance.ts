@@ -1,40 +1,60 @@
 /**
- * The part of the conformance suite that proves the scope: no method of `forProject` shows or changes anything of another project.
- * The type makes a new room or method fail to compile until it has a line in ROOMS, and the second case fails on what TypeScript cannot see.
+ * The part of the conformance suite that proves the scope: no method of `forProject` reads or changes a record of another project.
+ * A new repository or method fails to compile until it has a line in CASES; the second case finds what TypeScript cannot see.
  */
 import { expect, it } from 'vitest';
 import type { ProjectRepositories } from './repositories.ts';
 import type { Cases } from './testing/cases.ts';
+import {
+  ANSWER,
+  ASSISTANT,
+  BATCH,
+  BATCH_LINE,
+  COMPLETION,
+  FILE,
+  JOB,
+  MESSAGE,
+  RUN,
+  RUN_STEP,
+  THREAD,
+  UPLOAD,
+  USAGE_EVENT,
+  VECTOR_STORE,
+  VECTOR_STORE_FILE,
+} from './testing/records.ts';
 
-/** A page larger than the case fills. */
+/** A page that holds every record of a case. */
 const ALL = { limit: 1000 };
 
-type Call<Room> = (room: Room, id: string) => Promise<unknown>;
+type Call<Repository> = (repository: Repository, id: string) => Promise<unknown>;
 
-interface RoomCase<Room> {
-  /** Makes one record in the project; its text as JSON holds the project's id. Answers its id. */
+interface RepositoryCase<Repository> {
+  /** Creates one record in the project whose JSON contains the id of the project. Returns the id of the record. */
   seed(cases: Cases, projectId: string): Promise<string>;
-  /** Every method, called with the id of a record; `read` shows what is there, `write` changes it. */
-  methods: { [Method in keyof Room]: { read: Call<Room> } | { write: Call<Room> } };
+  /** Every method, called with the id of a record: `read` returns records, `write` may change them. */
+  methods: { [Method in keyof Repository]: { read: Call<Repository> } | { write: Call<Repository> } };
 }
 
-type Rooms = { [Name in keyof ProjectRepositories]: RoomCase<ProjectRepositories[Name]> };
+type RepositoryCases = { [Name in keyof ProjectRepositories]: RepositoryCase<ProjectRepositories[Name]> };
 
-const ROOMS: Rooms = {
+const CASES: RepositoryCases = {
   project: {
     seed: async (_cases, projectId) => projectId,
-    methods: { retrieve: { read: (room) => room.retrieve() } },
+    methods: { retrieve: { read: (repository) => repository.retrieve() } },
   },
   apiKeys: {
     seed: async ({ createKey }, projectId) => (await createKey({ projectId })).id,
-    methods: { retrieve: { read: (room, id) => room.retrieve(id) }, list: { read: (room) => room.list(ALL) } },
+    methods: {
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      list: { read: (repository) => repository.list(ALL) },
+    },
   },
   jobs: {
     seed: ({ fixture }, projectId) => fixture().repositories.forProject(projectId).jobs.enqueue(JOB),
     methods: {
-      enqueue: { write: (room) => room.enqueue(JOB) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
-      cancel: { write: (room, id) => room.cancel(id) },
+      enqueue: { write: (repository) => repository.enqueue(JOB) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      cancel: { write: (repository, id) => repository.cancel(id) },
     },
   },
   events: {
@@ -45,8 +65,8 @@ const ROOMS: Rooms = {
       return STREAM;
     },
     methods: {
-      append: { write: (room, id) => room.append(id, [{ type: 'other', data: null }], { end: true }) },
-      list: { read: (room, id) => room.list(id, { afterSeq: -1, limit: 10 }) },
+      append: { write: (repository, id) => repository.append(id, [{ type: 'other', data: null }], { end: true }) },
+      list: { read: (repository, id) => repository.list(id, { afterSeq: -1, limit: 10 }) },
     },
   },
   usageEvents: {
@@ -57,9 +77,9 @@ const ROOMS: Rooms = {
     },
     methods: {
       insert: {
-        write: (room, id) => room.insert({ ...USAGE, id }),
+        write: (repository, id) => repository.insert({ ...USAGE_EVENT, id }),
       },
-      list: { read: (room) => room.list(ALL) },
+      list: { read: (repository) => repository.list(ALL) },
     },
   },
   chatCompletions: {
@@ -70,12 +90,12 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...COMPLETION, id, createdAt: 0 }, []) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
-      listMessages: { read: (room, id) => room.listMessages(id) },
-      list: { read: (room) => room.list(ALL) },
-      update: { write: (room, id) => room.update(id, { changed: 'yes' }) },
-      delete: { write: (room, id) => room.delete(id) },
+      create: { write: (repository, id) => repository.create({ ...COMPLETION, id, createdAt: 0 }, []) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      listMessages: { read: (repository, id) => repository.listMessages(id) },
+      list: { read: (repository) => repository.list(ALL) },
+      update: { write: (repository, id) => repository.update(id, { changed: 'yes' }) },
+      delete: { write: (repository, id) => repository.delete(id) },
     },
   },
   batches: {
@@ -85,7 +105,7 @@ const ROOMS: Rooms = {
       await batches.create({ ...BATCH, id, inputFileId: projectId, createdAt: clock.now() });
       await batches.addLines(
         id,
-        [1, 2, 3].map((number) => ({ ...LINE, number, customId: projectId })),
+        [1, 2, 3].map((number) => ({ ...BATCH_LINE, number, customId: projectId })),
       );
       await batches.update(id, ['validating'], { status: 'in_progress' });
       await batches.record(id, [
@@ -95,16 +115,18 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...BATCH, id }) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
-      list: { read: (room) => room.list(ALL) },
-      update: { write: (room, id) => room.update(id, ['in_progress'], { status: 'validating' }) },
-      addLines: { write: (room, id) => room.addLines(id, [{ ...LINE, number: 9, customId: 'other' }]) },
-      listPending: { read: (room, id) => room.listPending(id, { after: 0, limit: 10 }) },
-      record: { write: (room, id) => room.record(id, [{ ...ANSWER, number: 3 }]) },
-      settle: { write: (room, id) => room.settle(id, 'batch_cancelled') },
-      listFinished: { read: (room, id) => room.listFinished(id, 'output', { after: 0, limit: 10 }) },
-      deleteLines: { write: (room, id) => room.deleteLines(id) },
+      create: { write: (repository, id) => repository.create({ ...BATCH, id }) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      list: { read: (repository) => repository.list(ALL) },
+      update: { write: (repository, id) => repository.update(id, ['in_progress'], { status: 'validating' }) },
+      addLines: {
+        write: (repository, id) => repository.addLines(id, [{ ...BATCH_LINE, number: 9, customId: 'other' }]),
+      },
+      listPending: { read: (repository, id) => repository.listPending(id, { after: 0, limit: 10 }) },
+      record: { write: (repository, id) => repository.record(id, [{ ...ANSWER, number: 3 }]) },
+      settle: { write: (repository, id) => repository.settle(id, 'batch_cancelled') },
+      listFinished: { read: (repository, id) => repository.listFinished(id, 'output', { after: 0, limit: 10 }) },
+      deleteLines: { write: (repository, id) => repository.deleteLines(id) },
     },
   },
   files: {
@@ -116,12 +138,12 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...FILE, id, createdAt: 0 }, []) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
-      list: { read: (room) => room.list(ALL) },
-      listBlobs: { read: (room, id) => room.listBlobs(id) },
-      delete: { write: (room, id) => room.delete(id) },
-      totalBytes: { write: (room) => room.totalBytes() },
+      create: { write: (repository, id) => repository.create({ ...FILE, id, createdAt: 0 }, []) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      list: { read: (repository) => repository.list(ALL) },
+      listBlobs: { read: (repository, id) => repository.listBlobs(id) },
+      delete: { write: (repository, id) => repository.delete(id) },
+      totalBytes: { write: (repository) => repository.totalBytes() },
     },
   },
   assistants: {
@@ -132,11 +154,12 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...ASSISTANT, id, createdAt: 0 }) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
-      list: { read: (room) => room.list(ALL) },
-      update: { write: (room, id) => room.update(id, { name: 'changed' }) },
-      delete: { write: (room, id) => room.delete(id) },
+      create: { write: (repository, id) => repository.create({ ...ASSISTANT, id, createdAt: 0 }) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      list: { read: (repository) => repository.list(ALL) },
+      lock: { read: (repository, id) => repository.lock(id) },
+      update: { write: (repository, id) => repository.update(id, { name: 'changed' }) },
+      delete: { write: (repository, id) => repository.delete(id) },
     },
   },
   threads: {
@@ -147,14 +170,14 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...THREAD, id, createdAt: 0 }) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
-      update: { write: (room, id) => room.update(id, { metadata: { a: 'changed' } }) },
-      delete: { write: (room, id) => room.delete(id) },
-      lock: { read: (room, id) => room.lock(id) },
-      beginRun: { write: (room, id) => room.beginRun(id, 'run_other') },
-      endRun: { write: (room, id) => room.endRun(id, 'run_other') },
-      takeSeq: { write: (room, id) => room.takeSeq(id, 1) },
+      create: { write: (repository, id) => repository.create({ ...THREAD, id, createdAt: 0 }) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      update: { write: (repository, id) => repository.update(id, { metadata: { a: 'changed' } }) },
+      delete: { write: (repository, id) => repository.delete(id) },
+      lock: { read: (repository, id) => repository.lock(id) },
+      beginRun: { write: (repository, id) => repository.beginRun(id, 'run_other') },
+      endRun: { write: (repository, id) => repository.endRun(id, 'run_other') },
+      takeSeq: { write: (repository, id) => repository.takeSeq(id, 1) },
     },
   },
   messages: {
@@ -166,43 +189,45 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create(threadOf(id), [{ ...MESSAGE, id: 'msg_other', createdAt: 0 }]) },
-      retrieve: { read: (room, id) => room.retrieve(threadOf(id), id) },
-      list: { read: (room, id) => room.list(threadOf(id), ALL) },
-      update: { write: (room, id) => room.update(threadOf(id), id, { metadata: { a: 'changed' } }) },
-      delete: { write: (room, id) => room.delete(threadOf(id), id) },
+      create: {
+        write: (repository, id) => repository.create(threadOf(id), [{ ...MESSAGE, id: 'msg_other', createdAt: 0 }]),
+      },
+      retrieve: { read: (repository, id) => repository.retrieve(threadOf(id), id) },
+      list: { read: (repository, id) => repository.list(threadOf(id), ALL) },
+      update: { write: (repository, id) => repository.update(threadOf(id), id, { metadata: { a: 'changed' } }) },
+      delete: { write: (repository, id) => repository.delete(threadOf(id), id) },
     },
   },
   runs: {
     async seed({ fixture, ids, clock }, projectId) {
       const { threads, runs } = fixture().repositories.forProject(projectId);
       const id = ids('run_');
-      await threads.create({ ...THREAD, id: threadOfRun(id), createdAt: clock.now() });
-      await runs.create({ ...RUN, id, threadId: threadOfRun(id) });
+      await threads.create({ ...THREAD, id: threadOf(id), createdAt: clock.now() });
+      await runs.create({ ...RUN, id, threadId: threadOf(id) });
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...RUN, id: 'run_other', threadId: threadOfRun(id) }) },
-      retrieve: { read: (room, id) => room.retrieve(threadOfRun(id), id) },
-      list: { read: (room, id) => room.list(threadOfRun(id), ALL) },
-      update: { write: (room, id) => room.update(threadOfRun(id), id, { status: 'failed' }) },
+      create: { write: (repository, id) => repository.create({ ...RUN, id: 'run_other', threadId: threadOf(id) }) },
+      retrieve: { read: (repository, id) => repository.retrieve(threadOf(id), id) },
+      list: { read: (repository, id) => repository.list(threadOf(id), ALL) },
+      update: { write: (repository, id) => repository.update(threadOf(id), id, { status: 'failed' }) },
     },
   },
   runSteps: {
     async seed({ fixture, ids, clock }, projectId) {
       const { threads, runs, runSteps } = fixture().repositories.forProject(projectId);
       const runId = ids('run_');
-      await threads.create({ ...THREAD, id: threadOfRun(runId), createdAt: clock.now() });
-      await runs.create({ ...RUN, id: runId, threadId: threadOfRun(runId) });
+      await threads.create({ ...THREAD, id: threadOf(runId), createdAt: clock.now() });
+      await runs.create({ ...RUN, id: runId, threadId: threadOf(runId) });
       await runSteps.create(stepOf(runId));
       return runId;
     },
     methods: {
-      create: { write: (room, runId) => room.create({ ...stepOf(runId), id: 'step_other' }) },
-      retrieve: { read: (room, runId) => room.retrieve(runId, stepOf(runId).id) },
-      list: { read: (room, runId) => room.list(runId, ALL) },
-      listCalls: { read: (room, runId) => room.listCalls(threadOfRun(runId), { after: -1, before: 10 }) },
-      update: { write: (room, runId) => room.update(runId, stepOf(runId).id, { status: 'failed' }) },
+      create: { write: (repository, runId) => repository.create({ ...stepOf(runId), id: 'step_other' }) },
+      retrieve: { read: (repository, runId) => repository.retrieve(runId, stepOf(runId).id) },
+      list: { read: (repository, runId) => repository.list(runId, ALL) },
+      listCalls: { read: (repository, runId) => repository.listCalls(threadOf(runId), { after: -1, before: 10 }) },
+      update: { write: (repository, runId) => repository.update(runId, stepOf(runId).id, { status: 'failed' }) },
     },
   },
   uploads: {
@@ -215,15 +240,14 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...UPLOAD, id, expiresAt: 0 }) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
+      create: { write: (repository, id) => repository.create({ ...UPLOAD, id, expiresAt: 0 }) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
       addPart: {
-        write: (room, uploadId) =>
-          room.addPart({ id: 'part_x', uploadId, createdAt: 0, blob: { key: 'blob_x', bytes: 1, sha256: '' } }),
+        write: (repository, uploadId) => repository.addPart({ id: 'part_x', uploadId, createdAt: 0, blob: BLOB }),
       },
-      listParts: { read: (room, id) => room.listParts(id) },
-      complete: { write: (room, id) => room.complete(id, [], { ...FILE, id: 'file-x', createdAt: 0 }) },
-      end: { write: (room, id) => room.end(id, 'cancelled') },
+      listParts: { read: (repository, id) => repository.listParts(id) },
+      complete: { write: (repository, id) => repository.complete(id, [], { ...FILE, id: 'file-x', createdAt: 0 }) },
+      end: { write: (repository, id) => repository.end(id, 'cancelled') },
     },
   },
   vectorStores: {
@@ -236,18 +260,20 @@ const ROOMS: Rooms = {
       return id;
     },
     methods: {
-      create: { write: (room, id) => room.create({ ...VECTOR_STORE, id, createdAt: 0 }) },
-      retrieve: { read: (room, id) => room.retrieve(id) },
-      list: { read: (room) => room.list(ALL) },
-      update: { write: (room, id) => room.update(id, { name: 'changed' }) },
-      delete: { write: (room, id) => room.delete(id) },
-      createBatch: { write: (room, storeId) => room.createBatch({ id: 'vsfb_x', storeId, createdAt: 0 }) },
-      retrieveBatch: { read: (room, id) => room.retrieveBatch(id, id) },
-      cancelBatch: { write: (room, id) => room.cancelBatch(id, id, 1) },
-      // What these find is without a project; that they find nothing of another is shown with vector stores.
-      nearest: { write: (room, storeId) => room.nearest({ storeId, vector: new Float32Array([1]), limit: 1 }) },
-      search: { write: (room, storeId) => room.search({ storeId, terms: ['a'], limit: 1 }) },
-      listChunks: { write: (room, id) => room.listChunks(id, [2 ** 20]) },
+      create: { write: (repository, id) => repository.create({ ...VECTOR_STORE, id, createdAt: 0 }) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      list: { read: (repository) => repository.list(ALL) },
+      update: { write: (repository, id) => repository.update(id, { name: 'changed' }) },
+      delete: { write: (repository, id) => repository.delete(id) },
+      createBatch: { write: (repository, storeId) => repository.createBatch({ id: 'vsfb_x', storeId, createdAt: 0 }) },
+      retrieveBatch: { read: (repository, id) => repository.retrieveBatch(id, id) },
+      cancelBatch: { write: (repository, id) => repository.cancelBatch(id, id, 1) },
+      // The results of these name no project; the cases of vector stores check their scope.
+      nearest: {
+        write: (repository, storeId) => repository.nearest({ storeId, vector: new Float32Array([1]), limit: 1 }),
+      },
+      search: { write: (repository, storeId) => repository.search({ storeId, terms: ['a'], limit: 1 }) },
+      listChunks: { write: (repository, id) => repository.listChunks(id, [2 ** 20]) },
     },
   },
   vectorStoreFiles: {
@@ -263,169 +289,41 @@ const ROOMS: Rooms = {
     },
     methods: {
       create: {
-        write: (room, id) => room.create({ ...VECTOR_STORE_FILE, storeId: id, id, attributes: {}, createdAt: 0 }),
+        write: (repository, id) =>
+          repository.create({ ...VECTOR_STORE_FILE, storeId: id, id, attributes: {}, createdAt: 0 }),
       },
-      retrieve: { read: (room, id) => room.retrieve({ storeId: id, id }) },
-      list: { read: (room, storeId) => room.list({ ...ALL, storeId }) },
-      updateAttributes: { write: (room, id) => room.updateAttributes({ storeId: id, id }, { a: 1 }) },
+      retrieve: { read: (repository, id) => repository.retrieve({ storeId: id, id }) },
+      list: { read: (repository, storeId) => repository.list({ ...ALL, storeId }) },
+      updateAttributes: { write: (repository, id) => repository.updateAttributes({ storeId: id, id }, { a: 1 }) },
       complete: {
-        write: (room, id) => room.complete({ storeId: id, id }, 'job_x', { chunks: [], embeddingModel: 'nano' }),
+        write: (repository, id) =>
+          repository.complete({ storeId: id, id }, 'job_x', { chunks: [], embeddingModel: 'nano' }),
       },
       fail: {
-        write: (room, id) => room.fail({ storeId: id, id }, 'job_x', { code: 'server_error', message: 'x' }),
+        write: (repository, id) =>
+          repository.fail({ storeId: id, id }, 'job_x', { code: 'server_error', message: 'x' }),
       },
-      listChunks: { read: (room, id) => room.listChunks({ storeId: id, id }) },
-      delete: { write: (room, id) => room.delete({ storeId: id, id }) },
-      listStores: { write: (room, id) => room.listStores(id) },
+      listChunks: { read: (repository, id) => repository.listChunks({ storeId: id, id }) },
+      delete: { write: (repository, id) => repository.delete({ storeId: id, id }) },
+      listStores: { write: (repository, id) => repository.listStores(id) },
     },
   },
 };
 
-const VECTOR_STORE = {
-  name: 'a',
-  description: null,
-  metadata: {},
-  expiresAfterDays: null,
-  expiresAt: null,
-  lastActiveAt: 0,
-};
+const BLOB = { key: 'blob_x', bytes: 1, sha256: '' };
 
-const VECTOR_STORE_FILE = { batchId: null, jobId: 'job_x', chunkTokens: 800, overlapTokens: 400 };
-
-const UPLOAD = {
-  filename: 'a',
-  purpose: 'assistants',
-  contentType: 'text/plain',
-  bytes: 3,
-  fileLifetimeSeconds: null,
-  createdAt: 0,
-};
-
-const ASSISTANT = {
-  model: 'nano',
-  name: null,
-  description: null,
-  instructions: null,
-  tools: [],
-  toolResources: {},
-  responseFormat: 'auto',
-  temperature: 1,
-  topP: 1,
-  reasoningEffort: null,
-  metadata: {},
-};
-
-const THREAD = { toolResources: {}, metadata: {} };
-
-const MESSAGE = {
-  role: 'user' as const,
-  status: 'completed' as const,
-  incompleteReason: null,
-  content: [],
-  attachments: [],
-  metadata: {},
-  assistantId: null,
-  runId: null,
-  completedAt: null,
-  incompleteAt: null,
-};
-
-/** A message is found by its thread's id and its own: one tells the other here. */
-const threadOf = (messageId: string) => messageId.replace('msg_', 'thread_');
-
-const BATCH = {
-  apiKeyId: null,
-  endpoint: '/v1/embeddings',
-  inputFileId: 'file-1',
-  completionWindow: '24h',
-  outputLifetimeSeconds: null,
-  metadata: null,
-  createdAt: 0,
-  expiresAt: 0,
-};
-
-const LINE = { start: 0, bytes: 1 };
-
-const ANSWER = { outcome: 'completed', result: '{}', usage: null, model: null } as const;
-
-const RUN = {
-  assistantId: 'asst_1',
-  status: 'queued' as const,
-  model: 'nano',
-  definition: {
-    instructions: '',
-    tools: [],
-    toolResources: {},
-    temperature: 1,
-    topP: 1,
-    maxPromptTokens: null,
-    maxCompletionTokens: null,
-    truncation: { type: 'auto' as const },
-    toolChoice: 'auto',
-    parallelToolCalls: true,
-    responseFormat: 'auto',
-    reasoningEffort: null,
-  },
-  metadata: {},
-  open: null,
-  calls: [],
-  promptTokens: 0,
-  completionTokens: 0,
-  lastError: null,
-  incompleteReason: null,
-  jobId: null,
-  attempt: 0,
-  apiKeyId: null,
-  createdAt: 0,
-  expiresAt: 0,
-  startedAt: null,
-  cancelledAt: null,
-  failedAt: null,
-  completedAt: null,
-};
-
-const threadOfRun = (runId: string) => runId.replace('run_', 'thread_');
+/** The thread of a record, so that one id names both. */
+const threadOf = (id: string) => id.replace(/^(msg|run)_/, 'thread_');
 
 const stepOf = (runId: string) => ({
+  ...RUN_STEP,
   id: runId.replace('run_', 'step_'),
-  threadId: threadOfRun(runId),
   runId,
-  assistantId: 'asst_1',
-  type: 'tool_calls' as const,
-  status: 'completed' as const,
-  messageId: null,
-  calls: [],
-  lastError: null,
-  promptTokens: null,
-  completionTokens: null,
-  createdAt: 0,
-  expiredAt: null,
-  cancelledAt: null,
-  failedAt: null,
-  completedAt: null,
+  threadId: threadOf(runId),
 });
-
-const COMPLETION = { model: 'nano', requestedModel: 'nano', completion: {}, metadata: { a: 'b' } };
-
-const FILE = { filename: 'a', purpose: 'assistants', contentType: 'text/plain', bytes: 3, expiresAt: null };
 
 /** The same in both projects. */
 const STREAM = 'stream';
-
-const JOB = { task: 'tests.nothing', payload: null, queue: 'tests', priority: 0, maxAttempts: 1 };
-
-const USAGE = {
-  apiKeyId: null,
-  operationId: 'chat.completions.create',
-  modelId: null,
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  requests: 0,
-  startedAt: 0,
-  durationMs: 0,
-  status: 200,
-};
 
 interface Method {
   label: string;
@@ -433,10 +331,10 @@ interface Method {
   call(scope: ProjectRepositories, ids: ReadonlyMap<string, string>): Promise<unknown>;
 }
 
-/** All methods of all rooms, their types put aside: each is called with the room that it belongs to. */
+/** All methods of all repositories, without their types: each is called with its repository. */
 function methods(): Method[] {
-  return Object.entries(ROOMS).flatMap(([name, room]) =>
-    Object.entries(room.methods as Record<string, { read: Call<unknown> } | { write: Call<unknown> }>).map(
+  return Object.entries(CASES).flatMap(([name, repository]) =>
+    Object.entries(repository.methods as Record<string, { read: Call<unknown> } | { write: Call<unknown> }>).map(
       ([method, entry]) => ({
         label: `${name}.${method}`,
         kind: 'read' in entry ? 'read' : 'write',
@@ -451,12 +349,12 @@ function methods(): Method[] {
 
 async function seedAll(cases: Cases, projectId: string): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
-  for (const [name, room] of Object.entries(ROOMS)) ids.set(name, await room.seed(cases, projectId));
+  for (const [name, repository] of Object.entries(CASES)) ids.set(name, await repository.seed(cases, projectId));
   return ids;
 }
 
 export function describeScope(cases: Cases): void {
-  it('shows a project what is its own and nothing of another, and lets it change nothing of another', async () => {
+  it('a project reads its own records and neither reads nor changes those of another', async () => {
     const { fixture, installation, createProject } = cases;
     const mine = (await installation()).projectId;
     const other = (await createProject()).id;
@@ -474,15 +372,17 @@ export function describeScope(cases: Cases): void {
     }
     for (const { label, kind, call } of methods()) {
       if (kind === 'read') continue;
-      // It may answer that there is nothing of that id, or refuse.
+      // The call may find nothing, or throw.
       await call(scopeOf(mine), otherIds).catch(() => undefined);
       expect(await view(other), label).toEqual(ownView);
     }
   });
 
-  it('has no room or method of forProject that the case above leaves out', async () => {
+  it('the case of the scope covers every repository and method of forProject', async () => {
     const { transaction: _transaction, ...scope } = cases.fixture().repositories.forProject('proj_any');
-    const names = Object.entries(scope).flatMap(([room, own]) => Object.keys(own).map((method) => `${room}.${method}`));
+    const names = Object.entries(scope).flatMap(([repository, own]) =>
+      Object.keys(own).map((method) => `${repository}.${method}`),
+    );
     expect(names.toSorted()).toEqual(
       methods()
         .map(({ label }) => label)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AssistantRecord } from './assistants.ts';
 import type { NewMessage } from './messages.ts';
 import type { Cases } from './testing/cases.ts';
+import { ASSISTANT, MESSAGE, THREAD } from './testing/records.ts';
 import type { ThreadRecord } from './threads.ts';
 
 export function describeThreads({ fixture, clock, ids, installation }: Cases): void {
@@ -11,18 +12,15 @@ export function describeThreads({ fixture, clock, ids, installation }: Cases): v
   async function createAssistant(fields: Partial<AssistantRecord> = {}): Promise<AssistantRecord> {
     const { projectId } = await installation();
     const record = {
+      ...ASSISTANT,
       id: ids('asst_'),
       createdAt: clock.now(),
-      model: 'nano',
       name: 'Ünï',
-      description: null,
       instructions: 'Be “kind” 🗝.',
       tools: [{ type: 'function', function: { name: 'f' } }],
       toolResources: { code_interpreter: { file_ids: ['file-1'] } },
       responseFormat: { type: 'json_object' },
       temperature: 0.3,
-      topP: 1,
-      reasoningEffort: null,
       metadata: { a: 'b' },
       ...fields,
     };
@@ -32,29 +30,23 @@ export function describeThreads({ fixture, clock, ids, installation }: Cases): v
 
   async function createThread(): Promise<ThreadRecord> {
     const { projectId } = await installation();
-    const record = { id: ids('thread_'), createdAt: clock.now(), toolResources: {}, metadata: {} };
+    const record = { id: ids('thread_'), createdAt: clock.now(), ...THREAD };
     await (await scope()).threads.create(record);
     return { ...record, projectId, activeRunId: null };
   }
 
   const message = (fields: Partial<NewMessage> = {}): NewMessage => ({
+    ...MESSAGE,
     id: ids('msg_'),
     createdAt: clock.now(),
-    role: 'user',
-    status: 'completed',
-    incompleteReason: null,
     content: [{ type: 'text', text: { value: 'ünï 🗝', annotations: [] } }],
     attachments: [{ file_id: 'file-1', tools: [{ type: 'code_interpreter' }] }],
     metadata: { k: 'v' },
-    assistantId: null,
-    runId: null,
-    completedAt: null,
-    incompleteAt: null,
     ...fields,
   });
 
   describe('assistants', () => {
-    it('come back as they were kept and as they were changed, until they are deleted', async () => {
+    it('returns an assistant as it was created and updated, until it is deleted', async () => {
       const record = await createAssistant();
       const { assistants } = await scope();
       expect(await assistants.retrieve(record.id)).toEqual(record);
@@ -66,16 +58,29 @@ export function describeThreads({ fixture, clock, ids, installation }: Cases): v
       expect(await assistants.retrieve(record.id)).toBeUndefined();
     });
 
-    it('keep what two changes at the same time set', async () => {
+    it('keeps the fields of two concurrent updates of an assistant', async () => {
       const { id } = await createAssistant();
       const { assistants } = await scope();
       await Promise.all([assistants.update(id, { name: 'new' }), assistants.update(id, { temperature: 0 })]);
       expect(await assistants.retrieve(id)).toMatchObject({ name: 'new', temperature: 0 });
     });
+
+    it('locks an assistant until the end of the transaction, so that concurrent changes see each other', async () => {
+      const { id } = await createAssistant();
+      const { assistants, transaction } = await scope();
+      const add = (key: string) =>
+        transaction(async (tx) => {
+          const locked = await tx.assistants.lock(id);
+          await tx.assistants.update(id, { metadata: { ...locked?.metadata, [key]: 'yes' } });
+        });
+      await Promise.all(['x', 'y', 'z'].map(add));
+      expect(await assistants.retrieve(id)).toMatchObject({ metadata: { a: 'b', x: 'yes', y: 'yes', z: 'yes' } });
+      expect(await assistants.lock('asst_none')).toBeUndefined();
+    });
   });
 
   describe('threads', () => {
-    it('come back as they were kept and as they were changed, and go with their messages', async () => {
+    it('returns a thread as it was created and updated, and deletes it with its messages', async () => {
       const thread = await createThread();
       const { threads, messages } = await scope();
       expect(await threads.retrieve(thread.id)).toEqual(thread);
@@ -84,20 +89,20 @@ export function describeThreads({ fixture, clock, ids, installation }: Cases): v
       const changed = { ...thread, toolResources, metadata: { a: 'b' } };
       expect(await threads.update(thread.id, { toolResources })).toEqual(changed);
       expect(await threads.update(thread.id, {})).toEqual(changed);
-      const [made] = (await messages.create(thread.id, [message()])) ?? [];
+      const [created] = (await messages.create(thread.id, [message()])) ?? [];
       expect([await threads.delete(thread.id), await threads.delete(thread.id)]).toEqual([true, false]);
-      expect(await messages.retrieve(thread.id, made?.id ?? '')).toBeUndefined();
+      expect(await messages.retrieve(thread.id, created?.id ?? '')).toBeUndefined();
       expect(await threads.update(thread.id, {})).toBeUndefined();
       expect(await threads.takeSeq(thread.id, 1)).toBeUndefined();
       expect(await messages.create(thread.id, [message()])).toBeUndefined();
     });
 
-    it('have one active run at a time, which nobody else ends', async () => {
+    it('has one active run per thread, which only that run ends', async () => {
       const { id } = await createThread();
       const { threads } = await scope();
-      const begun = await Promise.all([threads.beginRun(id, 'run_a'), threads.beginRun(id, 'run_b')]);
-      expect(begun.toSorted()).toEqual([false, true]);
-      const winner = begun[0] === true ? 'run_a' : 'run_b';
+      const started = await Promise.all([threads.beginRun(id, 'run_a'), threads.beginRun(id, 'run_b')]);
+      expect(started.toSorted()).toEqual([false, true]);
+      const winner = started[0] === true ? 'run_a' : 'run_b';
       expect(await threads.lock(id)).toMatchObject({ activeRunId: winner });
       await threads.endRun(id, 'run_other');
       expect(await threads.retrieve(id)).toMatchObject({ activeRunId: winner });
@@ -108,13 +113,13 @@ export function describeThreads({ fixture, clock, ids, installation }: Cases): v
   });
 
   describe('messages', () => {
-    it('come back as they were kept and as they were changed, in their own thread only', async () => {
+    it('returns a message as it was created and updated, in its own thread only', async () => {
       const { id, projectId } = await createThread();
       const other = await createThread();
       const { messages } = await scope();
-      const given = message();
-      const record = { ...given, projectId, threadId: id, seq: 0 };
-      expect(await messages.create(id, [given])).toEqual([record]);
+      const input = message();
+      const record = { ...input, projectId, threadId: id, seq: 0 };
+      expect(await messages.create(id, [input])).toEqual([record]);
       expect(await messages.retrieve(id, record.id)).toEqual(record);
       expect(await messages.retrieve(other.id, record.id)).toBeUndefined();
       const fields = { status: 'incomplete', incompleteReason: 'run_failed', content: [], incompleteAt: 5 } as const;
@@ -124,7 +129,7 @@ export function describeThreads({ fixture, clock, ids, installation }: Cases): v
       expect([await messages.delete(id, record.id), await messages.delete(id, record.id)]).toEqual([true, false]);
     });
 
-    it('are numbered without a gap or a repetition by all who add at the same time', async () => {
+    it('numbers concurrently added messages without gaps or repetitions', async () => {
       const { id } = await createThread();
       const { messages, threads } = await scope();
       const added = await Promise.all([
@@ -135,7 +140,7 @@ export function describeThreads({ fixture, clock, ids, installation }: Cases): v
       expect(numbers.toSorted((a = 0, b = 0) => a - b)).toEqual(Array.from({ length: 19 }, (_, i) => i));
     });
 
-    it('are listed by their numbers whatever their ids and times say, also those of one run', async () => {
+    it('lists messages by number, not by id or time, also those of one run', async () => {
       const { id } = await createThread();
       const { messages } = await scope();
       const late = message({ createdAt: clock.now() + 1000, runId: 'run_a' });

@@ -1,6 +1,7 @@
 /** The part of the conformance suite about uploads and their parts. */
 import { describe, expect, it } from 'vitest';
 import type { Cases } from './testing/cases.ts';
+import { FILE, UPLOAD } from './testing/records.ts';
 import type { UploadPartRecord, UploadRecord } from './uploads.ts';
 
 export function describeUploads({ fixture, clock, ids, installation }: Cases): void {
@@ -9,9 +10,9 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
 
   async function createUpload(): Promise<UploadRecord> {
     const record = {
+      ...UPLOAD,
       id: ids('upload_'),
       filename: 'big ü.bin',
-      purpose: 'assistants',
       contentType: 'application/pdf',
       bytes: 2 ** 33,
       fileLifetimeSeconds: 3600,
@@ -29,18 +30,10 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
     return part;
   }
 
-  const fileOf = (bytes: number) => ({
-    id: ids('file-'),
-    filename: 'f',
-    purpose: 'assistants',
-    contentType: 'text/plain',
-    bytes,
-    createdAt: clock.now(),
-    expiresAt: null,
-  });
+  const fileOf = (bytes: number) => ({ ...FILE, id: ids('file-'), bytes, createdAt: clock.now() });
 
   describe('uploads', () => {
-    it('become a file of the parts that are named, in that order, and give back the others', async () => {
+    it('completes an upload as a file of the named parts, in that order, and returns the blobs of the others', async () => {
       const upload = await createUpload();
       const { uploads, files } = await project();
       expect(await uploads.retrieve(upload.id)).toEqual(upload);
@@ -55,7 +48,7 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
       expect(await system().files.ownedBlobs([a.blob.key, b.blob.key])).toEqual(new Set([a.blob.key]));
     });
 
-    it('count what their parts hold, until they are given back', async () => {
+    it('counts the bytes of parts as stored bytes until their blobs are freed', async () => {
       const { uploads, files } = await project();
       const before = await files.totalBytes();
       const [kept, dropped] = [await createUpload(), await createUpload()];
@@ -69,7 +62,7 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
       expect(await files.totalBytes()).toBe(before + 7);
     });
 
-    it('end once: nothing is added, completed or ended after that', async () => {
+    it('ends an upload once, and then refuses parts, completion and a second end', async () => {
       const upload = await createUpload();
       const { uploads, files } = await project();
       const part = await addPart(upload.id);
@@ -84,7 +77,7 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
       expect(await system().files.ownedBlobs([part.blob.key, late.blob.key])).toEqual(new Set());
     });
 
-    it('are completed by one of many that try at once', async () => {
+    it('completes an upload once when many requests try in parallel', async () => {
       const upload = await createUpload();
       const part = await addPart(upload.id);
       const { uploads, files } = await project();
@@ -95,7 +88,7 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
       expect((await files.list({ limit: 100 })).records).toHaveLength(1);
     });
 
-    it('are listed as expired from their time on, while they are pending', async () => {
+    it('lists a pending upload as expired from its expiry time on', async () => {
       const upload = await createUpload();
       expect(await system().uploads.listExpired(10)).toEqual([]);
       clock.advance(1000);

@@ -1,18 +1,19 @@
-/** The part of the conformance suite about vector stores: what belongs together, and finding by meaning, by words and by attributes. */
+/** The part of the conformance suite about vector stores: their files, and search by vector, by words and by attributes. */
 import { describe, expect, it } from 'vitest';
 import type { Cases } from './testing/cases.ts';
+import { FILE, VECTOR_STORE, VECTOR_STORE_FILE } from './testing/records.ts';
 import { type AttributeValue, ModelChanged, type NewChunk } from './vector-store-files.ts';
 import type { AttributeFilter } from './vector-stores.ts';
 
 const ALL = { limit: 1000 };
 const DIMENSIONS = 8;
 const MODEL = 'tiny';
-const ORDER = ['fruit', 'metal', 'colour', 'animal'];
+const TOPICS = ['fruit', 'metal', 'colour', 'animal'];
 
-/** A direction per topic. */
+/** One dimension per topic. */
 function vectorOf(topic: string): Float32Array {
   const vector = new Float32Array(DIMENSIONS);
-  vector[ORDER.indexOf(topic)] = 1;
+  vector[TOPICS.indexOf(topic)] = 1;
   return vector;
 }
 
@@ -22,7 +23,7 @@ function chunkOf(text: string, ...topics: string[]): NewChunk {
   return { text, page: 3, start: 0, end: text.length, vectors: topics.map(vectorOf), terms };
 }
 
-interface Made {
+interface TestStore {
   projectId: string;
   storeId: string;
   put(chunks: readonly NewChunk[], attributes?: Record<string, AttributeValue>): Promise<string>;
@@ -33,43 +34,47 @@ const byText = (a: string, b: string) => (a < b ? -1 : 1);
 export function describeVectorStores({ fixture, clock, ids, installation, createProject }: Cases): void {
   const scopeOf = (projectId: string) => fixture().repositories.forProject(projectId);
 
-  async function makeStore(inProject?: string): Promise<Made> {
+  async function createStore(inProject?: string): Promise<TestStore> {
     const projectId = inProject ?? (await installation()).projectId;
     const storeId = ids('vs_');
-    const times = { createdAt: clock.now(), lastActiveAt: clock.now(), expiresAt: null, expiresAfterDays: null };
-    const store = { id: storeId, name: 'ünï', description: null, metadata: { a: 'b' }, ...times };
-    await scopeOf(projectId).vectorStores.create(store);
+    const store = {
+      ...VECTOR_STORE,
+      name: 'ünï',
+      metadata: { a: 'b' },
+      createdAt: clock.now(),
+      lastActiveAt: clock.now(),
+    };
+    await scopeOf(projectId).vectorStores.create({ ...store, id: storeId });
     return {
       projectId,
       storeId,
       async put(chunks, attributes = {}) {
         const id = ids('file-');
-        const file = { id, filename: `${id}.txt`, purpose: 'assistants', contentType: 'text/plain', bytes: 1 };
-        await scopeOf(projectId).files.create({ ...file, createdAt: clock.now(), expiresAt: null }, []);
-        await begin({ projectId, storeId }, id, attributes);
+        const file = { ...FILE, id, filename: `${id}.txt`, createdAt: clock.now() };
+        await scopeOf(projectId).files.create(file, []);
+        await addFile({ projectId, storeId }, id, attributes);
         await scopeOf(projectId).vectorStoreFiles.complete({ storeId, id }, 'job', { chunks, embeddingModel: MODEL });
         return id;
       },
     };
   }
 
-  function begin(
+  function addFile(
     { projectId, storeId }: { projectId: string; storeId: string },
     id: string,
     attributes: Record<string, AttributeValue> = {},
   ) {
-    const chunking = { chunkTokens: 800, overlapTokens: 400 };
-    const record = { storeId, id, batchId: null, jobId: 'job', attributes, createdAt: clock.now() };
-    return scopeOf(projectId).vectorStoreFiles.create({ ...record, ...chunking });
+    const record = { ...VECTOR_STORE_FILE, storeId, id, jobId: 'job', attributes, createdAt: clock.now() };
+    return scopeOf(projectId).vectorStoreFiles.create(record);
   }
 
-  async function nearest({ projectId, storeId }: Made, topic: string, filter?: AttributeFilter, limit = 10) {
+  async function nearest({ projectId, storeId }: TestStore, topic: string, filter?: AttributeFilter, limit = 10) {
     const { vectorStores } = scopeOf(projectId);
     const scores = await vectorStores.nearest({ storeId, vector: vectorOf(topic), filter, limit });
     return withTexts({ projectId, storeId }, scores);
   }
 
-  async function search({ projectId, storeId }: Made, terms: string[], filter?: AttributeFilter) {
+  async function search({ projectId, storeId }: TestStore, terms: string[], filter?: AttributeFilter) {
     const scores = await scopeOf(projectId).vectorStores.search({ storeId, terms, filter, limit: 10 });
     return withTexts({ projectId, storeId }, scores);
   }
@@ -87,11 +92,11 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
   }
 
   describe('vector stores', () => {
-    it('count what their files amount to, and go with all of it', async () => {
-      const store = await makeStore();
+    it('counts the files and bytes of a vector store, and deletes it with everything in it', async () => {
+      const store = await createStore();
       const { vectorStores, vectorStoreFiles } = scopeOf(store.projectId);
       const id = await store.put([chunkOf('ripe apple', 'fruit'), chunkOf('old iron', 'metal', 'colour')]);
-      await begin(store, 'file-open');
+      await addFile(store, 'file-open');
       const counts = { inProgress: 1, completed: 1, failed: 0, cancelled: 0, total: 2 };
       const usageBytes = 'ripe apple'.length + 'old iron'.length + 3 * 4 * DIMENSIONS;
       expect(await vectorStores.retrieve(store.storeId)).toMatchObject({ fileCounts: counts, usageBytes, name: 'ünï' });
@@ -103,14 +108,14 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await vectorStores.delete(store.storeId)).toEqual(['job']);
       expect(await vectorStores.delete(store.storeId)).toBeUndefined();
       expect(await vectorStores.retrieve(store.storeId)).toBeUndefined();
-      const again = await makeStore();
+      const again = await createStore();
       expect(await nearest(again, 'fruit')).toEqual([]);
       expect(await search(again, ['apple'])).toEqual([]);
     });
 
-    it('find the nearest chunks of their own alone, a chunk of several vectors once', async () => {
-      const store = await makeStore();
-      const other = await makeStore((await createProject()).id);
+    it('finds the nearest chunks of one vector store only, and a chunk of several vectors once', async () => {
+      const store = await createStore();
+      const other = await createStore((await createProject()).id);
       await store.put([chunkOf('apple', 'fruit', 'fruit', 'colour'), chunkOf('iron', 'metal')]);
       await other.put([chunkOf('pear', 'fruit')]);
       expect(await nearest(store, 'fruit')).toEqual([
@@ -122,8 +127,8 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await search({ ...other, projectId: store.projectId }, ['pear'])).toEqual([]);
     });
 
-    it('score the chunks that are named, and no others, as they do among all', async () => {
-      const store = await makeStore();
+    it('scores only the named chunks, with the same scores as among all', async () => {
+      const store = await createStore();
       const texts = ['the red apple', 'the red red car', 'the old fox'];
       await store.put(texts.slice(0, 2).map((text) => chunkOf(text, 'colour')));
       await store.put([chunkOf('the old fox', 'animal')]);
@@ -144,8 +149,8 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       }
     });
 
-    it('rank by BM25: rarer words, more of them, in shorter chunks', async () => {
-      const store = await makeStore();
+    it('ranks by BM25: rare words, repeated words and short chunks score higher', async () => {
+      const store = await createStore();
       await store.put([
         chunkOf('the red apple', 'fruit'),
         chunkOf('the red red car', 'colour'),
@@ -158,7 +163,7 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
         'the red red car',
         'the red house of the old red fox by the sea',
       ]);
-      // By hand: N 4, mean length 5, k1 1.2, b 0.75.
+      // Computed by hand: N 4, mean length 5, k1 1.2, b 0.75.
       const idf = (containing: number) => Math.log(1 + (4 - containing + 0.5) / (containing + 0.5));
       const part = (frequency: number, length: number) => frequency / (frequency + 1.2 * (0.25 + (0.75 * length) / 5));
       const highest = idf(3) + idf(1);
@@ -167,9 +172,9 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await search(store, ['nowhere'])).toEqual([]);
     });
 
-    it('find the same best by words as looking at every chunk does, with common and rare words and filters', async () => {
-      const store = await makeStore();
-      // The word w0 is in nearly every chunk, w1 in half of them, and so on.
+    it('finds the same best chunks by words as a full scan, with common and rare words and filters', async () => {
+      const store = await createStore();
+      // The word w0 is in nearly every chunk, w1 in about half of them, and so on.
       const texts = Array.from({ length: 240 }, (_, i) => {
         const words = Array.from({ length: 8 }, (_word, w) =>
           (i * 7 + w * 13) % 2 ** w === 0 ? [`w${w}`] : [],
@@ -223,8 +228,8 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       }
     });
 
-    it('prefer short chunks of a common word to long ones of a rare word', async () => {
-      const store = await makeStore();
+    it('ranks short chunks with a common word above long chunks with a rare word', async () => {
+      const store = await createStore();
       const long = chunkOf(`rare ${'filler '.repeat(199)}`.trim(), 'fruit');
       const others = [...Array.from({ length: 25 }, () => 'common'), 'other', 'other', 'other'];
       await store.put([...Array.from({ length: 12 }, () => long), ...others.map((text) => chunkOf(text, 'fruit'))]);
@@ -232,8 +237,8 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(found.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, () => 'common'));
     });
 
-    it('return nothing of a file that was taken out, or that begins anew', async () => {
-      const store = await makeStore();
+    it('returns no chunk of a file that was removed or is processed again', async () => {
+      const store = await createStore();
       const { vectorStoreFiles } = scopeOf(store.projectId);
       const id = await store.put([chunkOf('green apple', 'fruit')]);
       const second = await store.put([chunkOf('green grape', 'fruit')]);
@@ -241,19 +246,19 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await vectorStoreFiles.delete({ storeId: store.storeId, id })).toBeUndefined();
       expect(await search(store, ['green'])).toMatchObject([{ text: 'green grape' }]);
       expect(await nearest(store, 'fruit')).toEqual([{ text: 'green grape', score: 1 }]);
-      expect(await begin(store, second)).toBe('job');
+      expect(await addFile(store, second)).toBe('job');
       expect(await search(store, ['green'])).toEqual([]);
       expect(await nearest(store, 'fruit')).toEqual([]);
       expect(await vectorStoreFiles.listStores(second)).toEqual([store.storeId]);
     });
 
-    it('take the chunks of the job that works for the file, once, and of one model alone', async () => {
-      const store = await makeStore();
+    it('accepts the chunks of the current job of a file, once, and of one embedding model only', async () => {
+      const store = await createStore();
       const { vectorStoreFiles } = scopeOf(store.projectId);
       const place = { storeId: store.storeId, id: 'file-x' };
       const warnings = ['No text was found in the images of page 2.'];
       const completion = { chunks: [chunkOf('apple', 'fruit')], embeddingModel: MODEL, warnings };
-      await begin(store, place.id);
+      await addFile(store, place.id);
       expect(await vectorStoreFiles.retrieve(place)).toMatchObject({ warnings: [] });
       expect(await vectorStoreFiles.complete(place, 'another', completion)).toBe(false);
       expect(await vectorStoreFiles.complete(place, 'job', completion)).toBe(true);
@@ -261,7 +266,7 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await vectorStoreFiles.listChunks(place)).toHaveLength(1);
       expect(await vectorStoreFiles.retrieve(place)).toMatchObject({ status: 'completed', warnings });
       const next = { storeId: store.storeId, id: 'file-y' };
-      await begin(store, next.id);
+      await addFile(store, next.id);
       const change = vectorStoreFiles.complete(next, 'job', { ...completion, embeddingModel: 'other' });
       await expect(change).rejects.toThrow(ModelChanged);
       await vectorStoreFiles.fail(next, 'job', { code: 'server_error', message: 'why' });
@@ -271,8 +276,8 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       });
     });
 
-    it('search only files whose attributes fit, by meaning and by words', async () => {
-      const store = await makeStore();
+    it('searches only files whose attributes match the filter, by vector and by words', async () => {
+      const store = await createStore();
       const { vectorStoreFiles } = scopeOf(store.projectId);
       const a = await store.put([chunkOf('fruit a', 'fruit')], { year: 2020, kind: 'a', open: true });
       await store.put([chunkOf('fruit b', 'fruit')], { year: 2021.5, kind: 'b', open: false });
@@ -312,8 +317,8 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       expect(await fitting({ type: 'lt', key: 'year', value: 2 })).toBe('a');
     });
 
-    it('cancel the files of a batch that are not done, and tell whose jobs these were', async () => {
-      const store = await makeStore();
+    it('cancels the unfinished files of a batch and returns their job ids', async () => {
+      const store = await createStore();
       const { vectorStores, vectorStoreFiles } = scopeOf(store.projectId);
       const batchId = ids('vsfb_');
       await vectorStores.createBatch({ id: batchId, storeId: store.storeId, createdAt: clock.now() });

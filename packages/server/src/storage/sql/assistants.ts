@@ -1,7 +1,7 @@
 /** Assistants in SQL. */
 import type { AssistantFields, AssistantRecord, AssistantRepository } from '../repositories/assistants.ts';
 import { listPage } from './list-page.ts';
-import type { Reader, SqlDatabase } from './sql-database.ts';
+import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
 const COLUMNS = [
   'id',
@@ -32,6 +32,10 @@ export function scopedAssistants({ reader, write, lock }: SqlDatabase, projectId
     const row = await ofProject(from).select(COLUMNS).where('id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : fromRow(row);
   };
+  const findLocked = async (writer: Writer, id: string) => {
+    await lock(writer, `assistant:${id}`);
+    return find(id, writer);
+  };
   return {
     async create({ id, createdAt, ...fields }) {
       const row = { id, project_id: projectId, created_at: createdAt, ...toColumns(fields) };
@@ -42,10 +46,10 @@ export function scopedAssistants({ reader, write, lock }: SqlDatabase, projectId
       const { records, hasMore } = await listPage({ scope: ofProject(), rows: ofProject().select(COLUMNS) }, page);
       return { records: records.map(fromRow), hasMore };
     },
+    lock: (id) => write((writer) => findLocked(writer, id)),
     update: (id, fields) =>
       write(async (writer) => {
-        await lock(writer, `assistant:${id}`);
-        const before = await find(id, writer);
+        const before = await findLocked(writer, id);
         if (before === undefined) return undefined;
         const after = { ...before, ...fields };
         await writer.updateTable('assistants').set(toColumns(after)).where('id', '=', id).execute();

@@ -8,7 +8,7 @@ const updates = watchUpdates(SqliteFile.prototype);
 
 describeDatabases('repositories', (open) => describeRepositories(open), { pgvector: true });
 
-/** Runs after the suite above, whose updates are what it looks at. */
+/** Runs after the suite above and checks its updates. */
 it('no update of a repository reads the rows that refer to the updated row by a foreign key', () => {
   expect([...updates.keys()].length).toBeGreaterThan(20);
   expect([...updates].filter(([, referring]) => referring.length > 0)).toEqual([]);

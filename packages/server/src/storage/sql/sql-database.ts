@@ -3,7 +3,7 @@
  * everything else about a database stays in its folder.
  */
 import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
-import type { Signals } from '../repositories/signals.ts';
+import type { Signals } from '../repositories/repositories.ts';
 import type { Schema } from './schema.ts';
 
 export type Reader = Kysely<Schema>;

@@ -12,8 +12,7 @@ export default implement(assistants.files.create, ({ repositories }) => async ({
   const scope = repositories.forProject(principal.projectId);
   await checkFile(scope, body.file_id, 'file_id');
   const record = await scope.transaction(async (inside) => {
-    // A change of nothing: from here on nobody else changes it.
-    const before = await inside.assistants.update(id, {});
+    const before = await inside.assistants.lock(id);
     if (before === undefined) throw errors.objectNotFound('Assistant', id);
     const fileIds = new Set([...fileIdsOf(before), body.file_id]);
     if (fileIds.size > MOST_FILES) {

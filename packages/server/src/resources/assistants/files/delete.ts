@@ -6,8 +6,7 @@ import { fileIdsOf, requireFile, withFileIds } from './to-assistant-file.ts';
 export default implement(assistants.files.delete, ({ repositories }) => async ({ params }, { principal }) => {
   const { assistant_id: id, file_id: fileId } = params;
   await repositories.forProject(principal.projectId).transaction(async (inside) => {
-    // A change of nothing: from here on nobody else changes it.
-    const before = await inside.assistants.update(id, {});
+    const before = await inside.assistants.lock(id);
     if (before === undefined) throw errors.objectNotFound('Assistant', id);
     requireFile(before, fileId);
     const left = fileIdsOf(before).filter((each) => each !== fileId);

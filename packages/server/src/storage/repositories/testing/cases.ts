@@ -1,12 +1,13 @@
-/** What the cases of the repositories' conformance suite share. */
+/** Functions that the cases of the conformance suite of repositories share. */
 import type { ManualClock } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import type { ApiKeyRecord, ProjectRecord, UsageEventRecord } from '../records.ts';
 import type { Repositories } from '../repositories.ts';
+import { USAGE_EVENT } from './records.ts';
 
 export interface RepositoriesFixture {
   repositories: Repositories;
-  /** Opens the same database once more, as another process would. The fixture's `dispose` closes it too. */
+  /** Opens the same database again, as another process would. `dispose` closes it too. */
   openAgain(): Promise<Repositories>;
   /** Closes everything and removes the database. */
   dispose(): Promise<void>;
@@ -63,11 +64,10 @@ export function createCases(fixture: () => RepositoriesFixture, clock: ManualClo
   async function usageEvent(fields: Partial<UsageEventRecord> = {}): Promise<UsageEventRecord> {
     const { organizationId, projectId } = await installation();
     return {
+      ...USAGE_EVENT,
       id: ids('usage_'),
       organizationId,
       projectId,
-      apiKeyId: null,
-      operationId: 'chat.completions.create',
       modelId: 'nano',
       inputTokens: 12,
       outputTokens: 2 ** 40,
@@ -75,7 +75,6 @@ export function createCases(fixture: () => RepositoriesFixture, clock: ManualClo
       requests: 1,
       startedAt: clock.now(),
       durationMs: 250,
-      status: 200,
       ...fields,
     };
   }

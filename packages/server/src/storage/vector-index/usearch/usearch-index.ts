@@ -50,6 +50,8 @@ export function createUsearchIndex(): VectorIndex {
     async drop(store) {
       await ask({ type: 'drop', store });
     },
-    close: () => thread.close(new Error('The vector index is closed.')),
+    close() {
+      void thread.close(new Error('The vector index is closed.'));
+    },
   };
 }

@@ -21,7 +21,7 @@ afterEach(async () => {
 const COUNT =
   'with recursive n(i) as (select 1 union all select i + 1 from n where i < ?) select count(*) as rows from n';
 
-it('sees what was committed before, and takes bytes as bytes', async () => {
+it('a long read sees committed data and passes bytes as bytes', async () => {
   const organization = { id: 'org-long', name: 'seen', createdAt: 1 };
   await fixture.repositories.system().organizations.create(organization);
   const query = {
@@ -36,7 +36,7 @@ it('sees what was committed before, and takes bytes as bytes', async () => {
   expect(vector?.distance).toBeCloseTo(1, 6);
 });
 
-it('lets the event loop run meanwhile, and answers each caller its own', async () => {
+it('a long read does not block the event loop, and each caller gets the rows of its query', async () => {
   await reads.read({ sql: COUNT, parameters: [1] });
   let turns = 0;
   const timer = setInterval(() => {
@@ -48,7 +48,7 @@ it('lets the event loop run meanwhile, and answers each caller its own', async (
   expect(turns).toBeGreaterThan(20);
 });
 
-it('rejects what is wrong, what is written and what is asked for at the end', async () => {
+it('a long read rejects wrong SQL and writes, and is rejected when the database is closed', async () => {
   await expect(reads.read({ sql: 'select absent', parameters: [] })).rejects.toThrow(/no such column/);
   await expect(reads.read({ sql: 'delete from organizations', parameters: [] })).rejects.toThrow();
   const late = expect(reads.read({ sql: COUNT, parameters: [2e6] })).rejects.toThrow(/closed/);
