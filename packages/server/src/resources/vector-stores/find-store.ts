@@ -1,5 +1,6 @@
 /** The vector store, file or batch that a request names, or the error that says why there is none to work with. */
 import { errors } from '../../errors/catalogue.ts';
+import { isExpired } from '../../retrieval/activity.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { FilePlace, VectorStoreFileRecord } from '../../storage/repositories/vector-store-files.ts';
 import type { FileBatchView, VectorStoreView } from '../../storage/repositories/vector-stores.ts';
@@ -11,10 +12,6 @@ export async function findStore({ vectorStores }: Pick<Rooms, 'vectorStores'>, i
   const store = await vectorStores.retrieve(id);
   if (store === undefined) throw errors.objectNotFound('VectorStore', id);
   return store;
-}
-
-export function isExpired({ expiresAt }: VectorStoreView, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now;
 }
 
 /** @throws ApiError `vector_store_expired` too. */

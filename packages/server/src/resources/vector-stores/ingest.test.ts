@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkerPool } from '../../jobs/worker-pool.ts';
 import { createManualClock, systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { searchChunks } from '../../retrieval/search.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import expire from './expire.task.ts';
-import { searchChunks } from './search-chunks.ts';
 import { openReader } from './testing/open-reader.ts';
 
 const { signal } = new AbortController();

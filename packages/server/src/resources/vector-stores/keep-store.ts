@@ -1,8 +1,8 @@
 /** Keeps a new store, and the files that it begins with, in the transaction of the caller: all of it is there, or nothing. */
 import type { ChunkingStrategyRequestParam } from '@selfsame/contract';
+import { expiryOf } from '../../retrieval/activity.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { VectorStoreRecord } from '../../storage/repositories/vector-stores.ts';
-import { expiryOf } from './activity.ts';
 import { attachFiles } from './attach-files.ts';
 
 export interface NewStore

@@ -1,12 +1,12 @@
 /** `POST /vector_stores/{vector_store_id}/search`. */
 import { type BodyOf, vectorStores } from '@selfsame/contract';
 import type { Context } from '../../operations/context.ts';
+import { touchStore } from '../../retrieval/activity.ts';
 import { rewriteQuery } from '../../retrieval/rewrite-query.ts';
+import { type SearchResult, searchChunks } from '../../retrieval/search.ts';
 import { implement } from '../handler.ts';
 import type { Services } from '../services.ts';
-import { touchStore } from './activity.ts';
 import { findLiveStore } from './find-store.ts';
-import { type SearchResult, searchChunks } from './search-chunks.ts';
 import { toAttributeFilter } from './to-attribute-filter.ts';
 
 type Body = BodyOf<typeof vectorStores.search>;

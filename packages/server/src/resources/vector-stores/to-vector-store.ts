@@ -1,9 +1,9 @@
 /** A stored vector store as the API shows it. */
 import type { VectorStoreObject } from '@selfsame/contract';
 import { toSeconds } from '../../lib/clock.ts';
+import { isExpired } from '../../retrieval/activity.ts';
 import type { FileCounts } from '../../storage/repositories/vector-store-files.ts';
 import type { VectorStoreView } from '../../storage/repositories/vector-stores.ts';
-import { isExpired } from './find-store.ts';
 
 export function toFileCounts({ inProgress, ...counts }: FileCounts): VectorStoreObject['file_counts'] {
   return { in_progress: inProgress, ...counts };

@@ -1,7 +1,7 @@
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeText } from '../../retrieval/extract/testing/encode-text.ts';
-import { makeFontPdf, type ShownText } from '../../retrieval/extract/testing/pdf-font-document.ts';
+import { encodeText } from '../../extraction/testing/encode-text.ts';
+import { makeFontPdf, type ShownText } from '../../extraction/testing/pdf-font-document.ts';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
 
 let server: TestServer;

@@ -1,7 +1,7 @@
 /** `POST /vector_stores/{vector_store_id}`: what is left out stays; null takes away. */
 import { vectorStores } from '@selfsame/contract';
+import { expiryOf } from '../../retrieval/activity.ts';
 import { implement } from '../handler.ts';
-import { expiryOf } from './activity.ts';
 import { findLiveStore, findStore } from './find-store.ts';
 import { toVectorStore } from './to-vector-store.ts';
 

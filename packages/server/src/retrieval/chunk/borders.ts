@@ -2,7 +2,7 @@
  * Where a text may be cut, and how well: before every character a level from 0 (only if nothing else helps) to 6 (before a heading).
  * One pass without backtracking, so that no text makes it slow.
  */
-import type { SectionedText } from '../extract/extracted-text.ts';
+import type { SectionedText } from '../../extraction/extracted-text.ts';
 
 export const LEVEL = { none: 0, word: 1, clause: 2, line: 3, sentence: 4, paragraph: 5, heading: 6 } as const;
 

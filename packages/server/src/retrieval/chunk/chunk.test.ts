@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinText, type SectionedText } from '../extract/extracted-text.ts';
+import { joinText, type SectionedText } from '../../extraction/extracted-text.ts';
 import { type ChunkOptions, chunkText, type TextChunk } from './chunk.ts';
 
 /** A counter like a real one: words of more than four letters are several tokens, wide characters one each. */

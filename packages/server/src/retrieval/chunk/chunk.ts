@@ -2,7 +2,7 @@
  * Cuts a text into chunks for retrieval, at the best border that the token budget allows: before a heading, else after a paragraph, a
  * sentence or a line, else between words, else inside a word. Deterministic; the counter sees every character a few times at most.
  */
-import { joinText, type SectionedText } from '../extract/extracted-text.ts';
+import { joinText, type SectionedText } from '../../extraction/extracted-text.ts';
 import { findBorders, LEVEL, NEVER } from './borders.ts';
 import { estimateTokens, type TokenEstimate } from './token-estimate.ts';
 

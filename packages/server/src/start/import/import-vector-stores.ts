@@ -3,8 +3,8 @@
  * it must be there with its content: vectors are never brought over. What is there already is left as it is.
  */
 import type { VectorStoreFileObject, VectorStoreObject } from '@selfsame/contract';
-import { expiryOf } from '../../resources/vector-stores/activity.ts';
 import { attachFiles } from '../../resources/vector-stores/attach-files.ts';
+import { expiryOf } from '../../retrieval/activity.ts';
 import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
 import { entryOf, type ImportReport } from './report.ts';
 import { toMs } from './to-records.ts';

@@ -1,10 +1,11 @@
 /** Adds messages to a thread in the transaction of the caller, and what came with them for file search to the thread's vector store. */
+
+import { isExpired } from '../../../retrieval/activity.ts';
 import type { MessageRecord, NewMessage } from '../../../storage/repositories/messages.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { ThreadRecord } from '../../../storage/repositories/threads.ts';
 import type { Services } from '../../services.ts';
 import { attachFiles } from '../../vector-stores/attach-files.ts';
-import { isExpired } from '../../vector-stores/find-store.ts';
 import { keepStore } from '../../vector-stores/keep-store.ts';
 
 /** Stores that are made for a thread expire so many days after their last use. */

@@ -1,11 +1,11 @@
 /** Answers a model's call of `file_search`: what is found in the vector stores of the run and of its thread, as much as the model can take. */
+
+import { isExpired, touchStore } from '../../../retrieval/activity.ts';
+import { type SearchResult, searchChunks } from '../../../retrieval/search.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
 import type { VectorStoreView } from '../../../storage/repositories/vector-stores.ts';
 import type { Services } from '../../services.ts';
-import { touchStore } from '../../vector-stores/activity.ts';
-import { isExpired } from '../../vector-stores/find-store.ts';
-import { type SearchResult, searchChunks } from '../../vector-stores/search-chunks.ts';
 import { toMark } from './citations.ts';
 import { FILE_SEARCH, fileSearchOf } from './file-search-tool.ts';
 import { countTokens, fitResults } from './fit-results.ts';

@@ -1,8 +1,8 @@
 /** `POST /vector_stores/{vector_store_id}/file_batches`: all files or none; each is read by a job of its own. */
 import { type BodyOf, vectorStores } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
+import { touchStore } from '../../../retrieval/activity.ts';
 import { implement } from '../../handler.ts';
-import { touchStore } from '../activity.ts';
 import { type Attachment, attachFiles } from '../attach-files.ts';
 import { findFileBatch, findLiveStore } from '../find-store.ts';
 import { toFileBatch } from './to-file-batch.ts';

@@ -1,7 +1,7 @@
 /** `POST /vector_stores/{vector_store_id}/files`: the file is read by a job; until that is done it is `in_progress`. */
 import { vectorStores } from '@selfsame/contract';
+import { touchStore } from '../../../retrieval/activity.ts';
 import { implement } from '../../handler.ts';
-import { touchStore } from '../activity.ts';
 import { attachFiles } from '../attach-files.ts';
 import { findLiveStore, findStoreFile } from '../find-store.ts';
 import { toStoreFile } from './to-store-file.ts';

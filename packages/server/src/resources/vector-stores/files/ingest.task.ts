@@ -3,7 +3,10 @@
  * begun again it begins at the start, and a search finds all of a file or nothing.
  */
 import { ApiError } from '../../../errors/api-error.ts';
-import { type ExtractedText, ExtractionError, extractText } from '../../../retrieval/extract/extract.ts';
+import { type ExtractedText, ExtractionError, extractText } from '../../../extraction/extract.ts';
+import { cutText } from '../../../retrieval/chunk/cut-text.ts';
+import { embedChunks } from '../../../retrieval/embed.ts';
+import { embeddingModelOf } from '../../../retrieval/embedding-model.ts';
 import { BlobMissingError } from '../../../storage/blobs/blob-storage.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import { type FileFault, MAX_FILE_VECTORS, type NewChunk } from '../../../storage/repositories/vector-store-files.ts';
@@ -11,9 +14,6 @@ import { toUsageEvent } from '../../../tenancy/usage-event.ts';
 import { defineTask } from '../../define-task.ts';
 import { readParts } from '../../files/read-parts.ts';
 import type { Services } from '../../services.ts';
-import { cutText } from '../cut/cut-text.ts';
-import { embedChunks } from '../embed-chunks.ts';
-import { embeddingModelOf } from '../embedding-model.ts';
 
 /** About four minutes. */
 const MOST_ATTEMPTS = 8;

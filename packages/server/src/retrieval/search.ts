@@ -1,25 +1,26 @@
 /**
- * Search in one store: likeness of meaning and likeness of words each bring candidates, reciprocal ranks decide which of them are results,
- * and each result's score is its own: the mean of both likenesses, from 0 to 1, which mean the same in every store.
+ * Hybrid search in one store: vectors and BM25 each yield candidates, reciprocal rank fusion selects the results, and the score of a result
+ * is the weighted mean of its cosine and its BM25, from 0 to 1, which compares across stores.
  */
-import { fuseRanks } from '../../retrieval/fuse.ts';
-import { countTerms } from '../../retrieval/terms.ts';
-import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+
+import type { ModelRegistry } from '../engines/registry.ts';
+import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
 import type {
   AttributeFilter,
   ChunkScore,
   FoundChunk,
   VectorStoreView,
-} from '../../storage/repositories/vector-stores.ts';
-import type { Services } from '../services.ts';
+} from '../storage/repositories/vector-stores.ts';
 import { embeddingModelOf } from './embedding-model.ts';
+import { fuseRanks } from './fuse.ts';
+import { countTerms } from './terms.ts';
 
 export interface ChunkSearch {
   store: VectorStoreView;
   /** At least one. */
   queries: readonly string[];
   filter?: AttributeFilter | undefined;
-  /** By meaning alone, or by words too. */
+  /** Search by vectors and by words; false: by vectors alone. */
   hybrid: boolean;
   limit: number;
   /** 0 to 1. */
@@ -30,36 +31,36 @@ export interface SearchResult extends FoundChunk {
   score: number;
 }
 
-export interface SearchSurroundings {
-  models: Services['models'];
+export interface SearchDeps {
+  models: ModelRegistry;
   scope: ProjectRepositories;
   signal: AbortSignal;
-  /** Told of the tokens that were embedded. */
+  /** Receives the number of embedded tokens. */
   onUsage(usage: { modelId: string; inputTokens: number }): void;
 }
 
-/** Each way of finding brings so many times what is asked for, so that a chunk which both find well is among them. */
+/** Each search yields this many times the limit, so that chunks which both find well are among the candidates. */
 const CANDIDATES_PER_RESULT = 4;
-const LEAST_CANDIDATES = 40;
-/** More say no more about what is looked for. */
-const MOST_TERMS = 64;
+const MIN_CANDIDATES = 40;
+/** Further terms of a query are ignored. */
+const MAX_TERMS = 64;
 
 /**
- * A chunk of mean length in which each word of the query stands once has 1 / (1 + k1) of the highest BM25 that there could be. That is all that
- * can be asked for, and weighs as much as being of the same meaning.
+ * A chunk of mean length that contains each word of the query once has 1 / (1 + k1) of the highest possible BM25. This factor scales that
+ * score to 1, the weight of a cosine of 1.
  */
 const FULL_MATCH = 2.2;
 
-/** The best first, equal ones in the order of the store. */
-export async function searchChunks(surroundings: SearchSurroundings, search: ChunkSearch): Promise<SearchResult[]> {
+/** Results by descending score, then in the order of the store. */
+export async function searchChunks(deps: SearchDeps, search: ChunkSearch): Promise<SearchResult[]> {
   const { store, limit, threshold } = search;
   if (store.embeddingModel === null) return [];
-  const { vectorStores } = surroundings.scope;
+  const { vectorStores } = deps.scope;
   const finds: Find[] = [];
-  for (const [index, vector] of (await embedQueries(surroundings, search)).entries()) {
+  for (const [index, vector] of (await embedQueries(deps, search)).entries()) {
     finds.push(await findCandidates(vectorStores, search, { vector, text: search.queries[index] ?? '' }));
   }
-  const weights = weigh(surroundings, search);
+  const weights = weigh(deps, search);
   const lists = finds.flatMap(({ near, worded }) => [
     { keys: near.map(({ chunkKey }) => chunkKey), weight: weights.meaning },
     { keys: worded.map(({ chunkKey }) => chunkKey), weight: weights.words },
@@ -84,17 +85,17 @@ interface Weights {
 }
 
 const EQUAL: Weights = { meaning: 0.5, words: 0.5 };
-/** The model that ships with the program knows few words: measured on the part of bench/retrieval that is for tuning. */
+/** The built-in model has a small vocabulary. Measured on the tuning part of bench/retrieval. */
 const BUILT_IN: Weights = { meaning: 0.2, words: 0.8 };
 
-/** How much each half says, together 1. */
-function weigh({ models }: SearchSurroundings, { store, hybrid }: ChunkSearch): Weights {
+/** The weights of both scores; their sum is 1. */
+function weigh({ models }: SearchDeps, { store, hybrid }: ChunkSearch): Weights {
   if (!hybrid) return { meaning: 1, words: 0 };
   const isBuiltIn = models.list().some(({ id, builtIn }) => id === store.embeddingModel && builtIn);
   return isBuiltIn ? BUILT_IN : EQUAL;
 }
 
-async function embedQueries({ models, signal, onUsage }: SearchSurroundings, { store, queries }: ChunkSearch) {
+async function embedQueries({ models, signal, onUsage }: SearchDeps, { store, queries }: ChunkSearch) {
   const model = await embeddingModelOf(models, store);
   const nameInput = (index: number) => (queries.length === 1 ? 'query' : `query[${index}]`);
   const { vectors, inputTokens } = await model.doEmbed({ inputs: queries, nameInput }, { signal, priority: 'online' });
@@ -102,14 +103,14 @@ async function embedQueries({ models, signal, onUsage }: SearchSurroundings, { s
   return vectors;
 }
 
-/** What one query found, the best first. */
+/** The candidates of one query, best first. */
 interface Find {
   vector: Float32Array;
   terms: readonly string[];
   near: readonly ChunkScore[];
   worded: readonly ChunkScore[];
-  /** Each list may be this long; a shorter one has all that there is. */
-  most: number;
+  /** Maximum length of each list; a shorter list is complete. */
+  max: number;
 }
 
 type VectorStores = ProjectRepositories['vectorStores'];
@@ -119,21 +120,21 @@ async function findCandidates(
   { store, filter, hybrid, limit }: ChunkSearch,
   { vector, text }: { vector: Float32Array; text: string },
 ): Promise<Find> {
-  const most = Math.max(LEAST_CANDIDATES, limit * CANDIDATES_PER_RESULT);
-  const scope = { storeId: store.id, filter, limit: most };
-  const terms = hybrid ? [...countTerms(text).keys()].slice(0, MOST_TERMS) : [];
+  const max = Math.max(MIN_CANDIDATES, limit * CANDIDATES_PER_RESULT);
+  const scope = { storeId: store.id, filter, limit: max };
+  const terms = hybrid ? [...countTerms(text).keys()].slice(0, MAX_TERMS) : [];
   const [near, worded] = await Promise.all([
     vectorStores.nearest({ ...scope, vector }),
     vectorStores.search({ ...scope, terms }),
   ]);
-  return { vector, terms, near, worded, most };
+  return { vector, terms, near, worded, max };
 }
 
-/** The score of each chunk for one query. What stands in one of its lists alone is asked for the other half, so that a score is the chunk's own. */
+/** The score of each chunk for one query. Missing cosines and BM25 scores of chunks that only one search found are read from the store. */
 async function scoreOf(
   vectorStores: VectorStores,
   { store, hybrid }: ChunkSearch,
-  { vector, terms, near, worded, most, keys, weights }: Find & { keys: readonly number[]; weights: Weights },
+  { vector, terms, near, worded, max, keys, weights }: Find & { keys: readonly number[]; weights: Weights },
 ): Promise<Map<number, number>> {
   const meaning = new Map(near.map(({ chunkKey, score }) => [chunkKey, score]));
   const words = new Map(worded.map(({ chunkKey, score }) => [chunkKey, score]));
@@ -141,7 +142,7 @@ async function scoreOf(
     const chunks = isWhole ? [] : keys.filter((key) => !known.has(key));
     return { storeId: store.id, chunks, limit: chunks.length };
   };
-  const [far, unworded] = [lacking(meaning, near.length < most), lacking(words, worded.length < most)];
+  const [far, unworded] = [lacking(meaning, near.length < max), lacking(words, worded.length < max)];
   const add = (to: Map<number, number>, found: readonly ChunkScore[]) => {
     for (const { chunkKey, score } of found) to.set(chunkKey, score);
   };

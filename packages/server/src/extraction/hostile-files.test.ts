@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { constants, deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeZip } from '../../lib/testing/zip.ts';
+import { makeZip } from '../lib/testing/zip.ts';
 import { createExtractor, extractText } from './extract.ts';
 import { EXTRACTION_LIMITS } from './limits.ts';
 import { extractBytes, refusal } from './testing/extract-bytes.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { EmbeddingModel } from '../../../engines/embedding-model.ts';
-import { createScriptedEmbeddingModel } from '../../../engines/scripted/embedding-model.ts';
-import { errors } from '../../../errors/catalogue.ts';
+import type { EmbeddingModel } from '../../engines/embedding-model.ts';
+import { createScriptedEmbeddingModel } from '../../engines/scripted/embedding-model.ts';
+import { errors } from '../../errors/catalogue.ts';
 import { cutText } from './cut-text.ts';
 
 const { signal } = new AbortController();

@@ -1,16 +1,16 @@
-/** When a store was last used, and when it therefore expires. */
-import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { VectorStoreView } from '../../storage/repositories/vector-stores.ts';
+/** Last use and expiry of vector stores. */
+import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
+import type { VectorStoreView } from '../storage/repositories/vector-stores.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** A store that is searched all the time is written this often. */
+/** The last use is written at most this often. */
 const PRECISION_MS = 60_000;
 
 export function expiryOf(lastActiveAt: number, days: number | null): number | null {
   return days === null ? null : lastActiveAt + days * DAY_MS;
 }
 
-/** Says that the store is used now. */
+/** Records that the store is used now. */
 export async function touchStore(
   { vectorStores }: Pick<ProjectRepositories, 'vectorStores'>,
   { id, lastActiveAt, expiresAfterDays }: VectorStoreView,
@@ -18,4 +18,8 @@ export async function touchStore(
 ): Promise<void> {
   if (now - lastActiveAt < PRECISION_MS) return;
   await vectorStores.update(id, { lastActiveAt: now, expiresAt: expiryOf(now, expiresAfterDays) });
+}
+
+export function isExpired({ expiresAt }: Pick<VectorStoreView, 'expiresAt'>, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }

@@ -1,5 +1,5 @@
 /** Looks into a zip file before a library unpacks it: which Office document it is, and that it unpacks to what it says and what is allowed. */
-import { listZipEntries, readZipEntry, type ZipEntry, ZipError } from '../../lib/zip-reader.ts';
+import { listZipEntries, readZipEntry, type ZipEntry, ZipError } from '../lib/zip-reader.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
 

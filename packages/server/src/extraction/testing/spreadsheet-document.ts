@@ -1,5 +1,5 @@
 /** Makes .xlsx workbooks out of the XML of their rows, with number formats and shared strings. */
-import { makeZip } from '../../../lib/testing/zip.ts';
+import { makeZip } from '../../lib/testing/zip.ts';
 import { part } from './office-documents.ts';
 
 const MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';

@@ -1,5 +1,5 @@
 /** Makes small Office documents, as little of each as a reader needs. */
-import { makeZip, type ZipContent } from '../../../lib/testing/zip.ts';
+import { makeZip, type ZipContent } from '../../lib/testing/zip.ts';
 
 const NAMESPACES = [
   'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"',

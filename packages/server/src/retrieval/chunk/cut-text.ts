@@ -4,10 +4,10 @@
  */
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { EmbeddingModel } from '../../../engines/embedding-model.ts';
-import { errors } from '../../../errors/catalogue.ts';
-import type { TextChunk } from '../../../retrieval/chunk/chunk.ts';
-import type { SectionedText } from '../../../retrieval/extract/extract.ts';
+import type { EmbeddingModel } from '../../engines/embedding-model.ts';
+import { errors } from '../../errors/catalogue.ts';
+import type { SectionedText } from '../../extraction/extract.ts';
+import type { TextChunk } from './chunk.ts';
 
 export interface CutOptions {
   /** Of the vocabulary of the hosted models, as the API counts. */

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { residentBytes } from '../../lib/resident-bytes.ts';
+import { residentBytes } from '../lib/resident-bytes.ts';
 import type { ExtractedText, TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';

@@ -1,12 +1,12 @@
-/** Which model embeds for a store: the one that its vectors are of, before its first vector the server's default. */
-import type { EmbeddingModel } from '../../engines/embedding-model.ts';
-import type { ModelRegistry } from '../../engines/registry.ts';
-import { errors } from '../../errors/catalogue.ts';
+/** The embedding model of a store: the one of its vectors, or the default of the server before the first vector. */
+import type { EmbeddingModel } from '../engines/embedding-model.ts';
+import type { ModelRegistry } from '../engines/registry.ts';
+import { errors } from '../errors/catalogue.ts';
 
-/** A hosted model's name, for the answer while no model of the kind is here. */
+/** A model name of the hosted service, for the error while no embedding model is installed. */
 const HOSTED_MODEL = 'text-embedding-3-small';
 
-/** Throws `model_unavailable` while the default is missing, or when the store's own model is not here any more. */
+/** Throws `model_unavailable` if there is no default, or if the model of the store is not installed. */
 export async function embeddingModelOf(
   models: ModelRegistry,
   store: { id: string; embeddingModel: string | null },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createScriptedEmbeddingModel } from '../../engines/scripted/embedding-model.ts';
-import { errors } from '../../errors/catalogue.ts';
-import { embedChunks, toPieces } from './embed-chunks.ts';
+import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
+import { errors } from '../errors/catalogue.ts';
+import { embedChunks, toPieces } from './embed.ts';
 
 const { signal } = new AbortController();
 const model = createScriptedEmbeddingModel({ inputTokens: 64 });

@@ -1,9 +1,9 @@
 /** The worker thread behind cut-text.ts. Texts are cut in turns, so that a long one keeps no short one waiting. */
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
-import { countHostedTokens } from '../../../engines/tokens/count.ts';
-import { eachChunk } from '../../../retrieval/chunk/chunk.ts';
-import { countTerms } from '../../../retrieval/terms.ts';
+import { countHostedTokens } from '../../engines/tokens/count.ts';
+import { countTerms } from '../terms.ts';
+import { eachChunk } from './chunk.ts';
 import type { CutAnswer, CutChunk, CutTask, ModelTokens } from './cut-text.ts';
 
 async function cut({ id, text, options, model }: CutTask): Promise<CutAnswer> {

@@ -1,19 +1,19 @@
 /**
- * Texts → their vectors. Where the model finds one longer than what it reads at once, it is halved until each piece has a vector, so that
- * nothing of it goes unread: chunks are cut to fit, but for a model that does not say what it takes.
+ * Embeds texts. A text that the model refuses for its length is halved until each piece has a vector, so that no part of it is skipped.
+ * Chunks are cut to the context of the model; halving serves models whose context is unknown.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EmbeddingModel } from '../../engines/embedding-model.ts';
-import { ApiError } from '../../errors/api-error.ts';
+import type { EmbeddingModel } from '../engines/embedding-model.ts';
+import { ApiError } from '../errors/api-error.ts';
 
 const PIECES_AT_ONCE = 32;
-/** The engine has the next ones when it has done the first. */
+/** The engine receives the next request before it has finished the first. */
 const REQUESTS_AT_ONCE = 2;
-/** An engine whose line is full is asked again: requests go before this. */
+/** Delay before an overloaded engine is asked again. Online requests come first. */
 const OVERLOAD_PAUSE_MS = 500;
 
 interface Piece {
-  /** Of the text that it is a piece of. */
+  /** Index of the text. */
   index: number;
   text: string;
 }
@@ -21,13 +21,13 @@ interface Piece {
 export interface EmbeddedChunks {
   /** One list per text, in order; at least one vector each. */
   vectors: Float32Array[][];
-  /** Tokens that were embedded. */
+  /** Number of embedded tokens. */
   inputTokens: number;
-  /** How often the model was asked. */
+  /** Number of requests to the model. */
   requests: number;
 }
 
-/** Throws what the model throws, but asks an overloaded engine again. */
+/** Throws what the model throws, except `engine_overloaded`, which it waits out. */
 export async function embedChunks(
   model: EmbeddingModel,
   texts: readonly string[],
@@ -36,7 +36,7 @@ export async function embedChunks(
   const result: EmbeddedChunks = { vectors: texts.map(() => []), inputTokens: 0, requests: 0 };
   const pieces = texts.map((text, index) => ({ index, text: text.trim() === '' ? text : text.trim().toWellFormed() }));
   let next = 0;
-  const lane = async () => {
+  const embedNext = async () => {
     while (next < pieces.length) {
       const part = pieces.slice(next, next + PIECES_AT_ONCE);
       next += PIECES_AT_ONCE;
@@ -44,9 +44,9 @@ export async function embedChunks(
     }
   };
   try {
-    await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, lane));
+    await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, embedNext));
   } finally {
-    // After a fault nobody asks for more.
+    // After a failure no further request starts.
     next = pieces.length;
   }
   return result;
@@ -82,18 +82,18 @@ async function embed(
   }
 }
 
-/** The place of the input that the model refuses for its length. */
+/** Index of the input that the model refuses for its length. */
 function tooLong(error: unknown): number | undefined {
   return error instanceof ApiError && codeOf(error) === 'context_length_exceeded' ? Number(error.param) : undefined;
 }
 
 const codeOf = (error: unknown) => (error instanceof ApiError ? error.code : undefined);
 
-/** Pieces of at most `most` characters, cut at white space where there is some in their second half; none is blank but the only one. */
-export function toPieces(text: string, most: number): string[] {
+/** Pieces of at most `max` characters, cut at white space in their second half if there is any. Only a single piece may be blank. */
+export function toPieces(text: string, max: number): string[] {
   const pieces: string[] = [];
   for (let start = 0; start < text.length; ) {
-    const end = endOf(text, start, most);
+    const end = endOf(text, start, max);
     const piece = text.slice(start, end).trim();
     if (piece !== '') pieces.push(piece.toWellFormed());
     start = end;
@@ -101,11 +101,11 @@ export function toPieces(text: string, most: number): string[] {
   return pieces.length === 0 ? [text] : pieces;
 }
 
-function endOf(text: string, start: number, most: number): number {
-  const limit = start + most;
+function endOf(text: string, start: number, max: number): number {
+  const limit = start + max;
   if (limit >= text.length) return text.length;
-  for (let at = limit; at > start + most / 2; at -= 1) if (/\s/u.test(text.charAt(at))) return at;
-  // Not between the halves of a surrogate pair, unless nothing else is left.
-  const inside = /[\uDC00-\uDFFF]/u.test(text.charAt(limit));
-  return inside && limit - 1 > start ? limit - 1 : limit;
+  for (let at = limit; at > start + max / 2; at -= 1) if (/\s/u.test(text.charAt(at))) return at;
+  // Not between the halves of a surrogate pair, unless the piece would be empty.
+  const splitsPair = /[\uDC00-\uDFFF]/u.test(text.charAt(limit));
+  return splitsPair && limit - 1 > start ? limit - 1 : limit;
 }
