@@ -31,7 +31,7 @@ const STORES_AT_ONCE = 50;
 const RESULTS = 10;
 const MODEL = 'made';
 /** Below, a store has no index to wait for. */
-const LEAST_VECTORS = 4096;
+const MIN_VECTORS = 4096;
 const ids = createIdSource(systemClock);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -278,7 +278,7 @@ try {
   for (const database of [large, small]) servers.push(await start(database));
   const [largeServer, smallServer] = servers as [Served, Served];
   const [warm] = questions as [Question];
-  if (Number(chunkCount) >= LEAST_VECTORS) await indexed(large, storeId, largeServer.url, warm);
+  if (Number(chunkCount) >= MIN_VECTORS) await indexed(large, storeId, largeServer.url, warm);
   for (const each of CASES) await measure(largeServer.url, storeId, each, questions);
   await compareSmall(smallServer, largeServer, smalls, questions);
   say(`load ${loadavg()[0]?.toFixed(1)}`);

@@ -14,10 +14,10 @@ import { writeTinyModel } from '../packages/server/src/engines/llama-cpp/testing
 
 const SCHEMAS = Number(process.env['SELFSAME_PROOF_SCHEMAS'] ?? 320);
 const SEEDS = [1, 2];
-const MOST_TOKENS = 700;
+const MAX_TOKENS = 700;
 const AT_ONCE = 8;
 /** A wild model rambles in open strings; at least this share must come to an end, or the soak says little. */
-const LEAST_ENDED = 0.6;
+const MIN_ENDED = 0.6;
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-proof-'));
 const path = join(folder, 'wild.gguf');
@@ -46,7 +46,7 @@ afterAll(async () => {
 async function ask(family: string, seed: number, more: Partial<GenerateRequest>) {
   const request = {
     messages: [{ role: 'user', content: 'say' }],
-    maxTokens: MOST_TOKENS,
+    maxTokens: MAX_TOKENS,
     sampling: { temperature: 1, topP: 1, seed },
     ...more,
   } as GenerateRequest;
@@ -102,7 +102,7 @@ describe('schemas', () => {
     });
     console.info(JSON.stringify({ ...tally, wrong }));
     expect(wrong).toEqual([]);
-    expect(tally.ended / (tally.ended + tally.cut)).toBeGreaterThan(LEAST_ENDED);
+    expect(tally.ended / (tally.ended + tally.cut)).toBeGreaterThan(MIN_ENDED);
   });
 
   it.each(['llama', 'hermes'])('hold for arguments of functions in the %s form', async (family) => {
@@ -167,7 +167,7 @@ const doubling = (count: number) => {
 };
 
 /** No schema may hold the server up for longer, on a machine that does other things as well. */
-const LONGEST_BLOCK_MS = 2000;
+const MAX_BLOCK_MS = 2000;
 
 describe('a hostile schema', () => {
   it.each(HOSTILE)('with %s is served or refused in good time', async (_what, served, make) => {
@@ -178,7 +178,7 @@ describe('a hostile schema', () => {
     if (served) expect(['stop', 'length']).toContain((await asked).reason);
     else await expect(asked).rejects.toMatchObject({ status: 400, code: 'invalid_json_schema', param: 's' });
     delays.disable();
-    expect(delays.max / 1e6).toBeLessThan(LONGEST_BLOCK_MS);
+    expect(delays.max / 1e6).toBeLessThan(MAX_BLOCK_MS);
   });
 });
 

@@ -16,10 +16,10 @@ const DOCUMENTS = /^(?:howto|topics|ref~contrib)~/u;
 /** A heading over its line, with the labels that stand before it. */
 const HEADING = /(?:^\.\. _[^\n]*:\n\s*)*^\S[^\n]*\n([=\-~^"'#*+])\1{2,}$/gmu;
 /** Shorter sections only lead to others. */
-const LEAST_CHARACTERS = 200;
+const MIN_CHARACTERS = 200;
 /** Items that lead to more are about no one thing. */
-const MOST_SECTIONS = 3;
-const LEAST_WORDS = 8;
+const MAX_SECTIONS = 3;
+const MIN_WORDS = 8;
 /** An item of a list, with the lines that are indented below it. */
 const ITEM = /^\* (.+(?:\n(?: {2}.*)?)*)/gmu;
 const ROLE = /:(?<role>[a-z:]+):`(?<inner>[^`]+)`/gu;
@@ -44,7 +44,7 @@ export async function readDjango(): Promise<RetrievalSet> {
   };
 }
 
-const isDocument = ({ name, text }: SetDocument) => DOCUMENTS.test(name) && text.length >= LEAST_CHARACTERS;
+const isDocument = ({ name, text }: SetDocument) => DOCUMENTS.test(name) && text.length >= MIN_CHARACTERS;
 
 function toPage({ name, text }: SetDocument) {
   const starts = [0, ...[...text.matchAll(HEADING)].map(({ index }) => index)];
@@ -75,7 +75,7 @@ function toQuery(item: string, targets: ReturnType<typeof indexTargets>): SetQue
     for (const page of targets(groups?.['role'] ?? '', groups?.['inner'] ?? '')) relevant.add(page);
   }
   const text = toPlain(told);
-  const fits = relevant.size > 0 && relevant.size <= MOST_SECTIONS && text.split(' ').length >= LEAST_WORDS;
+  const fits = relevant.size > 0 && relevant.size <= MAX_SECTIONS && text.split(' ').length >= MIN_WORDS;
   return fits ? [{ text, relevant }] : [];
 }
 

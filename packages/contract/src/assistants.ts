@@ -9,7 +9,7 @@ import {
 import {
   AssistantsApiResponseFormatOption,
   assistantTools,
-  MOST_ASSISTANT_TOOLS,
+  MAX_ASSISTANT_TOOLS,
   newToolResources,
   toolResources,
 } from './common/assistant-tools.ts';
@@ -45,7 +45,7 @@ export const AssistantObject = named(
     description,
     model,
     instructions,
-    tools: assistantTools(MOST_ASSISTANT_TOOLS),
+    tools: assistantTools(MAX_ASSISTANT_TOOLS),
     tool_resources: Type.Optional(toolResources),
     metadata: ref(Metadata),
     temperature,
@@ -61,7 +61,7 @@ const fields = {
   name: Type.Optional(name),
   description: Type.Optional(description),
   instructions: Type.Optional(instructions),
-  tools: Type.Optional(assistantTools(MOST_ASSISTANT_TOOLS)),
+  tools: Type.Optional(assistantTools(MAX_ASSISTANT_TOOLS)),
   metadata: Type.Optional(ref(Metadata)),
   temperature,
   top_p,

@@ -4,13 +4,13 @@ import { MAX_COUNT } from './common/bounds.ts';
 import { operation } from './operation.ts';
 import { hint, named, oneOf, ref } from './schema.ts';
 
-const MOST_INPUTS = 2048;
+const MAX_INPUTS = 2048;
 /** 2,048 texts of 8,192 tokens each are more; what no model here takes is refused sooner. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 const text = Type.String({ minLength: 1 });
 const tokenId = Type.Integer({ minimum: 0, maximum: MAX_COUNT });
-const several = { minItems: 1, maxItems: MOST_INPUTS };
+const several = { minItems: 1, maxItems: MAX_INPUTS };
 
 export const CreateEmbeddingRequest = named(
   'CreateEmbeddingRequest',

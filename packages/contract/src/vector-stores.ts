@@ -11,7 +11,7 @@ import { VectorStoreSearchRequest, VectorStoreSearchResultsPage } from './vector
 export * as fileBatches from './vector-stores/file-batches.ts';
 export * as files from './vector-stores/files.ts';
 
-const MOST_FILES = 500;
+const MAX_FILES = 500;
 
 export const VectorStoreExpirationAfter = named(
   'VectorStoreExpirationAfter',
@@ -50,7 +50,7 @@ export const CreateVectorStoreRequest = named(
   Type.Object(
     {
       file_ids: Type.Optional(
-        Type.Array(Type.String(), { maxItems: MOST_FILES, description: 'Ids of uploaded files to begin with.' }),
+        Type.Array(Type.String(), { maxItems: MAX_FILES, description: 'Ids of uploaded files to begin with.' }),
       ),
       name: Type.Optional(Type.String()),
       description: Type.Optional(hint(Type.String({ description: 'What the store is for.' }))),

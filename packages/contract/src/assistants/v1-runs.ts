@@ -18,7 +18,7 @@ const tools = (maxItems: number) =>
   Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsRetrieval, AssistantToolsFunction]), { maxItems });
 
 /** Most tools of a run of that version. */
-const MOST_TOOLS = 20;
+const MAX_TOOLS = 20;
 
 const NamedToolChoiceV1 = Type.Object({
   type: oneOf(['function', 'code_interpreter', 'retrieval']),
@@ -73,7 +73,7 @@ const asked = Type.Omit(CreateRunRequest, [
 ]).properties;
 const overrides = {
   ...asked,
-  tools: Type.Optional(nullable(tools(MOST_TOOLS))),
+  tools: Type.Optional(nullable(tools(MAX_TOOLS))),
   tool_choice: Type.Optional(tool_choice),
   response_format: Type.Optional(runParams.response_format),
 };

@@ -11,13 +11,13 @@ import { FunctionObject } from './functions.ts';
 import { Metadata } from './metadata.ts';
 
 /** Most tools of an assistant. */
-export const MOST_ASSISTANT_TOOLS = 128;
+export const MAX_ASSISTANT_TOOLS = 128;
 
 /** Most files of a vector store. */
-const MOST_STORE_FILES = 10_000;
+const MAX_STORE_FILES = 10_000;
 
 /** Most files for the code interpreter. */
-const MOST_CODE_FILES = 20;
+const MAX_CODE_FILES = 20;
 
 export const AssistantToolsCode = named('AssistantToolsCode', Type.Object({ type: Type.Literal('code_interpreter') }));
 export type AssistantToolsCode = Static<typeof AssistantToolsCode>;
@@ -72,9 +72,9 @@ export const assistantTools = (most: number) =>
 const codeFiles = Type.Object({
   file_ids: Type.Optional(
     Type.Array(Type.String(), {
-      maxItems: MOST_CODE_FILES,
+      maxItems: MAX_CODE_FILES,
       default: [],
-      description: `Ids of at most ${MOST_CODE_FILES} files that the code interpreter may read.`,
+      description: `Ids of at most ${MAX_CODE_FILES} files that the code interpreter may read.`,
     }),
   ),
 });
@@ -97,7 +97,7 @@ export type ToolResources = Static<typeof toolResources>;
 
 const newVectorStore = Type.Object({
   file_ids: Type.Optional(
-    Type.Array(Type.String(), { maxItems: MOST_STORE_FILES, description: 'Ids of the files that it begins with.' }),
+    Type.Array(Type.String(), { maxItems: MAX_STORE_FILES, description: 'Ids of the files that it begins with.' }),
   ),
   chunking_strategy: Type.Optional(ref(ChunkingStrategyRequestParam)),
   metadata: Type.Optional(ref(Metadata)),

@@ -5,8 +5,8 @@ import { MAX_COUNT } from '../common/bounds.ts';
 import { choicesParam, samplingParams, seedParam, streamParam, userParam } from '../common/sampling.ts';
 import { hint, named, nullable, ref } from '../schema.ts';
 
-const MOST_PROMPTS = 2048;
-const several = { minItems: 1, maxItems: MOST_PROMPTS };
+const MAX_PROMPTS = 2048;
+const several = { minItems: 1, maxItems: MAX_PROMPTS };
 const tokens = Type.Array(Type.Integer({ minimum: 0, maximum: MAX_COUNT }), { minItems: 1 });
 
 export const CreateCompletionRequest = named(

@@ -8,7 +8,7 @@ import { ChunkingStrategyRequestParam } from './chunking.ts';
 import { FILE_STATUSES, fileCounts, paramsOf, StoreParams, statusFilter } from './counts.ts';
 import { CreateVectorStoreFileRequest, ListVectorStoreFilesResponse } from './files.ts';
 
-const MOST_FILES = 2000;
+const MAX_FILES = 2000;
 
 export const VectorStoreFileBatchObject = named(
   'VectorStoreFileBatchObject',
@@ -30,12 +30,12 @@ export const CreateVectorStoreFileBatchRequest = named(
   Type.Object(
     {
       file_ids: Type.Optional(
-        Type.Array(Type.String(), { minItems: 1, maxItems: MOST_FILES, description: 'Ids of uploaded files.' }),
+        Type.Array(Type.String(), { minItems: 1, maxItems: MAX_FILES, description: 'Ids of uploaded files.' }),
       ),
       files: Type.Optional(
         Type.Array(ref(CreateVectorStoreFileRequest), {
           minItems: 1,
-          maxItems: MOST_FILES,
+          maxItems: MAX_FILES,
           description: 'Files with chunking and attributes of their own; instead of `file_ids`.',
         }),
       ),

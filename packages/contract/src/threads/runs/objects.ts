@@ -8,7 +8,7 @@ import { page } from '../../common/pages.ts';
 import { named, nullable, oneOf, ref } from '../../schema.ts';
 
 /** Most tools of a run. An assistant may have more: only those that it brings itself are counted. */
-export const MOST_RUN_TOOLS = 20;
+export const MAX_RUN_TOOLS = 20;
 
 export const RUN_STATUSES = [
   'queued',

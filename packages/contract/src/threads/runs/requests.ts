@@ -8,7 +8,7 @@ import { samplingParams } from '../../common/sampling.ts';
 import { clearable, history, named, nullable, ref } from '../../schema.ts';
 import { CreateThreadRequest } from '../../threads.ts';
 import { CreateMessageRequest } from '../messages.ts';
-import { MOST_RUN_TOOLS, runParams } from './objects.ts';
+import { MAX_RUN_TOOLS, runParams } from './objects.ts';
 
 const text = (description: string) => Type.Optional(nullable(Type.String(), { description }));
 
@@ -21,7 +21,7 @@ const overrides = {
   assistant_id: Type.String({ description: 'The assistant that is run.' }),
   model: Type.Optional(nullable(Type.String(), { description: "Instead of the assistant's." })),
   instructions: text("Instead of the assistant's."),
-  tools: Type.Optional(nullable(assistantTools(MOST_RUN_TOOLS), { default: undefined })),
+  tools: Type.Optional(nullable(assistantTools(MAX_RUN_TOOLS), { default: undefined })),
   metadata: Type.Optional(ref(Metadata)),
   temperature: samplingParams.temperature,
   top_p: samplingParams.top_p,

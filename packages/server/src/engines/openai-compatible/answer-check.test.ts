@@ -19,11 +19,11 @@ function faultOf(fields: Partial<ConversationRequest>, answer: string | readonly
       check?.add({ type: 'token', text: '', calls: [{ index, arguments: text.slice(2) }] });
     }
   }
-  return check?.fault();
+  return check?.failure();
 }
 
 describe('createAnswerCheck', () => {
-  it('keeps nothing of an answer that was promised nothing', () => {
+  it('creates no check for a request without format and tools', () => {
     expect(createAnswerCheck(base)).toBeUndefined();
   });
 
@@ -31,12 +31,12 @@ describe('createAnswerCheck', () => {
     ['{"a":1}', undefined],
     ['{"a":"1"}', /schema at '\/a'/],
     ['Sure! {"a":1}', /not the JSON/],
-  ])('holds the answer %s against its schema', (text, wrong) => {
+  ])('checks the answer %s against its schema', (text, wrong) => {
     if (wrong === undefined) expect(faultOf({ format }, text)).toBeUndefined();
     else expect(faultOf({ format }, text)).toMatch(wrong);
   });
 
-  it('holds calls against what may be called, how, and whether one must', () => {
+  it('checks calls against the offered tools, their schemas and the tool choice', () => {
     expect(
       faultOf({ tools }, [
         ['go', '{"a":1}'],

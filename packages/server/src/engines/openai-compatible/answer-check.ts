@@ -1,6 +1,7 @@
 /**
- * What an upstream promised, checked once its answer is whole: a format, a call that was required, arguments that fit their schema. An
- * upstream that does not keep to it gives an error instead of an end, so that nobody takes the answer for what was asked.
+ * Checks a complete answer of an upstream against the request: its format, a required call, arguments that fit their
+ * schema. An answer that violates them ends with an error instead of a `finish` event, so that no client takes it for
+ * valid.
  */
 import { parseBoundedJson } from '../../lib/bounded-json.ts';
 import type { ConversationRequest, GenerateEvent, ToolFunction } from '../language-model.ts';
@@ -10,8 +11,8 @@ type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
 
 export interface AnswerCheck {
   add(token: TokenEvent): void;
-  /** What is wrong with the whole answer; undefined = nothing. */
-  fault(): string | undefined;
+  /** What is wrong with the complete answer; undefined = nothing. */
+  failure(): string | undefined;
 }
 
 interface Called {
@@ -19,7 +20,7 @@ interface Called {
   arguments: string;
 }
 
-/** Undefined where nothing was promised, so that nothing need be kept. */
+/** Undefined if the request has neither a format nor tools: the answer then needs no buffer. */
 export function createAnswerCheck({
   format,
   tools,
@@ -37,20 +38,20 @@ export function createAnswerCheck({
         calls.set(index, call);
       }
     },
-    fault() {
+    failure() {
       if (calls.size === 0 && toolChoice !== 'auto') return 'it made no call although one was required.';
       const allowed =
         typeof toolChoice === 'string' ? (tools ?? []) : (tools ?? []).filter(({ name }) => name === toolChoice.name);
       for (const call of calls.values()) {
-        const fault = faultOfCall(call, allowed);
-        if (fault !== undefined) return fault;
+        const failure = findCallFailure(call, allowed);
+        if (failure !== undefined) return failure;
       }
-      return calls.size > 0 || format === undefined ? undefined : faultOfText(text, format);
+      return calls.size > 0 || format === undefined ? undefined : findTextFailure(text, format);
     },
   };
 }
 
-function faultOfCall(call: Called, allowed: readonly ToolFunction[]): string | undefined {
+function findCallFailure(call: Called, allowed: readonly ToolFunction[]): string | undefined {
   const tool = allowed.find(({ name }) => name === call.name);
   if (tool === undefined) return `it called '${call.name}', which it may not.`;
   if (tool.parameters === undefined && call.arguments.trim() === '') return undefined;
@@ -62,7 +63,7 @@ function faultOfCall(call: Called, allowed: readonly ToolFunction[]): string | u
     : `the arguments of its call of '${call.name}' do not fit the schema at '${path}'.`;
 }
 
-function faultOfText(text: string, format: NonNullable<ConversationRequest['format']>): string | undefined {
+function findTextFailure(text: string, format: NonNullable<ConversationRequest['format']>): string | undefined {
   const value = parse(text);
   if (value === undefined) return 'its answer is not the JSON that was asked for.';
   const schema = format.type === 'json_object' ? { type: 'object' } : format.schema;

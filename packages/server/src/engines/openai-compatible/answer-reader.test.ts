@@ -10,13 +10,13 @@ function readAll(
 ) {
   const reader = createAnswerReader({ topLogprobs: top, severalCalls });
   const tokens = chunks.flatMap((chunk) => reader.read(readChunk({ ...chunk })));
-  const { cut } = reader;
+  const { isDone } = reader;
   const ending = reader.end(true);
-  return { tokens: [...tokens, ...(ending?.tokens ?? [])], reason: ending?.reason, usage: reader.usage, cut };
+  return { tokens: [...tokens, ...(ending?.tokens ?? [])], reason: ending?.reason, usage: reader.usage, isDone };
 }
 
 describe('createAnswerReader', () => {
-  it('makes one token of each chunk that has text, and takes the last usage', () => {
+  it('emits one token per chunk with text and reports the last usage', () => {
     const usage = (completion_tokens: number) => ({ prompt_tokens: 7, completion_tokens });
     const seen = readAll([
       choice({ content: '' }),
@@ -31,7 +31,7 @@ describe('createAnswerReader', () => {
     expect(seen).toMatchObject({ reason: 'stop', usage: { promptTokens: 7, cachedTokens: 4, completionTokens: 2 } });
   });
 
-  it('reads calls in pieces, with null where nothing is said', () => {
+  it('reads calls from deltas whose absent fields are null', () => {
     const call = (index: number, fields: object) => choice({ content: null, tool_calls: [{ index, ...fields }] });
     const seen = readAll([
       call(0, { id: 'x', function: { name: 'go', arguments: '' } }),
@@ -47,26 +47,26 @@ describe('createAnswerReader', () => {
       [{ index: 1, name: 'look', arguments: '' }],
       [{ index: 1, arguments: '{}' }],
     ]);
-    // A required call ends with `stop` at some.
+    // Some servers end a required call with `stop`.
     expect(seen.reason).toBe('tool_calls');
   });
 
-  it('numbers calls that are not numbered', () => {
+  it('numbers calls that have no index', () => {
     const whole = (id: string, name: string) => ({ id, function: { name, arguments: '{"a":1}' } });
     const seen = readAll([choice({ tool_calls: [whole('x', 'go')] }), choice({ tool_calls: [whole('y', 'go')] })]);
     expect(seen.tokens.flatMap(({ calls = [] }) => calls.map(({ index }) => index))).toEqual([0, 1]);
   });
 
-  it('ends the answer where a second call begins, when only one may be made', () => {
+  it('ends the answer at the second call if parallel calls are off', () => {
     const call = (index: number) => choice({ tool_calls: [{ index, function: { name: 'go', arguments: '{"a":1}' } }] });
     const seen = readAll([call(0), call(1), call(1)], { severalCalls: false });
-    expect(seen).toMatchObject({ cut: true, reason: 'tool_calls' });
+    expect(seen).toMatchObject({ isDone: true, reason: 'tool_calls' });
     expect(seen.tokens).toHaveLength(1);
   });
 
   const entry = (token: string, logprob = -1) => ({ token, logprob, bytes: [...Buffer.from(token)], top_logprobs: [] });
 
-  it('gives each log probability a token of its own, with its own text where that is known', () => {
+  it('emits one token per log probability, with its own text if that is known', () => {
     const { tokens } = readAll(
       [
         choice({ content: 'one two' }, { logprobs: { content: [entry('one'), entry(' two')] } }),
@@ -114,7 +114,7 @@ describe('createAnswerReader', () => {
     ]);
   });
 
-  it('counts what a model thinks and shows none of it', () => {
+  it('counts the thoughts of a model and returns none of their text', () => {
     const { tokens } = readAll([
       choice({ reasoning_content: 'hm' }),
       choice({ reasoning: 'so' }),

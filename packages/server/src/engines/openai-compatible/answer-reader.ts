@@ -1,6 +1,6 @@
 /**
- * Chunks of an answer → events of the language-model door: a chunk gives one token event, or one per log probability.
- * Pure except for the state of one answer. Invariant: the last usage that an upstream states counts.
+ * Converts the chunks of an answer to events of the language-model door: one token event per chunk or per log
+ * probability. Pure except for the state of one answer. Invariant: the last usage that the upstream sends counts.
  */
 import type { GenerateEvent, GenerateUsage, TokenLogprob, ToolCallDelta } from '../language-model.ts';
 import { CallReader } from './call-reader.ts';
@@ -14,28 +14,28 @@ export interface AnswerReader {
   /** The token events of a chunk. @throws WireError */
   read(chunk: Chunk): TokenEvent[];
   /**
-   * Ends the answer. `isEnded`: the upstream ended it itself, so that it is whole although no reason was given.
-   * @throws WireError where calls are broken; undefined where the answer was broken off.
+   * Ends the answer. `isEnded`: the upstream ended the stream properly, so the answer is complete even without a
+   * reason. Returns undefined if the answer was interrupted. @throws WireError for malformed calls.
    */
   end(isEnded: boolean): { reason: ChunkEnd; tokens: TokenEvent[] } | undefined;
   readonly usage: GenerateUsage | undefined;
-  /** Whether there was any text, thought or call. */
+  /** Whether any text, thought or call has arrived. */
   readonly hasContent: boolean;
-  /** The answer is over although the upstream goes on. */
-  readonly cut: boolean;
+  /** Whether the answer has ended although the upstream may send more. */
+  readonly isDone: boolean;
 }
 
 export interface AnswerReaderOptions {
-  /** Alternatives that were asked for with each log probability; undefined = no log probabilities. */
+  /** Requested alternatives per log probability; undefined = no log probabilities. */
   topLogprobs?: number | undefined;
-  /** Whether the answer may have several calls; else it is over when the second begins. */
+  /** Whether the answer may have several calls; if not, it ends when the second one starts. */
   severalCalls: boolean;
 }
 
 export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOptions): AnswerReader {
   let usage: GenerateUsage | undefined;
   let reason: ChunkEnd | undefined;
-  let cut = false;
+  let isDone = false;
   let hasChoice = false;
   let hasText = false;
   let hasContent = false;
@@ -43,13 +43,13 @@ export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOp
 
   const readChoice = (choice: ChunkChoice): TokenEvent[] => {
     hasChoice = true;
-    // Some servers end a stream of pieces with the whole message.
+    // Some servers repeat the complete message at the end of a stream.
     const isRepeated = choice.isWhole && hasContent;
     if (choice.end !== undefined && (reason === undefined || choice.end !== 'stop')) reason = choice.end;
     if (isRepeated) return [];
     const { text, hasThought } = choice;
     const deltas = calls.read(choice.calls);
-    cut = !severalCalls && calls.hasNext;
+    isDone = !severalCalls && calls.hasNext;
     hasText ||= text !== '';
     hasContent ||= text !== '' || hasThought || calls.hasCalls;
     const thoughts: TokenEvent[] = hasThought ? [{ type: 'token', text: '', thought: true }] : [];
@@ -62,10 +62,10 @@ export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOp
   return {
     read(chunk) {
       usage = chunk.usage ?? usage;
-      return chunk.choice === undefined || cut ? [] : readChoice(chunk.choice);
+      return chunk.choice === undefined || isDone ? [] : readChoice(chunk.choice);
     },
     end(isEnded) {
-      if (cut) reason = 'tool_calls';
+      if (isDone) reason = 'tool_calls';
       if (reason === undefined && (!isEnded || !hasChoice)) return undefined;
       const isCut = reason === 'length' || reason === 'content_filter';
       const deltas = calls.end(isCut);
@@ -74,7 +74,7 @@ export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOp
       if (reason === 'tool_calls' && !calls.hasCalls && !hasText) {
         throw new WireError('it ended its answer for calls and sent none.');
       }
-      // A call that was required ends with `stop` at some.
+      // Some servers end a required call with `stop`.
       return { reason: calls.hasCalls ? 'tool_calls' : 'stop', tokens };
     },
     get usage() {
@@ -83,18 +83,18 @@ export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOp
     get hasContent() {
       return hasContent;
     },
-    get cut() {
-      return cut;
+    get isDone() {
+      return isDone;
     },
   };
 }
 
-/** One event per log probability; each has its own text where the texts of the tokens make up the text of the chunk. */
+/** One event per log probability. Each has its own text if the tokens' texts add up to the text of the chunk. */
 function toTokens(text: string, logprobs: readonly TokenLogprob[], calls: readonly ToolCallDelta[]): TokenEvent[] {
-  const own = logprobs.length > 1 && logprobs.map(({ token }) => token).join('') === text;
+  const isSplit = logprobs.length > 1 && logprobs.map(({ token }) => token).join('') === text;
   return logprobs.map((logprob, index) => ({
     type: 'token',
-    text: own ? logprob.token : index === 0 ? text : '',
+    text: isSplit ? logprob.token : index === 0 ? text : '',
     ...(index === 0 && calls.length > 0 ? { calls } : {}),
     logprob,
   }));

@@ -1,23 +1,23 @@
 /**
- * The calls that one model has at an upstream. A call ends when its caller leaves, when the model is closed, or after a silence;
- * whatever ends it aborts the request, and so cancels the work there.
+ * The calls of one model to an upstream. A call ends when its client disconnects, when the model is closed, or after a
+ * timeout. Each of these aborts the request and thereby cancels the work upstream.
  */
 
 export interface Call {
   readonly signal: AbortSignal;
-  /** From now on something must come within `ms`, or the call ends with `fail()`. */
+  /** Starts a timeout: without data within `ms` the call ends with `fail()`. */
   expectWithin(ms: number, fail: () => Error): void;
-  /** Something came, or is waited for again: the time that was given last starts anew. */
+  /** Data has arrived, or is awaited again: restarts the last timeout. */
   alive(): void;
-  /** Nothing is waited for: a caller who reads slowly is no silence of the upstream. */
+  /** Stops the timeout while no data is awaited: a client that reads slowly is no silence of the upstream. */
   pause(): void;
   end(): void;
 }
 
 export interface Calls {
-  /** Throws the reason of a signal that is aborted already, and the error of a closed model. */
+  /** Throws the reason of an aborted signal, and the error of a closed model. */
   start(signal: AbortSignal): Call;
-  /** Ends all calls with this error, and refuses later ones with it. */
+  /** Ends all calls with this error and refuses later calls with it. */
   close(error: Error): void;
 }
 
@@ -29,8 +29,8 @@ export function createCalls(): Calls {
       signal.throwIfAborted();
       if (closed !== undefined) throw closed;
       const controller = new AbortController();
-      const leave = () => controller.abort(signal.reason);
-      signal.addEventListener('abort', leave, { once: true });
+      const abort = () => controller.abort(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
       running.add(controller);
       let timer: NodeJS.Timeout | undefined;
       let paused = false;
@@ -51,7 +51,7 @@ export function createCalls(): Calls {
         },
         end() {
           clearTimeout(timer);
-          signal.removeEventListener('abort', leave);
+          signal.removeEventListener('abort', abort);
           running.delete(controller);
         },
       };

@@ -1,6 +1,6 @@
 /**
- * One answer or one event of a streamed answer, of chat or of legacy completions, read from the JSON of an upstream: `delta`, `message`
- * and `text` become the same shape. Invariant: every value is of the type that is declared here, or reading throws a WireError. Pure.
+ * Reads an upstream's JSON: one answer or one event of a stream, of chat or of legacy completions. `delta`, `message`
+ * and `text` get the same shape. Invariant: every value has its declared type, or reading throws a WireError. Pure.
  */
 import { parseBoundedJson } from '../../lib/bounded-json.ts';
 import type { GenerateUsage } from '../language-model.ts';
@@ -11,7 +11,7 @@ import { isAbsent, isRecord, readList, shown, typeName, WireError, type WireReco
 export interface Chunk {
   choice?: ChunkChoice;
   usage?: GenerateUsage;
-  /** In place of all else: the answer has failed. The object that says so. */
+  /** The error object of a failed answer; the other fields are then absent. */
   failure?: WireRecord;
 }
 
@@ -20,13 +20,13 @@ export type ChunkEnd = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 export interface ChunkChoice extends MessageContent {
   calls: readonly ChunkCall[];
   end?: ChunkEnd;
-  /** Read by `readLogprobs` where they were asked for. */
+  /** `readLogprobs` reads them if the request asks for them. */
   logprobs: unknown;
-  /** A whole message instead of a piece of one. */
+  /** Whether this is a complete message instead of a delta. */
   isWhole: boolean;
 }
 
-/** A piece of a call. What an upstream leaves out, or makes empty, is left out. */
+/** A delta of a call, without the fields that the upstream omits or leaves empty. */
 export interface ChunkCall {
   index?: number;
   id?: string;
@@ -35,7 +35,7 @@ export interface ChunkCall {
   arguments: string;
 }
 
-/** Undefined where the text is no JSON object. @throws WireError */
+/** Undefined if the text is not a JSON object. @throws WireError */
 export function parseChunk(data: string): Chunk | undefined {
   let value: unknown;
   try {
@@ -60,7 +60,7 @@ export function readChunk(value: WireRecord): Chunk {
   };
 }
 
-/** `error` in an event as OpenAI has it; a bare message, or FastAPI's `detail`, where an event has no choices. */
+/** OpenAI's `error` in an event; or, in an event without choices, a bare message or FastAPI's `detail`. */
 function isFailure(value: WireRecord): boolean {
   const { error, choices, message, detail, object } = value;
   if (!isAbsent(error) && error !== false && error !== '') return true;
@@ -86,7 +86,7 @@ function readChoice(choice: WireRecord): ChunkChoice {
   };
 }
 
-/** Reasons of servers that have names of their own for them; every other one that is not a failure means `stop`. */
+/** Reasons by the names that servers use; any other reason that is not a failure means `stop`. */
 const ENDS: Readonly<Record<string, ChunkEnd>> = {
   length: 'length',
   max_tokens: 'length',
@@ -104,7 +104,7 @@ const FAILED_END = /^(error|abort(ed)?|cancell?ed|timeout|network_error|insuffic
 
 function readEnd(value: unknown): ChunkEnd | undefined {
   if (isAbsent(value) || value === '' || value === false) return undefined;
-  // SGLang's own form.
+  // The form of SGLang.
   const reason = isRecord(value) ? value['type'] : value;
   if (typeof reason !== 'string') throw new WireError(`its 'finish_reason' is ${typeName(value)} instead of a text.`);
   const name = reason.toLowerCase();
@@ -114,7 +114,7 @@ function readEnd(value: unknown): ChunkEnd | undefined {
 
 function readCalls({ tool_calls: calls, function_call: call }: WireRecord): ChunkCall[] {
   const listed = isRecord(calls) ? [calls] : readList(calls, 'tool_calls');
-  // The older form has one call, without id and index.
+  // The older form has a single call without id and index.
   const all = isAbsent(call) ? listed : [...listed, { index: 0, function: call }];
   return all.filter((each) => !isAbsent(each)).map(readCall);
 }
@@ -137,7 +137,7 @@ function readCall(call: unknown): ChunkCall {
   };
 }
 
-/** Only tells calls apart, so any number will do. */
+/** The index only distinguishes calls, so any number is valid. */
 function toIndex(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;

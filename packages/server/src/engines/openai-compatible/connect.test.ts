@@ -3,7 +3,7 @@ import { chatBody, startTestServer, type TestServer } from '../../start/testing/
 import { type BlackHole, startBlackHole } from './testing/black-hole.ts';
 import { type MisbehavingUpstream, startMisbehavingUpstream } from './testing/misbehaving-upstream.ts';
 
-/** Servers that cannot be connected to: one that takes no connections, one that refuses them. */
+/** Servers without a connection: one accepts none, one refuses them. */
 describe.skipIf(process.platform !== 'linux')('an upstream without a connection', () => {
   let hole: BlackHole;
   let good: MisbehavingUpstream;
@@ -34,17 +34,17 @@ describe.skipIf(process.platform !== 'linux')('an upstream without a connection'
   };
   const scrape = async () => (await fetch(`${server.url}/metrics`)).text();
 
-  it('is an error after the time for connecting, long before that for answering', async () => {
+  it('returns an error after the connect timeout, long before the answer timeout', async () => {
     const since = performance.now();
     expect(await ask('hung')).toEqual([504, 'upstream_timeout']);
     expect(performance.now() - since).toBeLessThan(10_000);
   });
 
-  it('is answered for by another replica', async () => {
+  it('sends the request to another replica if one cannot be connected to', async () => {
     for (let i = 0; i < 4; i += 1) expect(await ask('pair')).toEqual([200, undefined]);
   });
 
-  it('is counted, and told to be out of order', async () => {
+  it('counts failed connections and reports the replica as down', async () => {
     expect(await ask('refused')).toEqual([503, 'upstream_unavailable']);
     const text = await scrape();
     expect(text).toContain('selfsame_upstream_failures_total{upstream="refused",replica="1",kind="connect"} 1');

@@ -1,6 +1,7 @@
 /**
- * The answer of an upstream's embedding endpoint → one unit vector per input, in the order of the inputs. Numbers and base64 are both
- * taken, whichever was asked for. Invariant: a vector that is returned has finite numbers, the stated length and a direction. Pure.
+ * Converts the response of an upstream's embedding endpoint to one unit vector per input, in the order of the inputs.
+ * Accepts numbers and base64, whichever was requested. Invariant: a returned vector has finite numbers, the stated
+ * length and a direction. Pure.
  */
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import { readInputTokens } from './usage.ts';
@@ -8,13 +9,13 @@ import { isAbsent, isRecord, readList, toCount, typeName, WireError, type WireRe
 
 export interface EmbeddingAnswer {
   vectors: readonly Float32Array[];
-  /** Undefined where the upstream does not say. */
+  /** Undefined if the upstream does not state it. */
   inputTokens: number | undefined;
 }
 
 export interface ExpectedVectors {
   count: number;
-  /** Numbers of each vector; undefined where that is still to be learnt. */
+  /** Numbers of each vector; undefined = not known yet. */
   dimensions: number | undefined;
 }
 
@@ -39,7 +40,7 @@ export function readEmbeddings(answer: WireRecord, { count, dimensions }: Expect
   return { vectors, inputTokens: readInputTokens(answer['usage']) };
 }
 
-/** Which input each entry belongs to: what its index says, or the order of the entries where none has an index. */
+/** The input of each entry: its index, or the order of the entries if no entry has an index. */
 function readPositions(entries: readonly WireRecord[]): readonly number[] {
   if (entries.every(({ index }) => isAbsent(index))) return [...entries.keys()];
   const positions = entries.map(({ index }) => toCount(index) ?? -1);
@@ -58,7 +59,7 @@ function readVector(value: unknown): Float32Array {
 }
 
 function fromList(value: unknown): readonly number[] {
-  // A list around the vector: one row of a matrix.
+  // Some servers wrap the vector in a list, as the one row of a matrix.
   const list = Array.isArray(value) && value.length === 1 && Array.isArray(value[0]) ? value[0] : value;
   if (!Array.isArray(list)) throw new WireError(`it gave ${typeName(value)} for a vector.`);
   if (list.every((number): number is number => typeof number === 'number')) return list;
@@ -68,7 +69,7 @@ function fromList(value: unknown): readonly number[] {
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const FLOAT_BYTES = 4;
 
-/** Little-endian numbers of 32 bits. */
+/** Decodes little-endian 32-bit floats. */
 function fromBase64(value: string): readonly number[] {
   const bytes = Buffer.from(value, 'base64');
   if (!BASE64.test(value) || bytes.length % FLOAT_BYTES !== 0) {

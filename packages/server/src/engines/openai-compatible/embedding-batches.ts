@@ -1,36 +1,39 @@
-/** Cuts the inputs of one request into requests of a size that every upstream takes. Pure. Texts and token ids never share one. */
+/**
+ * Splits the inputs of a request into batches that every upstream accepts. Texts and token ids never share a batch.
+ * Pure.
+ */
 import type { EmbeddingInput } from '../embedding-model.ts';
 
 export interface Batch {
   inputs: readonly EmbeddingInput[];
-  /** Where each input stood. */
-  places: readonly number[];
+  /** Position of each input in the request. */
+  positions: readonly number[];
 }
 
-const MOST_INPUTS = 128;
-/** Characters of texts, or four times the token ids. */
-const MOST_CHARACTERS = 256 * 1024;
+const MAX_INPUTS = 128;
+/** Characters of the texts, or four times the number of token ids. */
+const MAX_CHARACTERS = 256 * 1024;
 
 export function toBatches(inputs: readonly EmbeddingInput[]): Batch[] {
-  const isText = (place: number) => typeof inputs[place] === 'string';
-  const places = inputs.keys().toArray();
-  return [places.filter(isText), places.filter((place) => !isText(place))]
-    .flatMap((kind) => cut(kind, inputs))
-    .map((batch) => ({ places: batch, inputs: batch.map((place) => inputs[place] ?? '') }));
+  const isText = (position: number) => typeof inputs[position] === 'string';
+  const positions = inputs.keys().toArray();
+  return [positions.filter(isText), positions.filter((position) => !isText(position))]
+    .flatMap((kind) => split(kind, inputs))
+    .map((batch) => ({ positions: batch, inputs: batch.map((position) => inputs[position] ?? '') }));
 }
 
-function cut(places: readonly number[], inputs: readonly EmbeddingInput[]): number[][] {
+function split(positions: readonly number[], inputs: readonly EmbeddingInput[]): number[][] {
   const batches: number[][] = [];
-  let room = 0;
-  for (const place of places) {
-    const size = sizeOf(inputs[place] ?? '');
+  let freeCharacters = 0;
+  for (const position of positions) {
+    const size = sizeOf(inputs[position] ?? '');
     const last = batches.at(-1);
-    if (last === undefined || last.length === MOST_INPUTS || size > room) {
-      batches.push([place]);
-      room = MOST_CHARACTERS - size;
+    if (last === undefined || last.length === MAX_INPUTS || size > freeCharacters) {
+      batches.push([position]);
+      freeCharacters = MAX_CHARACTERS - size;
     } else {
-      last.push(place);
-      room -= size;
+      last.push(position);
+      freeCharacters -= size;
     }
   }
   return batches;

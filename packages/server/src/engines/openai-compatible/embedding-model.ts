@@ -1,6 +1,6 @@
 /**
- * An embedding model of an upstream behind the embedding-model door. Inputs go in batches, several at once; vectors come as base64
- * from servers known to send it, and are scaled to length 1. Invariant: one vector per input, in order.
+ * An embedding model of an upstream behind the embedding-model door. It sends inputs in parallel batches, requests
+ * base64 from servers known to send it, and scales vectors to length 1. Invariant: one vector per input, in order.
  */
 import { errors } from '../../errors/catalogue.ts';
 import type { Embedded, EmbeddingModel, EmbedOptions, EmbedRequest } from '../embedding-model.ts';
@@ -9,26 +9,26 @@ import { type Calls, createCalls } from './calls.ts';
 import { type EmbeddingAnswer, type ExpectedVectors, readEmbeddings } from './embedding-answer.ts';
 import { type Batch, toBatches } from './embedding-batches.ts';
 import { estimateTokens } from './estimate-tokens.ts';
-import { toBodyFault } from './fault.ts';
 import type { UpstreamOptions, UpstreamType } from './options.ts';
 import { readBody } from './read-body.ts';
 import { toKnown, type Upstream } from './upstream.ts';
+import { toBodyError } from './upstream-error.ts';
 import { isAbsent, isRecord, WireError } from './wire-value.ts';
 
 export interface UpstreamEmbeddingModelOptions {
   modelId: string;
-  /** The upstream's own id of it. */
+  /** Its id at the upstream. */
   upstreamId: string;
-  /** Default: not known, and nothing is refused for it here. */
+  /** Default: unknown, and no input is refused for its length here. */
   inputTokens?: number;
 }
 
-/** Batches of one request that are under way together. */
-const BATCHES_AT_ONCE = 4;
+/** Batches of one request that are sent in parallel. */
+const PARALLEL_BATCHES = 4;
 /** 128 vectors of 4096 numbers as text are 12 MB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Asks the upstream for one vector, to learn how many numbers it has. Throws ApiError. */
+/** Embeds one text at the upstream to find the number of dimensions. Throws ApiError. */
 export async function openUpstreamEmbeddingModel(
   upstream: Upstream,
   { modelId, upstreamId, inputTokens = Number.POSITIVE_INFINITY }: UpstreamEmbeddingModelOptions,
@@ -57,7 +57,7 @@ interface Work {
   upstream: Upstream;
   upstreamId: string;
   calls: Calls;
-  /** Numbers of a vector; undefined until the first one. */
+  /** Numbers of a vector; undefined before the first one. */
   dimensions: number | undefined;
   signal: AbortSignal;
 }
@@ -69,20 +69,20 @@ async function embedAll(request: EmbedRequest, work: Work): Promise<Embedded> {
   const failed = new AbortController();
   const signal = AbortSignal.any([work.signal, failed.signal]);
   let next = 0;
-  const lane = async () => {
+  const worker = async () => {
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
       const answer = await embedBatch(batch, request, { ...work, signal });
-      for (const [at, place] of batch.places.entries()) vectors[place] = answer.vectors[at] as Float32Array;
+      for (const [at, position] of batch.positions.entries()) vectors[position] = answer.vectors[at] as Float32Array;
       inputTokens += answer.inputTokens ?? estimateTokens(batch.inputs);
     }
   };
-  const lanes = Array.from({ length: Math.min(BATCHES_AT_ONCE, batches.length) }, lane);
+  const workers = Array.from({ length: Math.min(PARALLEL_BATCHES, batches.length) }, worker);
   try {
-    await Promise.all(lanes);
+    await Promise.all(workers);
   } catch (error) {
-    // The results of the other batches are not needed any more.
+    // The results of the other batches are no longer needed.
     failed.abort(error);
-    await Promise.allSettled(lanes);
+    await Promise.allSettled(workers);
     throw error;
   }
   return { vectors, inputTokens };
@@ -113,18 +113,18 @@ async function embedBatch(batch: Batch, request: EmbedRequest, work: Work): Prom
   }
 }
 
-/** Servers known to send base64, which is a quarter of the bytes and needs no reading of numbers. */
+/** Servers known to send base64, which takes a quarter of the bytes and no number parsing. */
 const SENDS_BASE64: ReadonlySet<UpstreamType> = new Set(['openai', 'vllm', 'llama-server']);
 
 function toEncoding(type: UpstreamType): { encoding_format?: string } {
   return SENDS_BASE64.has(type) ? { encoding_format: 'base64' } : {};
 }
 
-/** @throws WireError, or a Fault for an error in place of an answer. */
+/** @throws WireError, or an UpstreamError for an error instead of an answer. */
 function parseAnswer(text: string, expected: ExpectedVectors, options: UpstreamOptions): EmbeddingAnswer {
   const answer = toJson(text);
   if (!isRecord(answer)) throw new WireError('its answer is not a JSON object.');
-  if (!isAbsent(answer['error'])) throw toBodyFault(options, answer);
+  if (!isAbsent(answer['error'])) throw toBodyError(options, answer);
   return readEmbeddings(answer, expected);
 }
 
@@ -138,7 +138,7 @@ function toJson(text: string): unknown {
 
 const INPUT = /^input(?:\[(\d+)\])?/;
 
-/** What the upstream says of `input[3]` of a batch is said of the caller's own input. */
+/** Renames `input[3]` of a batch in an upstream's error to the client's name for that input. */
 function nameInput(error: unknown, batch: Batch, { nameInput: nameOf }: EmbedRequest): unknown {
   const { param, code, status, message } = error as {
     param?: string;
@@ -148,9 +148,9 @@ function nameInput(error: unknown, batch: Batch, { nameInput: nameOf }: EmbedReq
   };
   const found = INPUT.exec(param ?? '');
   if (found === null || status === undefined || message === undefined) return error;
-  const place = batch.places[Number(found[1] ?? 0)];
-  if (place === undefined || (found[1] === undefined && batch.places.length > 1)) return error;
-  const name = nameOf(place);
+  const position = batch.positions[Number(found[1] ?? 0)];
+  if (position === undefined || (found[1] === undefined && batch.positions.length > 1)) return error;
+  const name = nameOf(position);
   const renamed = message.replaceAll(`'${found[0]}'`, `'${name}'`);
   return errors.upstreamRefused(renamed, { status, param: name, ...(typeof code === 'string' ? { code } : {}) });
 }

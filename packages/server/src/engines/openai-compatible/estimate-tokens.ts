@@ -1,6 +1,6 @@
-/** Tokens of texts and of token ids, for an upstream that does not count them. Pure. */
+/** Estimates the tokens of inputs for an upstream that does not report them. Pure. */
 
-/** About so many bytes of a text make a token. */
+/** Average bytes of text per token. */
 const BYTES_PER_TOKEN = 4;
 
 /** At least 1. */

@@ -1,39 +1,42 @@
 /**
- * A streamed answer of an upstream: batches of events as they come, at the pace they are read (nothing is read ahead, so memory stays
- * flat). A plain JSON answer is a stream of one event. Invariant: it ends with the upstream's own end mark, with the end of the body, with
- * a Fault, or with the reason that ended its call.
+ * A streamed answer of an upstream: batches of events in order of arrival, read only on demand so that memory stays
+ * flat. A plain JSON answer is a stream of one event. Invariant: the stream ends with the upstream's end mark, with the
+ * end of the body, with an UpstreamError, or with the abort reason of its call.
  */
 import type { Dispatcher } from 'undici';
 import { errors } from '../../errors/catalogue.ts';
 import { createSseParser } from '../../lib/sse-parser.ts';
 import type { Call } from './calls.ts';
-import { Fault } from './fault.ts';
 import type { UpstreamOptions } from './options.ts';
 import { readBody } from './read-body.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 /**
- * `mark`: the upstream said that its answer is over. `body`: the body is whole, as HTTP tells by a length or by chunks. `connection`: the
- * connection was closed, which a server that dies does too.
+ * `mark`: the upstream sent its end mark. `body`: the body is complete by its content length or chunks. `connection`:
+ * the connection was closed, which also happens when the server dies.
  */
 export type StreamEnd = 'mark' | 'body' | 'connection';
 
 export interface EventStream {
-  /** Data of the next events, at least one; undefined after the last. */
+  /** Data of the next events, at least one; undefined after the last event. */
   next(): Promise<readonly string[] | undefined>;
-  /** Undefined while more may come. */
+  /** Undefined while more events may follow. */
   readonly end: StreamEnd | undefined;
-  /** Lets the connection serve another request where the answer ended; else breaks it, which cancels the work upstream. */
-  leave(): void;
+  /**
+   * Frees the connection for another request after a complete answer; otherwise breaks it, which cancels the work
+   * upstream.
+   */
+  close(): void;
 }
 
-/** A long prompt's log probabilities come as one event. */
+/** The log probabilities of a long prompt arrive as one event. */
 const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const END = '[DONE]';
-/** How long a body may go on after its end mark. */
-const TAIL_MS = 1000;
+/** How long the body may continue after the end mark. */
+const MAX_TAIL_MS = 1000;
 
-/** Resolves when the first event is there. Throws a Fault where there is none. */
+/** Resolves when the first event has arrived. Throws an UpstreamError if the answer has no event. */
 export async function openEventStream(
   { headers, body }: Dispatcher.ResponseData,
   call: Call,
@@ -42,23 +45,23 @@ export async function openEventStream(
   const type = String(headers['content-type'] ?? 'none').toLowerCase();
   if (/^application\/json\b/.test(type)) return openPlainAnswer(body);
   if (!type.startsWith('text/event-stream')) {
-    breakOff(body);
+    destroyBody(body);
     const detail = `it answered with '${type.slice(0, 100)}' instead of a stream of events.`;
-    throw new Fault(errors.upstreamFailed(options.name, detail), 'other-replica');
+    throw new UpstreamError(errors.upstreamFailed(options.name, detail), 'other-replica');
   }
   const isFramed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   const stream = createEventStream(body, { call, end: isFramed ? 'body' : 'connection' });
   const first = await stream.next().catch((error: unknown) => {
-    stream.leave();
+    stream.close();
     throw error;
   });
   if (first === undefined) {
-    stream.leave();
-    throw new Fault(errors.upstreamFailed(options.name, 'it ended its answer before it began.'), 'down');
+    stream.close();
+    throw new UpstreamError(errors.upstreamFailed(options.name, 'it ended its answer before it began.'), 'down');
   }
   call.expectWithin(options.idleTimeoutMs, () => {
     const detail = `its answer stood still for ${options.idleTimeoutMs} ms.`;
-    return new Fault(errors.upstreamTimeout(options.name, detail), 'other-replica');
+    return new UpstreamError(errors.upstreamTimeout(options.name, detail), 'other-replica');
   });
   let unread: readonly string[] | undefined = first;
   return {
@@ -71,11 +74,11 @@ export async function openEventStream(
     get end() {
       return unread === undefined ? stream.end : undefined;
     },
-    leave: stream.leave,
+    close: stream.close,
   };
 }
 
-/** An upstream that was asked for a stream and answers at once: one event, which ends the answer. */
+/** A plain response to a request for a stream: one event that ends the answer. */
 async function openPlainAnswer(body: Dispatcher.ResponseData['body']): Promise<EventStream> {
   let unread: string | undefined = await readBody(body, MAX_ANSWER_BYTES);
   return {
@@ -87,13 +90,13 @@ async function openPlainAnswer(body: Dispatcher.ResponseData['body']): Promise<E
     get end() {
       return unread === undefined ? ('mark' as const) : undefined;
     },
-    leave: () => undefined,
+    close: () => undefined,
   };
 }
 
 interface Source {
   call: Call;
-  /** What the end of the body means. */
+  /** Meaning of the end of the body. */
   end: StreamEnd;
 }
 
@@ -108,7 +111,7 @@ function createEventStream(body: Dispatcher.ResponseData['body'], { call, end: a
         const step = await iterator.next();
         const before = parser.lines;
         const events = (step.done === true ? parser.end() : parser.push(step.value)).flatMap(toSeparate);
-        // Bytes that complete no line are no sign of life: they could drip for ever.
+        // Bytes that complete no line do not restart the timeout: a server could drip them for ever.
         if (parser.lines > before) call.alive();
         const mark = events.findIndex((event) => event.trim() === END);
         if (mark >= 0) events.length = mark;
@@ -123,32 +126,32 @@ function createEventStream(body: Dispatcher.ResponseData['body'], { call, end: a
     get end() {
       return end;
     },
-    leave() {
+    close() {
       if (end !== undefined) void readToEnd(iterator, body);
-      else breakOff(body);
+      else destroyBody(body);
     },
   };
 }
 
-/** Some servers leave out the empty line between two events: lines that are each an event of their own are taken apart. */
+/** Some servers omit the empty line between two events: splits lines that are each an event. */
 function toSeparate(event: string): readonly string[] {
   if (!event.includes('\n')) return [event];
   const lines = event.split('\n');
   return lines.every((line) => /^\s*(?:\{.*\}|\[DONE\])\s*$/.test(line)) ? lines : [event];
 }
 
-function breakOff(body: Dispatcher.ResponseData['body']): void {
+function destroyBody(body: Dispatcher.ResponseData['body']): void {
   body.on('error', () => undefined);
   body.destroy();
 }
 
-/** What follows the end mark is the end of the body: once that is read the connection can be used again. */
+/** Reads from the end mark to the end of the body, after which the connection can be used again. */
 async function readToEnd(iterator: AsyncIterator<Uint8Array>, body: Dispatcher.ResponseData['body']): Promise<void> {
-  const timer = setTimeout(() => breakOff(body), TAIL_MS);
+  const timer = setTimeout(() => destroyBody(body), MAX_TAIL_MS);
   try {
     for (let step = await iterator.next(); step.done !== true; ) step = await iterator.next();
   } catch {
-    // The answer is whole, so a broken connection no longer matters.
+    // The answer is complete, so a broken connection no longer matters.
   }
   clearTimeout(timer);
 }

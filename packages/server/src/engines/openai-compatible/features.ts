@@ -1,23 +1,23 @@
-/** What each type of upstream honours. What is not listed is refused by its parameter's name, never sent and ignored. */
+/** The features that each type of upstream honours. Parameters of other features are refused by name and never sent. */
 import type { AnswerHint, LanguageModelFeature } from '../language-model.ts';
 import type { UpstreamOptions, UpstreamType } from './options.ts';
 
-/** What this adapter can ask of any upstream. */
-const ASKABLE = ['penalties', 'logit_bias', 'format', 'tools', 'logprobs', 'completion', 'suffix'] as const;
+/** Features that this adapter can request from an upstream. */
+const ADAPTER_FEATURES = ['penalties', 'logit_bias', 'format', 'tools', 'logprobs', 'completion', 'suffix'] as const;
 
-type Askable = (typeof ASKABLE)[number] & LanguageModelFeature;
+type AdapterFeature = (typeof ADAPTER_FEATURES)[number] & LanguageModelFeature;
 
-const BY_TYPE: Readonly<Record<UpstreamType, readonly Askable[]>> = {
+const BY_TYPE: Readonly<Record<UpstreamType, readonly AdapterFeature[]>> = {
   vllm: ['penalties', 'logit_bias', 'format', 'tools', 'logprobs', 'completion'],
   sglang: ['penalties', 'logit_bias', 'format', 'tools', 'logprobs', 'completion'],
   'llama-server': ['penalties', 'logit_bias', 'format', 'tools', 'logprobs', 'completion'],
-  // It takes `logit_bias` and a `tool_choice` other than "auto" without a word and ignores them.
+  // Ollama silently ignores `logit_bias` and every `tool_choice` other than "auto".
   ollama: ['penalties', 'format', 'tools', 'logprobs', 'completion', 'suffix'],
   openai: ['penalties', 'logit_bias', 'format', 'tools', 'logprobs', 'completion', 'suffix'],
   other: ['penalties', 'format', 'tools'],
 };
 
-/** Hints are sent to types that act on them or ignore them. */
+/** Hints are sent only to types that act on them or ignore them. */
 const HINTS_BY_TYPE: Readonly<Record<UpstreamType, readonly AnswerHint[]>> = {
   vllm: ['reasoning_effort'],
   sglang: ['reasoning_effort'],
@@ -29,22 +29,24 @@ const HINTS_BY_TYPE: Readonly<Record<UpstreamType, readonly AnswerHint[]>> = {
 
 const HINTS = HINTS_BY_TYPE.openai;
 
-/** Those of its type, with `name` added and `-name` taken away. Throws for a name that the adapter cannot ask for. */
+/**
+ * The features of its type, with `name` added and `-name` removed. Throws for a name that the adapter does not support.
+ */
 export function toFeatures(options: UpstreamOptions): readonly LanguageModelFeature[] {
-  return chosen(options).filter(isAskable);
+  return selectFeatures(options).filter(isAdapterFeature);
 }
 
-/** As `toFeatures`, of hints. */
+/** Same for hints. */
 export function toHints(options: UpstreamOptions): readonly AnswerHint[] {
-  return chosen(options).filter(isHint);
+  return selectFeatures(options).filter(isHint);
 }
 
-function chosen({ name, type, features = [] }: UpstreamOptions): readonly (Askable | AnswerHint)[] {
-  const all = new Set<Askable | AnswerHint>([...BY_TYPE[type], ...HINTS_BY_TYPE[type]]);
+function selectFeatures({ name, type, features = [] }: UpstreamOptions): readonly (AdapterFeature | AnswerHint)[] {
+  const all = new Set<AdapterFeature | AnswerHint>([...BY_TYPE[type], ...HINTS_BY_TYPE[type]]);
   for (const entry of features) {
     const feature = entry.replace(/^-/, '');
-    if (!isAskable(feature) && !isHint(feature)) {
-      const known = [...ASKABLE, ...HINTS].join(', ');
+    if (!isAdapterFeature(feature) && !isHint(feature)) {
+      const known = [...ADAPTER_FEATURES, ...HINTS].join(', ');
       throw new Error(`The upstream '${name}' has no feature '${feature}'. There are: ${known}.`);
     }
     if (entry.startsWith('-')) all.delete(feature);
@@ -53,8 +55,8 @@ function chosen({ name, type, features = [] }: UpstreamOptions): readonly (Askab
   return [...all];
 }
 
-function isAskable(feature: string): feature is Askable {
-  return (ASKABLE as readonly string[]).includes(feature);
+function isAdapterFeature(feature: string): feature is AdapterFeature {
+  return (ADAPTER_FEATURES as readonly string[]).includes(feature);
 }
 
 function isHint(feature: string): feature is AnswerHint {

@@ -1,7 +1,7 @@
 /**
- * Asks each replica of an upstream for its models, at once and then at intervals: its health check and its list in one.
- * Invariant: a replica that was down is given one request at a time before it counts as up again; what a replica listed stays true
- * until it lists something else, so that a model does not vanish because a machine restarts.
+ * Requests the model list of each replica of an upstream, immediately and then at intervals, as health check and
+ * discovery. Invariants: a replica that was down gets one request at a time before it counts as up again; a replica's
+ * list stays valid until its next list, so that a restart of a machine does not remove its models.
  */
 import { type ListedModel, parseModelList } from './model-list.ts';
 import { readBody } from './read-body.ts';
@@ -9,17 +9,17 @@ import type { Replica } from './replica.ts';
 import { markDown, type Upstream } from './upstream.ts';
 
 export interface HealthWatch {
-  /** Resolves when each replica was asked once. */
+  /** Resolves after the first check of every replica. */
   checked: Promise<void>;
-  /** What the replicas list, all together; undefined while none ever did. */
+  /** The models of all replicas; undefined before the first list. */
   models(): readonly ListedModel[] | undefined;
   close(): void;
 }
 
 const CHECK_TIMEOUT_MS = 10_000;
-const LIST_BYTES = 8 * 1024 * 1024;
+const MAX_LIST_BYTES = 8 * 1024 * 1024;
 
-/** `onChange`: another model is there, or one is gone. */
+/** `onChange` is called when a model appears or disappears. */
 export function watchHealth(upstream: Upstream, onChange: () => void): HealthWatch {
   const { options, replicas } = upstream;
   const lists = new Map<Replica, readonly ListedModel[]>();
@@ -58,7 +58,9 @@ export function watchHealth(upstream: Upstream, onChange: () => void): HealthWat
   };
 }
 
-/** The models; undefined = it lives but lists none; an error = it does not live. */
+/**
+ * Returns the models, undefined if the replica is alive without a list, or the error of a replica that is not alive.
+ */
 async function ask(
   replica: Replica,
   { options }: Upstream,
@@ -68,7 +70,7 @@ async function ask(
   try {
     const signal = AbortSignal.any([stop, timeout]);
     const { statusCode, body } = await replica.request({ method: 'GET', path: '/models', signal });
-    const text = await readBody(body, LIST_BYTES);
+    const text = await readBody(body, MAX_LIST_BYTES);
     if (statusCode >= 500) return new Error(`its list of models was answered with status ${statusCode}`);
     const models = statusCode === 200 ? parseModelList(text) : undefined;
     if (models === undefined && replica.models === undefined) {

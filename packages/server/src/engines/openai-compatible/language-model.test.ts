@@ -18,7 +18,7 @@ const slow = '@script {"tokens":500,"delayMs":2}\nslow answer';
 runLanguageModelConformance(
   'a Selfsame server as an upstream',
   async () => ({
-    // What its own engine cannot do, this server does not ask of it.
+    // The features that the upstream's engine does not support.
     model: createUpstreamLanguageModel(
       upstreamOf([`${server.url}/v1`], { features: ['logprobs', 'suffix', '-penalties', '-format'] }),
       {
@@ -54,7 +54,7 @@ describe('a model of a Selfsame upstream', () => {
     return events;
   };
 
-  it('takes the usage from the upstream', async () => {
+  it('reports the usage of the upstream', async () => {
     const content = '@script {"promptTokens":77,"cachedTokens":5}\none two';
     const events = await ask({ messages: [{ role: 'user', content }], sampling });
     expect(events[0]).toMatchObject({ type: 'start', estimated: true });
@@ -65,7 +65,7 @@ describe('a model of a Selfsame upstream', () => {
     });
   });
 
-  it('goes on with a raw text, and tells how likely each token was', async () => {
+  it('continues a raw text and returns the log probability of each token', async () => {
     const events = await ask({ prompt: '@script {"text":"so it goes"}\nOnce', sampling, maxTokens: 2, topLogprobs: 1 });
     const tokens = events.filter((event) => event.type === 'token');
     expect(tokens.map(({ text }) => text).join('')).toBe('so it');

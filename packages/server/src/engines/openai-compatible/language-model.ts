@@ -1,6 +1,6 @@
 /**
- * A model of an upstream behind the language-model door. One request here is one streamed request there, at the pace it is read here.
- * Invariant: an answer that the upstream did not end itself ends with an error, never as if it were whole.
+ * A model of an upstream behind the language-model door. Each request becomes one streamed request, read only on
+ * demand. Invariant: an answer that the upstream did not end properly ends with an error, never with a `finish` event.
  */
 import { createHash } from 'node:crypto';
 import { errors } from '../../errors/catalogue.ts';
@@ -17,24 +17,24 @@ import { createCalls } from './calls.ts';
 import { type Chunk, type ChunkEnd, parseChunk } from './chunk.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
-import { Fault, toBodyFault } from './fault.ts';
 import { toFeatures, toHints } from './features.ts';
 import type { UpstreamType } from './options.ts';
 import { toHintHeaders, toRequest } from './request-body.ts';
 import { toKnown, type Upstream } from './upstream.ts';
+import { toBodyError, UpstreamError } from './upstream-error.ts';
 import { WireError } from './wire-value.ts';
 
 export interface UpstreamLanguageModelOptions {
   modelId: string;
-  /** The upstream's own id of it. */
+  /** Its id at the upstream. */
   upstreamId: string;
-  /** Default: not known, and nothing is refused for it here. */
+  /** Default: unknown, and no request is refused for its length here. */
   contextTokens?: number;
-  /** Most answers to one prompt that are asked for together. Default 64; the upstream has a queue of its own. */
+  /** Maximum answers to one prompt that are requested in parallel. Default 64; the upstream has its own queue. */
   parallelRequests?: number;
 }
 
-const PARALLEL_REQUESTS = 64;
+const DEFAULT_PARALLEL_REQUESTS = 64;
 
 export function createUpstreamLanguageModel(upstream: Upstream, options: UpstreamLanguageModelOptions): LanguageModel {
   const { modelId, upstreamId, contextTokens = Number.POSITIVE_INFINITY } = options;
@@ -49,17 +49,17 @@ export function createUpstreamLanguageModel(upstream: Upstream, options: Upstrea
       { ...toRequest(request, { type, model: upstreamId, hints }), model: upstreamId, headers: toHintHeaders(hints) },
       { calls, signal, read: (response, call) => openEventStream(response, call, upstream.options) },
     );
-    let fault: Fault | undefined = BROKEN_OFF;
+    let failure: UpstreamError | undefined = CLOSED_EARLY;
     try {
       yield* readAnswer(sent.value, request, { upstream, whole });
-      fault = undefined;
+      failure = undefined;
     } catch (error) {
       const known = toKnown(upstream.options, sent.call, error);
-      if (known instanceof Fault) fault = known;
-      throw known instanceof Fault ? known.error : known;
+      if (known instanceof UpstreamError) failure = known;
+      throw known instanceof UpstreamError ? known.error : known;
     } finally {
-      sent.value.leave();
-      sent.release(fault);
+      sent.value.close();
+      sent.release(failure);
     }
   }
 
@@ -67,7 +67,7 @@ export function createUpstreamLanguageModel(upstream: Upstream, options: Upstrea
     modelId,
     capabilities: {
       contextTokens,
-      parallelRequests: options.parallelRequests ?? PARALLEL_REQUESTS,
+      parallelRequests: options.parallelRequests ?? DEFAULT_PARALLEL_REQUESTS,
       temperature: [0, 2],
       supportsSeed: true,
       features: toFeatures(upstream.options),
@@ -81,8 +81,8 @@ export function createUpstreamLanguageModel(upstream: Upstream, options: Upstrea
   };
 }
 
-/** That an answer was left early says nothing of the replica. */
-const BROKEN_OFF = new Fault(errors.engineFailed('the answer was left.'), 'final');
+/** An answer whose reader stops early is not a failure of the replica. */
+const CLOSED_EARLY = new UpstreamError(errors.engineFailed('the answer was left.'), 'final');
 
 async function* readAnswer(
   stream: EventStream,
@@ -112,11 +112,11 @@ async function* readAnswer(
       }
     }
     if (held !== undefined) yield held;
-    if (reader.cut) break;
+    if (reader.isDone) break;
   }
   const ending = reader.end(isEnded(stream, reader, options.type));
   if (ending === undefined) {
-    throw new Fault(errors.upstreamFailed(options.name, 'it broke off its answer before the end.'), 'down');
+    throw new UpstreamError(errors.upstreamFailed(options.name, 'it broke off its answer before the end.'), 'down');
   }
   for (const token of ending.tokens) {
     audit.add(token);
@@ -127,19 +127,19 @@ async function* readAnswer(
   yield { type: 'finish', reason: ending.reason, ...(usage === undefined ? {} : { usage }) };
 }
 
-/** Servers that always send an end mark: without it, they failed in the middle of the answer. */
+/** Servers that always send an end mark: its absence means that they failed within the answer. */
 const SENDS_END_MARK: ReadonlySet<UpstreamType> = new Set(['vllm', 'sglang', 'llama-server', 'ollama', 'openai']);
 
-/** Whether the upstream ended the answer itself, where it gave no reason for the end. */
+/** Whether the stream ended properly, for an answer without a finish reason. */
 function isEnded({ end }: EventStream, { hasContent }: AnswerReader, type: UpstreamType): boolean {
   return end === 'mark' || (end === 'body' && hasContent && !SENDS_END_MARK.has(type));
 }
 
-/** Checks an answer against what was asked for. Both methods throw a WireError. */
+/** Checks an answer against its request. Both methods throw a WireError. */
 function createAudit(request: GenerateRequest) {
   const check = request.prompt === undefined ? createAnswerCheck(request) : undefined;
   const mayCall = request.prompt === undefined && request.tools !== undefined;
-  // Undefined until there was a text; then whether one had its log probability.
+  // Undefined before the first text; then whether any text had a log probability.
   let scored: boolean | undefined;
   return {
     add(token: TokenEvent) {
@@ -151,9 +151,9 @@ function createAudit(request: GenerateRequest) {
     },
     end(reason: ChunkEnd) {
       if (request.topLogprobs !== undefined && scored === false) throw new WireError(UNSCORED);
-      // What was cut short need not be whole.
-      const wrong = reason === 'length' || reason === 'content_filter' ? undefined : check?.fault();
-      if (wrong !== undefined) throw new WireError(wrong);
+      // A truncated answer need not be valid.
+      const failure = reason === 'length' || reason === 'content_filter' ? undefined : check?.failure();
+      if (failure !== undefined) throw new WireError(failure);
     },
   };
 }
@@ -173,7 +173,7 @@ const UNSCORED = 'it sent no log probabilities, which were asked for.';
 function toChunk(data: string, options: Upstream['options']): Chunk {
   const chunk = parseChunk(data);
   if (chunk === undefined) throw new WireError('it sent an event that is not a JSON object.');
-  if (chunk.failure !== undefined) throw toBodyFault(options, chunk.failure);
+  if (chunk.failure !== undefined) throw toBodyError(options, chunk.failure);
   return chunk;
 }
 

@@ -1,8 +1,10 @@
-/** Log probabilities as upstreams send them, in the form of chat or of legacy completions → those of the door. Pure. */
+/**
+ * Converts an upstream's log probabilities, in the form of chat or of legacy completions, to those of the door. Pure.
+ */
 import type { TokenChance, TokenLogprob } from '../language-model.ts';
 import { isAbsent, isRecord, readList, WireError, type WireRecord } from './wire-value.ts';
 
-/** `top`: alternatives that were asked for with each token. @throws WireError for what is no log probability. */
+/** `top`: requested alternatives per token. @throws WireError for a malformed log probability. */
 export function readLogprobs(value: unknown, top: number): TokenLogprob[] {
   if (isAbsent(value)) return [];
   if (!isRecord(value)) throw MISSHAPEN();
@@ -55,7 +57,7 @@ function readTop(value: unknown): TokenChance[] {
     .toSorted((a, b) => b.logprob - a.logprob);
 }
 
-/** Bytes that are no character stand as `bytes:\xe2\x80` there. */
+/** Legacy completions write bytes that form no character as `bytes:\xe2\x80`. */
 const ESCAPED = /^bytes:((?:\\x[0-9a-f]{2})+)$/;
 
 function fromText(text: string, logprob: unknown): TokenChance {

@@ -1,18 +1,18 @@
-/** The text of a message or of a piece of one, in every form in which upstreams send it, and whether there are thoughts beside it. Pure. */
+/** Reads the text of a message or delta in every form that upstreams send, and whether it contains thoughts. Pure. */
 import { isAbsent, isRecord, shown, typeName, WireError, type WireRecord } from './wire-value.ts';
 
 export interface MessageContent {
   text: string;
-  /** Whether there is a piece of what the model thinks; it is counted and never shown. */
+  /** Whether the message contains a thought of the model. Thoughts are counted and never shown. */
   hasThought: boolean;
 }
 
-/** Parts that carry thoughts, and parts that carry nothing for a reader of the text, by their type. */
+/** Types of parts with thoughts, and of parts without text. */
 const THOUGHTS: ReadonlySet<string> = new Set(['thinking', 'reasoning', 'redacted_thinking']);
 const REFERENCES: ReadonlySet<string> = new Set(['reference', 'tool_reference']);
 const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
 
-/** @throws WireError where the content is neither a text nor parts of one. */
+/** @throws WireError if the content is neither a text nor a list of text parts. */
 export function readContent(message: WireRecord): MessageContent {
   const content = { text: '', hasThought: THOUGHT_FIELDS.some((field) => hasText(message[field])) };
   addContent(content, message['content']);
@@ -51,7 +51,7 @@ function addPart(content: MessageContent, part: unknown): void {
   content.text += written;
 }
 
-/** Whether a value of any form holds at least one character. */
+/** Whether a value of any form contains at least one character. */
 function hasText(value: unknown): boolean {
   if (typeof value === 'string') return value !== '';
   if (Array.isArray(value)) return value.some(hasText);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { guessKind, parseModelList } from './model-list.ts';
 
 describe('parseModelList', () => {
-  it('reads the lists of the servers in use, and leaves out what is no model', () => {
+  it('reads the model lists of known servers and skips entries that are not models', () => {
     const text = JSON.stringify({
       object: 'list',
       data: [
@@ -20,7 +20,7 @@ describe('parseModelList', () => {
     ]);
   });
 
-  it('reads the empty list of Ollama, its own form of a list, and a list by itself', () => {
+  it("reads Ollama's empty list, Ollama's own list format and a bare array", () => {
     expect(parseModelList('{"object":"list","data":null}')).toEqual([]);
     const tags = '{"models":[{"name":"qwen3:8b","model":"qwen3:8b","modified_at":"2026-01-01T00:00:00Z"}]}';
     expect(parseModelList(tags)).toEqual([{ id: 'qwen3:8b', createdAt: 0 }]);
@@ -30,16 +30,19 @@ describe('parseModelList', () => {
     ]);
   });
 
-  it('leaves out times and limits that are none', () => {
+  it('ignores invalid times and limits', () => {
     for (const created of ['"1700000000"', '-5', '1e300', 'null', '1700000000000']) {
       const text = `{"data":[{"id":"a","created":${created},"max_model_len":"8192"}]}`;
       expect(parseModelList(text)).toEqual([{ id: 'a', createdAt: 0 }]);
     }
   });
 
-  it.each(['', '[]', 'null', '<html>', '{"data":{}}'])('knows that %j is no list', (text) => {
-    expect(parseModelList(text)).toBeUndefined();
-  });
+  it.each(['', '[]', 'null', '<html>', '{"data":{}}'])(
+    'returns undefined for %j, which is not a list of models',
+    (text) => {
+      expect(parseModelList(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('guessKind', () => {
@@ -59,7 +62,7 @@ describe('guessKind', () => {
     ['omni-moderation-latest', undefined],
     ['gpt-4o-mini-transcribe', undefined],
     ['gpt-4o-realtime-preview', undefined],
-  ])('takes %s for %s', (id, kind) => {
+  ])('guesses that %s is of kind %s', (id, kind) => {
     expect(guessKind(id)).toBe(kind);
   });
 });

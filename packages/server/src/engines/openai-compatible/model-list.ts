@@ -1,16 +1,16 @@
-/** What an upstream says of its models at `GET /models`, and a guess at what each of them does. Pure. */
+/** Reads an upstream's `GET /models` and guesses the kind of each model. Pure. */
 
 import { isAbsent, isRecord } from './wire-value.ts';
 
 export interface ListedModel {
   id: string;
-  /** Unix seconds; 0 where it does not say, or says something else. */
+  /** Unix seconds; 0 if absent or invalid. */
   createdAt: number;
-  /** Most tokens of prompt and completion, where it says so (`max_model_len` of vLLM and SGLang). */
+  /** Maximum tokens of prompt and completion, if stated (`max_model_len` of vLLM and SGLang). */
   contextTokens?: number;
 }
 
-/** Undefined where the text is no list of models. Entries that are no models are left out. */
+/** Undefined if the text is not a list of models. Skips entries that are not models. */
 export function parseModelList(text: string): ListedModel[] | undefined {
   let value: unknown;
   try {
@@ -21,7 +21,10 @@ export function parseModelList(text: string): ListedModel[] | undefined {
   return toEntries(value)?.flatMap(toListed);
 }
 
-/** The list is in `data`, in `models` (Ollama's own API), or by itself (Together). Ollama writes null for an empty one. */
+/**
+ * The list is in `data`, in `models` (Ollama's own API), or the whole body (Together). Ollama writes null for an empty
+ * one.
+ */
 function toEntries(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value;
   if (!isRecord(value)) return undefined;
@@ -41,7 +44,7 @@ function toListed(entry: unknown): ListedModel[] {
   return [{ id: known, createdAt, ...(isLimit ? { contextTokens: Math.floor(context) } : {}) }];
 }
 
-/** The year 2286: larger numbers are no seconds. */
+/** The year 2286: larger numbers are not seconds. */
 const MAX_CREATED_S = 9_999_999_999;
 
 const EMBEDDING = /embed|(^|[/_.-])(bge|gte|e5|minilm|mpnet|sbert|jina-clip)([-_.:]|$)|sentence-transformers/i;
@@ -49,8 +52,8 @@ const NEITHER =
   /whisper|transcri|(^|[/_.-])tts([-_.]|$)|dall-e|image|moderation|guard|sora|realtime|-audio|rerank|flux|stable-diffusion|diarize/i;
 
 /**
- * The API does not tell what a model does, so this goes by its name; undefined = neither writes nor embeds, by its name.
- * A model that is named in the configuration says so itself.
+ * Guesses from the name, because the API does not state what a model does; undefined = neither a chat nor an embedding
+ * model. The configuration states the kind of the models that it names.
  */
 export function guessKind(id: string): 'chat' | 'embedding' | undefined {
   if (EMBEDDING.test(id)) return 'embedding';

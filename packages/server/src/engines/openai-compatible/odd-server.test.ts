@@ -1,4 +1,4 @@
-/** The odd answers of an upstream, as a client of the whole server meets them through each endpoint. */
+/** Irregular answers of an upstream as a client of the complete server receives them through each endpoint. */
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
@@ -76,7 +76,7 @@ async function seenPlain(stream: OddStream): Promise<Seen> {
   };
 }
 
-/** Folds a stream as the official client does, which takes a call for whole when another begins. */
+/** Folds a stream like the official client, for which a call is complete when the next one starts. */
 async function seenStreamed(stream: OddStream): Promise<Seen> {
   const done: [string, string][] = [];
   const runner = client.chat.completions
@@ -92,7 +92,7 @@ async function seenStreamed(stream: OddStream): Promise<Seen> {
 }
 
 describe('a chat completion of an odd upstream', () => {
-  it.each(ODD_STREAMS)('is right or a clear error, plain and streamed: $name', async (stream) => {
+  it.each(ODD_STREAMS)('returns the right answer or a clear error, plain and streamed: $name', async (stream) => {
     const failure = failureOf(stream);
     for (const see of [seenPlain, seenStreamed]) {
       if (failure === undefined) expect(await see(stream)).toEqual(rightOf(stream));
@@ -102,7 +102,7 @@ describe('a chat completion of an odd upstream', () => {
 });
 
 describe('a legacy completion of an odd upstream', () => {
-  it.each(ODD_COMPLETIONS)('is right or a clear error, plain and streamed: $name', async (stream) => {
+  it.each(ODD_COMPLETIONS)('returns the right answer or a clear error, plain and streamed: $name', async (stream) => {
     const ask = { model: 'far', prompt: `@odd ${stream.name}` };
     const plain = async () => (await client.completions.create(ask)).choices[0];
     const streamed = async () => {
@@ -128,34 +128,37 @@ describe('a run of an odd upstream', () => {
     assistant = await client.beta.assistants.create({ model: 'far', tools: TOOLS });
   });
 
-  it.each(ODD_STREAMS)('waits for the right outputs, says the right text or fails clearly: $name', async (stream) => {
-    const messages = [{ role: 'user' as const, content: `@odd ${stream.name}` }];
-    const asked = { assistant_id: assistant.id, thread: { messages } };
-    const run = await client.beta.threads.createAndRunPoll(asked, { pollIntervalMs: 10 });
-    const { text, calls, error, finish_reason } = stream.right;
-    if (error !== undefined) {
-      expect(run).toMatchObject({ status: 'failed', last_error: { message: expect.stringContaining(error) } });
-    } else if (calls !== undefined) {
-      expect(run.status).toBe('requires_action');
-      const waiting = run.required_action?.submit_tool_outputs.tool_calls ?? [];
-      expect(waiting.map((call) => [call.function.name, call.function.arguments])).toEqual(calls);
-      const outputs = waiting.map(({ id }) => ({ tool_call_id: id, output: 'done' }));
-      const answered = await client.beta.threads.runs.submitToolOutputsAndPoll(
-        run.id,
-        { thread_id: run.thread_id, tool_outputs: outputs },
-        { pollIntervalMs: 10 },
-      );
-      expect(answered.status).toBe('completed');
-    } else {
-      expect(run.status).toBe(finish_reason === 'length' ? 'incomplete' : 'completed');
-      const { data } = await client.beta.threads.messages.list(run.thread_id, { run_id: run.id });
-      expect(data[0]?.content).toMatchObject([{ type: 'text', text: { value: text } }]);
-    }
-  });
+  it.each(ODD_STREAMS)(
+    'requires the right tool outputs, writes the right text or fails clearly: $name',
+    async (stream) => {
+      const messages = [{ role: 'user' as const, content: `@odd ${stream.name}` }];
+      const asked = { assistant_id: assistant.id, thread: { messages } };
+      const run = await client.beta.threads.createAndRunPoll(asked, { pollIntervalMs: 10 });
+      const { text, calls, error, finish_reason } = stream.right;
+      if (error !== undefined) {
+        expect(run).toMatchObject({ status: 'failed', last_error: { message: expect.stringContaining(error) } });
+      } else if (calls !== undefined) {
+        expect(run.status).toBe('requires_action');
+        const waiting = run.required_action?.submit_tool_outputs.tool_calls ?? [];
+        expect(waiting.map((call) => [call.function.name, call.function.arguments])).toEqual(calls);
+        const outputs = waiting.map(({ id }) => ({ tool_call_id: id, output: 'done' }));
+        const answered = await client.beta.threads.runs.submitToolOutputsAndPoll(
+          run.id,
+          { thread_id: run.thread_id, tool_outputs: outputs },
+          { pollIntervalMs: 10 },
+        );
+        expect(answered.status).toBe('completed');
+      } else {
+        expect(run.status).toBe(finish_reason === 'length' ? 'incomplete' : 'completed');
+        const { data } = await client.beta.threads.messages.list(run.thread_id, { run_id: run.id });
+        expect(data[0]?.content).toMatchObject([{ type: 'text', text: { value: text } }]);
+      }
+    },
+  );
 });
 
 describe('embeddings of an odd upstream', () => {
-  it.each(Object.entries(ODD_VECTORS))('are right or a clear error: %s', async (name, { error }) => {
+  it.each(Object.entries(ODD_VECTORS))('returns the right vectors or a clear error: %s', async (name, { error }) => {
     const ask = (encoding_format: 'float' | 'base64') =>
       client.embeddings.create({ model: 'far-embedding', input: [`@odd ${name}`, 'b', 'c'], encoding_format });
     if (error !== undefined) {
@@ -179,7 +182,7 @@ describe('what reaches an upstream', () => {
   const messages = [{ role: 'user' as const, content: 'Hi' }];
   const chat = { model: 'theirs', messages, ...stream };
 
-  it('is no more than a chat request asks for', async () => {
+  it('sends no parameter that a chat request does not set', async () => {
     await client.chat.completions.create({ model: 'far', messages });
     expect(lastBody()).toEqual(chat);
     await client.chat.completions.create({ model: 'far', messages, n: 2 });
@@ -189,7 +192,7 @@ describe('what reaches an upstream', () => {
     expect(lastBody()).toEqual({ ...chat, tools: [tool] });
   });
 
-  it('is all that a chat request asks for, defaults and zeros included', async () => {
+  it('sends every parameter of a chat request, including defaults and zeros', async () => {
     const asked = {
       temperature: 1,
       top_p: 1,
@@ -206,22 +209,22 @@ describe('what reaches an upstream', () => {
     const schema = { type: 'object', properties: {} };
     const json_schema = { name: 'weather', description: 'd', schema };
     const format = { type: 'json_schema' as const, json_schema };
-    // The answer is no JSON, which is another matter.
+    // The answer is not JSON, which another test covers.
     await client.chat.completions.create({ model: 'far', messages, response_format: format }).catch(() => undefined);
     expect(lastBody()).toEqual({ ...chat, response_format: format });
   });
 
-  it('is no more than a legacy completion asks for, and the limit that the API has by default', async () => {
+  it('sends only the parameters of a legacy completion and the default limit of the API', async () => {
     await client.completions.create({ model: 'far', prompt: 'Hi' });
     expect(lastBody()).toEqual({ model: 'theirs', prompt: 'Hi', max_tokens: 16, ...stream });
   });
 
-  it('is no more than an embedding request asks for', async () => {
+  it('sends no parameter that an embedding request does not set', async () => {
     await client.embeddings.create({ model: 'far-embedding', input: 'Hi' });
     expect(lastBody()).toEqual({ model: 'their-embedding', input: ['Hi'] });
   });
 
-  it('is no more than a run, or its assistant, asks for', async () => {
+  it('sends no parameter that neither the run nor its assistant sets', async () => {
     const bodyOf = async (ofAssistant: object, ofRun: object) => {
       const { id } = await client.beta.assistants.create({ model: 'far', ...ofAssistant });
       const run = { assistant_id: id, thread: { messages }, ...ofRun };
@@ -235,7 +238,7 @@ describe('what reaches an upstream', () => {
     expect(await bodyOf({ temperature: 0.5 }, { top_p: 1 })).toEqual({ ...chat, temperature: 0.5, top_p: 1 });
   });
 
-  it('leaves an assistant and a run without settings to be shown with those of the API', async () => {
+  it('shows an assistant and a run without settings with the defaults of the API', async () => {
     const { id, temperature, top_p } = await client.beta.assistants.create({ model: 'far' });
     expect([temperature, top_p]).toEqual([1, 1]);
     const run = await client.beta.threads.createAndRunPoll({ assistant_id: id, thread: { messages } });

@@ -41,7 +41,7 @@ async function answerOf(request: GenerateRequest, whole: boolean, type: Upstream
   const tokens = events.filter((event) => event.type === 'token');
   const calls: [string, string][] = [];
   for (const { index, name, arguments: text } of tokens.flatMap((token) => token.calls ?? [])) {
-    // Clients take a call to be whole when the next one begins.
+    // For clients a call is complete when the next one starts.
     if (name !== undefined) expect(index).toBe(calls.length);
     else expect(index).toBe(calls.length - 1);
     if (name !== undefined) calls.push([name, '']);
@@ -72,11 +72,11 @@ async function expectRight({ right }: OddStream, request: GenerateRequest, whole
 }
 
 describe('an odd stream of an upstream', () => {
-  it.each(ODD_STREAMS)('becomes the right answer or a clear error in chat: $name', async (stream) => {
+  it.each(ODD_STREAMS)('yields the right answer or a clear error in chat: $name', async (stream) => {
     for (const whole of [false, true]) await expectRight(stream, asksChat(stream), whole);
   });
 
-  it.each(ODD_COMPLETIONS)('becomes the right answer or a clear error in completions: $name', async (stream) => {
+  it.each(ODD_COMPLETIONS)('yields the right answer or a clear error in completions: $name', async (stream) => {
     for (const whole of [false, true]) await expectRight(stream, asksCompletion(stream), whole);
   });
 
@@ -90,7 +90,7 @@ describe('an odd stream of an upstream', () => {
     },
   );
 
-  it('never brings a call to a request that offers none', async () => {
+  it('never returns a call for a request without tools', async () => {
     const request = { ...asksChat({ name: 'calls that end with stop' } as OddStream), tools: undefined };
     await expect(answerOf(request as GenerateRequest, false)).rejects.toThrow(/called a function/);
   });

@@ -19,7 +19,7 @@ const embed = (inputs: readonly string[]) =>
 const rounded = (vectors: readonly Float32Array[]) => vectors.map((each) => [...each].map((value) => value.toFixed(4)));
 
 describe('an odd answer of an embedding endpoint', () => {
-  it.each(Object.entries(ODD_VECTORS))('becomes the right vectors or a clear error: %s', async (name, { error }) => {
+  it.each(Object.entries(ODD_VECTORS))('yields the right vectors or a clear error: %s', async (name, { error }) => {
     const inputs = [`@odd ${name}`, 'b', 'c'];
     if (error !== undefined) {
       const failed = await embed(inputs).catch((thrown: unknown) => thrown);
@@ -35,12 +35,12 @@ describe('an odd answer of an embedding endpoint', () => {
     expect(inputTokens).toBeGreaterThan(0);
   });
 
-  it('takes the tokens that the upstream counted, and else about one for four bytes', async () => {
+  it('reports the tokens that the upstream counted, or else about one per four bytes', async () => {
     expect((await embed(['@odd plain', 'b', 'c'])).inputTokens).toBe(5);
     expect((await embed(['@odd no usage', 'b', 'c'])).inputTokens).toBe(4);
   });
 
-  it('is asked for with the model and the inputs only', () => {
+  it('sends only the model and the inputs of an embedding request', () => {
     expect(upstream.requests[0]?.body).toEqual({ model: 'far', input: ['dimensions'] });
   });
 });

@@ -1,4 +1,4 @@
-/** What an upstream is: a server elsewhere that speaks the OpenAI API, on one address or on several that serve the same. */
+/** Options of an upstream: a remote server with the OpenAI API, on one address or on several equivalent ones. */
 
 export const UPSTREAM_TYPES = ['vllm', 'sglang', 'llama-server', 'ollama', 'openai', 'other'] as const;
 
@@ -10,18 +10,18 @@ export interface UpstreamLog {
 }
 
 export interface UpstreamOptions {
-  /** Names it in errors and in the log. */
+  /** Used in errors and in the log. */
   name: string;
   /** API roots such as `http://gpu1:8000/v1`, one per replica. */
   urls: readonly string[];
   apiKey?: string;
   type: UpstreamType;
-  /** What it can beyond its type (`logit_bias`), or cannot (`-logit_bias`). */
+  /** Features beyond those of its type (`logit_bias`), or missing ones (`-logit_bias`). */
   features?: readonly string[];
   connectTimeoutMs: number;
   /** From the request to the first event of the answer. */
   headersTimeoutMs: number;
-  /** Longest silence within an answer. */
+  /** Maximum silence within an answer. */
   idleTimeoutMs: number;
   /** Between two health checks of a replica. */
   healthIntervalMs: number;

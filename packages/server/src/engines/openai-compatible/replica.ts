@@ -1,9 +1,9 @@
-/** One address of an upstream: its kept connections, its state, what it serves, and how much it does just now. */
+/** One address of an upstream: its connection pool, state, models and current load. */
 import { type Dispatcher, Pool } from 'undici';
 import { traceHeaders } from '../../lib/trace-context.ts';
 import type { UpstreamOptions } from './options.ts';
 
-/** `trial`: it answers health checks again and is given one request at a time, until one succeeds. */
+/** `trial`: health checks succeed again, and it gets one request at a time until one succeeds. */
 export type ReplicaState = 'up' | 'trial' | 'down';
 
 export interface ReplicaRequest {
@@ -16,23 +16,23 @@ export interface ReplicaRequest {
 }
 
 export class Replica {
-  /** For the log; it is no secret, but no business of clients either. */
+  /** For the log; never sent to clients. */
   readonly url: string;
   readonly #prefix: string;
   readonly #pool: Pool;
   readonly #headers: Readonly<Record<string, string>>;
   state: ReplicaState = 'up';
   inFlight = 0;
-  /** So far, see UpstreamReport. */
+  /** Totals, see UpstreamReport. */
   readonly failures = { connect: 0, answer: 0 };
-  /** Ids that it listed last; undefined = it never did. */
+  /** Ids of its last model list; undefined before the first one. */
   models: ReadonlySet<string> | undefined;
 
   constructor(url: string, { apiKey, connectTimeoutMs }: Pick<UpstreamOptions, 'apiKey' | 'connectTimeoutMs'>) {
     const { origin, pathname } = new URL(url);
     this.url = url;
     this.#prefix = pathname.replace(/\/+$/, '');
-    // The time an answer may take is the caller's business: it differs before its first event and after.
+    // The caller limits the time of an answer: the limit differs before and after its first event.
     this.#pool = new Pool(origin, { connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 });
     this.#headers = {
       'content-type': 'application/json',
@@ -55,8 +55,8 @@ export class Replica {
     return this.#pool.stats.queued;
   }
 
-  /** Whether it may be given a request. */
-  get ready(): boolean {
+  /** Whether it may get a request. */
+  get isReady(): boolean {
     return this.state === 'up' || (this.state === 'trial' && this.inFlight === 0);
   }
 

@@ -9,7 +9,7 @@ const chat = (fields: Partial<ConversationRequest>, type: UpstreamType = 'vllm')
   toChatBody({ ...request, ...fields }, { type, model: 'far' });
 
 describe('toChatBody', () => {
-  it('asks for a stream with its usage, and where that can be had for running counts', () => {
+  it('requests a stream with usage, and continuous usage from servers that support it', () => {
     expect(chat({})).toEqual({
       model: 'far',
       stream: true,
@@ -21,7 +21,7 @@ describe('toChatBody', () => {
     expect(chat({}, 'ollama')).toMatchObject({ stream_options: { include_usage: true } });
   });
 
-  it('sends everything that samples, stops and limits', () => {
+  it('sends all sampling parameters, stop strings and limits', () => {
     const logitBias = new Map([[7, -100]]);
     const fields = { sampling: { ...sampling, seed: 3, frequencyPenalty: 1, presencePenalty: -1, logitBias } };
     expect(chat({ ...fields, maxTokens: 9, stop: ['x'], topLogprobs: 2 })).toMatchObject({
@@ -36,14 +36,14 @@ describe('toChatBody', () => {
     });
   });
 
-  it('tells OpenAI of limits by their new name, and of nothing that is its default', () => {
+  it('sends limits to OpenAI by their new name and omits its default values', () => {
     const body = chat({ maxTokens: 9, sampling: { temperature: 1, topP: 1 } }, 'openai');
     expect(body).toMatchObject({ max_completion_tokens: 9 });
     for (const name of ['max_tokens', 'temperature', 'top_p']) expect(body).not.toHaveProperty(name);
     expect(chat({ sampling: { temperature: 1, topP: 1 } })).toMatchObject({ temperature: 1, top_p: 1 });
   });
 
-  it('sends nothing that was not asked for, and zeros that were', () => {
+  it('omits absent parameters and sends zeros', () => {
     const stream = { stream: true, stream_options: { include_usage: true } };
     const messages = [{ role: 'user', content: 'Hi' }];
     expect(chat({ sampling: {} }, 'other')).toEqual({ model: 'far', messages, ...stream });
@@ -74,7 +74,7 @@ describe('toChatBody', () => {
     expect(messages).toMatchObject([{ tool_calls: [{ function: { arguments: '{}' } }] }]);
   });
 
-  it('hands on calls and their answers, and roles that the upstream knows', () => {
+  it('sends tool calls, their outputs and only roles that the upstream supports', () => {
     const messages: ConversationRequest['messages'] = [
       { role: 'developer', content: 'Be brief.' },
       { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'go', arguments: '{}' }] },
@@ -91,7 +91,7 @@ describe('toChatBody', () => {
     expect(chat({ messages }, 'openai')).toMatchObject({ messages: [{ role: 'developer' }, {}, {}] });
   });
 
-  it('asks for formats and calls, and refuses a choice that the upstream would ignore', () => {
+  it('sends formats and tools and refuses a tool choice that the upstream would ignore', () => {
     const schema = { type: 'object' };
     const formatOf = (label: object) => chat({ format: { type: 'json_schema', schema, param: 'p', ...label } });
     expect(formatOf({ name: 'n', description: 'd', strict: true })['response_format']).toEqual({
@@ -117,7 +117,7 @@ describe('toChatBody', () => {
 describe('toCompletionBody', () => {
   const target = { type: 'vllm' as const, model: 'far' };
 
-  it('goes on with texts and with token ids', () => {
+  it('sends a prompt as text and as token ids', () => {
     expect(toCompletionBody({ prompt: [1, 2], sampling, maxTokens: 5, topLogprobs: 3 }, target)).toMatchObject({
       prompt: [1, 2],
       max_tokens: 5,
@@ -129,14 +129,14 @@ describe('toCompletionBody', () => {
     });
   });
 
-  it("asks in each upstream's own words for all that is left of the context", () => {
+  it('requests the rest of the context in the form of each type of upstream', () => {
     const bodyAt = (type: 'vllm' | 'llama-server' | 'ollama') =>
       toCompletionBody({ prompt: 'a', sampling }, { ...target, type });
     expect([bodyAt('vllm')['max_tokens'], bodyAt('llama-server')['max_tokens']]).toEqual([null, -1]);
     expect(bodyAt('ollama')).not.toHaveProperty('max_tokens');
   });
 
-  it('refuses what the upstream would do otherwise', () => {
+  it('refuses parameters that the upstream would handle differently', () => {
     const ask = { prompt: 'a', sampling };
     expect(() => toCompletionBody({ ...ask, maxTokens: 1, promptLogprobs: true }, target)).toThrow(/'echo'/);
     expect(() => toCompletionBody(ask, { ...target, type: 'openai' })).toThrow(/'max_tokens'/);
@@ -147,7 +147,7 @@ describe('toCompletionBody', () => {
 });
 
 describe('hints', () => {
-  it('go where a router looks for them, and to OpenAI as what they are', () => {
+  it('sends hints as router headers and to OpenAI as parameters', () => {
     const hints = { promptCacheKey: 'a b', user: 'u1' };
     expect(toHintHeaders(hints)).toEqual({ 'x-session-id': 'a%20b', 'x-user-id': 'u1' });
     expect(toChatBody(request, { type: 'vllm', model: 'far', hints })).toMatchObject({ user: 'u1' });

@@ -1,6 +1,6 @@
 /**
- * What the language-model door asks → the JSON that a type of upstream takes. Pure. Always a stream, with its usage at the end. Invariant:
- * what the client did not ask for is not sent, so that the upstream's own defaults hold.
+ * Converts a request of the language-model door to the JSON of a type of upstream: always a stream, with usage at its
+ * end. Pure. Invariant: parameters that the client did not send are not sent, so that the upstream's defaults apply.
  */
 import { errors } from '../../errors/catalogue.ts';
 import type {
@@ -44,8 +44,8 @@ export function toChatBody(request: ConversationRequest, target: Target): Json {
 
 const toTop = (top: number): Json => (top === 0 ? {} : { top_logprobs: top });
 
-/** How a continuation is asked for that ends where the context does; elsewhere one without `max_tokens` has 16. */
-const ALL_THAT_IS_LEFT: Readonly<Partial<Record<UpstreamType, Json>>> = {
+/** Requests a completion up to the end of the context; elsewhere `max_tokens` defaults to 16. */
+const UNLIMITED_TOKENS: Readonly<Partial<Record<UpstreamType, Json>>> = {
   vllm: { max_tokens: null },
   'llama-server': { max_tokens: -1 },
   ollama: {},
@@ -62,7 +62,7 @@ export function toCompletionBody(request: ContinuationRequest, target: Target): 
   if (target.type === 'ollama' && typeof prompt !== 'string') {
     throw errors.unsupportedValue('prompt', 'The upstream of this model takes a text, and no token ids.');
   }
-  const limit = maxTokens === undefined ? ALL_THAT_IS_LEFT[target.type] : { max_tokens: maxTokens };
+  const limit = maxTokens === undefined ? UNLIMITED_TOKENS[target.type] : { max_tokens: maxTokens };
   if (limit === undefined) throw errors.missingParameter('max_tokens');
   return {
     ...toCommon(request, target),
@@ -73,14 +73,17 @@ export function toCompletionBody(request: ContinuationRequest, target: Target): 
   };
 }
 
-/** Types that count with every event, so that what was cut short is counted too. */
-const COUNTS_ON: ReadonlySet<UpstreamType> = new Set(['vllm', 'sglang']);
+/** Types that report usage with every event, so that truncated answers are counted too. */
+const REPORTS_USAGE_PER_EVENT: ReadonlySet<UpstreamType> = new Set(['vllm', 'sglang']);
 
 function toCommon({ sampling, stop }: GenerateRequest, { type, model, hints }: Target): Json {
   return {
     model,
     stream: true,
-    stream_options: { include_usage: true, ...(COUNTS_ON.has(type) ? { continuous_usage_stats: true } : {}) },
+    stream_options: {
+      include_usage: true,
+      ...(REPORTS_USAGE_PER_EVENT.has(type) ? { continuous_usage_stats: true } : {}),
+    },
     ...toSampling(sampling, type),
     ...(stop === undefined ? {} : { stop }),
     ...toHints(hints, type),
@@ -89,7 +92,7 @@ function toCommon({ sampling, stop }: GenerateRequest, { type, model, hints }: T
 
 function toSampling(sampling: Sampling, type: UpstreamType): Json {
   const { temperature, topP, seed, frequencyPenalty, presencePenalty, logitBias } = sampling;
-  // Where 1 is the default of both, some models refuse the parameters, whatever their value.
+  // Some models of OpenAI refuse both parameters. 1 is their default, so it is not sent.
   const isSent = (value: number | undefined) => value !== undefined && !(type === 'openai' && value === 1);
   return {
     ...(isSent(temperature) ? { temperature } : {}),
@@ -108,7 +111,7 @@ function toHints({ promptCacheKey, user }: RoutingHints = {}, type: UpstreamType
   };
 }
 
-/** Routers in front of several machines send requests of one session or user to the same one. */
+/** Routers in front of several machines send the requests of a session or user to the same machine. */
 export function toHintHeaders({ promptCacheKey, user }: RoutingHints = {}): Record<string, string> {
   const headers: Record<string, string> = {};
   if (promptCacheKey !== undefined) headers['x-session-id'] = encodeURIComponent(promptCacheKey);
@@ -116,18 +119,18 @@ export function toHintHeaders({ promptCacheKey, user }: RoutingHints = {}): Reco
   return headers;
 }
 
-/** Chat templates of open models know `system` only. */
-const KNOWS_DEVELOPER: ReadonlySet<UpstreamType> = new Set(['openai', 'other']);
+/** Chat templates of open models support the role `system` only. */
+const SUPPORTS_DEVELOPER: ReadonlySet<UpstreamType> = new Set(['openai', 'other']);
 
 function toWireMessage({ role, content, name, toolCallId, toolCalls }: LanguageModelMessage, type: UpstreamType): Json {
   const calls = (toolCalls ?? []).map((call) => ({
     id: call.id,
     type: 'function',
-    // Servers parse the arguments of earlier calls, and an empty text is no JSON.
+    // Servers parse the arguments of earlier calls, and an empty text is not JSON.
     function: { name: call.name, arguments: call.arguments.trim() === '' ? '{}' : call.arguments },
   }));
   return {
-    role: role === 'developer' && !KNOWS_DEVELOPER.has(type) ? 'system' : role,
+    role: role === 'developer' && !SUPPORTS_DEVELOPER.has(type) ? 'system' : role,
     content: calls.length > 0 && content === '' ? null : content,
     ...(name === undefined || role === 'tool' ? {} : { name }),
     ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
@@ -171,7 +174,7 @@ function toTools({ tools, toolChoice = 'auto', parallelToolCalls }: Conversation
   };
 }
 
-/** `auto` is the default wherever there are tools; vLLM refuses the word unless it was started for it. */
+/** `auto` is the default of every request with tools; vLLM refuses the value unless a start option allows it. */
 function toToolChoice(choice: NonNullable<ConversationRequest['toolChoice']>): Json {
   if (choice === 'auto') return {};
   return { tool_choice: typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } } };

@@ -1,27 +1,27 @@
 /**
- * Where a value breaks a JSON Schema. Pure. Looks at types, properties, items, choices, bounds and local references; `pattern`, `format`
- * and what else needs an interpreter of its own is left to whoever enforced the schema. Invariant: never calls a fitting value unfit.
+ * Finds where a value violates a JSON Schema. Pure. Checks types, properties, items, choices, bounds and local
+ * references, but not `pattern` and `format`. Invariant: never reports a valid value.
  */
 
 type Schema = Record<string, unknown>;
 
-/** References that lead nowhere but to each other end here. */
-const MOST_DEPTH = 256;
+/** Limits references that only lead to each other. */
+const MAX_DEPTH = 256;
 
-/** Path of the first place that does not fit (`` = the value itself); undefined when all fits. */
+/** Path of the first violation (`` = the value itself); undefined if the value is valid. */
 export function findMisfit(value: unknown, schema: unknown): string | undefined {
   return misfit(value, schema, { root: schema, path: '', depth: 0 });
 }
 
-interface Place {
+interface Position {
   root: unknown;
   path: string;
   depth: number;
 }
 
-function misfit(value: unknown, schema: unknown, at: Place): string | undefined {
+function misfit(value: unknown, schema: unknown, at: Position): string | undefined {
   if (schema === false) return at.path;
-  if (typeof schema !== 'object' || schema === null || at.depth > MOST_DEPTH) return undefined;
+  if (typeof schema !== 'object' || schema === null || at.depth > MAX_DEPTH) return undefined;
   const here = schema as Schema;
   const inner = { ...at, depth: at.depth + 1 };
   if (typeof here['$ref'] === 'string') {
@@ -44,7 +44,7 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** `#` and `#/$defs/name`; what cannot be found asks nothing. */
+/** Resolves `#` and `#/$defs/name`; an unknown reference allows every value. */
 function resolve(reference: string, root: unknown): unknown {
   if (!reference.startsWith('#')) return true;
   let target = root;
@@ -100,12 +100,12 @@ const BOUNDS: readonly [string, Kind, (size: number, bound: number) => boolean][
 
 function toSize(value: unknown): { kind: Kind; size: number } | undefined {
   if (typeof value === 'number') return { kind: 'number', size: value };
-  // The schema counts characters, not units of UTF-16.
+  // JSON Schema counts characters, not UTF-16 code units.
   if (typeof value === 'string') return { kind: 'string', size: Array.from(value).length };
   return Array.isArray(value) ? { kind: 'array', size: value.length } : undefined;
 }
 
-function misfitOfItems(values: readonly unknown[], schema: Schema, at: Place): string | undefined {
+function misfitOfItems(values: readonly unknown[], schema: Schema, at: Position): string | undefined {
   const first = asList(schema['prefixItems']);
   for (const [index, value] of values.entries()) {
     const found = misfit(value, index < first.length ? first[index] : schema['items'], {
@@ -117,14 +117,14 @@ function misfitOfItems(values: readonly unknown[], schema: Schema, at: Place): s
   return undefined;
 }
 
-function misfitOfProperties(object: Schema, schema: Schema, at: Place): string | undefined {
+function misfitOfProperties(object: Schema, schema: Schema, at: Position): string | undefined {
   const properties = (schema['properties'] ?? {}) as Schema;
   for (const name of asList(schema['required'])) {
     if (typeof name === 'string' && !Object.hasOwn(object, name)) return `${at.path}/${name}`;
   }
   for (const [name, value] of Object.entries(object)) {
     const named = Object.hasOwn(properties, name);
-    // What a pattern names is not "additional".
+    // A property that a pattern may match is not "additional".
     const own = named ? properties[name] : 'patternProperties' in schema ? true : schema['additionalProperties'];
     const found = misfit(value, own, { ...at, path: `${at.path}/${name}` });
     if (found !== undefined) return found;

@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GenerateEvent } from '../language-model.ts';
-import { toStated, toStatedFault } from './fault.ts';
 import { createUpstreamLanguageModel } from './language-model.ts';
 import { type MisbehavingUpstream, startMisbehavingUpstream, WHOLE } from './testing/misbehaving-upstream.ts';
 import { upstreamOf } from './testing/upstream-of.ts';
+import { toStated, toStatedError } from './upstream-error.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -17,7 +17,7 @@ async function startTwo(fault: string): Promise<[MisbehavingUpstream, Misbehavin
   return two;
 }
 
-/** Answers the first request of each connection, says that it keeps the connection, and closes it at the second request. */
+/** Responds to the first request of each connection with keep-alive and closes the connection at the second request. */
 async function startForgetfulUpstream() {
   const seen = { connections: 0, requests: 0 };
   const sockets = new Set<Socket>();
@@ -51,7 +51,7 @@ function modelAt(replicas: readonly MisbehavingUpstream[]) {
 type Model = ReturnType<typeof modelAt>['model'];
 const request = { messages: [{ role: 'user' as const, content: 'Hi' }], sampling: { temperature: 1, topP: 1 } };
 
-/** A request whose answer has begun. */
+/** A request whose answer has started. */
 async function begin(model: Model, hints = {}): Promise<AsyncIterator<GenerateEvent>> {
   const { signal } = new AbortController();
   const iterator = model.doGenerate(request, { signal, priority: 'online', hints })[Symbol.asyncIterator]();
@@ -64,13 +64,13 @@ async function finish(iterator: AsyncIterator<GenerateEvent>): Promise<void> {
 }
 
 describe('createUpstream', () => {
-  it('gives a request to the replica that has the fewest under way', async () => {
+  it('sends a request to the replica with the fewest requests in flight', async () => {
     const [one, two] = await startTwo('stands still');
     const { model } = modelAt([one, two]);
     const running: AsyncIterator<GenerateEvent>[] = [];
     for (let i = 0; i < 6; i += 1) running.push(await begin(model));
     expect([one.posts, two.posts]).toEqual([3, 3]);
-    // Those at the first one leave; what comes next goes there.
+    // The requests at the first replica end; the next request goes there.
     const atOne = running.filter((_, index) => index % 2 === 0);
     for (const each of atOne) await each.return?.();
     const before = [one.posts, two.posts];
@@ -78,7 +78,7 @@ describe('createUpstream', () => {
     expect(Math.max(one.posts - (before[0] ?? 0), two.posts - (before[1] ?? 0))).toBe(3);
   });
 
-  it('gives a replica that answers its checks again one request at a time until one succeeds', async () => {
+  it('sends a recovered replica one request at a time until one succeeds', async () => {
     const [one, two] = await startTwo('stands still');
     const { model, upstream } = modelAt([one, two]);
     const [first] = upstream.replicas;
@@ -92,7 +92,7 @@ describe('createUpstream', () => {
     expect(pair.upstream.replicas.map(({ state }) => state)).toEqual(['up', 'up']);
   });
 
-  it('asks a replica that is down where no other is left', async () => {
+  it('sends the request to a replica that is down if no other one remains', async () => {
     const [one, two] = await startTwo('none');
     const { model, upstream } = modelAt([one, two]);
     for (const replica of upstream.replicas) replica.state = 'down';
@@ -100,7 +100,7 @@ describe('createUpstream', () => {
     expect(upstream.replicas.filter(({ state }) => state === 'up')).toHaveLength(1);
   });
 
-  it('asks a replica that has the model rather than one that has not', async () => {
+  it('prefers a replica that lists the model', async () => {
     const [one, two] = await startTwo('none');
     const { model, upstream } = modelAt([one, two]);
     for (const [index, replica] of upstream.replicas.entries())
@@ -109,7 +109,7 @@ describe('createUpstream', () => {
     expect([one.posts, two.posts]).toEqual([0, 4]);
   });
 
-  it.each(['none', 'late end'])('uses its connection again after a whole answer: %s', async (fault) => {
+  it.each(['none', 'late end'])('reuses its connection after a complete answer: %s', async (fault) => {
     const [one] = await startTwo(fault);
     const { model } = modelAt([one]);
     for (let i = 0; i < 5; i += 1) {
@@ -121,21 +121,21 @@ describe('createUpstream', () => {
     expect(one.connections).toBeLessThanOrEqual(2);
   });
 
-  it('sends a request again when the server closes a kept connection at that moment', async () => {
+  it('retries a request whose kept-alive connection the server closes', async () => {
     const { url, seen } = await startForgetfulUpstream();
     const upstream = upstreamOf([url]);
     ends.push(() => upstream.close());
     const model = createUpstreamLanguageModel(upstream, { modelId: 'far', upstreamId: 'far' });
     for (let i = 0; i < 3; i += 1) {
       await finish(await begin(model));
-      // The connection can be used again behind the end of the body.
+      // The connection can be used again after the end of the body.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(seen).toEqual({ connections: 3, requests: 5 });
     expect(upstream.replicas[0]).toMatchObject({ state: 'up', failures: { connect: 0, answer: 0 } });
   });
 
-  it('sends the key, and hints for routers', async () => {
+  it('sends the API key and router hints', async () => {
     const [one] = await startTwo('none');
     const upstream = upstreamOf([one.url], { apiKey: 'sk-secret' });
     ends.push(() => upstream.close());
@@ -148,7 +148,7 @@ describe('createUpstream', () => {
   });
 });
 
-describe('toStatedFault', () => {
+describe('toStatedError', () => {
   it.each([
     [{ error: "model 'x' not found" }, 404, 'model_not_found'],
     [
@@ -161,12 +161,12 @@ describe('toStatedFault', () => {
     [{ error: [1] }, 400, 'upstream_failed'],
     ['no', 400, 'upstream_failed'],
   ])('reads the error body %j with status %i as %s', (body, status, code) => {
-    expect(toStatedFault({ name: 'far' }, { status, stated: toStated(body) }).error.code).toBe(code);
+    expect(toStatedError({ name: 'far' }, { status, stated: toStated(body) }).error.code).toBe(code);
   });
 
-  it('hides the key in what an upstream says', () => {
+  it("hides the API key in the upstream's message", () => {
     const upstream = { name: 'gpus', apiKey: 'sk-secret' };
-    const fault = toStatedFault(upstream, { status: 400, stated: { message: 'Bad key sk-secret, sk-secret!' } });
-    expect(fault.error.message).toBe('Bad key ********, ********!');
+    const failure = toStatedError(upstream, { status: 400, stated: { message: 'Bad key sk-secret, sk-secret!' } });
+    expect(failure.error.message).toBe('Bad key ********, ********!');
   });
 });

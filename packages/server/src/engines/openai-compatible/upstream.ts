@@ -1,32 +1,33 @@
 /**
- * The replicas of one upstream: the least loaded that is up takes a request; while nothing of an answer has come, another is tried.
- * Invariant: once the first event was read a request is never sent again. When no replica is up, those that are down are tried:
- * a health check that is not due yet refuses nobody.
+ * Balances the requests of one upstream: the least loaded replica that is up gets a request; before its first event, a
+ * failed request is sent to another replica. Invariant: after the first event a request is never sent again. If no
+ * replica is up, those that are down are tried, so that no request fails only because the next health check is not due
+ * yet.
  */
 import type { Dispatcher } from 'undici';
 import { errors } from '../../errors/catalogue.ts';
 import type { UpstreamReport } from '../upstream-report.ts';
 import type { Call, Calls } from './calls.ts';
-import { Fault, toIdleCloseFault, toStatusFault, toTransportFault } from './fault.ts';
 import type { UpstreamOptions } from './options.ts';
 import { Replica } from './replica.ts';
+import { toIdleCloseError, toStatusError, toTransportError, UpstreamError } from './upstream-error.ts';
 
 export interface UpstreamRequest {
   /** Behind the API root, e.g. `/chat/completions`. */
   path: string;
   /** JSON. */
   body: string;
-  /** The upstream's id of the model: only replicas that have it are asked. */
+  /** The upstream's id of the model. Replicas that list it are preferred. */
   model: string;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Reads the beginning of an answer. Throws a Fault where it is none. */
+/** Reads the start of an answer. Throws an UpstreamError if the response is not an answer. */
 export type Read<T> = (response: Dispatcher.ResponseData, call: Call) => Promise<T>;
 
 export interface Send<T> {
   calls: Calls;
-  /** Of the caller. */
+  /** Of the client. */
   signal: AbortSignal;
   read: Read<T>;
 }
@@ -34,21 +35,21 @@ export interface Send<T> {
 export interface Sent<T> {
   value: T;
   call: Call;
-  /** To be called when the answer is over, with what went wrong. */
-  release(fault?: Fault): void;
+  /** Must be called when the answer has ended, with its failure if any. */
+  release(failure?: UpstreamError): void;
 }
 
 export interface Upstream {
   readonly options: UpstreamOptions;
   readonly replicas: readonly Replica[];
-  /** Throws ApiError, or the reason with which the call was ended. */
+  /** Throws ApiError, or the abort reason of the call. */
   send<T>(request: UpstreamRequest, send: Send<T>): Promise<Sent<T>>;
   reports(): UpstreamReport[];
   /** Breaks all connections. */
   close(): Promise<void>;
 }
 
-/** A request that kills what serves it must not be handed through a whole fleet. */
+/** A request that kills its server must not reach every replica. */
 const MAX_ATTEMPTS = 3;
 
 export function createUpstream(options: UpstreamOptions): Upstream {
@@ -57,11 +58,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   const choose = (model: string, tried: ReadonlySet<Replica>): Replica => {
     turn += 1;
-    const left = tried.size === 0 ? replicas : replicas.filter((replica) => !tried.has(replica));
-    const ready = left.filter((replica) => replica.ready);
-    // An upstream may know a model by a name that it does not list.
+    const untried = tried.size === 0 ? replicas : replicas.filter((replica) => !tried.has(replica));
+    const ready = untried.filter((replica) => replica.isReady);
+    // An upstream may serve a model under a name that it does not list.
     const having = ready.filter((replica) => replica.models?.has(model) === true);
-    return leastLoaded([having, ready, left].find((some) => some.length > 0) ?? replicas, turn);
+    return leastLoaded([having, ready, untried].find((some) => some.length > 0) ?? replicas, turn);
   };
 
   return {
@@ -76,7 +77,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         try {
           return await attempt(replica, request, { ...send, options });
         } catch (error) {
-          if (!(error instanceof Fault)) throw error;
+          if (!(error instanceof UpstreamError)) throw error;
           attempts += 1;
           if (error.verdict === 'again' && attempts < MAX_ATTEMPTS) {
             tried.delete(replica);
@@ -102,7 +103,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   };
 }
 
-/** Equally loaded ones take turns. There is at least one. */
+/** Replicas with equal load take turns. `replicas` is not empty. */
 function leastLoaded(replicas: readonly Replica[], turn: number): Replica {
   const at = (index: number) => replicas[(turn + index) % replicas.length] as Replica;
   let best = at(0);
@@ -110,7 +111,7 @@ function leastLoaded(replicas: readonly Replica[], turn: number): Replica {
   return best;
 }
 
-/** Throws a Fault, or whatever ended the call. */
+/** Throws an UpstreamError, or the abort reason of the call. */
 async function attempt<T>(
   replica: Replica,
   request: UpstreamRequest,
@@ -118,41 +119,41 @@ async function attempt<T>(
 ): Promise<Sent<T>> {
   const call = calls.start(signal);
   replica.inFlight += 1;
-  let held = true;
-  const release = (fault?: Fault) => {
-    if (!held) return;
-    held = false;
+  let isReleased = false;
+  const release = (failure?: UpstreamError) => {
+    if (isReleased) return;
+    isReleased = true;
     call.end();
     replica.inFlight -= 1;
-    if (fault?.verdict === 'down' || fault?.verdict === 'other-replica') replica.failures[fault.phase] += 1;
-    if (fault?.verdict === 'down') markDown(replica, options, fault.error);
-    else if (fault === undefined) replica.state = 'up';
+    if (failure?.verdict === 'down' || failure?.verdict === 'other-replica') replica.failures[failure.phase] += 1;
+    if (failure?.verdict === 'down') markDown(replica, options, failure.error);
+    else if (failure === undefined) replica.state = 'up';
   };
   try {
-    call.expectWithin(options.headersTimeoutMs, () => silent(options));
+    call.expectWithin(options.headersTimeoutMs, () => toSilenceError(options));
     const asked = replica.request({ ...request, method: 'POST', signal: call.signal });
     const response = await asked.catch((error: unknown) => {
-      throw toIdleCloseFault(options, error) ?? error;
+      throw toIdleCloseError(options, error) ?? error;
     });
-    if (response.statusCode !== 200) throw await toStatusFault(options, response);
+    if (response.statusCode !== 200) throw await toStatusError(options, response);
     return { value: await read(response, call), call, release };
   } catch (error) {
     const known = toKnown(options, call, error);
-    release(known instanceof Fault ? known : LEFT);
+    release(known instanceof UpstreamError ? known : DISCONNECTED);
     throw known;
   }
 }
 
-function silent({ name, headersTimeoutMs }: UpstreamOptions): Fault {
-  return new Fault(errors.upstreamTimeout(name, `nothing came for ${headersTimeoutMs} ms.`), 'down');
+function toSilenceError({ name, headersTimeoutMs }: UpstreamOptions): UpstreamError {
+  return new UpstreamError(errors.upstreamTimeout(name, `nothing came for ${headersTimeoutMs} ms.`), 'down');
 }
 
-/** That a caller left says nothing of the replica. */
-const LEFT = new Fault(errors.engineFailed('the caller left.'), 'final');
+/** A disconnected client is not a failure of the replica. */
+const DISCONNECTED = new UpstreamError(errors.engineFailed('the caller left.'), 'final');
 
-/** A Fault of the upstream, or the reason for which the call was ended here. */
+/** The UpstreamError of a failed request, or the reason if this server aborted the call. */
 export function toKnown(options: UpstreamOptions, call: Call, error: unknown): unknown {
-  return call.signal.aborted ? call.signal.reason : toTransportFault(options, error);
+  return call.signal.aborted ? call.signal.reason : toTransportError(options, error);
 }
 
 export function markDown(replica: Replica, { name, log }: UpstreamOptions, reason: Error): void {

@@ -1,10 +1,10 @@
-/** `usage` as upstreams send it → token counts. Counts that are no counts are never passed on. Pure. */
+/** Reads token counts from an upstream's `usage`. Invalid counts are ignored. Pure. */
 import type { GenerateUsage } from '../language-model.ts';
 import { isRecord, toCount } from './wire-value.ts';
 
 /**
- * Undefined where prompt and completion are not both known, so that they are estimated. Zero for both says nothing either: some servers
- * send it with every event but the last.
+ * Undefined unless both prompt and completion tokens are known; they are then estimated. Zero for both is ignored as
+ * well: some servers send it with every event but the last.
  */
 export function readUsage(value: unknown): GenerateUsage | undefined {
   if (!isRecord(value)) return undefined;
@@ -20,7 +20,7 @@ export function readUsage(value: unknown): GenerateUsage | undefined {
   return { promptTokens, cachedTokens: Math.min(cached, promptTokens), completionTokens };
 }
 
-/** Tokens of the inputs of an embedding request; undefined where they are not known. */
+/** Input tokens of an embedding request; undefined if unknown. */
 export function readInputTokens(value: unknown): number | undefined {
   if (!isRecord(value)) return undefined;
   const stated = toCount(value['prompt_tokens']) ?? toCount(value['total_tokens']);

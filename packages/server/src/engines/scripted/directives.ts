@@ -1,27 +1,31 @@
 /**
- * What a test may ask of the scripted engine. The last user message may begin with one line `@script {…}`; the rest is the text to echo.
- * Invariant: an unknown or ill-typed directive is refused by name, so that a misspelt test cannot pass by accident.
+ * Directives of the scripted engine: the last user message may start with one line `@script {…}`; the rest is the text
+ * to echo. Invariant: an unknown or ill-typed directive is refused by name, so that a misspelt test cannot pass by
+ * accident.
  */
 import { errors } from '../../errors/catalogue.ts';
 
 export interface Directives {
-  /** Text of the answer. Default: what follows the directive line. */
+  /** Text of the answer. Default: the text after the directive line. */
   text?: string;
-  /** Exact length of the answer: its pieces are repeated or cut to so many tokens. */
+  /** Exact number of tokens of the answer, whose text is repeated or cut. */
   tokens?: number;
   /** Pause before each token, in milliseconds. */
   delayMs?: number;
   /** Pause before the start event, in milliseconds: a slow prompt. */
   startDelayMs?: number;
-  /** Counts the prompt as so many tokens, whatever it is: for overflow and for usage. */
+  /** Overrides the number of prompt tokens for overflow and usage. */
   promptTokens?: number;
-  /** How many of the prompt's tokens to report as cached. */
+  /** Prompt tokens to report as cached. */
   cachedTokens?: number;
-  /** Throws `engine_failed` after so many tokens. */
+  /** Throws `engine_failed` after this number of tokens. */
   crashAfter?: number;
   /** Throws `engine_failed` before the start event. */
   failStart?: boolean;
-  /** Calls after the text, where the request has tools and does not end with what a tool said; the first only where one is allowed. */
+  /**
+   * Calls after the text, if the request has tools and does not end with a tool's output. Without parallel calls: the
+   * first.
+   */
   calls?: readonly ScriptedCall[];
 }
 
@@ -66,8 +70,8 @@ function isCalls(value: unknown): value is ScriptedCall[] {
 }
 
 /**
- * Splits a text into directives and the rest, which is to be answered or embedded. Throws `invalid_value` for a bad directive;
- * `param` is what the error names.
+ * Splits a text into directives and the rest, which is answered or embedded. Throws `invalid_value` for an invalid
+ * directive; the error names `param`.
  */
 export function parseDirectives(message: string, param = 'messages'): { directives: Directives; rest: string } {
   if (!message.startsWith(MARK)) return { directives: {}, rest: message };

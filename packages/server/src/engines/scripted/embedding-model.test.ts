@@ -30,7 +30,7 @@ const embed = (input: string) =>
   );
 
 describe('createScriptedEmbeddingModel', () => {
-  it('reads words without regard to case, and follows its directives', async () => {
+  it('ignores the case of words and follows its directives', async () => {
     expect((await embed('A Cat')).vectors).toEqual((await embed('a cat')).vectors);
     expect((await embed('@script {"promptTokens":77}\na cat')).inputTokens).toBe(77);
     await expect(embed('@script {"promptTokens":513}\nx')).rejects.toMatchObject({ code: 'context_length_exceeded' });
@@ -38,13 +38,13 @@ describe('createScriptedEmbeddingModel', () => {
     await expect(embed('@script {"tokns":1}\nx')).rejects.toMatchObject({ param: 'input' });
   });
 
-  it('gives different words directions that have little in common', async () => {
+  it('returns nearly orthogonal vectors for different words', async () => {
     const vectors = await Promise.all(
       ['cat', 'sofa', 'revenue', 'blue'].map(async (word) => (await embed(word)).vectors[0]),
     );
     for (const a of vectors) {
       for (const b of vectors) {
-        // All share the start, which is one of two tokens: half of the direction.
+        // All texts share the start token, which is half of the direction of a one-word text.
         if (a !== b) expect(a?.reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0)).toBeLessThan(0.7);
       }
     }

@@ -1,7 +1,8 @@
 /**
- * A deterministic embedding model for tests of the server: every word has a direction of its own, drawn from its hash, and a text is
- * the sum of its words. So equal texts have equal vectors, and texts that share words are near. A text may begin with a directive line
- * (see directives.ts): `startDelayMs` waits before it is embedded, `promptTokens` counts it as so many tokens, `failStart` fails.
+ * A deterministic embedding model for tests of the server: the hash of a word determines its direction, and a text is
+ * the sum of its words. Equal texts have equal vectors, and texts that share words are near. A text may start with a
+ * directive line (see directives.ts): `startDelayMs` delays its embedding, `promptTokens` overrides its number of
+ * tokens, `failStart` fails.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../errors/catalogue.ts';
@@ -27,11 +28,11 @@ interface Prepared {
 
 const WORD = /[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu;
 const VOCABULARY = 2 ** 16;
-/** Stands before every input, so that one without a word has a vector too. */
+/** Precedes every input, so that an input without words has a vector too. */
 const START_ID = 0;
 const PARALLEL_REQUESTS = 4;
 
-/** Ids of the words of a text, in order: the engine's tokens. */
+/** Ids of the words of a text in order: the tokens of this engine. */
 export function toScriptedTokens(text: string): number[] {
   return (text.toLowerCase().match(WORD) ?? []).map((word) => 1 + (hash(word) % (VOCABULARY - 1)));
 }
@@ -42,7 +43,7 @@ function hash(word: string): number {
   return state;
 }
 
-/** Adds the direction of a token: numbers between -1 and 1 that its id alone decides. */
+/** Adds the direction of a token: numbers from -1 to 1 that depend only on its id. */
 function addDirection(sum: Float64Array, id: number): void {
   let state = Math.imul(id + 1, 0x9e3779b1) >>> 0;
   for (let i = 0; i < sum.length; i++) {
@@ -91,14 +92,14 @@ export function createScriptedEmbeddingModel(options: ScriptedEmbeddingModelOpti
     modelId,
     capabilities: { dimensions, inputTokens },
     async doEmbed(request, { signal, priority }: EmbedOptions) {
-      const leave = await admission.enter({ signal, priority });
+      const release = await admission.enter({ signal, priority });
       try {
         return await run(request, AbortSignal.any([signal, closing.signal]));
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw closing.signal.aborted ? closed() : error;
       } finally {
-        leave();
+        release();
       }
     },
     async countTokens(texts, { signal }: EmbedOptions) {

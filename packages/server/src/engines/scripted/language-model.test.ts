@@ -45,23 +45,23 @@ describe('createScriptedLanguageModel', () => {
     expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
   });
 
-  it('stops, not cuts, when the answer is exactly maxTokens long', async () => {
+  it('finishes with `stop` if the answer has exactly maxTokens tokens', async () => {
     expect((await run('one two', { maxTokens: 2 })).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
     expect((await run('one two', { maxTokens: 1 })).at(-1)).toEqual({ type: 'finish', reason: 'length' });
   });
 
-  it('answers what its directive says instead of the message', async () => {
+  it('returns the text of its directive instead of the message', async () => {
     expect(text(await run('@script {"text":"fixed"}\nignored'))).toBe('fixed');
     expect(text(await run('@script {}\nthe rest'))).toBe('the rest');
   });
 
-  it('makes an answer of the number of tokens asked for', async () => {
+  it('returns an answer of the requested number of tokens', async () => {
     const events = await run('@script {"tokens":5}\nab cd');
     expect(text(events)).toBe('ab cdab cdab');
     expect(events.filter((event) => event.type === 'token')).toHaveLength(5);
   });
 
-  it('reports the prompt and cached tokens that it is told, and overflows by them', async () => {
+  it('reports the prompt and cached tokens of its directive and overflows by them', async () => {
     expect((await run('@script {"promptTokens":90,"cachedTokens":7}\nx'))[0]).toMatchObject({
       promptTokens: 90,
       cachedTokens: 7,
@@ -79,7 +79,7 @@ describe('createScriptedLanguageModel', () => {
   ];
   const calls = '"calls":[{"name":"go","arguments":{"to":"here"}},{"name":"look","arguments":{}}]';
 
-  it('makes the calls it is told, one token for a name and those of the arguments', async () => {
+  it('returns the calls of its directive, one token per name plus the tokens of the arguments', async () => {
     const events = await run(`@script {${calls},"text":"so"}\n`, { tools });
     expect(events.slice(1)).toEqual([
       { type: 'token', text: 'so' },
@@ -95,7 +95,7 @@ describe('createScriptedLanguageModel', () => {
     ]);
   });
 
-  it('makes no calls without functions, nor of others than it may, nor once a function has answered', async () => {
+  it('returns no calls without functions, to disallowed functions or after a function output', async () => {
     expect(text(await run(`@script {${calls}}\nfine`))).toBe('fine');
     const other = run(`@script {${calls}}\n`, { tools: tools.slice(0, 1) });
     await expect(other).rejects.toMatchObject({ status: 400, message: expect.stringContaining("'go'") });
@@ -106,7 +106,7 @@ describe('createScriptedLanguageModel', () => {
     expect(text(await run('', { tools, messages }))).toBe('seen');
   });
 
-  it('dies before the start or in mid-answer where it is told to', async () => {
+  it('fails before the start or within the answer as its directive says', async () => {
     await expect(run('@script {"failStart":true}\nx')).rejects.toMatchObject({ code: 'engine_failed' });
     const seen: GenerateEvent[] = [];
     const content = '@script {"crashAfter":2}\none two three four';
@@ -119,7 +119,7 @@ describe('createScriptedLanguageModel', () => {
     expect(seen.map((event) => event.type)).toEqual(['start', 'token', 'token']);
   });
 
-  it('waits before the start and before each token as told', async () => {
+  it('waits before the start and before each token as its directive says', async () => {
     const started = performance.now();
     await run('@script {"startDelayMs":40,"delayMs":20}\none two');
     expect(performance.now() - started).toBeGreaterThanOrEqual(75);
@@ -136,7 +136,7 @@ describe('createScriptedLanguageModel', () => {
     await expect(run(content)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(part) });
   });
 
-  it('makes up log probabilities whose best is the token itself, and which sum to less than 1', async () => {
+  it('returns log probabilities whose best is the token itself and which sum to less than 1', async () => {
     const events = await run('one two', { topLogprobs: 20 });
     expect(await run('one two', { topLogprobs: 20 })).toEqual(events);
     const tokens = events.flatMap((event) => (event.type === 'token' ? [event.logprob] : []));
@@ -153,7 +153,7 @@ describe('createScriptedLanguageModel', () => {
     expect((await run('one'))[1]).toEqual({ type: 'token', text: 'one' });
   });
 
-  it('goes on with a raw text by saying it again, and with its suffix', async () => {
+  it('continues a raw text by repeating it with its suffix', async () => {
     const events = await goOn('one two');
     expect(text(events)).toBe('one two');
     expect(events[0]).toEqual({ type: 'start', promptTokens: 2, cachedTokens: 0 });
@@ -162,14 +162,14 @@ describe('createScriptedLanguageModel', () => {
     expect((await goOn('one two', { maxTokens: 0 })).at(-1)).toEqual({ type: 'finish', reason: 'length' });
   });
 
-  it('takes code points as token ids, and refuses what is none', async () => {
+  it('accepts code points as token ids and refuses other ids', async () => {
     const ids = Array.from('one 😀', (character) => character.codePointAt(0) ?? 0);
     expect(await goOn(ids)).toEqual(await goOn('one 😀'));
     await expect(goOn([0x11_0000])).rejects.toMatchObject({ status: 400, param: 'prompt' });
     await expect(goOn([0xd800])).rejects.toMatchObject({ status: 400, param: 'prompt' });
   });
 
-  it('scores the tokens of a raw text, of which the first follows nothing', async () => {
+  it('scores the tokens of a raw text except the first', async () => {
     const [start] = await goOn('one two', { promptLogprobs: true, maxTokens: 0, topLogprobs: 1 });
     const prompt = start?.type === 'start' ? start.prompt : undefined;
     expect(prompt?.map((each) => each.token)).toEqual(['one', ' two']);
@@ -177,7 +177,7 @@ describe('createScriptedLanguageModel', () => {
     expect(prompt?.[1]?.top[0]?.logprob).toBe(prompt?.[1]?.logprob);
   });
 
-  it('names the prompt of a raw text that is too long', async () => {
+  it('names the parameter `prompt` for a raw text that is too long', async () => {
     await expect(goOn('word '.repeat(101))).rejects.toMatchObject({
       code: 'context_length_exceeded',
       param: 'prompt',
@@ -186,7 +186,7 @@ describe('createScriptedLanguageModel', () => {
     await expect(goOn('@script {"tokns":5}')).rejects.toMatchObject({ status: 400, param: 'prompt' });
   });
 
-  it('splits text into pieces that join to the same text', () => {
+  it('splits a text into tokens that join to the same text', () => {
     const all = ' \n lead, 日本語テキスト 😀😀😀😀😀 trail \t';
     expect(splitScriptedTokens(all).join('')).toBe(all);
     expect(splitScriptedTokens('abcdefgh i')).toEqual(['abcd', 'efgh', ' i']);

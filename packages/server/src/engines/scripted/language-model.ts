@@ -1,8 +1,8 @@
 /**
- * A deterministic engine for tests of the server: it echoes the last user message, or a raw text, one token per word piece; plan.ts says
- * what it answers, and its log probabilities are made up. A text that begins with the line
- * `@script {"tokens":50,"delayMs":5,"text":"…","crashAfter":3,…}` directs it; see directives.ts for every directive.
- * It obeys the whole door (usage, maxTokens, abort, slots, overflow, close), and is never listed unless asked for.
+ * A deterministic engine for tests of the server: it echoes the last user message or a raw text, one token per word
+ * piece, with artificial log probabilities. plan.ts determines the answer. A text may start with the line `@script
+ * {"tokens":50,"delayMs":5,"text":"…","crashAfter":3,…}`; directives.ts defines the directives. It implements the
+ * complete door (usage, maxTokens, abort, slots, overflow, close) and is served only on request.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../errors/catalogue.ts';
@@ -27,7 +27,7 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
   const closed = () => errors.engineFailed('it was closed.');
 
   async function* doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions) {
-    const leave = await admission.enter({ signal, priority });
+    const release = await admission.enter({ signal, priority });
     const either = AbortSignal.any([signal, closing.signal]);
     try {
       yield* follow(planAnswer(request, contextTokens), either);
@@ -35,7 +35,7 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
       if (signal.aborted) throw signal.reason;
       throw closing.signal.aborted ? closed() : error;
     } finally {
-      leave();
+      release();
     }
   }
 

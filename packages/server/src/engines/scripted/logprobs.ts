@@ -1,12 +1,12 @@
 /**
- * Made-up log probabilities of the scripted engine. They say nothing about language, but they have the form of a real model's: the same
- * place gives the same numbers, the token that is written is the likeliest, and the probabilities of one place sum to less than 1.
+ * Artificial log probabilities of the scripted engine, in the form of a real model's: the same position always has the
+ * same numbers, the generated token is the likeliest, and the probabilities of a position sum to less than 1.
  */
 import { createHash } from 'node:crypto';
 import type { PromptToken, TokenChance, TokenLogprob } from '../language-model.ts';
 
-/** The token that is written gets at least so much, and at most LEAST_CHANCE + CHANCE_RANGE. */
-const LEAST_CHANCE = 0.5;
+/** Minimum probability of the generated token; the maximum is MIN_CHANCE + CHANCE_RANGE. */
+const MIN_CHANCE = 0.5;
 const CHANCE_RANGE = 0.4;
 const HASH_RANGE = 2 ** 32;
 
@@ -14,12 +14,12 @@ function toChance(token: string, logprob: number): TokenChance {
   return { token, bytes: [...Buffer.from(token, 'utf8')], logprob };
 }
 
-/** `token` in place `at` of its text, with so many of the likeliest tokens there: itself, then ` other1`, ` other2`, … */
+/** `token` at position `at` of its text with `topLogprobs` alternatives: itself, then ` other1`, ` other2`, … */
 export function toScriptedLogprob(token: string, at: number, topLogprobs: number): TokenLogprob {
   const hash = createHash('sha256').update(`${at} ${token}`).digest().readUInt32LE();
-  const chance = LEAST_CHANCE + (CHANCE_RANGE * hash) / HASH_RANGE;
+  const chance = MIN_CHANCE + (CHANCE_RANGE * hash) / HASH_RANGE;
   const own = toChance(token, Math.log(chance));
-  // Each other token has half the chance of the one before; all of them together have what the token leaves.
+  // Each other token has half the probability of the previous one; together they have at most the rest.
   const others = Array.from({ length: topLogprobs }, (_, i) =>
     toChance(` other${i + 1}`, Math.log(1 - chance) - (i + 1) * Math.LN2),
   );

@@ -1,6 +1,6 @@
 /**
- * What the scripted engine answers to a request, all of it known before the first token.
- * A conversation: the last user message again, or what a tool said last, or calls. A raw text: itself again, and then its suffix.
+ * Plans the complete answer of the scripted engine before its first token.
+ * A conversation gets its last user message, the last tool output, or calls. A raw text gets itself and its suffix.
  */
 import { errors } from '../../errors/catalogue.ts';
 import type { ContinuationRequest, ConversationRequest, GenerateEvent, GenerateRequest } from '../language-model.ts';
@@ -16,44 +16,44 @@ export interface Plan {
   reason: Extract<GenerateEvent, { type: 'finish' }>['reason'];
 }
 
-/** What one token writes. */
+/** Content of one token. */
 type Piece = Pick<TokenEvent, 'text' | 'calls'>;
 
 interface Draft {
   directives: Directives;
-  /** The prompt's tokens as they are counted. */
+  /** The tokens of the prompt. */
   prompt: readonly string[];
   pieces: readonly Piece[];
   /** Whether the pieces end with calls. */
-  calls: boolean;
+  hasCalls: boolean;
 }
 
-/** Up to four characters with the space before them; characters are code points, so that none is cut. */
+/** Up to four characters with the space before them. Characters are code points, so no surrogate pair is split. */
 const PIECE = /\s*\S{1,4}|\s+/gu;
 const FILLER = 'word ';
 /** Token ids of a raw text are its code points. */
 const VOCABULARY = 0x11_0000;
 const SURROGATES = { first: 0xd800, last: 0xdfff };
 
-/** The engine's tokens of a text, in order. Joined they give the text back. */
+/** Splits a text into the engine's tokens, whose concatenation is the text. */
 export function splitScriptedTokens(text: string): string[] {
   return text.match(PIECE) ?? [];
 }
 
-/** Decides on the whole answer. Throws what the door says for a request that cannot be answered. */
+/** Plans the answer. Throws the errors of the door for a request that cannot be answered. */
 export function planAnswer(request: GenerateRequest, contextTokens: number): Plan {
   const { maxTokens, topLogprobs } = request;
-  const { directives, prompt, pieces, calls } =
+  const { directives, prompt, pieces, hasCalls } =
     request.prompt === undefined ? draftMessage(request) : draftContinuation(request);
   const promptTokens = directives.promptTokens ?? prompt.length;
-  // At least one token must fit behind the prompt, as in any real context.
+  // At least one token must fit after the prompt, as in a real context.
   if (promptTokens + (maxTokens ?? 1) > contextTokens) {
     const asked = maxTokens ?? (promptTokens > contextTokens ? 0 : 1);
     const param = request.prompt === undefined ? 'messages' : 'prompt';
     throw errors.contextLengthExceeded(contextTokens, { promptTokens, completionTokens: asked, param });
   }
-  const room = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, contextTokens - promptTokens);
-  const reason = pieces.length > room ? 'length' : calls ? 'tool_calls' : 'stop';
+  const maxPieces = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, contextTokens - promptTokens);
+  const reason = pieces.length > maxPieces ? 'length' : hasCalls ? 'tool_calls' : 'stop';
   const scored = request.prompt !== undefined && request.promptLogprobs === true;
   return {
     directives,
@@ -63,16 +63,16 @@ export function planAnswer(request: GenerateRequest, contextTokens: number): Pla
       cachedTokens: directives.cachedTokens ?? 0,
       ...(scored ? { prompt: toScriptedPrompt(prompt, topLogprobs ?? 0) } : {}),
     },
-    pieces: pieces.slice(0, room).map((piece, at) => ({
+    pieces: pieces.slice(0, maxPieces).map((piece, at) => ({
       type: 'token',
       ...piece,
-      ...(topLogprobs === undefined ? {} : { logprob: toScriptedLogprob(writtenBy(piece), at, topLogprobs) }),
+      ...(topLogprobs === undefined ? {} : { logprob: toScriptedLogprob(textOf(piece), at, topLogprobs) }),
     })),
     reason,
   };
 }
 
-function writtenBy({ text, calls = [] }: Piece): string {
+function textOf({ text, calls = [] }: Piece): string {
   return text + calls.map((call) => (call.name ?? '') + call.arguments).join('');
 }
 
@@ -91,7 +91,7 @@ function draftMessage(request: ConversationRequest): Draft {
       ...answerPieces(text, directives.tokens ?? (text === '' && calls.length > 0 ? 0 : undefined)),
       ...calls.flatMap(callPieces),
     ],
-    calls: calls.length > 0,
+    hasCalls: calls.length > 0,
   };
 }
 
@@ -102,7 +102,7 @@ function draftContinuation({ prompt, suffix = '' }: ContinuationRequest): Draft 
     directives,
     prompt: [...splitScriptedTokens(text), ...splitScriptedTokens(suffix)],
     pieces: answerPieces(directives.text ?? rest + suffix, directives.tokens),
-    calls: false,
+    hasCalls: false,
   };
 }
 
@@ -132,7 +132,7 @@ function toCalls(request: ConversationRequest, { calls: scripted }: Directives):
   return parallelToolCalls && typeof toolChoice === 'string' ? calls : calls.slice(0, 1);
 }
 
-/** One token for the name, and those of the arguments. */
+/** One token for the name, then the tokens of the arguments. */
 function callPieces({ name, arguments: value }: ScriptedCall, index: number): Piece[] {
   const pieces = splitScriptedTokens(JSON.stringify(value));
   return [

@@ -1,25 +1,28 @@
 /**
- * How many tokens of cl100k_base, the vocabulary of the hosted embedding models, a text has. Loading this file loads the vocabulary, which
- * takes a fifth of a second: for worker threads.
+ * Counts the tokens of a text in cl100k_base, the vocabulary of the hosted embedding models. For worker threads:
+ * importing this file loads the vocabulary, which takes about 200 ms.
  */
 import { countTokens } from 'gpt-tokenizer/encoding/cl100k_base';
 
-/** A run without spaces takes time that grows with its square; what is cut off counts a little more than it should. */
+/**
+ * The time for a run without spaces grows with its square, so long runs are split; this counts slightly too many
+ * tokens.
+ */
 const STRETCH = /\s*\S{1,200}|\s+/gu;
 
-/** Special tokens count as the text that they are. */
+/** Special tokens count as plain text. */
 export function countHostedTokens(text: string): number {
   let tokens = 0;
   for (const [stretch] of text.matchAll(/(?:\s*\S{1,200}){1,40}|\s+/gu)) {
-    tokens += longRun(stretch) ? countApart(stretch) : countTokens(stretch, PLAIN);
+    tokens += hasLongRun(stretch) ? countSplit(stretch) : countTokens(stretch, PLAIN);
   }
   return tokens;
 }
 
 const PLAIN = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
-const longRun = (text: string) => /\S{200}/u.test(text);
+const hasLongRun = (text: string) => /\S{200}/u.test(text);
 
-function countApart(text: string): number {
+function countSplit(text: string): number {
   let tokens = 0;
   for (const [stretch] of text.matchAll(STRETCH)) tokens += countTokens(stretch, PLAIN);
   return tokens;

@@ -1,4 +1,4 @@
-/** The thread behind hosted-tokens.ts: loading the vocabulary takes a fifth of a second, in which a server would stand still. */
+/** The worker thread of hosted-tokens.ts: loading the vocabulary would block the event loop for about 200 ms. */
 import { decode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { serveTasks } from '../../lib/serve-tasks.ts';
 import { countHostedTokens } from './count.ts';
@@ -14,7 +14,7 @@ function decodeLists(lists: readonly Float64Array[]): Decoded {
     try {
       texts.push(decode(tokens));
     } catch {
-      return { fault: { index, token: tokens.find(isUnknown) ?? Number.NaN } };
+      return { unknown: { index, token: tokens.find(isUnknown) ?? Number.NaN } };
     }
   }
   return { texts };

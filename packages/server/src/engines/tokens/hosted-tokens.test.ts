@@ -6,7 +6,7 @@ import { countHostedTexts, decodeTokens } from './hosted-tokens.ts';
 
 const name = (index: number) => `input[${index}]`;
 
-it('gives the text behind each list of ids, signs of several tokens included', async () => {
+it('returns the text of each list of ids, including characters of several tokens', async () => {
   const texts = ['The library opens at nine.', 'Straße 東京 😀👍🏽', ' ', 'x'];
   expect(
     await decodeTokens(
@@ -17,7 +17,7 @@ it('gives the text behind each list of ids, signs of several tokens included', a
   expect(await decodeTokens([[100257]], name)).toEqual(['<|endoftext|>']);
 });
 
-it.each([-1, 100256, 100277, 1e9])('refuses %d, which is no token, by the name of its list', async (token) => {
+it.each([-1, 100256, 100277, 1e9])('refuses the unknown token %d by the name of its list', async (token) => {
   await expect(decodeTokens([[1], [2, token]], name)).rejects.toMatchObject({
     status: 400,
     param: 'input[1]',
@@ -26,14 +26,14 @@ it.each([-1, 100256, 100277, 1e9])('refuses %d, which is no token, by the name o
   });
 });
 
-it('keeps no program alive that has nothing else to do', async () => {
+it('does not keep an otherwise idle process alive', async () => {
   const module = new URL('./hosted-tokens.ts', import.meta.url).href;
   const script = `import { decodeTokens } from '${module}'; console.log(await decodeTokens([[791]], String));`;
   const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
   expect((await child).stdout).toBe("[ 'The' ]\n");
 }, 15_000);
 
-it('lets the event loop run while a long list is read', async () => {
+it('does not block the event loop while it decodes a long list', async () => {
   await decodeTokens([[1]], name);
   const long = Array.from({ length: 1_000_000 }, (_, i) => i % 100_000);
   let turns = 0;
@@ -47,7 +47,7 @@ it('lets the event loop run while a long list is read', async () => {
 
 const { signal } = new AbortController();
 
-it('counts each text by the vocabulary of the hosted models while the event loop runs', async () => {
+it('counts the tokens of each text without blocking the event loop', async () => {
   await countHostedTexts(['warm'], signal);
   let turns = 0;
   const timer = setInterval(() => {
@@ -60,6 +60,6 @@ it('counts each text by the vocabulary of the hosted models while the event loop
   expect(turns).toBeGreaterThan(5);
 });
 
-it('answers nobody who has left', async () => {
+it('rejects with the reason of an aborted signal', async () => {
   await expect(countHostedTexts(['x'], AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
 });

@@ -1,6 +1,6 @@
 /**
- * Texts and ids of cl100k_base, the vocabulary of the hosted embedding models, off the event loop, which waits for neither the vocabulary
- * nor a long text: one thread, started at the first call.
+ * Counts and decodes tokens of cl100k_base, the vocabulary of the hosted embedding models, in one worker thread that
+ * starts at the first call. Neither loading the vocabulary nor a long text blocks the event loop.
  */
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
@@ -8,19 +8,18 @@ import { createTaskThread } from '../../lib/task-thread.ts';
 
 export type TokensTask = { count: readonly string[] } | { decode: readonly Float64Array[] };
 
-/** Of each kind of task. */
 export type TokensAnswer = number[] | Decoded;
 
-/** `fault`: the first token that the vocabulary lacks, in the list at `index`. */
-export type Decoded = { texts: string[] } | { fault: { index: number; token: number } };
+/** `unknown`: the first token that the vocabulary lacks, in the list at `index`. */
+export type Decoded = { texts: string[] } | { unknown: { index: number; token: number } };
 
-/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
+/** The script next to this file with the same extension: `.ts` in the repository, `.js` in the package. */
 const program = fileURLToPath(import.meta.url).replace(/(\.[jt]s)$/, '-worker$1');
 const LIMIT_MS = 60_000;
 
 const thread = createTaskThread<TokensTask, TokensAnswer>({ program, limitMs: LIMIT_MS });
 
-/** How many tokens each text has. Throws the ApiError `engine_failed` and the signal's reason. */
+/** Counts the tokens of each text. Throws the ApiError `engine_failed` or the signal's reason. */
 export async function countHostedTexts(texts: readonly string[], signal: AbortSignal): Promise<number[]> {
   signal.throwIfAborted();
   const counts = await ask<number[]>({ count: texts });
@@ -29,23 +28,23 @@ export async function countHostedTexts(texts: readonly string[], signal: AbortSi
 }
 
 /**
- * The text of each list, in order. `nameList`: what the caller calls the list at an index, e.g. `input[3]`.
- * Throws ApiError `invalid_value` that names the first list with an id that is no token, and `engine_failed`.
+ * Returns the text of each list in order. `nameList` returns the parameter name of a list, e.g. `input[3]`.
+ * Throws the ApiError `invalid_value` for the first list with an unknown token, or `engine_failed`.
  */
 export async function decodeTokens(
   lists: readonly (readonly number[])[],
   nameList: (index: number) => string,
 ): Promise<string[]> {
-  // Millions of numbers in plain lists would be copied one by one, and everybody would wait.
+  // Plain arrays of millions of numbers would be copied one by one, which would block the event loop.
   const decoded = await ask<Decoded>({ decode: lists.map((list) => Float64Array.from(list)) });
   if ('texts' in decoded) return decoded.texts;
-  const name = nameList(decoded.fault.index);
-  throw errors.invalidValue(name, `Invalid '${name}': ${decoded.fault.token} is no token of cl100k_base.`);
+  const name = nameList(decoded.unknown.index);
+  throw errors.invalidValue(name, `Invalid '${name}': ${decoded.unknown.token} is no token of cl100k_base.`);
 }
 
 async function ask<Answer extends TokensAnswer>(task: TokensTask): Promise<Answer> {
   try {
-    // The caller knows what it asked for.
+    // The kind of the result follows from the task.
     return (await thread.run(task)) as Answer;
   } catch (error) {
     throw errors.engineFailed(`tokens could not be read: ${String(error)}.`);

@@ -1,4 +1,6 @@
-/** An address that takes no connections and refuses none: a listener that never accepts, whose queue is full. Linux only. */
+/**
+ * An address that neither accepts nor refuses connections: a listener with a full queue that never accepts. Linux only.
+ */
 import { createConnection, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
@@ -13,7 +15,7 @@ const PROGRAM = `
   const server = require('node:net').createServer();
   server.listen({ port: 0, host: '127.0.0.1', backlog: 0 }, () => {
     parentPort.postMessage(server.address().port);
-    // From here on nobody accepts.
+    // From here on no connection is accepted.
     setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
   });`;
 const FULL_AFTER_MS = 300;

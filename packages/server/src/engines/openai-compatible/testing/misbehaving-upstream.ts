@@ -1,6 +1,6 @@
 /**
- * An upstream on real sockets that does what a test asks it: `GET /v1/models` lists `far`, and a POST is answered by the fault that
- * its first user message names. It counts what it was asked and knows which connections were left open.
+ * An upstream on real sockets with faults on request: `GET /v1/models` lists `far`, and a POST shows the fault that its
+ * first user message names. It counts requests and open connections.
  */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +16,7 @@ export interface MisbehavingUpstream {
   bodies: string[];
   /** Heads of the POST requests. */
   heads: string[];
-  /** Connections whose answer is under way. */
+  /** Connections with an unfinished answer. */
   busy(): number;
   close(): Promise<void>;
 }
@@ -88,7 +88,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   filtered: says(
     HEAD + piece(FIRST) + piece(chunk({}, { finish_reason: 'content_filter' })) + piece(REST.slice(2).join('')) + END,
   ),
-  // Neither chunks nor a length tell whether the answer is whole.
+  // Neither chunks nor a length show whether the answer is complete.
   'ends early': (socket) => void socket.end(`${OPEN_HEAD}${FIRST}`),
   'ends in the middle of an event': says(HEAD + piece(FIRST) + piece('data: {"choi') + END),
   'giant line': (socket) => {
@@ -116,12 +116,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'giant error': says(answer('400 Bad Request', `{"error":{"message":"${'x'.repeat(200_000)}"}}`)),
 };
 
-/** After these an answer is still under way. */
+/** Faults that leave the answer unfinished. */
 const ENDLESS = new Set(['silent', 'head only', 'comments, then silence', 'stands still', 'drip', 'giant line']);
 
 const NAMED = /@fault ([^"\\]+)/;
 
-/** `always`: what it does whatever it is asked. */
+/** `always`: the fault of every request. */
 export async function startMisbehavingUpstream(always?: string): Promise<MisbehavingUpstream> {
   const sockets = new Set<Socket>();
   const busy = new Set<Socket>();

@@ -1,6 +1,7 @@
 /**
- * An upstream on a real socket that answers with the streams of odd-streams.jsonl: a request whose text is `@odd NAME` gets the stream of
- * that name, every other one a plain `hey`. Embeddings are answered by `odd-vectors.ts`. It keeps the bodies that it was sent.
+ * An upstream on a real socket that sends the streams of odd-streams.jsonl: a request with the text `@odd NAME` gets
+ * the stream of that name, every other request a plain `hey`. Embeddings come from `odd-vectors.ts`. It keeps the
+ * request bodies.
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -11,15 +12,18 @@ import { answerOddVectors } from './odd-vectors.ts';
 
 type Json = Record<string, unknown>;
 
-/** A `delta` becomes the choice of an event; `raw` is an event as it is; `sse` is put into the stream as it is. */
+/** A `delta` becomes the choice of an event; `raw` is a literal event; `sse` is literal text of the stream. */
 type OddEvent = { delta: unknown; [more: string]: unknown } | { raw: Json } | { sse: string };
 
 export interface OddStream {
   name: string;
-  /** Default: chat, and legacy completions too where the choices hold nothing but text. */
+  /** Default: chat, and also legacy completions if the choices contain only text. */
   api?: 'completions';
   events: readonly OddEvent[];
-  /** `done`: an end mark, then the end of the body. `clean`: the end of the body. `reset`: the connection breaks. `close`: it is closed. */
+  /**
+   * `done`: end mark and end of the body. `clean`: end of the body. `reset`: the connection is reset. `close`: it is
+   * closed.
+   */
   end: 'done' | 'clean' | 'reset' | 'close';
   newline?: string;
   /** Content type. Default: that of a stream of events. */
@@ -36,7 +40,7 @@ export interface OddStream {
     /** Prompt and completion tokens. */
     usage?: readonly [number, number] | 'estimated';
     cached?: number;
-    /** A part of the message of the error in place of an answer. */
+    /** Part of the error message that replaces the answer. */
     error?: string;
   };
 }
@@ -68,7 +72,7 @@ const PLAIN: OddStream = {
 export interface OddUpstream {
   /** API root. */
   url: string;
-  /** Path and body of each POST request so far. */
+  /** Path and body of each POST request. */
   requests: { path: string; body: Json }[];
   close(): Promise<void>;
 }

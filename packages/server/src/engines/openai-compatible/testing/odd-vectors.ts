@@ -1,4 +1,4 @@
-/** Answers of embedding endpoints that are not as they should be: the first input `@odd NAME` chooses one. */
+/** Irregular responses of embedding endpoints; the first input `@odd NAME` selects one. */
 import type { ServerResponse } from 'node:http';
 
 type Json = Record<string, unknown>;
@@ -16,7 +16,7 @@ const entryOf = (at: number, more: Json = {}): Json => ({
 interface OddVectors {
   /** `count`: how many inputs there are. */
   answer: (count: number) => unknown;
-  /** A part of the message of the error; undefined = the vectors are right. */
+  /** Part of the error message; undefined = the vectors are right. */
   error?: string;
 }
 

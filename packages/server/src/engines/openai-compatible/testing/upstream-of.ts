@@ -1,4 +1,4 @@
-/** An upstream with sane settings for tests; what it logs is kept. */
+/** An upstream with default settings for tests; it records its log. */
 import type { UpstreamOptions } from '../options.ts';
 import { createUpstream, type Upstream } from '../upstream.ts';
 

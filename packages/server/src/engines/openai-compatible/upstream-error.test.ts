@@ -4,7 +4,7 @@ import { chatBody, startTestServer, type TestServer } from '../../start/testing/
 import { type MisbehavingUpstream, startMisbehavingUpstream } from './testing/misbehaving-upstream.ts';
 
 const SILENCE_MS = 250;
-/** Longer than any test takes, whatever else the machine does. */
+/** Longer than any test takes, even on a loaded machine. */
 const PATIENCE_MS = 15_000;
 
 const upstreamSettings = (name: string, urls: readonly string[], silenceMs: number) => ({
@@ -71,7 +71,7 @@ async function ask(fault: string, { stream = false, at = server, model = 'far' }
   };
 }
 
-/** Before anything came: fault → status and code, whether a stream was asked for or not. */
+/** Before the first event: fault → status and code, for plain and streamed requests. */
 const BEFORE = [
   ['silent', 504, 'upstream_timeout'],
   ['head only', 504, 'upstream_timeout'],
@@ -103,12 +103,12 @@ const AFTER = [
   ['not json in the middle', 502, 'upstream_failed'],
 ] as const;
 
-/** Only who waits for a silence to end need be hasty. */
+/** Timeouts are short only in tests that wait for one. */
 const modelFor = (code: string) => (code === 'upstream_timeout' ? 'hasty' : 'far');
 
 describe('what a client sees of an upstream that misbehaves', () => {
   it.each(BEFORE)(
-    '%s: status %i and %s, streamed or not, after one request and with no connection left',
+    'returns for the fault "%s" status %i and %s, streamed or not, after one request and without an open connection',
     async (fault, status, code) => {
       for (const stream of [false, true]) {
         const before = upstream.posts;
@@ -123,25 +123,28 @@ describe('what a client sees of an upstream that misbehaves', () => {
     },
   );
 
-  it.each(AFTER)('%s: the words that came, then an error event; or status %i with %s', async (fault, status, code) => {
-    const before = upstream.posts;
-    const since = performance.now();
-    const model = modelFor(code);
-    expect(await ask(fault, { stream: true, model })).toMatchObject({ status: 200, text: 'one', code, done: false });
-    expect(await ask(fault, { model })).toMatchObject({ status, code });
-    expect(upstream.posts - before).toBe(2);
-    expect(performance.now() - since).toBeLessThan(PATIENCE_MS / 2);
-    await expect.poll(() => upstream.busy()).toBe(0);
-  });
+  it.each(AFTER)(
+    'returns for the fault "%s" the words that arrived and an error event, or status %i with %s',
+    async (fault, status, code) => {
+      const before = upstream.posts;
+      const since = performance.now();
+      const model = modelFor(code);
+      expect(await ask(fault, { stream: true, model })).toMatchObject({ status: 200, text: 'one', code, done: false });
+      expect(await ask(fault, { model })).toMatchObject({ status, code });
+      expect(upstream.posts - before).toBe(2);
+      expect(performance.now() - since).toBeLessThan(PATIENCE_MS / 2);
+      await expect.poll(() => upstream.busy()).toBe(0);
+    },
+  );
 
-  it('passes on what an upstream says of the request, with the parameter it names', async () => {
+  it("returns the upstream's message about the request with the parameter that it names", async () => {
     const response = await server.post('/v1/chat/completions', chatBody('@fault 400', { model: 'far' }));
     expect(await response.json()).toEqual({
       error: { message: 'Too hot.', type: 'invalid_request_error', param: 'temperature', code: 'upstream_refused' },
     });
   });
 
-  it('passes on that a filter withheld the rest of an answer', async () => {
+  it('returns the finish reason of an answer that a content filter cut', async () => {
     const finishes = async (stream: boolean) => {
       const body = chatBody('@fault filtered', { model: 'far', stream });
       const text = await (await server.post('/v1/chat/completions', body)).text();
@@ -152,12 +155,12 @@ describe('what a client sees of an upstream that misbehaves', () => {
     expect([await finishes(true), await finishes(false)]).toEqual([wanted, wanted]);
   });
 
-  it('passes on when to come back', async () => {
+  it("returns the upstream's retry-after header", async () => {
     expect((await ask('429')).retryAfter).toBe('7');
     expect((await ask('503')).retryAfter).toBe('3');
   });
 
-  it('ends with an error what does not keep to the format, the call or the log probabilities that were asked for', async () => {
+  it('returns an error for an answer without the requested format, call or log probabilities', async () => {
     const promised = { model: 'far', response_format: { type: 'json_object' } };
     const answer = await server.post('/v1/chat/completions', chatBody('json, please', promised));
     expect(answer.status).toBe(502);
@@ -171,7 +174,7 @@ describe('what a client sees of an upstream that misbehaves', () => {
     expect(await scored.text()).toContain('no log probabilities');
   });
 
-  it('waits for one that is slow and goes on', async () => {
+  it('waits for a slow upstream that keeps sending', async () => {
     expect(await ask('crawl', { stream: true })).toMatchObject({
       status: 200,
       text: 'one two',
@@ -180,7 +183,7 @@ describe('what a client sees of an upstream that misbehaves', () => {
     });
   });
 
-  it('says 503 when nothing listens there', async () => {
+  it('returns 503 if no server listens at the address', async () => {
     const gone = await startMisbehavingUpstream();
     const far = await startServer(gone.url);
     await gone.close();
@@ -188,7 +191,7 @@ describe('what a client sees of an upstream that misbehaves', () => {
     await far.close();
   });
 
-  it('cancels the work upstream at once when the client leaves', async () => {
+  it('cancels the work upstream immediately when the client disconnects', async () => {
     const leaving = new AbortController();
     const response = await sendRequest(`${server.url}/v1/chat/completions`, {
       body: chatBody('@fault stands still', { model: 'far', stream: true }),
@@ -227,13 +230,13 @@ describe('with two replicas', () => {
     for (const each of [whole, ...bad.values()]) await each.close();
   });
 
-  it.each(ELSEWHERE)('%s: the other one answers, and nobody notices', async (fault) => {
+  it.each(ELSEWHERE)('returns the answer of the other replica after the fault "%s"', async (fault) => {
     const asked = [false, true].map((stream) => ask('', { at: pair, stream, model: fault }));
     for (const seen of await Promise.all(asked)) expect(seen).toMatchObject({ status: 200, text: 'one two' });
     expect(bad.get(fault)?.posts).toBe(1);
   });
 
-  it.each(HERE)('%s: is not asked again elsewhere', async (fault) => {
+  it.each(HERE)('does not send the request to the other replica after the fault "%s"', async (fault) => {
     expect(await ask('', { at: pair, stream: true, model: fault })).not.toMatchObject({ done: true });
     expect(bad.get(fault)?.posts).toBe(1);
   });
