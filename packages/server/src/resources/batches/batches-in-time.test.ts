@@ -41,7 +41,7 @@ const runExpiry = () => {
 };
 
 describe('batches in time', () => {
-  it('waits while an engine is overloaded instead of failing lines, at batch priority, one place left free', async () => {
+  it('retries lines while the engine is overloaded, at batch priority, and leaves one slot free', async () => {
     batches.busy.refuse(3);
     const id = await batches.begin(Array.from({ length: 40 }, (_, i) => `@script {"startDelayMs":2}\nhello ${i}`));
     await expect.poll(async () => (await batches.find(id))?.status, { timeout: 15_000 }).toBe('completed');
@@ -51,7 +51,7 @@ describe('batches in time', () => {
     expect(Math.max(...batches.busy.seen.map(({ atOnce }) => atOnce))).toBe(most);
   });
 
-  it('expires after a day, keeps what is answered and names what is not', async () => {
+  it('expires a batch after a day, keeps its answers and lists the unanswered lines as errors', async () => {
     const id = await batches.begin([
       'quick',
       ...Array.from({ length: 20 }, () => '@script {"startDelayMs":60000}\nslow'),
@@ -70,12 +70,12 @@ describe('batches in time', () => {
     expect(lost.map(({ custom_id, error }) => [custom_id, error?.code])).toEqual(
       Array.from({ length: 20 }, (_, i) => [`r${i + 1}`, 'batch_expired']),
     );
-    // The running requests were told: none of them takes its minute.
+    // Expiry aborts the running requests: none of them runs for its minute.
     await expect.poll(() => pool.running, { timeout: 15_000 }).toBe(0);
   });
 
   it.each(['cancelled', 'expired'] as const)(
-    'is %s without files when that comes before its lines were read',
+    'a batch that is %s before validation ends without files',
     async (status) => {
       await pool.stop(0);
       const id = await batches.begin(['hello']);
@@ -97,7 +97,7 @@ describe('batches in time', () => {
     },
   );
 
-  it('makes way after its turn, and comes back for the rest', async () => {
+  it('yields to other batches after its turn and finishes in a later turn', async () => {
     const id = await batches.begin(Array.from({ length: 200 }, (_, i) => `@script {"startDelayMs":5}\nhello ${i}`));
     await expect.poll(async () => (await batches.find(id))?.completed, { timeout: 15_000 }).toBeGreaterThan(0);
     const first = await batches.find(id);
@@ -108,7 +108,7 @@ describe('batches in time', () => {
     expect(await batches.find(id)).toMatchObject({ completed: 200, failed: 0 });
   });
 
-  it('stops within its grace when the process does, and another process goes on', async () => {
+  it('stops with its process, and another process finishes the batch', async () => {
     const lines = 100;
     const id = await batches.begin(Array.from({ length: lines }, (_, i) => `@script {"startDelayMs":50}\nhello ${i}`));
     await expect.poll(async () => (await batches.find(id))?.completed, { timeout: 15_000 }).toBeGreaterThan(0);

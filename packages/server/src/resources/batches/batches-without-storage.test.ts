@@ -13,14 +13,14 @@ import { postgresMissing } from '../../storage/sql/testing/postgres-server.ts';
 import { openBatches } from './testing/open-batches.ts';
 
 const LINES = 120;
-const LONGEST_MS = 60_000;
-/** Whoever cannot renew it is succeeded soon. */
+const MAX_MS = 60_000;
+/** Short, so that another worker takes over soon after a lost renewal. */
 const LEASE_MS = 600;
 
 const clock = createManualClock(Date.now());
 const ids = createIdSource(clock);
 
-/** A disk of 12 MB. Undefined where this user may mount none. */
+/** A disk of 12 MB; undefined if this user may not mount one. */
 function mountSmallDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-small-disk-'));
   try {
@@ -37,7 +37,7 @@ interface Trouble {
   end(): Promise<void>;
 }
 
-/** Takes the storage away in the middle of a batch, and gives it back once the worker has met its lack. */
+/** Removes the storage in the middle of a batch and restores it after the worker has met the failure. */
 async function runThrough(repositories: Repositories, folder: string, trouble: Trouble): Promise<void> {
   const batches = await openBatches({ repositories, clock, ids, folder });
   const met: unknown[] = [];
@@ -48,12 +48,12 @@ async function runThrough(repositories: Repositories, folder: string, trouble: T
   });
   const long = 'x'.repeat(5000);
   const id = await batches.begin(Array.from({ length: LINES }, (_, i) => `@script {"startDelayMs":30}\n${i} ${long}`));
-  await expect.poll(async () => (await batches.find(id))?.completed, { timeout: LONGEST_MS }).toBeGreaterThan(5);
+  await expect.poll(async () => (await batches.find(id))?.completed, { timeout: MAX_MS }).toBeGreaterThan(5);
   await trouble.begin();
-  await expect.poll(() => met.length, { timeout: LONGEST_MS }).toBeGreaterThan(0);
+  await expect.poll(() => met.length, { timeout: MAX_MS }).toBeGreaterThan(0);
   expect(met[0]).toMatchObject({ code: 'storage_unavailable' });
   await trouble.end();
-  await expect.poll(async () => (await batches.find(id))?.status, { timeout: LONGEST_MS }).toBe('completed');
+  await expect.poll(async () => (await batches.find(id))?.status, { timeout: MAX_MS }).toBe('completed');
   const batch = await batches.find(id);
   expect(batch).toMatchObject({ total: LINES, completed: LINES, failed: 0, errorFileId: null });
   const output = await batches.read(batch?.outputFileId);
@@ -63,7 +63,7 @@ async function runThrough(repositories: Repositories, folder: string, trouble: T
 }
 
 describe('a batch', () => {
-  it('outlives a full disk: what is answered is kept, the rest is answered when there is room', async (test) => {
+  it('a batch survives a full disk: answers are kept, and the rest is answered when the disk has space', async (test) => {
     const folder = mountSmallDisk();
     if (folder === undefined) return test.skip('NOT TESTED: a full disk, because this user may not mount one');
     const repositories = await openSqliteStorage({ path: join(folder, 'selfsame.db'), clock, ids });
@@ -81,7 +81,7 @@ describe('a batch', () => {
   }, 120_000);
 
   it.skipIf(postgresMissing !== undefined)(
-    'outlives a PostgreSQL that goes away and comes back',
+    'a batch survives a PostgreSQL that stops and restarts',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'selfsame-gone-'));
       initialisePostgres(folder);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
 
 const LINES = 1000;
-const LONGEST_MS = 60_000;
+const MAX_MS = 60_000;
 const ENDED = ['failed', 'completed', 'expired', 'cancelled'];
 
 type Json = Record<string, unknown>;
@@ -35,7 +35,7 @@ const cancel = (id: string) => server.post(`/v1/batches/${id}/cancel`, '');
 
 async function ended(id: string): Promise<BatchBody> {
   await expect
-    .poll(async () => (await retrieve(id)).status, { timeout: LONGEST_MS, interval: 50 })
+    .poll(async () => (await retrieve(id)).status, { timeout: MAX_MS, interval: 50 })
     .toSatisfy((status) => ENDED.includes(status as string));
   return retrieve(id);
 }
@@ -79,11 +79,11 @@ describe('batches', () => {
     expect(batch).toMatchObject({ status: 'failed', errors: { object: 'list', data: [error] } });
   });
 
-  it('fail with empty_file where the file has no lines', async () => {
+  it('a batch whose file has no lines fails with empty_file', async () => {
     expect(await run(['', ' ', ''])).toMatchObject({ status: 'failed', errors: { data: [{ code: 'empty_file' }] } });
   });
 
-  it(`answers ${LINES} good and bad lines, each once in the file where it belongs, in the order of the input`, async () => {
+  it(`writes each of ${LINES} good and bad lines once to the output or error file, in input order`, async () => {
     const lines = Array.from({ length: LINES }, (_, i) =>
       line(`r${i} ü`, i % 4 === 3 ? chat('x', { nonsense: i }) : chat(`hello ${i}`)),
     );
@@ -127,7 +127,7 @@ describe('batches', () => {
     expect(usage.total_tokens).toBe(usage.input_tokens + usage.output_tokens);
   });
 
-  it('reports every faulty line of the input with its number, and runs none of them', async () => {
+  it('reports every invalid line of the input with its number, and runs no line', async () => {
     const batch = await run([
       line('a', chat('x')),
       line(5 as unknown as string, chat('x')),
@@ -150,7 +150,7 @@ describe('batches', () => {
     ]);
   });
 
-  it('answers embeddings and completions too, and makes no file without lines', async () => {
+  it('runs embeddings and completions, and creates no empty file', async () => {
     const at = (url: string, body: object) => JSON.stringify({ custom_id: 'a', method: 'POST', url, body });
     const embedding = await run([at('/v1/embeddings', { model: 'text-embedding-3-small', input: ['a', 'b'] })], {
       endpoint: '/v1/embeddings',
@@ -165,7 +165,7 @@ describe('batches', () => {
     expect(completion.output_file_id).toBeUndefined();
   });
 
-  it('refuses a stream, a model that is not here and a fault of the engine line by line', async () => {
+  it('reports a stream, an unknown model and an engine failure as errors of their lines', async () => {
     const batch = await run([
       line('stream', chat('x', { stream: true })),
       line('model', { ...chat('x'), model: 'none' }),
@@ -173,22 +173,22 @@ describe('batches', () => {
       line('fine', chat('x')),
     ]);
     expect(batch.request_counts).toEqual({ total: 4, completed: 1, failed: 3 });
-    const told = (await read(batch.error_file_id)).map(({ custom_id, response }) => {
+    const retryAfterSeconds = (await read(batch.error_file_id)).map(({ custom_id, response }) => {
       const { status_code, body } = response as { status_code: number; body: { error: Json } };
       return [custom_id, status_code, body.error['param'], body.error['code']];
     });
-    expect(told).toEqual([
+    expect(retryAfterSeconds).toEqual([
       ['stream', 400, 'stream', 'unsupported_value'],
       ['model', 404, 'model', 'model_not_found'],
       ['engine', 500, null, 'engine_failed'],
     ]);
   });
 
-  it('ends soon when it is cancelled, keeps what is answered and names what is not', async () => {
+  it('a cancelled batch ends soon, keeps its answers and lists the unanswered lines as errors', async () => {
     const { body } = await create(
       await upload([...slowLines(6, 1), ...slowLines(50, 20_000).map((each) => each.replace('"s', '"t'))].join('\n')),
     );
-    await expect.poll(async () => (await retrieve(body.id)).request_counts.completed, { timeout: LONGEST_MS }).toBe(6);
+    await expect.poll(async () => (await retrieve(body.id)).request_counts.completed, { timeout: MAX_MS }).toBe(6);
     const answer = (await (await cancel(body.id)).json()) as BatchBody;
     expect(answer).toMatchObject({ status: 'cancelling', cancelling_at: expect.any(Number) });
     const batch = await ended(body.id);
@@ -213,18 +213,18 @@ describe('batches', () => {
     ]);
   });
 
-  it('lets results expire when that is asked for', async () => {
+  it('sets output_expires_after on the result files', async () => {
     const batch = await run([line('a', chat('x'))], { output_expires_after: { anchor: 'created_at', seconds: 3600 } });
     const file = (await server.request<Json>('GET', `/v1/files/${batch.output_file_id}`)).body;
     expect(file).toMatchObject({ purpose: 'batch_output', filename: `${batch.id}_output.jsonl` });
     expect(Number(file['expires_at']) - Number(file['created_at'])).toBe(3600);
   });
 
-  it('names the lines that it could not read because the input was deleted', async () => {
+  it('lists the lines that it could not read because the input file was deleted', async () => {
     const id = await upload([...slowLines(300, 20)].join('\n'));
     const { body } = await create(id);
     await expect
-      .poll(async () => (await retrieve(body.id)).request_counts.completed, { timeout: LONGEST_MS })
+      .poll(async () => (await retrieve(body.id)).request_counts.completed, { timeout: MAX_MS })
       .toBeGreaterThan(0);
     await server.request('DELETE', `/v1/files/${id}`);
     const batch = await ended(body.id);
@@ -234,7 +234,7 @@ describe('batches', () => {
     expect(new Set(codes)).toEqual(new Set(['input_file_missing']));
   });
 
-  it('lists the newest first, page by page', async () => {
+  it('lists batches newest first, page by page', async () => {
     type Page = { data: BatchBody[]; has_more: boolean };
     const { body: page } = await server.request<Page>('GET', '/v1/batches?limit=2');
     expect(page.data).toHaveLength(2);
@@ -244,7 +244,7 @@ describe('batches', () => {
     expect(next.data.map(({ id }) => id).every((id) => id < last)).toBe(true);
   });
 
-  it('refuses what it cannot begin, by name', async () => {
+  it('refuses a batch that cannot start, naming the parameter', async () => {
     const good = await upload(line('a', chat('x')));
     const other = await upload('x', 'assistants');
     for (const [more, param] of [

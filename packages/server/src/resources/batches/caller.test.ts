@@ -27,8 +27,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('a batch whose caller may not ask any more', () => {
-  it('fails when its key is revoked: answers are kept, lines without one are named, and nothing more is sent', async () => {
+describe('a batch whose caller has lost access', () => {
+  it('fails when its key is revoked: answers are kept, other lines are listed as errors, and no more requests are sent', async () => {
     const { repositories } = fixture;
     const batches = await openBatches({ repositories, clock, ids, folder });
     const pool = await batches.startPool();
@@ -53,7 +53,7 @@ describe('a batch whose caller may not ask any more', () => {
     await batches.services.models.close();
   });
 
-  it('is refused when its project is archived, and a key that was never there is no key', async () => {
+  it('is refused when its project is archived or its key does not exist', async () => {
     const { organizationId, projectId } = await fixture.repositories.system().installation.retrieve();
     const archived = { id: ids('proj_'), organizationId, name: 'old', createdAt: 1, archivedAt: 2 };
     await fixture.repositories.system().projects.create(archived);

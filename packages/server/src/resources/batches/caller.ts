@@ -1,11 +1,11 @@
-/** Whose the requests of a batch are: whoever made it, for as long as they may ask. */
+/** The principal of the requests of a batch: its creator, while that key and project have access. */
 import type { Clock } from '../../lib/clock.ts';
 import type { BatchRecord } from '../../storage/repositories/batches.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import { KEY_CACHE_MS } from '../../tenancy/api-keys.ts';
 import { type Principal, toPrincipal } from '../../tenancy/principal.ts';
 
-/** The batch may not go on. The message is for its owner. */
+/** The caller has lost access, so the batch ends. The message is for its owner. */
 export class CallerRefused extends Error {
   override readonly name = 'CallerRefused';
   readonly code: 'invalid_api_key' | 'project_archived';
@@ -36,7 +36,7 @@ async function find({ projectId, apiKeyId }: BatchRecord, { project, apiKeys }: 
   return toPrincipal({ organizationId: found.organizationId, projectId, apiKeyId });
 }
 
-/** Answers the caller, looking again when what it knows is as old as an online request's may be. Rejects with CallerRefused. */
+/** Returns the principal, read again at the age limit of online requests. Rejects with CallerRefused. */
 export function createCaller(batch: BatchRecord, records: Records, clock: Clock): () => Promise<Principal> {
   let found: { at: number; principal: Promise<Principal> } | undefined;
   return () => {

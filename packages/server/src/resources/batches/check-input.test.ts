@@ -20,10 +20,10 @@ const line = (custom_id: string, body: object = {}, url = CHAT) =>
   JSON.stringify({ custom_id, method: 'POST', url, body });
 
 describe('checkInput', () => {
-  it('tells where each request stands, over blank lines, both ends of lines and characters of several bytes', async () => {
+  it('reports the byte range of each request across blank lines, LF and CRLF, and multi-byte characters', async () => {
     const text = `${line('ü😀')}\r\n \n${line('b')}\n\n${line('c')}`;
-    const { lines, faults, total } = await check(text);
-    expect([total, faults]).toEqual([3, []]);
+    const { lines, lineErrors, total } = await check(text);
+    expect([total, lineErrors]).toEqual([3, []]);
     expect(lines.map(({ number, customId }) => [number, customId])).toEqual([
       [1, 'ü😀'],
       [3, 'b'],
@@ -42,30 +42,33 @@ describe('checkInput', () => {
     [line('a\u0000'), 'invalid_custom_id', 1],
     [`${line('a')}\n${line('b')}\n${line('a')}`, 'duplicate_custom_id', 3],
     ['\n \n', 'empty_file', null],
-  ])('finds the fault in %s', async (text, code, number) => {
-    const { faults } = await check(text);
-    expect(faults.map((fault) => [fault.code, fault.line])).toEqual([[code, number]]);
+  ])('reports the error in %s', async (text, code, number) => {
+    const { lineErrors } = await check(text);
+    expect(lineErrors.map(({ code: found, line }) => [found, line])).toEqual([[code, number]]);
   });
 
-  it('takes 50,000 requests and no more', async () => {
+  it('accepts at most 50,000 requests', async () => {
     const lines = Array.from({ length: 50_001 }, (_, i) => line(`r${i}`));
-    expect((await check(lines.slice(1).join('\n'))).faults).toEqual([]);
-    expect((await check(lines.join('\n'))).faults).toMatchObject([{ code: 'too_many_requests', line: null }]);
+    expect((await check(lines.slice(1).join('\n'))).lineErrors).toEqual([]);
+    expect((await check(lines.join('\n'))).lineErrors).toMatchObject([{ code: 'too_many_requests', line: null }]);
   });
 
-  it('takes 50,000 inputs of embeddings and no more, each list of tokens as one', async () => {
+  it('accepts at most 50,000 embedding inputs, and counts each token list as one', async () => {
     const url = '/v1/embeddings';
     const many = Array.from({ length: 25_000 }, () => 'a');
     const text = [line('a', { input: many }, url), line('b', { input: many }, url)].join('\n');
-    expect((await check(text, url)).faults).toEqual([]);
-    expect((await check(`${text}\n${line('c', { input: [1, 2] }, url)}`, url)).faults).toMatchObject([
+    expect((await check(text, url)).lineErrors).toEqual([]);
+    expect((await check(`${text}\n${line('c', { input: [1, 2] }, url)}`, url)).lineErrors).toMatchObject([
       { code: 'too_many_inputs' },
     ]);
   });
 
-  it('names the first 1,000 faults, and counts the others', async () => {
-    const { faults } = await check(Array.from({ length: 1203 }, () => '{}').join('\n'));
-    expect(faults).toHaveLength(1001);
-    expect(faults.at(-1)).toMatchObject({ code: 'too_many_faults', message: expect.stringContaining('3812 further') });
+  it('lists the first 1,000 errors and counts the others', async () => {
+    const { lineErrors } = await check(Array.from({ length: 1203 }, () => '{}').join('\n'));
+    expect(lineErrors).toHaveLength(1001);
+    expect(lineErrors.at(-1)).toMatchObject({
+      code: 'too_many_errors',
+      message: expect.stringContaining('3812 further'),
+    });
   });
 });

@@ -7,7 +7,7 @@ import { findBatch } from './find-batch.ts';
 import { toBatch } from './to-batch.ts';
 import validate from './validate.task.ts';
 
-/** The one window that there is: `24h`. */
+/** The only completion window: `24h`. */
 const WINDOW_MS = 24 * 3_600_000;
 
 async function refuseOtherFiles({ files }: ProjectRepositories, id: string): Promise<void> {
@@ -26,8 +26,8 @@ export default implement(batches.create, ({ repositories, clock, ids }) => async
   await refuseOtherFiles(scope, body.input_file_id);
   const createdAt = clock.now();
   const id = ids('batch_');
-  return scope.transaction(async (inside) => {
-    await inside.batches.create({
+  return scope.transaction(async (tx) => {
+    await tx.batches.create({
       id,
       apiKeyId: principal.apiKeyId,
       endpoint: body.endpoint,
@@ -38,8 +38,8 @@ export default implement(batches.create, ({ repositories, clock, ids }) => async
       createdAt,
       expiresAt: createdAt + WINDOW_MS,
     });
-    const jobId = await inside.jobs.enqueue(validate.job({ batchId: id }));
-    await inside.batches.update(id, ['validating'], { jobId });
-    return toBatch(await findBatch(inside, id));
+    const jobId = await tx.jobs.enqueue(validate.job({ batchId: id }));
+    await tx.batches.update(id, ['validating'], { jobId });
+    return toBatch(await findBatch(tx, id));
   });
 });

@@ -1,4 +1,4 @@
-/** Which operations a batch can call: those that take a JSON body and nothing else. Derived from the contract, so that none is listed twice. */
+/** The operations that a batch can call: those with a JSON body and no path parameters, derived from the contract. */
 import { type Operation, operations } from '@selfsame/contract';
 
 const byEndpoint = new Map(
@@ -9,7 +9,7 @@ const byEndpoint = new Map(
     .map((operation) => [`/v1${operation.path}`, operation]),
 );
 
-/** The operation behind e.g. `/v1/embeddings`; undefined when there is none that a batch can call. */
+/** The operation of a URL such as `/v1/embeddings`; undefined if a batch cannot call it. */
 export function findEndpoint(endpoint: string): Operation | undefined {
   return byEndpoint.get(endpoint);
 }

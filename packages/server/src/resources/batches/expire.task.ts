@@ -1,4 +1,4 @@
-/** Ends batches whose time is over: what is answered by then is kept. */
+/** Ends batches whose completion window has passed; their answers are kept. */
 import { defineSystemTask } from '../define-task.ts';
 import { endEarly } from './end-early.ts';
 
@@ -15,7 +15,7 @@ export default defineSystemTask({
       const late = await all.batches.listExpired(AT_ONCE);
       for (const { id, projectId } of late) {
         const changes = { status: 'finalizing', finalizingAt: clock.now() } as const;
-        await repositories.forProject(projectId).transaction((inside) => endEarly(inside, id, changes, 'expired'));
+        await repositories.forProject(projectId).transaction((tx) => endEarly(tx, id, changes, 'expired'));
       }
       ended += late.length;
       more = late.length === AT_ONCE;

@@ -1,4 +1,4 @@
-/** Makes the files of a batch whose requests are over, and gives it its last status: all in one transaction, with the end of its lines. */
+/** Creates the files of a batch whose requests have ended, sets its final status and deletes its lines, in one transaction. */
 import type { BatchRecord, FinishedLine, LineOutcome } from '../../storage/repositories/batches.ts';
 import type { BlobRecord, FileRecord } from '../../storage/repositories/files.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -9,16 +9,16 @@ import { toFileLine } from './to-result.ts';
 
 export interface FinishPayload {
   batchId: string;
-  /** The status that it is going to have. */
+  /** The final status. */
   as: 'completed' | 'expired' | 'cancelled' | 'failed';
-  /** Why it failed. */
+  /** The cause of the failure. */
   reason?: string;
   /** Default `server_error`. */
   code?: string;
 }
 
-/** Hours without a database or room on the disk are survived: answers are not to be lost. */
-const MOST_ATTEMPTS = 100;
+/** Enough attempts to survive hours without a database or disk space: answers must not be lost. */
+const MAX_ATTEMPTS = 100;
 const LINES_AT_ONCE = 100;
 
 const UNANSWERED: Readonly<Record<FinishPayload['as'], Exclude<LineOutcome, 'completed' | 'failed'>>> = {
@@ -52,7 +52,7 @@ interface WrittenFile {
   blob: BlobRecord;
 }
 
-/** Undefined when there is not a line for it. */
+/** Undefined if the file would have no line. */
 async function writeFile(work: Work, kind: OutputKind): Promise<WrittenFile | undefined> {
   const { batch, repositories, services, signal } = work;
   const [some] = await repositories.batches.listFinished(batch.id, kind, { after: 0, limit: 1 });
@@ -73,7 +73,7 @@ async function writeFile(work: Work, kind: OutputKind): Promise<WrittenFile | un
 }
 
 async function settle({ batch, repositories: { batches } }: Work, as: FinishPayload['as']): Promise<void> {
-  // It was never begun: what is there is what validation had read so far.
+  // The batch never started: its lines are what validation had read so far.
   if (batch.inProgressAt === null) await batches.deleteLines(batch.id);
   else await batches.settle(batch.id, UNANSWERED[as]);
 }
@@ -83,7 +83,7 @@ const errorsOf = (reason: string | undefined, code = 'server_error') =>
 
 export default defineTask<FinishPayload>({
   name: 'batches.finish',
-  maxAttempts: MOST_ATTEMPTS,
+  maxAttempts: MAX_ATTEMPTS,
   async run({ batchId, as, reason, code }, { signal, finish, repositories }, services) {
     const batch = await repositories.batches.retrieve(batchId);
     if (batch === undefined) return;

@@ -1,14 +1,14 @@
-/** Gathers results into few transactions. Invariant: a result is kept at the latest 100 ms after it came; what a kill takes is run again. */
+/** Groups results into few transactions. Invariant: a result is stored within 100 ms; a line whose result a kill loses runs again. */
 import { createDelayedFlush } from '../../lib/delayed-flush.ts';
 import type { BatchRepository, LineResult } from '../../storage/repositories/batches.ts';
 
-const LONGEST_WAIT_MS = 100;
-const MOST_WAITING = 50;
+const MAX_WAIT_MS = 100;
+const MAX_WAITING = 50;
 
 export interface ResultKeeper {
-  /** Rejects when an earlier result could not be kept. */
+  /** Rejects if an earlier result could not be stored. */
   add(result: LineResult): Promise<void>;
-  /** Resolves when all that was added is kept. */
+  /** Resolves when all added results are stored. */
   flush(): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ export function createResultKeeper(batches: Pick<BatchRepository, 'record'>, bat
   let waiting: LineResult[] = [];
   let failure: { error: unknown } | undefined;
   const delayed = createDelayedFlush({
-    delayMs: LONGEST_WAIT_MS,
+    delayMs: MAX_WAIT_MS,
     async flush() {
       const group = waiting;
       waiting = [];
@@ -34,10 +34,10 @@ export function createResultKeeper(batches: Pick<BatchRepository, 'record'>, bat
   });
   return {
     async add(result) {
-      // A database that fails must not be run on without: its results would be held in memory for ever.
+      // Without a database the batch must stop: its results would pile up in memory.
       if (failure !== undefined) throw failure.error;
       waiting.push(result);
-      if (waiting.length >= MOST_WAITING) await delayed.flush();
+      if (waiting.length >= MAX_WAITING) await delayed.flush();
       else delayed.schedule();
     },
     flush: delayed.flush,

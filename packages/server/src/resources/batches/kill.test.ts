@@ -5,7 +5,7 @@ import { describeDatabases } from '../../storage/sql/testing/databases.ts';
 const ROUNDS = 2;
 
 describeDatabases('batches whose servers and workers are killed', (open) => {
-  it(`have every line once after ${ROUNDS * 2} kills with SIGKILL`, async () => {
+  it(`every batch line is answered once after ${ROUNDS * 2} kills with SIGKILL`, async () => {
     expect((await killBatches(open, { rounds: ROUNDS, firstLines: 150 })).cut).toBeGreaterThan(0);
   }, 300_000);
 });

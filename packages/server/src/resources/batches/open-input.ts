@@ -1,4 +1,4 @@
-/** The bytes of a batch's input file, wherever they lie. */
+/** Reads the input file of a batch from blob storage. */
 import type { BlobRange, BlobStorage } from '../../storage/blobs/blob-storage.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import { readParts } from '../files/read-parts.ts';
@@ -8,7 +8,7 @@ export interface OpenInput {
   read(range: BlobRange): AsyncIterable<Uint8Array>;
 }
 
-/** Undefined when the file is gone; reading throws BlobMissingError when it goes meanwhile. */
+/** Returns undefined if the file was deleted; reading throws BlobMissingError if it is deleted meanwhile. */
 export async function openInput(
   { files }: Pick<ProjectRepositories, 'files'>,
   blobs: BlobStorage,

@@ -1,19 +1,19 @@
-/** The requests of a batch that have no outcome yet, in order, read from its input a piece at a time. Holds one piece, however large the batch. */
+/** The unanswered requests of a batch in order, read from its input in pieces. Memory holds one piece at a time. */
 import type { BatchLine, BatchRepository } from '../../storage/repositories/batches.ts';
 import type { OpenInput } from './open-input.ts';
 
 const LINES_AT_ONCE = 64;
-const MOST_BYTES_AT_ONCE = 4 * 1024 * 1024;
+const MAX_BYTES_AT_ONCE = 4 * 1024 * 1024;
 
 export interface PendingRequest {
   line: BatchLine;
   bytes: Buffer;
 }
 
-/** The longest beginning of `lines` that lies within the bytes of one piece; one line at least. */
+/** The longest prefix of `lines` that lies within one piece; at least one line. */
 function pieceOf(lines: readonly BatchLine[]): readonly BatchLine[] {
   const [first] = lines;
-  const end = lines.findIndex((line) => line.start + line.bytes - (first?.start ?? 0) > MOST_BYTES_AT_ONCE);
+  const end = lines.findIndex((line) => line.start + line.bytes - (first?.start ?? 0) > MAX_BYTES_AT_ONCE);
   return end === -1 ? lines : lines.slice(0, Math.max(1, end));
 }
 
@@ -23,7 +23,7 @@ async function readPiece(input: OpenInput, start: number, length: number): Promi
   return Buffer.concat(parts);
 }
 
-/** @throws BlobMissingError when the input's bytes are gone. */
+/** @throws BlobMissingError if the bytes of the input are gone. */
 export async function* readRequests(
   batches: Pick<BatchRepository, 'listPending'>,
   batchId: string,

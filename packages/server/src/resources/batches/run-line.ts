@@ -1,4 +1,4 @@
-/** One request of a batch, from its bytes to its result. What passes by itself (429, a model on its way) is waited for, not reported. */
+/** Runs one request of a batch. Temporary errors (429, a model that is being pulled) are retried, not reported. */
 import type { Operation } from '@selfsame/contract';
 import { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
@@ -13,15 +13,15 @@ import { toCompleted, toFailed } from './to-result.ts';
 
 const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = 503;
-/** Times a request is sent that the server, not the request, is at fault for. */
-const MOST_FAULTY_TRIES = 3;
+/** Maximum attempts of a request that fails with a server error. */
+const MAX_SERVER_ERROR_TRIES = 3;
 const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 
 export interface LineDeps {
   operation: Operation;
   endpoint: string;
-  /** Rejects when the batch may not go on. */
+  /** Rejects if the caller has lost access. */
   caller: () => Promise<Principal>;
   services: Services;
   signal: AbortSignal;
@@ -29,16 +29,19 @@ export interface LineDeps {
   pause: Pause;
 }
 
-/** How long to wait before the next try, ms; undefined: there is none. */
+/** Delay before the next attempt in ms; undefined: no further attempt. */
 function retryDelay(error: ApiError, tries: number): number | undefined {
-  const told = Number(error.headers['retry-after']);
-  const passes = error.status === TOO_MANY_REQUESTS || (error.status === UNAVAILABLE && told > 0);
-  if (!passes && (error.status < 500 || error.headers['x-should-retry'] === 'false' || tries >= MOST_FAULTY_TRIES)) {
+  const retryAfterSeconds = Number(error.headers['retry-after']);
+  const passes = error.status === TOO_MANY_REQUESTS || (error.status === UNAVAILABLE && retryAfterSeconds > 0);
+  if (
+    !passes &&
+    (error.status < 500 || error.headers['x-should-retry'] === 'false' || tries >= MAX_SERVER_ERROR_TRIES)
+  ) {
     return undefined;
   }
-  const backoff = Math.min(FIRST_DELAY_MS * 2 ** (tries - 1), LONGEST_DELAY_MS);
-  // Processes that were told to wait at the same time must not come back at the same time.
-  return Math.max(told > 0 ? told * 1000 : 0, backoff) * (1 + Math.random() / 4);
+  const backoff = Math.min(FIRST_DELAY_MS * 2 ** (tries - 1), MAX_DELAY_MS);
+  // Jitter, so that processes that were delayed together do not return together.
+  return Math.max(retryAfterSeconds > 0 ? retryAfterSeconds * 1000 : 0, backoff) * (1 + Math.random() / 4);
 }
 
 async function call(body: Record<string, unknown>, requestId: string, deps: LineDeps): Promise<unknown> {
@@ -49,7 +52,7 @@ async function call(body: Record<string, unknown>, requestId: string, deps: Line
   const model = body['model'];
   const release = typeof model === 'string' ? await services.batchAdmission.acquire(model, signal) : () => undefined;
   try {
-    // Now, not when the line was read: it may have waited for long.
+    // Checked now, not when the line was read: the line may have waited for long.
     const principal = await deps.caller();
     const context = { requestId, principal, signal, priority: 'batch' } as const;
     const outcome = await services.invoke(operation.id, { params: {}, query: {}, body }, context);
@@ -60,7 +63,7 @@ async function call(body: Record<string, unknown>, requestId: string, deps: Line
   }
 }
 
-/** Rejects with the signal's reason. */
+/** Rejects with the reason of the signal. */
 export async function runLine({ line, bytes }: PendingRequest, deps: LineDeps): Promise<LineResult> {
   const { services, signal, pause } = deps;
   const id = services.ids('batch_req_');
@@ -68,9 +71,9 @@ export async function runLine({ line, bytes }: PendingRequest, deps: LineDeps): 
     await pause.over(signal);
     const answered = { id, requestId: services.ids('req_'), line };
     try {
-      // Parsed anew each time: what runs may keep or change it.
+      // Parsed for each attempt: a handler may change the body.
       const checked = checkRequest(bytes, deps.endpoint);
-      if ('faults' in checked) throw errors.invalidJson(checked.faults.map(({ message }) => message).join(' '));
+      if ('lineErrors' in checked) throw errors.invalidJson(checked.lineErrors.map(({ message }) => message).join(' '));
       return toCompleted(answered, await call(checked.request.body, answered.requestId, deps));
     } catch (error) {
       signal.throwIfAborted();

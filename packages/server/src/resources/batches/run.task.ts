@@ -1,6 +1,6 @@
 /**
- * Answers the requests of a batch for a while, then makes way for the next batch and comes back. Invariants: a line that has an outcome is not
- * run again; results are kept as they come, so that a kill costs what was under way and no more.
+ * Runs the requests of a batch for one turn, then yields to the next batch. Invariants: a line with an outcome never runs again; results are
+ * stored as they arrive, so that a kill loses only the running requests.
  */
 import { BlobMissingError } from '../../storage/blobs/blob-storage.ts';
 import type { BatchRecord } from '../../storage/repositories/batches.ts';
@@ -16,12 +16,12 @@ import { Pause } from './pause.ts';
 import { type PendingRequest, readRequests } from './read-requests.ts';
 import { type LineDeps, runLine } from './run-line.ts';
 
-/** Batches take turns of this length, and a job that comes so far begins to count its attempts anew. */
+/** Length of a turn. Each turn is a new job, so its attempts count from 1. */
 const TURN_MS = 120_000;
 /** Requests held at once; the model's slots decide how many of them run. */
 const HELD_AT_ONCE = 32;
-/** Each kill of its worker is one. */
-const MOST_ATTEMPTS = 100;
+/** Each kill of the worker is an attempt. */
+const MAX_ATTEMPTS = 100;
 
 interface Work {
   repositories: ProjectRepositories;
@@ -29,7 +29,7 @@ interface Work {
   signal: AbortSignal;
 }
 
-/** Runs what `requests` gives, several at once, until it is `endAt` by the clock. Rejects with the first failure, when all have ended. */
+/** Runs requests in parallel until the turn ends. Rejects with the first failure after all have ended. */
 async function runAll(
   requests: AsyncGenerator<PendingRequest, undefined>,
   deps: Omit<LineDeps, 'pause'>,
@@ -53,7 +53,7 @@ async function runAll(
   signal.throwIfAborted();
 }
 
-/** Answers why the batch may not go on; undefined: it may. */
+/** Returns the refusal if the caller has lost access. */
 async function takeTurn(
   batch: BatchRecord,
   { repositories, services, signal }: Work,
@@ -84,7 +84,7 @@ async function takeTurn(
 const task = defineTask<{ batchId: string }>({
   name: 'batches.run',
   queue: 'batches',
-  maxAttempts: MOST_ATTEMPTS,
+  maxAttempts: MAX_ATTEMPTS,
   async run({ batchId }, { signal, finish: end, repositories }, services) {
     signal.throwIfAborted();
     const batch = await repositories.batches.retrieve(batchId);

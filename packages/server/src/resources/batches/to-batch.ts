@@ -1,4 +1,4 @@
-/** A stored batch as the API shows it. What is not (yet) there is left out. */
+/** A stored batch as an API object. Fields without a value are omitted. */
 import type { Batch } from '@selfsame/contract';
 import { toSeconds } from '../../lib/clock.ts';
 import type { BatchRecord } from '../../storage/repositories/batches.ts';

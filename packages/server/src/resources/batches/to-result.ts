@@ -1,4 +1,4 @@
-/** An answer, or the lack of one, as a line of the output or the error file. Pure. */
+/** A result as a line of the output or the error file. Pure. */
 import { type ApiError, toErrorBody } from '../../errors/api-error.ts';
 import { toJson } from '../../lib/json.ts';
 import type { BatchUsage, FinishedLine, LineOutcome, LineResult } from '../../storage/repositories/batches.ts';
@@ -24,7 +24,7 @@ const countOf = (counts: unknown, ...names: string[]): number => {
   return typeof found === 'number' ? found : 0;
 };
 
-/** The tokens that an answer tells, under the names of any endpoint. */
+/** Token counts of a response, under the names of any endpoint. */
 function toUsage(usage: Counts): BatchUsage {
   const input = usage['prompt_tokens_details'] ?? usage['input_tokens_details'];
   const output = usage['completion_tokens_details'] ?? usage['output_tokens_details'];
@@ -59,7 +59,7 @@ const REASONS: Readonly<Record<Exclude<LineOutcome, 'completed' | 'failed'>, str
   batch_failed: 'This request was not answered, because the batch failed.',
 };
 
-/** A line as it stands in its file; `newId` gives those an id that were never answered. */
+/** A line of the file; `newId` creates an id for unanswered requests. */
 export function toFileLine({ customId, outcome, result }: FinishedLine, newId: () => string): string {
   if (result !== null || outcome === 'completed' || outcome === 'failed') return result ?? '';
   const error = { code: outcome, message: REASONS[outcome] };

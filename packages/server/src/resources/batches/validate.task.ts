@@ -1,4 +1,4 @@
-/** Looks at every line of a new batch: it fails with all that is wrong, or begins. */
+/** Validates every line of a new batch. The batch fails with all errors, or starts. */
 import { BlobMissingError } from '../../storage/blobs/blob-storage.ts';
 import type { BatchFault, BatchLine, BatchRecord, BatchRepository } from '../../storage/repositories/batches.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -26,18 +26,18 @@ interface Checking {
 
 async function check(batch: BatchRecord, { repositories, services, signal }: Checking) {
   const { batches } = repositories;
-  // What an attempt that was cut off left.
+  // Remove the lines of an interrupted attempt.
   await batches.deleteLines(batch.id);
   const input = await openInput(repositories, services.blobs, batch.inputFileId);
-  if (input === undefined) return { total: 0, faults: [MISSING] };
+  if (input === undefined) return { total: 0, lineErrors: [MISSING] };
   const lines = gather(batches, batch.id);
   const source = input.read({ start: 0, length: input.bytes });
   try {
     const checked = await checkInput({ endpoint: batch.endpoint, source, take: lines.take, signal });
-    if (checked.faults.length === 0) await lines.flush();
+    if (checked.lineErrors.length === 0) await lines.flush();
     return checked;
   } catch (error) {
-    if (error instanceof BlobMissingError) return { total: 0, faults: [MISSING] };
+    if (error instanceof BlobMissingError) return { total: 0, lineErrors: [MISSING] };
     throw error;
   }
 }
@@ -62,11 +62,11 @@ export default defineTask<{ batchId: string }>({
     signal.throwIfAborted();
     const batch = await repositories.batches.retrieve(batchId);
     if (batch?.status !== 'validating') return;
-    const { total, faults } = await check(batch, { repositories, services, signal });
+    const { total, lineErrors } = await check(batch, { repositories, services, signal });
     const now = services.clock.now();
     await finish(async ({ batches, jobs }) => {
-      if (faults.length > 0) {
-        await batches.update(batchId, ['validating'], { status: 'failed', failedAt: now, errors: faults });
+      if (lineErrors.length > 0) {
+        await batches.update(batchId, ['validating'], { status: 'failed', failedAt: now, errors: lineErrors });
         await batches.deleteLines(batchId);
         return;
       }

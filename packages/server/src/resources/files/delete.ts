@@ -4,9 +4,9 @@ import { implement } from '../handler.ts';
 import { leaveStores } from '../vector-stores/leave-stores.ts';
 
 export default implement(files.delete, ({ repositories, blobs }) => async ({ params }, { principal }) => {
-  const orphans = await repositories.forProject(principal.projectId).transaction(async (inside) => {
-    await leaveStores(inside, params.file_id);
-    return inside.files.delete(params.file_id);
+  const orphans = await repositories.forProject(principal.projectId).transaction(async (tx) => {
+    await leaveStores(tx, params.file_id);
+    return tx.files.delete(params.file_id);
   });
   if (orphans === undefined) throw errors.objectNotFound('File', params.file_id);
   await blobs.delete(orphans.map(({ key }) => key));

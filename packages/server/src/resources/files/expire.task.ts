@@ -15,9 +15,9 @@ export default defineSystemTask({
       const expired = await files.listExpired(AT_ONCE);
       const late = await uploads.listExpired(AT_ONCE);
       for (const { id, projectId } of expired) {
-        const orphans = await repositories.forProject(projectId).transaction(async (inside) => {
-          await leaveStores(inside, id);
-          return inside.files.delete(id);
+        const orphans = await repositories.forProject(projectId).transaction(async (tx) => {
+          await leaveStores(tx, id);
+          return tx.files.delete(id);
         });
         await blobs.delete((orphans ?? []).map(({ key }) => key));
       }

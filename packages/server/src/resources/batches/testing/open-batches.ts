@@ -1,6 +1,6 @@
 /**
- * For tests of batches in time and trouble: a worker with the whole pipeline, a model that can be told to refuse, and a clock that the test
- * moves, over any database.
+ * For tests of batches over time and under failures: a worker with the whole pipeline, a model that can refuse, and a manual clock, over any
+ * database.
  */
 import { join } from 'node:path';
 import pino from 'pino';
@@ -25,7 +25,7 @@ import type { Services } from '../../services.ts';
 const NEVER = new AbortController().signal;
 const ENDPOINT = '/v1/chat/completions';
 
-/** Refuses as many requests as it is told, as an engine does whose line is full, and tells how it was called. */
+/** Refuses a given number of requests as an overloaded engine does, and records its calls. */
 function createBusyModel() {
   const inner = createScriptedLanguageModel();
   const seen: { priority: string; atOnce: number }[] = [];
@@ -63,7 +63,7 @@ interface Parts {
   repositories: Repositories;
   clock: ManualClock;
   ids: IdSource;
-  /** Where blobs lie. */
+  /** Folder of the blobs. */
   folder: string;
 }
 
@@ -78,13 +78,13 @@ async function openServices({ repositories, clock, ids, folder }: Parts, model: 
   return (await createPipeline(doors, { config, log: pino({ level: 'silent' }), observe })).services;
 }
 
-/** `begin` makes a batch of chat requests whose custom ids are r0, r1, …, and answers its id. */
+/** `begin` creates a batch of chat requests with the custom ids r0, r1, …, and returns its id. */
 export async function openBatches(parts: Parts) {
   const { repositories, ids } = parts;
   const busy = createBusyModel();
   const services = await openServices(parts, busy.model);
   const principal = await loopbackPrincipal(repositories);
-  const room = repositories.forProject(principal.projectId);
+  const scope = repositories.forProject(principal.projectId);
 
   async function begin(contents: readonly string[], as: Principal = principal): Promise<string> {
     const lines = contents.map((content, i) => {
@@ -105,16 +105,16 @@ export async function openBatches(parts: Parts) {
   }
 
   async function read(fileId: string | null | undefined): Promise<OutputLine[]> {
-    const file = await room.files.retrieve(fileId ?? '');
+    const file = await scope.files.retrieve(fileId ?? '');
     const range = { start: 0, length: file?.bytes ?? 0 };
-    const blobs = await room.files.listBlobs(file?.id ?? '');
+    const blobs = await scope.files.listBlobs(file?.id ?? '');
     const parts: Uint8Array[] = [];
     for await (const part of readParts(services.blobs, blobs, range)) parts.push(part);
     const text = Buffer.concat(parts).toString().trim();
     return text.split('\n').map((line) => JSON.parse(line));
   }
 
-  /** What runs by itself is left out: tests call it at their own time. */
+  /** Without periodic tasks: tests run them when they need them. */
   async function startPool(options: Partial<WorkerPoolOptions> = {}) {
     const tasks = (await loadTasks()).filter(
       ({ name, everyMs }) => name.startsWith('batches.') && everyMs === undefined,
@@ -124,5 +124,5 @@ export async function openBatches(parts: Parts) {
     return pool;
   }
 
-  return { busy, services, principal, room, begin, read, startPool, find: (id: string) => room.batches.retrieve(id) };
+  return { busy, services, principal, scope, begin, read, startPool, find: (id: string) => scope.batches.retrieve(id) };
 }
