@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
       };
       expect(described.operationId).toBe(each.id);
       const ok = described.responses['200']?.content ?? {};
-      const media = each.response === Bytes ? 'application/octet-stream' : 'application/json';
+      const media = each.response === Bytes ? '*/*' : 'application/json';
       expect(ok[media]?.schema).toEqual({ $ref: `#/components/schemas/${each.response.$id}` });
       expect('text/event-stream' in ok).toBe(each.stream !== undefined);
       expect(described.responses['4XX']?.$ref).toBe('#/components/responses/Error');

@@ -94,7 +94,7 @@ function describe(each: Operation): JsonObject {
     summary: each.summary,
     tags: [tagOf(each)],
     ...(each.authority === 'project' ? {} : { security: [{ [each.authority]: [] }] }),
-    parameters: [...parameters('path', each.params), ...parameters('query', each.query)],
+    parameters: [...parameters('path', each.params), ...parameters('query', each.query), ...versionHeader(each)],
     ...(each.body === undefined
       ? {}
       : { requestBody: { required: each.bodyOptional !== true, content: bodyContent(each, each.body) } }),
@@ -105,6 +105,12 @@ function describe(each: Operation): JsonObject {
       '5XX': { $ref: '#/components/responses/Error' },
     },
   };
+}
+
+/** The header that an operation of an older version alone needs. */
+function versionHeader({ beta }: Operation): JsonObject[] {
+  if (beta?.includes('=') !== true) return [];
+  return [{ name: 'OpenAI-Beta', in: 'header', required: true, schema: { type: 'string', const: beta } }];
 }
 
 /** Older versions of an operation. OpenAPI has no place for them: it distinguishes operations by method and path alone. */
@@ -139,11 +145,18 @@ function tagOf(each: Operation): string {
 }
 
 function bodyContent({ encoding = 'json' }: Operation, body: Named): JsonObject {
-  return encoding === 'json' ? json(ref(body)) : { 'multipart/form-data': { schema: ref(body) } };
+  if (encoding === 'json') return json(ref(body));
+  const { properties = {} } = body as Named & { properties?: Record<string, { type?: unknown; $ref?: string }> };
+  const nested = Object.entries(properties).filter(([, { type, $ref }]) => type === 'object' || $ref !== undefined);
+  // How the official clients write objects: `expires_after[anchor]`.
+  const written = nested.map(([name]) => [name, { style: 'deepObject', explode: true }]);
+  const fields = written.length === 0 ? {} : { encoding: Object.fromEntries(written) };
+  return { 'multipart/form-data': { schema: ref(body), ...fields } };
 }
 
 function responseContent(response: Named): JsonObject {
-  return response === Bytes ? { 'application/octet-stream': { schema: ref(response) } } : json(ref(response));
+  // The media type that the file came with.
+  return response === Bytes ? { '*/*': { schema: ref(response) } } : json(ref(response));
 }
 
 function json(schema: object): JsonObject {

@@ -86,7 +86,9 @@ describe('the request policies in the OpenAPI document', () => {
     for (const { path, method, body } of operations) {
       if (body === undefined) continue;
       const described = document.paths[path]?.[method.toLowerCase()]?.['requestBody'] as { content: JsonObject };
-      expect(Object.values(described.content)).toEqual([{ schema: { $ref: `#/components/schemas/${body.$id}` } }]);
+      expect(Object.values(described.content)).toMatchObject([
+        { schema: { $ref: `#/components/schemas/${body.$id}` } },
+      ]);
     }
   });
 });
@@ -109,7 +111,11 @@ function unboundedIntegers(): string[] {
     if ([type].flat().includes('integer') && (minimum === undefined || maximum === undefined)) found.add(path);
     for (const [key, value] of Object.entries(node)) visit(value, key === 'properties' ? path : `${path}.${key}`);
   };
-  for (const { body } of operations) if (body !== undefined) visit({ $ref: `/${body.$id}` }, '');
+  for (const { body, versions = {} } of operations) {
+    for (const schema of [body, ...Object.values(versions).map((version) => version.body)]) {
+      if (schema !== undefined) visit({ $ref: `/${schema.$id}` }, '');
+    }
+  }
   return [...found];
 }
 

@@ -134,12 +134,19 @@ function readBodies(paths: OpenApiDocument['paths']): unknown {
   return mapObject(paths, (methods) => mapObject(methods, readOperation));
 }
 
-function readOperation({ requestBody, ...rest }: JsonObject): JsonObject {
-  const answers = read(rest, 'declared') as JsonObject;
-  if (requestBody === undefined) return answers;
-  const { content, ...about } = requestBody as JsonObject & { content: JsonObject };
-  const media = mapObject(content, (schema, type) => read(schema, readingOf(type)));
-  return { ...answers, requestBody: { ...about, content: media } };
+function readOperation({ requestBody, 'x-selfsame-versions': versions, ...rest }: JsonObject): JsonObject {
+  const operation = read(rest, 'declared') as JsonObject;
+  if (requestBody !== undefined) {
+    const { content, ...about } = requestBody as JsonObject & { content: JsonObject };
+    const media = mapObject(content, (schema, type) => read(schema, readingOf(type)));
+    operation['requestBody'] = { ...about, content: media };
+  }
+  if (versions !== undefined) {
+    operation['x-selfsame-versions'] = mapObject(versions as Record<string, JsonObject>, (version) =>
+      mapObject(version, (schema, part) => read(schema, part === 'requestBody' ? 'body' : 'declared')),
+    );
+  }
+  return operation;
 }
 
 const readingOf = (mediaType: string): Reading => (mediaType === 'application/json' ? 'body' : 'form');

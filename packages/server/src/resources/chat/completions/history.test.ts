@@ -143,6 +143,11 @@ describe('messages that a thread or a run begins with', () => {
     expect(run.status).toBe(200);
   });
 
+  it('may be those of the first version of the API', async () => {
+    const first = await server.post('/v1/threads', { messages: [sentBack] }, { 'openai-beta': 'assistants=v1' });
+    expect(first.status).toBe(200);
+  });
+
   it('are closed where a message is created by itself', async () => {
     const thread = await client.beta.threads.create();
     const response = await server.post(`/v1/threads/${thread.id}/messages`, sentBack, HEADERS);
