@@ -142,8 +142,16 @@ const BODIES: readonly Body[] = [
   { name: '32 MB of white space', path: CHAT, make: () => `${' '.repeat(32e6)}{` },
   { name: '32 MB that is no JSON', path: CHAT, make: () => 'a'.repeat(32e6) },
   { name: '10M open brackets', path: CHAT, make: () => '['.repeat(1e7) },
-  { name: '10 MB prompt', path: CHAT, make: () => chat('', `"${'word '.repeat(2e6)}"`) },
-  { name: '32 MB prompt', path: CHAT, make: () => chat('', `"${'word '.repeat(6e6)}"`) },
+  {
+    name: '10 MB prompt',
+    path: CHAT,
+    make: () => chat('', `"${'word '.repeat(2e6)}"`).replace('scripted', 'selfsame-nano'),
+  },
+  {
+    name: '32 MB prompt',
+    path: CHAT,
+    make: () => chat('', `"${'word '.repeat(6e6)}"`).replace('scripted', 'selfsame-nano'),
+  },
 ];
 
 const filters = process.argv.slice(2);

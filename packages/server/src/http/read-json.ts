@@ -9,7 +9,8 @@ export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
     const limitBytes = maxBodyBytes(request);
-    if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw errors.requestTooLarge(limitBytes);
-    return receiveJson(payload, limitBytes);
+    const announcedBytes = Number(request.headers['content-length'] ?? 0);
+    if (announcedBytes > limitBytes) throw errors.requestTooLarge(limitBytes);
+    return receiveJson(payload, limitBytes, announcedBytes);
   });
 }

@@ -34,12 +34,12 @@ export interface ParseTask {
 const thread = createTaskThread<ParseTask, ParsedText>({ program: PROGRAM, limitMs: PARSE_LIMIT_MS });
 
 /**
- * Resolves with the value; with undefined for an empty body.
+ * Resolves with the value; with undefined for an empty body. `announcedBytes`: the length that the client states.
  * @throws ApiError `request_too_large`, `invalid_json`, or that of the ceiling that the body exceeds, before the body has arrived whole.
  */
-export async function receiveJson(payload: Readable, limitBytes: number): Promise<unknown> {
+export async function receiveJson(payload: Readable, limitBytes: number, announcedBytes = 0): Promise<unknown> {
   const scanner = new JsonScanner(CEILINGS);
-  const received = new GrowingBytes();
+  const received = new GrowingBytes(Math.min(announcedBytes, limitBytes));
   try {
     await receive(payload, limitBytes, (chunk) => {
       received.append(chunk);
