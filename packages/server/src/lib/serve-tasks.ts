@@ -6,7 +6,8 @@ export type ThreadMessage<Answer> = { type: 'ready' } | { type: 'answer'; answer
 /** Called once, at the end of the thread's program. An error of `work` ends the thread. */
 export function serveTasks<Task, Answer>(work: (task: Task) => Answer | Promise<Answer>): void {
   const send = (message: ThreadMessage<Answer>) => parentPort?.postMessage(message);
-  // A rejection is not handled on purpose: it ends the thread, as an error that is thrown does.
-  parentPort?.on('message', async (task: Task) => send({ type: 'answer', answer: await work(task) }));
+  const run = async (task: Task) => send({ type: 'answer', answer: await work(task) });
+  // An unhandled rejection ends the thread, as a thrown error does.
+  parentPort?.on('message', (task: Task) => void run(task));
   send({ type: 'ready' });
 }
