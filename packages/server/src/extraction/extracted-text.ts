@@ -13,6 +13,14 @@ export interface TextSection {
   heading?: string;
 }
 
+/** Called while a file is read, and awaited. */
+export interface ReadHooks {
+  /** Called before each page or image that OCR reads. */
+  scanning(): Promise<void>;
+  /** Reports a part of the file that was not read although the rest was. `message`: for the user who uploaded the file. */
+  warn(message: string): Promise<void>;
+}
+
 export interface SectionedText {
   sections: TextSection[];
 }

@@ -2,10 +2,9 @@
  * Tells which characters of a PDF page were decoded. A font without a map to Unicode may leave only glyph numbers, which pdf.js returns as
  * if they were characters.
  */
-import type { PdfPage } from './read-pdf.ts';
+import type { PdfPage, PdfTextContent } from './open-pdf.ts';
 
-type TextContent = Awaited<ReturnType<PdfPage['getTextContent']>>;
-type TextItem = Extract<TextContent['items'][number], { str: string }>;
+type TextItem = Extract<PdfTextContent['items'][number], { str: string }>;
 
 /** What pdf.js exports of a font with `fontExtraProperties`. */
 interface FontProperties {
@@ -43,7 +42,7 @@ export class FontInspector {
   readonly #fonts = new Map<string, KnownCharacters>();
 
   /** Loads the fonts that the page's text is the first to use. */
-  async load(page: PdfPage, { styles }: TextContent): Promise<void> {
+  async load(page: PdfPage, { styles }: PdfTextContent): Promise<void> {
     const added = Object.keys(styles).filter((name) => !this.#fonts.has(name));
     if (added.length === 0) return;
     // pdf.js hands fonts over with the page's drawing operators only. A drawing that fails leaves the text as it is.

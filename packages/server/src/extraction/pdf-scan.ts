@@ -3,8 +3,8 @@
  * are not drawn, for which a renderer would be needed; a page of text is read without all this.
  */
 import { getResolvedPDFJS } from 'unpdf';
+import type { PdfPage } from './open-pdf.ts';
 import { type GreyImage, type Matrix, multiply, Raster } from './raster.ts';
-import type { PdfPage } from './read-pdf.ts';
 
 /** 300 dots per inch, at points of 1/72 inch: finer than this, letters are read no better. */
 const MOST_PIXELS_PER_POINT = 300 / 72;

@@ -3,22 +3,17 @@
  * the images of a page without text, and of a page whose fonts do not say which characters they show.
  */
 import { readFile } from 'node:fs/promises';
-import { getDocumentProxy } from 'unpdf';
-import type { TextSection } from './extracted-text.ts';
+import type { ReadHooks, TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
 import { listPages } from './list-pages.ts';
-import { pdfDataOptions } from './pdf-data.ts';
+import { damagedPdf, openPdf, type PdfDocument, type PdfPage, type PdfTextContent } from './open-pdf.ts';
 import { FontInspector } from './pdf-fonts.ts';
-import type { ReadHooks } from './read-sections.ts';
 
-type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
-export type PdfPage = Awaited<ReturnType<PdfDocument['getPage']>>;
-type PdfItem = Awaited<ReturnType<PdfPage['getTextContent']>>['items'][number];
+type PdfItem = PdfTextContent['items'][number];
 
 /** Lines further apart than this many heights of a line belong to different paragraphs. */
 const PARAGRAPH_LINES = 1.7;
-const ERRORS_ONLY = 0;
 /** A page with a larger share of undecoded characters has no readable text; a document with a larger share fails. */
 const MAX_UNDECODED_SHARE = 0.5;
 /** From this share of undecoded characters on, the document has a warning. */
@@ -80,22 +75,6 @@ function* conclude({ hasText, scans, shown, undecoded, undecodedPages, emptyScan
   if (emptyScans.length > 0) yield `No text was found in the images of ${listPages(emptyScans)}.`;
 }
 
-async function openPdf(data: Uint8Array): Promise<PdfDocument> {
-  try {
-    return await getDocumentProxy(data, {
-      ...pdfDataOptions(),
-      fontExtraProperties: true,
-      useSystemFonts: false,
-      verbosity: ERRORS_ONLY,
-    });
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PasswordException') {
-      throw new ExtractionError('invalid_file', 'The PDF is encrypted; save it without a password.');
-    }
-    throw damaged(error);
-  }
-}
-
 interface Reading {
   fonts: FontInspector;
   findings: Findings;
@@ -115,7 +94,7 @@ async function readPage(document: PdfDocument, number: number, reading: Reading)
     if (undecoded > 0) reading.findings.undecodedPages.push(number);
     return found;
   } catch (error) {
-    throw error instanceof ExtractionError ? error : damaged(error, number);
+    throw error instanceof ExtractionError ? error : damagedPdf(error, number);
   }
 }
 
@@ -144,12 +123,6 @@ async function readScan(page: PdfPage, number: number, { findings, countScan }: 
   const text = await readPicture(picture);
   if (text === '') findings.emptyScans.push(number);
   return text;
-}
-
-function damaged(error: unknown, page?: number): ExtractionError {
-  const why = error instanceof Error ? error.message : String(error);
-  const place = page === undefined ? 'The PDF' : `Page ${page} of the PDF`;
-  return new ExtractionError('invalid_file', `${place} cannot be read: ${why}`);
 }
 
 function joinItems(items: readonly PdfItem[]): string {

@@ -3,21 +3,13 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { checkArchive } from './check-archive.ts';
 import { declaredEncoding } from './declared-encoding.ts';
 import { decodeText } from './decode-text.ts';
-import type { TextSection } from './extracted-text.ts';
+import type { ReadHooks, TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import { fileTypeOf, HEAD_BYTES } from './file-type.ts';
 import type { ExtractionLimits } from './limits.ts';
 import type { ReadMessage } from './messages.ts';
 import { oldOfficeError } from './read-old-office.ts';
 import { splitMarkdown, splitTex } from './split-headings.ts';
-
-/** Called while a file is read, and awaited. */
-export interface ReadHooks {
-  /** Before each page or picture that OCR reads. */
-  scanning(): Promise<void>;
-  /** For a part of the file that could not be read although the rest was. `message`: for the user who uploaded the file. */
-  warn(message: string): Promise<void>;
-}
 
 /** Throws `ExtractionError`. */
 export async function* readSections(message: ReadMessage, hooks: ReadHooks): AsyncGenerator<TextSection> {

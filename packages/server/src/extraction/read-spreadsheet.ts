@@ -4,10 +4,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { type CellObject, read, SSF, utils, type WorkBook, type WorkSheet } from '@e965/xlsx';
-import type { TextSection } from './extracted-text.ts';
+import type { ReadHooks, TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
-import type { ReadHooks } from './read-sections.ts';
 
 /** Of cells that a warning names. */
 const MAX_NAMED_CELLS = 5;
