@@ -8,7 +8,14 @@ import type { ContextUse } from './context-use.ts';
 import { conversationErrors } from './conversation-errors.ts';
 import { storageErrors } from './storage-errors.ts';
 
-function invalidRequest(message: string, code: string, param: string | null = null, status = 400): ApiError {
+interface InvalidRequestOptions {
+  /** The parameter at fault. Default: none. */
+  param?: string | null;
+  /** Default 400. */
+  status?: number;
+}
+
+function invalidRequest(message: string, code: string, { param = null, status = 400 }: InvalidRequestOptions = {}) {
   return new ApiError(message, { status, type: 'invalid_request_error', code, param });
 }
 
@@ -26,14 +33,11 @@ export const errors = {
   invalidJson: (detail: string) =>
     invalidRequest(`We could not parse the JSON body of your request: ${detail}`, 'invalid_json'),
   nestingTooDeep: (param: string | null, detail: string) =>
-    invalidRequest(`We could not read the JSON of your request: ${detail}`, 'nesting_too_deep', param),
+    invalidRequest(`We could not read the JSON of your request: ${detail}`, 'nesting_too_deep', { param }),
   unsupportedContentType: (got: string, expected: string) =>
-    invalidRequest(
-      `Unsupported content type: '${got}'. This method takes '${expected}'.`,
-      'unsupported_content_type',
-      null,
-      415,
-    ),
+    invalidRequest(`Unsupported content type: '${got}'. This method takes '${expected}'.`, 'unsupported_content_type', {
+      status: 415,
+    }),
   unsupportedContentEncoding: (got: string) =>
     failure(`Unsupported content encoding: '${got}'. Bodies may be encoded as gzip, deflate, br or zstd.`, {
       status: 415,
@@ -45,17 +49,16 @@ export const errors = {
     invalidRequest(
       `Request body is larger than the limit of ${limitBytes} bytes for this method.`,
       'request_too_large',
-      null,
-      413,
+      { status: 413 },
     ),
   requestTooComplex: (param: string | null, what: string) =>
     invalidRequest(
       `${param === null ? 'The request body has' : `'${param}' has`} ${what}; this server reads no more.`,
       'request_too_complex',
-      param,
+      { param },
     ),
   headersTooLarge: () =>
-    invalidRequest('The request headers are larger than this server reads.', 'headers_too_large', null, 431),
+    invalidRequest('The request headers are larger than this server reads.', 'headers_too_large', { status: 431 }),
   rangeNotSatisfiable: (bytes: number) =>
     failure(`The requested range lies outside the ${bytes} bytes that are there.`, {
       status: 416,
@@ -64,16 +67,15 @@ export const errors = {
       headers: { 'content-range': `bytes */${bytes}` },
     }),
   requestTimeout: () =>
-    invalidRequest('The request was not received completely in time.', 'request_timeout', null, 408),
+    invalidRequest('The request was not received completely in time.', 'request_timeout', { status: 408 }),
   badRequest: (detail: string) => invalidRequest(`The request is not valid HTTP: ${detail}`, 'bad_request'),
   unknownUrl: (method: string, path: string) =>
-    invalidRequest(`Invalid URL (${method} ${path})`, 'unknown_url', null, 404),
+    invalidRequest(`Invalid URL (${method} ${path})`, 'unknown_url', { status: 404 }),
   notServed: (method: string, path: string, id: string) =>
     invalidRequest(
       `'${id}' (${method} ${path}) is part of the OpenAI API but this server does not serve it yet.`,
       'not_served',
-      null,
-      404,
+      { status: 404 },
     ),
   methodNotAllowed: (method: string, path: string, allowed: readonly string[]) =>
     failure(`Not allowed to ${method} on ${path}. Allowed: ${allowed.join(', ')}.`, {
@@ -85,13 +87,13 @@ export const errors = {
 
   // --- parameters
   missingParameter: (param: string) =>
-    invalidRequest(`Missing required parameter: '${param}'.`, 'missing_required_parameter', param),
+    invalidRequest(`Missing required parameter: '${param}'.`, 'missing_required_parameter', { param }),
   /** `nearest`: the parameter that was probably meant. */
   unknownParameter: (param: string, nearest?: string) =>
     invalidRequest(
       `Unknown parameter: '${param}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`,
       'unknown_parameter',
-      param,
+      { param },
     ),
   invalidType: (param: string | null, expected: string, got: string) =>
     invalidRequest(
@@ -99,20 +101,20 @@ export const errors = {
         ? `Invalid type for the request body: expected ${expected}, but got ${got} instead.`
         : `Invalid type for '${param}': expected ${expected}, but got ${got} instead.`,
       'invalid_type',
-      param,
+      { param },
     ),
-  invalidValue: (param: string, message: string) => invalidRequest(message, 'invalid_value', param),
-  outOfRange: (param: string, message: string, code: string) => invalidRequest(message, code, param),
+  invalidValue: (param: string, message: string) => invalidRequest(message, 'invalid_value', { param }),
+  outOfRange: (param: string, message: string, code: string) => invalidRequest(message, code, { param }),
   unsupportedParameter: (param: string, why: string) =>
-    invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', param),
+    invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', { param }),
   /** `place` = where the request has the schema, `path` = the part of it. Of answers the API names `response_format` as a whole. */
   invalidJsonSchema: (place: string, path: string, why: string) =>
     invalidRequest(
       `Invalid schema for '${place}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
       'invalid_json_schema',
-      place.replace(/^(response_format)\..*/, '$1'),
+      { param: place.replace(/^(response_format)\..*/, '$1') },
     ),
-  unsupportedValue: (param: string, message: string) => invalidRequest(message, 'unsupported_value', param),
+  unsupportedValue: (param: string, message: string) => invalidRequest(message, 'unsupported_value', { param }),
 
   invalidBeta: (message: string) => invalidRequest(message, 'invalid_beta'),
 
@@ -147,15 +149,13 @@ export const errors = {
     invalidRequest(
       `The model '${id}' does not exist. ${existing.length === 0 ? 'No model is available on this server.' : `Models on this server: ${existing.join(', ')}.`}`,
       'model_not_found',
-      'model',
-      404,
+      { param: 'model', status: 404 },
     ),
   wrongModelKind: (id: string, is: string, needed: { kind: string; existing: readonly string[] }) =>
     invalidRequest(
       `The model '${id}' is ${is}, and this method needs ${needed.kind}. ${needed.existing.length === 0 ? 'There is none on this server.' : `On this server: ${needed.existing.join(', ')}.`}`,
       'model_not_found',
-      'model',
-      404,
+      { param: 'model', status: 404 },
     ),
   /** Without a time, waiting does not help, and clients are told not to try again by themselves. */
   modelUnavailable: (message: string, retryAfterSeconds: number | undefined) =>
@@ -173,19 +173,19 @@ export const errors = {
         ? `This model's maximum context length is ${limit} tokens. However, you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the ${param}, ${completionTokens} in the completion). Please reduce the length of the ${param} or completion.`
         : `This model's maximum context length is ${limit} tokens. However, your ${param} resulted in ${isLeast === true ? 'at least ' : ''}${promptTokens} tokens. Please reduce the length of the ${param}.`,
       'context_length_exceeded',
-      param,
+      { param },
     ),
   inputTooLong: (param: string, limit: number, { tokens, isLeast }: { tokens: number; isLeast?: boolean }) =>
     invalidRequest(
       `Invalid '${param}': maximum input length is ${limit} tokens, but this input has ${isLeast === true ? 'at least ' : ''}${tokens}.`,
       'context_length_exceeded',
-      param,
+      { param },
     ),
   unknownToken: (param: string, token: number, vocabulary: number) =>
     invalidRequest(
       `Invalid '${param}': ${token} is no token of this model, whose token ids are 0 to ${vocabulary - 1}.`,
       'invalid_value',
-      param,
+      { param },
     ),
   engineOverloaded: (queued: number) =>
     failure(`The engine's queue is full (${queued} requests are waiting). Try again shortly.`, {
@@ -212,27 +212,27 @@ export const errors = {
     invalidRequest(
       `The vector store '${id}' has expired: it was not used for as long as 'expires_after' says.`,
       'vector_store_expired',
-      'vector_store_id',
+      { param: 'vector_store_id' },
     ),
   /** `noun` as the API calls it, e.g. `File`; `param` = the parameter of the body that has the id. The default stands for an id in the URL. */
   objectNotFound: (noun: string, id: string, param = 'id') =>
-    invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', param, 404),
+    invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', { param, status: 404 }),
   uploadNotPending: (id: string, status: string) =>
-    invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', 'upload_id'),
+    invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', { param: 'upload_id' }),
   batchNotCancellable: (id: string, status: string) =>
-    invalidRequest(`The batch '${id}' is ${status}.`, 'batch_not_cancellable', 'batch_id'),
-  invalidFile: (message: string) => invalidRequest(message, 'invalid_file', 'file'),
+    invalidRequest(`The batch '${id}' is ${status}.`, 'batch_not_cancellable', { param: 'batch_id' }),
+  invalidFile: (message: string) => invalidRequest(message, 'invalid_file', { param: 'file' }),
   fileQuotaExceeded: (limitBytes: number) =>
     invalidRequest(
       `The files of the project would take more than the ${limitBytes} bytes that they may.`,
       'file_quota_exceeded',
-      'file',
+      { param: 'file' },
     ),
 
   // --- upstreams: servers elsewhere that answer for a model of this one
   /** The upstream's own words about the request, and its own code where it gave one. */
   upstreamRefused: (message: string, { status, code, param }: { status: number; code?: string; param?: string }) =>
-    invalidRequest(message, code ?? 'upstream_refused', param ?? null, status),
+    invalidRequest(message, code ?? 'upstream_refused', { param: param ?? null, status }),
   /** The caller can do nothing about it. */
   upstreamRefusedKey: (upstream: string, status: number) =>
     failure(`The upstream '${upstream}' refused the credentials that this server has for it (${status}).`, {
