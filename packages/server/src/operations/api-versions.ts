@@ -72,7 +72,8 @@ function translateOutcome(outcome: Outcome, translation: Translation): Outcome {
   if (outcome.kind === 'events') return { kind: 'events', events: translateEvents(outcome.events, version) };
   const value = version.fromCurrent(outcome.value);
   const schema = operation.versions?.[version.id]?.response;
-  const difference = checkResponses && schema !== undefined ? validator.responseFault(schema.$id, value) : undefined;
+  const difference =
+    checkResponses && schema !== undefined ? validator.findResponseDifference(schema.$id, value) : undefined;
   if (difference !== undefined) throw new Error(`The response does not match ${version.id}: ${difference}`);
   return { kind: 'object', value };
 }

@@ -104,7 +104,7 @@ async function* watch(
 
 function checkResponse({ checkResponses, validator }: InvokeOptions, schemaName: string, value: unknown): void {
   if (!checkResponses) return;
-  const difference = validator.responseFault(schemaName, value);
+  const difference = validator.findResponseDifference(schemaName, value);
   if (difference !== undefined) throw new Error(`The response does not match the contract: ${difference}`);
 }
 

@@ -195,9 +195,11 @@ describe('createValidator', () => {
 
   it('tells where an answer differs from its schema', () => {
     expect(findOperation('models.retrieve')).toBeDefined();
-    expect(validator.responseFault('Model', { id: 'x', object: 'model', created: 'now', owned_by: 'y' })).toMatch(
-      /created/,
-    );
-    expect(validator.responseFault('Model', { id: 'x', object: 'model', created: 1, owned_by: 'y' })).toBeUndefined();
+    expect(
+      validator.findResponseDifference('Model', { id: 'x', object: 'model', created: 'now', owned_by: 'y' }),
+    ).toMatch(/created/);
+    expect(
+      validator.findResponseDifference('Model', { id: 'x', object: 'model', created: 1, owned_by: 'y' }),
+    ).toBeUndefined();
   });
 });

@@ -27,7 +27,7 @@ export interface Validator {
    */
   query(operation: Operation, value: Record<string, unknown>): string[];
   /** A text naming the first difference between an answer and its schema, or undefined. */
-  responseFault(schemaName: string, value: unknown): string | undefined;
+  findResponseDifference(schemaName: string, value: unknown): string | undefined;
 }
 
 const AJV_OPTIONS = {
@@ -84,7 +84,7 @@ export function createValidator(document: SchemaDocument): Validator {
       );
       return ignored;
     },
-    responseFault(schemaName, value) {
+    findResponseDifference(schemaName, value) {
       const validate = compile(`response ${schemaName}`, () => byName(responses, schemaName));
       if (validate(value)) return undefined;
       const first = validate.errors?.[0];
