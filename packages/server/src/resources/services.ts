@@ -5,6 +5,7 @@ import type { EventLog } from '../events/event-log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { Invoke } from '../operations/invocation.ts';
+import type { TextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 
@@ -24,6 +25,7 @@ export interface Services {
   batchAdmission: BatchAdmission;
   events: EventLog;
   blobs: BlobStorage;
+  textCutter: TextCutter;
   limits: Limits;
   invoke: Invoke;
 }

@@ -17,6 +17,7 @@ import { NO_REQUEST_LIMITS } from '../operations/request-limits.ts';
 import { createValidator } from '../operations/validator.ts';
 import { ASSISTANTS_V1 } from '../resources/assistants/v1/index.ts';
 import type { Services } from '../resources/services.ts';
+import { createTextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { VERSION } from '../version.ts';
@@ -32,14 +33,16 @@ export interface PipelineOptions {
 export type AllServices = Services & { repositories: Repositories };
 
 export async function createPipeline(
-  doors: Omit<AllServices, 'invoke' | 'batchAdmission'>,
+  doors: Omit<AllServices, 'invoke' | 'batchAdmission' | 'textCutter'>,
   { config, log, observe }: PipelineOptions,
 ) {
   const { clock, ids, repositories } = doors;
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const usage = createUsageMeter(repositories, { clock, ids, onError });
   const batchAdmission = createBatchAdmission(doors.models);
-  const services: AllServices = { ...doors, batchAdmission, invoke: (...call) => withLog(log, invoke)(...call) };
+  const textCutter = createTextCutter();
+  const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
+  const services: AllServices = { ...doors, batchAdmission, textCutter, invoke: invokeLogged };
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const validator = createValidator(document);
   const { checkResponses } = config;

@@ -96,6 +96,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await supply.close();
     await registry.close();
     await engines.close(config.shutdownGraceMs);
+    await services.textCutter.close();
     await observation.close();
     await Promise.all([flushUsage(), apiKeys.flush()]);
     await repositories.close();

@@ -95,6 +95,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       await supply.close();
       await models.close();
       await engines.close(config.shutdownGraceMs);
+      await services.textCutter.close();
       await observation.close();
       await Promise.all([flushUsage(), apiKeys.flush()]);
       await repositories.close();

@@ -1,17 +1,19 @@
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { EmbeddingModel } from '../../engines/embedding-model.ts';
 import { createScriptedEmbeddingModel } from '../../engines/scripted/embedding-model.ts';
 import { errors } from '../../errors/catalogue.ts';
-import { cutText } from './cut-text.ts';
+import { createTextCutter } from './cut-text.ts';
 
 const { signal } = new AbortController();
+const cutter = createTextCutter();
+afterAll(() => cutter.close());
 const prose = { sections: [{ text: 'The cat sat on the mat while it was raining cats and dogs. '.repeat(400) }] };
-const budget = { maxTokens: 800, overlapTokens: 400, mostChunks: 1000, signal };
+const budget = { maxTokens: 800, overlapTokens: 400, maxChunks: 1000, signal };
 const tokensOf = async (model: EmbeddingModel, texts: readonly string[]) =>
   await model.countTokens(texts, { signal, priority: 'batch' });
 
 async function cut(model: EmbeddingModel, text = prose) {
-  const chunks = (await cutText(text, model, budget)) ?? [];
+  const chunks = (await cutter.cut(text, model, budget)) ?? [];
   return {
     chunks,
     tokens: await tokensOf(
@@ -21,7 +23,7 @@ async function cut(model: EmbeddingModel, text = prose) {
   };
 }
 
-it('cuts by the tokens of the API, and never more than the model takes by its own tokenizer', async () => {
+it('cuts a text by the tokens of the API and within the limit of the model in its own tokens', async () => {
   const narrow = await cut(createScriptedEmbeddingModel({ inputTokens: 100 }));
   expect(Math.max(...narrow.tokens)).toBeLessThanOrEqual(100);
   expect(Math.min(...narrow.tokens.slice(0, -1))).toBeGreaterThan(70);
@@ -31,7 +33,7 @@ it('cuts by the tokens of the API, and never more than the model takes by its ow
   expect(wide.tokens[0]).toBeGreaterThan(600);
 });
 
-it('keeps the overlap within its part of the smaller budget', async () => {
+it('scales the overlap of chunks to the token limit of the model', async () => {
   const model = createScriptedEmbeddingModel({ inputTokens: 100 });
   const { chunks } = await cut(model);
   const shared = chunks.slice(1).map(({ start }, i) => prose.sections[0]?.text.slice(start, chunks[i]?.end) ?? '');
@@ -40,7 +42,7 @@ it('keeps the overlap within its part of the smaller budget', async () => {
   expect(Math.min(...tokens)).toBeGreaterThan(20);
 });
 
-it('asks no model that takes any number of tokens, and says what a model says that cannot count', async () => {
+it('does not count the tokens of a model without a limit, and fails with the error of a tokenizer that fails', async () => {
   const model = createScriptedEmbeddingModel({ inputTokens: 100 });
   const refuse = async () => {
     throw errors.engineFailed('it was closed.');
@@ -50,8 +52,8 @@ it('asks no model that takes any number of tokens, and says what a model says th
     capabilities: { dimensions: 8, inputTokens: Number.POSITIVE_INFINITY },
     countTokens: refuse,
   };
-  expect((await cutText(prose, endless, budget))?.length).toBeGreaterThan(5);
-  await expect(cutText(prose, { ...model, countTokens: refuse }, budget)).rejects.toMatchObject({
+  expect((await cutter.cut(prose, endless, budget))?.length).toBeGreaterThan(5);
+  await expect(cutter.cut(prose, { ...model, countTokens: refuse }, budget)).rejects.toMatchObject({
     code: 'engine_failed',
   });
   let calls = 0;
@@ -59,14 +61,24 @@ it('asks no model that takes any number of tokens, and says what a model says th
     ...model,
     countTokens: (texts, options) => (++calls > 3 ? refuse() : model.countTokens(texts, options)),
   };
-  await expect(cutText(prose, dying, budget)).rejects.toMatchObject({ code: 'engine_failed' });
+  await expect(cutter.cut(prose, dying, budget)).rejects.toMatchObject({ code: 'engine_failed' });
 });
 
-it('leaves a text whose reader has left, and cuts the next', async () => {
+it('rejects with the reason of an aborted signal, and still cuts the next text', async () => {
   const model = createScriptedEmbeddingModel();
   const controller = new AbortController();
-  const left = cutText(prose, model, { ...budget, signal: controller.signal });
+  const left = cutter.cut(prose, model, { ...budget, signal: controller.signal });
   controller.abort(new Error('left'));
   await expect(left).rejects.toThrow('left');
-  expect(await cutText({ sections: [{ text: 'One.' }] }, model, budget)).toMatchObject([{ text: 'One.' }]);
+  expect(await cutter.cut({ sections: [{ text: 'One.' }] }, model, budget)).toMatchObject([{ text: 'One.' }]);
+});
+
+it('fails the texts in progress when it closes', async () => {
+  const closing = createTextCutter();
+  const cutting = closing.cut(prose, createScriptedEmbeddingModel(), budget);
+  const failed = expect(cutting).rejects.toMatchObject({ code: 'engine_failed' });
+  // The text is with the thread once the model has counted its special tokens.
+  await new Promise((resolve) => setImmediate(resolve));
+  await closing.close();
+  await failed;
 });

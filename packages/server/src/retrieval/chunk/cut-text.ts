@@ -1,6 +1,6 @@
 /**
- * Cuts a text into chunks and counts their words, in a worker thread that is started at the first call: the event loop waits for neither
- * a vocabulary nor a long text. What the embedding model counts, its own tokenizer is asked for, over a channel of each text's own.
+ * Cuts texts into chunks and counts their terms in a worker thread, so that neither a vocabulary nor a long text blocks the event loop.
+ * The model's own tokenizer runs on this side; the thread requests its counts over one channel per text.
  */
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
@@ -10,11 +10,11 @@ import type { SectionedText } from '../../extraction/extract.ts';
 import type { TextChunk } from './chunk.ts';
 
 export interface CutOptions {
-  /** Of the vocabulary of the hosted models, as the API counts. */
+  /** Maximum tokens per chunk, counted with the vocabulary of the hosted models, as the API counts. */
   maxTokens: number;
   overlapTokens: number;
-  /** More are too many: the answer is then undefined. */
-  mostChunks: number;
+  /** `cut` returns `undefined` for a text that yields more chunks than this. */
+  maxChunks: number;
 }
 
 export interface CutChunk extends TextChunk {
@@ -28,57 +28,103 @@ export interface CutTask {
   model: ModelTokens | undefined;
 }
 
-/** How the thread learns what the embedding model makes of a text. */
+/** How the thread counts the tokens of the embedding model. */
 export interface ModelTokens {
-  /** Most tokens of one text, without those that frame it. */
+  /** Maximum tokens per text, special tokens excluded. */
   limit: number;
-  /** Those that frame it. */
+  /** Number of special tokens that the model adds to each text. */
   frame: number;
-  /** Takes texts, gives the tokens of each with its frame; closed when they cannot be counted. */
+  /** Receives texts and returns the tokens of each, special tokens included. Closes when counting fails. */
   counter: MessagePort;
 }
 
-export type CutAnswer = { id: number; chunks: CutChunk[] | undefined } | { id: number; fault: string };
+export type CutResult = { id: number; chunks: CutChunk[] | undefined } | { id: number; error: string };
+
+export interface TextCutter {
+  /**
+   * Returns chunks within the model's token limit. Throws the ApiError `engine_failed` if the thread ends, errors of the model's
+   * tokenizer, and the reason of the signal.
+   */
+  cut(
+    text: SectionedText,
+    model: EmbeddingModel,
+    options: CutOptions & { signal: AbortSignal },
+  ): Promise<CutChunk[] | undefined>;
+  /** Ends the thread; texts in progress fail. */
+  close(): Promise<void>;
+}
 
 type Waiter = PromiseWithResolvers<CutChunk[] | undefined>;
 
 /** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/cut-text(\.[jt]s)$/, 'cut-worker$1');
 
-const waiting = new Map<number, Waiter>();
-let worker: Worker | undefined;
-let lastId = 0;
+/** Not a `TaskThread`: the thread cuts several texts in turns, so that a short text does not wait for a long one. */
+class WorkerTextCutter implements TextCutter {
+  readonly #waiting = new Map<number, Waiter>();
+  #worker: Worker | undefined;
+  #lastId = 0;
 
-/**
- * Chunks that the model reads whole: none has more tokens than it takes. Throws the ApiError `engine_failed` when the thread ends, what
- * counting throws, and the signal's reason.
- */
-export async function cutText(
-  text: SectionedText,
-  model: EmbeddingModel,
-  { signal, ...options }: CutOptions & { signal: AbortSignal },
-): Promise<CutChunk[] | undefined> {
-  signal.throwIfAborted();
-  const waiter: Waiter = Promise.withResolvers();
-  const tokens = await modelTokens(model, signal, waiter.reject);
-  worker ??= start();
-  const id = ++lastId;
-  waiting.set(id, waiter);
-  const leave = () => waiter.reject(signal.reason);
-  signal.addEventListener('abort', leave);
-  worker.ref();
-  worker.postMessage(
-    { id, text, options, model: tokens } satisfies CutTask,
-    tokens === undefined ? [] : [tokens.counter],
-  );
-  try {
-    return await waiter.promise;
-  } finally {
-    signal.removeEventListener('abort', leave);
+  async cut(
+    text: SectionedText,
+    model: EmbeddingModel,
+    { signal, ...options }: CutOptions & { signal: AbortSignal },
+  ): Promise<CutChunk[] | undefined> {
+    signal.throwIfAborted();
+    const waiter: Waiter = Promise.withResolvers();
+    const tokens = await modelTokens(model, signal, waiter.reject);
+    this.#worker ??= this.#start();
+    const id = ++this.#lastId;
+    this.#waiting.set(id, waiter);
+    const abort = () => waiter.reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    this.#worker.ref();
+    const task: CutTask = { id, text, options, model: tokens };
+    this.#worker.postMessage(task, tokens === undefined ? [] : [tokens.counter]);
+    try {
+      return await waiter.promise;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#fail('the server stops');
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(PROGRAM, { execArgv: [] });
+    worker.on('message', (result: CutResult) => this.#settle(result));
+    worker.once('error', (error) => this.#fail(String(error)));
+    return worker;
+  }
+
+  #fail(reason: string): void {
+    this.#worker = undefined;
+    for (const waiter of this.#waiting.values()) {
+      waiter.reject(errors.engineFailed(`a text could not be cut: ${reason}.`));
+    }
+    this.#waiting.clear();
+  }
+
+  #settle(result: CutResult): void {
+    const waiter = this.#waiting.get(result.id);
+    this.#waiting.delete(result.id);
+    // An idle thread must not keep the process alive.
+    if (this.#waiting.size === 0) this.#worker?.unref();
+    if ('error' in result) waiter?.reject(new Error(result.error));
+    else waiter?.resolve(result.chunks);
   }
 }
 
-/** Undefined for a model that takes any number of tokens. `fail` is told why texts cannot be counted any more. */
+/** The thread starts with the first text. */
+export function createTextCutter(): TextCutter {
+  return new WorkerTextCutter();
+}
+
+/** Returns `undefined` for a model without a token limit. Calls `fail` with the error of the model's tokenizer. */
 async function modelTokens(
   model: EmbeddingModel,
   signal: AbortSignal,
@@ -100,24 +146,4 @@ async function modelTokens(
   });
   ours.unref();
   return { limit: Math.max(1, inputTokens - frame), frame, counter };
-}
-
-function start(): Worker {
-  const started = new Worker(PROGRAM, { execArgv: [] });
-  started.on('message', settle);
-  started.once('error', (error) => {
-    worker = undefined;
-    for (const waiter of waiting.values()) waiter.reject(errors.engineFailed(`a text could not be cut: ${error}.`));
-    waiting.clear();
-  });
-  return started;
-}
-
-function settle(answer: CutAnswer): void {
-  const waiter = waiting.get(answer.id);
-  waiting.delete(answer.id);
-  // It must not keep a program alive that has nothing else to do.
-  if (waiting.size === 0) worker?.unref();
-  if ('fault' in answer) waiter?.reject(new Error(answer.fault));
-  else waiter?.resolve(answer.chunks);
 }

@@ -99,7 +99,7 @@ function sort(objects: readonly ApiObject[], report: ImportReport): Sorted {
       continue;
     }
     const complete = toComplete(object);
-    const why = validator.responseFault(SCHEMAS[kind], complete);
+    const why = validator.findResponseDifference(SCHEMAS[kind], complete);
     if (why !== undefined) entry.refused.push({ id: String(object['id']), why });
     // Checked above.
     else (sorted[kind] as unknown[]).push(complete);

@@ -6,6 +6,7 @@ import type { AnyTask } from '../../../jobs/task.ts';
 import { createWorkerPool, type WorkerPoolOptions } from '../../../jobs/worker-pool.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
+import { createTextCutter } from '../../../retrieval/chunk/cut-text.ts';
 import { openFileSystemBlobs } from '../../../storage/blobs/file-system/file-system-blobs.ts';
 import type { Repositories } from '../../../storage/repositories/repositories.ts';
 import { keepFile } from '../../files/keep-file.ts';
@@ -40,7 +41,8 @@ export async function openReader({
   const blobs = await openFileSystemBlobs({ folder: join(folder, 'blobs'), now: systemClock.now });
   const limits = { projectFileBytes: 2 ** 40 };
   // The task asks for nothing else.
-  const services = { models, blobs, repositories, ids, clock: systemClock, limits } as unknown as Services;
+  const textCutter = createTextCutter();
+  const services = { models, blobs, textCutter, repositories, ids, clock: systemClock, limits } as unknown as Services;
   const { projectId } = await repositories.system().installation.retrieve();
   const scope = repositories.forProject(projectId);
 
@@ -73,5 +75,10 @@ export async function openReader({
     return pool;
   }
 
-  return { services, scope, makeStore, put, startPool, close: () => models.close() };
+  async function close() {
+    await textCutter.close();
+    await models.close();
+  }
+
+  return { services, scope, makeStore, put, startPool, close };
 }
