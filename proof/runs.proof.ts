@@ -3,8 +3,8 @@
  * active when its time is over. Readers who lag cost no memory.
  */
 import { expect, it } from 'vitest';
-import { readSlowly } from '../packages/server/src/resources/threads/runs/testing/slow-readers.ts';
 import { expireKilledRuns, killRuns } from '../packages/server/src/start/testing/kill-runs.ts';
+import { readSlowly } from '../packages/server/src/start/testing/slow-readers.ts';
 import { describeDatabases } from '../packages/server/src/storage/sql/testing/databases.ts';
 
 const ROUNDS = 30;

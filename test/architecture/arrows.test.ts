@@ -47,6 +47,13 @@ describe('arrows', () => {
     for (const text of forms) expect(wrongArrows([{ path, text }]), text).toHaveLength(1);
   });
 
+  it('no test harness outside of start imports start', () => {
+    const upward = readSources('packages/server/src', (path) => path.includes('/testing/') && roomOf(path) !== 'start')
+      .flatMap(importsOf)
+      .filter(({ to }) => isServerFile(to) && roomOf(to) === 'start');
+    expect(upward).toEqual([]);
+  });
+
   it('the contract imports nothing but typebox and itself', () => {
     const contract = readSources('packages/contract/src', (path) => !isTest(path));
     const foreign = contract

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkerPool } from '../../jobs/worker-pool.ts';
 import { createManualClock, type ManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { openBatches } from '../../start/testing/open-batches.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import expire from './expire.task.ts';
-import { openBatches } from './testing/open-batches.ts';
 
 const NEVER = new AbortController().signal;
 const DAY_MS = 86_400_000;

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { openBatches } from '../../start/testing/open-batches.ts';
 import type { Repositories } from '../../storage/repositories/repositories.ts';
 import { openPostgresStorage } from '../../storage/sql/open-postgres-storage.ts';
 import { openSqliteStorage } from '../../storage/sql/open-sqlite-storage.ts';
 import { initialisePostgres, startPostgres, stopPostgres } from '../../storage/sql/testing/postgres-binaries.ts';
 import { postgresMissing } from '../../storage/sql/testing/postgres-server.ts';
-import { openBatches } from './testing/open-batches.ts';
 
 const LINES = 120;
 const MAX_MS = 60_000;

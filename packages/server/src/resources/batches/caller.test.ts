@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createManualClock, type ManualClock } from '../../lib/clock.ts';
 import { createIdSource, type IdSource } from '../../lib/ids.ts';
+import { openBatches } from '../../start/testing/open-batches.ts';
 import type { BatchRecord } from '../../storage/repositories/batches.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import { createApiKeys, KEY_CACHE_MS } from '../../tenancy/api-keys.ts';
 import { createCaller } from './caller.ts';
-import { openBatches } from './testing/open-batches.ts';
 
 let folder: string;
 let fixture: SqliteFixture;

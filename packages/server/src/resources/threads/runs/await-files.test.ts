@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { WorkerPool } from '../../../jobs/worker-pool.ts';
 import { createManualClock, type ManualClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
+import { openRuns } from '../../../start/testing/open-runs.ts';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
-import { openRuns } from './testing/open-runs.ts';
 
 const PATIENT = { timeout: 15_000, interval: 10 };
 const NOTHING = 'Nothing was found.';

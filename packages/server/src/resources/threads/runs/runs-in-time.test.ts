@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkerPool } from '../../../jobs/worker-pool.ts';
 import { createManualClock, type ManualClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
+import { openRuns, type Run } from '../../../start/testing/open-runs.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
 import { advance } from './advance.ts';
 import expire from './expire.task.ts';
-import { openRuns, type Run } from './testing/open-runs.ts';
 
 const NEVER = new AbortController().signal;
 const EXPIRY_MS = 600_000;

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createManualClock } from '../../../../lib/clock.ts';
-import { createIdSource } from '../../../../lib/ids.ts';
-import { openSqliteFixture } from '../../../../storage/sql/testing/sqlite-fixture.ts';
-import { textDelta } from '../run-log.ts';
-import { tailRun } from '../tail-run.ts';
+import { createManualClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import { textDelta } from '../../resources/threads/runs/run-log.ts';
+import { tailRun } from '../../resources/threads/runs/tail-run.ts';
+import { openSqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import { openRuns } from './open-runs.ts';
 
 const EVENTS_AT_ONCE = 500;

@@ -1,18 +1,18 @@
 /** For tests of runs in time and trouble: the whole pipeline with the scripted engine, workers that the test starts and a clock that it moves. */
 import type { MessageDeltaObject } from '@selfsame/contract';
 import pino from 'pino';
-import { loadConfig } from '../../../../config/load.ts';
-import { createModelRegistry } from '../../../../engines/registry.ts';
-import { createScriptedLanguageModel } from '../../../../engines/scripted/language-model.ts';
-import { createEventLog } from '../../../../events/event-log.ts';
-import { createWorkerPool } from '../../../../jobs/worker-pool.ts';
-import type { ManualClock } from '../../../../lib/clock.ts';
-import type { IdSource } from '../../../../lib/ids.ts';
-import { createPipeline } from '../../../../start/pipeline.ts';
-import { loadTasks } from '../../../../start/tasks.ts';
-import { openFileSystemBlobs } from '../../../../storage/blobs/file-system/file-system-blobs.ts';
-import type { Repositories } from '../../../../storage/repositories/repositories.ts';
-import { loopbackPrincipal } from '../../../../tenancy/principal.ts';
+import { loadConfig } from '../../config/load.ts';
+import { createModelRegistry } from '../../engines/registry.ts';
+import { createScriptedLanguageModel } from '../../engines/scripted/language-model.ts';
+import { createEventLog } from '../../events/event-log.ts';
+import { createWorkerPool } from '../../jobs/worker-pool.ts';
+import type { ManualClock } from '../../lib/clock.ts';
+import type { IdSource } from '../../lib/ids.ts';
+import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system-blobs.ts';
+import type { Repositories } from '../../storage/repositories/repositories.ts';
+import { loopbackPrincipal } from '../../tenancy/principal.ts';
+import { createPipeline } from '../pipeline.ts';
+import { loadTasks } from '../tasks.ts';
 
 const NEVER = new AbortController().signal;
 
