@@ -37,6 +37,11 @@ const cell: FormatCallback = (node, walk, builder) => {
   builder.addLiteral('\t');
 };
 
+/** As attributes are written; a style sheet is not read. */
+const HIDING_STYLES = ['display:none', 'display: none', 'visibility:hidden', 'visibility: hidden'].map(
+  (style) => `[style*="${style}" i]`,
+);
+
 const SELECTORS = [
   ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, format: 'heading' })),
   { selector: 'a', options: { ignoreHref: true }, format: 'anchor' },
@@ -44,8 +49,11 @@ const SELECTORS = [
   { selector: 'tr', format: 'row' },
   { selector: 'td', format: 'cell' },
   { selector: 'th', format: 'cell' },
-  { selector: 'title', format: 'skip' },
-  { selector: 'template', format: 'skip' },
+  ...['title', 'template', 'noscript', '[hidden]', ...HIDING_STYLES].map((selector) => ({ selector, format: 'skip' })),
+  ...['summary', 'option', 'textarea', 'legend', 'caption', 'figcaption', 'dt', 'dd', 'text'].map((selector) => ({
+    selector,
+    format: 'row',
+  })),
 ];
 
 /** Throws `ExtractionError` when more than `maxDepth` elements are inside each other. */
