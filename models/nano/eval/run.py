@@ -110,7 +110,7 @@ def table(marks: dict) -> str:
         rows.append(f'| {skill} | {len(items)} | {100 * sum(i["ok"] for i in items) / len(items):.0f} % | {also} |')
     every = [i for items in marks.values() for i in items]
     rows.append(
-        f'| all | {len(every)} | {100 * sum(i["ok"] for i in every) / len(every):.1f} % | stopped by itself'
+        f'| all | {len(every)} | {100 * sum(i["ok"] for i in every) / len(every):.1f} % | ended within the limit'
         f' {100 * sum(i["stopped"] for i in every) / len(every):.0f} % |'
     )
     return '\n'.join(rows)
