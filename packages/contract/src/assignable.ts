@@ -1,2 +1,2 @@
-/** Compile-time check for `*.types.test.ts`: it is a type error where `From` does not fit `To`. */
+/** Compile-time check for `*.types.test.ts`: a type error if `From` is not assignable to `To`. */
 export type Assignable<From extends To, To> = [From] extends [To] ? true : never;

@@ -1,4 +1,4 @@
-/** Assistants: a model with instructions and tools, kept under an id: `assistants.*`. */
+/** Assistants, stored combinations of model, instructions and tools: `assistants.*`. */
 import Type, { type Static } from 'typebox';
 import {
   AssistantObjectV1,
@@ -22,7 +22,7 @@ import { clearable, named, nullable, ref } from './schema.ts';
 
 export * as files from './assistants/files.ts';
 
-/** 256,000 characters, however they are escaped, and the tools. */
+/** Enough for 256,000 escaped characters and the tools. */
 const ASSISTANT_BYTES = 4 * 1024 ** 2;
 
 const name = nullable(Type.String({ maxLength: 256 }), { description: 'At most 256 characters.' });
@@ -56,7 +56,7 @@ export const AssistantObject = named(
 );
 export type AssistantObject = Static<typeof AssistantObject>;
 
-/** What may be given when an assistant is made, and changed later. */
+/** Properties of an assistant that requests may set on creation and update. */
 const fields = {
   name: Type.Optional(name),
   description: Type.Optional(description),

@@ -1,4 +1,4 @@
-/** Batches: many requests in one file, answered within a day: `batches.*`. */
+/** Batches, many requests in one file that are completed within a day: `batches.*`. */
 import Type, { type Static } from 'typebox';
 import { Metadata } from './common/metadata.ts';
 import { page } from './common/pages.ts';

@@ -1,12 +1,12 @@
 /**
- * Ceilings of a request that no model or description sets: each keeps the work that a body causes within milliseconds. `docs/concepts/limits.md`
- * lists them with those of single fields.
+ * Limits of requests beyond those of models and of the API description: each bounds the work that a body causes to
+ * milliseconds. `docs/concepts/limits.md` lists them together with the limits of single fields.
  */
 
-/** Default largest request body, in bytes. */
+/** Default maximum size of a request body. */
 export const DEFAULT_BODY_BYTES = 1024 ** 2;
 
-/** Whole JSON bodies. They are counted while the body arrives, before it is parsed. */
+/** Limits of complete JSON bodies, counted while the body arrives, before it is parsed. */
 export const JSON_CEILINGS = {
   /** Keys of one object. */
   objectKeys: 20_000,
@@ -20,11 +20,11 @@ export const JSON_CEILINGS = {
   scalars: 500_000,
 } as const;
 
-/** Messages of one chat request, or of one new thread. */
+/** Maximum messages of a chat request or of a new thread. */
 export const MAX_MESSAGES = 2048;
 
-/** Parts of the content of one message. */
+/** Maximum content parts of a message. */
 export const MAX_CONTENT_PARTS = 2048;
 
-/** Entries of `logit_bias`. */
+/** Maximum entries of `logit_bias`. */
 export const MAX_LOGIT_BIASES = 2048;

@@ -1,10 +1,10 @@
-/** What follows a raw text: `completions.create`, the older of the two ways to ask for text. */
+/** Legacy completions, which continue a raw text: `completions.create`. */
 import { CompletionChunk } from './completions/chunk.ts';
 import { CreateCompletionRequest } from './completions/request.ts';
 import { CreateCompletionResponse } from './completions/response.ts';
 import { operation } from './operation.ts';
 
-/** Several prompts of a long context each, as text or token ids. */
+/** Enough for several prompts that fill a long context, as text or token ids. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 export const create = operation({

@@ -1,4 +1,7 @@
-/** Our completions against the types of the official clients. The compiler is the test; running it asserts that it was compiled. */
+/**
+ * Our completions against the types of the official clients. The compiler is the test; running it asserts that it was
+ * compiled.
+ */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
 import { expect, it } from 'vitest';
@@ -26,7 +29,7 @@ type Without<T extends { choices: { logprobs: unknown; finish_reason: unknown }[
   usage?: NonNullable<T['usage']>;
 };
 
-it('answers and chunks fit the types of the official clients', () => {
+it('legacy completions and chunks fit the types of the official clients', () => {
   const checks: [
     Assignable<Without<CreateCompletionResponse>, OpenAI.Completion>,
     Assignable<Without<CreateCompletionResponse>, OpenAIv4.Completion>,
@@ -36,7 +39,7 @@ it('answers and chunks fit the types of the official clients', () => {
   expect(checks).toHaveLength(4);
 });
 
-it('requests of the official clients fit ours', () => {
+it('legacy completion requests of the official clients fit the contract', () => {
   const checks: [
     Assignable<OpenAI.CompletionCreateParams, CreateCompletionRequest>,
     Assignable<OpenAIv4.CompletionCreateParams, CreateCompletionRequest>,

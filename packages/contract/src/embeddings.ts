@@ -1,11 +1,11 @@
-/** Vectors of texts: `embeddings.create`. */
+/** Embeddings of texts: `embeddings.create`. */
 import Type, { type Static } from 'typebox';
 import { MAX_COUNT } from './common/bounds.ts';
 import { operation } from './operation.ts';
 import { hint, named, oneOf, ref } from './schema.ts';
 
 const MAX_INPUTS = 2048;
-/** 2,048 texts of 8,192 tokens each are more; what no model here takes is refused sooner. */
+/** Less than 2,048 texts of 8,192 tokens; texts that no local model accepts are refused earlier. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 const text = Type.String({ minLength: 1 });

@@ -1,4 +1,7 @@
-/** Our embeddings against the types of the official clients. The compiler is the test; running it asserts that it was compiled. */
+/**
+ * Our embeddings against the types of the official clients. The compiler is the test; running it asserts that it was
+ * compiled.
+ */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** The body of every answer that is not a success. All four keys of the error are always present. */
+/** The body of every error response. All four keys of the error are always present. */
 import Type, { type Static } from 'typebox';
 import { named, nullable, ref } from './schema.ts';
 

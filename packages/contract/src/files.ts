@@ -1,4 +1,4 @@
-/** Files: bytes kept for other parts of the API to use: `files.*`. */
+/** Files that other parts of the API use: `files.*`. */
 import Type, { type Static } from 'typebox';
 import { Bytes, file } from './bytes.ts';
 import { page, pageQuery } from './common/pages.ts';
@@ -7,7 +7,7 @@ import { named, oneOf, ref } from './schema.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Largest file, in bytes. */
+/** Maximum size of a file. */
 export const FILE_BYTES = 512 * MEBIBYTE;
 
 const HOUR_S = 3600;
@@ -26,10 +26,10 @@ export const FileExpirationAfter = named(
 );
 export type FileExpirationAfter = Static<typeof FileExpirationAfter>;
 
-/** What a client may upload a file for. */
+/** Purposes of uploaded files. */
 export const UPLOAD_PURPOSES = ['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals'] as const;
 
-/** What only the server makes files for. */
+/** Purposes of files that only the server creates. */
 export const OUTPUT_PURPOSES = ['assistants_output', 'batch_output', 'fine-tune-results'] as const;
 
 export const FILE_PURPOSES = [...UPLOAD_PURPOSES, ...OUTPUT_PURPOSES] as const;

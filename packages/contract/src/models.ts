@@ -1,4 +1,4 @@
-/** The models that this server can answer with: `models.*`. */
+/** The models of this server: `models.*`. */
 import Type, { type Static } from 'typebox';
 import { operation } from './operation.ts';
 import { named, nullable, ref } from './schema.ts';

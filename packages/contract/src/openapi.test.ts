@@ -28,7 +28,7 @@ function resolve(document: unknown, pointer: string): unknown {
 describe('the OpenAPI document', () => {
   const document = buildOpenApiDocument(options);
 
-  it('is valid OpenAPI 3.1 by a public validator', async () => {
+  it('builds a document that a public validator accepts as OpenAPI 3.1', async () => {
     const validator = new Validator();
     const result = await validator.validate(structuredClone(document) as unknown as Record<string, unknown>);
     expect(result.errors).toBeUndefined();
@@ -36,13 +36,13 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  it('has a target for every $ref', () => {
+  it('contains the target of every $ref', () => {
     const refs = refsIn(document);
     expect(refs.length).toBeGreaterThan(100);
     expect(refs.filter((pointer) => resolve(document, pointer) === undefined)).toEqual([]);
   });
 
-  it('has a path, the schemas and the error answers of every operation', () => {
+  it('contains the path, the schemas and the error responses of every operation', () => {
     for (const each of operations) {
       const described = document.paths[each.path]?.[each.method.toLowerCase()] as JsonObject & {
         responses: Record<string, { $ref?: string; content?: Record<string, { schema: JsonObject }> }>;
@@ -83,7 +83,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(built.components.schemas)).toEqual(['Error', 'ErrorResponse', 'Filter', 'Things']);
   });
 
-  it('says that a form is a form', () => {
+  it('describes a form as multipart/form-data', () => {
     const body = document.paths['/files']?.['post']?.['requestBody'] as { content: JsonObject };
     expect(Object.keys(body.content)).toEqual(['multipart/form-data']);
     expect(document.components.schemas['CreateFileRequest']).toMatchObject({
@@ -91,7 +91,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('refuses two different schemas of one name', () => {
+  it('refuses two different schemas with the same name', () => {
     const make = (id: string, path: string) =>
       operation({
         id,
@@ -106,7 +106,7 @@ describe('the OpenAPI document', () => {
     ).toThrow("Two different schemas are called 'Thing'");
   });
 
-  it('refuses two operations of one id, or of one method and path', () => {
+  it('refuses two operations with the same id, or with the same method and path', () => {
     const response = named('Thing', Type.Object({}));
     const make = (id: string, path: string) =>
       operation({ id, method: 'GET', path, summary: '', authority: 'project', response });

@@ -12,9 +12,9 @@ import { type Named, ref, targetOf } from './schema.ts';
 export interface OpenApiOptions {
   /** Version of the program that serves the document. */
   version: string;
-  /** Absolute or relative URL that the paths hang on; ends in `/v1`. */
+  /** Absolute or relative base URL of the paths; ends in `/v1`. */
   serverUrl: string;
-  /** Operations to describe. Default: every one of the contract. */
+  /** Operations to describe. Default: all operations of the contract. */
   operations?: readonly Operation[];
 }
 
@@ -36,14 +36,14 @@ export interface OpenApiDocument {
 }
 
 /**
- * The document as it is served and as requests are validated against it.
- * @throws Error when two different schemas bear one name, or two operations share a method and path or an id.
+ * Builds the document that is served and that validates requests.
+ * @throws Error if two different schemas have the same name, or two operations the same id or the same method and path.
  */
 export function buildOpenApiDocument(options: OpenApiOptions): OpenApiDocument {
   return applyRequestPolicies(buildDeclaredDocument(options));
 }
 
-/** The document as the API declares it, before the request policies of this server. */
+/** Builds the document as the API declares it, without the request policies of this server. */
 export function buildDeclaredDocument(options: OpenApiOptions): OpenApiDocument {
   const described = options.operations ?? operations;
   const document = {
@@ -107,13 +107,16 @@ function describe(each: Operation): JsonObject {
   };
 }
 
-/** The header that an operation of an older version alone needs. */
+/** The header that an operation of an older version requires. */
 function versionHeader({ beta }: Operation): JsonObject[] {
   if (beta?.includes('=') !== true) return [];
   return [{ name: 'OpenAI-Beta', in: 'header', required: true, schema: { type: 'string', const: beta } }];
 }
 
-/** Older versions of an operation. OpenAPI has no place for them: it distinguishes operations by method and path alone. */
+/**
+ * Describes older versions of an operation, which OpenAPI cannot express: it distinguishes operations by method and
+ * path.
+ */
 function describeVersions(versions: NonNullable<Operation['versions']>): JsonObject {
   return Object.fromEntries(
     Object.entries(versions).map(([name, { body, response }]) => [
@@ -129,7 +132,7 @@ function parameters(where: 'path' | 'query', fields: QuerySchema | undefined): J
   return Object.entries(fields.properties).map(([name, field]) => {
     const { description, ...schema } = field as JsonObject;
     return {
-      // How the official clients write lists: `include[]=a&include[]=b`.
+      // The official clients write lists as `include[]=a&include[]=b`.
       name: schema['type'] === 'array' ? `${name}[]` : name,
       in: where,
       required: required.includes(name),
@@ -139,7 +142,7 @@ function parameters(where: 'path' | 'query', fields: QuerySchema | undefined): J
   });
 }
 
-/** The resource at the head of the id: `chat.completions.create` belongs to `chat`. */
+/** Returns the first segment of the id: `chat.completions.create` belongs to `chat`. */
 function tagOf(each: Operation): string {
   return each.id.slice(0, each.id.indexOf('.'));
 }

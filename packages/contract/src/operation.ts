@@ -1,18 +1,20 @@
-/** One object per endpoint. Route, validation, OpenAPI path, client method, docs row and coverage row are derived from it. */
+/**
+ * Defines one object per endpoint, from which route, validation, OpenAPI path, docs row and coverage row are derived.
+ */
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import type { Named } from './schema.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 
-/** Who may call: `project` = any project API key; `admin` = an organization admin key. */
+/** Required key: `project` = any project API key; `admin` = an organization admin key. */
 export type Authority = 'project' | 'admin';
 
 export interface StreamSpec {
-  /** One server-sent event's data. */
+  /** Data of one server-sent event. */
   event: Named;
   /**
-   * How events are written: `data` = data-only events closed by `[DONE]`; `named` = each is `{ event, data }` and written under its name,
-   * closed by the event `done`.
+   * Format of the events: `data` = data-only events, ended by `[DONE]`; `named` = `{ event, data }` objects that are
+   * written under their names, ended by the event `done`.
    */
   framing: 'data' | 'named';
 }
@@ -37,19 +39,22 @@ export interface Operation {
   query?: QuerySchema;
   /** Request body. */
   body?: Named;
-  /** How the body is sent. Default `json`; in a `multipart` form the properties made by `file()` are its file parts. */
+  /** Encoding of the body. Default `json`; in a `multipart` form the `file()` properties are its file parts. */
   encoding?: 'json' | 'multipart';
-  /** What is answered: a JSON value, or raw bytes where it is `Bytes`. */
+  /** The response: a JSON value, or raw bytes if it is `Bytes`. */
   response: Named;
-  /** Present when `"stream": true` in the body turns the answer into server-sent events. */
+  /** Present if `"stream": true` in the body requests server-sent events. */
   stream?: StreamSpec;
-  /** The body may be left out: it is an empty object then. */
+  /** Whether the body may be absent, which means an empty object. */
   bodyOptional?: true;
-  /** The part of the API whose version the header `OpenAI-Beta` chooses; with a version, the operation exists in that one only. */
+  /**
+   * The part of the API whose version the header `OpenAI-Beta` selects. With a version, the operation exists only in
+   * it.
+   */
   beta?: 'assistants' | 'assistants=v1';
-  /** Schemas of older versions, by their name in the header, where they differ from the current ones. */
+  /** Schemas of older versions that differ from the current ones, by their name in the header. */
   versions?: Readonly<Record<string, { body?: Named; response: Named }>>;
-  /** Largest request body in bytes; of a `multipart` form, of one file part. Default 1 MiB. */
+  /** Maximum size of the body in bytes, or of one file part of a `multipart` form. Default 1 MiB. */
   bodyLimit?: number;
 }
 
@@ -62,7 +67,7 @@ export type EventOf<O extends Operation> = O['stream'] extends StreamSpec ? Stat
 
 const OPERATION = Symbol.for('selfsame.operation');
 
-/** Declares an endpoint. The identity function at run time, plus a mark that `isOperation` finds. */
+/** Declares an endpoint. At run time it only marks the object for `isOperation`. */
 export function operation<const O extends Operation>(spec: O): O {
   return Object.defineProperty(spec, OPERATION, { value: true });
 }

@@ -14,7 +14,7 @@ async function declaredInFiles(): Promise<Operation[]> {
 }
 
 describe('operation', () => {
-  it('returns the object it was given, marked', () => {
+  it('returns the given object with a marker', () => {
     const spec = {
       id: 'a.list',
       method: 'GET',
@@ -32,14 +32,14 @@ describe('operation', () => {
 });
 
 describe('operations', () => {
-  it('hold every operation that a file of the contract exports, once', async () => {
+  it('lists every exported operation of the contract once', async () => {
     const declared = new Set(await declaredInFiles());
     expect(declared.size).toBeGreaterThan(0);
     expect(new Set(operations)).toEqual(declared);
     expect(operations.length).toBe(declared.size);
   });
 
-  it('have unique ids, unique method and path, and paths that name exactly their parameters', () => {
+  it('gives operations unique ids, unique methods and paths, and paths that name exactly their parameters', () => {
     expect(new Set(operations.map((each) => each.id)).size).toBe(operations.length);
     expect(new Set(operations.map((each) => `${each.method} ${each.path}`)).size).toBe(operations.length);
     for (const each of operations) {
@@ -48,7 +48,7 @@ describe('operations', () => {
     }
   });
 
-  it('are found by id', () => {
+  it('finds an operation by its id', () => {
     expect(findOperation('models.list')?.path).toBe('/models');
     expect(findOperation('models.get')).toBeUndefined();
   });

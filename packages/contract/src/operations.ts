@@ -1,4 +1,4 @@
-/** Every operation of the contract. `operation-modules.ts` is generated, so a new file of operations edits no list. */
+/** Every operation of the contract. `operation-modules.ts` is generated, so a new file needs no manual entry. */
 import { isOperation, type Operation } from './operation.ts';
 import { operationModules } from './operation-modules.ts';
 
@@ -8,7 +8,7 @@ export const operations: readonly Operation[] = operationModules.flatMap((module
 
 const byId = new Map(operations.map((each) => [each.id, each]));
 
-/** The operation of that id, e.g. `chat.completions.create`, or undefined. */
+/** Returns the operation with an id, e.g. `chat.completions.create`, or undefined. */
 export function findOperation(id: string): Operation | undefined {
   return byId.get(id);
 }

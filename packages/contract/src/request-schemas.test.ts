@@ -31,12 +31,12 @@ const { schemas } = buildOpenApiDocument({ version: '1', serverUrl: '/v1', opera
 const text = { type: 'string' };
 
 describe('the request policies in the OpenAPI document', () => {
-  it('leave the schemas of answers as they are declared', () => {
+  it('keeps the declared schemas of responses', () => {
     expect(schemas['Part']).toEqual({ type: 'object', required: ['text'], properties: { text, note: text } });
     expect(schemas['Thing']).toMatchObject({ properties: { part: { $ref: '#/components/schemas/Part' } } });
   });
 
-  it('let null stand for an optional property of a request that is left out, and refuse unknown properties', () => {
+  it('accepts null for an absent optional property of a request and refuses unknown properties', () => {
     expect(schemas['CreateThing']).toMatchObject({
       required: ['animal'],
       additionalProperties: false,
@@ -56,7 +56,7 @@ describe('the request policies in the OpenAPI document', () => {
     });
   });
 
-  it('leave history items open', () => {
+  it('keeps history items open for unknown properties', () => {
     expect(schemas['CreateThing']).toMatchObject({
       properties: { earlier: { items: { $ref: '#/components/schemas/PartHistoryItem' } } },
     });
@@ -64,11 +64,11 @@ describe('the request policies in the OpenAPI document', () => {
     expect(schemas['PartHistoryItem']).not.toHaveProperty('additionalProperties');
   });
 
-  it('keep one component where requests and answers have the same schema', () => {
+  it('keeps a single component if requests and responses have the same schema', () => {
     expect(Object.keys(schemas)).not.toContain('PlainRequest');
   });
 
-  it('map every value of a tag to its schema', () => {
+  it('maps every tag value to its schema', () => {
     expect(schemas['CreateThing']).toMatchObject({
       properties: {
         animal: {
@@ -81,7 +81,7 @@ describe('the request policies in the OpenAPI document', () => {
     });
   });
 
-  it('keep the plain name for the body of every operation', () => {
+  it('keeps the plain name for the body of every operation', () => {
     const document = buildOpenApiDocument({ version: '1', serverUrl: '/v1' });
     for (const { path, method, body } of operations) {
       if (body === undefined) continue;
@@ -120,7 +120,7 @@ function unboundedIntegers(): string[] {
 }
 
 describe('integers of request bodies', () => {
-  it('are bounded on both sides', () => {
+  it('bounds every integer of a request body on both sides', () => {
     expect(unboundedIntegers()).toEqual([]);
   });
 });

@@ -1,16 +1,17 @@
 /**
- * The request policies of the whole API, applied to a document that describes requests as the API declares them:
- * - `null` means absent wherever a property is optional, unless the body is `clearable()` and the property declared with null;
- * - an unknown property is refused, except inside history items, where it is ignored.
- * Invariant: a component that requests and answers share, and that the policies change, stands twice; answers keep the plain name.
+ * Applies the request policies of this server to a document that describes requests as the API declares them:
+ * - `null` means absent for every optional property, unless the body is `clearable()` and the property is declared with
+ * null;
+ * - an unknown property is refused, except in history items, where it is ignored.
+ * Invariant: a shared component that the policies change appears twice; responses use its plain name.
  */
 import type { JsonObject, OpenApiDocument } from './openapi.ts';
 import { HINT_KEYWORD, HISTORY_KEYWORD, NULL_KEYWORD, nullable } from './schema.ts';
 
-/** How a component is read: as the API declares it, or as a part of a JSON body, of a form or of a history item. */
+/** Reading of a component: as the API declares it, or as part of a JSON body, a form or a history item. */
 type Reading = 'declared' | 'body' | 'form' | 'history';
 
-/** Names that a second version of a component ends in. */
+/** Name suffixes of the second version of a component. */
 const SUFFIXES: Readonly<Record<Reading, string>> = {
   declared: '',
   body: 'Request',
@@ -48,14 +49,14 @@ export function applyRequestPolicies(document: OpenApiDocument): OpenApiDocument
 interface Version {
   name: string;
   reading: Reading;
-  /** Its references carry their reading, see `MarkedRef`. */
+  /** References contain their reading, see `MarkedRef`. */
   schema: JsonObject;
 }
 
 const keyOf = (name: string, reading: Reading) => `${reading} ${name}`;
 const nameOf = (pointer: string) => pointer.slice(PREFIX.length);
 
-/** Every component in every reading that a body or an answer reaches. */
+/** Every component in every reading that a body or a response reaches. */
 function collectVersions(document: OpenApiDocument, declared: Components): Map<string, Version> {
   const versions = new Map<string, Version>();
   const visit = (node: unknown) => {
@@ -73,7 +74,7 @@ function collectVersions(document: OpenApiDocument, declared: Components): Map<s
   return versions;
 }
 
-/** The name of each version: plain for one that is alone or equal to the first, else with a suffix. */
+/** The name of each version: plain for a single version or one equal to the first, else with a suffix. */
 function chooseNames(versions: ReadonlyMap<string, Version>): Map<string, string> {
   const names = new Map<string, string>();
   const byName = Map.groupBy(versions.values(), ({ name }) => name);
@@ -90,7 +91,7 @@ function chooseNames(versions: ReadonlyMap<string, Version>): Map<string, string
 
 const ORDER: readonly Reading[] = ['declared', 'body', 'form', 'history'];
 
-/** Names of components whose versions differ, by themselves or by a component that they refer to. */
+/** Names of components whose versions differ directly or through a referenced component. */
 function findSplit(byName: ReadonlyMap<string, readonly Version[]>): Set<string> {
   const differs = (all: readonly Version[]) => new Set(all.map(({ schema }) => JSON.stringify(schema))).size > 1;
   const split = new Set([...byName].filter(([, all]) => differs(all)).map(([name]) => name));
@@ -106,7 +107,7 @@ function findSplit(byName: ReadonlyMap<string, readonly Version[]>): Set<string>
   return split;
 }
 
-/** The reading of the component that a `$ref` stands for; a symbol, so that it is no part of the JSON. */
+/** The reading of the target of a `$ref`; a symbol keeps it out of the JSON. */
 const READING = Symbol('reading');
 
 interface MarkedRef {
@@ -129,7 +130,7 @@ function mapRefs(node: unknown, rename: (pointer: string, reading: Reading) => s
   return READING in node ? { ...copy, $ref: rename((node as MarkedRef).$ref, (node as MarkedRef)[READING]) } : copy;
 }
 
-/** The paths with the reading of each reference: bodies by their media type, everything else as declared. */
+/** The paths with the reading of each reference: by media type for bodies, as declared for everything else. */
 function readBodies(paths: OpenApiDocument['paths']): unknown {
   return mapObject(paths, (methods) => mapObject(methods, readOperation));
 }
@@ -155,7 +156,7 @@ function mapObject<V, W>(object: Record<string, V>, map: (value: V, key: string)
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value, key)]));
 }
 
-/** A copy of a schema as one reading has it, its references marked with the reading of what they stand for. */
+/** A copy of a schema in one reading, its references marked with the reading of their targets. */
 function read(node: unknown, reading: Reading, declared: Components = {}): unknown {
   if (Array.isArray(node)) return node.map((item) => read(item, reading, declared));
   if (typeof node !== 'object' || node === null) return node;
@@ -177,7 +178,7 @@ function isObjectSchema({ type, properties }: JsonObject): boolean {
 
 interface Place {
   reading: Reading;
-  /** Null clears the properties that are declared with null. */
+  /** Whether null clears the properties that are declared with null. */
   clears: boolean;
   declared: Components;
 }
@@ -196,7 +197,7 @@ function withPolicies(schema: JsonObject, { reading, clears, declared }: Place):
     : { ...rest, properties, additionalProperties: false };
 }
 
-/** Keywords about a property as a whole, which stay beside the choice between a schema and null. */
+/** Keywords of the property itself, which stay outside the choice between a schema and null. */
 const ABOUT = ['description', 'deprecated', 'default', HINT_KEYWORD];
 
 function orNull(property: JsonObject): JsonObject {
@@ -215,7 +216,7 @@ function acceptsNull(schema: JsonObject, declared: Components): boolean {
   return [type].flat().includes('null') || branches.some((branch) => acceptsNull(branch, declared));
 }
 
-/** Adds to every discriminator which value stands for which schema: the names of schemas are not the values of tags. */
+/** Adds the mapping from values to schemas to every discriminator: the names of schemas differ from the tag values. */
 function withMappings(schemas: Components): unknown {
   const add = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(add);

@@ -20,13 +20,13 @@ function compile(schema: object, ...components: { $id: string }[]) {
 }
 
 describe('named and ref', () => {
-  it('keep the name and the target out of the JSON', () => {
+  it('keeps the name and the target of a reference out of the JSON', () => {
     expect(JSON.stringify(ref(Cat))).toBe('{"$ref":"#/components/schemas/Cat"}');
     expect(JSON.parse(JSON.stringify(Cat))).not.toHaveProperty('$id');
     expect(Cat.$id).toBe('Cat');
   });
 
-  it('lead from a reference to its schema, also through Optional and nullable', () => {
+  it('finds the target of a reference, also through Optional and nullable', () => {
     expect(targetOf(ref(Cat))).toBe(Cat);
     expect(targetOf(Type.Optional(ref(Cat)))).toBe(Cat);
     const { anyOf } = nullable(ref(Cat)) as unknown as { anyOf: object[] };
@@ -36,7 +36,7 @@ describe('named and ref', () => {
 });
 
 describe('nullable', () => {
-  it('widens a plain type in place, so that a wrong value gives one error', () => {
+  it('adds null to a plain type in place, so that a wrong value gives one error', () => {
     const check = compile(nullable(Type.Integer({ minimum: 1 })));
     expect(check(null)).toEqual([]);
     expect(check(1)).toEqual([]);
@@ -44,7 +44,7 @@ describe('nullable', () => {
     expect(check('1')).toEqual([' type']);
   });
 
-  it('admits null into an enumeration and a constant', () => {
+  it('adds null to an enumeration and a constant', () => {
     for (const schema of [nullable(oneOf(['a', 'b'])), nullable(Type.Literal('a'))]) {
       const check = compile(schema);
       expect(check(null)).toEqual([]);
@@ -79,23 +79,23 @@ describe('nullable', () => {
 describe('tagged', () => {
   const check = compile(tagged('kind', [Cat, Dog]), Cat, Dog);
 
-  it('checks only the branch that the tag names', () => {
+  it('validates a tagged union only by the variant of its tag', () => {
     expect(check({ kind: 'cat', lives: 9 })).toEqual([]);
     expect(check({ kind: 'dog', tricks: 'sit' })).toEqual(['/tricks type']);
   });
 
-  it('gives one error for an unknown or a missing tag', () => {
+  it('reports one error for an unknown or a missing tag', () => {
     expect(check({ kind: 'fish' })).toEqual([' discriminator']);
     expect(check({})).toEqual([' discriminator']);
   });
 
-  it('refuses what is no object', () => {
+  it('refuses a value that is not an object for a tagged union', () => {
     for (const value of ['cat', 3, null, []]) expect(check(value)).toEqual([' type']);
   });
 });
 
 describe('maps and marks', () => {
-  it('check the values of a map and leave a free object alone', () => {
+  it('validates the values of a map but not of a free object', () => {
     const check = compile(mapOf(Type.Integer()));
     expect(check({ a: 1, b: 2 })).toEqual([]);
     expect(check({ a: 'x' })).toEqual(['/a type']);
@@ -103,7 +103,7 @@ describe('maps and marks', () => {
     expect(compile(anyObject())([])).toEqual([' type']);
   });
 
-  it('mark a hint in the JSON', () => {
+  it('marks a hint in the JSON', () => {
     expect(JSON.parse(JSON.stringify(hint(Type.String())))).toEqual({ type: 'string', [HINT_KEYWORD]: true });
   });
 });

@@ -1,13 +1,13 @@
 /**
- * The helpers that TypeBox lacks for this wire (`nullable`, `ref`, `tagged`, `oneOf`, `mapOf`), plus three marks.
- * Invariant: whatever they return is plain JSON Schema 2020-12 that OpenAPI 3.1 and Ajv (with `discriminator`) accept as it is.
+ * Schema helpers that TypeBox lacks (`nullable`, `ref`, `tagged`, `oneOf`, `mapOf`), and three markers.
+ * Invariant: they return plain JSON Schema 2020-12 that OpenAPI 3.1 and Ajv (with `discriminator`) accept unchanged.
  */
 import Type, { type Static, type TSchema, type TUnsafe } from 'typebox';
 
-/** Non-enumerable link from a `$ref` schema to the schema it stands for; lets the document builder find every named schema. */
+/** Non-enumerable link from a `$ref` schema to its target, by which the document builder finds every named schema. */
 const TARGET = Symbol.for('selfsame.schema.target');
 
-/** A schema that stands once under `#/components/schemas/NAME` of the OpenAPI document. */
+/** A schema that appears once under `#/components/schemas/NAME` of the OpenAPI document. */
 export type Named<T extends TSchema = TSchema> = T & { readonly $id: string };
 
 /** Names a schema. `name` is the component name in the OpenAPI document (PascalCase). */
@@ -15,20 +15,22 @@ export function named<T extends TSchema>(name: string, schema: T): Named<T> {
   return Object.defineProperty(schema, '$id', { value: name, enumerable: false }) as Named<T>;
 }
 
-/** `$ref` to a named schema, typed as that schema. `options` are further keywords, e.g. a description of this use. */
+/**
+ * A `$ref` to a named schema with its static type. `options` are additional keywords, e.g. a description of this use.
+ */
 export function ref<T extends TSchema>(target: Named<T>, options: object = {}): TUnsafe<Static<T>> {
   const schema = Type.Unsafe<Static<T>>({ $ref: `#/components/schemas/${target.$id}`, ...options });
   return Object.defineProperty(schema, TARGET, { value: target, enumerable: false });
 }
 
-/** The named schema behind a `ref()`, or undefined for any other schema. */
+/** Returns the target of a `ref()`, or undefined for any other schema. */
 export function targetOf(schema: object): Named | undefined {
   return (schema as { [TARGET]?: Named })[TARGET];
 }
 
 /**
- * The schema or `null`. A plain `type` becomes `[type, "null"]` and an `anyOf` gains one branch, so that a wrong type gives
- * as few errors as can be.
+ * The schema or `null`. A plain `type` becomes `[type, "null"]` and an `anyOf` gets one more branch, which minimizes
+ * the number of errors for a wrong type.
  */
 export function nullable<T extends TSchema>(schema: T, options: object = {}): TUnsafe<Static<T> | null> {
   const { type, enum: values, const: only, anyOf, ...rest } = schema as TSchema & NullableParts;
@@ -53,9 +55,9 @@ interface NullableParts {
 }
 
 /**
- * A union told apart by one property: `oneOf` + `discriminator`. Every variant is a named object whose `tag` property
- * is required and a `const` or `enum` of strings. `type` is stated beside it because Ajv lets what is no object pass a
- * discriminator.
+ * A union with one discriminating property: `oneOf` + `discriminator`. Every variant is a named object with a required
+ * `tag` property that is a `const` or `enum` of strings. The schema states `type` as well because in Ajv a value that
+ * is not an object passes a discriminator.
  */
 export function tagged<T extends readonly Named[]>(
   tag: string,
@@ -80,7 +82,7 @@ export function mapOf<T extends TSchema>(values: T, options: object = {}): TUnsa
   return Type.Unsafe<Record<string, Static<T>>>({ type: 'object', additionalProperties: values, ...options });
 }
 
-/** An object of any shape, e.g. a JSON Schema written by the caller. */
+/** An object of any shape, e.g. a JSON Schema from the client. */
 export function anyObject(options: object = {}): TUnsafe<Record<string, unknown>> {
   return Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, ...options });
 }
@@ -93,21 +95,23 @@ export function hint<T extends TSchema>(schema: T): T {
   return Object.assign(schema, { [HINT_KEYWORD]: true });
 }
 
-/** JSON Schema keyword that marks a *history item*: unknown properties are ignored in it and in all that it holds. */
+/** JSON Schema keyword that marks a *history item*: unknown properties are ignored in it and in its descendants. */
 export const HISTORY_KEYWORD = 'x-selfsame-history';
 
 /**
- * Marks a part of a request that clients copy from earlier answers, such as the messages of a conversation. What else the copy carries asks
- * for nothing, so it is ignored.
+ * Marks a part of a request that clients copy from earlier answers, such as the messages of a conversation. Additional
+ * properties of the copy request nothing, so they are ignored.
  */
 export function history<T extends TSchema>(schema: T): T {
   return Object.assign(schema, { [HISTORY_KEYWORD]: true });
 }
 
-/** JSON Schema keyword that says what null does to an optional property of a request: `absent` or `clears`. */
+/** JSON Schema keyword with the meaning of null for an optional property of a request: `absent` or `clears`. */
 export const NULL_KEYWORD = 'x-selfsame-null';
 
-/** Marks the body of an update: null clears those of its properties that are declared with null. Everywhere else null means absent. */
+/**
+ * Marks the body of an update: null clears properties that are declared with null. Everywhere else null means absent.
+ */
 export function clearable<T extends TSchema>(schema: T): T {
   return Object.assign(schema, { [NULL_KEYWORD]: 'clears' });
 }

@@ -1,4 +1,4 @@
-/** Threads: conversations that assistants are run on: `threads.*`. */
+/** Threads, the conversations for runs of assistants: `threads.*`. */
 import Type, { type Static } from 'typebox';
 import { CreateThreadRequestV1, ModifyThreadRequestV1, ThreadObjectV1 } from './assistants/v1.ts';
 import { MAX_MESSAGES } from './ceilings.ts';
@@ -10,7 +10,7 @@ import { CreateMessageRequest } from './threads/messages.ts';
 
 export * as messages from './threads/messages.ts';
 
-/** A thread may be made with many messages at once. */
+/** A thread may be created with many messages. */
 const THREAD_BYTES = 32 * 1024 ** 2;
 
 export const ThreadObject = named(

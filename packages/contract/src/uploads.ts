@@ -1,10 +1,10 @@
-/** Large files in parts: `uploads.*`. */
+/** Uploads of large files in parts: `uploads.*`. */
 import Type, { type Static } from 'typebox';
 import { FileExpirationAfter, OpenAIFile } from './files.ts';
 import { operation } from './operation.ts';
 import { named, nullable, oneOf, ref } from './schema.ts';
 
-/** Largest file that parts may make, in bytes. */
+/** Maximum size of the complete file. */
 export const UPLOAD_BYTES = 8 * 1024 ** 3;
 
 export const Upload = named(

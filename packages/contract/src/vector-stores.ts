@@ -1,4 +1,4 @@
-/** Vector stores: files that can be searched by meaning and by words: `vectorStores.*`. */
+/** Vector stores, searchable collections of files: `vectorStores.*`. */
 import Type, { type Static } from 'typebox';
 import { Metadata } from './common/metadata.ts';
 import { page, pageQuery } from './common/pages.ts';

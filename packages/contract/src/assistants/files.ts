@@ -1,4 +1,4 @@
-/** Files of assistants, in the first version only: `assistants.files.*`. */
+/** Files of assistants, in v1 only: `assistants.files.*`. */
 import Type, { type Static } from 'typebox';
 import { beforeParam, page, pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';

@@ -1,4 +1,4 @@
-/** Runs and their steps in the first version of assistants, for callers who ask for it by `OpenAI-Beta: assistants=v1`. */
+/** Assistants API v1: runs and their steps for clients that send `OpenAI-Beta: assistants=v1`. */
 import Type, { type Static } from 'typebox';
 import { MAX_MESSAGES } from '../ceilings.ts';
 import { AssistantToolsCode, AssistantToolsFunction } from '../common/assistant-tools.ts';
@@ -17,7 +17,7 @@ import { AssistantToolsRetrieval, CreateMessageRequestV1, CreateThreadRequestV1 
 const tools = (maxItems: number) =>
   Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsRetrieval, AssistantToolsFunction]), { maxItems });
 
-/** Most tools of a run of that version. */
+/** Maximum tools of a run in v1. */
 const MAX_TOOLS = 20;
 
 const NamedToolChoiceV1 = Type.Object({
@@ -42,7 +42,7 @@ export const RunObjectV1 = named(
   'RunObjectV1',
   Type.Object({
     ...shared,
-    // This version knows no `incomplete`.
+    // v1 has no status `incomplete`.
     status: oneOf([
       'queued',
       'in_progress',

@@ -1,4 +1,4 @@
-/** The first version of assistants, threads and messages, for callers who ask for it by `OpenAI-Beta: assistants=v1`. */
+/** Assistants API v1: assistants, threads and messages for clients that send `OpenAI-Beta: assistants=v1`. */
 import Type, { type Static } from 'typebox';
 import { MAX_MESSAGES } from '../ceilings.ts';
 import {
@@ -42,7 +42,7 @@ export const AssistantObjectV1 = named(
     name,
     description,
     model,
-    // Longer than a request of this version may make them, where one of the next did.
+    // Longer than v1 requests may set them, because a v2 request may have set them.
     instructions: nullable(Type.String()),
     tools,
     file_ids: assistantFiles,

@@ -24,11 +24,11 @@ const minimal = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] };
 const check = (changes: object) => errorsOf('api#CreateChatCompletionRequest', { ...minimal, ...changes });
 
 describe('a chat completion request', () => {
-  it('may be minimal', () => {
+  it('accepts a minimal chat request', () => {
     expect(check({})).toEqual([]);
   });
 
-  it('may carry a whole conversation with tools, formats and every kind of hint', () => {
+  it('accepts a conversation with tools, formats and every kind of hint', () => {
     const functionTool = {
       name: 'look_up',
       description: 'Looks up.',
@@ -121,11 +121,11 @@ describe('a chat completion request', () => {
       { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [i, ''])) },
       ['/metadata maxProperties'],
     ],
-  ])('is refused for %s', (_, changes, errors) => {
+  ])('refuses a chat request with %s', (_, changes, errors) => {
     expect(check(changes)).toEqual(errors);
   });
 
-  it('is refused for a choice of tools that is neither a word nor an object', () => {
+  it('refuses a tool choice that is neither a string nor an object', () => {
     expect(check({ tool_choice: 'maybe' })).toContain('/tool_choice anyOf');
   });
 });
@@ -142,13 +142,13 @@ describe('a chat completion answer', () => {
     usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
   };
 
-  it('has a content, a refusal and logprobs, each of which may be null', () => {
+  it('accepts an answer whose content, refusal or logprobs are null', () => {
     expect(errorsOf('api#CreateChatCompletionResponse', answer)).toEqual([]);
     const bare = { ...answer, choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant' } }] };
     expect(errorsOf('api#CreateChatCompletionResponse', bare)).toEqual(['/choices/0 required']);
   });
 
-  it('streams in chunks, of which the last may have usage and no choices', () => {
+  it('accepts a last chunk with usage and without choices', () => {
     const chunk = {
       id: 'chatcmpl-1',
       object: 'chat.completion.chunk',

@@ -1,4 +1,4 @@
-/** Answers to conversations: `chat.completions.*`. */
+/** Chat completions: `chat.completions.*`. */
 import Type from 'typebox';
 import { pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';
@@ -10,7 +10,7 @@ import { ChatCompletionDeleted, ChatCompletionList, UpdateChatCompletionRequest 
 
 export * as messages from './completions/stored-messages.ts';
 
-/** Images, audio and files come inside the JSON in base64. */
+/** The JSON contains images, audio and files as base64. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 export const create = operation({

@@ -1,4 +1,7 @@
-/** Our chat completions against the types of the official clients. The compiler is the test; running it asserts that it was compiled. */
+/**
+ * Our chat completions against the types of the official clients. The compiler is the test; running it asserts that it
+ * was compiled.
+ */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
 import { expect, it } from 'vitest';
@@ -26,7 +29,7 @@ type ChunkForV4 = Omit<ChatCompletionChunk, 'choices' | 'service_tier'> & {
   })[];
 };
 
-it('answers and chunks fit the types of the official clients', () => {
+it('chat completions and chunks fit the types of the official clients', () => {
   const checks: [
     Assignable<CreateChatCompletionResponse, OpenAI.ChatCompletion>,
     Assignable<AnswerForV4, OpenAIv4.ChatCompletion>,
@@ -37,7 +40,7 @@ it('answers and chunks fit the types of the official clients', () => {
   expect(checks).toHaveLength(5);
 });
 
-it('requests of the official clients fit ours', () => {
+it('chat requests of the official clients fit the contract', () => {
   const checks: [
     Assignable<OpenAI.ChatCompletionCreateParams, CreateChatCompletionRequest>,
     Assignable<OpenAIv4.ChatCompletionCreateParams, CreateChatCompletionRequest>,
@@ -47,7 +50,7 @@ it('requests of the official clients fit ours', () => {
   expect(checks).toHaveLength(4);
 });
 
-it('the message of an answer can be sent back as it is', () => {
+it('the message of an answer fits a later request unchanged', () => {
   const checks: [Assignable<ChatCompletionResponseMessage, ChatCompletionRequestMessage>] = [true];
   expect(checks).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** What assistants and runs may use: tools, what tools read, and the form of answers. */
+/** Tools, tool resources and response formats of assistants and runs. */
 import Type, { type Static } from 'typebox';
 import {
   ResponseFormatJsonObject,
@@ -10,13 +10,13 @@ import { ChunkingStrategyRequestParam } from '../vector-stores/chunking.ts';
 import { FunctionObject } from './functions.ts';
 import { Metadata } from './metadata.ts';
 
-/** Most tools of an assistant. */
+/** Maximum tools of an assistant. */
 export const MAX_ASSISTANT_TOOLS = 128;
 
-/** Most files of a vector store. */
+/** Maximum files of a vector store. */
 const MAX_STORE_FILES = 10_000;
 
-/** Most files for the code interpreter. */
+/** Maximum files for the code interpreter. */
 const MAX_CODE_FILES = 20;
 
 export const AssistantToolsCode = named('AssistantToolsCode', Type.Object({ type: Type.Literal('code_interpreter') }));
@@ -61,12 +61,12 @@ export type AssistantToolsFunction = Static<typeof AssistantToolsFunction>;
 
 export type AssistantTool = AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction;
 
-/** @param most 128 of an assistant. */
-export const assistantTools = (most: number) =>
+/** @param max 128 for an assistant. */
+export const assistantTools = (max: number) =>
   Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsFileSearch, AssistantToolsFunction]), {
-    maxItems: most,
+    maxItems: max,
     default: [],
-    description: `At most ${most} tools that the model may use.`,
+    description: `At most ${max} tools that the model may use.`,
   });
 
 const codeFiles = Type.Object({
@@ -85,7 +85,7 @@ const vectorStoreIds = Type.Optional(
 
 const DESCRIPTION = 'What the tools may read.';
 
-/** What tools read, as it is answered and as an existing object is given it. Null means nothing. */
+/** Tool resources in responses and in updates. Null means none. */
 export const toolResources = nullable(
   Type.Object({
     code_interpreter: Type.Optional(codeFiles),
@@ -103,7 +103,7 @@ const newVectorStore = Type.Object({
   metadata: Type.Optional(ref(Metadata)),
 });
 
-/** As `toolResources`, for an object that is being made: it may have a vector store made for it. */
+/** Like `toolResources`, but for a new object, for which a vector store may be created. */
 export const newToolResources = nullable(
   Type.Object({
     code_interpreter: Type.Optional(codeFiles),

@@ -1,4 +1,4 @@
-/** Bounds of integers whose limit the API leaves open. */
+/** Bounds of integers that the API does not limit. */
 
-/** Largest count: what a 32-bit integer holds, since engines and upstreams keep counts in no more. */
+/** Maximum count: the largest signed 32-bit integer, because engines and upstreams store counts in 32 bits. */
 export const MAX_COUNT = 2 ** 31 - 1;

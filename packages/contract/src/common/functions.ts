@@ -1,8 +1,8 @@
-/** A function as a caller describes it to the model, and the schema of a structured answer. */
+/** A function that a client describes to the model, and the schema of a structured answer. */
 import Type, { type Static } from 'typebox';
 import { anyObject, named, nullable, ref } from '../schema.ts';
 
-/** Letters, digits, `_` and `-`, 1 to 64 of them: the rule for names of functions and answer formats. */
+/** Names of functions and response formats: 1 to 64 letters, digits, `_` and `-`. */
 export const identifier = (description: string) =>
   Type.String({ pattern: '^[a-zA-Z0-9_-]+$', maxLength: 64, description });
 

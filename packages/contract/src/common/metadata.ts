@@ -1,4 +1,4 @@
-/** Key-value pairs that a caller may attach to an object. */
+/** Key-value pairs that a client may attach to an object. */
 import Type, { type Static } from 'typebox';
 import { mapOf, named, nullable } from '../schema.ts';
 

@@ -30,7 +30,7 @@ export const ResponseModalities = named(
 );
 export type ResponseModalities = Static<typeof ResponseModalities>;
 
-/** One string, or one to four; generation ends before the first that appears. */
+/** One string, or one to four strings; generation ends before the first one that appears. */
 export const StopConfiguration = named(
   'StopConfiguration',
   nullable(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 4 })]), {

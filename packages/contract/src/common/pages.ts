@@ -1,4 +1,4 @@
-/** Cursor pages, as every list of stored objects answers them. */
+/** Cursor pages of lists of stored objects. */
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox';
 import type { QuerySchema } from '../operation.ts';
 import { type Named, named, nullable, oneOf, ref } from '../schema.ts';
@@ -36,19 +36,19 @@ interface PageLimits {
   order?: 'asc' | 'desc';
 }
 
-/** What a list is asked for. What has a default may be left out by the caller and is always there for the handler. */
+/** Query of a list. Parameters with a default are optional for the client and always set for the handler. */
 export interface PageQuery {
   limit: number;
   order: 'asc' | 'desc';
   after?: string;
 }
 
-/** For lists that are read in both directions. */
+/** For lists with both directions. */
 export const beforeParam = Type.Optional(
   Type.String({ description: 'Id of the object that the page ends before: the way back.' }),
 );
 
-/** Query of a list that is read onward: `limit`, `order`, `after`, and the optional `filters`. */
+/** Query of a list without `before`: `limit`, `order`, `after`, and the optional `filters`. */
 export function pageQuery<P extends TProperties>({ limit, most, order = 'desc' }: PageLimits, filters: P) {
   const query = Type.Object({
     ...filters,

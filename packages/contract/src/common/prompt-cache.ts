@@ -1,4 +1,7 @@
-/** Wishes about prompt caching. Recorded hints throughout: this server keeps prefixes by itself and answers the same. */
+/**
+ * Options of prompt caching. All are recorded hints: this server caches prefixes automatically and returns the same
+ * answer.
+ */
 import Type, { type Static } from 'typebox';
 import { named, oneOf, ref } from '../schema.ts';
 

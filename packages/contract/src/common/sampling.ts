@@ -1,4 +1,4 @@
-/** How tokens are drawn, and how many: request parameters that chat and plain completions share. */
+/** Sampling parameters and token limits that chat and legacy completions share. */
 import Type from 'typebox';
 import { MAX_LOGIT_BIASES } from '../ceilings.ts';
 import { mapOf, nullable, ref } from '../schema.ts';
@@ -36,7 +36,7 @@ export const samplingParams = {
 
 const SEED = { minimum: -(2 ** 63), maximum: 2 ** 63 };
 
-/** @param options further keywords, e.g. `deprecated`. */
+/** @param options additional keywords, e.g. `deprecated`. */
 export const seedParam = (options: object = {}) =>
   Type.Optional(
     nullable(Type.Integer(SEED), {
@@ -45,7 +45,7 @@ export const seedParam = (options: object = {}) =>
     }),
   );
 
-/** @param description what one of the `n` belongs to. */
+/** @param description of the `n` results. */
 export const choicesParam = (description: string) =>
   Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 128, default: 1 }), { description }));
 

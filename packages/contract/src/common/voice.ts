@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { named, ref } from '../schema.ts';
 
-/** Any name is legal on the wire; a server lists the ones it has when it refuses another. */
+/** Any name is valid on the wire; a server that refuses a name lists its own voices. */
 export const VoiceIdsShared = named('VoiceIdsShared', Type.String({ description: 'Name of a built-in voice.' }));
 export type VoiceIdsShared = Static<typeof VoiceIdsShared>;
 

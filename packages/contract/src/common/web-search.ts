@@ -1,4 +1,4 @@
-/** Where a web search is made from and how much of it the model reads. */
+/** Location and context size of a web search. */
 import Type, { type Static } from 'typebox';
 import { named, oneOf } from '../schema.ts';
 

@@ -1,4 +1,4 @@
-/** One event of a streamed completion: the shape of the whole answer, with nulls for what is not known yet. */
+/** One event of a streamed completion, in the shape of the complete response with null for values not known yet. */
 import Type, { type Static } from 'typebox';
 import { CompletionUsage } from '../common/usage.ts';
 import { named, nullable, oneOf, ref } from '../schema.ts';

@@ -1,4 +1,4 @@
-/** Log probabilities in the form of plain completions: one list for each fact, with one item for each token. */
+/** Log probabilities in the form of legacy completions: parallel lists with one item per token. */
 import Type, { type Static } from 'typebox';
 import { mapOf, named, nullable } from '../schema.ts';
 

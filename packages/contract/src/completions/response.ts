@@ -1,4 +1,4 @@
-/** The answer of `POST /completions` when it is not streamed. */
+/** The response of `POST /completions` without streaming. */
 import Type, { type Static } from 'typebox';
 import { CompletionUsage } from '../common/usage.ts';
 import { named, nullable, oneOf, ref } from '../schema.ts';
@@ -6,7 +6,7 @@ import { CompletionLogprobs } from './logprobs.ts';
 
 export const COMPLETION_FINISH_REASONS = ['stop', 'length', 'content_filter'] as const;
 
-/** What the answer and its chunks share. */
+/** Properties that the response and its chunks share. */
 export const completionHead = {
   id: Type.String(),
   object: Type.Literal('text_completion'),
@@ -15,7 +15,7 @@ export const completionHead = {
   system_fingerprint: Type.Optional(Type.String({ description: 'Changes when the model file or the engine does.' })),
 };
 
-/** What a choice is made of, but for its end. */
+/** Properties of a choice except its finish reason. */
 export const completionChoice = {
   text: Type.String(),
   index: Type.Integer({ description: 'Choice i of prompt p is number p·n + i.' }),

@@ -1,8 +1,8 @@
-/** The parts of a message of a thread, as they are sent and as they are answered. */
+/** Content parts of the messages of a thread, in requests and responses. */
 import Type, { type Static } from 'typebox';
 import { named, nullable, oneOf, tagged } from '../schema.ts';
 
-/** Most characters of one message, all its texts together. */
+/** Maximum characters of all texts of a message. */
 export const MESSAGE_CHARACTERS = 256_000;
 
 const detail = Type.Optional(
@@ -47,7 +47,7 @@ export type MessageContentRefusalObject = Static<typeof MessageContentRefusalObj
 
 export const FileId = Type.Object({ file_id: Type.String() });
 
-/** The text that an annotation is about, and where it stands in the message. */
+/** The text of an annotation and its position in the message. */
 export const span = {
   text: Type.String({ description: 'The piece of the message that stands for the file.' }),
   start_index: Type.Integer({ minimum: 0 }),
@@ -77,14 +77,14 @@ export const MessageContentTextObject = named(
 );
 export type MessageContentTextObject = Static<typeof MessageContentTextObject>;
 
-/** A part as it is sent. */
+/** A part in a request. */
 export const messageContentParam = tagged('type', [
   MessageContentImageFileObject,
   MessageContentImageUrlObject,
   MessageRequestContentTextObject,
 ]);
 
-/** A part as it is answered. */
+/** A part in a response. */
 export const messageContent = tagged('type', [
   MessageContentImageFileObject,
   MessageContentImageUrlObject,
@@ -93,7 +93,7 @@ export const messageContent = tagged('type', [
 ]);
 export type MessageContent = Static<typeof messageContent>;
 
-/** Whether a message is whole, in either version. */
+/** Whether a message is complete, in both versions. */
 export const messageStatus = {
   status: oneOf(['in_progress', 'incomplete', 'completed']),
   incomplete_details: nullable(

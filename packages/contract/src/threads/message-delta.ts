@@ -1,4 +1,4 @@
-/** What a stream adds to a message while it is written. */
+/** Deltas of a streamed message. */
 import Type, { type Static } from 'typebox';
 import { named, oneOf, ref, tagged } from '../schema.ts';
 import { FileId, span } from './content.ts';

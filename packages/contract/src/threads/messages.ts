@@ -11,10 +11,10 @@ import { MESSAGE_CHARACTERS, messageContent, messageContentParam, messageStatus 
 
 export * as files from './messages/files.ts';
 
-/** 256,000 characters, however they are escaped. */
+/** Enough for 256,000 escaped characters. */
 const MESSAGE_BYTES = 4 * 1024 ** 2;
 
-/** A file that comes with a message, and the tools that may read it. */
+/** A file attached to a message, and the tools that may read it. */
 const attachment = Type.Object({
   file_id: Type.String({ description: 'Id of the file.' }),
   tools: Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsFileSearchTypeOnly]), {

@@ -1,4 +1,4 @@
-/** Runs: an assistant works on a thread: `threads.runs.*` and `threads.createAndRun`. */
+/** Runs of assistants on threads: `threads.runs.*` and `threads.createAndRun`. */
 import Type from 'typebox';
 import {
   CreateRunRequestV1,
@@ -20,7 +20,7 @@ import {
 
 export * as steps from './runs/steps.ts';
 
-/** Instructions and messages of 256,000 characters each, however they are escaped. */
+/** Enough for instructions and messages of 256,000 escaped characters each. */
 const RUN_BYTES = 32 * 1024 ** 2;
 
 const thread_id = Type.String({ description: 'Id of the thread.' });

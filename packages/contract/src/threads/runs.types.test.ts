@@ -1,4 +1,7 @@
-/** Our runs against the types of the official clients. The compiler is the test; running it asserts that it was compiled. */
+/**
+ * Our runs against the types of the official clients. The compiler is the test; running it asserts that it was
+ * compiled.
+ */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
 import type { OpenAI as OpenAIv447 } from 'openai-v4-47';
@@ -16,7 +19,7 @@ type V7 = OpenAI.Beta.Threads.Runs.Run;
 type Sent4 = OpenAIv4.Beta.Threads.Runs.RunCreateParams;
 type Event = Exclude<AssistantStreamEvent, { event: 'error' | 'done' }>;
 
-it('runs, steps and events fit the types of the official clients, and their requests fit ours', () => {
+it('runs, steps and events fit the types of the official clients, and their requests fit the contract', () => {
   const checks: [
     // The clients say of a null answer in other places that it is never there.
     Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V4, 'response_format' | 'tools'>>,

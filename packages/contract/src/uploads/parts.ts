@@ -4,7 +4,7 @@ import { file } from '../bytes.ts';
 import { operation } from '../operation.ts';
 import { named } from '../schema.ts';
 
-/** Largest part, in bytes. */
+/** Maximum size of a part. */
 export const UPLOAD_PART_BYTES = 64 * 1024 ** 2;
 
 export const UploadPart = named(

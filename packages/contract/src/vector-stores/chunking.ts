@@ -1,10 +1,10 @@
-/** How the text of a file is cut into chunks, as it is asked for and as it is answered. */
+/** Chunking strategies of files, in requests and responses. */
 import Type, { type Static } from 'typebox';
 import { named, ref, tagged } from '../schema.ts';
 
 const MAX_CHUNK_TOKENS = 4096;
 
-/** What `auto` stands for. */
+/** The strategy that `auto` selects. */
 export const AUTO_CHUNKING = { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 };
 
 export const AutoChunkingStrategyRequestParam = named(

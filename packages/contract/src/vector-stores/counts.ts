@@ -1,4 +1,4 @@
-/** What vector stores, their files and their batches have in common. */
+/** Schemas that vector stores, their files and their batches share. */
 import Type, { type TObject } from 'typebox';
 import { oneOf } from '../schema.ts';
 
@@ -26,7 +26,7 @@ export const statusFilter = {
   filter: Type.Optional(oneOf(FILE_STATUSES, { description: 'Only files of this status.' })),
 };
 
-/** The ids of the path, that of the store first. */
+/** The ids of the path, starting with the store's. */
 export function paramsOf<const N extends string>(name: N, description: string) {
   return Type.Object({
     ...StoreParams.properties,

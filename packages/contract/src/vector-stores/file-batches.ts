@@ -1,4 +1,4 @@
-/** Several files put into a vector store at once: `vectorStores.fileBatches.*`. */
+/** Batches of files for a vector store: `vectorStores.fileBatches.*`. */
 import Type, { type Static } from 'typebox';
 import { pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';

@@ -1,4 +1,4 @@
-/** Files in a vector store: `vectorStores.files.*`. The id of such a file is the file's own. */
+/** Files in a vector store, with the ids of the files themselves: `vectorStores.files.*`. */
 import Type, { type Static } from 'typebox';
 import { page, pageQuery } from '../common/pages.ts';
 import { operation } from '../operation.ts';

@@ -1,4 +1,4 @@
-/** What a search in a vector store is asked and answers. */
+/** Requests and results of a search in a vector store. */
 import Type, { type Static } from 'typebox';
 import { named, nullable, oneOf, ref } from '../schema.ts';
 import { filter, VectorStoreFileAttributes } from './attributes.ts';

@@ -1,4 +1,6 @@
-/** Citations of web pages in an answer. Clients send them back with the message, so the request accepts the same shape. */
+/**
+ * Citations of web pages in an answer. Clients send them back with the message, so the request accepts the same shape.
+ */
 import Type from 'typebox';
 
 export const ChatCompletionAnnotations = Type.Array(

@@ -1,4 +1,4 @@
-/** The pieces a message may be made of: text, images, audio, files, and a refusal that is sent back. */
+/** Content parts of messages: text, images, audio, files, and refusals of earlier answers. */
 import Type, { type Static } from 'typebox';
 import { MAX_CONTENT_PARTS } from '../../ceilings.ts';
 import { PromptCacheBreakpointParam } from '../../common/prompt-cache.ts';
@@ -89,7 +89,7 @@ export type ChatCompletionRequestAssistantMessageContentPart = Static<
   typeof ChatCompletionRequestAssistantMessageContentPart
 >;
 
-/** Text, or parts of text alone: what every role but user and assistant may say. */
+/** Text, or only text parts: the content of every role except user and assistant. */
 export const textContent = (description: string) =>
   Type.Union(
     [

@@ -17,7 +17,7 @@ export const ChatCompletionTokenLogprob = named(
 );
 export type ChatCompletionTokenLogprob = Static<typeof ChatCompletionTokenLogprob>;
 
-/** Probabilities of one choice: of its text, and of its refusal. */
+/** Log probabilities of a choice: of its text and of its refusal. */
 export const ChatCompletionChoiceLogprobs = nullable(
   Type.Object({
     content: nullable(Type.Array(ref(ChatCompletionTokenLogprob))),

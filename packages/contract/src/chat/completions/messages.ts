@@ -1,4 +1,4 @@
-/** The messages of a conversation as a caller sends them: one closed schema per role, told apart by `role`. */
+/** The messages of a chat request: one closed schema per `role`. */
 import Type, { type Static } from 'typebox';
 import { MAX_CONTENT_PARTS } from '../../ceilings.ts';
 import { named, nullable, ref, tagged } from '../../schema.ts';
@@ -45,7 +45,7 @@ export const ChatCompletionRequestUserMessage = named(
 );
 export type ChatCompletionRequestUserMessage = Static<typeof ChatCompletionRequestUserMessage>;
 
-/** The message of an answer may be sent back as it stands: the request ignores what the model does not read. */
+/** Clients may send the message of an answer back unchanged: properties that the model does not read are ignored. */
 export const ChatCompletionRequestAssistantMessage = named(
   'ChatCompletionRequestAssistantMessage',
   Type.Object({

@@ -1,4 +1,4 @@
-/** Moderation of the input and the output in the same request, and its results in the answer. */
+/** Moderation of input and output within a chat request, and its results in the answer. */
 import Type, { type Static } from 'typebox';
 import { mapOf, named, nullable, oneOf, ref, tagged } from '../../schema.ts';
 

@@ -1,4 +1,6 @@
-/** The body of `POST /chat/completions`: every parameter of the current API description, the deprecated ones included. */
+/**
+ * The body of `POST /chat/completions`: every parameter of the current API description, the deprecated ones included.
+ */
 import Type, { type Static } from 'typebox';
 import { MAX_MESSAGES } from '../../ceilings.ts';
 import { MAX_COUNT } from '../../common/bounds.ts';

@@ -1,4 +1,4 @@
-/** The form an answer must take: text, any JSON, or JSON of one schema. */
+/** The format of an answer: text, any JSON object, or JSON of a schema. */
 import Type, { type Static } from 'typebox';
 import { identifier } from '../../common/functions.ts';
 import { anyObject, named, nullable, ref, tagged } from '../../schema.ts';

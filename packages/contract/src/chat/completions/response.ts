@@ -1,4 +1,4 @@
-/** The answer of `POST /chat/completions` when it is not streamed. */
+/** The response of `POST /chat/completions` without streaming. */
 import Type, { type Static } from 'typebox';
 import { Metadata } from '../../common/metadata.ts';
 import { ServiceTier } from '../../common/model-options.ts';

@@ -1,4 +1,4 @@
-/** Completions that were created with `store: true`. */
+/** Completions created with `store: true`. */
 import Type, { type Static } from 'typebox';
 import { Metadata } from '../../common/metadata.ts';
 import { page } from '../../common/pages.ts';

@@ -1,4 +1,4 @@
-/** Calls of tools as the model makes them and as a caller sends them back. */
+/** Tool calls in answers, and the same calls in later requests. */
 import Type, { type Static } from 'typebox';
 import { named, tagged } from '../../schema.ts';
 

@@ -1,4 +1,4 @@
-/** What a model may call, and how freely it may choose. */
+/** Tools of a chat request, and the tool choice. */
 import Type, { type Static } from 'typebox';
 import { FunctionObject, FunctionParameters, identifier } from '../../common/functions.ts';
 import { anyObject, named, oneOf, ref, tagged } from '../../schema.ts';
@@ -9,7 +9,7 @@ export const ChatCompletionTool = named(
 );
 export type ChatCompletionTool = Static<typeof ChatCompletionTool>;
 
-/** The description leaves both formats unnamed; a discriminated union needs names. */
+/** The API description does not name these formats; a discriminated union requires names. */
 export const CustomToolChatCompletionsTextFormat = named(
   'CustomToolChatCompletionsTextFormat',
   Type.Object({ type: Type.Literal('text') }, { additionalProperties: false, description: 'Any text.' }),

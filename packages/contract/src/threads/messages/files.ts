@@ -1,4 +1,4 @@
-/** Files of messages, in the first version only: `threads.messages.files.*`. */
+/** Files of messages, in v1 only: `threads.messages.files.*`. */
 import Type, { type Static } from 'typebox';
 import { beforeParam, page, pageQuery } from '../../common/pages.ts';
 import { operation } from '../../operation.ts';

@@ -1,4 +1,4 @@
-/** What a run tells in a stream: each event has a name and the object that it is about. */
+/** Events of a streamed run: each has a name and an object. */
 import Type, { type Static } from 'typebox';
 import { ErrorObject } from '../../error.ts';
 import { type Named, named, ref, tagged } from '../../schema.ts';
@@ -19,7 +19,7 @@ const streamEvent = <const E extends string, T extends Named>(event: E, data: T)
 
 export const ErrorEvent = named('ErrorEvent', Type.Object({ event: Type.Literal('error'), data: ref(ErrorObject) }));
 
-/** The frame that ends every stream. */
+/** The last event of every stream. */
 export const DoneEvent = named('DoneEvent', Type.Object({ event: Type.Literal('done'), data: Type.Literal('[DONE]') }));
 
 export const AssistantStreamEvent = named(

@@ -1,4 +1,4 @@
-/** `include[]`: what answers say only when they are asked. */
+/** `include[]`: optional properties of responses. */
 import Type from 'typebox';
 import { oneOf } from '../../schema.ts';
 

@@ -1,4 +1,4 @@
-/** A run as it is answered, and the pieces it is made of. */
+/** The run object and its components. */
 import Type, { type Static } from 'typebox';
 import { AssistantsApiResponseFormatOption, assistantTools, toolResources } from '../../common/assistant-tools.ts';
 import { MAX_COUNT } from '../../common/bounds.ts';
@@ -7,7 +7,7 @@ import { ParallelToolCalls } from '../../common/model-options.ts';
 import { page } from '../../common/pages.ts';
 import { named, nullable, oneOf, ref } from '../../schema.ts';
 
-/** Most tools of a run. An assistant may have more: only those that it brings itself are counted. */
+/** Maximum tools that a run sets itself. An assistant may have more. */
 export const MAX_RUN_TOOLS = 20;
 
 export const RUN_STATUSES = [
@@ -86,7 +86,7 @@ export const RunStepCompletionUsage = named(
 );
 export type RunStepCompletionUsage = Static<typeof RunStepCompletionUsage>;
 
-/** Shared by what is asked for and what is answered. */
+/** Shared by requests and responses. */
 export const runParams = {
   max_prompt_tokens: nullable(Type.Integer({ minimum: 256, maximum: MAX_COUNT }), {
     description: 'Most prompt tokens of all turns together. The run is incomplete when it needs more.',

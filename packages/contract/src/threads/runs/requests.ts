@@ -1,4 +1,4 @@
-/** What runs are asked for. */
+/** Requests for runs. */
 import Type, { type Static } from 'typebox';
 import { MAX_MESSAGES } from '../../ceilings.ts';
 import { assistantTools, toolResources } from '../../common/assistant-tools.ts';
@@ -16,7 +16,7 @@ const stream = Type.Optional(
   nullable(Type.Boolean(), { description: 'Whether to send what happens in server-sent events.' }),
 );
 
-/** What a run is given instead of what its assistant has. */
+/** Settings of a run that replace those of its assistant. */
 const overrides = {
   assistant_id: Type.String({ description: 'The assistant that is run.' }),
   model: Type.Optional(nullable(Type.String(), { description: "Instead of the assistant's." })),

@@ -1,4 +1,4 @@
-/** A step of a run as it is answered, and what streams say of it while it is written. */
+/** The object of a run's step, and its deltas in streams. */
 import Type, { type Static } from 'typebox';
 import { Metadata } from '../../common/metadata.ts';
 import { page } from '../../common/pages.ts';

@@ -1,4 +1,4 @@
-/** The steps of a run: the messages that it made, and the tools that it called: `threads.runs.steps.*`. */
+/** The steps of a run, its messages and tool calls: `threads.runs.steps.*`. */
 import Type from 'typebox';
 import { ListRunStepsResponseV1, RunStepObjectV1 } from '../../assistants/v1-runs.ts';
 import { beforeParam, pageQuery } from '../../common/pages.ts';

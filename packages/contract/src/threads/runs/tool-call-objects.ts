@@ -1,4 +1,4 @@
-/** Calls of the tools that servers run themselves, as a step tells of them: whole, and in pieces. */
+/** Calls of server tools in a step: complete and as deltas. */
 import Type, { type Static } from 'typebox';
 import { named, oneOf, ref, tagged } from '../../schema.ts';
 
