@@ -46,7 +46,7 @@ describe.each(PROVIDERS)('$name', ({ model: toModel }) => {
     expect((await result.usage).outputTokens).toBeGreaterThan(0);
   });
 
-  it('passes a conversation and every setting that is served', async () => {
+  it('accepts a conversation and every supported setting', async () => {
     const { text } = await generateText({
       model,
       instructions: 'You are terse.',
@@ -65,7 +65,7 @@ describe.each(PROVIDERS)('$name', ({ model: toModel }) => {
     if (scripted) expect(text).toBe('One two');
   });
 
-  it('throws a typed error for an unknown model, at once', async () => {
+  it('throws a typed error for an unknown model immediately', async () => {
     const error = await failureOf(Promise.resolve(generateText({ model: toModel('gpt-17'), prompt })));
     expect(APICallError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ statusCode: 404, isRetryable: false });
@@ -87,7 +87,7 @@ describe.each(PROVIDERS)('$name', ({ model: toModel }) => {
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
-  it.runIf(scripted)('reports an engine that dies in mid-answer', async () => {
+  it.runIf(scripted)('reports an engine that dies within an answer', async () => {
     const errors: unknown[] = [];
     const messages = ask(prompt, { crashAfter: 2 });
     const result = streamText({ model, messages, onError: ({ error }) => void errors.push(error) });
@@ -111,7 +111,7 @@ describe.runIf(scripted)('embeddings through the AI SDK', () => {
 });
 
 describe('@ai-sdk/openai without .chat()', () => {
-  it('is told that the Responses API is not served yet', async () => {
+  it('gets an error that the Responses API is not served yet', async () => {
     const error = await failureOf(Promise.resolve(generateText({ model: official(target.model), prompt })));
     expect(error).toMatchObject({ statusCode: 404, isRetryable: false });
     expect(String(error)).toContain("'responses.create'");

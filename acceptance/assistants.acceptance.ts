@@ -1,4 +1,4 @@
-/** Assistants, threads and messages through the official clients of their time, which send `OpenAI-Beta: assistants=v2` by themselves. */
+/** Assistants, threads and messages through official clients that send `OpenAI-Beta: assistants=v2`. */
 import type OpenAI from 'openai-v4';
 import { toFile } from 'openai-v4';
 import OpenAI447 from 'openai-v4-47';
@@ -18,7 +18,7 @@ const WEATHER = {
 describe.each(ASSISTANTS_GENERATIONS)('assistants with $name', ({ Client }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
-  it('are made, described, changed, listed and deleted', async () => {
+  it('creates, retrieves, updates, lists and deletes an assistant', async () => {
     const made = await client.beta.assistants.create({
       model,
       name: 'Weather',
@@ -44,7 +44,7 @@ describe.each(ASSISTANTS_GENERATIONS)('assistants with $name', ({ Client }) => {
     expect(await failureOf(client.beta.assistants.retrieve(made.id))).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  it('page by themselves through all of them, in both orders', async () => {
+  it('pages automatically through all assistants in both orders', async () => {
     const made = await Promise.all(
       Array.from({ length: 25 }, async () => (await client.beta.assistants.create({ model })).id),
     );
@@ -56,7 +56,7 @@ describe.each(ASSISTANTS_GENERATIONS)('assistants with $name', ({ Client }) => {
     await Promise.all(made.map((id) => client.beta.assistants.del(id)));
   });
 
-  it('are refused by name where they ask for what is not there', async () => {
+  it('refuses by name an assistant that needs missing resources', async () => {
     expect(await failureOf(client.beta.assistants.create({ model: 'none-such' }))).toMatchObject({
       status: 404,
       param: 'model',
@@ -69,7 +69,7 @@ describe.each(ASSISTANTS_GENERATIONS)('assistants with $name', ({ Client }) => {
 describe.each(ASSISTANTS_GENERATIONS)('threads with $name', ({ Client }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
-  it('are made of nothing or with messages, changed and deleted', async () => {
+  it('creates a thread with and without messages, updates and deletes it', async () => {
     const empty = await client.beta.threads.create();
     expect((await client.beta.threads.messages.list(empty.id)).data).toEqual([]);
     const file = await client.files.create({ file: await toFile(Buffer.from('a,b'), 'a.csv'), purpose: 'assistants' });
@@ -98,7 +98,7 @@ describe.each(ASSISTANTS_GENERATIONS)('threads with $name', ({ Client }) => {
     await client.beta.threads.del(empty.id);
   });
 
-  it('keep the order of their messages, whoever adds to them, and page through them by themselves', async () => {
+  it('keeps the order of concurrently added messages and pages automatically through them', async () => {
     const first = Array.from({ length: MANY }, (_, i) => ({ role: 'user' as const, content: `m${i}` }));
     const thread = await client.beta.threads.create({ messages: first });
     await Promise.all(
@@ -115,7 +115,7 @@ describe.each(ASSISTANTS_GENERATIONS)('threads with $name', ({ Client }) => {
     await client.beta.threads.del(thread.id);
   });
 
-  it('have messages that are described, changed and deleted', async () => {
+  it('retrieves, updates and deletes the messages of a thread', async () => {
     const thread = await client.beta.threads.create();
     const content = [
       { type: 'text' as const, text: 'What is this?' },
@@ -133,7 +133,7 @@ describe.each(ASSISTANTS_GENERATIONS)('threads with $name', ({ Client }) => {
 });
 
 describe('vector stores with openai 4.47', () => {
-  it('are filled, polled, paged through and deleted where that client has them', async () => {
+  it('fills, polls, lists and deletes a vector store', async () => {
     const { beta, files } = new OpenAI447({ baseURL, apiKey, maxRetries: 0 });
     const store = await beta.vectorStores.create({ name: 'hours', metadata: { a: 'b' } });
     expect(store).toMatchObject({ object: 'vector_store', name: 'hours', file_counts: { total: 0 } });

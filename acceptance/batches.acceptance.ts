@@ -30,7 +30,7 @@ function toLine(i: number, directives: object = {}): string {
   return JSON.stringify({ custom_id: `line-${i}`, method: 'POST', url: '/v1/chat/completions', body });
 }
 
-async function begin(client: Client, lines: string[], more: object = {}) {
+async function createBatch(client: Client, lines: string[], more: object = {}) {
   const file = await client.files.create({
     file: await toFile(Buffer.from(lines.join('\n')), 'in.jsonl'),
     purpose: 'batch',
@@ -57,9 +57,11 @@ async function read(client: Client, fileId: string | null | undefined): Promise<
 describe.each(GENERATIONS)('batches with $name', ({ Client }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
-  it(`answers ${LINES} lines, good and bad, that are matched by custom_id`, { timeout: MAX_BATCH_MS }, async () => {
+  it(`completes ${LINES} valid and invalid lines that are matched by custom_id`, {
+    timeout: MAX_BATCH_MS,
+  }, async () => {
     const numbers = Array.from({ length: LINES }, (_, i) => i);
-    const made = await begin(
+    const made = await createBatch(
       client,
       numbers.map((i) => toLine(i)),
       { metadata: { run: 'acceptance' } },
@@ -83,17 +85,17 @@ describe.each(GENERATIONS)('batches with $name', ({ Client }) => {
     expect(output.size + errors.size).toBe(LINES);
   });
 
-  it('is told which lines a batch failed for', async () => {
-    const batch = await untilEnded(client, (await begin(client, [toLine(0), toLine(1), toLine(0)])).id);
+  it('reports the lines for which a batch failed', async () => {
+    const batch = await untilEnded(client, (await createBatch(client, [toLine(0), toLine(1), toLine(0)])).id);
     expect(batch.status).toBe('failed');
     expect(batch.errors?.data).toEqual([
       { code: 'duplicate_custom_id', line: 3, param: 'custom_id', message: expect.any(String) },
     ]);
   });
 
-  it.runIf(scripted)('cancels, and gets what is answered by then', async () => {
+  it.runIf(scripted)('returns the completed lines of a cancelled batch', async () => {
     const slow = Array.from({ length: 30 }, (_, i) => toLine(i * 10, { startDelayMs: 30_000 }));
-    const { id } = await begin(client, [toLine(1), ...slow]);
+    const { id } = await createBatch(client, [toLine(1), ...slow]);
     await expect
       .poll(async () => (await client.batches.retrieve(id)).request_counts?.completed, { timeout: MAX_BATCH_MS })
       .toBe(1);
@@ -108,7 +110,7 @@ describe.each(GENERATIONS)('batches with $name', ({ Client }) => {
     expect(await failureOf(client.batches.cancel(id))).toMatchObject({ status: 400, code: 'batch_not_cancellable' });
   });
 
-  it('pages by itself through all batches, newest first', async () => {
+  it('pages automatically through all batches, newest first', async () => {
     const ids: string[] = [];
     for await (const { id } of client.batches.list({ limit: 2 })) ids.push(id);
     expect(ids.length).toBeGreaterThanOrEqual(2);

@@ -1,4 +1,4 @@
-/** A real browser: what web pages can do to a server on the same machine that asks for no key. Skipped where there is no Chromium. */
+/** Access of web pages in a real browser to a local server without a key. Skipped without Chromium. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -14,7 +14,7 @@ if (CHROMIUM === undefined)
   console.warn('SKIPPED browser: Chromium is not installed (SELFSAME_TEST_CHROMIUM names one)');
 
 const PAGE_SCRIPT = new URL('browser/page.js', import.meta.url);
-/** A name that leads to loopback, as one of an attacker may. */
+/** A host name that resolves to loopback, as an attacker's may. */
 const FOREIGN = 'foreign.test';
 const FLAGS = [
   '--no-sandbox',
@@ -61,7 +61,7 @@ describe.skipIf(CHROMIUM === undefined)('a web page in Chromium', () => {
     return page;
   }
 
-  it('of another origin can neither write nor read', async () => {
+  it('a page of another origin can neither write nor read', async () => {
     const server = await start();
     const page = await open(`http://${FOREIGN}:${port}/`);
     expect(await run(page, 'attack', server.baseURL)).toEqual({
@@ -80,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('a web page in Chromium', () => {
     expect(server.stdout()).not.toMatch(/"method":"POST"[^\n]*"status":200/);
   });
 
-  it('that reaches the server under a rebound name of its own is not served', async () => {
+  it('a page that reaches the server under a rebound host name is refused', async () => {
     const server = await start();
     const { port: own } = new URL(server.url);
     const page = await browser.newPage();
@@ -90,7 +90,7 @@ describe.skipIf(CHROMIUM === undefined)('a web page in Chromium', () => {
     expect(await run(page, 'readAndWrite', `http://${FOREIGN}:${own}/v1`)).toEqual({ models: 403, upload: 403 });
   });
 
-  it('reads and writes when its origin is allowed', async () => {
+  it('a page of an allowed origin reads and writes', async () => {
     const server = await start({ SELFSAME_CORS_ORIGINS: `http://${FOREIGN}:${port}` });
     const page = await open(`http://${FOREIGN}:${port}/`);
     expect(await run(page, 'readAndWrite', server.baseURL)).toEqual({ models: 200, upload: 200 });
@@ -98,7 +98,7 @@ describe.skipIf(CHROMIUM === undefined)('a web page in Chromium', () => {
     expect((await contents(server)).files).toBe(1);
   });
 
-  it('of another port of this machine reads and writes by default, and does not where its origin is not listed', async () => {
+  it('a page of another local port reads and writes by default, and is refused if a list omits its origin', async () => {
     const byDefault = await start();
     const page = await open(`http://127.0.0.1:${port}/`);
     expect(await run(page, 'readAndWrite', byDefault.baseURL)).toEqual({ models: 200, upload: 200 });

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a server whose memory is measured: SIGUSR2 collects its garbage and says so on stderr. Without it a reading
- * tells when V8 last felt like collecting, not what the server holds.
+ * Preloaded into a server whose memory is measured: SIGUSR2 triggers a garbage collection, which is reported on stderr.
+ * Without it a reading depends on the time of V8's last collection.
  */
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');

@@ -1,4 +1,6 @@
-/** Plain completions and log probabilities, with both generations of the official client and LangChain's class for them. */
+/**
+ * Plain completions and log probabilities, with both generations of the official client and LangChain's class for them.
+ */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -59,7 +61,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
   describe('plain completions', () => {
-    it('go on with a text, with true usage', async () => {
+    it('continues a text and reports the usage', async () => {
       const completion = await create(client, {});
       expect(completion.id).toMatch(/^cmpl-/);
       expect(completion.object).toBe('text_completion');
@@ -73,7 +75,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
       if (scripted) expect(choices[0]?.text).toBe(TEXT.slice(0, choices[0]?.text.length));
     });
 
-    it('answer several prompts, several times each, in order', async () => {
+    it('returns several completions of several prompts in order', async () => {
       const completion = await create(client, { prompt: ['One, two,', 'Red, green,', 'Do, re,'], n: 2, echo: true });
       expect(completion.choices.map((choice) => choice.index)).toEqual([0, 1, 2, 3, 4, 5]);
       for (const [i, each] of ['One, two,', 'Red, green,', 'Do, re,'].entries()) {
@@ -82,7 +84,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
       }
     });
 
-    it('stream what they would answer under a seed, with usage at the end', async () => {
+    it('streams the same text as a plain completion with a seed, with usage at the end', async () => {
       const body = { prompt: [TEXT, 'Once upon a time'], n: 2, seed: 5, stop: ['fox', '\n'] };
       const plain = await create(client, body);
       const chunks = await stream(client, { ...body, stream_options: { include_usage: true } });
@@ -96,12 +98,12 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
       expect(chunks.at(-1)?.usage?.completion_tokens).toBe(plain.usage?.completion_tokens);
     });
 
-    it('say how likely the tokens are', async () => {
+    it('returns the log probabilities of the tokens', async () => {
       const completion = await create(client, { logprobs: 5 });
       checkLogprobs(completion, { asked: 5, offset: characters(TEXT).length });
     });
 
-    it('score a given text', async () => {
+    it('scores a given text', async () => {
       const completion = await create(client, { logprobs: 1, echo: true, max_tokens: 0 });
       expect(completion.choices[0]?.text).toBe(TEXT);
       expect(completion.choices[0]?.logprobs?.tokens?.join('')).toBe(TEXT);
@@ -109,13 +111,13 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
       checkLogprobs(completion, { asked: 1, offset: 0 });
     });
 
-    it('choose greedily the token that is the likeliest', async () => {
+    it('returns the likeliest token with greedy decoding', async () => {
       const [choice] = (await create(client, { logprobs: 3, temperature: 0 })).choices;
       const { token_logprobs: own = [], top_logprobs: top = [] } = choice?.logprobs ?? {};
       for (const [i, map] of top.entries()) expect(own[i]).toBe(Math.max(...Object.values(map)));
     });
 
-    it('return the best of several', async () => {
+    it('returns the best of several completions', async () => {
       const completion = await create(client, { best_of: 4, n: 2, logprobs: 0 });
       const means = completion.choices.map(({ logprobs }) => {
         const own = logprobs?.token_logprobs ?? [];
@@ -129,20 +131,20 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
       ['more alternatives than there are', { logprobs: 6 }, 'logprobs'],
       ['a stream of the best', { best_of: 3, stream: true }, 'best_of'],
       ['a prompt over the context', { prompt: ['x', 'word '.repeat(40_000)] }, 'prompt[1]'],
-    ])('refuse %s by name', async (_what, body, param) => {
+    ])('refuses %s by name in a legacy completion', async (_what, body, param) => {
       const error = await failureOf(Promise.resolve(client.completions.create({ model, prompt: TEXT, ...body })));
       expect(error).toBeInstanceOf(Client.BadRequestError);
       expect((error as { param: string }).param).toBe(param);
     });
 
-    it('serve 64 at once', async () => {
+    it('completes 64 parallel requests', async () => {
       const texts = Array.from({ length: 64 }, (_, i) => `Number ${i} is`);
       const completions = await Promise.all(texts.map((text) => create(client, { prompt: text, max_tokens: 4 })));
       for (const completion of completions) expect(completion.usage?.completion_tokens).toBeGreaterThan(0);
       if (scripted) expect(completions.map(({ choices }) => choices[0]?.text)).toEqual(texts);
     });
 
-    it('stop when the client leaves, and serve the next one at once', async () => {
+    it('stops a completion when the client disconnects and serves the next one immediately', async () => {
       const leave = async () => {
         const abort = new AbortController();
         const long = Array.from({ length: 8 }, () => prompt('A very long story', { tokens: 3000, delayMs: 10 }));
@@ -159,7 +161,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
   describe('chat log probabilities', () => {
     const body = { model, messages: ask(TEXT), max_tokens: 12, logprobs: true, top_logprobs: 3, seed: 3 };
 
-    it('stand byte for byte for the content, in a stream with the chunk that has it', async () => {
+    it('returns log probabilities whose bytes add up to the content, also in a stream', async () => {
       const [choice] = (await client.chat.completions.create(body)).choices;
       const tokens = choice?.logprobs?.content ?? [];
       expect(Buffer.from(tokens.flatMap(({ bytes }) => bytes ?? [])).toString()).toBe(choice?.message.content);
@@ -173,7 +175,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
       expect(streamed.map(({ token }) => token)).toEqual(tokens.map(({ token }) => token));
     });
 
-    it('are refused without their switch', async () => {
+    it('refuses top_logprobs without logprobs', async () => {
       const error = await failureOf(client.chat.completions.create({ ...body, logprobs: false }));
       expect(error).toMatchObject({ status: 400, param: 'top_logprobs' });
     });
@@ -184,7 +186,7 @@ describe("LangChain's class for plain completions", () => {
   const llm = (more: object = {}) =>
     new LangChainCompletions({ model, apiKey, configuration: { baseURL }, maxRetries: 0, maxTokens: 16, ...more });
 
-  it('invokes, and answers a batch', async () => {
+  it('completes a text and a batch with LangChain', async () => {
     const text = await llm({ temperature: 0, stop: [' dog'] }).invoke(TEXT);
     if (scripted) expect(text).toBe('The quick brown fox jumps over the lazy');
     const batch = await llm().batch(['One', 'Two', 'Three']);
@@ -198,7 +200,7 @@ describe("LangChain's class for plain completions", () => {
     if (scripted) expect(pieces.join('')).toBe(TEXT);
   });
 
-  it('takes several answers to several prompts', async () => {
+  it('returns several completions of several prompts with LangChain', async () => {
     const { generations, llmOutput } = await llm({ n: 2, bestOf: 3 }).generate(['One', 'Two']);
     expect(generations.map((each) => each.length)).toEqual([2, 2]);
     expect(llmOutput?.['tokenUsage'].completionTokens).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** Vectors through the official clients, the AI SDK and LangChain: what they ask for by themselves must be understood. */
+/** Embeddings through the official clients, the AI SDK and LangChain with their default parameters. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,11 +12,11 @@ import { REPOSITORY } from './server.ts';
 import { scripted, target } from './target.ts';
 
 const MODEL = process.env['SELFSAME_TEST_EMBEDDING_MODEL'] ?? 'text-embedding-3-small';
-/** Token ids are those of cl100k_base under this name, whatever model stands in for it. */
+/** Under this name token ids are those of cl100k_base, regardless of the model that replaces it. */
 const HOSTED = 'text-embedding-3-small';
 const { baseURL, apiKey } = target;
 
-/** A real server may have no embedding model; ours in miniature always has one. */
+/** A real server may have no embedding model; the scripted one always has one. */
 async function offersEmbeddings(): Promise<boolean> {
   const response = await sendRequest(`${baseURL}/embeddings`, {
     headers: { authorization: `Bearer ${apiKey}` },
@@ -28,7 +28,7 @@ async function offersEmbeddings(): Promise<boolean> {
 
 const offered = scripted || (await offersEmbeddings());
 
-/** Each text and the one among the others that is nearest to it, for any model that knows words. */
+/** Pairs of texts that are each other's nearest neighbour in every model of words. */
 const PAIRS: readonly (readonly [string, string])[] = [
   ['How do I reset my password?', 'How can I reset a password that I forgot?'],
   ['The cat sleeps on the sofa.', 'On the sofa sleeps the cat.'],
@@ -43,7 +43,7 @@ const dot = (a: readonly number[] = [], b: readonly number[] = []) =>
 describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
-  it('gives the same numbers as base64, which the client asks for by itself, and as floats', async () => {
+  it("returns the same vectors as base64, the client's default, and as floats", async () => {
     const input = ['one text', 'another text'];
     const coded = await client.embeddings.create({ model: MODEL, input });
     const floats = await client.embeddings.create({ model: MODEL, input, encoding_format: 'float' });
@@ -55,14 +55,14 @@ describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) 
     expect(coded.usage.total_tokens).toBeGreaterThanOrEqual(4);
   });
 
-  it('names a model that is really there, and the vectors are its own under either name', async () => {
+  it('names the model that embeds and returns the same vectors under both names', async () => {
     const { model, data } = await client.embeddings.create({ model: MODEL, input: 'whose is it?' });
     expect((await client.models.list()).data.map(({ id }) => id)).toContain(model);
     const own = await client.embeddings.create({ model, input: 'whose is it?' });
     expect(own.data).toEqual(data);
   });
 
-  it('takes token ids of the model under its own name', async () => {
+  it('accepts token ids of the model under its own id', async () => {
     const { model } = await client.embeddings.create({ model: MODEL, input: 'x' });
     const { data } = await client.embeddings.create({ model, input: [[2000, 2001], [2002]] });
     const [first] = (await client.embeddings.create({ model, input: [2000, 2001] })).data;
@@ -70,7 +70,7 @@ describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) 
     expect(first?.embedding).toEqual(data[0]?.embedding);
   });
 
-  it('reads token ids under a hosted name as the words that they are there', async () => {
+  it('decodes token ids under a hosted name with its vocabulary', async () => {
     const text = await client.embeddings.create({
       model: HOSTED,
       input: ['The library opens at nine.', 'Straße 東京'],
@@ -84,7 +84,7 @@ describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) 
     expect(failure).toMatchObject({ status: 400, param: 'input[1]' });
   });
 
-  it('shortens vectors, and refuses to lengthen them', async () => {
+  it('shortens vectors and refuses more dimensions than the model has', async () => {
     const { data } = await client.embeddings.create({ model: MODEL, input: 'short', dimensions: 8 });
     expect(data[0]?.embedding).toHaveLength(8);
     const failure = await failureOf(client.embeddings.create({ model: MODEL, input: 'long', dimensions: 100_000 }));
@@ -92,19 +92,19 @@ describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) 
     expect(failure).toMatchObject({ param: 'dimensions' });
   });
 
-  it('names the input that is at fault', async () => {
+  it('names the invalid input', async () => {
     const tooLong = await failureOf(
       client.embeddings.create({ model: MODEL, input: ['fine', 'fine', 'fine', 'word '.repeat(20_000)] }),
     );
     expect(tooLong).toMatchObject({ status: 400, param: 'input[3]', code: 'context_length_exceeded' });
-    // @ts-expect-error The types know that texts and numbers do not mix.
+    // @ts-expect-error The types do not allow a mix of texts and numbers.
     const mixed = await failureOf(client.embeddings.create({ model: MODEL, input: ['fine', 3] }));
     expect(mixed).toMatchObject({ status: 400, param: 'input[1]', code: 'invalid_type' });
     const empty = await failureOf(client.embeddings.create({ model: MODEL, input: ['fine', ''] }));
     expect(empty).toMatchObject({ status: 400, param: 'input[1]' });
   });
 
-  it('puts what means the same next to each other', async () => {
+  it('returns similar vectors for texts of the same meaning', async () => {
     const texts = PAIRS.flat();
     const { data } = await client.embeddings.create({ model: MODEL, input: texts });
     texts.forEach((_, i) => {
@@ -117,7 +117,7 @@ describe.runIf(offered).each(GENERATIONS)('embeddings with $name', ({ Client }) 
 describe.runIf(offered)('embeddings with the AI SDK', () => {
   const model = createOpenAI({ baseURL, apiKey }).embeddingModel(MODEL);
 
-  it('embeds one value and counts its tokens', async () => {
+  it('embeds one value with the AI SDK and counts its tokens', async () => {
     const { embedding, usage } = await embed({ model, value: 'sunny day at the beach' });
     expect(dot(embedding, embedding)).toBeCloseTo(1, 5);
     expect(usage.tokens).toBeGreaterThanOrEqual(5);
@@ -134,7 +134,7 @@ describe.runIf(offered)('embeddings with the AI SDK', () => {
     );
   });
 
-  it('passes dimensions on', async () => {
+  it('returns vectors of the requested dimensions through the AI SDK', async () => {
     const { embedding } = await embed({ model, value: 'x', providerOptions: { openai: { dimensions: 16 } } });
     expect(embedding).toHaveLength(16);
   });
@@ -143,7 +143,7 @@ describe.runIf(offered)('embeddings with the AI SDK', () => {
 describe.runIf(offered)('embeddings with LangChain', () => {
   const embeddings = new OpenAIEmbeddings({ model: MODEL, apiKey, configuration: { baseURL }, batchSize: 3 });
 
-  it('embeds documents in batches and a query beside them', async () => {
+  it('embeds documents in batches and a query with LangChain', async () => {
     const documents = PAIRS.map(([text]) => text);
     const vectors = await embeddings.embedDocuments(documents);
     expect(vectors).toHaveLength(documents.length);
@@ -154,7 +154,7 @@ describe.runIf(offered)('embeddings with LangChain', () => {
     }
   });
 
-  it('shortens them where it is told to', async () => {
+  it('returns vectors of the requested dimensions through LangChain', async () => {
     const short = new OpenAIEmbeddings({ model: MODEL, apiKey, configuration: { baseURL }, dimensions: 32 });
     expect(await short.embedQuery('x')).toHaveLength(32);
   });

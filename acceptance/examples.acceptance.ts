@@ -1,4 +1,4 @@
-/** Every file in examples/ runs as it is against the server, and prints an answer. */
+/** Every file in examples/ runs unchanged against the server and prints an answer. */
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ async function output(program: string, file: string): Promise<string> {
 describe('examples', () => {
   const files = ['chat.ts', 'stream.ts'];
 
-  it.each(files)('%s prints the answer', async (file) => {
+  it.each(files)('the example %s prints the answer', async (file) => {
     const text = await output(process.execPath, file);
     expect(text).not.toBe('');
     if (scripted) expect(text).toBe(QUESTION);
@@ -39,11 +39,11 @@ describe('examples', () => {
     'stored-completions.ts': /^found .*\S/,
   };
 
-  it.each(Object.keys(printing))('%s prints what it did', async (file) => {
+  it.each(Object.keys(printing))('the example %s prints its result', async (file) => {
     expect(await output(process.execPath, file)).toMatch(printing[file] ?? /./);
   });
 
-  it('curl.sh prints the models, an answer and a stream', async () => {
+  it('the example curl.sh prints the models, an answer and a stream', async () => {
     const lines = (await output('sh', 'curl.sh')).split('\n').filter((line) => line !== '');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ object: 'list' });
     const answer = JSON.parse(lines[1] ?? '');
@@ -53,7 +53,7 @@ describe('examples', () => {
     expect(lines.at(-1)).toBe('data: [DONE]');
   });
 
-  it('runs every example here or in the file about its client or resource', async () => {
+  it('every example runs in this file or in that of its client or resource', async () => {
     const found = (await readdir(EXAMPLES, { recursive: true })).filter((name) => /\.(ts|sh|py)$/.test(name));
     expect(found.sort()).toEqual([...files, ...Object.keys(printing), 'curl.sh', ...ELSEWHERE].sort());
   });

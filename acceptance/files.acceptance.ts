@@ -1,4 +1,4 @@
-/** Files through the official clients: what they send as a form, and what their pagination asks for by itself. */
+/** Files through the official clients: their forms and their automatic pagination. */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ describe.each(GENERATIONS)('files with $name', ({ Client }) => {
     expect(await failureOf(client.files.retrieve(made.id))).toMatchObject({ status: 404, param: 'id' });
   });
 
-  it('sends a time to live as nested fields', async () => {
+  it('accepts a time to live as nested form fields', async () => {
     const made = await client.files.create({
       file: await toFile(Buffer.from('short-lived'), 'a.txt'),
       purpose: 'assistants',
@@ -46,7 +46,7 @@ describe.each(GENERATIONS)('files with $name', ({ Client }) => {
     await deleteById(client.files, made.id);
   });
 
-  it('is told the line that does not fit the purpose', async () => {
+  it('names the line that does not match the purpose', async () => {
     const file = await toFile(Buffer.from('{"messages":[]}\n'), 'train.jsonl');
     expect(await failureOf(client.files.create({ file, purpose: 'fine-tune' }))).toMatchObject({
       status: 400,
@@ -76,7 +76,7 @@ describe.each(GENERATIONS)('files with $name', ({ Client }) => {
         expect(new Set(seen).size).toBe(seen.length);
         return new Set(seen);
       };
-      // What is added meanwhile lies before the newest, and after the oldest.
+      // Files added meanwhile precede the newest and follow the oldest.
       expect(await readAll('desc')).toEqual(new Set(ids));
       const seen = await readAll('asc');
       expect(ids.filter((id) => !seen.has(id))).toEqual([]);
@@ -89,7 +89,7 @@ describe.each(GENERATIONS)('files with $name', ({ Client }) => {
     PAGING_MS,
   );
 
-  it('uploads a large file in parts side by side and reads it back as one', async () => {
+  it('uploads a large file in parallel parts and downloads it as one', async () => {
     const parts = Array.from({ length: 5 }, () => crypto.getRandomValues(new Uint8Array(50_000)));
     const upload = await client.uploads.create({
       filename: 'big.pdf',

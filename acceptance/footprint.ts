@@ -1,7 +1,8 @@
 /**
- * What a server costs before it has a model: time until it listens and answers, and resident memory after a second of rest.
- * `node acceptance/footprint.ts [ROUNDS]`: rounds alternate with a bare node:http server, since times on a shared machine mean
- * something only beside one another. Exits with 1 when the best quarter of the starts, or the median of the memory, misses its limit.
+ * Measures a server without a model: time until it listens and answers, and resident memory after an idle second.
+ * `node acceptance/footprint.ts [ROUNDS]`: rounds alternate with a bare node:http server, because times on a shared
+ * machine are only meaningful in comparison. Exits with 1 if the best quarter of the starts or the median of the memory
+ * exceeds its limit.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -52,7 +53,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** A quarter of the rounds was at least as good: what other work on the machine takes away is not the server's. */
+/** The lower quartile, which excludes delays by other processes on the machine. */
 function lowerQuartile(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? Number.NaN;
 }
@@ -60,7 +61,7 @@ function lowerQuartile(values: readonly number[]): number {
 const rounds = Number(process.argv[2] ?? 9);
 const selfsame: Reading[] = [];
 const bare: Reading[] = [];
-// The first start compiles and fills caches that later ones find: it is told apart.
+// The first start compiles and fills caches for later starts, so it is reported separately.
 const first = await readSelfsame();
 for (let i = 0; i < rounds; i += 1) {
   bare.push(await readBare());

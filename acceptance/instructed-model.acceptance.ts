@@ -1,6 +1,6 @@
 /**
- * What a model that follows instructions makes of functions and schemas, with the official client, greedily. Runs where
- * SELFSAME_TEST_MODEL names a model, or an installation whose default model, was trained to call functions.
+ * Functions and schemas with an instruction-tuned model, greedy decoding and the official client. Runs if the model of
+ * SELFSAME_TEST_MODEL, or the default model of that installation, was trained to call functions.
  */
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,9 @@ import { target } from './target.ts';
 const { baseURL, apiKey, model } = target;
 const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
 const TIMEOUT_MS = 120_000;
-/** Models that were not trained to call functions, and the smallest one that was trained on this project's own prompts only. */
+/**
+ * Models without training for function calls, and the built-in one, which was trained only on prompts of this project.
+ */
 const NOT_INSTRUCTED = /^(selfsame-nano|gemma-3-270m|smollm2-135m)/;
 
 const answering =

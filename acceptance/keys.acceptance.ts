@@ -1,9 +1,11 @@
-/** API keys, from the command line to the client's typed error. On servers of its own: a key changes who may call. */
+/**
+ * API keys, from the command line to the client's typed error. Uses separate servers because a key restricts access.
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { failureOf, GENERATIONS } from './openai-clients.ts';
 import { runCommand, type ServerProcess, startServer } from './server.ts';
 
-/** The documented time in which a running server learns what the command line did to its keys. */
+/** The documented delay before a running server applies key changes of the command line. */
 const KEY_CACHE_MS = 3000;
 const settings = { SELFSAME_SCRIPTED: 'true' } as const;
 
@@ -18,11 +20,11 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
   });
   afterAll(() => server.stop());
 
-  it('needs no key on loopback while none exists', async () => {
+  it('needs no key on loopback if no key exists', async () => {
     expect((await client('anything').models.list()).data).not.toEqual([]);
   });
 
-  it('is asked for one as soon as one exists, also by a server that runs already', async () => {
+  it('is refused without a key once a key exists, also by a running server', async () => {
     secret = await runCommand(['keys', 'create', '--name', 'acceptance'], server.dataDir);
     expect(secret).toMatch(/^sk-\S{40,}$/);
     const error = await eventuallyRefused(() => client('anything').models.list());
@@ -30,7 +32,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(error).toMatchObject({ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' });
   });
 
-  it('is let in with it, for chats and streams', async () => {
+  it('chats and streams with the key', async () => {
     const completion = await client(secret).chat.completions.create(hello);
     expect(completion.choices[0]?.message.content).toBe('Hello');
     let text = '';
@@ -40,7 +42,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(text).toBe('Hello');
   });
 
-  it('gets AuthenticationError for a wrong one, whose secret the message does not repeat', async () => {
+  it('gets an AuthenticationError for a wrong key whose message does not contain the secret', async () => {
     const wrong = `${secret.slice(0, -6)}AAAAAA`;
     const error = await failureOf(client(wrong).chat.completions.create(hello));
     expect(error).toBeInstanceOf(Client.AuthenticationError);
@@ -49,19 +51,19 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(server.stderr()).not.toContain(wrong.slice(0, -6));
   });
 
-  it('is told apart from no key at all', async () => {
+  it('gets different error codes for a wrong and a missing key', async () => {
     const response = await fetch(`${server.baseURL}/models`);
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ error: { code: 'missing_api_key', param: null } });
   });
 
-  it('sees the key listed, never its secret', async () => {
+  it('lists the key without its secret', async () => {
     const list = await runCommand(['keys', 'list'], server.dataDir);
     expect(list).toContain('acceptance');
     expect(list).not.toContain(secret);
   });
 
-  it('is refused after the key is revoked, and the server does not fall open again', async () => {
+  it('is refused after the key is revoked, and the server still requires a key', async () => {
     const list = await runCommand(['keys', 'list'], server.dataDir);
     const id = /\bkey_\w+/.exec(list)?.[0] ?? '';
     await runCommand(['keys', 'revoke', id], server.dataDir);
@@ -74,7 +76,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
 });
 
 describe('an address beyond loopback', () => {
-  it('is not served without a key', async () => {
+  it('does not start on an address beyond loopback without a key', async () => {
     const refusal = await failureOf(startServer({ settings: { ...settings, SELFSAME_HOST: '0.0.0.0' } }));
     expect(String(refusal)).toMatch(/no API key exists yet.*selfsame keys create/s);
   });

@@ -1,4 +1,4 @@
-/** LangChain's agents: loops of tools and answers with structure, on the scripted engine and on the built-in model. */
+/** LangChain's agents: tool loops and structured answers, on the scripted engine and on the built-in model. */
 import { join } from 'node:path';
 import { HumanMessage } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
@@ -8,7 +8,7 @@ import { z } from 'zod/v4';
 import { REPOSITORY, type ServerProcess, startServer } from './server.ts';
 import { ask, scripted, target } from './target.ts';
 
-/** A tool that notes what it was asked. */
+/** A tool that records its inputs. */
 function createWeather() {
   const asked: string[] = [];
   const weather = tool(
@@ -31,7 +31,7 @@ describe.runIf(scripted)('an agent', () => {
   const callsOf = (...towns: string[]) => towns.map((city) => ({ name: 'get_weather', arguments: { city } }));
   const messages = say('What is the weather in Oslo and Rome?', { calls: callsOf('Oslo', 'Rome') });
 
-  it('runs the tools that are called and answers with what they said', async () => {
+  it('runs the called tools and answers with their outputs', async () => {
     const { asked, weather } = createWeather();
     const result = await createAgent({ model, tools: [weather] }).invoke({ messages });
     expect(asked.toSorted()).toEqual(['Oslo', 'Rome']);
@@ -39,7 +39,7 @@ describe.runIf(scripted)('an agent', () => {
     expect(result.messages.at(-1)?.text).toBe('Rome: 11 degrees');
   });
 
-  it('streams its steps and its words', async () => {
+  it('streams its steps and its text', async () => {
     const { weather } = createWeather();
     const steps = await createAgent({ model, tools: [weather] }).stream({ messages }, { streamMode: 'messages' });
     let words = '';
@@ -53,7 +53,7 @@ describe.runIf(scripted)('an agent', () => {
     expect(pieces).toBeGreaterThan(4);
   });
 
-  it('takes a call of a function as its answer with structure', async () => {
+  it('returns the arguments of a function call as structured answer', async () => {
     const report = { name: 'extract-1', arguments: { city: 'Oslo', degrees: 11 } };
     const responseFormat = toolStrategy(Report);
     const [strategy] = [responseFormat].flat();
@@ -75,7 +75,7 @@ describe('an agent over the built-in model', () => {
   afterAll(() => server.stop());
   const messages = [new HumanMessage('weather in Oslo')];
 
-  it('loops: the model calls, the tool runs, the model tells what it said', async () => {
+  it('runs the tool that the model calls and answers with its output', async () => {
     const { asked, weather } = createWeather();
     const result = await createAgent({ model, tools: [weather] }).invoke({ messages });
     expect(asked).toEqual(['Oslo']);
@@ -86,13 +86,13 @@ describe('an agent over the built-in model', () => {
   it.each([
     ['its format', () => createAgent({ model, tools: [], responseFormat: providerStrategy(Report) })],
     ['a call', () => createAgent({ model, tools: [], responseFormat: toolStrategy(Report) })],
-  ])('answers with the structure that is asked for by %s', async (_what, create) => {
+  ])('returns a structured answer by %s', async (_what, create) => {
     const { structuredResponse } = await create().invoke({ messages });
     expect(Report.safeParse(structuredResponse).success).toBe(true);
   });
 
-  // Whether it calls before it answers is the model's own choice.
-  it('ends with structure where it has tools as well', async () => {
+  // The model decides whether it calls a tool before it answers.
+  it('returns a structured answer of an agent with tools', async () => {
     const { weather } = createWeather();
     const agent = createAgent({ model, tools: [weather], responseFormat: providerStrategy(Report) });
     const { structuredResponse } = await agent.invoke({ messages });

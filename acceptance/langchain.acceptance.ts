@@ -18,7 +18,7 @@ function usageOf(message: unknown): UsageMetadata | undefined {
 }
 
 describe('@langchain/openai', () => {
-  it('invokes, with usage and finish reason', async () => {
+  it('returns an answer with usage and finish reason', async () => {
     const message = await chat().invoke([new SystemMessage('You are terse.'), new HumanMessage(prompt)]);
     expect(message.text).not.toBe('');
     if (scripted) expect(message.text).toBe(prompt);
@@ -39,7 +39,7 @@ describe('@langchain/openai', () => {
     expect(usageOf(whole)?.output_tokens).toBeGreaterThan(0);
   });
 
-  it('passes every setting that is served', async () => {
+  it('accepts every supported setting', async () => {
     const model = chat({ temperature: 0.5, topP: 0.9, n: 1, stop: [' fox'], user: 'user-1', modelKwargs: { seed: 3 } });
     const message = await model.invoke(prompt);
     expect(message.text).not.toBe('');
@@ -62,12 +62,12 @@ describe('@langchain/openai', () => {
     expect(await embeddings.embedQuery('The sea.')).toEqual(sea);
   });
 
-  it('is told by name what is not served yet', async () => {
+  it('gets an error that names an unsupported parameter', async () => {
     const error = await failureOf(chat({ modelKwargs: { web_search_options: {} } }).invoke(prompt));
     expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'web_search_options' });
   });
 
-  it('throws what the server said of an unknown model', async () => {
+  it("throws the server's message about an unknown model", async () => {
     const error = await failureOf(chat({ model: 'gpt-17' }).invoke(prompt));
     expect(error).toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
   });

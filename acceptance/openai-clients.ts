@@ -1,4 +1,4 @@
-/** The two generations of the official JavaScript client, as one type: what a test calls here exists in both under the same name. */
+/** The two generations of the official JavaScript client as one type with the methods that both have. */
 import OpenAI from 'openai';
 import OpenAI4 from 'openai-v4';
 import OpenAI447 from 'openai-v4-47';
@@ -21,7 +21,7 @@ export const GENERATIONS: readonly ClientGeneration[] = [
   },
   {
     name: 'openai 4',
-    // Their types differ in what these tests do not touch; that our answers fit both is the contract's own test.
+    // The types differ only in parts that these tests do not use; tests of the contract check both.
     Client: OpenAI4 as unknown as ClientClass,
     stream: (client) => {
       const { completions } = (client as unknown as OpenAI4).beta.chat;
@@ -37,7 +37,10 @@ export interface AssistantsGeneration {
   lists: boolean;
 }
 
-/** The clients that applications of the Assistants API were written with: of the second version's first weeks, and the last of their line. */
+/**
+ * The clients that applications of the Assistants API were written with: of the second version's first weeks, and the
+ * last of their line.
+ */
 export const ASSISTANTS_GENERATIONS: readonly AssistantsGeneration[] = [
   { name: 'openai 4.104', Client: OpenAI4, lists: true },
   // Its types know fewer fields; what the tests call stands in both.

@@ -1,4 +1,4 @@
-/** The official JavaScript client, both generations, with what applications do every day. */
+/** Everyday use of both generations of the official JavaScript client. */
 import { describe, expect, it } from 'vitest';
 import { failureOf, GENERATIONS } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
@@ -10,7 +10,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
   describe('models', () => {
-    it('lists the models that are here', async () => {
+    it('lists the installed models', async () => {
       const page = await client.models.list();
       expect(page.data.length).toBeGreaterThan(0);
       for (const each of page.data) {
@@ -23,20 +23,20 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       }
     });
 
-    it('iterates over all of them', async () => {
+    it('iterates over all models', async () => {
       const ids: string[] = [];
       for await (const each of client.models.list()) ids.push(each.id);
       expect(ids).toEqual((await client.models.list()).data.map((each) => each.id));
     });
 
-    it('retrieves a listed one, and under an alias the one that really answers', async () => {
+    it('retrieves a listed model, and for an alias the model that answers', async () => {
       const { data } = await client.models.list();
       const first = data[0]?.id ?? '';
       expect((await client.models.retrieve(first)).id).toBe(first);
       expect(data.map((each) => each.id)).toContain((await client.models.retrieve(model)).id);
     });
 
-    it('names what exists when an unknown one is asked for', async () => {
+    it('names the existing models in the error for an unknown model', async () => {
       const error = await failureOf(client.models.retrieve('no-such-model'));
       expect(error).toBeInstanceOf(Client.NotFoundError);
       expect(error).toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
@@ -46,7 +46,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
   });
 
   describe('chat', () => {
-    it('answers with a message, true usage and the model that really answered', async () => {
+    it('returns a message, its usage and the model that answered', async () => {
       const completion = await client.chat.completions.create({ model, messages: ask(TEXT), max_tokens: 64 });
       expect(completion.id).toMatch(/^chatcmpl-/);
       expect(completion.object).toBe('chat.completion');
@@ -61,14 +61,14 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(usage?.total_tokens).toBe((usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0));
     });
 
-    it.runIf(scripted)('hands the whole answer over, character for character', async () => {
+    it.runIf(scripted)('returns the complete answer character for character', async () => {
       const text = 'Zürich, 東京, 👩‍👩‍👧 — "quoted"\n\ttabbed';
       const completion = await client.chat.completions.create({ model, messages: ask(text) });
       expect(completion.choices[0]?.message.content).toBe(text);
       expect(completion.choices[0]?.finish_reason).toBe('stop');
     });
 
-    it('takes every role and content in parts', async () => {
+    it('accepts every role and content in parts', async () => {
       const completion = await client.chat.completions.create({
         model,
         max_tokens: 32,
@@ -88,20 +88,20 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(completion.choices[0]?.message.content).toBeTruthy();
     });
 
-    it('cuts at max_completion_tokens and says so', async () => {
+    it('stops at max_completion_tokens with the finish reason length', async () => {
       const completion = await client.chat.completions.create({
         model,
         messages: ask('Count from one to two hundred, in words.', { tokens: 200 }),
         max_completion_tokens: 5,
       });
-      // A real model may have said what it had to say before that.
+      // A real model may end its answer earlier.
       const tokens = completion.usage?.completion_tokens ?? 0;
       if (scripted) expect(tokens).toBe(5);
       expect(tokens).toBeLessThanOrEqual(5);
       expect(completion.choices[0]?.finish_reason).toBe(tokens === 5 ? 'length' : 'stop');
     });
 
-    it('gives n choices, each with its index', async () => {
+    it('returns n choices, each with its index', async () => {
       const completion = await client.chat.completions.create({ model, messages: ask(TEXT), n: 3, max_tokens: 8 });
       expect(new Set(completion.choices.map((choice) => choice.index))).toEqual(new Set([0, 1, 2]));
       expect(completion.choices).toHaveLength(3);
@@ -121,7 +121,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(second.system_fingerprint).toBe(first.system_fingerprint);
     });
 
-    it('shows the response headers, the request id among them', async () => {
+    it('returns the response headers with the request id', async () => {
       const call = client.chat.completions.create({ model, messages: ask('Hello'), max_tokens: 4 });
       const { data, response } = await call.withResponse();
       expect(response.headers.get('x-request-id')).toMatch(/^req_\w+$/);
@@ -130,7 +130,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(response.headers.get('openai-version')).toBe('2020-10-01');
     });
 
-    it('takes the hints that applications send along', async () => {
+    it('accepts the hints that applications send', async () => {
       const completion = await client.chat.completions.create({
         model,
         messages: ask('Hello'),
@@ -143,7 +143,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
   });
 
   describe('streams', () => {
-    it('gives chunks that add up, under one id, ended by a finish reason', async () => {
+    it('returns chunks that add up, with one id and a final finish reason', async () => {
       const stream = await client.chat.completions.create({ model, messages: ask(TEXT), stream: true, max_tokens: 64 });
       const chunks = [];
       for await (const chunk of stream) chunks.push(chunk);
@@ -156,7 +156,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       if (scripted) expect(text).toBe(TEXT);
     });
 
-    it('streams the same text as it answers in one piece', async () => {
+    it('streams the same text as a plain answer', async () => {
       const body = { model, messages: ask('Name three animals.'), seed: 11, max_tokens: 24 };
       const stream = await client.chat.completions.create({ ...body, stream: true });
       let text = '';
@@ -164,7 +164,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(text).toBe((await client.chat.completions.create(body)).choices[0]?.message.content);
     });
 
-    it('sends tokens while the rest is still being generated', async () => {
+    it('streams tokens during generation', async () => {
       const messages = ask('Count from one to two hundred, in words.', { tokens: 60, delayMs: 10 });
       const started = performance.now();
       const stream = await client.chat.completions.create({ model, messages, stream: true, max_tokens: 60 });
@@ -175,7 +175,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(firstMs).toBeLessThan((performance.now() - started) / 2);
     });
 
-    it('ends with a usage chunk where it was asked for, and only there', async () => {
+    it('ends with a usage chunk only if it is requested', async () => {
       const usages = async (more: object) => {
         const body = { model, messages: ask(TEXT), stream: true as const, max_tokens: 8, ...more };
         const all = [];
@@ -189,7 +189,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect((await usages({})).every((chunk) => chunk.usage === undefined || chunk.usage === null)).toBe(true);
     });
 
-    it('streams n choices side by side', async () => {
+    it('streams n choices in parallel', async () => {
       const body = { model, messages: ask(TEXT), n: 2, max_tokens: 8, stream: true as const };
       const ended = new Set<number>();
       for await (const chunk of await client.chat.completions.create(body)) {
@@ -198,7 +198,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(ended).toEqual(new Set([0, 1]));
     });
 
-    it("feeds the client's streaming helper", async () => {
+    it("works with the client's streaming helper", async () => {
       const runner = streamOf(client)({
         model,
         messages: ask(TEXT),
@@ -216,7 +216,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect((await runner.totalUsage()).completion_tokens).toBeGreaterThan(0);
     });
 
-    it('stops when the client leaves, and serves the next one at once', async () => {
+    it('stops when the client disconnects and serves the next request immediately', async () => {
       const leave = async () => {
         const abort = new AbortController();
         const messages = ask('Write a very long story about the sea.', { tokens: 5000, delayMs: 10 });
@@ -229,7 +229,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
         }
         return seen;
       };
-      // More of them than the engine answers at once: a place that is not given back would hold the last request up.
+      // More requests than the engine has slots: a slot that is not released would block the last request.
       for (const seen of await Promise.all(Array.from({ length: 12 }, leave))) expect(seen).toBeLessThan(20);
       const started = performance.now();
       await client.chat.completions.create({ model, messages: ask('Hello'), max_tokens: 1 });
@@ -240,7 +240,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
   describe.runIf(scripted)('embeddings', () => {
     const words = { model: 'text-embedding-3-small', input: ['The sea.', 'A fox.', 'The sea.'] };
 
-    it('are the same in the form that the client asks for by itself and as plain numbers', async () => {
+    it("returns the same embeddings in the client's default encoding and as plain numbers", async () => {
       const compact = await client.embeddings.create(words);
       const plain = await client.embeddings.create({ ...words, encoding_format: 'float' });
       expect(compact.data.map((each) => each.index)).toEqual([0, 1, 2]);
@@ -254,7 +254,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(compact.usage.prompt_tokens).toBeGreaterThan(0);
     });
 
-    it('refuse an empty input by name', async () => {
+    it('refuses an empty embedding input by name', async () => {
       const error = await failureOf(client.embeddings.create({ ...words, input: '' }));
       expect(error).toBeInstanceOf(Client.BadRequestError);
       expect((error as { param: string }).param).toMatch(/^input/);
@@ -265,7 +265,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
     const refused = (more: object) =>
       failureOf(client.chat.completions.create({ model, messages: ask('Hello'), ...more }));
 
-    it('are typed by status, with type, param, code and the request id', async () => {
+    it('throws errors typed by status, with type, param, code and request id', async () => {
       const error = await refused({ temperature: 3 });
       expect(error).toBeInstanceOf(Client.BadRequestError);
       expect(error).toMatchObject({ status: 400, type: 'invalid_request_error', param: 'temperature' });
@@ -290,13 +290,13 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(error.param).toMatch(param);
     });
 
-    it('tell that a part of the API is known but not served', async () => {
+    it('returns an error for a known part of the API that is not served', async () => {
       const error = await failureOf(Promise.resolve(client.fineTuning.jobs.list()));
       expect(error).toBeInstanceOf(Client.NotFoundError);
       expect(error).toMatchObject({ status: 404, code: 'not_served' });
     });
 
-    it("refuse to delete what is nobody's fine-tuned model", async () => {
+    it('refuses to delete a model that is not fine-tuned', async () => {
       const { data } = await client.models.list();
       const models = client.models as unknown as Record<
         'delete' | 'del',
@@ -308,7 +308,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       );
     });
 
-    it.runIf(scripted)('come as an exception out of a stream whose engine dies', async () => {
+    it.runIf(scripted)('throws from a stream whose engine dies', async () => {
       const messages = ask(TEXT, { crashAfter: 3 });
       const stream = await client.chat.completions.create({ model, messages, stream: true });
       let text = '';
@@ -322,7 +322,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(error).toMatchObject({ code: 'engine_failed', type: 'server_error' });
     });
 
-    it.runIf(scripted)('have a status of their own while nothing is streamed yet', async () => {
+    it.runIf(scripted)('returns an error status before the first event of a stream', async () => {
       const error = await failureOf(
         client.chat.completions.create({ model, messages: ask(TEXT, { failStart: true }), stream: true }),
       );
@@ -330,7 +330,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       expect(error).toMatchObject({ status: 500, code: 'engine_failed' });
     });
 
-    it.runIf(scripted)("end a call at the client's own timeout", async () => {
+    it.runIf(scripted)("ends a call at the client's timeout", async () => {
       const messages = ask(TEXT, { startDelayMs: 3000 });
       const started = performance.now();
       const error = await failureOf(client.chat.completions.create({ model, messages }, { timeout: 200 }));

@@ -1,4 +1,4 @@
-/** What the kernel tells about a process: memory, open files, children. Linux only. */
+/** Reads memory, open files and children of a process from the kernel. Linux only. */
 import { readdir, readFile } from 'node:fs/promises';
 
 export const hasProcFs: boolean = process.platform === 'linux';
@@ -22,8 +22,8 @@ export async function childrenOf(pid: number): Promise<number[]> {
 }
 
 async function parentOf(pid: number): Promise<number | undefined> {
-  // It may be gone by now.
+  // The process may have ended.
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name before it stands in parentheses and may hold anything.
+  // The preceding name is in parentheses and may contain any character.
   return stat === '' ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }

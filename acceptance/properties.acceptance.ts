@@ -1,4 +1,4 @@
-/** What holds for every answer of a real model, whatever it says: the built-in one, over HTTP. */
+/** Properties of every answer of a real model, tested with the built-in one over HTTP. */
 import { join } from 'node:path';
 import { readGgufFileInfo } from 'node-llama-cpp';
 import OpenAI from 'openai';
@@ -55,11 +55,14 @@ async function stream(content: string, more: More) {
   return { deltas, text: deltas.join(''), reason, usage: chunks.at(-1)?.usage };
 }
 
-/** The token that writes these bytes in the vocabulary's own spelling, of which plain letters and blanks are enough here. */
+/**
+ * The token that writes these bytes in the vocabulary's own spelling, of which plain letters and blanks are enough
+ * here.
+ */
 const idOf = (token: string) => vocabulary.indexOf(token.replaceAll(' ', 'Ġ'));
 
 describe('an answer', () => {
-  it('says the same streamed and plain, for one seed', async () => {
+  it('returns the same answer streamed and plain for one seed', async () => {
     for (const { content, seed } of pairs) {
       const plain = await answer(content, { seed });
       const streamed = await stream(content, { seed });
@@ -69,7 +72,7 @@ describe('an answer', () => {
     }
   });
 
-  it('has log probabilities that sum to no more than one, and is the likeliest where it is greedy', async () => {
+  it('has probabilities that sum to at most one, and the likeliest tokens with greedy decoding', async () => {
     for (const content of PROMPTS) {
       const { tokens, text } = await answer(content, { temperature: 0, logprobs: true, top_logprobs: 20 });
       expect(tokens?.length).toBeGreaterThan(0);
@@ -82,7 +85,7 @@ describe('an answer', () => {
     }
   });
 
-  it('never has a banned token', async () => {
+  it('never contains a banned token', async () => {
     for (const { content, seed } of pairs.slice(0, 9)) {
       const free = await answer(content, { seed, logprobs: true });
       const tokens = new Set(free.tokens?.map(({ token }) => token).filter((token) => /^ ?[A-Za-z]+$/.test(token)));
@@ -95,7 +98,7 @@ describe('an answer', () => {
     }
   });
 
-  it('ends before a stop string, wherever tokens are cut, and never shows a part of it', async () => {
+  it('ends before a stop string, also across tokens, and never contains a part of it', async () => {
     for (const content of PROMPTS) {
       const { text } = await answer(content, { temperature: 0 });
       for (let at = 1; at < text.length - 2; at += 5) {
@@ -111,7 +114,7 @@ describe('an answer', () => {
 });
 
 describe('a raw text', () => {
-  it('counts and continues as its own token ids do', async () => {
+  it('has the same usage and completion as its token ids', async () => {
     for (const prompt of ['Once upon a time there was', 'The cat sat on', 'def add(a, b):']) {
       const scored = { model, prompt, echo: true, logprobs: 1, max_tokens: 0 };
       const tokens = (await client.completions.create(scored)).choices[0]?.logprobs?.tokens ?? [];

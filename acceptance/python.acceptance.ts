@@ -1,4 +1,4 @@
-/** The official Python client: `python/run.sh` against the server, then the Python example. Skipped where there is no Python. */
+/** The official Python client: runs `python/run.sh` and the Python example. Skipped without Python. */
 import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,12 +9,12 @@ import { scripted, target } from './target.ts';
 const run = promisify(execFile);
 const FOLDER = join(REPOSITORY, 'acceptance/python');
 const hasPython = spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0;
-/** The first run makes the virtual environment. */
+/** The first run creates the virtual environment. */
 const TIMEOUT_MS = 300_000;
 
-/** The newest generation is pinned in requirements.txt; this one is what many applications still have. */
+/** requirements.txt pins the newest generation; many applications still use this one. */
 const OLDER = '1.109.1';
-/** The last one that spoke the first version of the Assistants API. */
+/** The last one with the Assistants API v1. */
 const FIRST_ASSISTANTS = '1.20.0';
 
 async function runTests(more: NodeJS.ProcessEnv, files: readonly string[] = []): Promise<string> {
@@ -34,20 +34,22 @@ async function runTests(more: NodeJS.ProcessEnv, files: readonly string[] = []):
 }
 
 describe.runIf(hasPython)('the official Python client', () => {
-  it('chats, streams, fails and works asynchronously as it should', { timeout: TIMEOUT_MS }, async () => {
+  it('passes the tests of the current Python client', { timeout: TIMEOUT_MS }, async () => {
     expect(await runTests({})).toMatch(/\b\d\d passed/);
   });
 
-  it('does so in its older generation', { timeout: TIMEOUT_MS }, async () => {
+  it('passes the tests of the older Python client', { timeout: TIMEOUT_MS }, async () => {
     expect(await runTests({ OPENAI_VERSION: OLDER })).toMatch(/\b\d\d passed/);
   });
 
-  it('works with assistants as those of 2024 did, and LangChain with it', { timeout: TIMEOUT_MS }, async () => {
+  it('passes the tests of assistants with the Python clients of 2024 and LangChain', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const files = ['test_assistants.py', 'test_runs.py', 'test_langchain_assistants.py'];
     expect(await runTests({ CLIENTS: '2024' }, files)).toMatch(/\b\d+ passed/);
   });
 
-  it('works with the first version of assistants too', { timeout: TIMEOUT_MS }, async () => {
+  it('passes the tests of the Assistants API v1', { timeout: TIMEOUT_MS }, async () => {
     const files = ['test_runs.py', 'test_langchain_assistants.py'];
     const said = await runTests({ CLIENTS: '2024', OPENAI_VERSION: FIRST_ASSISTANTS }, files);
     expect(said).toMatch(scripted ? /\b\d+ passed/ : /skipped/);

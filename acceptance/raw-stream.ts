@@ -1,4 +1,7 @@
-/** A chat stream read by hand, event by event, so that a test can leave at any byte and see what a client library hides. */
+/**
+ * Reads a chat stream event by event, so that a test can disconnect at any byte and see details that client libraries
+ * hide.
+ */
 
 import { sendRequest } from '../testing/request.ts';
 
@@ -13,13 +16,13 @@ export interface RawStream {
   status: number;
   /** Text of the deltas so far. */
   text: string;
-  /** Content of the error event, where one came. */
+  /** Content of the error event, if one arrived. */
   error: { code: string; type: string; message: string } | undefined;
-  /** Whether `[DONE]` came. */
+  /** Whether `[DONE]` arrived. */
   done: boolean;
 }
 
-/** Resolves when the stream has ended, however; rejects when the connection breaks or the signal aborts. */
+/** Resolves when the stream has ended in any way; rejects when the connection breaks or the signal aborts. */
 export async function readRawStream(
   { baseURL, body, apiKey = 'any', signal }: RawStreamRequest,
   onDelta: (stream: RawStream) => void = () => undefined,
@@ -51,7 +54,7 @@ interface Chunk {
   choices?: { delta?: { content?: string | null } }[];
 }
 
-/** Whether the event brought text. */
+/** Whether the event contains text. */
 function take(event: string, stream: RawStream): boolean {
   const data = /^data: (.*)$/m.exec(event)?.[1];
   if (data === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * Kills, floods and leavers, on server processes of its own: what is served afterwards, how fast, and at what cost in memory.
- * The parts about a real engine run where SELFSAME_TEST_MODEL names a GGUF file.
+ * Kills, floods and disconnecting clients, on separate server processes: service, latency and memory afterwards.
+ * The tests of a real engine run if SELFSAME_TEST_MODEL names a GGUF file.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
@@ -23,7 +23,7 @@ function chatBody(content: string, directives?: object, maxTokens?: number): obj
   return { model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }], ...limit };
 }
 
-/** Starts a stream and resolves once text has come; `ended` settles with the stream. */
+/** Starts a stream and resolves after its first text; `ended` settles with the stream. */
 async function startStream(
   server: ServerProcess,
   body: object,
@@ -32,13 +32,13 @@ async function startStream(
   const abort = new AbortController();
   const { promise: begun, resolve } = Promise.withResolvers<void>();
   const ended = readRawStream({ baseURL: server.baseURL, body, apiKey, signal: abort.signal }, () => resolve());
-  // Whoever awaits `ended` sees the failure; until then it is nobody's.
+  // Prevents an unhandled rejection before a test awaits `ended`.
   ended.catch(() => undefined);
   await Promise.race([begun, ended]);
   return { ended, abort };
 }
 
-/** Milliseconds of one short, answered chat. */
+/** Duration of one short chat in milliseconds. */
 async function timeChat(server: ServerProcess, apiKey = 'any'): Promise<number> {
   const started = performance.now();
   const { error, done } = await readRawStream({ baseURL: server.baseURL, body: chatBody('Hi', undefined, 1), apiKey });
@@ -53,7 +53,7 @@ describe('kill -9 of the server during streams', () => {
   });
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-  it('breaks the streams, and a restart on the same folder serves the same keys, three times over', async () => {
+  it('breaks its streams, and a restart on the same folder accepts the same keys, three times', async () => {
     const secret = await runCommand(['keys', 'create', '--name', 'survivor'], dataDir);
     for (let round = 0; round < 3; round += 1) {
       const server = await startServer({ dataDir, settings: SCRIPTED });
@@ -73,7 +73,7 @@ describe('kill -9 of the server during streams', () => {
       await timeChat(server, secret);
       expect((await fetch(`${server.baseURL}/models`)).status).toBe(401);
       expect(await runCommand(['keys', 'list'], dataDir)).toContain('survivor');
-      // Once a server ends as it should, its folder holds nothing that waits to be recovered.
+      // After a regular shutdown the folder contains nothing to recover.
       expect(await server.end('SIGTERM')).toBe(0);
     } finally {
       await server.stop();
@@ -82,7 +82,7 @@ describe('kill -9 of the server during streams', () => {
 });
 
 describe('SIGTERM', () => {
-  it('lets a running stream finish, takes no new connection, and exits with 0', async () => {
+  it('finishes a running stream, accepts no new connection and exits with 0', async () => {
     const server = await startServer({ settings: SCRIPTED });
     try {
       const { ended } = await startStream(server, chatBody('word', { tokens: 100, delayMs: 15 }));
@@ -98,7 +98,7 @@ describe('SIGTERM', () => {
     }
   });
 
-  it('ends what outlasts the grace period with an error event', async () => {
+  it('ends a stream that exceeds the grace period with an error event', async () => {
     const server = await startServer({ settings: { ...SCRIPTED, SELFSAME_SHUTDOWN_GRACE_MS: '500' } });
     try {
       const { ended } = await startStream(server, chatBody('word', { tokens: 5000, delayMs: 10 }));
@@ -134,7 +134,7 @@ describe('SIGTERM', () => {
     }
   });
 
-  it('ends at once at the second one', async () => {
+  it('exits immediately at the second SIGTERM', async () => {
     const server = await startServer({ settings: SCRIPTED });
     try {
       await startStream(server, chatBody('word', { tokens: 5000, delayMs: 10 }));
@@ -152,7 +152,7 @@ describe('SIGTERM', () => {
 
 const STREAMS = 64;
 
-/** The same sequence on every run: numbers in [0, 1). */
+/** A deterministic sequence of numbers in [0, 1). */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -161,8 +161,10 @@ function createRandom(seed: number): () => number {
   };
 }
 
-/** Streams of which some leave before they hear anything, some in the middle, and some stay; resolves when all are over. */
-async function leaveAtRandom(server: ServerProcess, body: object, random: () => number): Promise<number> {
+/**
+ * Starts streams whose clients disconnect before the first event, in the middle or never; resolves when all have ended.
+ */
+async function disconnectAtRandom(server: ServerProcess, body: object, random: () => number): Promise<number> {
   const one = async () => {
     const abort = new AbortController();
     const fate = random();
@@ -187,7 +189,7 @@ interface Flood {
   name: string;
   options: StartOptions;
   body: object;
-  /** Rounds before the first reading: what they allocate for good (compiled code, caches, pools) is no leak. */
+  /** Rounds before the first reading: their permanent allocations (compiled code, caches, pools) are not leaks. */
   warmUp: number;
   rounds: number;
 }
@@ -221,11 +223,11 @@ async function collectGarbage(server: ServerProcess): Promise<void> {
   await until(() => count() !== before, { timeoutMs: 10_000, intervalMs: 5 });
 }
 
-/** One round of leavers, then what the next requests meet. */
+/** One round of disconnecting clients, followed by measured requests. */
 async function playRound(server: ServerProcess, body: object, random: () => number): Promise<Round> {
-  const left = await leaveAtRandom(server, body, random);
+  const left = await disconnectAtRandom(server, body, random);
   const nextMs = Math.round(await timeChat(server));
-  // As many at once as the engine answers: each place must be free again.
+  // As many parallel requests as the engine has slots: each slot must be free again.
   await Promise.all(Array.from({ length: 4 }, () => timeChat(server)));
   await collectGarbage(server);
   const engines = await Promise.all((await childrenOf(server.pid)).map(residentBytes));
@@ -238,7 +240,7 @@ async function playRound(server: ServerProcess, body: object, random: () => numb
   };
 }
 
-describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers on $name`, (flood) => {
+describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random disconnects on $name`, (flood) => {
   const { name, options, body } = flood;
   let server: ServerProcess;
   beforeAll(async () => {
@@ -247,9 +249,9 @@ describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers o
   });
   afterAll(() => server.stop());
 
-  it('serve the next request at once, hold no place, and leave memory as it was', { timeout: 600_000 }, async () => {
+  it('serve the next request immediately, hold no slot and do not increase memory', { timeout: 600_000 }, async () => {
     const random = createRandom(20_251_121);
-    for (let i = 0; i < flood.warmUp; i += 1) await leaveAtRandom(server, body, random);
+    for (let i = 0; i < flood.warmUp; i += 1) await disconnectAtRandom(server, body, random);
     const rounds: Round[] = [];
     for (let i = 0; i < flood.rounds; i += 1) rounds.push(await playRound(server, body, random));
     console.info(
@@ -262,11 +264,11 @@ describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers o
       expect(left).toBeGreaterThan(STREAMS / 4);
     }
     expect(last.serverMb).toBeLessThanOrEqual(first.serverMb * 1.03 + 1);
-    // Its garbage is its own to collect, so a reading swings more.
+    // The test cannot trigger garbage collection in the engine, so its readings vary more.
     expect(last.engineMb).toBeLessThanOrEqual(first.engineMb * 1.1 + 1);
-    // What this client's own pool keeps open differs a little from round to round.
+    // The number of connections in the pool of this client varies slightly between rounds.
     expect(last.files).toBeLessThanOrEqual(first.files + STREAMS / 8);
-    // That somebody leaves is no failure of the server, and must not look like one in its log.
+    // A disconnecting client is not a failure of the server and must not be logged as one.
     const failures = server
       .stderr()
       .split('\n')
@@ -276,7 +278,7 @@ describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random leavers o
 });
 
 describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-answer', () => {
-  // Greedy: a small model then repeats itself to the limit.
+  // With greedy decoding a small model repeats itself up to the limit.
   const story = { ...chatBody('Write a poem.', undefined, 2000), temperature: 0 };
   let server: ServerProcess;
   let loadMs: number;
@@ -287,7 +289,7 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
   });
   afterAll(() => server.stop());
 
-  it('ends the streams with an error event, and the next chat is served within 3 s plus twice the load, three times over', async () => {
+  it('ends the streams with an error event and serves the next chat within 3 s plus twice the load time, three times', async () => {
     for (let round = 0; round < 3; round += 1) {
       const streams = await Promise.all([startStream(server, story), startStream(server, story)]);
       const engines = await childrenOf(server.pid);
@@ -300,13 +302,13 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
       console.info(
         `after kill -9 of the engine: next chat in ${Math.round(nextMs)} ms (load ${Math.round(loadMs)} ms)`,
       );
-      // Other work on the machine may make one load slower than the other.
+      // Other processes may slow one of the loads down.
       expect(nextMs).toBeLessThan(3000 + 2 * loadMs);
       expect(server.ended()).toBe(false);
     }
   });
 
-  it('gives a plain answer its own status, 500 with engine_failed', async () => {
+  it('returns status 500 with engine_failed to a request without streaming', async () => {
     const call = sendRequest(`${server.baseURL}/chat/completions`, { body: story });
     await sleep(1000);
     for (const pid of await childrenOf(server.pid)) process.kill(pid, 'SIGKILL');
@@ -316,7 +318,7 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
     await timeChat(server);
   });
 
-  it('leaves no engine behind when the server itself is killed', async () => {
+  it('leaves no engine process behind when the server is killed', async () => {
     const [engine = 0] = await childrenOf(server.pid);
     expect(engine).toBeGreaterThan(0);
     await server.end('SIGKILL');

@@ -1,4 +1,7 @@
-/** Runs through the official clients of their time: polled, streamed with every handler, with functions, cancelled. */
+/**
+ * Runs through the official clients of the Assistants API: polled, streamed with every handler, with functions,
+ * cancelled.
+ */
 import type OpenAI from 'openai-v4';
 import { toFile } from 'openai-v4';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +27,7 @@ const ADD: OpenAI.Beta.FunctionTool = {
   },
 };
 
-/** A question that is answered with calls of `add`, by the script or because it must be. */
+/** A question whose answer calls `add`, by the script or because a call is required. */
 const SUMS = {
   messages: ask('What is 1 + 2, and what is 3 + 4?', {
     calls: [
@@ -54,7 +57,7 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     assistant = await client.beta.assistants.create({ model, instructions: 'Be brief.', temperature: 0 });
   });
 
-  it('are polled until a message is there', async () => {
+  it('polls a run until its message exists', async () => {
     const thread = await client.beta.threads.create({ messages: ask('Say hello') });
     const run = await client.beta.threads.runs.createAndPoll(
       thread.id,
@@ -96,29 +99,29 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     expect((await client.beta.threads.runs.list(thread.id)).data).toEqual([changed]);
   });
 
-  it('are streamed to every handler', async () => {
+  it('streams a run to every handler', async () => {
     const thread = await client.beta.threads.create({ messages: ask('Say one two three', { tokens: 6, delayMs: 20 }) });
-    const told: string[] = [];
+    const events: string[] = [];
     let [text, pieces] = ['', 0];
     const stream = client.beta.threads.runs
       .stream(thread.id, { assistant_id: assistant.id })
-      .on('event', ({ event }) => told.push(event))
-      .on('runStepCreated', ({ status }) => told.push(`runStepCreated ${status}`))
-      .on('messageCreated', ({ status }) => told.push(`messageCreated ${status}`))
+      .on('event', ({ event }) => events.push(event))
+      .on('runStepCreated', ({ status }) => events.push(`runStepCreated ${status}`))
+      .on('messageCreated', ({ status }) => events.push(`messageCreated ${status}`))
       .on('messageDelta', ({ content }) => (pieces += content?.length ?? 0))
-      .on('textCreated', () => told.push('textCreated'))
+      .on('textCreated', () => events.push('textCreated'))
       .on('textDelta', ({ value }) => (text += value ?? ''))
-      .on('textDone', (content) => told.push(`textDone ${content.value === text}`))
-      .on('messageDone', (message) => told.push(`messageDone ${message.status}`))
-      .on('runStepDone', (step) => told.push(`runStepDone ${step.status}`))
-      .on('end', () => told.push('end'));
+      .on('textDone', (content) => events.push(`textDone ${content.value === text}`))
+      .on('messageDone', (message) => events.push(`messageDone ${message.status}`))
+      .on('runStepDone', (step) => events.push(`runStepDone ${step.status}`))
+      .on('end', () => events.push('end'));
     const run = await stream.finalRun();
     expect(run.status).toBe('completed');
     expect(text).not.toBe('');
     expect(pieces).toBeGreaterThan(0);
     expect((await stream.finalMessages()).map(firstText)).toEqual([text]);
     expect((await stream.finalRunSteps()).map(({ usage }) => usage)).toEqual([run.usage]);
-    expect(told.filter((event) => event !== 'thread.message.delta')).toEqual([
+    expect(events.filter((event) => event !== 'thread.message.delta')).toEqual([
       'thread.run.created',
       'thread.run.queued',
       'thread.run.in_progress',
@@ -139,7 +142,7 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     ]);
   });
 
-  it('call functions, and go on with their outputs', async () => {
+  it('calls functions and continues with their outputs', async () => {
     const run = await client.beta.threads.createAndRunPoll(
       { assistant_id: assistant.id, thread: SUMS, ...FORCED },
       POLL,
@@ -176,13 +179,13 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     });
   });
 
-  it.runIf(scripted)('stream calls and what follows their outputs', async () => {
-    const told: string[] = [];
+  it.runIf(scripted)('streams calls and the text after their outputs', async () => {
+    const events: string[] = [];
     const calls: string[] = [];
     let pieces = 0;
     const first = client.beta.threads
       .createAndRunStream({ assistant_id: assistant.id, thread: SUMS, ...FORCED })
-      .on('event', ({ event }) => told.push(event))
+      .on('event', ({ event }) => events.push(event))
       .on('toolCallCreated', (call) => calls.push(`${call.type} created`))
       .on('toolCallDelta', ({ type }) => (pieces += type === 'function' ? 1 : 0))
       .on('runStepDelta', ({ step_details: details }) => (pieces += details?.type === 'tool_calls' ? 1 : 0))
@@ -195,7 +198,7 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     expect(pieces).toBeGreaterThan(wanted.length);
     const waiting = run.required_action?.submit_tool_outputs.tool_calls ?? [];
     expect(waiting.map(({ function: call }) => `${call.name} ${call.arguments}`)).toEqual(wanted);
-    expect(told.filter((event) => event !== 'thread.run.step.delta')).toEqual([
+    expect(events.filter((event) => event !== 'thread.run.step.delta')).toEqual([
       'thread.created',
       'thread.run.created',
       'thread.run.queued',
@@ -204,13 +207,13 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
       'thread.run.step.in_progress',
       'thread.run.requires_action',
     ]);
-    told.length = 0;
+    events.length = 0;
     const second = client.beta.threads.runs
       .submitToolOutputsStream(run.thread_id, run.id, { tool_outputs: outputsOf(run) })
-      .on('event', ({ event }) => told.push(event));
+      .on('event', ({ event }) => events.push(event));
     expect((await second.finalRun()).status).toBe('completed');
     expect((await second.finalMessages()).map(firstText)).toEqual(['The sum is 7.']);
-    expect(told.filter((event) => event !== 'thread.message.delta')).toEqual([
+    expect(events.filter((event) => event !== 'thread.message.delta')).toEqual([
       'thread.run.step.completed',
       'thread.run.queued',
       'thread.run.in_progress',
@@ -224,7 +227,7 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     ]);
   });
 
-  it.runIf(scripted)('search files by themselves, show what was found, and cite it', async () => {
+  it.runIf(scripted)('searches files, shows the results and cites them', async () => {
     const file = await client.files.create({
       file: await toFile(Buffer.from('The gate is green.'), 'gate.txt'),
       purpose: 'assistants',
@@ -240,7 +243,7 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     const stream = client.beta.threads.runs
       .stream(thread.id, { assistant_id: searcher.id })
       .on('toolCallCreated', ({ type }) => calls.push(type));
-    // Put together by the client, from the deltas.
+    // Assembled from the deltas by the client.
     let streamed: object[] = [];
     stream.on('textDelta', (_, { annotations }) => {
       streamed = annotations;
@@ -258,7 +261,7 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     expect(streamed).toMatchObject([citation]);
   });
 
-  it('begin on a thread of their own, be it empty, and of any model', async () => {
+  it('creates a run with a new thread, also an empty one, and with another model', async () => {
     const made = await client.beta.threads.createAndRun({
       assistant_id: assistant.id,
       model: target.model,
@@ -267,24 +270,24 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
     });
     expect(made).toMatchObject({ object: 'thread.run', status: 'queued', instructions: 'Hi.' });
     const run = await client.beta.threads.runs.poll(made.thread_id, made.id, POLL);
-    // A real model that is told next to nothing may not find an end.
+    // A real model may not stop after such a short prompt.
     const ends = scripted ? ['completed'] : ['completed', 'incomplete'];
     expect(ends).toContain(run.status);
     const { data } = await client.beta.threads.messages.list(made.thread_id);
     expect(data).toMatchObject([{ role: 'assistant', status: run.status, content: [{ type: 'text' }] }]);
   });
 
-  it.runIf(scripted)('are cancelled while they stream, and the stream says so', async () => {
+  it.runIf(scripted)('ends the stream of a cancelled run with its cancellation', async () => {
     const thread = await client.beta.threads.create({
       messages: ask('Count to a thousand', { tokens: 500, delayMs: 20 }),
     });
-    const told: string[] = [];
+    const events: string[] = [];
     let asked = false;
     for await (const { event, data } of await client.beta.threads.runs.create(thread.id, {
       assistant_id: assistant.id,
       stream: true,
     })) {
-      told.push(event);
+      events.push(event);
       if (event === 'thread.message.delta' && !asked) {
         asked = true;
         const second = client.beta.threads.runs.create(thread.id, { assistant_id: assistant.id });
@@ -294,8 +297,8 @@ describe.each(ASSISTANTS_GENERATIONS)('runs with $name', ({ Client, lists }) => 
       }
       if (event === 'thread.message.incomplete') expect(data.incomplete_details).toEqual({ reason: 'run_cancelled' });
     }
-    // What was written before the cancellation came may still be told after it.
-    expect(told.filter((event) => event !== 'thread.message.delta').slice(-4)).toEqual([
+    // Deltas from before the cancellation may still be emitted after it.
+    expect(events.filter((event) => event !== 'thread.message.delta').slice(-4)).toEqual([
       'thread.run.cancelling',
       'thread.message.incomplete',
       'thread.run.step.cancelled',

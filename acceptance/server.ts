@@ -1,6 +1,6 @@
 /**
- * The `selfsame` program as a child process: on a free port, in a data folder of its own, ready before it is handed out.
- * Invariant: nothing of the parent's SELFSAME_* environment reaches it, and nothing of it outlives `stop()`.
+ * Starts the `selfsame` program as a child process on a free port with a new data folder, and waits until it is ready.
+ * Invariant: it does not inherit SELFSAME_* variables, and `stop()` removes the process and the folder.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,44 +15,44 @@ const PROGRAM = join(REPOSITORY, 'packages/server/bin/selfsame.js');
 const LISTENING = /serves the OpenAI API at (\S+)\/v1/;
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 10;
-/** Longer than the server's own grace period, which is 20 s. */
+/** Longer than the server's grace period of 20 s. */
 const STOP_TIMEOUT_MS = 30_000;
 
 export type Settings = Readonly<Record<`SELFSAME_${string}`, string>>;
 
 export interface StartOptions {
-  /** Default: a new folder, removed by `stop()`. A given one stays. */
+  /** Default: a new folder, which `stop()` removes. A given folder is kept. */
   dataDir?: string;
-  /** Beside a free port, `SELFSAME_PULL=false` and `SELFSAME_BUILT_IN=false`. */
+  /** In addition to a free port, `SELFSAME_PULL=false` and `SELFSAME_BUILT_IN=false`. */
   settings?: Settings;
   /** A GGUF file, or the data folder of an installation whose models it shares. Default: none. */
   model?: string | undefined;
-  /** A file that Node loads before the program: an instrument of the test. */
+  /** A file that Node loads before the program. */
   preload?: string;
-  /** Wait for `/readyz` (default), or only until it listens: a server without a model never becomes ready. */
+  /** Waits for `/readyz` (default) or only until the server listens: without a model it never becomes ready. */
   until?: 'ready' | 'listening';
 }
 
 export interface ServerProcess {
   /** Without a path, e.g. `http://127.0.0.1:40001`. */
   url: string;
-  /** What a client takes as its base URL. */
+  /** The base URL of clients. */
   baseURL: string;
   pid: number;
   dataDir: string;
-  /** From spawn to the first good answer, in ms. */
+  /** From spawn to the first successful response, in ms. */
   startMs: number;
   stdout(): string;
   stderr(): string;
-  /** Whether the process is gone. */
+  /** Whether the process has exited. */
   ended(): boolean;
-  /** Sends the signal and resolves, when the process is gone, with its exit code (null after a kill). */
+  /** Sends the signal and resolves with the exit code of the process (null after a kill). */
   end(signal: NodeJS.Signals): Promise<number | null>;
-  /** Ends it, by force where it does not obey, and removes its data folder. */
+  /** Stops the process, by SIGKILL if necessary, and removes its data folder. */
   stop(): Promise<void>;
 }
 
-/** Throws with the program's output when it ends, or is not ready within a minute. */
+/** Throws with the program's output if it exits or is not ready within a minute. */
 export async function startServer(options: StartOptions = {}): Promise<ServerProcess> {
   const { dataDir, model, preload, settings = {}, until = 'ready' } = options;
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'selfsame-acceptance-')));
@@ -102,7 +102,7 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
   }
 }
 
-/** Runs a command of the program, e.g. `['keys', 'create']`, on a data folder; resolves with what it printed, trimmed. */
+/** Runs a command of the program, e.g. `['keys', 'create']`, on a data folder and returns its trimmed output. */
 export async function runCommand(words: readonly string[], dataDir: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...words], {
     env: toEnvironment(dataDir, {}),
@@ -110,7 +110,7 @@ export async function runCommand(words: readonly string[], dataDir: string): Pro
   return stdout.trim();
 }
 
-/** Settings that bring the model to a server, for which a folder of models is linked into its own. */
+/** Returns the settings for a model; links the models of an installation into the data folder. */
 async function provideModel(model: string, dataDir: string): Promise<Settings> {
   if (model.endsWith('.gguf')) return { SELFSAME_MODELS: resolve(model) };
   await symlink(resolve(model, 'models'), join(dataDir, 'models'));

@@ -1,4 +1,4 @@
-/** Stored completions through the official clients: what `store: true` keeps is found, listed page by page, changed and deleted. */
+/** Stored completions through the official clients: retrieved, listed page by page, updated and deleted. */
 import { describe, expect, it } from 'vitest';
 import { deleteById, failureOf, GENERATIONS } from './openai-clients.ts';
 import { target } from './target.ts';
@@ -31,7 +31,7 @@ describe.each(GENERATIONS)('stored completions with $name', ({ name, Client }) =
     expect(await failureOf(client.chat.completions.retrieve(made.id))).toMatchObject({ status: 404 });
   });
 
-  it('keeps what was streamed', async () => {
+  it('stores a streamed completion', async () => {
     const stream = await client.chat.completions.create({
       model: MODEL,
       messages: [{ role: 'user', content: 'one two three' }],
@@ -49,7 +49,7 @@ describe.each(GENERATIONS)('stored completions with $name', ({ name, Client }) =
     expect(stored.choices[0]?.message.content).toBe(text);
   });
 
-  it('is listed by metadata, page by page, oldest first', async () => {
+  it('lists stored completions by metadata, page by page, oldest first', async () => {
     const made: string[] = [];
     for (let i = 0; i < KEPT; i += 1) made.push((await create(`page ${i}`)).id);
     const found: string[] = [];

@@ -1,4 +1,4 @@
-/** Structured output through the helpers of each client, on the built-in model: what comes back has the shape that was asked for. */
+/** Structured output through the helpers of each client, on the built-in model. */
 import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,13 +36,13 @@ afterAll(() => server.stop());
 describe('the official client', () => {
   const request = { model, messages, response_format: zodResponseFormat(Person, 'person'), temperature: 0 };
 
-  it('parses an answer', async () => {
+  it('parses a structured answer', async () => {
     const { choices } = await client.chat.completions.parse(request);
     expect(choices[0]?.finish_reason).toBe('stop');
     expect(Person.parse(choices[0]?.message.parsed)).toEqual(choices[0]?.message.parsed);
   });
 
-  it('parses an answer while it is streamed', async () => {
+  it('parses a streamed structured answer', async () => {
     const stream = client.chat.completions.stream(request);
     const { choices } = await stream.finalChatCompletion();
     const plain = await client.chat.completions.parse(request);
@@ -58,7 +58,7 @@ describe('the official client', () => {
     expect(Person.safeParse(parsed).success).toBe(true);
   });
 
-  it('is refused by the path of what cannot be enforced', async () => {
+  it('is refused with the path of a keyword that cannot be enforced', async () => {
     const schema = { type: 'object', properties: { a: { type: 'array', uniqueItems: true } } };
     const asked = client.chat.completions.create({
       model,
@@ -106,13 +106,13 @@ describe('an older client', () => {
       { role: 'assistant' as const, content: null, function_call: { name, arguments: text } },
       result,
     ];
-    const told = await older.chat.completions.create({ model, messages: history, functions, max_tokens: 40 });
-    expect(told.choices[0]?.message.role).toBe('assistant');
+    const completion = await older.chat.completions.create({ model, messages: history, functions, max_tokens: 40 });
+    expect(completion.choices[0]?.message.role).toBe('assistant');
   });
 });
 
 describe('the AI SDK', () => {
-  it.each(['@ai-sdk/openai', '@ai-sdk/openai-compatible'])('%s generates an object', async (name) => {
+  it.each(['@ai-sdk/openai', '@ai-sdk/openai-compatible'])('generates an object with %s', async (name) => {
     const { baseURL } = server;
     const compatible = createOpenAICompatible({ name: 'selfsame', baseURL, supportsStructuredOutputs: true });
     const provider =
@@ -123,17 +123,20 @@ describe('the AI SDK', () => {
 });
 
 describe('LangChain', () => {
-  it.each(['jsonSchema', 'functionCalling'] as const)('answers with structure by %s', async (method) => {
-    const chat = new ChatOpenAI({
-      model,
-      apiKey: 'any',
-      configuration: { baseURL: server.baseURL },
-      maxRetries: 0,
-      temperature: 0,
-    });
-    const answer: unknown = await chat.withStructuredOutput(Person, { name: 'person', method }).invoke(prompt);
-    expect(Person.safeParse(answer).success).toBe(true);
-  });
+  it.each(['jsonSchema', 'functionCalling'] as const)(
+    'returns a structured answer with LangChain by %s',
+    async (method) => {
+      const chat = new ChatOpenAI({
+        model,
+        apiKey: 'any',
+        configuration: { baseURL: server.baseURL },
+        maxRetries: 0,
+        temperature: 0,
+      });
+      const answer: unknown = await chat.withStructuredOutput(Person, { name: 'person', method }).invoke(prompt);
+      expect(Person.safeParse(answer).success).toBe(true);
+    },
+  );
 });
 
 const hasPython = spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0;

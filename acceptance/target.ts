@@ -1,10 +1,13 @@
 /**
- * What the tests of this run talk to: one server that all files share, started (or found) by `global-setup.ts`.
- * A test that is about the wording of an answer runs on the scripted engine only, and says so with `it.runIf(scripted)`.
+ * The server under test, which all files share: started or found by `global-setup.ts`.
+ * A test of the wording of an answer runs on the scripted engine only, with `it.runIf(scripted)`.
  */
 import { inject } from 'vitest';
 
-/** `scripted`: our own process, an engine that echoes. `real`: our own process, a GGUF file. `url`: somebody's server. */
+/**
+ * `scripted`: own process with an engine that echoes. `real`: own process with a GGUF file. `url`: a server that runs
+ * already.
+ */
 export type Profile = 'scripted' | 'real' | 'url';
 
 export interface Target {
@@ -14,7 +17,7 @@ export interface Target {
   /** With `/v1`. */
   baseURL: string;
   apiKey: string;
-  /** The id that the tests ask for: one that applications use, so that aliases are exercised too. */
+  /** The model id of the tests: one that applications use, so that aliases are tested too. */
   model: string;
 }
 
@@ -32,7 +35,7 @@ export interface UserMessage {
   content: string;
 }
 
-/** One user message. Directives are for the scripted engine, e.g. `{ tokens: 50, delayMs: 5 }`; others never see them. */
+/** One user message. Directives such as `{ tokens: 50, delayMs: 5 }` are sent only to the scripted engine. */
 export function ask(text: string, directives: object = {}): [UserMessage] {
   const directed = scripted && Object.keys(directives).length > 0;
   return [{ role: 'user', content: directed ? `@script ${JSON.stringify(directives)}\n${text}` : text }];

@@ -1,4 +1,4 @@
-/** Tool loops of the clients: the model calls, the client runs the function, the model answers with what it returned. */
+/** Tool loops of the clients: the model calls, the client runs the function, the model answers with its result. */
 import { join } from 'node:path';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
@@ -24,7 +24,7 @@ const calls = [
 ];
 const question = ask('What is the weather in Oslo and Rome?', { calls });
 
-/** What the function was asked, and what it says. */
+/** Inputs of the function, and its output. */
 function createWeather() {
   const asked: string[] = [];
   const weather = ({ city }: { city: string }) => {
@@ -34,7 +34,7 @@ function createWeather() {
   return { asked, weather };
 }
 
-// The scripted engine answers what the last tool message says, once there is one.
+// The scripted engine echoes the last tool message, if there is one.
 describe.runIf(scripted)('the official client', () => {
   const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
   const toParams = (weather: (args: { city: string }) => string) => ({
@@ -69,7 +69,7 @@ describe.runIf(scripted)('the official client', () => {
     expect(asked).toEqual(['Oslo', 'Rome']);
   });
 
-  it('puts a stream of calls together', async () => {
+  it('assembles streamed calls', async () => {
     const { tools } = toParams(() => '');
     const stream = client.chat.completions.stream({ model, messages: question, tools });
     const { tool_calls: made = [] } = (await stream.finalChatCompletion()).choices[0]?.message ?? {};
@@ -92,7 +92,7 @@ describe.runIf(scripted)('the AI SDK', () => {
     stopWhen: stepCountIs(3),
   });
 
-  it.each(models)('%s loops through tools', async (_name, languageModel) => {
+  it.each(models)('%s runs tools in a loop', async (_name, languageModel) => {
     const { asked, weather } = createWeather();
     const { text, steps } = await generateText({ model: languageModel, ...toOptions(weather) });
     expect(asked).toEqual(['Oslo', 'Rome']);
@@ -100,7 +100,7 @@ describe.runIf(scripted)('the AI SDK', () => {
     expect(text).toBe('Rome: 11 degrees');
   });
 
-  it.each(models)('%s loops through tools over streams', async (_name, languageModel) => {
+  it.each(models)('%s runs tools in a loop over streams', async (_name, languageModel) => {
     const { asked, weather } = createWeather();
     const result = streamText({ model: languageModel, ...toOptions(weather) });
     expect(await result.text).toBe('Rome: 11 degrees');
@@ -148,7 +148,7 @@ describe('the built-in model', () => {
   ];
   const messages = [{ role: 'user' as const, content: 'weather in Oslo' }];
 
-  it('calls what is asked for, and tells what the function said', async () => {
+  it('calls the requested function and answers with its output', async () => {
     const request = { model: 'selfsame-nano', messages, tools, temperature: 0 };
     const { message, finish_reason } = (await client.chat.completions.create(request)).choices[0] ?? {};
     expect(finish_reason).toBe('tool_calls');
@@ -159,16 +159,19 @@ describe('the built-in model', () => {
     expect((await client.chat.completions.create(more)).choices[0]?.message.content).toContain('11');
   });
 
-  it.each(['auto', 'required'] as const)('streams what it would answer for one seed with %s', async (tool_choice) => {
-    for (const seed of [1, 2, 3]) {
-      const request = { model: 'selfsame-nano', messages, tools, seed, tool_choice, max_completion_tokens: 60 };
-      const plain = (await client.chat.completions.create(request)).choices[0];
-      const streamed = (await client.chat.completions.stream(request).finalChatCompletion()).choices[0];
-      const toCalls = (choice: typeof plain) =>
-        choice?.message.tool_calls?.map((call) => (call.type === 'function' ? call.function : call.type));
-      expect(streamed?.finish_reason).toBe(plain?.finish_reason);
-      expect(streamed?.message.content ?? null).toBe(plain?.message.content);
-      expect(JSON.stringify(toCalls(streamed))).toBe(JSON.stringify(toCalls(plain)));
-    }
-  });
+  it.each(['auto', 'required'] as const)(
+    'streams the same calls as a plain answer with one seed and %s',
+    async (tool_choice) => {
+      for (const seed of [1, 2, 3]) {
+        const request = { model: 'selfsame-nano', messages, tools, seed, tool_choice, max_completion_tokens: 60 };
+        const plain = (await client.chat.completions.create(request)).choices[0];
+        const streamed = (await client.chat.completions.stream(request).finalChatCompletion()).choices[0];
+        const toCalls = (choice: typeof plain) =>
+          choice?.message.tool_calls?.map((call) => (call.type === 'function' ? call.function : call.type));
+        expect(streamed?.finish_reason).toBe(plain?.finish_reason);
+        expect(streamed?.message.content ?? null).toBe(plain?.message.content);
+        expect(JSON.stringify(toCalls(streamed))).toBe(JSON.stringify(toCalls(plain)));
+      }
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** A server that cannot answer yet, or is away for a moment: what the official client makes of it. */
+/** The official client with a server that is not ready, overloaded or restarting. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ describe('a server without a model', () => {
   });
   afterAll(() => server.stop());
 
-  it('lives, is not ready, and says what is missing', async () => {
+  it('is alive but not ready and names the missing model', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${server.url}/readyz`);
     expect(ready.status).toBe(503);
@@ -23,11 +23,11 @@ describe('a server without a model', () => {
   });
 
   describe.each(GENERATIONS)('$name', ({ Client }) => {
-    it('lists nothing', async () => {
+    it('lists no models', async () => {
       expect((await new Client({ baseURL: server.baseURL, apiKey: 'any' }).models.list()).data).toEqual([]);
     });
 
-    it('is told 503 with the reason', async () => {
+    it('gets status 503 with the reason', async () => {
       const client = new Client({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
       const error = await failureOf(client.chat.completions.create(hello));
       expect(error).toBeInstanceOf(Client.InternalServerError);
@@ -35,7 +35,7 @@ describe('a server without a model', () => {
       expect(String(error)).toContain('selfsame pull');
     });
 
-    it('does not let its retries wait for what will not come by waiting', async () => {
+    it('does not delay its retries for a model that is not installed', async () => {
       const client = new Client({ baseURL: server.baseURL, apiKey: 'any' });
       const started = performance.now();
       expect(await failureOf(client.chat.completions.create(hello))).toMatchObject({ status: 503 });
@@ -45,7 +45,7 @@ describe('a server without a model', () => {
 });
 
 describe('a server whose queue is full', () => {
-  /** More than the scripted engine answers and lets wait, which is 4 and 256. */
+  /** More than the 4 running and 256 waiting requests of the scripted engine. */
   const CROWD = 300;
   let server: ServerProcess;
   beforeAll(async () => {
@@ -62,7 +62,7 @@ describe('a server whose queue is full', () => {
     return Promise.allSettled(calls);
   };
 
-  it.each(GENERATIONS)('tells $name by RateLimitError with a time', async ({ Client }) => {
+  it.each(GENERATIONS)('returns a RateLimitError with a retry time to $name', async ({ Client }) => {
     const failures = (await crowd(Client, 0)).filter((each) => each.status === 'rejected').map((each) => each.reason);
     expect(failures.length).toBeGreaterThan(0);
     for (const error of failures) {
@@ -72,7 +72,7 @@ describe('a server whose queue is full', () => {
     }
   });
 
-  it.each(GENERATIONS)('answers all of them within the usual retries of $name', async ({ Client }) => {
+  it.each(GENERATIONS)('completes all requests within the default retries of $name', async ({ Client }) => {
     const outcomes = await crowd(Client, 2);
     expect(outcomes.filter((each) => each.status === 'rejected')).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe('a server that is restarted', () => {
   const folders: string[] = [];
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-  it.each(GENERATIONS)("is reached again by the retries of $name's client", async ({ Client }) => {
+  it.each(GENERATIONS)("is reached by the retries of $name's client after its restart", async ({ Client }) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'selfsame-acceptance-'));
     folders.push(dataDir);
     const first = await startServer({ dataDir, settings: { SELFSAME_SCRIPTED: 'true' } });

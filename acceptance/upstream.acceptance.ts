@@ -1,6 +1,6 @@
 /**
- * Selfsame in front of Selfsame: two servers with the scripted engine are the replicas of one upstream, all of them processes of their
- * own. One replica is killed under load: whoever had heard nothing yet gets a whole answer all the same.
+ * Selfsame in front of Selfsame: two server processes with the scripted engine are the replicas of one upstream. One
+ * replica is killed under load: requests without a first event still get a complete answer.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +33,7 @@ afterAll(async () => {
 const client = () => new OpenAI({ baseURL: front.baseURL, apiKey: 'any', maxRetries: 0 });
 
 describe('an upstream of two replicas', () => {
-  it('lists its models and answers under their names', async () => {
+  it('lists its models and answers under their ids', async () => {
     const models = await client().models.list();
     expect(models.data).toMatchObject([
       { id: 'scripted', owned_by: 'fleet' },
@@ -46,7 +46,7 @@ describe('an upstream of two replicas', () => {
     expect(data[0]?.embedding).toEqual(data[1]?.embedding);
   });
 
-  it('calls functions and takes their answers', async () => {
+  it('calls functions and accepts their outputs', async () => {
     const tools = [{ type: 'function' as const, function: { name: 'go', parameters: { type: 'object' } } }];
     const ask = chatBody('', { calls: [{ name: 'go', arguments: { to: 'here' } }] });
     const first = await client().chat.completions.create({ ...ask, tools });
@@ -60,24 +60,24 @@ describe('an upstream of two replicas', () => {
     expect(second.choices[0]?.message.content).toBe('arrived');
   });
 
-  it('refuses by name what the upstream is not known to honour', async () => {
+  it('refuses parameters by name that the upstream may not honour', async () => {
     const refused = client().chat.completions.create({ ...chatBody('x', {}), logit_bias: { 5: 1 } });
     await expect(refused).rejects.toMatchObject({ status: 400, param: 'logit_bias' });
   });
 });
 
 interface Outcome {
-  /** What the client knew when the replica died; undefined where the request was over, or not sent yet. */
+  /** State of the request when the replica died; undefined if it had ended or was not sent yet. */
   atKill: 'waiting' | 'streaming' | undefined;
   whole: boolean;
-  /** Of the error, where there was one. */
+  /** Code of the error, if any. */
   code: string | undefined;
 }
 
-/** More than both replicas answer at once, so that some wait on each. */
-const LANES = 24;
+/** More than the slots of both replicas, so that some requests wait on each. */
+const CLIENTS = 24;
 
-/** One streamed request. `began` is called when the head of the answer is there, which comes with its first event. */
+/** Sends one streamed request. Calls `began` with the response head, which arrives with the first event. */
 async function askForStream(began: () => void): Promise<Pick<Outcome, 'whole' | 'code'>> {
   const body = { ...chatBody('word ', { tokens: 30, delayMs: 10, startDelayMs: 50 }), stream: true };
   const response = await sendRequest(`${front.baseURL}/chat/completions`, { body });
@@ -86,12 +86,12 @@ async function askForStream(began: () => void): Promise<Pick<Outcome, 'whole' | 
   return { whole: text.endsWith('data: [DONE]\n\n'), code: /"code":"(\w+)"/.exec(text)?.[1] };
 }
 
-/** Requests one after the other in each lane, until told to end. */
+/** Starts clients that send one request after the other until `end()`. */
 function startTraffic() {
   const outcomes: Outcome[] = [];
   const running = new Set<{ began: boolean; atKill: Outcome['atKill'] }>();
   let ended = false;
-  const lane = async () => {
+  const runClient = async () => {
     while (!ended) {
       const own = { began: false, atKill: undefined as Outcome['atKill'] };
       running.add(own);
@@ -102,21 +102,21 @@ function startTraffic() {
       outcomes.push({ ...result, atKill: own.atKill });
     }
   };
-  const lanes = Promise.all(Array.from({ length: LANES }, lane));
+  const clients = Promise.all(Array.from({ length: CLIENTS }, runClient));
   return {
     markKill: () => {
       for (const each of running) each.atKill = each.began ? 'streaming' : 'waiting';
     },
     end: async () => {
       ended = true;
-      await lanes;
+      await clients;
       return outcomes;
     },
   };
 }
 
 describe('kill -9 of one replica under load', () => {
-  it('fails no request that had not begun to stream', { timeout: 60_000 }, async () => {
+  it('fails no request that had not started to stream', { timeout: 60_000 }, async () => {
     const traffic = startTraffic();
     await sleep(1500);
     traffic.markKill();
@@ -129,12 +129,14 @@ describe('kill -9 of one replica under load', () => {
     );
     expect(outcomes.filter(({ whole, atKill }) => !whole && atKill !== 'streaming')).toEqual([]);
     for (const { whole, code } of outcomes) expect(code).toBe(whole ? undefined : 'upstream_failed');
-    // Of those that waited, half did so on the replica that died.
-    expect(count(({ atKill }) => atKill === 'waiting')).toBeGreaterThan(LANES / 4);
-    expect(outcomes.length).toBeGreaterThan(2 * LANES);
+    // Half of the waiting requests waited on the replica that died.
+    expect(count(({ atKill }) => atKill === 'waiting')).toBeGreaterThan(CLIENTS / 4);
+    expect(outcomes.length).toBeGreaterThan(2 * CLIENTS);
   });
 
-  it('goes on with the other one, and takes the first back when it answers again', { timeout: 60_000 }, async () => {
+  it('continues with the other replica and uses the first one again after its recovery', {
+    timeout: 60_000,
+  }, async () => {
     const chat = await client().chat.completions.create(chatBody('Still there?', {}));
     expect(chat.choices[0]?.message.content).toBe('Still there?');
     const port = new URL(replicas[0]?.url ?? '').port;

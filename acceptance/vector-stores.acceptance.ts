@@ -1,4 +1,7 @@
-/** Vector stores through the official clients (`del` instead of `delete` in version 4): their polling, their uploads side by side, their pages. */
+/**
+ * Vector stores through the official clients (`del` instead of `delete` in version 4): polling, parallel uploads and
+ * pages.
+ */
 import { toFile } from 'openai';
 import { describe, expect, it } from 'vitest';
 import { deleteById, failureOf, GENERATIONS } from './openai-clients.ts';
@@ -20,14 +23,14 @@ describe.each(GENERATIONS)('vector stores with $name', ({ name, Client }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
   const { vectorStores } = client;
   const isOld = name === 'openai 4';
-  /** Version 4 has the store first in the arguments, later ones in an object at the end. */
+  /** Version 4 takes the store as first argument, later versions in a last object argument. */
   const inStore = <More extends object = object>(storeId: string, id: string, more?: More) =>
     (isOld ? [storeId, id, more] : [id, { vector_store_id: storeId, ...more }]) as [
       string,
       { vector_store_id: string } & More,
     ];
 
-  it('uploads a file, waits until it is read, finds it, and takes it out again', { timeout: TIMEOUT_MS }, async () => {
+  it('uploads a file, waits for its ingestion, finds it and removes it', { timeout: TIMEOUT_MS }, async () => {
     const store = await client.vectorStores.create({ name: 'opening hours', metadata: { a: 'b' } });
     expect(store).toMatchObject({ object: 'vector_store', status: 'completed', file_counts: { total: 0 } });
     expect((await client.vectorStores.search(store.id, { query: 'anything' })).data).toEqual([]);
@@ -54,7 +57,7 @@ describe.each(GENERATIONS)('vector stores with $name', ({ name, Client }) => {
     await deleteById(client.files, read.id);
   });
 
-  it('uploads many side by side as a batch, and pages through them', { timeout: TIMEOUT_MS }, async () => {
+  it('uploads many files in parallel as a batch and pages through them', { timeout: TIMEOUT_MS }, async () => {
     const store = await client.vectorStores.create({ name: 'many' });
     const texts = Array.from({ length: 25 }, (_, i) => `Room ${i} has ${i + 100} chairs and a lamp.`);
     const files = await Promise.all(texts.map((text, i) => textFile(text, `room-${i}.txt`)));
@@ -78,7 +81,7 @@ describe.each(GENERATIONS)('vector stores with $name', ({ name, Client }) => {
     for (const id of seen) await deleteById(client.files, id);
   });
 
-  it('filters by attributes that came with the files', { timeout: TIMEOUT_MS }, async () => {
+  it('filters by the attributes of the files', { timeout: TIMEOUT_MS }, async () => {
     const store = await client.vectorStores.create({});
     for (const [text, year] of [
       ['red wine', 2019],

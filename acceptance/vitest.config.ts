@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-// One file after the other: several of them measure the machine that the server runs on.
+// Sequential files: several of them measure the machine of the server.
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.acceptance.ts'],
     globalSetup: ['global-setup.ts'],
     fileParallelism: false,
-    // A real model draws its words: once in a while a good one is not what a test waits for.
+    // A real model samples its words, so a test occasionally fails on a valid answer.
     retry: process.env['SELFSAME_TEST_MODEL'] === undefined ? 0 : 1,
     testTimeout: 60_000,
     hookTimeout: 90_000,

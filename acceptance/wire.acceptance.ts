@@ -1,4 +1,4 @@
-/** Requests as clients of other languages write them, sent byte by byte: see `clients/README.md`. */
+/** Requests of clients in other languages, sent byte by byte: see `clients/README.md`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const MAX_SILENCE_MS = 10_000;
 interface Request {
   what: string;
   status: number;
-  /** Fields that the answer has; undefined = a stream. */
+  /** Expected fields of the answer; undefined = a stream. */
   answer: object | undefined;
   bytes: Buffer;
 }
@@ -46,7 +46,7 @@ function toChunks(body: Buffer): Buffer {
   );
 }
 
-/** The last response on a connection that is closed by the server after `Connection: close`, which the request is given. */
+/** Sends the request with `Connection: close` and returns the last response on the connection. */
 function exchange(bytes: Buffer): Promise<{ status: number; headers: string; body: string }> {
   const end = bytes.indexOf('\r\n');
   const request = Buffer.concat([

@@ -1,6 +1,6 @@
 /**
- * Servers, workers and native engines are killed with SIGKILL in the middle of batches, on every database: every line stands once in one of the
- * two files. SELFSAME_PROOF_ROUNDS makes a shorter run.
+ * Kills servers, workers and native engines with SIGKILL during batches, on every database: every line appears once in
+ * one of the two files. SELFSAME_PROOF_ROUNDS makes a shorter run.
  */
 import { expect, it } from 'vitest';
 import { killBatches } from '../packages/server/src/start/testing/kill-batches.ts';
@@ -12,7 +12,7 @@ const MAX_MS = 1_800_000;
 
 describeDatabases('batches whose servers and workers are killed', (open) => {
   it(
-    `have every line once after ${ROUNDS * 2} kills`,
+    `write every line of a batch once after ${ROUNDS * 2} kills`,
     async () => {
       const { cut } = await killBatches(open, { rounds: ROUNDS, firstLines: LINES });
       expect(cut).toBeGreaterThan(ROUNDS / 2);
@@ -20,9 +20,9 @@ describeDatabases('batches whose servers and workers are killed', (open) => {
     MAX_MS,
   );
 
-  // Where processes are not told of as Linux does, engines cannot be found from outside.
+  // The test finds engine processes through /proc, which only Linux has.
   it.runIf(process.platform === 'linux')(
-    `have every line once after ${ROUNDS * 2} kills and those of the built-in model's engines`,
+    `write every line of a batch once after ${ROUNDS * 2} kills and kills of the built-in model's engines`,
     async () => {
       const { cut, engines } = await killBatches(open, { rounds: ROUNDS, firstLines: LINES, engines: true });
       process.stdout.write(`Cut off in the middle: ${cut} times; engines killed: ${engines}.\n`);

@@ -1,6 +1,6 @@
 /**
- * Workers and servers are killed with SIGKILL at random moments, on every database: no effect of a job is lost, none happens twice, and
- * what a server acknowledged is there.
+ * Kills workers and servers with SIGKILL at random moments, on every database: every effect of a job happens exactly
+ * once, and acknowledged writes are durable.
  */
 import { expect, it } from 'vitest';
 import { killRounds } from '../packages/server/src/jobs/testing/kill-rounds.ts';
@@ -11,12 +11,12 @@ const ROUNDS = 30;
 const MAX_MS = 900_000;
 
 describeDatabases('jobs whose workers are killed', (open) => {
-  it(`have each effect once after ${ROUNDS * 2} kills`, () => killRounds(open, ROUNDS), MAX_MS);
+  it(`produce each effect once after ${ROUNDS * 2} kills`, () => killRounds(open, ROUNDS), MAX_MS);
 });
 
 describeDatabases('servers that are killed', (open) => {
   it(
-    `have every file, upload and completion that they acknowledged after ${ROUNDS} kills`,
+    `keep every acknowledged file, upload and completion after ${ROUNDS} kills`,
     async () => {
       expect(await killObjects(open, ROUNDS)).toBeGreaterThan(ROUNDS);
     },

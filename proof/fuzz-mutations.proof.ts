@@ -1,6 +1,7 @@
 /**
- * Mutated requests of every operation against a server on loopback: none is answered by a 5xx, none hangs, every error has the shape of
- * the API, and every 400 names its parameter. `SELFSAME_TEST_SEED` repeats a run, `SELFSAME_PROOF_CASES=500` makes a short one.
+ * Mutated requests of every operation against a server on loopback: none is answered by a 5xx, none hangs, every error
+ * has the shape of the API, and every 400 names its parameter. `SELFSAME_TEST_SEED` repeats a run,
+ * `SELFSAME_PROOF_CASES=500` makes a short one.
  */
 import { operations } from '@selfsame/contract';
 import type { Operation } from '@selfsame/contract/operation';

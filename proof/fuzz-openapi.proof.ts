@@ -1,6 +1,6 @@
 /**
- * Schemathesis generates requests from the OpenAPI document that a running server serves, valid ones and broken ones, and compares every
- * answer with the document.
+ * Schemathesis generates requests from the OpenAPI document that a running server serves, valid ones and broken ones,
+ * and compares every answer with the document.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,14 +15,18 @@ const run = promisify(execFile);
 
 const SCHEMATHESIS = 'schemathesis==4.32.5';
 const SEED = process.env['SELFSAME_TEST_SEED'] ?? '1';
-/** Generated requests of each operation; with those that cover each keyword of the document they are more than `MIN_CASES`. */
+/**
+ * Generated requests of each operation; with those that cover each keyword of the document they are more than
+ * `MIN_CASES`.
+ */
 const CASES_PER_OPERATION = 40;
 const MIN_CASES = 8000;
 const MAX_RUN_MS = 900_000;
 
 /**
- * What is left out: rejections that follow from more than a schema (`positive_data_acceptance`, e.g. an id that nothing has), unknown query
- * parameters, which are ignored on purpose (`negative_data_rejection`), and `Allow` of a literal path that also fits the template of another.
+ * What is left out: rejections that follow from more than a schema (`positive_data_acceptance`, e.g. an id that nothing
+ * has), unknown query parameters, which are ignored on purpose (`negative_data_rejection`), and `Allow` of a literal
+ * path that also fits the template of another.
  */
 const CHECKS = [
   'not_a_server_error',

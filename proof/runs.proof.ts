@@ -1,6 +1,6 @@
 /**
- * Servers and workers are killed with SIGKILL in the middle of runs, on every database: no message is lost, none is doubled, and no run is
- * active when its time is over. Readers who lag cost no memory.
+ * Kills servers and workers with SIGKILL during runs, on every database: no message is lost or duplicated, and no
+ * expired run is active. Slow readers do not increase memory.
  */
 import { expect, it } from 'vitest';
 import { expireKilledRuns, killRuns } from '../packages/server/src/start/testing/kill-runs.ts';
@@ -12,14 +12,14 @@ const MAX_MS = 1_800_000;
 
 describeDatabases('runs whose servers and workers are killed', (open) => {
   it(
-    `are over, and have written everything once, after ${ROUNDS * 2} kills`,
+    `end and write every message once after ${ROUNDS * 2} kills`,
     async () => {
       expect(await killRuns(open, ROUNDS)).toBeGreaterThan(ROUNDS);
     },
     MAX_MS,
   );
 
-  it('are over when their time is, though nobody asks for them', async () => {
+  it('expire at their deadline without a request', async () => {
     expect(await expireKilledRuns(open)).toBeGreaterThan(0);
   });
 });
@@ -27,7 +27,7 @@ describeDatabases('runs whose servers and workers are killed', (open) => {
 const READERS = 1000;
 const MEGABYTE = 1e6;
 
-it(`hold the same memory for ${READERS} slow readers, however far they lag`, async () => {
+it(`does not need more memory for ${READERS} slow readers with a larger lag`, async () => {
   const { before, after } = await readSlowly({ readers: READERS, first: 1000, last: 100_000 });
   console.info(`${READERS} readers: ${(before / MEGABYTE).toFixed()} MB, then ${(after / MEGABYTE).toFixed()} MB`);
   // The log has grown by 99,000 events of 150 bytes: held for each reader they would be 15 GB.

@@ -1,4 +1,7 @@
-/** Whatever a model of random weights writes under the grammar of a schema validates against it: answers and arguments of functions. */
+/**
+ * Answers and function arguments of a model with random weights under the grammar of a schema validate against the
+ * schema.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +19,16 @@ const SCHEMAS = Number(process.env['SELFSAME_PROOF_SCHEMAS'] ?? 320);
 const SEEDS = [1, 2];
 const MAX_TOKENS = 700;
 const AT_ONCE = 8;
-/** A wild model rambles in open strings; at least this share must come to an end, or the soak says little. */
+/**
+ * Minimum share of answers that end: a random model often does not close strings, and only complete answers are
+ * checked.
+ */
 const MIN_ENDED = 0.6;
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-proof-'));
 const path = join(folder, 'wild.gguf');
 const models = new Map<string, ReturnType<typeof createLlamaCppLanguageModel>>();
-/** Functions by name alone: every byte of a prompt is a token of this model. */
+/** Functions without description: every byte of a prompt is a token of this model. */
 const toTemplate = (sign: string) =>
   `{# ${sign} #}{% for t in tools or [] %}{{ t.function.name }}{% endfor %}{% for m in messages %}{{ m.content }}{% endfor %}`;
 const FAMILIES = [
@@ -67,7 +73,7 @@ async function ask(family: string, seed: number, more: Partial<GenerateRequest>)
   return { text, calls, reason };
 }
 
-/** A validator that knows every format the grammar writes. */
+/** A validator with every format of the grammar. */
 function compile(schema: object) {
   const ajv = new Ajv2020.default({ strict: false, multipleOfPrecision: 9 });
   addFormats.default(ajv, { mode: 'full' });
@@ -86,7 +92,7 @@ const cases = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ index, schema: createRandomSchemas(index).object() }));
 
 describe('schemas', () => {
-  it(`hold for every answer that ends, for ${SCHEMAS} of them and ${SEEDS.length} seeds`, async () => {
+  it(`validate every complete answer for ${SCHEMAS} schemas and ${SEEDS.length} seeds`, async () => {
     const tally = { ended: 0, cut: 0 };
     const wrong: string[] = [];
     await forAll(cases(SCHEMAS), async ({ index, schema }) => {
@@ -105,7 +111,7 @@ describe('schemas', () => {
     expect(tally.ended / (tally.ended + tally.cut)).toBeGreaterThan(MIN_ENDED);
   });
 
-  it.each(['llama', 'hermes'])('hold for arguments of functions in the %s form', async (family) => {
+  it.each(['llama', 'hermes'])('validate the arguments of functions in the %s form', async (family) => {
     const tally = { calls: 0, cut: 0 };
     const wrong: string[] = [];
     const pairs = cases(Math.ceil(SCHEMAS / 4)).map(({ index, schema }) => ({
@@ -135,7 +141,7 @@ describe('schemas', () => {
   });
 });
 
-/** Schemas that ask for more than anybody needs, and whether they are served. */
+/** Extreme schemas, and whether they are accepted. */
 const HOSTILE: readonly [string, boolean, () => object][] = [
   ['10,000 values', false, () => ({ enum: Array.from({ length: 10_000 }, (_, i) => i) })],
   ['depth 50', true, () => nest(49, (inner) => ({ type: 'object', properties: { a: inner } }))],
@@ -166,11 +172,11 @@ const doubling = (count: number) => {
   return { ...next(-1), $defs: { ...Object.fromEntries(definitions), [`d${count}`]: { type: 'string' } } };
 };
 
-/** No schema may hold the server up for longer, on a machine that does other things as well. */
+/** Maximum time for a schema on a loaded machine. */
 const MAX_BLOCK_MS = 2000;
 
 describe('a hostile schema', () => {
-  it.each(HOSTILE)('with %s is served or refused in good time', async (_what, served, make) => {
+  it.each(HOSTILE)('accepts or refuses a schema with %s in time', async (_what, served, make) => {
     const schema = make();
     const delays = monitorEventLoopDelay({ resolution: 5 });
     delays.enable();
