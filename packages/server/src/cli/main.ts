@@ -63,8 +63,8 @@ addSettingFlags(
     .option('--contents <folder>', 'what is in the files, each under its id or its name'),
   [...STORAGE, 'blobUrl'],
 ).action(async (files, flags) => {
-  const { importObjects } = await import('./import.ts');
-  await importObjects(files, flags);
+  const { importAssistantFiles } = await import('./import.ts');
+  await importAssistantFiles(files, flags);
 });
 
 const keys = program.command('keys').description('API keys of this installation.');

@@ -1,9 +1,9 @@
-/** Objects of the hosted API, of either version → records. What the service leaves out of its answers is filled in. Pure. */
+/** Converts objects of the hosted Assistants API, v1 or v2, to records. Properties that the service omits get defaults. Pure. */
 import type { AssistantObject, MessageObject, ThreadObject } from '@selfsame/contract';
-import { toCurrent } from '../../resources/assistants/v1/to-current.ts';
-import type { AssistantRecord } from '../../storage/repositories/assistants.ts';
-import type { NewMessage } from '../../storage/repositories/messages.ts';
-import type { ThreadRecord } from '../../storage/repositories/threads.ts';
+import type { AssistantRecord } from '../../../storage/repositories/assistants.ts';
+import type { NewMessage } from '../../../storage/repositories/messages.ts';
+import type { ThreadRecord } from '../../../storage/repositories/threads.ts';
+import { toCurrent } from '../v1/to-current.ts';
 import type { ApiObject } from './read-objects.ts';
 
 const DEFAULTS: Readonly<Record<string, ApiObject>> = {
@@ -51,7 +51,7 @@ const DEFAULTS: Readonly<Record<string, ApiObject>> = {
   'vector_store.file': { last_error: null },
 };
 
-/** The object in the form of the current version, complete. */
+/** Converts the object to v2 and adds its missing properties. */
 export function toComplete(object: ApiObject): ApiObject {
   const current = toCurrent(object) as ApiObject;
   const complete = { ...DEFAULTS[String(object['object'])], ...current };
@@ -60,7 +60,7 @@ export function toComplete(object: ApiObject): ApiObject {
   if (kind === 'thread.run.step') return { ...complete, step_details: toCurrentDetails(details) };
   if (kind === 'vector_store')
     return { ...complete, name: name ?? '', expires_after: complete['expires_after'] ?? undefined };
-  // Chunks of before there were strategies.
+  // `other` = the store was chunked before the API had strategies.
   const other = (chunking as ApiObject | undefined)?.['type'] === 'other';
   return kind === 'vector_store.file' && other ? { ...complete, chunking_strategy: undefined } : complete;
 }
@@ -108,7 +108,7 @@ export function toNewMessage(object: MessageObject): NewMessage {
     id,
     createdAt,
     role,
-    // Nobody goes on writing what was being written over there.
+    // An unfinished message stays unfinished: its run does not continue here.
     status: status === 'in_progress' ? 'incomplete' : status,
     incompleteReason: incomplete_details?.reason ?? (status === 'in_progress' ? 'run_failed' : null),
     content,

@@ -1,9 +1,9 @@
-/** Runs and their steps as the hosted API answered them → records. Pure. Invariant: nothing that is brought over is still active. */
+/** Converts runs and steps of the hosted API to records. Pure. Invariant: no imported run or step is active. */
 import type { RunObject, RunStepObject } from '@selfsame/contract';
-import { isActive } from '../../generation/tool-loop.ts';
-import { RUN_EXPIRY_MS } from '../../resources/threads/runs/expiry.ts';
-import type { NewRunStep } from '../../storage/repositories/run-steps.ts';
-import type { RunCall, RunRecord } from '../../storage/repositories/runs.ts';
+import { isActive } from '../../../generation/tool-loop.ts';
+import type { NewRunStep } from '../../../storage/repositories/run-steps.ts';
+import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
+import { RUN_EXPIRY_MS } from '../../threads/runs/expiry.ts';
 import { toMs, toMsOrNull } from './to-records.ts';
 
 export function toRunRecord(object: RunObject): Omit<RunRecord, 'projectId'> {
@@ -14,7 +14,7 @@ export function toRunRecord(object: RunObject): Omit<RunRecord, 'projectId'> {
     threadId: thread_id,
     assistantId: assistant_id,
     model,
-    // Nobody goes on with what was going on over there, and its time is over.
+    // An active run does not continue here.
     status: isActive(status) ? 'expired' : status,
     definition: toDefinition(object),
     metadata: object.metadata ?? {},
@@ -55,10 +55,10 @@ function toDefinition(object: RunObject): RunRecord['definition'] {
   };
 }
 
-/** @param run of which it is a step, as it is kept. */
+/** The second parameter is the record of the step's run. */
 export function toNewRunStep(object: RunStepObject, { expiresAt }: { expiresAt: number }): NewRunStep {
   const { id, thread_id, run_id, assistant_id, type, step_details: details, status, usage } = object;
-  const stopped = status === 'in_progress';
+  const isUnfinished = status === 'in_progress';
   return {
     id,
     threadId: thread_id,
@@ -67,12 +67,12 @@ export function toNewRunStep(object: RunStepObject, { expiresAt }: { expiresAt: 
     type,
     messageId: details.type === 'message_creation' ? details.message_creation.message_id : null,
     calls: details.type === 'tool_calls' ? details.tool_calls.map(toCall) : [],
-    status: stopped ? 'expired' : status,
+    status: isUnfinished ? 'expired' : status,
     lastError: object.last_error,
     promptTokens: usage?.prompt_tokens ?? null,
     completionTokens: usage?.completion_tokens ?? null,
     createdAt: toMs(object.created_at),
-    expiredAt: toMsOrNull(object.expired_at) ?? (stopped ? expiresAt : null),
+    expiredAt: toMsOrNull(object.expired_at) ?? (isUnfinished ? expiresAt : null),
     cancelledAt: toMsOrNull(object.cancelled_at),
     failedAt: toMsOrNull(object.failed_at),
     completedAt: toMsOrNull(object.completed_at),
@@ -81,7 +81,7 @@ export function toNewRunStep(object: RunStepObject, { expiresAt }: { expiresAt: 
 
 type Call = Extract<RunStepObject['step_details'], { type: 'tool_calls' }>['tool_calls'][number];
 
-/** Calls of the service's own tools read, to the next model, like calls of functions of their names. */
+/** Calls of hosted tools become function calls, named after the tool, so that the next model can read them. */
 function toCall(call: Call): RunCall {
   switch (call.type) {
     case 'function':
@@ -91,14 +91,14 @@ function toCall(call: Call): RunCall {
       const output = outputs
         .map((each) => (each.type === 'logs' ? each.logs : `image ${each.image.file_id}`))
         .join('\n');
-      const own = { type: call.type, details: call.code_interpreter };
-      return { id: call.id, name: call.type, arguments: JSON.stringify({ input }), output, own };
+      const hosted = { type: call.type, details: call.code_interpreter };
+      return { id: call.id, name: call.type, arguments: JSON.stringify({ input }), output, own: hosted };
     }
     case 'file_search': {
       const { results = [] } = call.file_search;
       const output = results.flatMap(({ content = [] }) => content.map(({ text = '' }) => text)).join('\n\n');
-      const own = { type: call.type, details: call.file_search };
-      return { id: call.id, name: call.type, arguments: '{}', output, own };
+      const hosted = { type: call.type, details: call.file_search };
+      return { id: call.id, name: call.type, arguments: '{}', output, own: hosted };
     }
   }
 }

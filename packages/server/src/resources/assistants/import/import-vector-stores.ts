@@ -1,11 +1,11 @@
 /**
- * Vector stores and what was in them, under their own ids. Invariant: a file is read, cut and embedded anew by a job of this server, so that
- * it must be there with its content: vectors are never brought over. What is there already is left as it is.
+ * Imports vector stores and the files attached to them. They keep their ids. Invariants: vectors are never imported, so each
+ * file's content must have been imported before: a job chunks and embeds it again; an object that exists already is not changed.
  */
 import type { VectorStoreFileObject, VectorStoreObject } from '@selfsame/contract';
-import { attachFiles } from '../../resources/vector-stores/attach-files.ts';
-import { expiryOf } from '../../retrieval/activity.ts';
-import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
+import { expiryOf } from '../../../retrieval/activity.ts';
+import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
+import { attachFiles } from '../../vector-stores/attach-files.ts';
 import { entryOf, type ImportReport } from './report.ts';
 import { toMs } from './to-records.ts';
 
@@ -14,7 +14,7 @@ type Scope = Transactional<ProjectRepositories>;
 export interface StoreObjects {
   stores: readonly VectorStoreObject[];
   files: readonly VectorStoreFileObject[];
-  /** Milliseconds; the days after which a store expires are counted from here. */
+  /** Milliseconds; the start of each store's expiry period. */
   now: number;
 }
 
@@ -28,14 +28,14 @@ export async function importVectorStores(
     if ((await scope.vectorStores.retrieve(store.id)) !== undefined) entry.present += 1;
     else {
       await scope.vectorStores.create(toStoreRecord(store, now));
-      entry.brought += 1;
+      entry.imported += 1;
     }
   }
   for (const file of files) {
     const entry = entryOf(report, 'vector_store.file');
-    const end = await scope.transaction((inside) => keepFile(inside, file));
-    if (end === 'brought' || end === 'present') entry[end] += 1;
-    else entry.refused.push({ id: file.id, why: end });
+    const outcome = await scope.transaction((tx) => attachFile(tx, file));
+    if (outcome === 'imported' || outcome === 'present') entry[outcome] += 1;
+    else entry.refused.push({ id: file.id, reason: outcome });
   }
 }
 
@@ -45,13 +45,13 @@ function toStoreRecord({ id, name, metadata, created_at, expires_after: expires 
   return { id, name, description: null, metadata: metadata ?? {}, expiresAfterDays, ...times };
 }
 
-/** Answers what became of it, or why it cannot be brought over. */
-async function keepFile(inside: ProjectRepositories, file: VectorStoreFileObject): Promise<string> {
+/** Returns `imported`, `present`, or the reason why the file is refused. */
+async function attachFile(tx: ProjectRepositories, file: VectorStoreFileObject): Promise<string> {
   const { id, vector_store_id: storeId, created_at, chunking_strategy: chunking, attributes } = file;
-  if ((await inside.vectorStores.retrieve(storeId)) === undefined) return `its store ${storeId} is not there`;
-  if ((await inside.vectorStoreFiles.retrieve({ storeId, id })) !== undefined) return 'present';
-  if ((await inside.files.retrieve(id)) === undefined) return 'the file is not there: it comes with its content';
+  if ((await tx.vectorStores.retrieve(storeId)) === undefined) return `its store ${storeId} is not there`;
+  if ((await tx.vectorStoreFiles.retrieve({ storeId, id })) !== undefined) return 'present';
+  if ((await tx.files.retrieve(id)) === undefined) return 'the file is not there: it comes with its content';
   const attachment = { fileId: id, chunking, attributes, chunkingParam: 'chunking_strategy' };
-  await attachFiles(inside, { storeId, batchId: null, now: toMs(created_at) }, [attachment]);
-  return 'brought';
+  await attachFiles(tx, { storeId, batchId: null, now: toMs(created_at) }, [attachment]);
+  return 'imported';
 }

@@ -1,15 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildOpenApiDocument } from '@selfsame/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createManualClock } from '../../lib/clock.ts';
-import { createIdSource } from '../../lib/ids.ts';
-import { assembleContext } from '../../resources/threads/runs/context.ts';
-import { toRunStep } from '../../resources/threads/runs/steps/to-run-step.ts';
-import { toRun } from '../../resources/threads/runs/to-run.ts';
-import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system-blobs.ts';
-import type { RunRecord } from '../../storage/repositories/runs.ts';
-import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
+import { createManualClock } from '../../../lib/clock.ts';
+import { createIdSource } from '../../../lib/ids.ts';
+import { createValidator } from '../../../operations/validator.ts';
+import { openFileSystemBlobs } from '../../../storage/blobs/file-system/file-system-blobs.ts';
+import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
+import { assembleContext } from '../../threads/runs/context.ts';
+import { toRunStep } from '../../threads/runs/steps/to-run-step.ts';
+import { toRun } from '../../threads/runs/to-run.ts';
 import { importAssistants } from './import-assistants.ts';
 import { importFiles } from './import-files.ts';
 import { ImportError, readObjects } from './read-objects.ts';
@@ -34,7 +36,7 @@ afterEach(async () => {
 });
 
 const text = (value: string) => [{ type: 'text', text: { value, annotations: [] } }];
-/** As the hosted service lists them: without a status. */
+/** The hosted service lists messages without a status. */
 const message = (id: string, created_at: number, more: object = {}) => ({
   id,
   object: 'thread.message',
@@ -119,7 +121,7 @@ const STEP = {
   usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
 };
 
-const FIRST_VERSION = {
+const V1_ASSISTANT = {
   ...ASSISTANT,
   id: 'asst_1',
   tools: [{ type: 'retrieval' }],
@@ -127,19 +129,23 @@ const FIRST_VERSION = {
   file_ids: ['file-1'],
 };
 
-const bring = (objects: Parameters<typeof importAssistants>[1]) =>
-  importAssistants(scope, objects, createManualClock(NOW));
+const validator = createValidator(buildOpenApiDocument({ version: 'test', serverUrl: '/v1' }));
+const importAll = (objects: Parameters<typeof importAssistants>[1]) =>
+  importAssistants(scope, objects, { findDifference: validator.findResponseDifference, now: () => NOW });
 
 const counts = (report: Awaited<ReturnType<typeof importAssistants>>) =>
   Object.fromEntries(
-    [...report].map(([kind, { brought, present, refused, left }]) => [kind, [brought, present, refused.length, left]]),
+    [...report].map(([kind, { imported, present, refused, skipped }]) => [
+      kind,
+      [imported, present, refused.length, skipped],
+    ]),
   );
 
-describe('an import of assistants', () => {
-  it('brings assistants of both versions over under their ids, once', async () => {
-    const objects = [ASSISTANT, JSON.parse(JSON.stringify(FIRST_VERSION))];
-    expect(counts(await bring(objects))).toEqual({ assistant: [2, 0, 0, 0] });
-    expect(counts(await bring(objects))).toEqual({ assistant: [0, 2, 0, 0] });
+describe('importAssistants', () => {
+  it('imports assistants of API v1 and v2 under their ids, once', async () => {
+    const objects = [ASSISTANT, JSON.parse(JSON.stringify(V1_ASSISTANT))];
+    expect(counts(await importAll(objects))).toEqual({ assistant: [2, 0, 0, 0] });
+    expect(counts(await importAll(objects))).toEqual({ assistant: [0, 2, 0, 0] });
     expect(await scope.assistants.retrieve('asst_a')).toMatchObject({
       createdAt: 1_700_000_000_000,
       name: 'Ada',
@@ -154,16 +160,16 @@ describe('an import of assistants', () => {
     });
   });
 
-  it('brings messages over in their order, newest first as they were listed, also of one second', async () => {
+  it('imports a newest-first list of messages in order of creation, also within one second', async () => {
     const page = {
       object: 'list',
       data: [message('msg_4', 20), message('msg_3', 10), message('msg_2', 10), message('msg_1', 10)],
     };
     await writeFile(join(folder, 'a.json'), JSON.stringify(page));
     const objects = await readObjects(join(folder, 'a.json'));
-    expect(counts(await bring(objects))).toEqual({ 'thread.message': [4, 0, 0, 0] });
+    expect(counts(await importAll(objects))).toEqual({ 'thread.message': [4, 0, 0, 0] });
     const more = [...objects, message('msg_5', 30, { role: 'assistant', status: 'in_progress', run_id: 'run_1' })];
-    expect(counts(await bring(more))).toEqual({ 'thread.message': [1, 4, 0, 0] });
+    expect(counts(await importAll(more))).toEqual({ 'thread.message': [1, 4, 0, 0] });
     const { records } = await scope.messages.list('thread_a', { limit: 10 });
     expect(records.map(({ id, status }) => [id, status])).toEqual([
       ['msg_1', 'completed'],
@@ -176,7 +182,7 @@ describe('an import of assistants', () => {
     expect(await scope.threads.retrieve('thread_a')).toMatchObject({ createdAt: 10_000 });
   });
 
-  it('brings runs and their steps over, between the messages that they came between, once', async () => {
+  it('imports each run and step once and keeps the order of steps and messages', async () => {
     const called = { role: 'assistant', content: text('3'), run_id: 'run_1', assistant_id: 'asst_a' };
     const objects = [
       message('msg_1', 10),
@@ -197,9 +203,9 @@ describe('an import of assistants', () => {
       },
     ];
     const all = { 'thread.message': [3, 0, 0, 0], 'thread.run': [2, 0, 0, 0], 'thread.run.step': [3, 0, 0, 0] };
-    expect(counts(await bring(objects))).toEqual(all);
+    expect(counts(await importAll(objects))).toEqual(all);
     const again = { 'thread.message': [0, 3, 0, 0], 'thread.run': [0, 2, 0, 0], 'thread.run.step': [0, 3, 0, 0] };
-    expect(counts(await bring(objects))).toEqual(again);
+    expect(counts(await importAll(objects))).toEqual(again);
     const [one, two] = await Promise.all(['run_1', 'run_2'].map((id) => scope.runs.retrieve('thread_a', id)));
     expect(one === undefined ? one : toRun(one)).toEqual({ ...RUN, tool_resources: {}, expires_at: null });
     expect(two).toMatchObject({ status: 'expired', expiresAt: 612_000, jobId: null });
@@ -212,7 +218,7 @@ describe('an import of assistants', () => {
     expect(waiting).toMatchObject({ status: 'expired', expiredAt: 612_000 });
     const order = [...records, ...steps.records].sort((a, b) => a.seq - b.seq);
     expect(order.map(({ id }) => id)).toEqual(['msg_1', 'step_1', 'step_2', 'msg_2', 'msg_3']);
-    // What was called is what the next model is shown.
+    // The outputs of the calls are part of the next prompt.
     const context = await assembleContext(scope, { ...one, threadId: 'thread_a' } as RunRecord, { tokens: 1000 });
     expect(context.messages.filter(({ role }) => role === 'tool').map(({ content }) => content)).toEqual([
       '1',
@@ -221,11 +227,11 @@ describe('an import of assistants', () => {
     ]);
   });
 
-  it('brings runs of the first version over, whose searches were called otherwise', async () => {
+  it('imports runs of API v1 and renames their retrieval calls to file_search', async () => {
     const old = { ...RUN, tools: [{ type: 'retrieval' }], file_ids: ['file-1'], usage: undefined, top_p: undefined };
     const call = { id: 'call_1', type: 'retrieval', retrieval: {} };
     const step = { ...STEP, step_details: { type: 'tool_calls', tool_calls: [call] } };
-    const report = await bring(JSON.parse(JSON.stringify([old, step])));
+    const report = await importAll(JSON.parse(JSON.stringify([old, step])));
     expect(counts(report)).toEqual({ 'thread.run': [1, 0, 0, 0], 'thread.run.step': [1, 0, 0, 0] });
     const run = await scope.runs.retrieve('thread_a', 'run_1');
     expect(run?.definition).toMatchObject({
@@ -238,7 +244,7 @@ describe('an import of assistants', () => {
     });
   });
 
-  it('makes vector stores anew, and has the files in them read again', async () => {
+  it('imports vector stores and queues their files for ingestion', async () => {
     const store = {
       id: 'vs_a',
       object: 'vector_store',
@@ -252,7 +258,7 @@ describe('an import of assistants', () => {
       last_active_at: 8,
       metadata: { a: 'b' },
     };
-    const inside = {
+    const attached = {
       id: 'file-1',
       object: 'vector_store.file',
       usage_bytes: 5,
@@ -265,10 +271,10 @@ describe('an import of assistants', () => {
       { id: 'file-1', filename: 'a', purpose: 'assistants', contentType: '', bytes: 0, expiresAt: null, createdAt: 1 },
       [],
     );
-    const objects = [inside, store, { ...inside, id: 'file-2' }, { ...inside, vector_store_id: 'vs_b' }];
-    const report = await bring(objects);
+    const objects = [attached, store, { ...attached, id: 'file-2' }, { ...attached, vector_store_id: 'vs_b' }];
+    const report = await importAll(objects);
     expect(counts(report)).toEqual({ 'vector_store.file': [1, 0, 2, 0], vector_store: [1, 0, 0, 0] });
-    expect(report.get('vector_store.file')?.refused.map(({ why }) => why)).toEqual([
+    expect(report.get('vector_store.file')?.refused.map(({ reason }) => reason)).toEqual([
       'the file is not there: it comes with its content',
       'its store vs_b is not there',
     ]);
@@ -279,10 +285,10 @@ describe('an import of assistants', () => {
       expiresAt: NOW + 7 * 24 * 3_600_000,
       fileCounts: { inProgress: 1, total: 1 },
     });
-    expect(counts(await bring(objects))).toEqual({ 'vector_store.file': [0, 1, 2, 0], vector_store: [0, 1, 0, 0] });
+    expect(counts(await importAll(objects))).toEqual({ 'vector_store.file': [0, 1, 2, 0], vector_store: [0, 1, 0, 0] });
   });
 
-  it('tells what it refuses and what it leaves out', async () => {
+  it('reports refused objects with a reason and counts skipped ones', async () => {
     const objects = [
       { ...ASSISTANT, model: undefined },
       { id: 'run_1', object: 'thread.run' },
@@ -290,7 +296,7 @@ describe('an import of assistants', () => {
       { ...STEP, id: 'step_x', run_id: 'run_x' },
       { id: 'thread_b', object: 'thread', created_at: 5 },
     ];
-    const report = await bring(JSON.parse(JSON.stringify(objects)));
+    const report = await importAll(JSON.parse(JSON.stringify(objects)));
     expect(counts(report)).toEqual({
       assistant: [0, 0, 1, 0],
       'thread.run': [0, 0, 1, 0],
@@ -298,11 +304,14 @@ describe('an import of assistants', () => {
       'thread.run.step': [0, 0, 1, 0],
       thread: [1, 0, 0, 0],
     });
-    expect(report.get('thread.run.step')?.refused).toEqual([{ id: 'step_x', why: 'its run run_x is not there' }]);
-    expect(report.get('assistant')?.refused[0]).toMatchObject({ id: 'asst_a', why: expect.stringContaining('model') });
+    expect(report.get('thread.run.step')?.refused).toEqual([{ id: 'step_x', reason: 'its run run_x is not there' }]);
+    expect(report.get('assistant')?.refused[0]).toMatchObject({
+      id: 'asst_a',
+      reason: expect.stringContaining('model'),
+    });
   });
 
-  it('brings files over with their contents, whole and once', async () => {
+  it('imports files whose content has the described size, once', async () => {
     const clock = createManualClock(Date.now());
     const blobs = await openFileSystemBlobs({ folder: join(folder, 'blobs'), now: clock.now });
     const into = { files: scope.files, blobs, ids: createIdSource(clock), folder };
@@ -317,16 +326,16 @@ describe('an import of assistants', () => {
       file('file-4', 'b.txt', 4),
     ];
     const { refused, ...counted } = await importFiles(into, objects);
-    expect(counted).toEqual({ brought: 2, present: 0, left: 0 });
+    expect(counted).toEqual({ imported: 2, present: 0, skipped: 0 });
     expect(refused.map(({ id }) => id)).toEqual(['file-3', 'file-4']);
-    expect(await importFiles(into, objects.slice(0, 2))).toMatchObject({ brought: 0, present: 2 });
+    expect(await importFiles(into, objects.slice(0, 2))).toMatchObject({ imported: 0, present: 2 });
     expect(await scope.files.retrieve('file-2')).toMatchObject({ filename: 'b.txt', createdAt: 7000, bytes: 3 });
     const [blob] = await scope.files.listBlobs('file-2');
     const pieces = await Array.fromAsync(blobs.read(blob?.key ?? ''));
     expect(Buffer.concat(pieces).toString()).toBe('abc');
   });
 
-  it('reads lines too, and names the line that is none', async () => {
+  it('reads JSON Lines and names the line that is not JSON', async () => {
     const path = join(folder, 'a.jsonl');
     await writeFile(path, `${JSON.stringify(ASSISTANT)}\n\n${JSON.stringify({ data: [ASSISTANT, ASSISTANT] })}\n`);
     expect(await readObjects(path)).toHaveLength(3);

@@ -1,10 +1,10 @@
-/** Objects of the API as somebody kept them: a list, a page of a list or one object in JSON, or one of these a line. */
+/** Reads saved API objects: JSON (a list, a page of a list or one object) or JSON Lines of the same. */
 import { readFile } from 'node:fs/promises';
-import { parseBoundedJson } from '../../lib/bounded-json.ts';
+import { parseBoundedJson } from '../../../lib/bounded-json.ts';
 
 export type ApiObject = Readonly<Record<string, unknown>>;
 
-/** A file that cannot be read, or is neither JSON nor JSON lines; the message names it. */
+/** The file cannot be read, or is neither JSON nor JSON Lines; the message names it. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
@@ -27,7 +27,7 @@ function* objectsOf(value: unknown, path: string): Generator<ApiObject> {
   else yield value;
 }
 
-/** In the order of the file, which is held in memory as a whole. Throws ImportError. */
+/** In the order of the file, which is read into memory as a whole. Throws ImportError. */
 export async function readObjects(path: string): Promise<ApiObject[]> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
     throw new ImportError(`${path} cannot be read: ${cause.message}.`, { cause });
