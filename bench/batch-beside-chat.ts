@@ -1,6 +1,7 @@
 /**
- * What a batch costs those who chat: one client asks for one streamed answer after the other, by turns with a batch of like requests on the
- * same model and without. Prints the median ratio of the blocks' p50 (aim: ≤ 1.3), and how far the batch came meanwhile.
+ * Measures how a batch affects chats: one client sends streamed chat requests one after the other, alternating between
+ * blocks with and without a batch of similar requests on the same model. Prints the median ratio of the blocks' p50
+ * (aim: ≤ 1.3) and the progress of the batch.
  *
  *   node bench/batch-beside-chat.ts [MODEL.gguf | nano] [pairs] [chats per block] [pause between chats, ms] [tokens]     (default nano 9 15 100 48)
  */
@@ -19,7 +20,7 @@ const served = await serve(builtIn ? {} : { MODELS: path, BUILT_IN: 'false' });
 const { url } = served;
 const model = 'gpt-4o-mini';
 
-/** No other question begins so, so that no cache helps; the answer has the same length for each. */
+/** Each question has a unique start, so that no cache helps, and the same answer length. */
 let asked = 0;
 function question(): object {
   asked += 1;
@@ -41,7 +42,7 @@ const stateOf = (id: string) => ask<BatchState>(`${url}/batches/${id}`);
 const untilBatch = (id: string, isReached: (batch: BatchState) => boolean) =>
   untilValue(() => stateOf(id), isReached, POLL);
 
-/** `work` while a batch is under way; answers the lines per second that the batch made meanwhile, too. */
+/** Runs `work` during a batch and returns the batch's lines per second as well. */
 async function besideBatch(work: () => Promise<ChatTimes[]>) {
   const { id } = await createBatch(url, Array.from({ length: LINES }, question));
   const before = await untilBatch(id, ({ request_counts: { completed } }) => completed > 0);

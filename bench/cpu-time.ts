@@ -1,7 +1,7 @@
-/** Processor time of a process and all below it, from Linux's `/proc`: a figure that a busy machine hardly changes. */
+/** CPU time of a process and its descendants from Linux's `/proc`; other load hardly affects it. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Length of the kernel's tick for user programs, on every Linux that Node runs on. */
+/** Length of the kernel's clock tick in user space, on every Linux that Node supports. */
 const TICK_MS = 10;
 
 interface Entry {
@@ -9,7 +9,7 @@ interface Entry {
   ms: number;
 }
 
-/** Milliseconds of all threads since they began; NaN where there is no `/proc`. */
+/** Milliseconds of all threads since their start; NaN without `/proc`. */
 export function cpuTimeMs(pid: number): number {
   const all = new Map<number, Entry>();
   try {
@@ -28,7 +28,7 @@ export function cpuTimeMs(pid: number): number {
 function read(pid: string): Entry | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in brackets and may hold anything.
+    // The name of the program is in parentheses and may contain any character.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { parent: Number(fields[1]), ms: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
   } catch {

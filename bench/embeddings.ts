@@ -1,9 +1,10 @@
 /**
- * What the server costs embeddings: 256 texts of about 128 tokens through HTTP in one request (official JSON, base64, its own process
- * for the server and another for the engine) against the bare engine in this process, `getEmbeddingFor` of node-llama-cpp or the
- * `feature-extraction` pipeline of transformers.js, same file, same threads, same texts, taking turns so that a change of the machine's load hits both. Prints the median ratio of texts per second (aim: ≥ 0.95)
- * with the pairs behind it, and the smallest cosine between the two sides' vectors. On a machine that others use, one thread and
- * short turns give the steadier figures.
+ * Measures the overhead of the server for embeddings: 256 texts of about 128 tokens in one HTTP request (JSON, base64,
+ * server and engine in separate processes) against the bare engine in this process, `getEmbeddingFor` of node-llama-cpp
+ * or the `feature-extraction` pipeline of transformers.js, with the same file, threads and texts. The sides alternate,
+ * so that changes of the machine's load affect both. Prints the ratio of texts per second for each pair with the median
+ * (aim: ≥ 0.95), and the smallest cosine between the vectors of the two sides. On a shared machine, one thread and
+ * short turns give more stable figures.
  *
  *   node bench/embeddings.ts EMBEDDING_MODEL.gguf|ONNX_FOLDER [threads] [pairs] [texts per turn]
  */
@@ -24,7 +25,7 @@ const WORDS =
     ' ',
   );
 
-/** The same texts each time, every one another. */
+/** Deterministic, distinct texts. */
 const texts = Array.from({ length: TEXTS }, (_, text) =>
   Array.from({ length: TOKENS - 2 }, (__, word) => WORDS[(text * 7 + word * (3 + (text % 5))) % WORDS.length]).join(
     ' ',
@@ -46,7 +47,7 @@ const server = spawn(process.execPath, [program, 'serve'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 
-/** The address in the banner; everything after it is read and dropped, so that the server can go on writing. */
+/** Reads the address from the banner; later output is read and dropped, so that the server never blocks on writing. */
 function readUrl(): Promise<string> {
   return new Promise((found, failed) => {
     createInterface(server.stdout).on('line', (line) => {
@@ -128,7 +129,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T 
   return { ms: performance.now() - started, value };
 }
 
-/** One pass over all texts; the two sides take turns, and swap who begins. */
+/** One pass over all texts; the sides alternate, also in going first. */
 async function pass(number: number): Promise<{ http: number; bare: number; worst: number }> {
   const sum = { http: 0, bare: 0, worst: 1 };
   for (let at = 0; at < TEXTS; at += Number(perTurn)) {

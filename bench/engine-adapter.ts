@@ -1,9 +1,10 @@
 /**
- * What the engine adapter costs: the same GGUF model through `createLlamaCppLanguageModel` (own process, messages, door) against bare
- * `sequence.evaluate` of node-llama-cpp in this process, one stream, same sampling, same seeds, a new prompt for each pair so that no
- * cache helps, taking turns so that a change of the machine's load hits both. Prints the ratio of decoding speed (aim: ≥ 0.97) and the
- * difference of the time to the first token (aim: ≤ 5 ms): as the median over the pairs, and between the best runs of both sides, which
- * is the figure to trust on a machine that others use. Both sides have the same number of threads.
+ * Measures the overhead of the engine adapter: a GGUF model through `createLlamaCppLanguageModel` (separate process,
+ * messages, door) against bare `sequence.evaluate` of node-llama-cpp in this process: one stream, the same threads,
+ * sampling and seeds, and a new prompt per pair so that no cache helps. The sides alternate, so that changes of the
+ * machine's load affect both. Prints the ratio of decoding speed (aim: ≥ 0.97) and the difference of the time to the
+ * first token (aim: ≤ 5 ms): as the median over the pairs, and between the best runs of both sides, which is the more
+ * reliable figure on a shared machine.
  *
  *   node bench/engine-adapter.ts MODEL.gguf [threads] [pairs] [tokens]
  */
@@ -16,7 +17,7 @@ const count = Number(tokens);
 const sampling = { temperature: 1, topP: 1 };
 const contextTokens = 2048;
 
-// No role headings: both sides are to evaluate exactly the same tokens.
+// No role headings: both sides must evaluate exactly the same tokens.
 const chatTemplate = '{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}';
 
 const options = { path, contextTokens, sequences: 1, threads: Number(threads) };

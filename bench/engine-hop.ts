@@ -1,6 +1,6 @@
 /**
- * What it costs to use an engine that another process hosts: the same GGUF file, once in an engine of this process's own, once attached
- * to a host in a process beside it, taking turns. Greedy, one stream. The smaller the model, the more the way weighs.
+ * Measures the overhead of an engine in another host process: the same GGUF file in an engine of this process and
+ * attached to a host process, alternating, greedy, one stream. The smaller the model, the larger the relative overhead.
  *
  *   node bench/engine-hop.ts MODEL.gguf [pairs] [tokens] [threads]
  */

@@ -1,4 +1,4 @@
-/** What the benches of generation compare: our engine over a GGUF file, and a bare node-llama-cpp context over the same file. */
+/** The two sides of the generation benches: our engine and a bare node-llama-cpp context with the same GGUF file. */
 import { basename } from 'node:path';
 import { getLlama, LlamaLogLevel, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
 import { addCallerBias } from '../packages/server/src/engines/llama-cpp/caller-bias.ts';
@@ -9,15 +9,15 @@ export interface EngineOptions {
   /** GGUF file. */
   path: string;
   contextTokens: number;
-  /** Requests decoded at once. */
+  /** Requests decoded in parallel. */
   sequences: number;
   threads: number;
 }
 
-/** Without role headings, so that both sides can be given exactly the same tokens. */
+/** Without role headings, so that both sides evaluate exactly the same tokens. */
 const PLAIN_TEMPLATE = '{% for m in messages %}{{ m.content }}{% endfor %}';
 
-/** Loaded. `chatTemplate`: Jinja. Only errors are logged. */
+/** Returns the loaded model. `chatTemplate`: Jinja. Only errors are logged. */
 export async function openOurs(
   { path, contextTokens, sequences, threads }: EngineOptions,
   chatTemplate = PLAIN_TEMPLATE,
@@ -46,7 +46,7 @@ export async function openBare({ path, contextTokens, sequences, threads }: Engi
   return { model, context };
 }
 
-/** A bias that keeps a model from ending its text, so that every run has as many tokens as it was asked for: token id → -100. */
+/** A bias against end tokens, so that every run has the requested number of tokens: token id → -100. */
 export function neverEnd(model: LlamaModel): Map<number, number> {
   const { length } = model.fileInfo.metadata.tokenizer.ggml.tokens;
   const ends = Array.from({ length }, (_, id) => id).filter((id) => model.isEogToken(id as Token));
@@ -60,7 +60,7 @@ export function toTokenBias(model: LlamaModel, logitBias: ReadonlyMap<number, nu
   return bias;
 }
 
-/** What a user says, as tokens: under the chat template of the file, where it has one. */
+/** Tokens of a user message, rendered with the chat template of the file if it has one. */
 export function toPrompt(model: LlamaModel, content: string): Token[] {
   const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens;
   const source = model.fileInfo.metadata.tokenizer.chat_template;
@@ -73,7 +73,7 @@ export function toPrompt(model: LlamaModel, content: string): Token[] {
   return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
 }
 
-/** A file of which only the vocabulary is loaded. */
+/** Loads only the vocabulary of a file. */
 export async function openVocabulary(path: string): Promise<LlamaModel> {
   const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
   return await llama.loadModel({ modelPath: path, gpuLayers: 0, vocabOnly: true });

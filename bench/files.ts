@@ -1,7 +1,8 @@
 /**
- * What keeping files costs, in pairs that take turns: uploading through the API (multipart, hashed, synchronised, recorded) against a bare
- * `node:http` server that writes the same body to the same disk and synchronises it (aim: ≥ 0.9 of its speed, with flat memory), and
- * the page of 100 out of a long list (aim: p50 ≤ 2 ms), and what `store: true` adds to a chat completion (aim: ≤ 0.5 ms).
+ * Measures files in alternating pairs: an upload through the API (multipart, hashed, synced, recorded) against a bare
+ * `node:http` server that writes the same body to the same disk and syncs it (aim: ≥ 0.9 of its speed, with constant
+ * memory); a page of 100 from a long list (aim: p50 ≤ 2 ms); and the additional time of a chat completion with `store:
+ * true` (aim: ≤ 0.5 ms).
  *
  *   node bench/files.ts [MiB per file] [pairs] [files in the list]        (default 512 5 1000000)
  */
@@ -48,7 +49,7 @@ function startSelfsame(): Promise<{ server: ChildProcess; url: string }> {
   });
 }
 
-/** Writes each body to a new file and synchronises it: the least that keeping a body can cost. */
+/** Writes each body to a new file and syncs it: the minimum cost of storing a body. */
 async function keep(incoming: IncomingMessage): Promise<void> {
   const path = join(folder, `bare-${performance.now()}`);
   await pipeline(incoming, createWriteStream(path));
@@ -73,7 +74,7 @@ async function* body(): AsyncGenerator<Buffer> {
   yield Buffer.from(TAIL);
 }
 
-/** MiB per second, and the answer. */
+/** Returns MiB per second and the file's id. */
 async function upload(url: string): Promise<{ speed: number; id: string }> {
   const startedAt = performance.now();
   const sent = request(url, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=b' } });
@@ -91,7 +92,7 @@ async function residentMebibytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-/** Rows as uploads would have made them, without their bytes. */
+/** Inserts rows like those of uploads, without content. */
 function fillList(count: number): void {
   const database = new Database(join(folder, 'selfsame.db'));
   const { project_id: project } = database.prepare('SELECT project_id FROM installation').get() as {
@@ -120,7 +121,7 @@ async function timeLists(url: string): Promise<number[]> {
   return times;
 }
 
-/** Milliseconds that storing adds: the median of pairs that take turns at going first. */
+/** Milliseconds that storing adds: the median of pairs that alternate in going first. */
 async function timeStoring(url: string): Promise<number> {
   const ask = async (store: boolean) => {
     const startedAt = performance.now();

@@ -1,5 +1,5 @@
 /**
- * An upstream that costs next to nothing, in a process of its own: fixed answers of 16 tokens, whole or as a stream in four packets.
+ * A minimal upstream in a separate process: fixed answers of 16 tokens, plain or as a stream of four packets.
  *
  *   node bench/gateway-stub.ts        (prints its port)
  */

@@ -1,11 +1,12 @@
 /**
- * What Selfsame costs in front of an upstream, beside `@portkey-ai/gateway` in front of the same one: a stub that answers at once, in a
- * process of its own. The three take turns (straight to the stub, through Selfsame, through the other gateway), plain and streaming, at
- * one connection and at 64. Prints medians over the rounds: time added at one connection (aim: at most 1 ms), requests per second at
- * 64 against the other (aim: at least 3), and CPU per request, which other load on the machine disturbs least.
+ * Measures the overhead of Selfsame in front of an upstream, compared with `@portkey-ai/gateway` in front of the same
+ * stub, which responds immediately in a separate process. The three sides (stub, Selfsame, other gateway) alternate,
+ * plain and streaming, at one connection and at 64. Prints medians over the rounds: added time at one connection (aim:
+ * ≤ 1 ms), requests per second at 64 relative to the other gateway (aim: ≥ 3), and CPU time per request, which is least
+ * sensitive to other load.
  *
- *   node bench/gateway.ts [rounds]                 (installs the other gateway into a temporary folder; PORTKEY_DIR=… takes one that is there)
- *   node bench/gateway.ts memory [requests]        (Selfsame alone: resident memory over that many requests, 100,000 unless told)
+ *   node bench/gateway.ts [rounds]                 (installs the other gateway into a temporary folder, or uses PORTKEY_DIR)
+ *   node bench/gateway.ts memory [requests]        (Selfsame alone: resident memory, default 100,000)
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +18,7 @@ import { runConcurrently } from './run-concurrently.ts';
 
 const PEER = '@portkey-ai/gateway';
 const PEER_VERSION = '1.15.2';
-/** The newest with which its streams work: later ones make it answer them with 500. */
+/** The newest version with working streams: later ones return status 500 for them. */
 const PEER_HTTP = { '@hono/node-server': '1.13.8' };
 const SEQUENTIAL = 150;
 const CONNECTIONS = 64;
@@ -133,7 +134,7 @@ async function ask({ pool, headers }: Side, stream: boolean): Promise<void> {
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Median time of requests one after the other, in ms. */
+/** Median time of sequential requests, in ms. */
 async function timeOne(side: Side, stream: boolean): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < SEQUENTIAL; i += 1) {
@@ -144,7 +145,7 @@ async function timeOne(side: Side, stream: boolean): Promise<number> {
   return median(times);
 }
 
-/** User and system time of a process so far, in ms. Linux only. */
+/** User and system time of a process, in ms. Linux only. */
 function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -169,7 +170,7 @@ async function burst(side: Side, stream: boolean): Promise<Burst> {
   return { perSecond, cpuMsPerRequest: (cpuMs(side.pid) - cpu) / count };
 }
 
-/** Until the hot code is compiled: before that a process costs about twice as much per request. */
+/** Compiles hot code: before that a process needs about twice the time per request. */
 async function warmUp(side: Side, stream: boolean): Promise<void> {
   let left = WARM_UP;
   const takeOne = () => left-- > 0;
@@ -185,7 +186,7 @@ async function compare(rounds: number): Promise<void> {
     const many = sides.map((): Burst[] => []);
     for (const side of sides) await warmUp(side, stream);
     for (let round = 0; round < rounds; round += 1) {
-      // Each goes first in turn, so that a change of the machine's load hits all.
+      // The sides alternate in going first, so that changes of the machine's load affect all.
       for (let i = 0; i < sides.length; i += 1) {
         const at = (round + i) % sides.length;
         const side = sides[at] as Side;
@@ -226,7 +227,7 @@ function residentMb(pid: number): number {
 
 async function measureMemory(requests: number): Promise<void> {
   const stub = await startStub();
-  // What the server holds, not when it last collected its garbage.
+  // Measures live memory independently of the time of the last garbage collection.
   const collector = join(import.meta.dirname, '../acceptance/collect-on-signal.cjs');
   const side = await startSelfsame(`${new URL(await originOf(stub)).origin}/v1`, `--require ${collector}`);
   const steps = 10;

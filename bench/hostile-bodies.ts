@@ -1,6 +1,7 @@
 /**
- * Bodies that cost a server far more than they cost their sender. For each: the time from its last byte to its answer, the status, and the
- * longest time that another client waits for `GET /healthz` meanwhile, in the fastest of three rounds. Exits with 1 when a body passes one of the aims.
+ * Sends bodies that are far more expensive for a server than for their sender. Prints for each the time from its last
+ * byte to the response, the status, and the maximum time of a concurrent `GET /healthz`, in the fastest of three
+ * rounds. Exits with 1 if a body exceeds one of the limits.
  *
  *   node bench/hostile-bodies.ts [name part …]       (SELFSAME_BENCH_URL: a running server; else one with scripted models is started)
  */
@@ -14,7 +15,7 @@ import { Worker } from 'node:worker_threads';
 
 const MAX_ANSWER_MS = 100;
 const MAX_DELAY_MS = 50;
-/** Refusals of bodies larger than this may take as long as reading them takes. */
+/** Refusals of larger bodies may take as long as reading them. */
 const LARGE_BYTES = 4 * 1024 ** 2;
 const MAX_LARGE_ANSWER_MS = 500;
 const ROUNDS = 3;
@@ -180,7 +181,7 @@ async function openServer(): Promise<{ url: string; stop(): void }> {
   return { url: address, stop: () => server.kill('SIGTERM') };
 }
 
-/** Another client, in a thread of its own: this one is busy with making and sending bodies. */
+/** Another client in a worker thread, because this thread creates and sends bodies. */
 const OTHER_CLIENT = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { get, Agent } = require('node:http');
@@ -218,7 +219,7 @@ interface Answer {
 
 const MAX_WAIT_MS = 60_000;
 
-/** The time counts from when the body has left this process. */
+/** Measures from the time when the body has left this process. */
 function send(path: string, bytes: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let sentAt = performance.now();
@@ -259,7 +260,7 @@ for (const { name, path, make } of BODIES) {
   const bytes = Buffer.from(make());
   const rounds: { status: number; ms: number; text: string; delay: number }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure(path, bytes));
-  // The fastest round: on a busy machine the others measure their neighbours.
+  // The fastest round: the others may include load of other processes.
   const ms = Math.min(...rounds.map((round) => round.ms));
   const delay = Math.min(...rounds.map((round) => round.delay));
   const { status, text } = rounds[0] ?? { status: 0, text: '' };

@@ -1,7 +1,8 @@
 /**
- * What the whole server costs: one streamed chat request over HTTP to a running `selfsame serve` against bare `sequence.evaluate` of node-llama-cpp
- * in this process, on the same GGUF file, same tokens, same seeds, a new prompt for each pair so that no cache helps, taking turns. Prints
- * the median ratio of decoding speed (aim: ≥ 0.97) and the median difference of the time to the first token (aim: ≤ 5 ms).
+ * Measures the overhead of the complete server: a streamed chat request over HTTP to `selfsame serve` against bare
+ * `sequence.evaluate` of node-llama-cpp in this process, on the same GGUF file with the same tokens and seeds and a new
+ * prompt per pair, alternating. Prints the median ratio of decoding speed (aim: ≥ 0.97) and the median difference of
+ * the time to the first token (aim: ≤ 5 ms).
  *
  *   node bench/http.ts MODEL.gguf [threads] [pairs] [tokens]        (a file of the catalogue, e.g. ~/.selfsame/models/gemma-3-270m-q4_k_m.gguf)
  */
@@ -80,7 +81,7 @@ async function bareRun(pair: number): Promise<Run> {
   const run = startRun(count);
   const prompt = bareModel.tokenize(render([{ role: 'user', content: question(pair) }]), true);
   const topK = null as unknown as number;
-  // Both sides keep what this prompt shares with the last one: the template's opening.
+  // Both sides reuse the common prefix with the previous prompt, which is the start of the template.
   await sequence.adaptStateToTokens(prompt.slice(0, -1));
   const rest = prompt.slice(sequence.nextTokenIndex);
   const options = { ...sampling, topK, minP: 0, seed: pair, yieldEogToken: true };

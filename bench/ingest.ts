@@ -1,7 +1,8 @@
 /**
- * What putting files into a vector store costs over embedding them: files of text through the API until their batch is completed (read,
- * cut, counted, embedded, written with their words) against the bare embedding engine of this program over the same chunks, same model,
- * same threads, in pairs that take turns. Prints the median of the ratios of chunks per second (aim: ≥ 0.9) with the pairs behind it.
+ * Measures ingestion into a vector store relative to embedding: text files through the API until their batch is
+ * completed (extracted, chunked, counted, embedded, indexed) against the bare embedding engine over the same chunks,
+ * with the same model and threads, in alternating pairs. Prints the ratio of chunks per second for each pair with the
+ * median (aim: ≥ 0.9).
  *
  *   node bench/ingest.ts EMBEDDING_MODEL.gguf|ONNX_FOLDER [threads] [pairs] [files] [KiB per file]       (default 1 5 8 40; some minutes)
  */
@@ -26,7 +27,7 @@ const WORDS =
     ' ',
   );
 
-/** Paragraphs of sentences of six to seventeen words, no two files alike. */
+/** Paragraphs of sentences of six to seventeen words, different for each file. */
 function textOf(file: number): string {
   const sentences: string[] = [];
   let length = 0;
@@ -74,7 +75,7 @@ async function ingest(fileIds: readonly string[]): Promise<{ ms: number; storeId
   return { ms: performance.now() - startedAt, storeId };
 }
 
-/** As they are embedded: with what they share with their neighbours, which the API leaves out. */
+/** Chunks as they are embedded, including the overlap with their neighbours, which the API omits. */
 function chunksOf(storeId: string): string[] {
   const database = new Database(join(folder, 'selfsame.db'), { readonly: true });
   const texts = database

@@ -1,9 +1,10 @@
 /**
- * Side by side with `llama-server`: the whole program over HTTP against the server of llama.cpp, built from the same source as our engine
- * (docs/benchmarks.md tells how), same GGUF file, prompts and threads, greedy, the end of the text banned on both sides so that every stream
- * has as many tokens as it was asked for, taking turns. For 1, 4 and 16 streams at once it prints the tokens per second of all streams and
- * the time to the first text, 95th percentile over all streams of all turns, and their ratios (aims: speed ≥ 0.95, first text ≤ 1.05); on
- * Linux also the processor time per token of all processes of either side, which a busy machine hardly changes.
+ * Compares the complete program over HTTP with `llama-server`, built from the same source as our engine (see
+ * docs/benchmarks.md), with the same GGUF file, prompts and threads, greedy and alternating. End tokens are banned on
+ * both sides, so that every stream has the requested number of tokens. Prints for 1, 4 and 16 parallel streams the
+ * tokens per second of all streams, the 95th percentile of the time to the first text, and the ratios of both (aims:
+ * speed ≥ 0.95, first text ≤ 1.05); on Linux also the CPU time per token of all processes of each side, which other
+ * load hardly affects.
  *
  *   node bench/llama-server.ts LLAMA_SERVER MODEL.gguf [threads] [pairs] [tokens] [streams,streams,…]
  */
@@ -19,7 +20,7 @@ import { quantile, serve } from './served.ts';
 const [program = '', path = '', threads = '1', pairs = '5', tokens = '64', streams = '1,4,16'] = process.argv.slice(2);
 if (path === '') throw new Error('Give the path of llama-server and that of a GGUF model.');
 const count = Number(tokens);
-/** Tokens of one stream's context. */
+/** Context tokens of one stream. */
 const CONTEXT_TOKENS = 512;
 const vocabulary = await openVocabulary(path);
 const bias = Object.fromEntries(neverEnd(vocabulary));
@@ -29,7 +30,7 @@ interface Side {
   /** With `/v1`. */
   url: string;
   pid: number;
-  /** Its own name of the model: under a hosted one, token ids would be those of the hosted vocabulary. */
+  /** Its id of the model: under a hosted name, token ids would be those of the hosted vocabulary. */
   model: string;
   stop(): Promise<void>;
 }
@@ -73,7 +74,7 @@ async function startOurs(parallel: number): Promise<Side> {
   return { name: 'selfsame', url, pid: server.pid, model: await modelOf(url), stop };
 }
 
-/** The built-in model may be listed too. */
+/** The list may also contain the built-in model. */
 async function modelOf(url: string): Promise<string> {
   const { data } = (await (await fetch(`${url}/models`)).json()) as { data: readonly { id: string }[] };
   return data.find(({ id }) => basename(path).startsWith(id))?.id ?? data[0]?.id ?? '';
@@ -84,7 +85,7 @@ interface Answer {
   tokens: number;
 }
 
-/** `prompt`: token ids, so that both sides read the very same. */
+/** `prompt`: token ids, so that both sides evaluate the same tokens. */
 async function complete({ url, model }: Side, prompt: readonly number[]): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(`${url}/completions`, {
@@ -119,7 +120,7 @@ interface Turn {
   firsts: number[];
 }
 
-/** All streams at once; `turn` makes prompts that no other turn has. */
+/** Runs all streams in parallel; `turn` makes the prompts unique. */
 async function take(side: Side, turn: number, parallel: number): Promise<Turn> {
   const prompts = Array.from({ length: parallel }, (_, stream) =>
     toPrompt(vocabulary, question(turn * parallel + stream)),

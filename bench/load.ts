@@ -1,6 +1,6 @@
 /**
- * Mixed traffic for some minutes against a program that this starts itself, with the built-in models: how long each kind of request takes, and
- * what fails. With `worker`, jobs run in a process of their own.
+ * Runs mixed traffic for some minutes against a server that this program starts with the built-in models. Prints the
+ * latency of each kind of request and the failures. With `worker`, jobs run in a separate process.
  *
  *   node bench/load.ts [minutes] [worker]        (default 2)
  */

@@ -1,4 +1,4 @@
-/** The memory of a program and all it has started, over time, and whether it grows. */
+/** Measures the memory of a process and its descendants over time, and its growth. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -13,8 +13,8 @@ interface Process {
   mebibytes: number;
 }
 
-/** What Linux tells of a process; empty where it has ended meanwhile. */
-function tell(pid: number, file: 'status' | 'cmdline'): string {
+/** Reads a file of a process in `/proc`; empty if the process has ended. */
+function readProc(pid: number, file: 'status' | 'cmdline'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
@@ -23,14 +23,14 @@ function tell(pid: number, file: 'status' | 'cmdline'): string {
 }
 
 function read(pid: number): Process {
-  const status = tell(pid, 'status');
+  const status = readProc(pid, 'status');
   const number = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
   return { pid, parent: number('PPid'), mebibytes: number('VmRSS') / 1024 };
 }
 
-/** The program of a process and what was asked of it, without options and folders. */
+/** The program and subcommand of a process, without options and folders. */
 function nameOf(pid: number): string {
-  const words = tell(pid, 'cmdline').split('\0');
+  const words = readProc(pid, 'cmdline').split('\0');
   const at = words.findIndex((word, i) => i > 0 && /\.[jt]s$/.test(word));
   const folder = words[at]?.split('/').at(-2) ?? '';
   return at < 0
@@ -38,7 +38,7 @@ function nameOf(pid: number): string {
     : [folder, basename(words[at] ?? ''), words[at + 1] ?? ''].join('/').replace(/\/$/, '');
 }
 
-/** Memory of `roots` and of everything below them, by a name that stays the same; Linux only. */
+/** Memory of `roots` and their descendants by a stable name. Linux only. */
 export class MemoryWatch {
   readonly samples = new Map<string, Sample[]>();
   readonly #roots: readonly number[];
@@ -64,20 +64,20 @@ export class MemoryWatch {
   }
 }
 
-/** Neighbouring samples resemble each other, so the line is drawn through the means of so many pieces of the time. */
+/** Number of time segments: adjacent samples correlate, so the regression uses the means of segments. */
 const PIECES = 12;
 /** Student's t for 95 % and PIECES - 2 degrees of freedom. */
 const T = 2.228;
 
 export interface Slope {
-  /** MiB per hour, and half the width of its interval of 95 % confidence. */
+  /** MiB per hour, and half the width of its 95 % confidence interval. */
   perHour: number;
   margin: number;
-  /** Means of the pieces of the time, MiB. */
+  /** Means of the time segments, MiB. */
   means: number[];
 }
 
-/** Undefined where there are too few samples. */
+/** Undefined for too few samples. */
 export function slopeOf(samples: readonly Sample[]): Slope | undefined {
   if (samples.length < PIECES * 2) return undefined;
   const points = Array.from({ length: PIECES }, (_, i) => {

@@ -1,6 +1,7 @@
 /**
- * What counting costs: everything that the metrics do for one streamed request, against one plain chat request over HTTP to the scripted
- * engine, the cheapest there is. Prints microseconds and the share (aim: below 2 %).
+ * Measures the overhead of metrics: everything that they do for one streamed request, relative to a plain chat request
+ * over HTTP to the scripted engine, which is the cheapest request. Prints microseconds and the fraction (aim: below 2
+ * %).
  *
  *   node bench/metrics.ts [rounds] [requests per round]
  */

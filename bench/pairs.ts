@@ -1,6 +1,6 @@
 /**
- * What the benches of decoding share: runs of two sides in pairs, taking turns at going first, so that a change of the machine's load
- * hits both; the figures are ratios of decoding speed and differences of the time to the first token.
+ * Shared functions of the decoding benches: two sides run in pairs and alternate in going first, so that changes of the
+ * machine's load affect both. The figures are ratios of decoding speed and differences of the time to the first token.
  */
 
 export interface Run {
@@ -8,7 +8,7 @@ export interface Run {
   tokensPerSecond: number;
 }
 
-/** Times one run of at most `count` tokens. `token()` is called for each and answers whether that was the last. */
+/** Times one run of at most `count` tokens. The run calls `token()` for each; it returns whether that was the last. */
 export function startRun(count: number) {
   const started = performance.now();
   let first = 0;
@@ -26,18 +26,18 @@ export function startRun(count: number) {
   };
 }
 
-/** A prompt that no other pair has, so that no cache helps beyond what all prompts share. */
+/** A unique prompt per pair, so that no cache helps beyond the common prefix. */
 export function question(pair: number): string {
   return `${pair + 1}. Tell a long story about a lighthouse keeper, her dog and ${pair + 3} gulls.`;
 }
 
-/** The middle one of an odd number of values. */
+/** The median of an odd number of values. */
 export const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 type Side = (pair: number) => Promise<Run>;
 
-/** Runs the pairs after one to warm up, and prints each, the medians, and the best of both sides. */
+/** Runs the pairs after a warm-up pair, and prints each pair, the medians, and the best of both sides. */
 export async function comparePairs(name: string, pairs: number, [ours, bare]: readonly [Side, Side]): Promise<void> {
   const runs: { ours: Run; bare: Run }[] = [];
   await ours(-1);
@@ -48,11 +48,11 @@ export async function comparePairs(name: string, pairs: number, [ours, bare]: re
     const two = oursFirst ? await bare(pair) : await ours(pair);
     const both = oursFirst ? { ours: one, bare: two } : { ours: two, bare: one };
     runs.push(both);
-    const tell = ({ tokensPerSecond, firstTokenMs }: Run) =>
+    const format = ({ tokensPerSecond, firstTokenMs }: Run) =>
       `${tokensPerSecond.toFixed(1)} tok/s, first ${firstTokenMs.toFixed(1)} ms`;
-    console.log(`pair ${pair}: ${name} ${tell(both.ours)}; bare ${tell(both.bare)}`);
+    console.log(`pair ${pair}: ${name} ${format(both.ours)}; bare ${format(both.bare)}`);
   }
-  // A short answer says nothing about speed.
+  // A short answer is no measure of speed.
   const timed = runs.filter((run) => Number.isFinite(run.ours.tokensPerSecond + run.bare.tokensPerSecond));
   const report = (what: string, ratio: number, addedMs: number) =>
     console.log(`${what}: speed ratio ${ratio.toFixed(3)}, first token ${addedMs.toFixed(1)} ms later`);

@@ -1,10 +1,10 @@
-/** Prints what mixed traffic took. */
+/** Prints the latencies of mixed traffic. */
 import { quantile } from './served.ts';
 import type { KindReport } from './traffic.ts';
 
 const SHOWN_ERRORS = 3;
 
-/** Answers the number of errors. */
+/** Returns the number of errors. */
 export function reportTraffic(reports: ReadonlyMap<string, KindReport>): number {
   let failed = 0;
   for (const [kind, { times, errors }] of reports) {

@@ -1,4 +1,7 @@
-/** A worker pool of a bench: `workers` loops that each await one call of `work` after the other until `hasMore` is false. */
+/**
+ * A worker pool of a bench: `workers` loops that each await one call of `work` after the other until `hasMore` is
+ * false.
+ */
 export async function runConcurrently(
   workers: number,
   hasMore: () => boolean,

@@ -1,11 +1,11 @@
 /**
- * What runs cost over their engine: so many at once on the scripted engine, streamed to their end, against as many streamed chat completions
- * of the same script, which have the same HTTP and engine and no run machinery (thread, job, steps, messages, durable events, usage).
- * Prints what a run adds: the difference of the times in which all have ended, per run (aim: ≤ 15 ms), and of the median of each alone.
+ * Measures the overhead of runs: parallel runs on the scripted engine, streamed to their end, against the same number
+ * of streamed chat completions of the same script, which use the same HTTP layer and engine without run processing
+ * (thread, job, steps, messages, durable events, usage). Prints the overhead per run: the difference of the total times
+ * divided by the runs (aim: ≤ 15 ms), and the difference of the median times of single runs.
  *
- *   node bench/runs.ts [runs at once] [pairs] [tokens] [ms per token]        (default 100 5 20 5)
- *
- * BENCH_NODE_OPTIONS are given to the server, e.g. `--cpu-prof`.
+ *   node bench/runs.ts [parallel runs] [pairs] [tokens] [ms per token]        (default 100 5 20 5)
+ * BENCH_NODE_OPTIONS are the Node options of the server, e.g. `--cpu-prof`.
  */
 
 import { spawn } from 'node:child_process';
@@ -35,7 +35,7 @@ function start() {
       SELFSAME_BUILT_IN: 'false',
       SELFSAME_SCRIPTED: 'true',
       SELFSAME_LOG_LEVEL: 'silent',
-      // As many at once as there are: neither side waits for a place.
+      // As many slots as runs: neither side waits for a slot.
       SELFSAME_JOB_PLACES: String(Math.ceil(count / 16)),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -68,13 +68,13 @@ type Side = () => Promise<string>;
 const withRun: Side = () => post('/threads/runs', { assistant_id, thread: { messages }, stream: true });
 const bare: Side = () => post('/chat/completions', { model: 'scripted', messages, stream: true });
 
-/** What the server's process has computed so far, ms: it says more than the clock where the machine is busy. */
+/** CPU time of the server process in ms, which is more reliable than wall time on a busy machine. */
 function computedMs(): number {
   const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
 }
 
-/** All at once: how long until the last has ended, and how long one of them took, ms. */
+/** Starts all in parallel and returns the time until the last has ended and the median time of one, in ms. */
 async function time(side: Side, end: string) {
   const since = performance.now();
   const computed = computedMs();
@@ -104,9 +104,9 @@ for (let pair = 0; pair < Number(pairs); pair += 1) {
     oneMs: withMachinery.oneMs - without.oneMs,
     cpuMs: (withMachinery.cpuMs - without.cpuMs) / count,
   });
-  const tell = ({ allMs, oneMs, cpuMs }: typeof without) =>
+  const format = ({ allMs, oneMs, cpuMs }: typeof without) =>
     `all ${allMs.toFixed(0)} ms, median ${oneMs.toFixed(0)} ms, CPU ${cpuMs.toFixed(0)} ms`;
-  console.log(`pair ${pair}: ${count} runs ${tell(withMachinery)}; the engine alone ${tell(without)}`);
+  console.log(`pair ${pair}: ${count} runs ${format(withMachinery)}; the engine alone ${format(without)}`);
 }
 const middle = (of: 'allMs' | 'oneMs' | 'cpuMs') => median(added.map((each) => each[of]));
 console.log(

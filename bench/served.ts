@@ -1,4 +1,4 @@
-/** What the benches of the whole program share: it is started with a data folder of its own, asked over HTTP, and stopped in order. */
+/** Starts and stops the complete program with a new data folder, and sends requests to it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ const PROGRAM = join(import.meta.dirname, '../packages/server/bin/selfsame.js');
 
 export interface ServedProcess {
   pid: number;
-  /** What it has said on its output so far. */
+  /** Standard output so far. */
   output(): string;
 }
 
@@ -22,15 +22,15 @@ export interface Served {
   server: ServedProcess;
   /** A worker over the same data folder. */
   startWorker(): Promise<ServedProcess>;
-  /** Ends all of it and removes the data folder, unless it is kept. */
+  /** Stops all processes and removes the data folder unless it is kept. */
   stop(): Promise<void>;
 }
 
-/** `settings`: environment variables without their `SELFSAME_`; `kept`: a data folder that stays, instead of one of its own. */
+/** `settings`: environment variables without the prefix `SELFSAME_`; `kept`: a data folder that is not removed. */
 export async function serve(settings: Readonly<Record<string, string>>, kept?: string): Promise<Served> {
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
   const children: ChildProcess[] = [];
-  // Whatever ends this process, they do not stay.
+  // The children must not outlive this process.
   process.once('exit', () => {
     for (const child of children) child.kill('SIGKILL');
   });
@@ -70,7 +70,7 @@ export async function serve(settings: Readonly<Record<string, string>>, kept?: s
     url: /(http:\S+\/v1)/.exec(server.output())?.[1] ?? '',
     folder,
     server,
-    // A server may have been told to leave the jobs to others.
+    // The settings of the server may disable jobs.
     startWorker: () => start('worker', /runs jobs/, { JOB_PLACES: '4' }),
     async stop() {
       const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
@@ -82,7 +82,7 @@ export async function serve(settings: Readonly<Record<string, string>>, kept?: s
   };
 }
 
-/** The JSON that answers. Rejects with the error's text when the status is not 2xx. */
+/** Returns the JSON of the response. Rejects with the error's text if the status is not 2xx. */
 export async function ask<T>(url: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<T> {
   const response = await sendRequest(url, { method, body });
   const text = await response.text();
@@ -96,7 +96,7 @@ export interface BatchState {
   request_counts: { total: number; completed: number; failed: number };
 }
 
-/** A batch of chat requests with these bodies. */
+/** Creates a batch of chat requests with these bodies. */
 export async function createBatch(url: string, bodies: readonly object[]): Promise<BatchState> {
   const lines = bodies.map((body, i) =>
     JSON.stringify({ custom_id: `r${i}`, method: 'POST', url: '/v1/chat/completions', body }),
@@ -130,7 +130,7 @@ export async function streamChat(url: string, body: object): Promise<ChatTimes> 
   return { firstMs, totalMs: performance.now() - startedAt, pieces };
 }
 
-/** The value below which `share` of the values lie. */
+/** The quantile below which `share` of the values lie. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -1,6 +1,7 @@
 /**
- * What prefix reuse saves: the time to the first token of a request with a prompt of about 2,000 tokens, and of the next one that shares
- * all but its last line, through `createLlamaCppLanguageModel`. Prints the median ratio (aim: ≥ 10) and what the second one reports as cached.
+ * Measures prefix reuse: the time to the first token of a request with a prompt of about 2,000 tokens, and of the next
+ * request, which differs only in its last line, through `createLlamaCppLanguageModel`. Prints the median ratio (aim: ≥
+ * 10) and the cached tokens that the second request reports.
  *
  *   node bench/shared-prefix.ts MODEL.gguf [threads] [pairs] [prompt tokens]
  */
@@ -26,12 +27,12 @@ async function firstToken(prompt: string) {
   return { firstMs, cached, total };
 }
 
-/** A text of the wanted length that no other pair begins with. */
+/** A text of the requested length with a unique start. */
 async function longText(pair: number): Promise<string> {
   const line = (at: number) => `Rule ${pair}.${at}: keep calm, keep the lamp lit, and write down every ship. `;
   let text = '';
   for (let at = 0; text.length < Number(length) * 4; at++) text += line(at);
-  // Cut to the wanted number of tokens, which the model counts.
+  // Cut to the requested number of tokens, as the model counts them.
   for (;;) {
     const { signal } = new AbortController();
     const request = { prompt: text, maxTokens: 0, sampling: { temperature: 0, topP: 1 } };

@@ -1,7 +1,8 @@
 /**
- * The traffic of load.ts for long: does memory grow, does anything fail, is anything stuck at the end? Prints, for each process, the slope of its memory
- * in the second half of the time with its interval of 95 % (aim: zero is within), the errors (aim: none), and every job, run, batch and file of a
- * vector store that has not come to its end a minute after the last request (aim: none). Ends with 1 when an aim is missed.
+ * Runs the traffic of load.ts for a long time to find memory growth, failures and stuck objects. Prints for each
+ * process the slope of its memory in the second half with a 95 % interval (aim: contains zero), the errors (aim: none),
+ * and every job, run, batch and file of a vector store that has not ended one minute after the last request (aim:
+ * none). Exits with 1 if an aim is missed.
  *
  *   node bench/soak.ts [minutes] [worker]        (default 30; about two minutes more)
  */
@@ -79,7 +80,7 @@ for (const [name, samples] of watch.samples) {
     ({ atMs }) => atMs - startedAt >= durationMs * WARM_UP_SHARE && atMs - startedAt <= durationMs,
   );
   const slope = slopeOf(warm);
-  // What lives for less than half of the time that is looked at comes and goes by itself.
+  // Skips processes that live for less than half of the measured time.
   if (slope === undefined || warm.length < (durationMs * (1 - WARM_UP_SHARE)) / SAMPLE_MS / 2) {
     const program = name.replace(/ \(\d+\)$/, '');
     const largest = Math.max(...samples.map(({ mebibytes }) => mebibytes));

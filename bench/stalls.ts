@@ -1,7 +1,8 @@
 /**
- * How long a stream stands still while somebody else's prompt is read: one stream decodes through `createLlamaCppLanguageModel`, and beside
- * it prompts of about 1,500 tokens come one after the other, plain, seeded, or scored (each token's log probability). Prints the middle,
- * the 95th percentile and the longest of the pauses between the stream's tokens (aim: p95 ≤ 200 ms), which are the rounds of the engine.
+ * Measures the pauses of a stream while other prompts are processed: one stream decodes through
+ * `createLlamaCppLanguageModel` beside a sequence of prompts of about 1,500 tokens, plain, seeded or scored (log
+ * probability of each token). Prints the median, the 95th percentile and the maximum of the pauses between the tokens
+ * of the stream (aim: p95 ≤ 200 ms), which are the rounds of the engine.
  *
  *   node bench/stalls.ts MODEL.gguf [threads] [prompts of each kind] [prompt words]
  */
@@ -26,13 +27,13 @@ async function decode(signal: AbortSignal, pauses: number[]): Promise<void> {
         last = now;
       }
     } catch {
-      // It is stopped so.
+      // The abort ends the stream.
     }
     last = undefined;
   }
 }
 
-/** A prompt that no other begins with. */
+/** A prompt with a unique start. */
 const toPrompt = (number: number) =>
   Array.from({ length: Number(words) }, (_, at) => `word${(number * 7919 + at * at) % 997}`).join(' ');
 

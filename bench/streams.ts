@@ -1,9 +1,10 @@
 /**
- * What many streams at once cost: N conversations through `createLlamaCppLanguageModel` against the same N sequences of one bare
- * node-llama-cpp context in this process, which batches them too; same GGUF file, prompts and threads, greedy, the end of the text banned
- * on both sides so that every stream has as many tokens as it was asked for, taking turns. Prints the
- * ratio of all streams' tokens per second from the first request to the last token (aim: ≥ 0.95), and of the slowest first token.
- * With `seeded` our requests have a seed, so that each decodes in batches of its own: the ratio is what reproducible answers cost.
+ * Measures parallel streams: N conversations through `createLlamaCppLanguageModel` against the same N sequences of one
+ * bare node-llama-cpp context in this process, which also batches them; same GGUF file, prompts and threads, greedy and
+ * alternating. End tokens are banned on both sides, so that every stream has the requested number of tokens. Prints the
+ * ratio of all streams' tokens per second from the first request to the last token (aim: ≥ 0.95), and of the slowest
+ * first token. With `seeded` our requests have a seed and decode in separate batches: the ratio then shows the cost of
+ * reproducible answers.
  *
  *   node bench/streams.ts MODEL.gguf [streams] [threads] [pairs] [tokens] [seeded]
  */
@@ -24,7 +25,7 @@ const logitBias = neverEnd(bareModel);
 const sampling = { temperature: 0, topP: 1, logitBias };
 const bareSampling = { temperature: 0, topP: 1, tokenBias: toTokenBias(bareModel, logitBias) };
 
-/** Reads one stream; calls back for each token. */
+/** Reads one stream and calls back for each token. */
 type Stream = (pair: number, stream: number, onToken: () => void) => Promise<void>;
 
 const ours: Stream = async (pair, stream, onToken) => {

@@ -1,6 +1,7 @@
 /**
- * What bodies that ask for too much do to others: while one client streams a chat answer, each body is sent once, and the time to its
- * answer is printed, with the longest pause of the stream meanwhile (aim: 100 ms to the refusal, no longer pause than without it).
+ * Measures the effect of excessive requests on other clients: while one client streams a chat answer, each body is sent
+ * once. Prints the time to its response and the longest pause of the stream meanwhile (aims: refusal within 100 ms, no
+ * longer pause than without it).
  *
  *   node bench/too-long.ts [MODEL]
  */
@@ -72,7 +73,7 @@ async function stream(signal: AbortSignal, pauses: number[]): Promise<void> {
         last = now;
       }
     } catch {
-      // It is stopped so.
+      // The abort ends the stream.
     }
   }
 }

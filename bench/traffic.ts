@@ -1,6 +1,7 @@
 /**
- * Mixed traffic against a served program: chats, embeddings, files, uploads, searches, runs and batches, each by clients of their own that ask, look at the
- * answer and pause. Invariant: every answer is checked for being the right one; what is wrong is an error of its kind, and the traffic goes on.
+ * Mixed traffic against a running server: chats, embeddings, files, uploads, searches, runs and batches, each from
+ * separate clients that send a request, check the response and pause. Invariant: every response is checked; a wrong one
+ * counts as an error of its kind, and the traffic continues.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +21,7 @@ export interface KindReport {
 
 interface Kind {
   clients: number;
-  /** Between an answer and the next question. */
+  /** Pause between a response and the next request. */
   pauseMs: number;
   once(url: string, turn: number): Promise<void>;
 }
@@ -99,7 +100,7 @@ async function upload(url: string): Promise<void> {
   await ask(`${url}/files/${done.file.id}`, undefined, 'DELETE');
 }
 
-/** A store with a text per word, and one text more that changes. */
+/** Creates a store with one text per word. */
 async function openStore(url: string): Promise<string> {
   const ids = await Promise.all(
     WORDS.map((word) => uploadFile(url, new File([`${word}. `.repeat(3) + wordsOf(400)], `${word}.txt`))),
@@ -111,7 +112,7 @@ async function openStore(url: string): Promise<string> {
   return id;
 }
 
-/** Every so manieth turn a text is put in and taken out again. */
+/** Interval of the turns that add and remove a text. */
 const ATTACH_EVERY = 10;
 
 const search = (store: string) => async (url: string, turn: number) => {
@@ -158,14 +159,14 @@ async function batch(url: string): Promise<void> {
     await ask(`${url}/files/${name}`, undefined, 'DELETE');
 }
 
-/** Makes what the traffic needs: a vector store and an assistant. */
+/** Creates the vector store and the assistant for the traffic. */
 export async function openTraffic(url: string): Promise<Record<string, Kind>> {
   const store = await openStore(url);
   const { id: assistant } = await ask<{ id: string }>(`${url}/assistants`, {
     model: CHAT_MODEL,
     instructions: 'Be brief.',
   });
-  // Loading the models is not to be timed.
+  // Excludes the loading of the models from the measurement.
   await Promise.all([chat(url), embed(url)]);
   return {
     chat: { clients: 2, pauseMs: 300, once: chat },
@@ -179,7 +180,7 @@ export async function openTraffic(url: string): Promise<Record<string, Kind>> {
   };
 }
 
-/** Lets all clients ask until the signal is aborted, and then lets each come to the end of what it asked for. */
+/** Runs all clients until the signal is aborted, and waits for their last requests. */
 export async function runTraffic(
   url: string,
   kinds: Readonly<Record<string, Kind>>,

@@ -1,8 +1,8 @@
 /**
- * Search in a store of 100,000 chunks with vectors of 384 numbers, over HTTP, less the embedding of the query (aim: p50 ≤ 10 ms more than
- * `POST /v1/embeddings` for the same text, with and without a filter); how many of the ten nearest it finds (aim: ≥ 0.99 of those that
- * looking at every vector finds); and what 999 other stores cost a small store's search (aim: nothing measurable). The vectors of the
- * queries come from an upstream in this process. The rules of the data stand in vector-search/made-store.ts.
+ * Measures search over HTTP in a store of 100,000 chunks with vectors of 384 dimensions, without the embedding of the
+ * query (aim: p50 at most 10 ms above `POST /v1/embeddings` for the same text, with and without a filter); recall@10
+ * (aim: ≥ 0.99 of an exhaustive search); and the effect of 999 other stores on a small store (aim: not measurable). The
+ * vectors of the queries come from an upstream in this process. vector-search/made-store.ts defines the data.
  *
  *   node bench/vector-search.ts [chunks] [queries] [sqlite|postgres|pgvector]  (default 100000 200 sqlite; about five minutes)
  */
@@ -30,7 +30,7 @@ const SMALL_CHUNKS = 20;
 const STORES_AT_ONCE = 50;
 const RESULTS = 10;
 const MODEL = 'made';
-/** Below, a store has no index to wait for. */
+/** Minimum vectors of a store with an index. */
 const MIN_VECTORS = 4096;
 const ids = createIdSource(systemClock);
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -101,7 +101,7 @@ async function fillLarge(scope: ReturnType<Repositories['forProject']>, storeId:
   say(`made and stored ${chunkCount} chunks in ${all} s, of which storing ${(putMs / 1000).toFixed(0)} s`);
 }
 
-/** Answers embeddings at once: the vectors that are known for the texts. */
+/** Returns embeddings immediately: the known vectors of the texts. */
 async function answerEmbeddings(incoming: IncomingMessage): Promise<object> {
   if (incoming.method !== 'POST') return { object: 'list', data: [{ id: MODEL, object: 'model' }] };
   const body = (await json(incoming)) as { input: string | string[]; encoding_format?: string };

@@ -1,7 +1,7 @@
-/** Where the cross references of Django's documentation lead: labels, and what directives describe. */
+/** Targets of the cross references in Django's documentation: labels and described objects. */
 
 const DIRECTIVE = /^(?<indent> *)\.\. (?:(?<label>_[^:`]+):\s*$|(?<kind>[a-z:-]+):: (?<name>[^\s(]+))/gmu;
-/** Whose names are paths: what stands in a class is found by the class's name too. */
+/** Directives whose names are paths: members are found by the class name too. */
 const OBJECTS = new Set([
   'class',
   'method',
@@ -13,7 +13,7 @@ const OBJECTS = new Set([
   'staticmethod',
 ]);
 const OBJECT_ROLES = new Set(['class', 'meth', 'attr', 'func', 'data', 'exc']);
-/** Role → directive, where one names the other. */
+/** Role → directive of its targets. */
 const NAMED: Readonly<Record<string, string>> = {
   setting: 'setting',
   djadmin: 'django-admin',
@@ -23,14 +23,16 @@ const NAMED: Readonly<Record<string, string>> = {
   signal: 'signal',
 };
 
-/** A page of the manual, cut into sections. */
+/** A page of the manual with its sections. */
 export interface Page {
   text: string;
-  /** In order; each goes on to where the next starts. */
+  /** In order; each ends where the next starts. */
   sections: readonly { name: string; start: number }[];
 }
 
-/** Answers the section that a reference leads to, in a list; an empty one where it leads to several, to a whole page or elsewhere. */
+/**
+ * Returns the section of a reference in a list, or an empty list if it leads to several sections, a page or elsewhere.
+ */
 export function indexTargets(pages: readonly Page[]): (role: string, inner: string) => string[] {
   const places = new Map<string, Set<string>>();
   for (const { text, sections } of pages) {
@@ -54,7 +56,7 @@ function toKey(role: string, target: string): string | undefined {
   return `object ${target.replace(/^[~.!]+/u, '').replace(/\(\)$/u, '')}`;
 }
 
-/** What a page describes, with where it does. */
+/** Objects that a page describes, with their positions. */
 function* keysOf(text: string): Generator<[key: string, at: number]> {
   let module = '';
   const outer: { indent: number; name: string }[] = [];
@@ -71,7 +73,7 @@ function* keysOf(text: string): Generator<[key: string, at: number]> {
   }
 }
 
-/** `a.b.C` is referred to as `b.C` and `C` too. */
+/** `a.b.C` is also referenced as `b.C` and `C`. */
 function* suffixes(path: string): Generator<string> {
   const parts = path.split('.');
   for (const start of parts.keys()) yield `object ${parts.slice(start).join('.')}`;

@@ -1,7 +1,8 @@
 /**
- * What release notes tell → the sections of a manual that describe it. A document is a section of Django's documentation as it lies in the
- * source package, of topics, how-tos and the contributed applications; a query is an item of its release notes, without markup; relevant are
- * the sections that the item's cross references lead to, all of which are among the documents.
+ * Maps items of release notes to the sections of a manual that describe them. A document is a section of Django's
+ * documentation (topics, how-tos and contributed applications) from the source package; a query is an item of the
+ * release notes without markup; relevant are the sections that the item's cross references lead to, all of which are
+ * documents.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -10,17 +11,17 @@ import { pypiSources } from './packages.ts';
 import type { RetrievalSet, SetDocument, SetQuery } from './retrieval-set.ts';
 
 const PACKAGE = 'django==5.2';
-/** What cross references lead into. */
+/** Folders of the documents. */
 const MANUAL = ['faq', 'howto', 'intro', 'ref', 'topics'];
 const DOCUMENTS = /^(?:howto|topics|ref~contrib)~/u;
-/** A heading over its line, with the labels that stand before it. */
+/** An underlined heading with the labels before it. */
 const HEADING = /(?:^\.\. _[^\n]*:\n\s*)*^\S[^\n]*\n([=\-~^"'#*+])\1{2,}$/gmu;
-/** Shorter sections only lead to others. */
+/** Shorter sections only link to others. */
 const MIN_CHARACTERS = 200;
-/** Items that lead to more are about no one thing. */
+/** Items with more targets have no single subject. */
 const MAX_SECTIONS = 3;
 const MIN_WORDS = 8;
-/** An item of a list, with the lines that are indented below it. */
+/** A list item with its indented lines. */
 const ITEM = /^\* (.+(?:\n(?: {2}.*)?)*)/gmu;
 const ROLE = /:(?<role>[a-z:]+):`(?<inner>[^`]+)`/gu;
 
@@ -69,17 +70,17 @@ async function readPages(docs: string, folder: string): Promise<SetDocument[]> {
 
 function toQuery(item: string, targets: ReturnType<typeof indexTargets>): SetQuery[] {
   const relevant = new Set<string>();
-  // What a code example says is no sentence.
-  const told = item.split(/::\s*\n/u)[0] ?? '';
-  for (const { groups } of told.matchAll(ROLE)) {
+  // Code examples are not part of the query.
+  const prose = item.split(/::\s*\n/u)[0] ?? '';
+  for (const { groups } of prose.matchAll(ROLE)) {
     for (const page of targets(groups?.['role'] ?? '', groups?.['inner'] ?? '')) relevant.add(page);
   }
-  const text = toPlain(told);
+  const text = toPlain(prose);
   const fits = relevant.size > 0 && relevant.size <= MAX_SECTIONS && text.split(' ').length >= MIN_WORDS;
   return fits ? [{ text, relevant }] : [];
 }
 
-/** The words as a reader sees them. */
+/** The text without markup. */
 function toPlain(markup: string): string {
   return markup
     .replaceAll(ROLE, (_, _role, inner: string) => shown(inner))

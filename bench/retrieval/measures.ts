@@ -1,18 +1,18 @@
-/** How well a ranking of documents answers a query. Relevance is yes or no; a document counts at its first place only. Pure. */
+/** Quality measures of a ranking with binary relevance; a document counts only at its first position. Pure. */
 
-/** The places that are looked at. */
+/** Number of ranked documents that count. */
 const DEPTH = 10;
 
 export interface Measures {
   /** Normalised discounted cumulative gain at 10. */
   ndcg: number;
-  /** Part of the relevant documents among the first 10. */
+  /** Fraction of the relevant documents among the first 10. */
   recall: number;
-  /** 1 / the place of the first relevant document, 0 behind the tenth. */
+  /** 1 / rank of the first relevant document, 0 beyond rank 10. */
   mrr: number;
 }
 
-/** `ranked`: names of documents, the best first, without repetition. */
+/** `ranked`: distinct names of documents, best first. */
 export function measure(ranked: readonly string[], relevant: ReadonlySet<string>): Measures {
   const places = ranked.slice(0, DEPTH).flatMap((name, place) => (relevant.has(name) ? [place] : []));
   const gain = (found: readonly number[]) => found.reduce((sum, place) => sum + 1 / Math.log2(place + 2), 0);

@@ -1,4 +1,6 @@
-/** Packages of the registries, unpacked into a cache outside the repository: fetched once, by the registries' own clients. */
+/**
+ * Fetches registry packages once, with the registries' clients, and unpacks them into a cache outside the repository.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -8,14 +10,14 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const CACHE = process.env['BENCH_CACHE'] ?? join(homedir(), '.cache', 'selfsame-bench');
 
-/** Folder with the content of an npm package, e.g. `cwe-sdk@1.1.19`. */
+/** Returns the folder of an npm package, e.g. `cwe-sdk@1.1.19`. */
 export function npmPackage(requirement: string): Promise<string> {
   return cached(requirement, (folder) =>
     run('npm', ['pack', requirement, '--silent', '--pack-destination', folder], { cwd: folder }),
   );
 }
 
-/** Folder with the content of a Python package's source archive, e.g. `django==5.2`; needs `python3` with pip. */
+/** Returns the folder of a Python source archive, e.g. `django==5.2`. Requires `python3` with pip. */
 export function pypiSources(requirement: string): Promise<string> {
   const how = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', ':all:', '--dest', '.', requirement];
   return cached(requirement, (folder) => run('python3', how, { cwd: folder }));

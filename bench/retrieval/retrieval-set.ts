@@ -1,20 +1,23 @@
-/** What a set for measuring search consists of. Invariant: every relevant document is there, and no query was made out of its text. */
+/**
+ * A data set for search. Invariant: it contains every relevant document, and no query is derived from a document's
+ * text.
+ */
 export interface RetrievalSet {
   name: string;
-  /** What it is made of, its licence, and how. */
+  /** Source, licence and construction. */
   about: string;
   documents: readonly SetDocument[];
   queries: readonly SetQuery[];
 }
 
 export interface SetDocument {
-  /** Name of the file that is uploaded: the document's id. */
+  /** Name of the uploaded file, which is the document's id. */
   name: string;
   text: string;
 }
 
 export interface SetQuery {
   text: string;
-  /** Names of the documents that answer it, at least one. */
+  /** Names of the relevant documents, at least one. */
   relevant: ReadonlySet<string>;
 }

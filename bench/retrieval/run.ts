@@ -1,8 +1,9 @@
 /**
- * How well search finds: nDCG@10, recall@10 and MRR@10 of hybrid search, of search by meaning alone and of BM25 alone, over sets that are made
- * of packages of the registries by the rules in weaknesses.ts and django.ts. Documents go the way of every file: upload, vector store,
- * extraction, chunks of 800 tokens with 400 of overlap. Hybrid and meaning alone are asked over HTTP, BM25 in the server's own storage.
- * A document's place is that of its first chunk among 50 results. One query in three is for tuning (`dev`), the others are reported (`test`).
+ * Measures retrieval quality: nDCG@10, recall@10 and MRR@10 of hybrid search, vector search and BM25, over sets that
+ * weaknesses.ts and django.ts build from registry packages. Documents take the usual path: upload, vector store,
+ * extraction, chunks of 800 tokens with an overlap of 400. Hybrid and vector search go over HTTP, BM25 uses the
+ * server's storage directly. The rank of a document is that of its first chunk among 50 results. One third of the
+ * queries is for tuning (`dev`), the others are reported (`test`).
  *
  *   node bench/retrieval/run.ts MODEL.gguf|ONNX_FOLDER|built-in [test|dev] [weaknesses,django] [folder to keep the filled stores in]
  */
@@ -29,7 +30,7 @@ if (path === '' || (split !== 'test' && split !== 'dev')) {
 }
 const model = path === 'built-in' ? path : resolve(path);
 
-/** The text alone decides, so that a query stays on its side whatever else the set holds. */
+/** Depends only on the text, so that a query stays in its part when the set changes. */
 function isOfSplit({ text }: SetQuery): boolean {
   const isDev = (createHash('sha256').update(text).digest()[0] ?? 0) % 3 === 0;
   return isDev === (split === 'dev');
@@ -49,7 +50,7 @@ const overHttp =
     return data.map(({ filename }) => filename);
   };
 
-/** The store that an earlier run filled in the kept folder, or a new one. */
+/** Returns the store of an earlier run in the kept folder, or a new one. */
 async function storeOf(url: string, folder: string, { name, documents }: RetrievalSet): Promise<string> {
   const note = join(folder, `${name}.store`);
   const known = await readFile(note, 'utf8').catch(() => undefined);

@@ -5,7 +5,7 @@ import { runConcurrently } from '../run-concurrently.ts';
 import { ask, type Served, serve } from '../served.ts';
 import type { SetDocument } from './retrieval-set.ts';
 
-/** `dataDir` stays; `model`: a GGUF file or ONNX folder, or `built-in`. */
+/** `dataDir` is kept; `model`: a GGUF file, an ONNX folder, or `built-in`. */
 export function startSelfsame(dataDir: string, model: string): Promise<Served> {
   return serve(model === 'built-in' ? { BUILT_IN: 'true' } : { BUILT_IN: 'false', MODELS: model }, dataDir);
 }
@@ -18,7 +18,7 @@ interface FileBatch {
   file_counts: { in_progress: number; completed: number; total: number };
 }
 
-/** Id of a store that holds the documents. Throws unless all of them were taken in. */
+/** Creates a store with the documents and returns its id. Throws unless all of them are ingested. */
 export async function fillStore(url: string, name: string, documents: readonly SetDocument[]): Promise<string> {
   const store = await ask<{ id: string }>(`${url}/vector_stores`, { name });
   const files = await eachOf(documents, ({ name: file, text }) => uploadFile(url, new File([text], file)));

@@ -1,6 +1,7 @@
 /**
- * Known flaws of programs → the kinds of weakness they are. A document is an entry of the Common Weakness Enumeration without its list of
- * observed examples; a query is what the CVE list says of one flaw, as quoted in that list; relevant are all entries that name the flaw.
+ * Maps known vulnerabilities to kinds of weakness. A document is an entry of the Common Weakness Enumeration without
+ * its observed examples; a query is the CVE list's description of one vulnerability as quoted there; relevant are all
+ * entries that quote it.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import type { RetrievalSet, SetDocument } from './retrieval-set.ts';
 
 const PACKAGE = 'cwe-sdk@1.1.19';
 
-/** The parser of the package gives one element as itself, several as a list. */
+/** The package's parser returns a single element as itself, several as a list. */
 type Several<T> = T | T[] | undefined;
 
 interface Weakness {
@@ -56,7 +57,7 @@ function toDocument(entry: Weakness): SetDocument {
   return { name: nameOf(entry), text: [`# ${entry.attr['@_Name']}`, ...parts].join('\n\n') };
 }
 
-/** Every text of a part in its order, but attributes. */
+/** All texts of an element in order, without attributes. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
   if (Array.isArray(value)) return value.flatMap(textsOf);
@@ -76,7 +77,7 @@ function toQueries(entries: readonly Weakness[]): RetrievalSet['queries'] {
   return mergeEqual([...flaws.values()]);
 }
 
-/** Flaws that are told in the same words are one query. */
+/** Vulnerabilities with the same description are one query. */
 function mergeEqual(queries: readonly { text: string; relevant: Set<string> }[]): RetrievalSet['queries'] {
   const merged = new Map<string, Set<string>>();
   for (const { text, relevant } of queries) merged.set(text, new Set([...relevant, ...(merged.get(text) ?? [])]));

@@ -1,4 +1,4 @@
-/** BM25 alone, which the API has no word for: the words' half of a search, asked of the storage that the server keeps. */
+/** BM25 search in the server's storage, because the API offers no search by words alone. */
 import { countTerms } from '../../packages/server/src/retrieval/terms.ts';
 import { openStorage } from '../../packages/server/src/start/storage.ts';
 
@@ -6,7 +6,7 @@ export async function openWordSearch(dataDir: string) {
   const { repositories, owner } = await openStorage({ dataDir });
   const { vectorStores } = repositories.forProject(owner.projectId);
   return {
-    /** Names of the files of the best chunks, in their order. */
+    /** Names of the files of the best chunks, in order. */
     async search(storeId: string, query: string, limit: number): Promise<string[]> {
       const found = await vectorStores.search({ storeId, terms: [...countTerms(query).keys()], limit });
       const keys = found.map(({ chunkKey }) => chunkKey);

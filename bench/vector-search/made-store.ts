@@ -1,8 +1,9 @@
 /**
- * The data of bench/vector-search.ts, the same each time. Rules: vectors of 384 numbers lie around 500 topics in 32 hidden directions, with
- * noise in all of them (so are those of texts: crowded, not spread evenly); a file has 100 chunks of three topics. A chunk has 120 words: one in
- * five of its topic's own 200, the others of 50,000 by Zipf's law. Files bear the attributes `group` (0 to 99, in turn) and `topic`. A
- * question is a point like the others with the words of its topic, of which three are among the most frequent of all.
+ * Deterministic data of bench/vector-search.ts. Vectors of 384 dimensions lie around 500 topics in 32 hidden directions
+ * with noise in all dimensions, which makes them crowded like those of texts. A file has 100 chunks of three topics. A
+ * chunk has 120 words: one fifth from the 200 words of its topic, the others from 50,000 words by Zipf's law. Files
+ * have the attributes `group` (0 to 99, in turn) and `topic`. A query is a point of the same distribution with words of
+ * its topic, three of which are among the most frequent of all.
  */
 import { createRandom } from '../../packages/server/src/lib/testing/random.ts';
 import type { NewChunk } from '../../packages/server/src/storage/repositories/vector-store-files.ts';
@@ -64,7 +65,7 @@ export function createMaker(seed: number) {
   }
 
   return {
-    /** `number` makes the chunks' first words, by which they are known: c0, c1 and so on. */
+    /** `number` determines the first words of the chunks, which identify them: c0, c1 and so on. */
     file(number: number, chunks = CHUNKS_PER_FILE): MadeFile {
       const topics = Array.from({ length: TOPICS_PER_FILE }, () => below(TOPICS));
       const made = Array.from({ length: chunks }, (_, i) =>
