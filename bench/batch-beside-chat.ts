@@ -3,7 +3,8 @@
  * blocks with and without a batch of similar requests on the same model. Prints the median ratio of the blocks' p50
  * (aim: ≤ 1.3) and the progress of the batch.
  *
- *   node bench/batch-beside-chat.ts [MODEL.gguf | nano] [pairs] [chats per block] [pause between chats, ms] [tokens]     (default nano 9 15 100 48)
+ *   node bench/batch-beside-chat.ts [MODEL.gguf | nano] [pairs] [chats per block] [pause between chats, ms] [tokens]
+ *     (default nano 9 15 100 48)
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilValue } from '../testing/until.ts';

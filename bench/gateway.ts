@@ -5,7 +5,8 @@
  * ≤ 1 ms), requests per second at 64 relative to the other gateway (aim: ≥ 3), and CPU time per request, which is least
  * sensitive to other load.
  *
- *   node bench/gateway.ts [rounds]                 (installs the other gateway into a temporary folder, or uses PORTKEY_DIR)
+ *   node bench/gateway.ts [rounds]
+ *     (installs the other gateway into a temporary folder, or uses PORTKEY_DIR)
  *   node bench/gateway.ts memory [requests]        (Selfsame alone: resident memory, default 100,000)
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';

@@ -3,7 +3,8 @@
  * byte to the response, the status, and the maximum time of a concurrent `GET /healthz`, in the fastest of three
  * rounds. Exits with 1 if a body exceeds one of the limits.
  *
- *   node bench/hostile-bodies.ts [name part …]       (SELFSAME_BENCH_URL: a running server; else one with scripted models is started)
+ *   node bench/hostile-bodies.ts [name part …]
+ *     (SELFSAME_BENCH_URL: a running server; default: starts one with scripted models)
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -4,7 +4,8 @@
  * prompt per pair, alternating. Prints the median ratio of decoding speed (aim: ≥ 0.97) and the median difference of
  * the time to the first token (aim: ≤ 5 ms).
  *
- *   node bench/http.ts MODEL.gguf [threads] [pairs] [tokens]        (a file of the catalogue, e.g. ~/.selfsame/models/gemma-3-270m-q4_k_m.gguf)
+ *   node bench/http.ts MODEL.gguf [threads] [pairs] [tokens]
+ *     (a file of the catalogue, e.g. ~/.selfsame/models/gemma-3-270m-q4_k_m.gguf)
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -4,7 +4,8 @@
  * with the same model and threads, in alternating pairs. Prints the ratio of chunks per second for each pair with the
  * median (aim: ≥ 0.9).
  *
- *   node bench/ingest.ts EMBEDDING_MODEL.gguf|ONNX_FOLDER [threads] [pairs] [files] [KiB per file]       (default 1 5 8 40; some minutes)
+ *   node bench/ingest.ts EMBEDDING_MODEL.gguf|ONNX_FOLDER [threads] [pairs] [files] [KiB per file]
+ *     (default 1 5 8 40; some minutes)
  */
 import { statSync } from 'node:fs';
 import { loadavg } from 'node:os';

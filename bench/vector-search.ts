@@ -4,7 +4,8 @@
  * (aim: ≥ 0.99 of an exhaustive search); and the effect of 999 other stores on a small store (aim: not measurable). The
  * vectors of the queries come from an upstream in this process. vector-search/made-store.ts defines the data.
  *
- *   node bench/vector-search.ts [chunks] [queries] [sqlite|postgres|pgvector]  (default 100000 200 sqlite; about five minutes)
+ *   node bench/vector-search.ts [chunks] [queries] [sqlite|postgres|pgvector]
+ *     (default 100000 200 sqlite; about five minutes)
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';

@@ -25,7 +25,7 @@ export async function untilValue<T>(
   }
 }
 
-/** Resolves with the first truthy value of `condition`. Throws after the timeout; an error of `condition` passes through. */
+/** Resolves with the first truthy value of `condition`. Throws after the timeout, or the error of `condition`. */
 export async function until<T>(condition: () => T | Promise<T>, options: UntilOptions = {}): Promise<NonNullable<T>> {
   return (await untilValue(condition, Boolean, options)) as NonNullable<T>;
 }

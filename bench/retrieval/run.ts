@@ -5,7 +5,8 @@
  * server's storage directly. The rank of a document is that of its first chunk among 50 results. One third of the
  * queries is for tuning (`dev`), the others are reported (`test`).
  *
- *   node bench/retrieval/run.ts MODEL.gguf|ONNX_FOLDER|built-in [test|dev] [weaknesses,django] [folder to keep the filled stores in]
+ *   node bench/retrieval/run.ts MODEL.gguf|ONNX_FOLDER|built-in [test|dev] [weaknesses,django] [folder]
+ *     (folder: keeps the filled stores)
  */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
