@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEngineRoom } from '../packages/server/src/engines/host/engine-room.ts';
+import { createEngineSharing } from '../packages/server/src/engines/host/engine-sharing.ts';
 import { createLlamaCppLanguageModel } from '../packages/server/src/engines/llama-cpp/language-model.ts';
 import { comparePairs, startRun } from './pairs.ts';
 
@@ -21,9 +21,9 @@ const host = fork(join(import.meta.dirname, program), [dataDir]);
 await once(host, 'message');
 
 const log = { info: () => undefined, warn: console.error, error: console.error };
-const room = createEngineRoom({ dataDir, version: '1', leads: true, surroundings: { log } });
+const sharing = createEngineSharing({ dataDir, version: '1', leads: true, deps: { log } });
 const options = { modelId: 'model', path, contextTokens: 2048, parallelRequests: 1, threads: Number(threads), log };
-const attached = createLlamaCppLanguageModel({ ...options, openEngine: room.open });
+const attached = createLlamaCppLanguageModel({ ...options, openEngine: sharing.open });
 const own = createLlamaCppLanguageModel(options);
 await Promise.all([attached.ready(), own.ready()]);
 
@@ -39,7 +39,7 @@ const side = (model: typeof own) => async (pair: number) => {
 };
 await comparePairs('attached', Number(pairs), [side(attached), side(own)]);
 await Promise.all([attached.close(), own.close()]);
-await room.close(0);
+await sharing.close(0);
 host.kill();
 rmSync(dataDir, { recursive: true, force: true });
 process.exit();

@@ -12,15 +12,15 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe('Admission', () => {
   it('admits as many as there are slots and lets the rest wait', async () => {
     const admission = new Admission({ slots: 2 });
-    const leave = await admission.enter(online);
-    await admission.enter(online);
+    const release = await admission.acquire(online);
+    await admission.acquire(online);
     let third = false;
-    void admission.enter(online).then(() => {
+    void admission.acquire(online).then(() => {
       third = true;
     });
     await settle();
     expect([third, admission.busy, admission.waiting]).toEqual([false, 2, 1]);
-    leave();
+    release();
     await settle();
     expect([third, admission.busy, admission.waiting]).toEqual([true, 2, 0]);
   });
@@ -28,15 +28,15 @@ describe('Admission', () => {
   it('serves online before batch, and first come first served inside', async () => {
     const admission = new Admission({ slots: 1 });
     const order: string[] = [];
-    let leave = await admission.enter(online);
+    let release = await admission.acquire(online);
     const join = (name: string, options: typeof online) =>
-      admission.enter(options).then((done) => {
+      admission.acquire(options).then((done) => {
         order.push(name);
-        leave = done;
+        release = done;
       });
     const all = [join('batch 1', batch), join('online 1', online), join('batch 2', batch), join('online 2', online)];
     for (const _ of all) {
-      leave();
+      release();
       await settle();
     }
     await Promise.all(all);
@@ -45,45 +45,47 @@ describe('Admission', () => {
 
   it('refuses with engine_overloaded when the line is full', async () => {
     const admission = new Admission({ slots: 1, maxWaiting: 1 });
-    await admission.enter(online);
-    void admission.enter(batch);
-    await expect(admission.enter(online)).rejects.toMatchObject({ code: 'engine_overloaded', status: 429 });
+    await admission.acquire(online);
+    void admission.acquire(batch);
+    await expect(admission.acquire(online)).rejects.toMatchObject({ code: 'engine_overloaded', status: 429 });
   });
 
   it('lets a waiting caller leave the line by its signal, with the reason', async () => {
     const admission = new Admission({ slots: 1 });
-    const leave = await admission.enter(online);
+    const release = await admission.acquire(online);
     const controller = new AbortController();
-    const left = admission.enter({ ...online, signal: controller.signal });
-    const stays = admission.enter(online);
+    const left = admission.acquire({ ...online, signal: controller.signal });
+    const stays = admission.acquire(online);
     controller.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
     expect(admission.waiting).toBe(1);
-    leave();
+    release();
     await stays;
   });
 
   it('does not admit a caller whose signal is already aborted', async () => {
     const admission = new Admission({ slots: 1 });
-    await expect(admission.enter({ ...online, signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
+    await expect(admission.acquire({ ...online, signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow(
+      'gone',
+    );
     expect(admission.busy).toBe(0);
   });
 
   it('takes a slot back once, however often it is given back', async () => {
     const admission = new Admission({ slots: 1 });
-    const leave = await admission.enter(online);
-    leave();
-    await admission.enter(online);
-    leave();
+    const release = await admission.acquire(online);
+    release();
+    await admission.acquire(online);
+    release();
     expect(admission.busy).toBe(1);
   });
 
   it('fails those who wait and those who come later once it is closed', async () => {
     const admission = new Admission({ slots: 1 });
-    await admission.enter(online);
-    const waits = admission.enter(batch);
+    await admission.acquire(online);
+    const waits = admission.acquire(batch);
     admission.close(() => new Error('closed'));
     await expect(waits).rejects.toThrow('closed');
-    await expect(admission.enter(online)).rejects.toThrow('closed');
+    await expect(admission.acquire(online)).rejects.toThrow('closed');
   });
 });

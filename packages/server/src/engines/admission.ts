@@ -1,13 +1,13 @@
 /**
- * Who may use an engine now: a fixed number of slots and one bounded waiting line, online before batch, first come first served inside.
- * Invariant: a slot is held by exactly one caller, and a caller that aborts while waiting leaves the line at once.
+ * Admission to an engine: a fixed number of slots and one bounded queue, online before batch, first in first out within a priority.
+ * Invariants: a slot is held by exactly one caller; a caller that aborts is removed from the queue immediately.
  */
 import { errors } from '../errors/catalogue.ts';
 import type { GenerateOptions, Priority } from './language-model.ts';
 
 export interface AdmissionOptions {
   slots: number;
-  /** Most callers that may wait. Default 256. */
+  /** Maximum number of waiting callers. Default 256. */
   maxWaiting?: number;
 }
 
@@ -16,75 +16,74 @@ interface Waiter {
   refuse: (error: unknown) => void;
 }
 
-const MAX_WAITING = 256;
+const DEFAULT_MAX_WAITING = 256;
 const ORDER: readonly Priority[] = ['online', 'batch'];
 
 export class Admission {
   readonly #slots: number;
   readonly #maxWaiting: number;
-  readonly #lines: Record<Priority, Set<Waiter>> = { online: new Set(), batch: new Set() };
+  readonly #queues: Record<Priority, Set<Waiter>> = { online: new Set(), batch: new Set() };
   #busy = 0;
   #closed: (() => Error) | undefined;
 
-  constructor({ slots, maxWaiting = MAX_WAITING }: AdmissionOptions) {
+  constructor({ slots, maxWaiting = DEFAULT_MAX_WAITING }: AdmissionOptions) {
     this.#slots = slots;
     this.#maxWaiting = maxWaiting;
   }
 
-  /** Callers in the line. */
   get waiting(): number {
-    return this.#lines.online.size + this.#lines.batch.size;
+    return this.#queues.online.size + this.#queues.batch.size;
   }
 
-  /** Callers that hold a slot. */
+  /** Slots in use. */
   get busy(): number {
     return this.#busy;
   }
 
-  /** Whether whoever enters now waits. */
+  /** Whether the next caller has to wait. */
   get full(): boolean {
     return this.#busy >= this.#slots;
   }
 
   /**
-   * Waits for a slot and resolves with the function that gives it back (calling it twice is harmless).
-   * Throws `engine_overloaded` when the line is full, and the signal's reason when it aborts first.
+   * Waits for a slot and resolves with the function that releases it, which is idempotent.
+   * Throws `engine_overloaded` when the queue is full, and the signal's reason when it aborts first.
    */
-  async enter({ signal, priority }: GenerateOptions): Promise<() => void> {
+  async acquire({ signal, priority }: GenerateOptions): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#closed !== undefined) throw this.#closed();
     if (!this.full) return this.#takeSlot();
     if (this.waiting >= this.#maxWaiting) throw errors.engineOverloaded(this.waiting);
-    return await this.#queue(signal, this.#lines[priority]);
+    return await this.#wait(signal, this.#queues[priority]);
   }
 
-  /** Fails everybody who waits, and everybody who comes later, with what `reason` makes. */
+  /** Fails all waiting and all later callers with the error that `reason` returns. */
   close(reason: () => Error): void {
     this.#closed = reason;
     for (const priority of ORDER) {
-      for (const waiter of this.#lines[priority]) waiter.refuse(reason());
-      this.#lines[priority].clear();
+      for (const waiter of this.#queues[priority]) waiter.refuse(reason());
+      this.#queues[priority].clear();
     }
   }
 
-  #queue(signal: AbortSignal, line: Set<Waiter>): Promise<() => void> {
+  #wait(signal: AbortSignal, queue: Set<Waiter>): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        line.delete(waiter);
+      const abort = () => {
+        queue.delete(waiter);
         reject(signal.reason);
       };
       const waiter: Waiter = {
         admit: () => {
-          signal.removeEventListener('abort', leave);
+          signal.removeEventListener('abort', abort);
           resolve(this.#takeSlot());
         },
         refuse: (error) => {
-          signal.removeEventListener('abort', leave);
+          signal.removeEventListener('abort', abort);
           reject(error);
         },
       };
-      line.add(waiter);
-      signal.addEventListener('abort', leave, { once: true });
+      queue.add(waiter);
+      signal.addEventListener('abort', abort, { once: true });
     });
   }
 
@@ -101,9 +100,9 @@ export class Admission {
 
   #admitNext(): void {
     for (const priority of ORDER) {
-      const [first] = this.#lines[priority];
+      const [first] = this.#queues[priority];
       if (first === undefined) continue;
-      this.#lines[priority].delete(first);
+      this.#queues[priority].delete(first);
       first.admit();
       return;
     }

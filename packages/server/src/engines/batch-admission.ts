@@ -53,7 +53,7 @@ export function createBatchAdmission(models: Models): BatchAdmission {
     async acquire(modelId, signal) {
       const model = models.resolve(modelId);
       const admission = await admissionOf(model);
-      const release = await admission.enter({ signal, priority: 'batch' });
+      const release = await admission.acquire({ signal, priority: 'batch' });
       try {
         while (isInUse() && (running > 0 || performance.now() < delayedUntil)) {
           await sleep(POLL_MS, undefined, { signal });

@@ -1,75 +1,75 @@
 /**
- * One budget of memory for all models of a machine. Invariants: whoever loads asks first, one at a time; room is made by putting models
- * away that nobody uses, the least recently used first; a model that is in use is never put away; together they never hold more than the limit.
+ * A memory budget for all models of a machine. Invariants: a model claims its memory before it is loaded; claims are served one at a time;
+ * if memory is short, idle models are unloaded, the least recently used first; a model in use is never unloaded; the sum of all claims never
+ * exceeds the limit.
  */
 import { errors } from '../errors/catalogue.ts';
 
-/** A model that holds memory, or wants some. */
-export interface Tenant {
+/** A model that has claimed memory, or is about to. */
+export interface MemoryHolder {
   readonly modelId: string;
-  /** Since when nobody uses it, on the clock of `performance.now()`; undefined = it is in use, or being loaded. */
+  /** Start of the idle time, by `performance.now()`; undefined = in use, or being loaded. */
   readonly idleSince: number | undefined;
-  /** Gives its memory back, until somebody asks for the model again. */
-  putAway(): Promise<void>;
+  /** Frees the memory. The next request loads the model again. */
+  unload(): Promise<void>;
 }
 
 export interface MemoryBudgetOptions {
-  /** Most bytes that all models may hold together. */
+  /** Maximum of all claims together. */
   limitBytes: number;
-  /** Bytes that can be allocated now. */
+  /** Memory that can be allocated now. */
   availableBytes(): number;
 }
 
 interface Claim {
   bytes: number;
-  /** Whether what was claimed is allocated, so that it is no longer counted as available. */
+  /** Whether the memory is allocated, so that `availableBytes` no longer includes it. */
   settled: boolean;
 }
 
 export class MemoryBudget {
   readonly #options: MemoryBudgetOptions;
-  readonly #claims = new Map<Tenant, Claim>();
+  readonly #claims = new Map<MemoryHolder, Claim>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: MemoryBudgetOptions) {
     this.#options = options;
   }
 
-  /** Bytes that are claimed. */
   get claimedBytes(): number {
     return this.#sum(() => true);
   }
 
   /**
-   * Resolves when `bytes` are the tenant's, instead of what it claimed before. Throws `insufficient_memory` when they do not fit even
-   * without the models that nobody uses.
+   * Reserves `bytes` for the holder in place of its earlier claim. Throws `insufficient_memory` if they do not fit even without the idle
+   * models.
    */
-  async claim(tenant: Tenant, bytes: number): Promise<void> {
-    const claiming = this.#last.then(() => this.#claimNow(tenant, bytes));
+  async claim(holder: MemoryHolder, bytes: number): Promise<void> {
+    const claiming = this.#last.then(() => this.#claimNow(holder, bytes));
     this.#last = claiming.catch(() => undefined);
     await claiming;
   }
 
-  /** The tenant has allocated what it claimed. */
-  settle(tenant: Tenant): void {
-    const claim = this.#claims.get(tenant);
+  /** The holder has allocated its memory. */
+  settle(holder: MemoryHolder): void {
+    const claim = this.#claims.get(holder);
     if (claim !== undefined) claim.settled = true;
   }
 
-  /** The tenant holds nothing any more. */
-  release(tenant: Tenant): void {
-    this.#claims.delete(tenant);
+  /** The holder has freed its memory. */
+  release(holder: MemoryHolder): void {
+    this.#claims.delete(holder);
   }
 
-  async #claimNow(tenant: Tenant, bytes: number): Promise<void> {
-    this.#claims.delete(tenant);
+  async #claimNow(holder: MemoryHolder, bytes: number): Promise<void> {
+    this.#claims.delete(holder);
     for (let free = this.#freeBytes(); bytes > free; free = this.#freeBytes()) {
       const idle = this.#leastRecentlyUsed();
-      if (idle === undefined) throw errors.insufficientMemory(tenant.modelId, bytes, free);
-      await idle.putAway();
+      if (idle === undefined) throw errors.insufficientMemory(holder.modelId, bytes, free);
+      await idle.unload();
       this.#claims.delete(idle);
     }
-    this.#claims.set(tenant, { bytes, settled: false });
+    this.#claims.set(holder, { bytes, settled: false });
   }
 
   #freeBytes(): number {
@@ -80,11 +80,11 @@ export class MemoryBudget {
     );
   }
 
-  #leastRecentlyUsed(): Tenant | undefined {
-    let oldest: Tenant | undefined;
-    for (const tenant of this.#claims.keys()) {
-      const { idleSince } = tenant;
-      if (idleSince !== undefined && idleSince < (oldest?.idleSince ?? Number.POSITIVE_INFINITY)) oldest = tenant;
+  #leastRecentlyUsed(): MemoryHolder | undefined {
+    let oldest: MemoryHolder | undefined;
+    for (const holder of this.#claims.keys()) {
+      const { idleSince } = holder;
+      if (idleSince !== undefined && idleSince < (oldest?.idleSince ?? Number.POSITIVE_INFINITY)) oldest = holder;
     }
     return oldest;
   }

@@ -1,7 +1,8 @@
 /**
- * An embedding model in a process of its own, behind the embedding-model door: everything but the engine, which is the program's.
- * This side keeps the waiting line, so that a request which waits survives the death of the engine; it never loads native code.
+ * Adapter: an embedding model in a separate process behind the embedding-model door. The program in that process runs the model.
+ * This side keeps the queue, so that waiting requests survive a crash of the engine. It never loads native code.
  */
+import { defined } from '../../lib/defined.ts';
 import { freeCores } from '../../lib/free-cores.ts';
 import type {
   Embedded,
@@ -20,23 +21,24 @@ import {
   toInputError,
 } from './embedding-protocol.ts';
 import type { Engine, OpenEngine } from './engine.ts';
+import type { EngineDeps } from './engine-process.ts';
+import type { EngineMessage } from './engine-protocol.ts';
 import { toApiError } from './failure.ts';
-import type { EngineMessage } from './messages.ts';
-import { createOwnEngine, type EngineSurroundings } from './shared-engine.ts';
+import { createOwnEngine } from './shared-engine.ts';
 
-export interface EmbedderOptions extends EngineSurroundings {
+export interface EmbedderOptions extends EngineDeps {
   modelId: string;
   /** Absolute path of the model's file or folder. */
   path: string;
-  /** Most tokens of one input. Default and at most: what the model was made for, and 2048. */
+  /** Maximum tokens per input. Default and upper limit: the model's limit, at most 2048. */
   inputTokens?: number;
-  /** Default: the cores that are free when the model is created. */
+  /** Default: the number of free cores when the model is created. */
   threads?: number;
-  /** Requests that take turns in the engine. Default 32. */
+  /** Requests that the engine processes in parallel. Default 32. */
   parallelRequests?: number;
-  /** Most requests that wait. Default 256. */
+  /** Maximum number of waiting requests. Default 256. */
   maxWaiting?: number;
-  /** Who runs its process. Default: this process, for itself alone. */
+  /** Starts the engine. Default: an engine that other processes do not share. */
   openEngine?: OpenEngine;
 }
 
@@ -55,26 +57,21 @@ interface Embedding {
 
 type Running = Embedding | Counting;
 
-const PARALLEL_REQUESTS = 32;
+const DEFAULT_PARALLEL_REQUESTS = 32;
 
 export class ChildEmbeddingModel implements EmbeddingModel {
   readonly modelId: string;
   readonly #engine: Engine<EmbeddingFacts, EmbedMessage | CountMessage>;
   readonly #running = new Map<number, Running>();
 
-  /** `program`: path of the script that loads and runs the model, see serve-embedder.ts. */
+  /** `program`: path of the script that runs the model, see serve-embedder.ts. */
   constructor({ program, ...options }: EmbedderOptions & { program: string }) {
     const { modelId, path, inputTokens, threads = freeCores(), openEngine = createOwnEngine(options) } = options;
-    const { parallelRequests: slots = PARALLEL_REQUESTS, maxWaiting } = options;
+    const { parallelRequests: slots = DEFAULT_PARALLEL_REQUESTS, maxWaiting } = options;
     this.modelId = modelId;
-    const settings: EmbedderSettings = {
-      modelId,
-      path,
-      threads,
-      ...(inputTokens === undefined ? {} : { inputTokens }),
-    };
+    const settings: EmbedderSettings = defined({ modelId, path, threads, inputTokens });
     this.#engine = openEngine<EmbeddingFacts, EmbedEvent, EmbedMessage | CountMessage>(
-      { program, settings, slots, ...(maxWaiting === undefined ? {} : { maxWaiting }) },
+      defined({ program, settings, slots, maxWaiting }),
       {
         onMessage: (message) => this.#receive(message),
         onEnd: (error, ids) => {
@@ -84,7 +81,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
     );
   }
 
-  /** Known once `ready()` has resolved. */
+  /** Zeros until `ready()` has resolved. */
   get capabilities(): EmbeddingModelCapabilities {
     const { dimensions = 0, inputTokens = 0 } = this.#engine.facts ?? {};
     return { dimensions, inputTokens };
@@ -105,29 +102,29 @@ export class ChildEmbeddingModel implements EmbeddingModel {
   }
 
   async doEmbed(request: EmbedRequest, options: EmbedOptions): Promise<Embedded> {
-    return await this.#ask<Embedded>(options, ({ id, resolve, reject }) => {
+    return await this.#run<Embedded>(options, ({ id, resolve, reject }) => {
       this.#running.set(id, { request, vectors: [], tokens: 0, resolve, reject });
       this.#engine.send({ type: 'embed', id, inputs: request.inputs, priority: options.priority });
     });
   }
 
   async countTokens(texts: readonly string[], options: EmbedOptions): Promise<readonly number[]> {
-    return await this.#ask<readonly number[]>(options, ({ id, resolve, reject }) => {
+    return await this.#run<readonly number[]>(options, ({ id, resolve, reject }) => {
       this.#running.set(id, { resolve, reject });
       this.#engine.send({ type: 'count', id, texts });
     });
   }
 
-  /** One exchange with the engine, from its place in the line to its end. `send` notes who waits for the answer. */
-  async #ask<Answer>(
+  /** Runs one task: acquires a slot, calls `send`, and resolves with the result. `send` registers the callbacks. */
+  async #run<Result>(
     { signal, priority }: EmbedOptions,
-    send: (waiter: { id: number; resolve(answer: Answer): void; reject(error: unknown): void }) => void,
-  ): Promise<Answer> {
-    const { id, leave } = await this.#engine.enter({ signal, priority });
+    send: (task: { id: number; resolve(result: Result): void; reject(error: unknown): void }) => void,
+  ): Promise<Result> {
+    const { id, release } = await this.#engine.acquire({ signal, priority });
     let abort: (() => void) | undefined;
     try {
       signal.throwIfAborted();
-      return await new Promise<Answer>((resolve, reject) => {
+      return await new Promise<Result>((resolve, reject) => {
         abort = () => {
           this.#engine.send({ type: 'cancel', id });
           reject(signal.reason);
@@ -138,7 +135,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
     } finally {
       if (abort !== undefined) signal.removeEventListener('abort', abort);
       this.#running.delete(id);
-      leave();
+      release();
     }
   }
 
@@ -160,7 +157,7 @@ export class ChildEmbeddingModel implements EmbeddingModel {
     if (event.type === 'counts') return;
     const { request, vectors } = running;
     if (event.type === 'refused') {
-      running.reject(toInputError(event.fault, request.nameInput(event.fault.index)));
+      running.reject(toInputError(event.error, request.nameInput(event.error.index)));
       return;
     }
     vectors.push(...event.vectors);

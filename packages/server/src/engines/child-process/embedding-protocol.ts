@@ -1,38 +1,38 @@
 /**
- * What the server and an embedding engine process say to each other. Invariant: every `embed` is answered by `vectors` up to one per
- * input, by one `refused` before any vector, or by one `failed`, unless it was cancelled; every `count` by one `counts` or `failed`.
+ * The protocol between the server and an embedding engine process. Invariants: an `embed` yields one vector per input in any number of
+ * `vectors`, or one `refused` before any vector, or one `failed`, unless it was cancelled; a `count` yields one `counts` or `failed`.
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { EmbeddingInput, EmbeddingModelCapabilities } from '../embedding-model.ts';
 import type { Priority } from '../language-model.ts';
-import type { FromEngine } from './messages.ts';
+import type { FromEngine } from './engine-protocol.ts';
 
 export interface EmbedderSettings {
   modelId: string;
   /** File or folder of the model. */
   path: string;
-  /** Most tokens of one input that are wanted; undefined = what the model can take. */
+  /** Maximum tokens per input; undefined = the model's limit. */
   inputTokens?: number;
   threads: number;
 }
 
-/** What is known once the model is loaded. */
+/** What a loaded model reports. */
 export interface EmbeddingFacts extends EmbeddingModelCapabilities {
   loadMs: number;
 }
 
 /** Why one input of a request cannot be embedded. */
-export type InputFault =
-  /** `isLeast`: the input was not counted to its end. */
+export type InputError =
+  /** `isLeast`: `tokens` is a lower bound, because counting stopped early. */
   | { index: number; code: 'too_long'; limit: number; tokens: number; isLeast?: boolean }
   | { index: number; code: 'unknown_token'; token: number; vocabulary: number };
 
 export type EmbedEvent =
-  /** The next vectors, in the order of the inputs, and how many tokens these inputs had. */
+  /** The next vectors, in the order of the inputs, and the number of tokens of these inputs. */
   | { type: 'vectors'; vectors: Float32Array[]; tokens: number }
-  | { type: 'refused'; fault: InputFault }
-  /** Tokens of each text that was to be counted. */
+  | { type: 'refused'; error: InputError }
+  /** The number of tokens of each text. */
   | { type: 'counts'; counts: number[] };
 
 export interface EmbedMessage {
@@ -50,8 +50,8 @@ export interface CountMessage {
 
 export type FromEmbedder = FromEngine<EmbeddingFacts, EmbedEvent>;
 
-/** `name`: what the caller calls the input. */
-export function toInputError(fault: InputFault, name: string): ApiError {
-  if (fault.code === 'too_long') return errors.inputTooLong(name, fault.limit, fault);
-  return errors.unknownToken(name, fault.token, fault.vocabulary);
+/** `name`: the caller's name for the input. */
+export function toInputError(error: InputError, name: string): ApiError {
+  if (error.code === 'too_long') return errors.inputTooLong(name, error.limit, error);
+  return errors.unknownToken(name, error.token, error.vocabulary);
 }

@@ -1,19 +1,19 @@
 /**
- * The embedding engine's loop. A turn reads inputs for a moment or embeds one input; then it is the next request's, online before batch.
- * Invariants: a request is refused before anything of it is embedded; cancelling and arriving take effect within one turn; vectors
- * leave in the order of their inputs.
+ * The embedding engine's loop: requests take turns, online before batch. A turn tokenizes inputs for `READING_MS` or embeds one input.
+ * Invariants: a request is refused before any of its inputs is embedded; new and cancelled requests take effect within one turn; vectors
+ * are sent in the order of their inputs.
  */
 import type { EmbeddingInput } from '../embedding-model.ts';
-import type { EmbedEvent, EmbedMessage, InputFault } from './embedding-protocol.ts';
+import type { EmbedEvent, EmbedMessage, InputError } from './embedding-protocol.ts';
 
-/** What the loop needs of a loaded model. */
+/** A loaded model. */
 export interface Embedder<T extends number> {
-  /** Most tokens of one input. */
+  /** Maximum tokens per input, special tokens included. */
   limit: number;
   vocabulary: number;
-  /** Token ids of an input, frame included. */
+  /** Token ids of an input, special tokens included. */
   tokenize(input: EmbeddingInput): T[];
-  /** One call of the engine. Returns a vector of length 1. */
+  /** Returns a vector of length 1 (Euclid). */
   embed(tokens: readonly T[]): Promise<Float32Array>;
 }
 
@@ -28,27 +28,27 @@ export interface TurnsOptions<T extends number> {
 interface Running<T> {
   job: EmbedJob;
   tokens: T[][];
-  /** How far a long text that is being measured is read. */
+  /** Progress in a long text: characters read, and their tokens. */
   measured: { at: number; tokens: number };
   embedded: number;
   unsent: { vectors: Float32Array[]; tokens: number };
   sentAt: number;
 }
 
-/** Reading is cut after so long; a turn of embedding is one input. */
+/** Maximum duration of a turn that tokenizes. */
 const READING_MS = 10;
-/** A longer text is measured in pieces of about this many characters before it is read as a whole: most of them are refused. */
-const LONG_TEXT = 32_768;
-/** A text that has so many times the limit before its end is not measured further. */
-const LEAST_FACTOR = 2;
-/** Vectors are sent together that were made within this time. */
-const SENDING_MS = 25;
+/** A longer text is measured in pieces of about this size before it is tokenized as a whole: most of these texts are refused. */
+const MAX_PIECE_CHARS = 32_768;
+/** Measuring stops at this many times the limit. */
+const MAX_MEASURED_FACTOR = 2;
+/** Vectors of this interval are sent in one message. */
+const SEND_INTERVAL_MS = 25;
 const nextTurnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export class EmbeddingTurns<T extends number> {
   readonly #options: TurnsOptions<T>;
-  /** Whose turn it is stands first. */
-  readonly #line: Running<T>[] = [];
+  /** Requests in the order of their turns. */
+  readonly #queue: Running<T>[] = [];
   #turning = false;
 
   constructor(options: TurnsOptions<T>) {
@@ -56,7 +56,7 @@ export class EmbeddingTurns<T extends number> {
   }
 
   add(job: EmbedJob): void {
-    this.#line.push({
+    this.#queue.push({
       job,
       tokens: [],
       measured: { at: 0, tokens: 0 },
@@ -67,10 +67,10 @@ export class EmbeddingTurns<T extends number> {
     void this.#run();
   }
 
-  /** Unknown ids are ignored: it may have finished meanwhile. */
+  /** Ignores unknown ids: the request may have finished in the meantime. */
   cancel(id: number): void {
-    const at = this.#line.findIndex(({ job }) => job.id === id);
-    if (at >= 0) this.#line.splice(at, 1);
+    const at = this.#queue.findIndex(({ job }) => job.id === id);
+    if (at >= 0) this.#queue.splice(at, 1);
   }
 
   async #run(): Promise<void> {
@@ -87,37 +87,37 @@ export class EmbeddingTurns<T extends number> {
     this.#turning = false;
   }
 
-  /** The one who waited longest, online before batch; it goes to the end of the line. */
+  /** Returns the request that has waited longest, online before batch, and moves it to the end of the queue. */
   #next(): Running<T> | undefined {
     const at = Math.max(
       0,
-      this.#line.findIndex(({ job }) => job.priority === 'online'),
+      this.#queue.findIndex(({ job }) => job.priority === 'online'),
     );
-    const [running] = this.#line.splice(at, 1);
-    if (running !== undefined) this.#line.push(running);
+    const [running] = this.#queue.splice(at, 1);
+    if (running !== undefined) this.#queue.push(running);
     return running;
   }
 
-  /** Resolves true when the request is answered. */
+  /** Resolves with true when the request has ended. */
   async #turn(running: Running<T>): Promise<boolean> {
     const { job, tokens } = running;
     if (tokens.length < job.inputs.length) {
-      const fault = this.#read(running);
-      if (fault !== undefined) this.#options.send(job.id, { type: 'refused', fault });
-      // Messages are heard between turns.
+      const error = this.#read(running);
+      if (error !== undefined) this.#options.send(job.id, { type: 'refused', error });
+      // Lets messages arrive between turns.
       await nextTurnOfLoop();
-      return fault !== undefined;
+      return error !== undefined;
     }
     const input = tokens[running.embedded] ?? [];
     running.unsent.vectors.push(await this.#options.embedder.embed(input));
     running.unsent.tokens += input.length;
     running.embedded += 1;
     const done = running.embedded === tokens.length;
-    if (done || performance.now() - running.sentAt > SENDING_MS) this.#sendVectors(running);
+    if (done || performance.now() - running.sentAt > SEND_INTERVAL_MS) this.#sendVectors(running);
     return done;
   }
 
-  #read(running: Running<T>): InputFault | undefined {
+  #read(running: Running<T>): InputError | undefined {
     const { limit, vocabulary, tokenize } = this.#options.embedder;
     const { inputs } = running.job;
     const started = performance.now();
@@ -126,7 +126,7 @@ export class EmbeddingTurns<T extends number> {
       const input = inputs[index] ?? [];
       const token = typeof input === 'string' ? undefined : input.find((id) => id < 0 || id >= vocabulary);
       if (token !== undefined) return { index, code: 'unknown_token', token, vocabulary };
-      const measured = typeof input === 'string' && input.length > LONG_TEXT ? this.#measure(running, input) : 0;
+      const measured = typeof input === 'string' && input.length > MAX_PIECE_CHARS ? this.#measure(running, input) : 0;
       if (measured === undefined) return undefined;
       if (measured > limit) {
         const isLeast = running.measured.at > 0 ? { isLeast: true } : {};
@@ -139,31 +139,31 @@ export class EmbeddingTurns<T extends number> {
     return undefined;
   }
 
-  /** Measures one more piece. Returns how many tokens the text has at its end, or as soon as they are too many; before that undefined. */
+  /** Measures one more piece. Returns the number of tokens at the end of the text, or once it is too large; else undefined. */
   #measure({ measured }: Running<T>, text: string): number | undefined {
     const { limit, tokenize } = this.#options.embedder;
-    const frame = tokenize('').length;
-    const end = endOfPiece(text, measured.at + LONG_TEXT);
-    measured.tokens += tokenize(text.slice(measured.at, end)).length - frame;
+    const specialTokens = tokenize('').length;
+    const end = endOfPiece(text, measured.at + MAX_PIECE_CHARS);
+    measured.tokens += tokenize(text.slice(measured.at, end)).length - specialTokens;
     measured.at = end;
-    // A piece may end inside of a word, which adds a few tokens.
-    if (end < text.length) return measured.tokens > LEAST_FACTOR * limit ? measured.tokens : undefined;
-    const total = measured.tokens + frame;
+    // A piece that ends inside a word counts a few tokens too many.
+    if (end < text.length) return measured.tokens > MAX_MEASURED_FACTOR * limit ? measured.tokens : undefined;
+    const total = measured.tokens + specialTokens;
     Object.assign(measured, { at: 0, tokens: 0 });
     return total;
   }
 
   #sendVectors(running: Running<T>): void {
     const { vectors, tokens } = running.unsent;
-    // A request that was cancelled in the meantime has nobody to read it, which the receiver knows.
+    // The receiver ignores vectors of a request that was cancelled in the meantime.
     this.#options.send(running.job.id, { type: 'vectors', vectors, tokens });
     running.unsent = { vectors: [], tokens: 0 };
     running.sentAt = performance.now();
   }
 }
 
-/** The first space from `at` on, where a text can be cut without cutting a word; `at` itself where there is none for long. */
+/** Returns the position of the first space from `at` on, or `at` if the next `MAX_PIECE_CHARS` have none. */
 function endOfPiece(text: string, at: number): number {
-  const found = text.slice(at, at + LONG_TEXT).search(/\s/);
+  const found = text.slice(at, at + MAX_PIECE_CHARS).search(/\s/);
   return Math.min(text.length, found < 0 ? at : at + found);
 }

@@ -1,18 +1,18 @@
 /**
- * Keeps one engine process alive: starts it, loads the model, and starts it again when it dies, at once the first time, then with
- * growing pauses. A model that nobody uses may be put away; it comes back when somebody asks.
- * Invariants: at most one process at a time; a model that cannot be loaded is not retried until somebody asks again.
+ * Keeps one engine process alive: starts it, loads the model, and restarts it when it dies, without a pause after the first death, then
+ * with growing pauses. An idle model may be unloaded; the next request loads it again.
+ * Invariants: at most one process at a time; after a model could not be loaded, only the next request tries again.
  */
 import type { ChildProcess } from 'node:child_process';
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
+import type { CancelMessage, EngineMessage, FromEngine, GrantMessage } from './engine-protocol.ts';
 import { type Failure, toApiError } from './failure.ts';
 import { forkEngine } from './fork-engine.ts';
 import { DEFAULT_SILENCE_MS } from './heartbeat.ts';
 import { createMemoryBudget } from './memory.ts';
-import type { CancelMessage, EngineMessage, FromEngine, RoomMessage } from './messages.ts';
-import { Residence } from './residence.ts';
+import { ModelMemory } from './model-memory.ts';
 
 /** The part of a pino logger that an engine uses. */
 export interface EngineLog {
@@ -21,25 +21,24 @@ export interface EngineLog {
   error(fields: object, message: string): void;
 }
 
-/** When a model may be put away. */
-export interface ResidenceSettings {
-  /** Memory that it shares with other models. Default: that of the whole machine, alone. */
+export interface EngineDeps {
+  log: EngineLog;
+  /** Memory that the models share. Default: all memory of the machine, for this model alone. */
   budget?: MemoryBudget;
-  /** It is put away when nobody has used it for so long; undefined = it stays. */
+  /** Time without use after which the model is unloaded; undefined = never. */
   modelIdleMs?: number;
-  /** A process without a sign of life for so long is killed and started again. Default 20 s. */
+  /** Time without a heartbeat after which the process is killed and restarted. Default 20 s. */
   engineSilenceMs?: number;
 }
 
-/** `Event`: what the engine tells of its work. */
-export interface EngineProcessOptions<Event> extends ResidenceSettings {
-  /** Sent to the program as they are. */
+/** `Event`: what the engine emits for a task. */
+export interface EngineProcessOptions<Event> extends EngineDeps {
+  /** Sent to the program unchanged. */
   settings: { modelId: string };
   /** Path of the program that runs in the process. */
   program: string;
-  log: EngineLog;
   onMessage(message: EngineMessage<Event>): void;
-  /** The process died or was closed: what it held is lost. */
+  /** The process died or was closed: its tasks have failed. */
   onEnd(error: ApiError): void;
 }
 
@@ -48,35 +47,35 @@ interface Waiter<Facts> {
   reject(error: unknown): void;
 }
 
-/** How long a request waits for an engine that is being started. */
-const START_WAIT_MS = 30_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-/** After so long a life a death counts as the first again. */
+/** Maximum time that a request waits for an engine that is starting. */
+const MAX_START_WAIT_MS = 30_000;
+const MIN_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 30_000;
+/** The death of a process that ran longer than this counts as the first death again. */
 const STABLE_MS = 30_000;
-/** Deaths in a row while loading after which the model counts as one that cannot be loaded. */
+/** Consecutive deaths during loading after which loading has failed. */
 const MAX_LOADING_DEATHS = 3;
 
-const RETRY_SECONDS = 5;
+const RETRY_AFTER_SECONDS = 5;
 
 const closedError = () => errors.engineFailed('it was closed.');
 
-/** Pause before start number `deaths + 1` in a row, in milliseconds. */
+/** Pause before the restart after `deaths` consecutive deaths, in milliseconds. */
 export function restartPauseMs(deaths: number): number {
-  return deaths <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (deaths - 2));
+  return deaths <= 1 ? 0 : Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS * 2 ** (deaths - 2));
 }
 
-/** `Facts`: what a loaded model tells about itself. `Task`: what it can be asked to do. */
+/** `Facts`: what a loaded model reports. `Task`: the messages with work for it. */
 export class EngineProcess<Facts extends object, Event, Task extends object> {
   readonly #options: EngineProcessOptions<Event>;
   readonly #modelId: string;
   readonly #waiters = new Set<Waiter<Facts>>();
-  readonly #residence: Residence;
+  readonly #memory: ModelMemory;
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
   #facts: Facts | undefined;
   #loadedAt: number | undefined;
-  /** When the engine was made or last died, on the clock of `performance.now()`. */
+  /** When the engine was created or last died, by `performance.now()`. */
   #downSince = performance.now();
   #deaths = 0;
   #restarts = 0;
@@ -86,25 +85,25 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   constructor(options: EngineProcessOptions<Event>) {
     this.#options = options;
     this.#modelId = options.settings.modelId;
-    this.#residence = new Residence({
+    this.#memory = new ModelMemory({
       modelId: this.#modelId,
       budget: options.budget ?? createMemoryBudget(),
       idleMs: options.modelIdleMs,
-      putAway: () => this.#putAway(),
+      unload: () => this.#unload(),
     });
   }
 
-  /** What the loaded model told about itself, last time. */
+  /** The facts that the model reported when it was last loaded. */
   get facts(): Facts | undefined {
     return this.#facts;
   }
 
-  /** How often a process that died was followed by another. */
+  /** Number of restarts after deaths. */
   get restarts(): number {
     return this.#restarts;
   }
 
-  /** Whether the process gives no sign of life, or died and is not back. */
+  /** Whether heartbeats are late, or the process died and its successor has not loaded the model yet. */
   get isDown(): boolean {
     return this.#isDown;
   }
@@ -115,8 +114,8 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   }
 
   /**
-   * Resolves when the model is loaded, starting the process if need be. Rejects when it cannot be loaded, when the signal aborts,
-   * and with `model_unavailable` when it takes longer than `timeoutMs`.
+   * Starts the process if needed and resolves when the model is loaded. Rejects when the model cannot be loaded, when the signal aborts,
+   * and with `model_unavailable` after `timeoutMs`.
    */
   async ready({ signal, timeoutMs }: { signal?: AbortSignal; timeoutMs?: number }): Promise<Facts> {
     signal?.throwIfAborted();
@@ -126,20 +125,20 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     return await this.#wait(signal, timeoutMs);
   }
 
-  /** `ready` for a request that arrived at `arrivedAt`, on the clock of `performance.now()`: it waits half a minute at most. */
+  /** `ready` for a request that arrived at `arrivedAt`, by `performance.now()`. Waits at most `MAX_START_WAIT_MS`. */
   async readyFor(arrivedAt: number, signal: AbortSignal): Promise<void> {
-    // From the request's arrival or the engine's death, whichever came last: a long line does not multiply the wait.
+    // Counts from the arrival or the last death, whichever is later: requests in a long queue do not wait longer.
     const waitedMs = performance.now() - Math.max(arrivedAt, this.#downSince);
-    await this.ready({ signal, timeoutMs: Math.max(0, START_WAIT_MS - waitedMs) });
+    await this.ready({ signal, timeoutMs: Math.max(0, MAX_START_WAIT_MS - waitedMs) });
     signal.throwIfAborted();
   }
 
-  /** Keeps the model from being put away until the function that this returns is called. */
+  /** The model is not unloaded until the returned function is called. */
   use(): () => void {
-    return this.#residence.use();
+    return this.#memory.use();
   }
 
-  /** Lost without a word when the process is gone: `onEnd` speaks for it. */
+  /** Drops the message without an error if the process has died: `onEnd` reports that. */
   send(message: Task | CancelMessage): void {
     if (this.#child?.connected === true) this.#child.send(message);
   }
@@ -154,8 +153,8 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     await end(ending);
   }
 
-  async #putAway(): Promise<void> {
-    this.#options.log.info({ modelId: this.#modelId }, 'engine: the model is put away');
+  async #unload(): Promise<void> {
+    this.#options.log.info({ modelId: this.#modelId }, 'engine: the model is unloaded');
     await end(this.#forget());
   }
 
@@ -167,8 +166,8 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
       onLate: (isLate) => {
         if (this.#child === child) this.#isDown = isLate;
       },
-      onExit: (how, lastWords) => {
-        if (this.#child === child) this.#died(how, lastWords);
+      onExit: (how, stderrTail) => {
+        if (this.#child === child) this.#onDeath(how, stderrTail);
       },
     });
     this.#child = child;
@@ -184,37 +183,37 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     const { log, onMessage } = this.#options;
     if (message.type === 'events' || message.type === 'failed') onMessage(message);
     else if (message.type === 'log') log[message.level]({ modelId: this.#modelId }, `engine: ${message.message}`);
-    else if (message.type === 'need') void this.#makeRoom(from, message.bytes);
+    else if (message.type === 'claim') void this.#claimMemory(from, message.bytes);
     else if (message.type === 'unloadable') this.#giveUp(toApiError(message.failure), message.failure);
     else {
       const { facts } = message;
       this.#facts = facts;
       this.#isDown = false;
       this.#loadedAt = performance.now();
-      this.#residence.moveIn();
+      this.#memory.markLoaded();
       log.info({ modelId: this.#modelId, pid: from.pid, ...facts }, 'engine loaded');
       this.#settle((waiter) => waiter.resolve(facts));
     }
   }
 
-  async #makeRoom(child: ChildProcess, bytes: number): Promise<void> {
+  async #claimMemory(child: ChildProcess, bytes: number): Promise<void> {
     try {
-      await this.#residence.claim(bytes);
-      if (child === this.#child) child.send({ type: 'room' } satisfies RoomMessage);
-      else if (this.#child === undefined) this.#residence.moveOut();
+      await this.#memory.claim(bytes);
+      if (child === this.#child) child.send({ type: 'grant' } satisfies GrantMessage);
+      else if (this.#child === undefined) this.#memory.markUnloaded();
     } catch (error) {
       if (child === this.#child) this.#giveUp(error as ApiError);
     }
   }
 
-  #died(how: string, lastWords: string): void {
+  #onDeath(how: string, stderrTail: string): void {
     const { log, onEnd } = this.#options;
     const wasLoaded = this.#loadedAt !== undefined;
     if (this.#loadedAt !== undefined && performance.now() - this.#loadedAt > STABLE_MS) this.#deaths = 0;
     this.#deaths += 1;
     this.#forget();
     const restartInMs = restartPauseMs(this.#deaths);
-    log.error({ modelId: this.#modelId, how, deaths: this.#deaths, restartInMs, lastWords }, 'engine died');
+    log.error({ modelId: this.#modelId, how, deaths: this.#deaths, restartInMs, lastWords: stderrTail }, 'engine died');
     onEnd(errors.engineFailed(`${how}.`));
     if (wasLoaded || this.#deaths < MAX_LOADING_DEATHS) {
       this.#restarts += 1;
@@ -223,10 +222,10 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
       return;
     }
     const message = `Loading '${this.#modelId}' failed ${this.#deaths} times in a row: ${how}.`;
-    this.#giveUp(errors.modelUnavailable(message, LONGEST_PAUSE_MS / 1000));
+    this.#giveUp(errors.modelUnavailable(message, MAX_PAUSE_MS / 1000));
   }
 
-  /** The model cannot be loaded: the next one who asks tries again. */
+  /** Fails the waiting requests: the model cannot be loaded. The next request tries again. */
   #giveUp(error: ApiError, failure?: Failure): void {
     this.#forget()?.kill('SIGKILL');
     this.#deaths = 0;
@@ -240,7 +239,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
     this.#loadedAt = undefined;
     this.#isDown = false;
     this.#downSince = performance.now();
-    this.#residence.moveOut();
+    this.#memory.markUnloaded();
     return child;
   }
 
@@ -252,13 +251,14 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
 
   #wait(signal: AbortSignal | undefined, timeoutMs: number | undefined): Promise<Facts> {
     return new Promise<Facts>((resolve, reject) => {
-      const leave = (error: unknown) => {
+      const fail = (error: unknown) => {
         this.#waiters.delete(waiter);
         clear();
         reject(error);
       };
-      const aborted = () => leave(signal?.reason);
-      const late = () => leave(errors.modelUnavailable(`'${this.#modelId}' is still being loaded.`, RETRY_SECONDS));
+      const aborted = () => fail(signal?.reason);
+      const late = () =>
+        fail(errors.modelUnavailable(`'${this.#modelId}' is still being loaded.`, RETRY_AFTER_SECONDS));
       const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
       const clear = () => {
         clearTimeout(timer);
@@ -269,7 +269,7 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
           clear();
           resolve(facts);
         },
-        reject: leave,
+        reject: fail,
       };
       this.#waiters.add(waiter);
       signal?.addEventListener('abort', aborted, { once: true });

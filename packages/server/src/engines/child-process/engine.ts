@@ -1,54 +1,54 @@
 /**
- * An engine as its adapter sees it: a line to wait in, tasks for it, messages from it. Which process runs it is not the adapter's business.
- * Invariant: a task is sent only between `enter` and the leaving of what it gave, under the id that it gave.
+ * An engine as its adapter sees it: slots to wait for, tasks to send, messages to receive. The adapter does not depend on which process runs
+ * the engine. Invariant: a task is sent between `acquire` and `release` of a slot, under the id of that slot.
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import type { EngineReport } from '../engine-report.ts';
 import type { GenerateOptions } from '../language-model.ts';
-import type { CancelMessage, EngineMessage } from './messages.ts';
+import type { CancelMessage, EngineMessage } from './engine-protocol.ts';
 
 export interface EngineSpec {
   /** Path of the program that runs in the engine's process. */
   program: string;
-  /** Sent to the program as they are. Equal settings, but for `threads`, mean the same engine. */
+  /** Sent to the program unchanged. Specs with equal settings, apart from `threads`, mean the same engine. */
   settings: { modelId: string; threads: number };
-  /** Requests that it works on at once. */
+  /** Requests that the engine processes in parallel. */
   slots: number;
-  /** Most requests that wait. Default 256. */
+  /** Maximum number of waiting requests. Default 256. */
   maxWaiting?: number;
-  /** Whether a task keeps its slot for long, so that one of a batch makes room (`engine_overloaded`) for somebody who would wait. Default false. */
-  makesRoom?: boolean;
+  /** Whether an online request that would wait preempts a batch task (`engine_overloaded`). For engines with long tasks. Default false. */
+  preemptsBatch?: boolean;
 }
 
-/** `Event`: what the engine tells of its work. */
+/** `Event`: what the engine emits for a task. */
 export interface EngineHolder<Event> {
-  /** Only of tasks that were entered here. */
+  /** Receives only messages about tasks of this holder. */
   onMessage(message: EngineMessage<Event>): void;
-  /** The engine's process died, or the engine was closed: what was entered under these ids is lost. */
+  /** The engine's process died, or the engine was closed: the tasks with these ids have failed. */
   onEnd(error: ApiError, ids: readonly number[]): void;
 }
 
-/** The right to have one task worked on. */
-export interface Place {
-  /** To be the task's own. */
+/** The right to run one task. */
+export interface EngineSlot {
+  /** The id of the task. */
   id: number;
-  /** Twice is harmless. */
-  leave(): void;
+  /** Idempotent. */
+  release(): void;
 }
 
-export type EnterOptions = Pick<GenerateOptions, 'signal' | 'priority'>;
+export type SlotOptions = Pick<GenerateOptions, 'signal' | 'priority'>;
 
 export interface Engine<Facts, Task> {
-  /** What the loaded model told about itself, last time. */
+  /** The facts that the model reported when it was last loaded. */
   readonly facts: Facts | undefined;
   report(): EngineReport;
-  /** Resolves when the model is loaded. Rejects when it cannot be. */
+  /** Resolves when the model is loaded. Rejects when it cannot be loaded. */
   ready(): Promise<Facts>;
-  /** Waits for a slot, then until the model is loaded. Throws what `Admission.enter` and `EngineProcess.readyFor` throw. */
-  enter(options: EnterOptions): Promise<Place>;
-  /** Lost without a word when the process is gone: `onEnd` speaks for it. */
+  /** Waits for a slot, then until the model is loaded. Throws as `Admission.acquire` and `EngineProcess.readyFor` do. */
+  acquire(options: SlotOptions): Promise<EngineSlot>;
+  /** Drops the message without an error if the process has died: `onEnd` reports that. */
   send(message: Task | CancelMessage): void;
-  /** What was entered, or waits to be, ends with `engine_failed`. */
+  /** Tasks that run or wait fail with `engine_failed`. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Errors of an engine process that have a place in the error catalogue: made in the child, sent over, told to the caller by the server. */
+/** Errors of an engine process that the error catalogue defines. The engine process creates them; the server turns them into API errors. */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 
@@ -11,7 +11,7 @@ export type Failure =
       param: 'messages' | 'prompt';
     }
   | { code: 'unknown_token'; param: string; token: number; vocabulary: number }
-  /** `detail`: what the engine says, for the log alone. */
+  /** `detail`: the engine's own error, for the log only. */
   | { code: 'model_unusable'; message: string; detail?: string }
   | { code: 'invalid_messages'; message: string }
   | { code: 'invalid_parameter'; param: string; message: string }
@@ -28,21 +28,21 @@ export class EngineFailure extends Error {
   }
 }
 
-/** The model cannot be loaded; `message` says why, in a sentence. */
+/** For a model that cannot be loaded. `message` is a sentence. */
 export function unusable(message: string): EngineFailure {
   return new EngineFailure({ code: 'model_unusable', message });
 }
 
-/** Why a model that was read cannot be used: the end of a sentence for callers. */
+/** A model that was read and cannot be used. The message completes the sentence `The file of 'x' cannot be loaded: ….` */
 export class UnfitModel extends Error {
   override readonly name = 'UnfitModel';
 }
 
-/** What engines say of a model that is too large, in their own words. */
+/** Error texts of engines for models that are too large. */
 const NO_MEMORY = /out of memory|not enough (v?ram|memory)|bad_alloc|failed to allocate|unable to allocate|ENOMEM/i;
 const UNKNOWN_KIND = /unknown (model )?architecture|unsupported (model|architecture)|not supported/i;
 
-/** Callers learn which model it is and what to look at; what the engine says, paths included, is for the log. */
+/** The message names the model and the reason. The engine's own error, which may contain paths, goes to the log only. */
 export function toLoadFailure(
   error: unknown,
   { modelId, what }: { modelId: string; what: 'file' | 'folder' },
@@ -63,14 +63,14 @@ function reasonOf(error: unknown, detail: string): string {
   return 'it is damaged or incomplete, or of a kind that this version does not know';
 }
 
-/** The failure behind any error; what was not foreseen is `engine_failed`. */
+/** Unexpected errors become `engine_failed`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof EngineFailure) return error.failure;
   const message = withoutPaths(error instanceof Error ? error.message : String(error));
   return { code: 'engine_failed', message: message.endsWith('.') ? message : `${message}.` };
 }
 
-/** Keeps the names of files and not the folders that they are in. */
+/** Reduces paths to file names. */
 function withoutPaths(message: string): string {
   return message.replaceAll(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/'"`:,;()]+)+[\\/]/g, '');
 }

@@ -1,15 +1,15 @@
-/** Starts an engine process and watches it: a process that gives no sign of life is killed. Invariant: `onExit` is called once. */
+/** Starts an engine process and kills it when its heartbeats stop. Invariant: `onExit` is called once. */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { HEARTBEAT_ARGUMENT, HEARTBEAT_FD, watchHeartbeat } from './heartbeat.ts';
 
 export interface ForkOptions {
-  /** How long the process may give no sign of life. */
+  /** Time without a heartbeat after which the process is killed. */
   silenceMs: number;
-  /** Called when the process is late with a sign of life, and when it is heard again. */
+  /** Called when a heartbeat is late, and again when heartbeats return. */
   onLate(isLate: boolean): void;
-  /** `how` reads `it ended with signal SIGKILL`; `lastWords` is the end of what the process wrote to its error output. */
-  onExit(how: string, lastWords: string): void;
+  /** `how` reads `it ended with signal SIGKILL`; `stderrTail` is the end of the process's error output. */
+  onExit(how: string, stderrTail: string): void;
 }
 
 const STDERR_TAIL_CHARS = 600;
@@ -20,12 +20,12 @@ export function forkEngine(program: string, { silenceMs, onLate, onExit }: ForkO
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
   });
-  let lastWords = '';
+  let stderrTail = '';
   let silence: string | undefined;
   child.stderr?.on('data', (bytes: Buffer) => {
-    lastWords = (lastWords + bytes.toString('utf8')).slice(-STDERR_TAIL_CHARS);
+    stderrTail = (stderrTail + bytes.toString('utf8')).slice(-STDERR_TAIL_CHARS);
   });
-  const stop = watchHeartbeat(child.stdio[HEARTBEAT_FD] as Readable, {
+  const stopWatching = watchHeartbeat(child.stdio[HEARTBEAT_FD] as Readable, {
     silenceMs,
     onLate,
     onSilent: () => {
@@ -34,9 +34,9 @@ export function forkEngine(program: string, { silenceMs, onLate, onExit }: ForkO
     },
   });
   child.once('exit', (code, signal) => {
-    stop();
+    stopWatching();
     const end = signal === null ? `code ${code}` : `signal ${signal}`;
-    onExit(silence ?? `it ended with ${end}`, lastWords.trim());
+    onExit(silence ?? `it ended with ${end}`, stderrTail.trim());
   });
   return child;
 }

@@ -1,4 +1,4 @@
-/** The thread of an engine process that writes its heartbeats, whatever the main thread does. */
+/** The worker thread that writes the heartbeats of an engine process. */
 import { writeSync } from 'node:fs';
 import { BEAT_MS, HEARTBEAT_FD } from './heartbeat.ts';
 
@@ -6,7 +6,7 @@ const timer = setInterval(() => {
   try {
     writeSync(HEARTBEAT_FD, '.');
   } catch (error) {
-    // A full pipe means that the parent reads nothing just now.
+    // EAGAIN: the pipe is full because the parent is busy.
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') clearInterval(timer);
   }
 }, BEAT_MS);

@@ -1,14 +1,14 @@
-/** How much memory there is for models, and how an engine process asks for its part. */
+/** The memory that models may use, and how an engine process claims its part of it. */
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { MemoryBudget } from '../memory-budget.ts';
-import type { NeedMessage, RoomMessage } from './messages.ts';
+import type { ClaimMessage, GrantMessage } from './engine-protocol.ts';
 
 const MEMINFO = '/proc/meminfo';
 
 /**
- * Bytes that can be allocated without swapping. Linux: MemAvailable, at most the container's limit. Elsewhere what is reported as free
- * leaves out file caches that are given back on demand, so half of the memory counts at least.
+ * Bytes that can be allocated without swapping. Linux: MemAvailable, at most the container's limit. Other systems do not count file caches
+ * as free memory although they are released on demand, so the result is at least half of the memory.
  */
 export function availableMemoryBytes(): number {
   const linux = readMemAvailable();
@@ -26,7 +26,7 @@ function readMemAvailable(): number | undefined {
   }
 }
 
-/** A budget of all the memory that this machine, or this container, has. `limitBytes`: only so much of it. */
+/** A budget over `limitBytes`. Default: all memory of this machine or container. */
 export function createMemoryBudget(limitBytes?: number): MemoryBudget {
   const container = process.constrainedMemory();
   const whole = container > 0 ? Math.min(totalmem(), container) : totalmem();
@@ -34,17 +34,17 @@ export function createMemoryBudget(limitBytes?: number): MemoryBudget {
 }
 
 /**
- * For the engine process: resolves when the server has made room for so many bytes in all. Where there is none the server says so to
- * whoever asked for the model, and ends this process.
+ * For the engine process: resolves when the server has granted `bytes` in total. If the memory is insufficient, the server fails the
+ * requests for the model and ends this process.
  */
 export function claimMemory(bytes: number): Promise<void> {
   return new Promise((resolve) => {
-    const listen = (message: RoomMessage | { type: 'other' }) => {
-      if (message.type !== 'room') return;
-      process.off('message', listen);
+    const onGrant = (message: GrantMessage | { type: 'other' }) => {
+      if (message.type !== 'grant') return;
+      process.off('message', onGrant);
       resolve();
     };
-    process.on('message', listen);
-    process.send?.({ type: 'need', bytes } satisfies NeedMessage);
+    process.on('message', onGrant);
+    process.send?.({ type: 'claim', bytes } satisfies ClaimMessage);
   });
 }

@@ -1,6 +1,4 @@
-/** The program of an embedding model's process but for the model: takes messages, gives turns, sends vectors. */
-
-import { liveWithParent } from './child-life.ts';
+/** The program of an embedding process, apart from the model: receives messages, gives requests turns, sends vectors. */
 import type {
   CountMessage,
   EmbedderSettings,
@@ -10,8 +8,9 @@ import type {
   FromEmbedder,
 } from './embedding-protocol.ts';
 import { type Embedder, EmbeddingTurns } from './embedding-turns.ts';
+import type { LogLevel, ToEngine } from './engine-protocol.ts';
 import { toFailure, toLoadFailure } from './failure.ts';
-import type { LogLevel, ToEngine } from './messages.ts';
+import { runUntilParentExits } from './heartbeat.ts';
 
 export type LoadEmbedder<T extends number> = (
   settings: EmbedderSettings,
@@ -22,7 +21,7 @@ function send(message: FromEmbedder): void {
   process.send?.(message);
 }
 
-/** Called once, by the program: from then on the process embeds until its parent ends. `what`: what a model is on the disk. */
+/** Called once by the program; serves requests until the parent exits. `what`: whether a model is a file or a folder on disk. */
 export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>, what: 'file' | 'folder'): void {
   let turns: EmbeddingTurns<T> | undefined;
   let loaded: Embedder<T> | undefined;
@@ -34,11 +33,7 @@ export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>, w
       const { facts, embedder } = await loadEmbedder(settings, (level, message) =>
         send({ type: 'log', level, message }),
       );
-      turns = new EmbeddingTurns({
-        embedder,
-        send: sendEvent,
-        fail,
-      });
+      turns = new EmbeddingTurns({ embedder, send: sendEvent, fail });
       loaded = embedder;
       send({ type: 'loaded', facts });
     } catch (error) {
@@ -57,10 +52,10 @@ export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>, w
   process.on('message', (message: ToEngine<EmbedderSettings, EmbedMessage | CountMessage>) => {
     if (message.type === 'load') void load(message.settings);
     else if (message.type === 'cancel') turns?.cancel(message.id);
-    else if (message.type === 'room') return;
+    else if (message.type === 'grant') return;
     else if (turns === undefined || loaded === undefined) fail(message.id, new Error('the model is not loaded'));
     else if (message.type === 'count') count(message, loaded);
     else turns.add(message);
   });
-  liveWithParent();
+  runUntilParentExits();
 }

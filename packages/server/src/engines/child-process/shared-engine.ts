@@ -1,64 +1,58 @@
 /**
- * One engine for all who hold it: they wait in one line, online before batch, and their tasks are worked on together.
- * Invariants: whoever has a place keeps the model in memory; a message goes to the one whose task it speaks of; the last holder to
- * close ends the engine.
+ * One engine process with several holders. Their requests wait in one queue, online before batch, and are processed in parallel.
+ * Invariants: a slot keeps the model in memory; a message goes to the holder of its task; when the last holder closes, the engine ends.
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
+import { defined } from '../../lib/defined.ts';
 import { Admission } from '../admission.ts';
-import type { Engine, EngineHolder, EngineSpec, EnterOptions, OpenEngine, Place } from './engine.ts';
-import { type EngineLog, EngineProcess, type ResidenceSettings } from './engine-process.ts';
-import { enter } from './enter.ts';
-import type { EngineMessage } from './messages.ts';
-
-export interface EngineSurroundings extends ResidenceSettings {
-  log: EngineLog;
-}
+import { acquireSlot } from './acquire-slot.ts';
+import type { Engine, EngineHolder, EngineSlot, EngineSpec, OpenEngine, SlotOptions } from './engine.ts';
+import { type EngineDeps, EngineProcess } from './engine-process.ts';
+import type { EngineMessage } from './engine-protocol.ts';
 
 const closedError = () => errors.engineFailed('it was closed.');
 
-/** An engine that only this process uses. */
-export function createOwnEngine(surroundings: EngineSurroundings): OpenEngine {
+/** Opens engines that other processes do not share. */
+export function createOwnEngine(deps: EngineDeps): OpenEngine {
   return <Facts extends object, Event, Task extends object>(spec: EngineSpec, holder: EngineHolder<Event>) =>
-    new SharedEngine<Facts, Event, Task>(spec, surroundings).hold(holder);
+    new SharedEngine<Facts, Event, Task>(spec, deps).hold(holder);
 }
 
 export class SharedEngine<Facts extends object, Event, Task extends object> {
   readonly #admission: Admission;
   readonly #process: EngineProcess<Facts, Event, Task>;
   readonly #holders = new Set<EngineHolder<Event>>();
-  readonly #owners = new Map<number, EngineHolder<Event>>();
-  readonly #makesRoom: boolean;
-  /** Tasks of batches that can be asked to make room, and whether they were sent. */
-  readonly #ofBatches = new Map<number, { sent: boolean }>();
-  /** Whoever holds several engines one after the other gets no id twice. */
+  readonly #holderOf = new Map<number, EngineHolder<Event>>();
+  readonly #preemptsBatch: boolean;
+  /** Batch tasks that can be preempted, by slot, and whether they were sent to the engine. */
+  readonly #preemptible = new Map<number, { sent: boolean }>();
+  /** Starts at random, so that a holder of several engines in turn never gets the same id twice. */
   #lastId = Math.floor(Math.random() * 2 ** 48);
+  readonly #onEmpty: (ended: Promise<void>) => void;
 
-  /** `onEmpty`: the last holder has left, and the engine ends, which is not at once. */
+  /** `onEmpty` is called when the last holder has closed; `ended` resolves when the engine process has ended. */
   constructor(
-    { program, settings, slots, maxWaiting, makesRoom = false }: EngineSpec,
-    { log, ...residence }: EngineSurroundings,
+    { program, settings, slots, maxWaiting, preemptsBatch = false }: EngineSpec,
+    deps: EngineDeps,
     onEmpty: (ended: Promise<void>) => void = () => {},
   ) {
-    this.#admission = new Admission({ slots, ...(maxWaiting === undefined ? {} : { maxWaiting }) });
+    this.#admission = new Admission(defined({ slots, maxWaiting }));
     this.#process = new EngineProcess({
+      ...deps,
       settings,
       program,
-      log,
-      ...residence,
       onMessage: (message) => this.#deliver(message),
       onEnd: (error) => this.#end(error),
     });
     this.#onEmpty = onEmpty;
-    this.#makesRoom = makesRoom;
+    this.#preemptsBatch = preemptsBatch;
   }
 
-  readonly #onEmpty: (ended: Promise<void>) => void;
-
-  /** One more who uses the engine, until it closes what this returns. */
+  /** Adds a holder. It is removed when it closes the returned engine. */
   hold(holder: EngineHolder<Event>): Engine<Facts, Task> {
     const closed = new AbortController();
-    const held = new Map<number, Place>();
+    const held = new Map<number, EngineSlot>();
     const process = this.#process;
     this.#holders.add(holder);
     return {
@@ -70,69 +64,72 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
         return { pid: process.pid, waiting, busy, restarts: process.restarts, isDown: process.isDown };
       },
       ready: () => process.ready({ signal: closed.signal }),
-      enter: async ({ signal, priority }) => {
-        const place = await this.#enter({ signal: AbortSignal.any([signal, closed.signal]), priority }, holder);
-        const leave = () => {
-          held.delete(place.id);
-          place.leave();
+      acquire: async ({ signal, priority }) => {
+        const slot = await this.#acquire({ signal: AbortSignal.any([signal, closed.signal]), priority }, holder);
+        const release = () => {
+          held.delete(slot.id);
+          slot.release();
         };
-        held.set(place.id, place);
-        return { id: place.id, leave };
+        held.set(slot.id, slot);
+        return { id: slot.id, release };
       },
       send: (message) => {
         process.send(message);
-        const ofBatch = 'id' in message ? this.#ofBatches.get(Number(message.id)) : undefined;
-        if (ofBatch !== undefined) ofBatch.sent = true;
+        const batchTask = 'id' in message ? this.#preemptible.get(Number(message.id)) : undefined;
+        if (batchTask !== undefined) batchTask.sent = true;
       },
       close: async () => {
         if (closed.signal.aborted) return;
         closed.abort(closedError());
         const ids = [...held.keys()];
-        for (const { id, leave } of held.values()) {
+        for (const { id, release } of held.values()) {
           process.send({ type: 'cancel', id });
-          leave();
+          release();
         }
         holder.onEnd(closedError(), ids);
-        await this.#leave(holder);
+        await this.#remove(holder);
       },
     };
   }
 
-  async #enter(options: EnterOptions, holder: EngineHolder<Event>): Promise<Place> {
+  async #acquire(options: SlotOptions, holder: EngineHolder<Event>): Promise<EngineSlot> {
     const arrivedAt = performance.now();
-    if (options.priority === 'online' && this.#admission.full) this.#makeRoom();
-    const leave = await enter(this.#admission, this.#process, options);
+    if (options.priority === 'online' && this.#admission.full) this.#preemptBatchTask();
+    const release = await acquireSlot(this.#admission, this.#process, options);
     try {
       await this.#process.readyFor(arrivedAt, options.signal);
     } catch (error) {
-      leave();
+      release();
       throw error;
     }
     const id = ++this.#lastId;
-    this.#owners.set(id, holder);
-    if (options.priority === 'batch' && this.#makesRoom) this.#ofBatches.set(id, { sent: false });
+    this.#holderOf.set(id, holder);
+    if (options.priority === 'batch' && this.#preemptsBatch) this.#preemptible.set(id, { sent: false });
     return {
       id,
-      leave: () => {
-        this.#owners.delete(id);
-        this.#ofBatches.delete(id);
-        leave();
+      release: () => {
+        this.#holderOf.delete(id);
+        this.#preemptible.delete(id);
+        release();
       },
     };
   }
 
-  /** The latest task of a batch ends, to come again when there is room. One is left where it is, so that batches go on. */
-  #makeRoom(): void {
-    if (this.#ofBatches.size < 2) return;
-    const id = [...this.#ofBatches].findLast(([, { sent }]) => sent)?.[0];
+  /**
+   * Cancels the batch task that was sent last; its holder gets `engine_overloaded` and repeats it. Keeps the only batch task running, so
+   * that batches make progress.
+   */
+  #preemptBatchTask(): void {
+    if (this.#preemptible.size < 2) return;
+    const id = [...this.#preemptible].findLast(([, { sent }]) => sent)?.[0];
     if (id === undefined) return;
-    this.#ofBatches.delete(id);
+    this.#preemptible.delete(id);
     this.#process.send({ type: 'cancel', id });
     const failure = { code: 'engine_overloaded', waiting: this.#admission.waiting } as const;
-    this.#owners.get(id)?.onMessage({ type: 'failed', id, failure });
+    this.#holderOf.get(id)?.onMessage({ type: 'failed', id, failure });
   }
 
-  async #leave(holder: EngineHolder<Event>): Promise<void> {
+  async #remove(holder: EngineHolder<Event>): Promise<void> {
     this.#holders.delete(holder);
     if (this.#holders.size > 0) return;
     this.#admission.close(closedError);
@@ -144,19 +141,19 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
   #deliver(message: EngineMessage<Event>): void {
     const [only, ...others] = this.#holders;
     if (others.length === 0) only?.onMessage(message);
-    else if (message.type === 'failed') this.#owners.get(message.id)?.onMessage(message);
+    else if (message.type === 'failed') this.#holderOf.get(message.id)?.onMessage(message);
     else {
-      const byOwner = Map.groupBy(message.events, ([id]) => this.#owners.get(id));
-      for (const [owner, events] of byOwner) owner?.onMessage({ type: 'events', events });
+      const byHolder = Map.groupBy(message.events, ([id]) => this.#holderOf.get(id));
+      for (const [holder, events] of byHolder) holder?.onMessage({ type: 'events', events });
     }
   }
 
   #end(error: ApiError): void {
-    const byHolder = Map.groupBy(this.#owners, ([, holder]) => holder);
-    for (const [holder, owned] of byHolder)
+    const byHolder = Map.groupBy(this.#holderOf, ([, holder]) => holder);
+    for (const [holder, entries] of byHolder)
       holder.onEnd(
         error,
-        owned.map(([id]) => id),
+        entries.map(([id]) => id),
       );
   }
 }

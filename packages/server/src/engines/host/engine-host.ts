@@ -1,46 +1,37 @@
 /**
- * The engines of an installation, in the process that runs them: its own models hold them, and so do the processes that are attached.
- * Invariants: equal engines run once; they share one budget of memory; what an attached process held is cancelled when it is gone.
+ * Runs the engines of an installation in this process, for the models of this process and for connected client processes.
+ * Invariants: engines with equal specs run once; all engines share one memory budget; when a client disconnects, its tasks are cancelled.
  */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, EngineHolder, EngineSpec } from '../child-process/engine.ts';
-import { type EngineSurroundings, SharedEngine } from '../child-process/shared-engine.ts';
-import { Guest } from './guest.ts';
+import type { EngineDeps } from '../child-process/engine-process.ts';
+import { SharedEngine } from '../child-process/shared-engine.ts';
+import { ClientConnection, type ConnectionHost } from './client-connection.ts';
 import { HostMoved } from './wire.ts';
 
-/** Where engines can be held: in this process, or through a socket in another one. */
-export interface EngineHome {
-  /** Aborts, with a HostMoved, when another home is to be asked. What is entered may go on. */
-  readonly moved: AbortSignal;
-  hold<Facts extends object, Event, Task extends object>(
-    spec: EngineSpec,
-    holder: EngineHolder<Event>,
-  ): Engine<Facts, Task>;
-}
-
 export interface EngineHostOptions {
-  surroundings: EngineSurroundings;
+  deps: EngineDeps;
   version: string;
-  /** Whether it goes on hosting when another process would. */
+  /** Whether this process keeps hosting when a process that does not lead connects. */
   leads: boolean;
 }
 
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
-export class EngineHost implements EngineHome {
+export class EngineHost implements ConnectionHost {
   readonly version: string;
   readonly leads: boolean;
-  readonly #surroundings: EngineSurroundings;
+  readonly #deps: EngineDeps;
   readonly #moved = new AbortController();
-  // What is kept under a key is what its own spec made.
+  /** By `keyOf(spec)`, which also fixes the type parameters. */
   readonly #engines = new Map<string, SharedEngine<object, unknown, object>>();
   readonly #ending = new Set<Promise<void>>();
-  readonly #guests = new Map<Guest, Socket>();
+  readonly #clients = new Map<ClientConnection, Socket>();
 
-  constructor({ surroundings, version, leads }: EngineHostOptions) {
-    this.#surroundings = surroundings;
+  constructor({ deps, version, leads }: EngineHostOptions) {
+    this.#deps = deps;
     this.version = version;
     this.leads = leads;
   }
@@ -54,42 +45,42 @@ export class EngineHost implements EngineHome {
     holder: EngineHolder<Event>,
   ): Engine<Facts, Task> {
     const key = keyOf(spec);
-    const forget = (ended: Promise<void>) => {
+    const onEmpty = (ended: Promise<void>) => {
       this.#engines.delete(key);
       this.#ending.add(ended);
       void ended.then(() => this.#ending.delete(ended));
     };
-    const engine = this.#engines.get(key) ?? new SharedEngine(spec, this.#surroundings, forget);
+    const engine = this.#engines.get(key) ?? new SharedEngine(spec, this.#deps, onEmpty);
     this.#engines.set(key, engine);
     return engine.hold(holder as EngineHolder<unknown>) as Engine<Facts, Task>;
   }
 
-  /** A process attaches. */
+  /** Serves a client process on `socket`. */
   accept(socket: Socket): void {
-    const guest = new Guest(this, socket);
-    this.#guests.set(guest, socket);
-    socket.once('close', () => this.#guests.delete(guest));
+    const client = new ClientConnection(this, socket);
+    this.#clients.set(client, socket);
+    socket.once('close', () => this.#clients.delete(client));
   }
 
-  /** Takes nothing new; what was begun may end here. Idempotent. */
+  /** Stops accepting new requests; tasks that have a slot may finish here. Idempotent. */
   move(): void {
     if (this.moved.aborted) return;
     this.#moved.abort(new HostMoved('another process hosts the engines'));
-    for (const guest of this.#guests.keys()) guest.tellMoved();
+    for (const client of this.#clients.keys()) client.announceMove();
   }
 
-  /** Moves, and ends when nobody is attached any more, at the latest after the grace period. */
+  /** Moves, then resolves when all clients have disconnected. Disconnects the remaining ones after the grace period. */
   async close(graceMs: number): Promise<void> {
     this.move();
     const deadline = performance.now() + graceMs;
-    while (this.#guests.size > 0 && performance.now() < deadline) await sleep(LOOK_MS);
-    const closed = [...this.#guests.values()].map((socket) => once(socket.destroy(), 'close'));
+    while (this.#clients.size > 0 && performance.now() < deadline) await sleep(POLL_MS);
+    const closed = [...this.#clients.values()].map((socket) => once(socket.destroy(), 'close'));
     await Promise.all(closed);
     await Promise.all(this.#ending);
   }
 }
 
-/** How many threads are free differs from process to process: whoever comes first decides. */
+/** Leaves out `threads`, which differs from process to process: the first holder of an engine decides it. */
 function keyOf({ program, settings }: EngineSpec): string {
   const { threads: _, ...rest } = settings;
   return JSON.stringify([program, Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1))]);

@@ -1,44 +1,44 @@
 /**
- * What processes that share engines say to each other, and how it goes over a socket: a length of four bytes, then a structured clone.
- * Invariants: messages arrive whole and in order; a peer that reads nothing is cut off before what waits for it fills the memory.
+ * The protocol between processes that share engines. A message is a length of four bytes (little endian), then a structured clone.
+ * Invariants: messages arrive whole and in order; a peer that stops reading is disconnected after `MAX_UNREAD_BYTES`.
  */
 import type { Socket } from 'node:net';
 import { deserialize, serialize } from 'node:v8';
 import { ApiError, type ErrorType } from '../../errors/api-error.ts';
 import type { EngineSpec } from '../child-process/engine.ts';
-import type { CancelMessage, EngineMessage } from '../child-process/messages.ts';
+import type { CancelMessage, EngineMessage } from '../child-process/engine-protocol.ts';
 import type { EngineReport } from '../engine-report.ts';
 import type { Priority } from '../language-model.ts';
 
-/** Of the process that has no engines of its own. `engine` and `call` are numbers of its choice. */
+/** From a client to the host. The client chooses the numbers `engine` and `call`. */
 export type ToHost =
-  /** The first. `leads`: it hosts itself where the other does not lead. */
+  /** The first message. `leads`: the client takes over from a host that does not lead. */
   | { type: 'hello'; version: string; leads: boolean }
   | { type: 'open'; engine: number; spec: EngineSpec }
   | { type: 'ready'; engine: number; call: number }
-  | { type: 'enter'; engine: number; call: number; priority: Priority }
-  /** Nobody waits any more for what was called. */
+  | { type: 'acquire'; engine: number; call: number; priority: Priority }
+  /** The caller no longer waits for the result. */
   | { type: 'abort'; call: number }
-  | { type: 'leave'; engine: number; id: number }
+  | { type: 'release'; engine: number; id: number }
   | { type: 'task'; engine: number; message: CancelMessage | object }
   | { type: 'close'; engine: number }
-  /** Asks for a sign of life. */
+  /** The host responds with `pong`. */
   | { type: 'ping' };
 
 export type FromHost =
   | { type: 'hello'; pid: number }
   | { type: 'pong' }
   | { type: 'wrong-version'; version: string }
-  /** Somebody else hosts, or will: what is entered may be finished here, nothing new is taken. */
+  /** Another process hosts the engines, or will: tasks with a slot may finish here, new requests are not accepted. */
   | { type: 'moved' }
   | { type: 'ready'; call: number; facts: object }
-  | { type: 'entered'; engine: number; call: number; id: number; facts: object | undefined }
+  | { type: 'acquired'; engine: number; call: number; id: number; facts: object | undefined }
   | { type: 'refused'; call: number; error: WireError }
   | { type: 'report'; engine: number; report: EngineReport }
   | { type: 'message'; engine: number; message: EngineMessage<unknown> }
   | { type: 'ended'; engine: number; error: WireError; ids: readonly number[] };
 
-/** An ApiError as it travels. */
+/** A serialized ApiError. */
 export interface WireError {
   message: string;
   status: number;
@@ -56,20 +56,20 @@ export function fromWireError({ message, ...fields }: WireError): ApiError {
   return new ApiError(message, fields);
 }
 
-/** Whoever hosted does so no longer: another one is to be asked. */
+/** The host has stopped hosting: the request must be repeated at another source. */
 export class HostMoved extends Error {
   override readonly name = 'HostMoved';
 }
 
 export interface Wire<Out> {
   send(message: Out): void;
-  /** What was sent before still arrives. */
+  /** Messages sent before still arrive. */
   end(): void;
 }
 
 const LENGTH_BYTES = 4;
-const MOST_MESSAGE_BYTES = 512 * 1024 * 1024;
-const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 512 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
 export function createWire<In, Out>(socket: Socket, onMessage: (message: In) => void): Wire<Out> {
   let unread: Buffer = Buffer.alloc(0);
@@ -77,7 +77,7 @@ export function createWire<In, Out>(socket: Socket, onMessage: (message: In) => 
     unread = unread.length === 0 ? bytes : Buffer.concat([unread, bytes]);
     while (unread.length >= LENGTH_BYTES) {
       const length = unread.readUInt32LE(0);
-      if (length > MOST_MESSAGE_BYTES) return void socket.destroy();
+      if (length > MAX_MESSAGE_BYTES) return void socket.destroy();
       if (unread.length < LENGTH_BYTES + length) return;
       const message = deserialize(unread.subarray(LENGTH_BYTES, LENGTH_BYTES + length)) as In;
       unread = unread.subarray(LENGTH_BYTES + length);
@@ -94,7 +94,7 @@ export function createWire<In, Out>(socket: Socket, onMessage: (message: In) => 
       socket.write(head);
       socket.write(body);
       socket.uncork();
-      if (socket.writableLength > MOST_UNREAD_BYTES) socket.destroy();
+      if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
     },
     end: () => void socket.end(),
   };

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** A long answer under way; `tokens` grows. `ended` resolves with the code of the error that ended it, or `finished`. */
 function write(priority: Priority, maxTokens: number | undefined) {
-  const leave = new AbortController();
+  const abort = new AbortController();
   const told = { tokens: 0 };
   let begun = () => {};
   const writes = new Promise<void>((resolve) => {
@@ -34,14 +34,14 @@ function write(priority: Priority, maxTokens: number | undefined) {
       sampling: random,
       ...(maxTokens === undefined ? {} : { maxTokens }),
     });
-    for await (const event of model.doGenerate(request, { signal: leave.signal, priority })) {
+    for await (const event of model.doGenerate(request, { signal: abort.signal, priority })) {
       if (event.type === 'token') told.tokens += 1;
       if (told.tokens === 3) begun();
     }
     return 'finished';
   }
   const ended = run().catch((error: { code?: string }) => error.code ?? 'left');
-  return { told, writes, ended, leave };
+  return { told, writes, ended, abort };
 }
 
 const running: ReturnType<typeof write>[] = [];
@@ -51,7 +51,7 @@ function start(priority: Priority, maxTokens?: number) {
   return started;
 }
 afterEach(async () => {
-  for (const { leave } of running) leave.abort();
+  for (const { abort } of running) abort.abort();
   await Promise.all(running.splice(0).map(({ ended }) => ended));
 });
 

@@ -3,19 +3,20 @@
  * It loads one model, then decodes what it is asked to. Invariant: it never outlives its parent.
  */
 import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
-import { liveWithParent } from '../child-process/child-life.ts';
 import { EngineFailure, toFailure, toLoadFailure } from '../child-process/failure.ts';
+import { runUntilParentExits } from '../child-process/heartbeat.ts';
 import type { TokenLogprob } from '../language-model.ts';
 import { createAnswerText } from './answer-text.ts';
 import { CallReader } from './call-reader.ts';
 import { CharacterGuard } from './character-guard.ts';
 import { tokenizeContinuation } from './continuation.ts';
-import { type Emit, type Job, Lane } from './lane.ts';
+import type { FromLanguageEngine, GenerateMessage, LoadSettings, ToLanguageEngine } from './generation-protocol.ts';
+import type { Job } from './job.ts';
+import { type Emit, Lane } from './lane.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { createLogitTaps, type LogitReading } from './logit-tap.ts';
 import { createPace } from './pace.ts';
 import { tokenizePrompt } from './prompt.ts';
-import type { FromLanguageEngine, GenerateMessage, LoadSettings, ToLanguageEngine } from './protocol.ts';
 import { Rounds } from './rounds.ts';
 import { createSamplerMemory } from './sampler-memory.ts';
 import { createThoughtReader, THOUGHT_MARKS } from './thought-reader.ts';
@@ -107,7 +108,7 @@ function toJob(message: GenerateMessage, { loaded, guard, endOfTurn }: JobParts)
     sampling: request.sampling,
     grammar: grammar === undefined ? undefined : startGrammar(grammar, loaded),
     ...(grammar === undefined ? {} : { bias: guard.watch({ logitBias: request.sampling.logitBias, shown }) }),
-    room: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, limit - prompt.length),
+    maxTokens: Math.min(request.maxTokens ?? Number.POSITIVE_INFINITY, limit - prompt.length),
     topLogprobs: request.topLogprobs,
     scoredFrom: request.prompt !== undefined && request.promptLogprobs === true ? from : undefined,
     answer: createAnswerText<Token>({
@@ -184,4 +185,4 @@ process.on('message', (message: ToLanguageEngine) => {
   else if (message.type === 'cancel') rounds?.cancel(message.id);
 });
 
-liveWithParent();
+runUntilParentExits();

@@ -2,7 +2,7 @@
 import { type LlamaModel, type SequenceEvaluateOptions, type Token, TokenBias } from 'node-llama-cpp';
 import type { Sampling } from '../language-model.ts';
 import { addCallerBias } from './caller-bias.ts';
-import type { Job } from './lane.ts';
+import type { Job } from './job.ts';
 
 /** Tokens of the answer that penalties look back on. */
 const MOST_PUNISHED = 8192;
@@ -27,7 +27,7 @@ export function toSamplerOptions({ temperature = 1, topP = 1, seed }: Sampling):
 
 /** `answered`: the tokens of the answer so far; the list grows while the job is decoded. */
 export function toEvaluateOptions(
-  { sampling, grammar, bias, room }: Job,
+  { sampling, grammar, bias, maxTokens }: Job,
   model: LlamaModel,
   answered: Token[],
 ): SequenceEvaluateOptions {
@@ -37,7 +37,7 @@ export function toEvaluateOptions(
   if (frequencyPenalty !== 0 || presencePenalty !== 0) {
     options.repeatPenalty = {
       punishTokens: () => answered,
-      maxPunishTokens: Math.min(room, MOST_PUNISHED),
+      maxPunishTokens: Math.min(maxTokens, MOST_PUNISHED),
       penalty: 1,
       frequencyPenalty,
       presencePenalty,

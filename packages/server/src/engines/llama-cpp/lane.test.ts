@@ -64,7 +64,7 @@ describe('Lane', () => {
         prompt: tokens,
         sampling: { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) },
         grammar: undefined,
-        room: 10,
+        maxTokens: 10,
         topLogprobs: undefined,
         scoredFrom: undefined,
         batch: false,

@@ -2,34 +2,14 @@
  * One sequence of the context and the request that is decoded on it. A lane advances one step per round: a piece of its prompt, or one
  * token. Invariant: between steps the sequence's state is a prefix of its prompt and answer, so that the next request can build on it.
  */
-import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token, TokenBias } from 'node-llama-cpp';
-import type { GenerateEvent, PromptToken, Sampling, TokenLogprob } from '../language-model.ts';
-import type { AnswerText } from './answer-text.ts';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type { GenerateEvent, PromptToken, TokenLogprob } from '../language-model.ts';
 import { copyState } from './copy-state.ts';
 import { toEvaluateOptions } from './evaluate-options.ts';
+import type { Job } from './job.ts';
 import type { LogitReading, LogitTap } from './logit-tap.ts';
 import type { Pace } from './pace.ts';
 import { alignDown, BLOCK_TOKENS, cutPiece, keepPrefix } from './prompt-pieces.ts';
-
-/** A request, ready to be decoded. */
-export interface Job {
-  id: number;
-  /** Whether it is a line of a batch, which makes way for whoever waits for an answer. */
-  batch: boolean;
-  prompt: Token[];
-  sampling: Sampling;
-  /** What the answer must be; undefined = free text. */
-  grammar: LlamaGrammarEvaluationState | undefined;
-  /** Under a grammar: the bias of the next token, the caller's included. */
-  bias?: (answered: readonly Token[]) => TokenBias;
-  /** Most completion tokens, already limited to what the context leaves. */
-  room: number;
-  /** How many of the likeliest tokens to report with each one; undefined = no log probabilities. */
-  topLogprobs: number | undefined;
-  /** Report the prompt's tokens from this one on (those before it were not in the caller's text); undefined = none. */
-  scoredFrom: number | undefined;
-  answer: AnswerText<Token>;
-}
 
 /** One step of a lane. */
 export interface Step {
@@ -155,9 +135,9 @@ export class Lane {
     const job = this.#job;
     if (job === undefined) return true;
     // Behind the prompt's last token nothing is wanted if nothing may be drawn.
-    if (job.room === 0 && (job.scoredFrom === undefined || this.#pending.length <= 1))
+    if (job.maxTokens === 0 && (job.scoredFrom === undefined || this.#pending.length <= 1))
       return this.#finish(job, 'length');
-    if (this.#pending.length > piece || job.room === 0) {
+    if (this.#pending.length > piece || job.maxTokens === 0) {
       const tokens = this.#pending.slice(0, Math.min(piece, this.#pending.length - 1));
       this.#note(tokens.length, alone);
       this.#watch(job, tokens.length);
@@ -251,7 +231,7 @@ export class Lane {
     const { events, ended } = job.answer.push(token, logprob);
     for (const event of events) this.#options.emit(job.id, event);
     if (ended) return this.#finish(job, 'stop');
-    return this.#answered.length >= job.room && this.#finish(job, 'length');
+    return this.#answered.length >= job.maxTokens && this.#finish(job, 'length');
   }
 
   #finish(job: Job, reason: 'stop' | 'length'): true {

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
 import { freeCores } from '../../lib/free-cores.ts';
 import type { Engine, OpenEngine } from '../child-process/engine.ts';
-import type { EngineLog } from '../child-process/engine-process.ts';
+import type { EngineDeps, EngineLog } from '../child-process/engine-process.ts';
+import type { EngineMessage } from '../child-process/engine-protocol.ts';
 import { toApiError } from '../child-process/failure.ts';
-import type { EngineMessage } from '../child-process/messages.ts';
-import { createOwnEngine, type EngineSurroundings } from '../child-process/shared-engine.ts';
+import { createOwnEngine } from '../child-process/shared-engine.ts';
 import type { EngineReport } from '../engine-report.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
@@ -20,6 +20,7 @@ import type {
   LanguageModelCapabilities,
   LanguageModelFeature,
 } from '../language-model.ts';
+import type { GenerateMessage, LoadedFacts, LoadSettings } from './generation-protocol.ts';
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
 import {
@@ -30,10 +31,9 @@ import {
 } from './grammar/schema-converter.ts';
 import { canCallPlainly } from './plain-call.ts';
 import { leastPromptTokens } from './prompt-bound.ts';
-import type { GenerateMessage, LoadedFacts, LoadSettings } from './protocol.ts';
 import { TOOL_FORMS, tagsOf } from './tool-form.ts';
 
-export interface LlamaCppOptions extends EngineSurroundings {
+export interface LlamaCppOptions extends EngineDeps {
   modelId: string;
   /** GGUF file. */
   path: string;
@@ -101,7 +101,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
         program: PROGRAM,
         settings: this.#settings,
         slots: parallelRequests,
-        makesRoom: true,
+        preemptsBatch: true,
         ...(maxWaiting === undefined ? {} : { maxWaiting }),
       },
       {
@@ -158,7 +158,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
       for (const param of ignored) onIgnored?.(param);
       return converted;
     });
-    const { id, leave } = await this.#engine.enter({ signal, priority });
+    const { id, release } = await this.#engine.acquire({ signal, priority });
     const channel = createEventChannel<GenerateEvent>();
     const abort = () => channel.failNow(signal.reason);
     let finished = false;
@@ -175,7 +175,7 @@ export class LlamaCppLanguageModel implements LanguageModel {
     } finally {
       signal.removeEventListener('abort', abort);
       if (this.#running.delete(id) && !finished) this.#engine.send({ type: 'cancel', id });
-      leave();
+      release();
     }
   }
 

@@ -15,16 +15,16 @@ import {
   type Token,
 } from 'node-llama-cpp';
 import { findGgufFault } from '../../models/formats/gguf-reader.ts';
+import type { LogLevel } from '../child-process/engine-protocol.ts';
 import { EngineFailure, unusable } from '../child-process/failure.ts';
 import { claimMemory } from '../child-process/memory.ts';
-import type { LogLevel } from '../child-process/messages.ts';
 import { createChatTemplate, type RenderChat } from './chat-template.ts';
 import type { ContinuationOptions } from './continuation.ts';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
+import type { LoadedFacts, LoadSettings } from './generation-protocol.ts';
 import { type PromptOptions, tokenizePrompt } from './prompt.ts';
 import { measureMessageTokens, type PromptFacts } from './prompt-bound.ts';
 import { BLOCK_TOKENS } from './prompt-pieces.ts';
-import type { LoadedFacts, LoadSettings } from './protocol.ts';
 import { knowsThoughts } from './thought-reader.ts';
 import { createTokenPieces } from './token-pieces.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';

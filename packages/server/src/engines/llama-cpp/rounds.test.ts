@@ -1,7 +1,8 @@
 import type { Token } from 'node-llama-cpp';
 import { describe, expect, it } from 'vitest';
 import { createAnswerText } from './answer-text.ts';
-import type { Job, Step } from './lane.ts';
+import type { Job } from './job.ts';
+import type { Step } from './lane.ts';
 import { type RoundLane, Rounds } from './rounds.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -16,7 +17,7 @@ function makeJob(id: number, steps: number, { seed, batch = false, scored = fals
   const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
   const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: scored ? 0 : undefined };
   const sampling = { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) };
-  return { id, batch, prompt: [], sampling, room: steps, answer, ...unused };
+  return { id, batch, prompt: [], sampling, maxTokens: steps, answer, ...unused };
 }
 
 /** A lane whose steps end when the test says so. Job `id` fails in its step when it is in `failing`. */
@@ -71,7 +72,7 @@ class HandLane implements RoundLane {
     });
     if (this.job !== undefined && this.#failing.has(this.job.id)) throw new Error('the batch failed');
     this.#steps += 1;
-    return this.#steps >= (this.job?.room ?? 0);
+    return this.#steps >= (this.job?.maxTokens ?? 0);
   }
 
   async end(broken: boolean): Promise<void> {

@@ -5,7 +5,8 @@
  * Invariants: a lane is given back in every path; a round is short (see pace.ts), so cancelling and arriving take effect within one.
  */
 import { BatchShare } from './batch-share.ts';
-import type { Job, Lane, Step } from './lane.ts';
+import type { Job } from './job.ts';
+import type { Lane, Step } from './lane.ts';
 import { createPace, type Pace } from './pace.ts';
 
 /** What the loop needs of a lane. */

@@ -92,7 +92,7 @@ export function createScriptedEmbeddingModel(options: ScriptedEmbeddingModelOpti
     modelId,
     capabilities: { dimensions, inputTokens },
     async doEmbed(request, { signal, priority }: EmbedOptions) {
-      const release = await admission.enter({ signal, priority });
+      const release = await admission.acquire({ signal, priority });
       try {
         return await run(request, AbortSignal.any([signal, closing.signal]));
       } catch (error) {

@@ -27,7 +27,7 @@ export function createScriptedLanguageModel(options: ScriptedLanguageModelOption
   const closed = () => errors.engineFailed('it was closed.');
 
   async function* doGenerate(request: GenerateRequest, { signal, priority }: GenerateOptions) {
-    const release = await admission.enter({ signal, priority });
+    const release = await admission.acquire({ signal, priority });
     const either = AbortSignal.any([signal, closing.signal]);
     try {
       yield* follow(planAnswer(request, contextTokens), either);

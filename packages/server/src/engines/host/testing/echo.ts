@@ -1,4 +1,4 @@
-/** An engine without a model, for tests of how engines are shared: it says what it is told. */
+/** An engine without a model, for tests of engine sharing: it emits the text of each task. */
 import { fileURLToPath } from 'node:url';
 
 export const ECHO = fileURLToPath(new URL('echo-child.ts', import.meta.url));

@@ -1,77 +1,83 @@
 /**
- * Engines that run in another process, through a socket. Invariants: what this process entered there is told of its end when that process
- * is gone; what only waited is told that the host moved, and can be asked elsewhere; the socket closes when nothing is held through it.
+ * A client's connection to the engine host in another process. Invariants: when the host dies, the holder of every slot gets `onEnd`;
+ * open calls fail with `HostMoved`, so that they can be repeated at another source; the socket closes when no engine is held through it.
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { errors } from '../../errors/catalogue.ts';
-import type { Engine, EngineHolder, EngineSpec, EnterOptions, Place } from '../child-process/engine.ts';
+import type { Engine, EngineHolder, EngineSlot, EngineSpec, SlotOptions } from '../child-process/engine.ts';
 import { DEFAULT_SILENCE_MS } from '../child-process/heartbeat.ts';
 import type { EngineReport } from '../engine-report.ts';
-import type { EngineHome } from './engine-host.ts';
-import { toProgramName } from './guest.ts';
+import type { EngineSource } from './engine-source.ts';
+import { toProgramName } from './program-name.ts';
 import { createWire, type FromHost, fromWireError, HostMoved, type ToHost, type Wire } from './wire.ts';
 
+type CallResult = Extract<FromHost, { type: 'ready' | 'acquired' }>;
+
 interface Call {
-  resolve(answer: Extract<FromHost, { type: 'ready' | 'entered' }>): void;
+  resolve(result: CallResult): void;
   reject(error: unknown): void;
 }
 
-interface Held {
+interface HeldEngine {
   holder: EngineHolder<unknown>;
-  places: Set<number>;
+  slots: Set<number>;
   report: EngineReport;
   facts: object | undefined;
 }
 
-export interface AttachOptions {
+export interface ConnectOptions {
   version: string;
-  /** Whether this process would rather host itself. */
+  /** Whether this process takes over from a host that does not lead. */
   leads: boolean;
-  /** How long the other process may give no sign of life. Default 20 s. */
+  /** After this time without a message the host counts as dead. Default 20 s. */
   silenceMs?: number | undefined;
 }
 
-/** The host is of another version of the program, or does not answer. */
-export class NoAttachment extends Error {
-  override readonly name = 'NoAttachment';
+/** The host runs another version of the program, or does not respond. */
+export class HostUnavailable extends Error {
+  override readonly name = 'HostUnavailable';
 }
 
-const HELLO_MS = 5000;
-/** Signs of life that are asked for before the other process counts as gone. */
-const PINGS = 5;
+const HELLO_TIMEOUT_MS = 5000;
+/** Unanswered pings after which the host counts as dead. */
+const MAX_UNANSWERED_PINGS = 5;
 
-/** Throws HostMoved, NoAttachment, or the error of a socket that nobody listens on. */
-export async function attach(path: string, { version, leads, silenceMs }: AttachOptions): Promise<Attachment> {
+/** Throws `HostMoved`, `HostUnavailable`, or the error of a socket without a listener. */
+export async function connectToHost(
+  path: string,
+  { version, leads, silenceMs }: ConnectOptions,
+): Promise<HostConnection> {
   const socket = connect(path);
   await once(socket, 'connect');
-  const attachment = new Attachment(socket, silenceMs);
-  await attachment.greet({ type: 'hello', version, leads });
-  return attachment;
+  const connection = new HostConnection(socket, silenceMs);
+  await connection.greet({ type: 'hello', version, leads });
+  return connection;
 }
 
-export class Attachment implements EngineHome {
-  /** Whether the other process is gone, or broke off. */
+export class HostConnection implements EngineSource {
+  /** Whether the host died, or closed the connection. */
   lost = false;
-  /** Process that hosts the engines. */
+  /** Process id of the host. */
   pid: number | undefined;
   readonly #socket: Socket;
   readonly #wire: Wire<ToHost>;
   readonly #moved = new AbortController();
-  readonly #held = new Map<number, Held>();
+  readonly #held = new Map<number, HeldEngine>();
   readonly #calls = new Map<number, Call>();
   #greeting: { resolve(): void; reject(error: unknown): void } | undefined;
   #lastNumber = 0;
   readonly #silenceMs: number;
   /** Pings since the last message. */
-  #unanswered = 0;
-  #left = false;
+  #unansweredPings = 0;
+  /** Whether this side closed the connection. */
+  #closed = false;
 
   constructor(socket: Socket, silenceMs = DEFAULT_SILENCE_MS) {
     this.#socket = socket;
     this.#silenceMs = silenceMs;
     this.#wire = createWire<FromHost, ToHost>(socket, (message) => {
-      this.#unanswered = 0;
+      this.#unansweredPings = 0;
       this.#receive(message);
     });
     socket.on('error', () => undefined);
@@ -83,13 +89,14 @@ export class Attachment implements EngineHome {
   }
 
   async greet(hello: Extract<ToHost, { type: 'hello' }>): Promise<void> {
-    const timer = setTimeout(() => this.#greeting?.reject(new NoAttachment('it does not answer')), HELLO_MS);
+    const timeout = () => this.#greeting?.reject(new HostUnavailable('it does not answer'));
+    const timer = setTimeout(timeout, HELLO_TIMEOUT_MS);
     try {
       await new Promise<void>((resolve, reject) => {
         this.#greeting = { resolve, reject };
         this.#wire.send(hello);
       });
-      this.#watch();
+      this.#startPings();
     } catch (error) {
       this.#socket.destroy();
       throw error;
@@ -99,13 +106,13 @@ export class Attachment implements EngineHome {
     }
   }
 
-  /** Cuts the other process off when it is stopped: its sockets stay open then. */
-  #watch(): void {
+  /** Detects a host that is stopped (SIGSTOP), whose sockets stay open. */
+  #startPings(): void {
     const pings = setInterval(() => {
-      this.#unanswered += 1;
-      if (this.#unanswered > PINGS) this.#socket.destroy();
+      this.#unansweredPings += 1;
+      if (this.#unansweredPings > MAX_UNANSWERED_PINGS) this.#socket.destroy();
       else this.#wire.send({ type: 'ping' });
-    }, this.#silenceMs / PINGS).unref();
+    }, this.#silenceMs / MAX_UNANSWERED_PINGS).unref();
     this.#socket.once('close', () => clearInterval(pings));
   }
 
@@ -114,16 +121,16 @@ export class Attachment implements EngineHome {
     holder: EngineHolder<Event>,
   ): Engine<Facts, Task> {
     const engine = ++this.#lastNumber;
-    const held: Held = {
+    const held: HeldEngine = {
       holder: holder as EngineHolder<unknown>,
-      places: new Set(),
+      slots: new Set(),
       report: { pid: undefined, waiting: 0, busy: 0, restarts: 0, isDown: false },
       facts: undefined,
     };
     this.#held.set(engine, held);
     this.#wire.send({ type: 'open', engine, spec: { ...spec, program: toProgramName(program) } });
     return {
-      // What an engine tells is what its own program told.
+      // The engine's program defines the type of its facts.
       get facts() {
         return held.facts as Facts | undefined;
       },
@@ -133,49 +140,49 @@ export class Attachment implements EngineHome {
         held.facts = facts;
         return facts as Facts;
       },
-      enter: (options) => this.#enter(engine, held, options),
+      acquire: (options) => this.#acquire(engine, held, options),
       send: (message) => this.#wire.send({ type: 'task', engine, message }),
       close: async () => {
         if (!this.#held.delete(engine)) return;
         this.#wire.send({ type: 'close', engine });
-        held.holder.onEnd(errors.engineFailed('it was closed.'), [...held.places]);
+        held.holder.onEnd(errors.engineFailed('it was closed.'), [...held.slots]);
         if (this.#held.size > 0) return;
-        this.#left = true;
+        this.#closed = true;
         this.#wire.end();
       },
     };
   }
 
-  async #enter(engine: number, held: Held, { signal, priority }: EnterOptions): Promise<Place> {
+  async #acquire(engine: number, held: HeldEngine, { signal, priority }: SlotOptions): Promise<EngineSlot> {
     signal.throwIfAborted();
-    const answer = await this.#call((call) => ({ type: 'enter', engine, call, priority }), signal);
-    if (answer.type !== 'entered') throw new HostMoved('it was answered otherwise');
-    const { id } = answer;
-    const leave = () => {
-      if (held.places.delete(id)) this.#wire.send({ type: 'leave', engine, id });
+    const result = await this.#call((call) => ({ type: 'acquire', engine, call, priority }), signal);
+    if (result.type !== 'acquired') throw new HostMoved('it was answered otherwise');
+    const { id } = result;
+    const release = () => {
+      if (held.slots.delete(id)) this.#wire.send({ type: 'release', engine, id });
     };
-    held.places.add(id);
-    return { id, leave };
+    held.slots.add(id);
+    return { id, release };
   }
 
-  #call(toMessage: (call: number) => ToHost, signal?: AbortSignal): Promise<Parameters<Call['resolve']>[0]> {
+  #call(toMessage: (call: number) => ToHost, signal?: AbortSignal): Promise<CallResult> {
     if (this.moved.aborted) return Promise.reject(this.moved.reason);
     const call = ++this.#lastNumber;
     return new Promise((resolve, reject) => {
       const settle = () => {
         this.#calls.delete(call);
-        signal?.removeEventListener('abort', leave);
+        signal?.removeEventListener('abort', abort);
       };
-      const leave = () => {
+      const abort = () => {
         settle();
         this.#wire.send({ type: 'abort', call });
         reject(signal?.reason);
       };
-      signal?.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
       this.#calls.set(call, {
-        resolve: (answer) => {
+        resolve: (result) => {
           settle();
-          resolve(answer);
+          resolve(result);
         },
         reject: (error) => {
           settle();
@@ -192,21 +199,21 @@ export class Attachment implements EngineHome {
       this.pid = message.pid;
       this.#greeting?.resolve();
     } else if (message.type === 'wrong-version') {
-      this.#greeting?.reject(new NoAttachment(`it is version ${message.version}`));
+      this.#greeting?.reject(new HostUnavailable(`it is version ${message.version}`));
     } else if (message.type === 'moved') this.#move();
     else if (message.type === 'refused') this.#calls.get(message.call)?.reject(fromWireError(message.error));
     else if (message.type === 'ready') {
       this.#calls.get(message.call)?.resolve(message);
-    } else this.#hear(message);
+    } else this.#receiveForEngine(message);
   }
 
-  #hear(message: Extract<FromHost, { engine: number }>): void {
+  #receiveForEngine(message: Extract<FromHost, { engine: number }>): void {
     const held = this.#held.get(message.engine);
-    if (message.type === 'entered') {
+    if (message.type === 'acquired') {
       if (held !== undefined) held.facts = message.facts;
       const call = this.#calls.get(message.call);
-      // Whoever called has left meanwhile.
-      if (call === undefined) this.#wire.send({ type: 'leave', engine: message.engine, id: message.id });
+      // The call was aborted in the meantime.
+      if (call === undefined) this.#wire.send({ type: 'release', engine: message.engine, id: message.id });
       else call.resolve(message);
     } else if (held === undefined) return;
     else if (message.type === 'report') held.report = message.report;
@@ -222,11 +229,11 @@ export class Attachment implements EngineHome {
   }
 
   #lose(): void {
-    this.lost = !this.#left;
+    this.lost = !this.#closed;
     this.#move();
     for (const held of this.#held.values()) {
       held.report = { ...held.report, pid: undefined };
-      held.holder.onEnd(errors.engineFailed('the process that ran it ended.'), [...held.places]);
+      held.holder.onEnd(errors.engineFailed('the process that ran it ended.'), [...held.slots]);
     }
     this.#held.clear();
   }

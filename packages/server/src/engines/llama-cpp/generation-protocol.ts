@@ -2,7 +2,7 @@
  * What the server and a language model's process say to each other.
  * Invariant: every `generate` is answered by events up to one `finish`, or by one `failed`, unless it was cancelled.
  */
-import type { FromEngine, ToEngine } from '../child-process/messages.ts';
+import type { FromEngine, ToEngine } from '../child-process/engine-protocol.ts';
 import type { ContinuationRequest, ConversationRequest, GenerateEvent, Priority } from '../language-model.ts';
 import type { CallMarks } from './call-reader.ts';
 import type { PromptFacts } from './prompt-bound.ts';

@@ -10,7 +10,7 @@ import { ask, collect, options, textOf, user } from '../testing/ask-language-mod
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel, type LlamaCppOptions } from './language-model.ts';
 import { writeTinyModel } from './testing/tiny-model.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'selfsame-residence-'));
+const folder = mkdtempSync(join(tmpdir(), 'selfsame-unload-'));
 const path = join(folder, 'tiny.gguf');
 beforeAll(() => writeTinyModel(path));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,8 +42,8 @@ async function budgetForOne() {
   return createMemoryBudget(Math.floor(1.5 * bytes));
 }
 
-describe('a model that nobody uses', () => {
-  it('gives its memory back after a while, and comes back when it is asked', async () => {
+describe('an idle model', () => {
+  it('frees its memory after the idle time, and is loaded again by the next request', async () => {
     const budget = createMemoryBudget();
     const model = open('a', { modelIdleMs: 300, budget });
     const before = await answer(model);
@@ -54,7 +54,7 @@ describe('a model that nobody uses', () => {
     expect(await answer(model)).toBe(before);
   });
 
-  it('stays while it is used, however long that takes', async () => {
+  it('is not unloaded during a request that takes longer than the idle time', async () => {
     const model = open('a', { modelIdleMs: 50 });
     await model.ready();
     const { pid } = model;
@@ -66,7 +66,7 @@ describe('a model that nobody uses', () => {
 });
 
 describe('models under one budget', () => {
-  it('make room for each other by turns', async () => {
+  it('unload each other when they are used in turn', async () => {
     const budget = await budgetForOne();
     const [a, b] = [open('a', { budget }), open('b', { budget })];
     await answer(a);
@@ -76,7 +76,7 @@ describe('models under one budget', () => {
     expect([a.pid === undefined, b.pid === undefined]).toEqual([false, true]);
   });
 
-  it('refuse to load beside one in use that leaves no room, which goes on', async () => {
+  it('refuse to load beside a model in use that leaves too little memory, and that model continues', async () => {
     const budget = await budgetForOne();
     const [a, b] = [open('a', { budget }), open('b', { budget })];
     let refused = 0;
@@ -89,7 +89,7 @@ describe('models under one budget', () => {
       if (event.type === 'token') tokens += 1;
     }
     expect([refused, tokens]).toEqual([1, 5]);
-    // Now nobody uses it.
+    // Model `a` is idle now.
     expect(await answer(b)).not.toBe('');
   });
 });

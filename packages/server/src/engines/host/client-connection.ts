@@ -1,53 +1,49 @@
-/** One attached process, seen by the host: what it holds, and what it waits for. Invariant: nothing of it stays when its socket closes. */
+/**
+ * The host's side of a connection to a client process: the engines and slots that the client holds, and its open calls.
+ * Invariant: when the socket closes, every engine and slot of the client is released.
+ */
 import type { Socket } from 'node:net';
-import { isAbsolute, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
-import type { Engine, EngineSpec, Place } from '../child-process/engine.ts';
-import type { EngineHost } from './engine-host.ts';
+import type { Engine, EngineSlot, EngineSpec } from '../child-process/engine.ts';
+import type { EngineSource } from './engine-source.ts';
+import { fromProgramName } from './program-name.ts';
 import { createWire, type FromHost, type ToHost, toWireError, type Wire } from './wire.ts';
 
-interface Held {
+/** The part of the host that a connection uses. */
+export interface ConnectionHost extends EngineSource {
+  readonly version: string;
+  readonly leads: boolean;
+  move(): void;
+}
+
+interface HeldEngine {
   engine: Engine<object, object>;
-  places: Map<number, Place>;
-  /** As the guest was told last. */
+  slots: Map<number, EngineSlot>;
+  /** The last report that was sent to the client, as JSON. */
   reported: string;
 }
 
-const REPORT_MS = 500;
-const ENGINES = fileURLToPath(new URL('..', import.meta.url));
+const REPORT_INTERVAL_MS = 500;
 
-/** A program's path within this package: a process that attaches names no other file to run. */
-export function toProgramName(program: string): string {
-  return relative(ENGINES, program);
-}
-
-function fromProgramName(name: string): string {
-  const path = join(ENGINES, name);
-  const inside = relative(ENGINES, path);
-  if (inside.startsWith('..') || isAbsolute(inside)) throw errors.engineFailed('it is no program of this package.');
-  return path;
-}
-
-export class Guest {
-  readonly #host: EngineHost;
+export class ClientConnection {
+  readonly #host: ConnectionHost;
   readonly #wire: Wire<FromHost>;
-  readonly #held = new Map<number, Held>();
+  readonly #held = new Map<number, HeldEngine>();
   readonly #calls = new Map<number, AbortController>();
 
-  constructor(host: EngineHost, socket: Socket) {
+  constructor(host: ConnectionHost, socket: Socket) {
     this.#host = host;
     this.#wire = createWire<ToHost, FromHost>(socket, (message) => this.#receive(message));
-    const reports = setInterval(() => this.#report(), REPORT_MS).unref();
+    const reports = setInterval(() => this.#report(), REPORT_INTERVAL_MS).unref();
     socket.on('error', () => undefined);
     socket.once('close', () => {
       clearInterval(reports);
-      this.#leave();
+      this.#releaseAll();
     });
   }
 
-  tellMoved(): void {
+  announceMove(): void {
     for (const call of this.#calls.values()) call.abort();
     this.#wire.send({ type: 'moved' });
   }
@@ -61,9 +57,9 @@ export class Guest {
       const held = this.#held.get(message.engine);
       if (held === undefined) return;
       if (message.type === 'task') held.engine.send(message.message);
-      else if (message.type === 'leave') held.places.get(message.id)?.leave();
-      else if (message.type === 'ready') this.#answer(message.call, () => this.#ready(held, message.call));
-      else if (message.type === 'enter') this.#answer(message.call, (signal) => this.#enter(held, message, signal));
+      else if (message.type === 'release') held.slots.get(message.id)?.release();
+      else if (message.type === 'ready') this.#run(message.call, () => this.#ready(held, message.call));
+      else if (message.type === 'acquire') this.#run(message.call, (signal) => this.#acquire(held, message, signal));
       else {
         this.#held.delete(message.engine);
         void held.engine.close();
@@ -92,10 +88,11 @@ export class Guest {
         },
       },
     );
-    this.#held.set(engine, { engine: opened, places: new Map(), reported: '' });
+    this.#held.set(engine, { engine: opened, slots: new Map(), reported: '' });
   }
 
-  #answer(call: number, act: (signal: AbortSignal) => Promise<void>): void {
+  /** Runs `act`, which sends the result of the call, and sends `refused` if it fails. */
+  #run(call: number, act: (signal: AbortSignal) => Promise<void>): void {
     const controller = new AbortController();
     this.#calls.set(call, controller);
     act(controller.signal)
@@ -107,28 +104,29 @@ export class Guest {
       .finally(() => this.#calls.delete(call));
   }
 
-  async #ready({ engine }: Held, call: number): Promise<void> {
+  async #ready({ engine }: HeldEngine, call: number): Promise<void> {
     const facts = await engine.ready();
     this.#report();
     this.#wire.send({ type: 'ready', call, facts });
   }
 
-  async #enter(
-    { engine, places }: Held,
-    { engine: number, call, priority }: Extract<ToHost, { type: 'enter' }>,
+  async #acquire(
+    { engine, slots }: HeldEngine,
+    { engine: number, call, priority }: Extract<ToHost, { type: 'acquire' }>,
     signal: AbortSignal,
   ): Promise<void> {
-    const place = await engine.enter({ signal, priority });
-    if (signal.aborted) return place.leave();
-    const leave = () => {
-      places.delete(place.id);
-      place.leave();
+    const slot = await engine.acquire({ signal, priority });
+    if (signal.aborted) return slot.release();
+    const release = () => {
+      slots.delete(slot.id);
+      slot.release();
     };
-    places.set(place.id, { id: place.id, leave });
+    slots.set(slot.id, { id: slot.id, release });
     this.#report();
-    this.#wire.send({ type: 'entered', engine: number, call, id: place.id, facts: engine.facts });
+    this.#wire.send({ type: 'acquired', engine: number, call, id: slot.id, facts: engine.facts });
   }
 
+  /** Sends the reports that have changed. */
   #report(): void {
     for (const [engine, held] of this.#held) {
       const report = held.engine.report();
@@ -139,7 +137,7 @@ export class Guest {
     }
   }
 
-  #leave(): void {
+  #releaseAll(): void {
     for (const call of this.#calls.values()) call.abort();
     for (const { engine } of this.#held.values()) void engine.close();
     this.#held.clear();
