@@ -4,7 +4,7 @@
  */
 import { errors } from '../../errors/catalogue.ts';
 import type { Embedded, EmbeddingModel, EmbedOptions, EmbedRequest } from '../embedding-model.ts';
-import { countHostedTexts } from '../tokens/hosted-tokens.ts';
+import { countHostedTexts } from '../tokens/cl100k.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type EmbeddingAnswer, type ExpectedVectors, readEmbeddings } from './embedding-answer.ts';
 import { type Batch, toBatches } from './embedding-batches.ts';

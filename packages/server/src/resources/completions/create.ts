@@ -14,7 +14,7 @@ import { obfuscated } from '../obfuscation.ts';
 import type { Services } from '../services.ts';
 import { type StreamOptions, toStreamOptions } from '../stream-options.ts';
 import { type AnswerOptions, toChunks, toCompletion } from './answer.ts';
-import { readHostedTokens } from './hosted-tokens.ts';
+import { decodePromptTokens } from './decode-prompt-tokens.ts';
 import { isTokens, type Prompt, toPrompts } from './prompts.ts';
 
 type Body = BodyOf<typeof completions.create>;
@@ -65,7 +65,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
   const choices = toCandidates(body, returned);
   const model = await models.languageModel(body.model);
   refuseUnable(model, body);
-  const prompts = await readHostedTokens(given, {
+  const prompts = await decodePromptTokens(given, {
     asked: body.model,
     modelId: model.modelId,
     nameOf: (index) => nameOf(given, index),

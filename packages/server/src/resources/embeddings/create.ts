@@ -3,7 +3,7 @@ import { type BodyOf, embeddings } from '@selfsame/contract';
 import type { Context } from '../../operations/context.ts';
 import { implement } from '../handler.ts';
 import type { Services } from '../services.ts';
-import { readHostedTokens } from './hosted-tokens.ts';
+import { decodeInputTokens } from './decode-input-tokens.ts';
 import { toEmbedRequest } from './inputs.ts';
 import { checkDimensions, encode, shorten } from './vectors.ts';
 
@@ -21,7 +21,7 @@ async function create({ models }: Services, body: Body, { signal, priority, mete
   const model = await models.embeddingModel(body.model);
   const { modelId, capabilities } = model;
   checkDimensions(dimensions, { modelId, dimensions: capabilities.dimensions });
-  const request = await readHostedTokens(toEmbedRequest(input), { asked: body.model, modelId });
+  const request = await decodeInputTokens(toEmbedRequest(input), { asked: body.model, modelId });
   const { vectors, inputTokens } = await model.doEmbed(request, { signal, priority });
   meter({ modelId, inputTokens, outputTokens: 0, cachedInputTokens: 0 });
   return {

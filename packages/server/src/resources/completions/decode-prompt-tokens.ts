@@ -1,5 +1,5 @@
-/** Token ids that were made for a hosted model → the text they stand for, which the model that stands in for it can read. */
-import { decodeTokens } from '../../engines/tokens/hosted-tokens.ts';
+/** Decodes token ids of a hosted model's vocabulary to text, for the local model that serves the hosted model's id. */
+import { decodeTokens } from '../../engines/tokens/cl100k.ts';
 import { WELL_KNOWN_MODELS } from '../../engines/well-known-models.ts';
 import { errors } from '../../errors/catalogue.ts';
 import { isTokens, type Prompt } from './prompts.ts';
@@ -8,14 +8,14 @@ import { isTokens, type Prompt } from './prompts.ts';
 const KNOWN_VOCABULARY = new Set(['gpt-3.5-turbo-instruct', 'davinci-002', 'babbage-002']);
 
 /**
- * `asked`: the id in the request; `modelId`: the model that answers for it. Throws where the ids are of a vocabulary that is not here:
- * they would be read as other words, and nobody would notice.
+ * `asked`: the id in the request; `modelId`: the model that serves it. Throws if the vocabulary of the ids is not available: the local
+ * model would silently read other words.
  */
-export async function readHostedTokens(
+export async function decodePromptTokens(
   prompts: readonly Prompt[],
   { asked, modelId, nameOf }: { asked: string; modelId: string; nameOf: (index: number) => string },
 ): Promise<readonly Prompt[]> {
-  // All prompts of a request are of one kind.
+  // A request has either texts or token ids, never both.
   if (asked === modelId || !WELL_KNOWN_MODELS.chat.has(asked) || !prompts.every(isTokens)) return prompts;
   if (KNOWN_VOCABULARY.has(asked)) return await decodeTokens(prompts, nameOf);
   throw errors.unsupportedValue(

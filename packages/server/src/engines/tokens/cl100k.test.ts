@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { expect, it } from 'vitest';
-import { countHostedTexts, decodeTokens } from './hosted-tokens.ts';
+import { countHostedTexts, decodeTokens } from './cl100k.ts';
 
 const name = (index: number) => `input[${index}]`;
 
@@ -27,7 +27,7 @@ it.each([-1, 100256, 100277, 1e9])('refuses the unknown token %d by the name of 
 });
 
 it('does not keep an otherwise idle process alive', async () => {
-  const module = new URL('./hosted-tokens.ts', import.meta.url).href;
+  const module = new URL('./cl100k.ts', import.meta.url).href;
   const script = `import { decodeTokens } from '${module}'; console.log(await decodeTokens([[791]], String));`;
   const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
   expect((await child).stdout).toBe("[ 'The' ]\n");

@@ -1,8 +1,8 @@
-/** The worker thread of hosted-tokens.ts: loading the vocabulary would block the event loop for about 200 ms. */
+/** The worker thread of cl100k.ts: loading the vocabulary would block the event loop for about 200 ms. */
 import { decode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { serveTasks } from '../../lib/serve-tasks.ts';
+import type { Decoded, TokensAnswer, TokensTask } from './cl100k.ts';
 import { countHostedTokens } from './count.ts';
-import type { Decoded, TokensAnswer, TokensTask } from './hosted-tokens.ts';
 
 serveTasks(
   (task: TokensTask): TokensAnswer => ('count' in task ? task.count.map(countHostedTokens) : decodeLists(task.decode)),
