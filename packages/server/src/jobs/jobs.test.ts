@@ -235,7 +235,7 @@ describeDatabases('jobs', (open) => {
     expect(performance.now() - startedAt).toBeGreaterThan(390);
   });
 
-  it('starts a job again at once, with an aborted signal, when it is cancelled while its task postpones it', async () => {
+  it('restarts a job at once with an aborted signal when it is cancelled while its task postpones it', async () => {
     const reasons: unknown[] = [];
     const patient = projectTask<null>({
       name: 'tests.patient',

@@ -1,6 +1,6 @@
 /**
- * Claims due jobs of one queue while slots are free. Invariants: at most one poll of the queue runs at a time; a wake during a poll causes
- * another poll; a failing database is polled with exponential backoff.
+ * Claims due jobs of one queue while slots are free. Invariants: at most one poll of the queue runs at a time; a wake
+ * during a poll causes another poll; a failing database is polled with exponential backoff.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClaimOptions, JobRecord, SystemJobRepository } from '../storage/repositories/jobs.ts';

@@ -1,4 +1,7 @@
-/** Backoff of failed jobs: 2 s, 4 s, 8 s, … up to an hour, with 25 % jitter so that jobs which failed together do not retry together. */
+/**
+ * Backoff of failed jobs: 2 s, 4 s, 8 s, … up to an hour, with 25 % jitter so that jobs which failed together do not
+ * retry together.
+ */
 
 const MIN_DELAY_MS = 2000;
 const MAX_DELAY_MS = 3_600_000;

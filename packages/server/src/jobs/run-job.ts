@@ -1,6 +1,6 @@
 /**
- * Runs one attempt of a claimed job. Invariants: every write that ends the job names its lease; the effect written by `finish` and the end
- * of the job are one transaction; an error of the task becomes a `JobEnd` and is not thrown.
+ * Runs one attempt of a claimed job. Invariants: every write that ends the job names its lease; the effect written by
+ * `finish` and the end of the job are one transaction; an error of the task becomes a `JobEnd` and is not thrown.
  */
 import type { JobRecord, Lease } from '../storage/repositories/jobs.ts';
 import type { Repositories, SystemRepositories } from '../storage/repositories/repositories.ts';

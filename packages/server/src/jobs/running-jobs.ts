@@ -1,4 +1,7 @@
-/** The running jobs of a process and their leases. Invariant: a job is aborted when its lease is lost or may have expired. */
+/**
+ * The running jobs of a process and their leases. Invariant: a job is aborted when its lease is lost or may have
+ * expired.
+ */
 import type { Lease, SystemJobRepository } from '../storage/repositories/jobs.ts';
 import { JobCancelled, LeaseLost } from './task.ts';
 
@@ -73,7 +76,10 @@ export class RunningJobs {
     clearTimeout(timer);
   }
 
-  /** Returns the remaining jobs to the queue. Another worker may start them; later writes with the old leases are refused. */
+  /**
+   * Returns the remaining jobs to the queue. Another worker may start them; later writes with the old leases are
+   * refused.
+   */
   async releaseAll(): Promise<void> {
     for (const { lease } of this.#running.values()) await this.#jobs.release(lease);
   }

@@ -1,6 +1,7 @@
 /**
- * Door: tasks. A task is named code; a job is one piece of work for it. Invariant: a job may start more than once, because its worker may
- * die at any moment. Effects therefore belong in `finish`, which is committed once, together with the end of the job.
+ * Door: tasks. A task is named code; a job is one piece of work for it. Invariant: a job may start more than once,
+ * because its worker may die at any moment. Effects therefore belong in `finish`, which is committed once, together
+ * with the end of the job.
  */
 import type { NewJob } from '../storage/repositories/jobs.ts';
 import type { ProjectRepositories, SystemRepositories, Transactional } from '../storage/repositories/repositories.ts';
@@ -45,13 +46,16 @@ export interface TaskContext<ScopedRepositories> {
   /** 1 for the first attempt. */
   attempt: number;
   maxAttempts: number;
-  /** Aborted with JobCancelled (possibly before the start), LeaseLost or WorkerStopping as its reason. The task should then end. */
+  /**
+   * Aborted with JobCancelled (possibly before the start), LeaseLost or WorkerStopping as its reason. The task should
+   * then end.
+   */
   signal: AbortSignal;
   /** For reads and idempotent writes. */
   repositories: Transactional<ScopedRepositories>;
   /**
-   * Ends the job and runs `work` in one transaction. Call it once, as the last step; without it the job is done when `run` returns.
-   * Throws LeaseLost, and writes nothing, if this worker no longer holds the job.
+   * Ends the job and runs `work` in one transaction. Call it once, as the last step; without it the job is done when
+   * `run` returns. Throws LeaseLost, and writes nothing, if this worker no longer holds the job.
    */
   finish<T>(work: (tx: ScopedRepositories) => Promise<T>): Promise<T>;
 }

@@ -1,6 +1,7 @@
 /**
- * The worker pool of a process: one worker per queue, the heartbeat of running jobs, and the housekeeping that one of all processes does.
- * Invariants: a job whose lease is lost is aborted within a third of `leaseMs`; nothing runs after `stop`.
+ * The worker pool of a process: one worker per queue, the heartbeat of running jobs, and the housekeeping that one of
+ * all processes does. Invariants: a job whose lease is lost is aborted within a third of `leaseMs`; nothing runs after
+ * `stop`.
  */
 import type { IdSource } from '../lib/ids.ts';
 import { CANCELLED_JOBS_TOPIC, JOBS_TOPIC, type JobRecord, type Schedule } from '../storage/repositories/jobs.ts';

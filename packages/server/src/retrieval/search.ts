@@ -9,14 +9,20 @@ import type {
   AttributeFilter,
   ChunkScore,
   FoundChunk,
+<<<<<<< HEAD:packages/server/src/retrieval/search.ts
   VectorStoreView,
 } from '../storage/repositories/vector-stores.ts';
+=======
+  VectorStoreWithTotals,
+} from '../../storage/repositories/vector-stores.ts';
+import type { Services } from '../services.ts';
+>>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms):packages/server/src/resources/vector-stores/search-chunks.ts
 import { embeddingModelOf } from './embedding-model.ts';
 import { fuseRanks } from './fuse.ts';
 import { countTerms } from './terms.ts';
 
 export interface ChunkSearch {
-  store: VectorStoreView;
+  store: VectorStoreWithTotals;
   /** At least one. */
   queries: readonly string[];
   filter?: AttributeFilter | undefined;

@@ -1,6 +1,6 @@
 /**
- * For tests: in each round two worker processes claim jobs and are killed with SIGKILL at random moments. Afterwards every effect is stored
- * exactly once. The seed is printed; SELFSAME_TEST_SEED repeats a run.
+ * For tests: in each round two worker processes claim jobs and are killed with SIGKILL at random moments. Afterwards
+ * every effect is stored exactly once. The seed is printed; SELFSAME_TEST_SEED repeats a run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * For tests of kills: a process with a worker pool. `node worker-process.ts '{"place":{"path":"…"},"leaseMs":500}'` prints a line when the
- * pool has started, and one for each job that starts.
+ * For tests of kills: a process with a worker pool. `node worker-process.ts '{"place":{"path":"…"},"leaseMs":500}'`
+ * prints a line when the pool has started, and one for each job that starts.
  */
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../lib/clock.ts';

@@ -4,8 +4,13 @@
  */
 import { hash } from 'node:crypto';
 import { LineTooLongError, readLines } from '../../lib/lines.ts';
+<<<<<<< HEAD
 import type { BatchFault, BatchLine } from '../../storage/repositories/batches.ts';
 import { checkRequest, type RequestError } from './check-request.ts';
+=======
+import type { BatchError, BatchLine } from '../../storage/repositories/batches.ts';
+import { checkRequest, type RequestFault } from './check-request.ts';
+>>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
 
 const MAX_REQUESTS = 50_000;
 const MAX_EMBEDDING_INPUTS = 50_000;
@@ -21,8 +26,13 @@ export interface Input {
   signal: AbortSignal;
 }
 
+<<<<<<< HEAD
 class LineErrors {
   readonly list: BatchFault[] = [];
+=======
+class Faults {
+  readonly list: BatchError[] = [];
+>>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
   #beyond = 0;
 
   add(line: number | null, { code, message, param }: RequestError): void {
@@ -30,7 +40,7 @@ class LineErrors {
     else this.#beyond += 1;
   }
 
-  all(): BatchFault[] {
+  all(): BatchError[] {
     if (this.#beyond === 0) return this.list;
     const message = `There are ${this.#beyond} further lineErrors after these ${MAX_FAULTS}.`;
     return [...this.list, { code: 'too_many_errors', message, param: null, line: null }];
@@ -61,8 +71,13 @@ export async function checkInput({
   source,
   take,
   signal,
+<<<<<<< HEAD
 }: Input): Promise<{ total: number; lineErrors: BatchFault[] }> {
   const lineErrors = new LineErrors();
+=======
+}: Input): Promise<{ total: number; faults: BatchError[] }> {
+  const faults = new Faults();
+>>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
   const seen = new Set<string>();
   let total = 0;
   let inputs = 0;

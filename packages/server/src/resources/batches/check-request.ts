@@ -2,7 +2,7 @@
  * The shape of every input line of a batch: `{custom_id, method, url, body}`. Pure. The body is validated later, when the line runs, as for
  * an online request.
  */
-import type { BatchFault } from '../../storage/repositories/batches.ts';
+import type { BatchError } from '../../storage/repositories/batches.ts';
 import { toObject } from '../files/check-lines.ts';
 
 export interface BatchRequest {
@@ -10,7 +10,11 @@ export interface BatchRequest {
   body: Record<string, unknown>;
 }
 
+<<<<<<< HEAD
 export type RequestError = Omit<BatchFault, 'line'>;
+=======
+export type RequestFault = Omit<BatchError, 'line'>;
+>>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
 
 const PROPERTIES = ['custom_id', 'method', 'url', 'body'];
 

@@ -1,6 +1,6 @@
 /** Validates every line of a new batch. The batch fails with all errors, or starts. */
 import { BlobMissingError } from '../../storage/blobs/blob-storage.ts';
-import type { BatchFault, BatchLine, BatchRecord, BatchRepository } from '../../storage/repositories/batches.ts';
+import type { BatchError, BatchLine, BatchRecord, BatchRepository } from '../../storage/repositories/batches.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import { defineTask } from '../define-task.ts';
 import type { Services } from '../services.ts';
@@ -11,7 +11,7 @@ import run from './run.task.ts';
 
 const LINES_AT_ONCE = 500;
 
-const MISSING: BatchFault = {
+const MISSING: BatchError = {
   code: 'input_file_missing',
   message: 'The input file was deleted, or has expired.',
   param: 'input_file_id',

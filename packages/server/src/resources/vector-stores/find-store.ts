@@ -2,18 +2,28 @@
 import { errors } from '../../errors/catalogue.ts';
 import { isExpired } from '../../retrieval/activity.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { FilePlace, VectorStoreFileRecord } from '../../storage/repositories/vector-store-files.ts';
-import type { FileBatchView, VectorStoreView } from '../../storage/repositories/vector-stores.ts';
+import type { VectorStoreFileRecord, VectorStoreFileRef } from '../../storage/repositories/vector-store-files.ts';
+import type { FileBatchWithTotals, VectorStoreWithTotals } from '../../storage/repositories/vector-stores.ts';
 
 type Rooms = Pick<ProjectRepositories, 'vectorStores' | 'vectorStoreFiles'>;
 
 /** @throws ApiError 404 when the project has none of that id. */
-export async function findStore({ vectorStores }: Pick<Rooms, 'vectorStores'>, id: string): Promise<VectorStoreView> {
+export async function findStore(
+  { vectorStores }: Pick<Rooms, 'vectorStores'>,
+  id: string,
+): Promise<VectorStoreWithTotals> {
   const store = await vectorStores.retrieve(id);
   if (store === undefined) throw errors.objectNotFound('VectorStore', id);
   return store;
 }
 
+<<<<<<< HEAD
+=======
+export function isExpired({ expiresAt }: VectorStoreWithTotals, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}
+
+>>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
 /** @throws ApiError `vector_store_expired` too. */
 export async function findLiveStore(rooms: Pick<Rooms, 'vectorStores'>, id: string, now: number) {
   const store = await findStore(rooms, id);
@@ -22,7 +32,7 @@ export async function findLiveStore(rooms: Pick<Rooms, 'vectorStores'>, id: stri
 }
 
 /** @throws ApiError 404 naming the store or the file. */
-export async function findStoreFile(rooms: Rooms, place: FilePlace): Promise<VectorStoreFileRecord> {
+export async function findStoreFile(rooms: Rooms, place: VectorStoreFileRef): Promise<VectorStoreFileRecord> {
   await findStore(rooms, place.storeId);
   const file = await rooms.vectorStoreFiles.retrieve(place);
   if (file === undefined) throw errors.objectNotFound('VectorStoreFile', place.id);
@@ -30,7 +40,7 @@ export async function findStoreFile(rooms: Rooms, place: FilePlace): Promise<Vec
 }
 
 /** @throws ApiError 404 naming the store or the batch. */
-export async function findFileBatch(rooms: Rooms, storeId: string, id: string): Promise<FileBatchView> {
+export async function findFileBatch(rooms: Rooms, storeId: string, id: string): Promise<FileBatchWithTotals> {
   await findStore(rooms, storeId);
   const batch = await rooms.vectorStores.retrieveBatch(storeId, id);
   if (batch === undefined) throw errors.objectNotFound('VectorStoreFileBatch', id);

@@ -1,4 +1,4 @@
-/** What every blob storage must do. `open` gives an empty one. */
+/** The conformance suite of blob storages. `open` returns an empty one. */
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type BlobEntry, BlobMissingError, type BlobStorage } from './blob-storage.ts';
@@ -34,7 +34,7 @@ export function describeBlobStorage(name: string, open: () => Promise<BlobStorag
     });
 
     it.each([0, 1, 65_536, 3_000_001])(
-      'gives back %i bytes as they were written, with their length and hash',
+      'reads %i bytes as they were written, and returns their length and hash',
       async (size) => {
         const bytes = randomBytes(size);
         const stored = await blobs.write('blob_a', pieces(bytes), NEVER);
@@ -47,7 +47,7 @@ export function describeBlobStorage(name: string, open: () => Promise<BlobStorag
       },
     );
 
-    it('gives any range of the bytes, cut at the end', async () => {
+    it('reads any range of a blob, cut at its end', async () => {
       const bytes = randomBytes(200_000);
       await blobs.write('blob_a', pieces(bytes), NEVER);
       for (const [start, length] of [
@@ -62,13 +62,13 @@ export function describeBlobStorage(name: string, open: () => Promise<BlobStorag
       }
     });
 
-    it('leaves nothing of a write whose source breaks', async () => {
+    it('leaves no blob after a write whose source fails', async () => {
       await expect(blobs.write('blob_a', breaking(randomBytes(100_000)), NEVER)).rejects.toThrow('the source broke');
       await expect(collect(blobs.read('blob_a'))).rejects.toBeInstanceOf(BlobMissingError);
       expect(await entries(blobs)).toEqual([]);
     });
 
-    it('leaves nothing of a write that is aborted', async () => {
+    it('leaves no blob after an aborted write', async () => {
       const stop = new AbortController();
       async function* endless() {
         yield randomBytes(1000);
@@ -79,7 +79,7 @@ export function describeBlobStorage(name: string, open: () => Promise<BlobStorag
       expect(await entries(blobs)).toEqual([]);
     });
 
-    it('lists what is there and forgets what is deleted, twice over', async () => {
+    it('lists existing blobs, and deletes blobs idempotently', async () => {
       const before = Date.now() - 5000;
       await blobs.write('blob_b', pieces(randomBytes(10)), NEVER);
       await blobs.write('blob_a', pieces(randomBytes(20)), NEVER);
@@ -95,7 +95,7 @@ export function describeBlobStorage(name: string, open: () => Promise<BlobStorag
       await expect(collect(blobs.read('blob_a'))).rejects.toBeInstanceOf(BlobMissingError);
     });
 
-    it('keeps many writes at the same time apart', async () => {
+    it('keeps concurrent writes separate', async () => {
       const bodies = Array.from({ length: 24 }, () => randomBytes(50_000));
       await Promise.all(bodies.map((bytes, i) => blobs.write(`blob_${i}`, pieces(bytes, 1000), NEVER)));
       for (const [i, bytes] of bodies.entries()) {
@@ -103,7 +103,7 @@ export function describeBlobStorage(name: string, open: () => Promise<BlobStorag
       }
     });
 
-    it.each(['../etc', 'a/b', '', '.', 'a\u0000b'])('refuses %j as a key', async (key) => {
+    it.each(['../etc', 'a/b', '', '.', 'a\u0000b'])('refuses %j as the key of a blob', async (key) => {
       await expect(blobs.write(key, pieces(randomBytes(1)), NEVER)).rejects.toThrow('is not a key');
     });
   });

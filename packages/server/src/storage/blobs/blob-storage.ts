@@ -1,17 +1,17 @@
 /**
- * Door: bytes by key, written once and never changed. Four methods.
- * Invariants: a blob is there whole or not at all, also after kill -9 or loss of power; what `write` resolved for stays until `delete`;
- * memory does not grow with size. Who owns a blob is kept in the database: what nobody owns is swept.
+ * Door: immutable blobs by key. Invariants: a blob is complete or absent, also after kill -9 or loss of power; a blob
+ * is durable from the time that `write` resolves until `delete`; memory does not grow with the size. The database
+ * records the owners of blobs; blobs without an owner are swept.
  */
 import type { StoredBytes } from '../../lib/received-file.ts';
 
-/** What a key may be: it stands in names of files and of objects. */
+/** Valid keys. Keys are parts of the names of files and objects. */
 export const BLOB_KEY = /^[\w-]{1,128}$/;
 
 export interface BlobRange {
-  /** First byte, from 0. */
+  /** Byte offset, from 0. */
   start: number;
-  /** Bytes to read; more than there are means to the end. */
+  /** Number of bytes; cut at the end of the blob. */
   length: number;
 }
 
@@ -22,21 +22,21 @@ export interface BlobEntry {
   writtenAt: number;
 }
 
-/** No blob of that key, or fewer bytes than were written. */
+/** The blob does not exist, or has fewer bytes than were written. */
 export class BlobMissingError extends Error {
   override readonly name = 'BlobMissingError';
 }
 
 export interface BlobStorage {
   /**
-   * Stores what `source` gives under `key` (letters, digits, `_` and `-`). Rejects with the source's error, the signal's reason or the
-   * storage's own error, and leaves nothing behind.
+   * Stores the bytes of `source` under `key` (letters, digits, `_` and `-`). Rejects with the error of the source or of
+   * the storage, or with the reason of the signal, and then leaves no blob.
    */
   write(key: string, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StoredBytes>;
-  /** The bytes of `range`, default all. Throws BlobMissingError at the first step. */
+  /** Reads `range`; default: all bytes. Throws BlobMissingError at the first step. */
   read(key: string, range?: BlobRange): AsyncIterable<Uint8Array>;
-  /** Idempotent: what is not there is as good as deleted. */
+  /** Idempotent: unknown keys are ignored. */
   delete(keys: readonly string[]): Promise<void>;
-  /** Every blob, in no order; those being written are not listed. Also clears what interrupted writes left. */
+  /** Lists all completely written blobs in any order. Also deletes the remains of interrupted writes. */
   list(): AsyncIterable<BlobEntry>;
 }

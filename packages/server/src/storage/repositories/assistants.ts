@@ -1,26 +1,26 @@
-/** Door: assistants. What has the form of the API is kept in that form. */
+/** Door: assistants. Fields that are objects of the API are stored in their wire format. */
 import type { Listed, ListPage } from './page.ts';
 
-/** Ids of what tools may use, in the form of the API. */
+/** Ids of files and vector stores for tools, in wire format. */
 export interface ToolResources {
   code_interpreter?: { file_ids?: string[] };
   file_search?: { vector_store_ids?: string[] };
 }
 
-/** What may be changed. */
+/** Mutable fields. */
 export interface AssistantFields {
-  /** As the caller named it. */
+  /** The model name of the request. */
   model: string;
   name: string | null;
   description: string | null;
   instructions: string | null;
   tools: readonly Readonly<Record<string, unknown>>[];
   toolResources: ToolResources;
-  /** `auto`, or an object of the API. */
+  /** `auto`, or an object in wire format. */
   responseFormat: string | Readonly<Record<string, unknown>>;
-  /** Null where the caller left it to the model. */
+  /** Null for the default of the model. */
   temperature: number | null;
-  /** Null where the caller left it to the model. */
+  /** Null for the default of the model. */
   topP: number | null;
   reasoningEffort: string | null;
   metadata: Readonly<Record<string, string>>;
@@ -40,8 +40,8 @@ export interface AssistantRepository {
   list(page: ListPage): Promise<Listed<AssistantRecord>>;
   /** Locks the assistant until the transaction ends. Undefined when there is none. */
   lock(id: string): Promise<AssistantRecord | undefined>;
-  /** Changes the fields that are given. Answers the record as it is then; undefined when there is none. */
+  /** Updates the given fields and returns the record. Undefined when there is none. */
   update(id: string, fields: Partial<AssistantFields>): Promise<AssistantRecord | undefined>;
-  /** False when there is none. Threads, messages and runs keep its id. */
+  /** False when there is none. Threads, messages and runs keep the id. */
   delete(id: string): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 /**
- * Door: batches and their lines. Invariants: a line gets one outcome, once; it is counted in the transaction that gives it; a status changes
- * only from one that the caller names. The lines of a batch are kept until its files are made of them.
+ * Door: batches and their lines. Invariants: a line gets one outcome, which is counted in the same transaction; a
+ * status changes only from one that the caller names. The lines of a batch are kept until its result files are written.
  */
 import type { Listed, ListPage } from './page.ts';
 
@@ -14,15 +14,15 @@ export type BatchStatus =
   | 'cancelling'
   | 'cancelled';
 
-/** One thing that is wrong with the input, as the API shows it. */
-export interface BatchFault {
+/** An error of the input in wire format. */
+export interface BatchError {
   code: string;
   message: string;
   param: string | null;
   line: number | null;
 }
 
-/** Tokens of answers. */
+/** Token totals of the answers. */
 export interface BatchUsage {
   inputTokens: number;
   cachedTokens: number;
@@ -34,19 +34,19 @@ export interface BatchRecord extends BatchUsage {
   /** `batch_…` */
   id: string;
   projectId: string;
-  /** Whose requests they are; null: the loopback principal's. */
+  /** The key that created the batch; null for the loopback principal. */
   apiKeyId: string | null;
   endpoint: string;
   inputFileId: string;
   completionWindow: string;
-  /** Seconds that the files of results live; null: for ever. */
+  /** Lifetime of the result files in seconds; null means unlimited. */
   outputLifetimeSeconds: number | null;
   metadata: Readonly<Record<string, string>> | null;
   status: BatchStatus;
-  /** The job that works on it now. */
+  /** The current job of the batch. */
   jobId: string | null;
   model: string | null;
-  errors: readonly BatchFault[] | null;
+  errors: readonly BatchError[] | null;
   outputFileId: string | null;
   errorFileId: string | null;
   total: number;
@@ -63,7 +63,7 @@ export interface BatchRecord extends BatchUsage {
   cancelledAt: number | null;
 }
 
-/** What a new batch is made of; the rest is empty. */
+/** Fields of a new batch. The others are empty. */
 export type NewBatch = Pick<
   BatchRecord,
   | 'id'
@@ -81,17 +81,20 @@ export type BatchChanges = Partial<
   Omit<BatchRecord, keyof NewBatch | keyof BatchUsage | 'projectId' | 'model' | 'completed' | 'failed'>
 >;
 
-/** Where a request stands in the input file. */
+/** Position of a request in the input file. */
 export interface BatchLine {
-  /** Line of the file, from 1. */
+  /** Line number, from 1. */
   number: number;
   customId: string;
-  /** First byte. */
+  /** Byte offset. */
   start: number;
   bytes: number;
 }
 
-/** `completed` goes to the output file, the others to the error file; those that are no `failed` were never answered. */
+/**
+ * `completed` lines go to the output file, others to the error file. All except `completed` and `failed` lines have no
+ * answer.
+ */
 export type LineOutcome =
   | 'completed'
   | 'failed'
@@ -103,11 +106,11 @@ export type LineOutcome =
 export interface LineResult {
   number: number;
   outcome: 'completed' | 'failed';
-  /** The line of the file, as JSON. */
+  /** The line of the result file as JSON. */
   result: string;
-  /** Tokens that it took; null where no model answered. */
+  /** Null when no model answered. */
   usage: BatchUsage | null;
-  /** The model that answered; the first that is told stays the batch's. */
+  /** The model that answered. The first one becomes the model of the batch. */
   model: string | null;
 }
 
@@ -115,12 +118,12 @@ export interface FinishedLine {
   number: number;
   customId: string;
   outcome: LineOutcome;
-  /** Null when it was never answered. */
+  /** Null when there is no answer. */
   result: string | null;
 }
 
 export interface LinesAfter {
-  /** Number of the line after which to begin; 0: all. */
+  /** Only lines with a greater number; 0 means all. */
   after: number;
   limit: number;
 }
@@ -129,23 +132,23 @@ export interface BatchRepository {
   create(batch: NewBatch): Promise<void>;
   retrieve(id: string): Promise<BatchRecord | undefined>;
   list(page: ListPage): Promise<Listed<BatchRecord>>;
-  /** Changes a batch that has one of the statuses `from`; answers it as it is then, undefined when there is none such. */
+  /** Updates a batch that has one of the statuses `from`, and returns it. Undefined when there is none. */
   update(id: string, from: readonly BatchStatus[], changes: BatchChanges): Promise<BatchRecord | undefined>;
-  /** False, and nothing is kept, when the batch is not `validating`. Throws ConstraintViolation for a line that is there. */
+  /** False, without a write, when the batch is not `validating`. Throws ConstraintViolation for a line that exists. */
   addLines(id: string, lines: readonly BatchLine[]): Promise<boolean>;
-  /** Those without an outcome, in order. */
+  /** Lines without an outcome, in order. */
   listPending(id: string, page: LinesAfter): Promise<BatchLine[]>;
-  /** Gives outcomes to lines that have none, and counts them. False when the batch takes none any more. */
+  /** Sets and counts outcomes of lines that have none. False when the batch no longer accepts results. */
   record(id: string, results: readonly LineResult[]): Promise<boolean>;
-  /** Gives every line that has no outcome this one, and counts it as failed. */
+  /** Sets this outcome for every line that has none, and counts those lines as failed. */
   settle(id: string, outcome: Exclude<LineOutcome, 'completed' | 'failed'>): Promise<void>;
-  /** The lines of one of the two files, in order. */
+  /** The lines of one result file, in order. */
   listFinished(id: string, file: 'output' | 'error', page: LinesAfter): Promise<FinishedLine[]>;
   deleteLines(id: string): Promise<void>;
 }
 
-/** Of all projects, for housekeeping. */
+/** All projects, for housekeeping. */
 export interface SystemBatchRepository {
-  /** Batches whose time is over by now and that still wait for answers, the longest expired first. */
+  /** Expired batches that still wait for answers, the oldest expiry first. */
   listExpired(limit: number): Promise<Pick<BatchRecord, 'id' | 'projectId'>[]>;
 }

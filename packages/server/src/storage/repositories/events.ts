@@ -1,22 +1,22 @@
 /**
- * Door: the durable event log. A stream is a list of events numbered 0, 1, 2, … without gaps, in the order of their commits. Invariants: an
- * event that was seen is never changed or renumbered; after the end of a stream nothing is added to it.
+ * Door: the durable event log. A stream is a list of events numbered 0, 1, 2, … without gaps, in the order of their
+ * commits. Invariants: a committed event is never changed or renumbered; a stream that has ended accepts no event.
  */
 
 export interface NewEvent {
   /** E.g. `response.output_text.delta`. */
   type: string;
-  /** Anything that JSON can hold. */
+  /** A JSON value. */
   data: unknown;
 }
 
 export interface EventRecord extends NewEvent {
   seq: number;
-  /** By the database's clock. */
+  /** By the clock of the database. */
   createdAt: number;
 }
 
-/** Nothing can be added any more. */
+/** The stream has ended. */
 export class StreamEnded extends Error {
   override readonly name = 'StreamEnded';
 }
@@ -24,23 +24,30 @@ export class StreamEnded extends Error {
 export interface EventSlice {
   /** In order. */
   events: EventRecord[];
-  /** Whether the stream has ended; there may be more events than this slice holds. */
+  /** Whether the stream has ended. More events may follow this slice. */
   ended: boolean;
 }
 
 /** Streams of one project. */
 export interface EventRepository {
   /**
-   * Adds to the stream's end, making the stream with its first event; answers the number of the first. Within a transaction the numbers are
-   * taken when it commits: others who add to the stream wait for it. `end`: these are its last. Throws StreamEnded.
+   * Appends events and returns the number of the first one. Creates the stream if needed. Other writers of the stream
+   * wait until the transaction ends, so that numbers follow commits. `end` ends the stream after these events. Throws
+   * StreamEnded.
    */
   append(streamId: string, events: readonly NewEvent[], options?: { end?: boolean }): Promise<number>;
-  /** At most `limit` events with a number above `afterSeq` (-1: from the beginning). Undefined: there is no such stream, or no more. */
+  /**
+   * At most `limit` events with a number above `afterSeq` (-1: all). Undefined when the stream does not exist or was
+   * deleted.
+   */
   list(streamId: string, page: { afterSeq: number; limit: number }): Promise<EventSlice | undefined>;
 }
 
 export interface SystemEventRepository {
-  /** Forgets streams that ended before `endedMs` ago, or got nothing for `idleMs`; at most `limit` of them. Answers how many. */
+  /**
+   * Deletes at most `limit` streams that ended more than `endedMs` ago or got no event for `idleMs`. Returns their
+   * number.
+   */
   sweep(ages: { endedMs: number; idleMs: number; limit: number }): Promise<number>;
 }
 

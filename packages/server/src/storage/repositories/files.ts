@@ -1,4 +1,6 @@
-/** Door: files and the blobs that hold their bytes. Invariant: a file and its blobs appear and go in one transaction. */
+/**
+ * Door: files and the blobs of their bytes. Invariant: a file and its blobs are created and deleted in one transaction.
+ */
 import type { StoredBytes } from '../../lib/received-file.ts';
 import type { Listed, ListPage } from './page.ts';
 
@@ -7,13 +9,13 @@ export interface FileRecord {
   id: string;
   projectId: string;
   filename: string;
-  /** One of the API's purposes. */
+  /** A purpose of the API. */
   purpose: string;
-  /** Media type that the uploader gave. */
+  /** Media type of the upload. */
   contentType: string;
   bytes: number;
   createdAt: number;
-  /** From this time on the file is as good as deleted. */
+  /** The file is hidden from this time on. */
   expiresAt: number | null;
 }
 
@@ -24,24 +26,24 @@ export interface FilePage extends ListPage {
   purpose?: string | undefined;
 }
 
-/** Reads give nothing that has expired by `now`. */
+/** Reads skip expired files. */
 export interface FileRepository {
-  /** `blobs` hold the bytes, in order. Throws ConstraintViolation when the id or a blob's key exists. */
+  /** `blobs` are the parts of the file in order. Throws ConstraintViolation when the id or the key of a blob exists. */
   create(record: Omit<FileRecord, 'projectId'>, blobs: readonly BlobRecord[]): Promise<void>;
   retrieve(id: string): Promise<FileRecord | undefined>;
   list(page: FilePage): Promise<Listed<FileRecord>>;
-  /** The blobs of a file, in order; none when there is no such file. */
+  /** The blobs of a file in order; empty when there is no such file. */
   listBlobs(id: string): Promise<BlobRecord[]>;
-  /** The blobs that nobody owns any more, for the caller to delete; undefined when there is no such file. */
+  /** Returns the freed blobs, which the caller deletes. Undefined when there is no such file. */
   delete(id: string): Promise<BlobRecord[] | undefined>;
-  /** Bytes of all blobs of the project. */
+  /** Total size of all blobs of the project. */
   totalBytes(): Promise<number>;
 }
 
-/** Of all projects, for housekeeping. */
+/** All projects, for housekeeping. */
 export interface SystemFileRepository {
-  /** Files that have expired by now, the longest expired first. */
+  /** Expired files, the oldest expiry first. */
   listExpired(limit: number): Promise<Pick<FileRecord, 'id' | 'projectId'>[]>;
-  /** Those of `keys` that a record owns. */
+  /** The keys among `keys` that a record owns. */
   ownedBlobs(keys: readonly string[]): Promise<Set<string>>;
 }

@@ -1,23 +1,23 @@
 /**
- * Door: jobs as they are kept. A job is a row until it is done. Invariants: who holds a lease is told when it is lost, before anything is
- * written in its name; leases and `runAt` follow the database's clock, so that the clocks of workers do not matter.
+ * Door: stored jobs. A job is a row until it is done. Invariants: a write that names a lost lease changes nothing and
+ * returns false; leases and `runAt` use the clock of the database, so that clocks of workers do not matter.
  */
 
-/** What a job is made of. Tasks make them: `task.job(payload)`. */
+/** A job to enqueue, created by `task.job(payload)`. */
 export interface NewJob {
-  /** The task's name, e.g. `files.validate`. */
+  /** Name of the task, e.g. `files.validate`. */
   task: string;
-  /** Anything that JSON can hold, at most 64 KiB of it. Ids of records rather than their content. */
+  /** A JSON value of at most 64 KiB. It holds ids of records rather than their content. */
   payload: unknown;
   queue: string;
   /** Smaller numbers run first. */
   priority: number;
   maxAttempts: number;
-  /** Milliseconds from now, by the database's clock. Default 0. */
+  /** Milliseconds from now by the clock of the database. Default 0. */
   delayMs?: number | undefined;
   /** Unix milliseconds instead of `delayMs`. */
   runAt?: number | undefined;
-  /** While a job of the project with this key is queued or running, no second one is made. */
+  /** No second job is created while a job of the project with this key is queued or running. */
   key?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export type JobStatus = 'queued' | 'running' | 'dead';
 export interface JobRecord {
   /** `job_…` */
   id: string;
-  /** Null: the server's own. */
+  /** Null for a job of the server. */
   projectId: string | null;
   task: string;
   payload: unknown;
@@ -34,33 +34,33 @@ export interface JobRecord {
   priority: number;
   status: JobStatus;
   runAt: number;
-  /** Times it was begun. */
+  /** Number of attempts so far. */
   attempts: number;
   maxAttempts: number;
   cancelRequestedAt: number | null;
-  /** What the last attempt died of; of a dead job, the reason of its death. */
+  /** Error of the last attempt. */
   lastError: string | null;
   createdAt: number;
   deadAt: number | null;
 }
 
-/** The right to work on a job, until it expires or is taken back. */
+/** The claim of a worker on a job, until it expires or is released. */
 export interface Lease {
   jobId: string;
   leaseId: string;
 }
 
 export type CancelOutcome =
-  /** It had not begun and is gone: whoever cancels settles its record, in the same transaction. */
+  /** It had not started and is deleted. The caller settles its record in the same transaction. */
   | 'removed'
-  /** It is running, and its task is told. */
+  /** It is running, and its signal is aborted. */
   | 'signalled'
-  /** It is done, dead or never was. */
+  /** It is done, dead or unknown. */
   | 'absent';
 
 /** Jobs of one project. */
 export interface JobRepository {
-  /** Answers the id of the new job, or of the one that has the same key. Workers are woken when the transaction commits. */
+  /** Returns the id of the new job, or of the job with the same key. Wakes workers when the transaction commits. */
   enqueue(job: NewJob): Promise<string>;
   retrieve(id: string): Promise<JobRecord | undefined>;
   cancel(id: string): Promise<CancelOutcome>;
@@ -68,9 +68,9 @@ export interface JobRepository {
 
 export interface ClaimOptions {
   queue: string;
-  /** Names of the tasks that the worker knows; others are left to workers that do. */
+  /** Names of the tasks that the worker can run. */
   tasks: readonly string[];
-  /** Most jobs to take. */
+  /** Maximum number of jobs to claim. */
   limit: number;
   leaseId: string;
   leaseMs: number;
@@ -82,57 +82,59 @@ export interface Schedule {
   job: NewJob;
 }
 
-/** Jobs of one task in one state: `ready` are due and wait for a worker, `delayed` are not due yet. */
+/**
+ * Number of jobs of one task in one state. `ready` jobs are due and wait for a worker, `delayed` jobs are not due yet.
+ */
 export interface JobTally {
   task: string;
   state: 'ready' | 'delayed' | 'running' | 'dead';
   count: number;
-  /** Since the first of them was due, ms; of those that run since it was made, of the dead since it died. 0 for delayed ones. */
+  /** Milliseconds since the oldest job was due (ready), was created (running) or died (dead). 0 for delayed jobs. */
   oldestMs: number;
 }
 
-/** What a periodic task did so far, in all processes. */
+/** Totals of a periodic task over all processes. */
 export interface PeriodicTally {
   task: string;
-  /** Times it came to its end. */
+  /** Number of completed runs. */
   runs: number;
-  /** Attempts that failed. */
+  /** Number of failed attempts. */
   failures: number;
-  /** Things that it removed or ended. */
+  /** Number of things that it removed or ended. */
   removed: number;
   lastSuccessAt: number | null;
 }
 
 /** All jobs, for workers. */
 export interface SystemJobRepository extends JobRepository {
-  /** Milliseconds until the next job of a queue is due; 0 or less: now; undefined: there is none. A read. */
+  /** Milliseconds until the next job of a queue is due: 0 or less means now, undefined means none. Read-only. */
   nextDueInMs(options: Pick<ClaimOptions, 'queue' | 'tasks'>): Promise<number | undefined>;
-  /** Takes due jobs, the smallest priority first, then the longest due. Each goes to one worker. */
+  /** Claims due jobs for one worker, in order of priority, then of the time at which they were due. */
   claim(options: ClaimOptions): Promise<JobRecord[]>;
-  /** Prolongs leases; answers the ids of the jobs that are still held. */
+  /** Renews leases and returns the ids of the jobs that are still held. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<Set<string>>;
-  /** Those of `ids` whose cancellation was asked for. A read. */
+  /** The ids among `ids` whose cancellation was requested. Read-only. */
   listCancelled(ids: readonly string[]): Promise<string[]>;
-  /** The job is done and forgotten. False: the lease was lost, and nothing was written. */
+  /** Deletes a finished job. False: the lease was lost, and nothing was written. */
   complete(lease: Lease): Promise<boolean>;
-  /** Back to the queue after a failure. False: the lease was lost. */
+  /** Returns a failed job to the queue. False: the lease was lost. */
   retry(lease: Lease, reason: string, delayMs: number): Promise<boolean>;
-  /** Kept as dead, with its reason. False: the lease was lost. */
+  /** Marks the job as dead with its reason. False: the lease was lost. */
   deadLetter(lease: Lease, reason: string): Promise<boolean>;
   /**
-   * Back to the queue as if it had not been begun, to run after `delayMs` (default 0), or at once where its cancellation was asked for.
-   * False: the lease was lost.
+   * Returns the job to the queue without counting the attempt. It is due after `delayMs` (default 0), or at once if its
+   * cancellation was requested. False: the lease was lost.
    */
   release(lease: Lease, delayMs?: number): Promise<boolean>;
-  /** Puts jobs whose lease has expired back to the queue; one whose cancellation was asked for at once. Answers how many. */
+  /** Returns jobs with an expired lease to the queue; cancelled ones are due at once. Returns their number. */
   reap(delayMs: (attempts: number) => number): Promise<number>;
-  /** Enqueues the periodic tasks that are due, each once among all processes. Answers how many. */
+  /** Enqueues due periodic tasks, each once among all processes. Returns their number. */
   enqueueDue(schedules: readonly Schedule[]): Promise<number>;
-  /** Of a periodic task: it came to its end and removed so many things, or it failed. */
+  /** Records that a periodic task has ended, with the number of removed things, or that it failed. */
   recordPeriodic(task: string, outcome: { removed: number } | 'failed'): Promise<void>;
-  /** A read. */
+  /** Read-only. */
   tally(): Promise<{ jobs: JobTally[]; periodic: PeriodicTally[] }>;
-  /** Forgets jobs that died longer than `ageMs` ago. Answers how many. */
+  /** Deletes jobs that died more than `ageMs` ago. Returns their number. */
   sweepDead(ageMs: number): Promise<number>;
 }
 

@@ -1,14 +1,14 @@
-/** Door: the messages of threads, in the order of their numbers there. A message goes with its thread. */
+/** Door: the messages of threads, in the order of their numbers. Deleting a thread deletes its messages. */
 import type { Listed, ListPage } from './page.ts';
 
 export type MessageStatus = 'in_progress' | 'incomplete' | 'completed';
 
-/** What may be changed. */
+/** Mutable fields. */
 export interface MessageFields {
   status: MessageStatus;
-  /** Why it is incomplete: one of the API's reasons. */
+  /** A reason of the API. */
   incompleteReason: string | null;
-  /** Parts in the form of the API's answers. */
+  /** Content parts in the wire format of responses. */
   content: readonly Readonly<Record<string, unknown>>[];
   metadata: Readonly<Record<string, string>>;
   completedAt: number | null;
@@ -20,12 +20,12 @@ export interface MessageRecord extends MessageFields {
   id: string;
   projectId: string;
   threadId: string;
-  /** Its place in the thread. */
+  /** Number in the thread. */
   seq: number;
   role: 'user' | 'assistant';
-  /** In the form of the API. */
+  /** In wire format. */
   attachments: readonly Readonly<Record<string, unknown>>[];
-  /** Null when it was made by hand, as is the run's. */
+  /** Null for a message that no run created. */
   assistantId: string | null;
   runId: string | null;
   createdAt: number;
@@ -34,17 +34,17 @@ export interface MessageRecord extends MessageFields {
 export type NewMessage = Omit<MessageRecord, 'projectId' | 'threadId' | 'seq'>;
 
 export interface MessagePage extends ListPage {
-  /** Only messages that this run made. */
+  /** Only messages of this run. */
   runId?: string | undefined;
 }
 
 export interface MessageRepository {
-  /** Adds to the end of the thread, in order. Answers the records, or undefined when there is no such thread. */
+  /** Appends messages to the thread and returns the records. Undefined when there is no such thread. */
   create(threadId: string, messages: readonly NewMessage[]): Promise<MessageRecord[] | undefined>;
   retrieve(threadId: string, id: string): Promise<MessageRecord | undefined>;
-  /** By place in the thread. */
+  /** In the order of `seq`. */
   list(threadId: string, page: MessagePage): Promise<Listed<MessageRecord>>;
-  /** Changes the fields that are given. Answers the record as it is then; undefined when there is none. */
+  /** Updates the given fields and returns the record. Undefined when there is none. */
   update(threadId: string, id: string, fields: Partial<MessageFields>): Promise<MessageRecord | undefined>;
   /** False when there is none. */
   delete(threadId: string, id: string): Promise<boolean>;

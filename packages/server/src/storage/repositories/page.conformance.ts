@@ -1,4 +1,6 @@
-/** The part of the conformance suite about pages of lists. All lists share one implementation, so one list is tested. */
+/**
+ * The part of the conformance suite about pages of lists. All lists share one implementation, so one list is tested.
+ */
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../errors/api-error.ts';
 import type { ListPage } from './page.ts';

@@ -1,18 +1,18 @@
-/** Pages of lists, the same for every list: creation order or its reverse, before or after a record of the list. */
+/** Pages of lists: creation order or its reverse, before or after a record of the list. */
 
 export interface ListPage {
-  /** By time of creation. Default `asc`. */
+  /** Order of creation. Default `asc`. */
   order?: 'asc' | 'desc' | undefined;
-  /** Most records to answer; 1 or more. */
+  /** Maximum number of records, at least 1. */
   limit: number;
-  /** Id of the record after which, in the list's order, the page begins. */
+  /** Id of the record before the page, in the order of the list. */
   after?: string | undefined;
-  /** Id of the record before which the page ends. Without `after`, the page is the last one before it. */
+  /** Id of the record after the page. Without `after`, the page is the last one before that record. */
   before?: string | undefined;
 }
 
 export interface Listed<T> {
   records: T[];
-  /** Whether the list goes on in the direction that was asked for. */
+  /** Whether the list continues in the requested direction. */
   hasMore: boolean;
 }

@@ -1,12 +1,12 @@
-/** What is stored, as the program sees it. Times are Unix milliseconds; an absent value is null, never undefined. */
+/** Stored records. Times are Unix milliseconds; an absent value is null, never undefined. */
 
-/** The one row that says what this database is: made on first start, never changed. */
+/** The single row that identifies the installation. It is created at first start and never changes. */
 export interface InstallationRecord {
-  /** Random text mixed into every API key's hash. */
+  /** Random text mixed into the hash of every API key. */
   apiKeyPepper: string;
-  /** The organization made on first start. */
+  /** The organization created at first start. */
   organizationId: string;
-  /** The default project: what the loopback address and keys without a named project belong to. */
+  /** The default project, used by the loopback address and by keys without a named project. */
   projectId: string;
   createdAt: number;
 }
@@ -35,10 +35,10 @@ export interface ApiKeyRecord {
   name: string;
   /** Lower-case hexadecimal, unique. The secret itself is stored nowhere. */
   keyHash: string;
-  /** What may be shown, e.g. `sk-…abcd`. */
+  /** The displayable part, e.g. `sk-…abcd`. */
   redactedValue: string;
   createdAt: number;
-  /** Written grouped: may lag by some seconds. */
+  /** Written in groups, so it may lag by some seconds. */
   lastUsedAt: number | null;
   revokedAt: number | null;
 }
@@ -48,21 +48,21 @@ export interface UsageEventRecord {
   id: string;
   organizationId: string;
   projectId: string;
-  /** Null when the call came over the loopback address without a key. */
+  /** Null for a call over the loopback address without a key. */
   apiKeyId: string | null;
-  /** The contract's operation id, e.g. `chat.completions.create`. */
+  /** Operation id of the contract, e.g. `chat.completions.create`. */
   operationId: string;
-  /** The model that really answered; null where no model took part. */
+  /** The model that answered; null when no model was used. */
   modelId: string | null;
   inputTokens: number;
   outputTokens: number;
-  /** The part of `inputTokens` that was served from a cache. */
+  /** Number of `inputTokens` served from a cache. */
   cachedInputTokens: number;
-  /** Model requests made, as the usage report counts them; 0 or more. */
+  /** Number of model requests, as the usage report counts them. */
   requests: number;
   startedAt: number;
-  /** Milliseconds, whole. */
+  /** Whole milliseconds. */
   durationMs: number;
-  /** HTTP status of the outcome; 499 when the caller left before the end. */
+  /** HTTP status; 499 when the client disconnected before the end. */
   status: number;
 }

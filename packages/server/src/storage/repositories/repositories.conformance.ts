@@ -1,6 +1,6 @@
 /**
- * The conformance suite of the repositories door. The test of an adapter calls `describeRepositories` with a function that opens an empty,
- * real database for each case.
+ * The conformance suite of the repositories door. The test of an adapter calls `describeRepositories` with a function
+ * that opens an empty, real database for each case.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createManualClock } from '../../lib/clock.ts';

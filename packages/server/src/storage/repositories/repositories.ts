@@ -1,6 +1,6 @@
 /**
- * Door: where records are kept. Invariants: whatever a method acknowledged survives kill -9; what `forProject` gives reads
- * and writes one project only; `system()` sees all projects and is for tenancy and jobs alone.
+ * Door: the repositories of records. Invariants: acknowledged writes are durable, also after kill -9; repositories of
+ * `forProject` read and write one project only; `system()` accesses all projects and is used by tenancy and jobs only.
  */
 
 import type { AssistantRepository } from './assistants.ts';
@@ -25,7 +25,7 @@ import type { SystemUploadRepository, UploadRepository } from './uploads.ts';
 import type { VectorStoreFileRepository } from './vector-store-files.ts';
 import type { SystemVectorStoreRepository, VectorStoreRepository } from './vector-stores.ts';
 
-/** A write broke a rule of the database: a duplicate, or a reference to something that does not exist. Retrying cannot help. */
+/** A write violated a constraint: a duplicate, or a reference to a row that does not exist. A retry cannot succeed. */
 export class ConstraintViolation extends Error {
   constructor(message: string, options: { cause: unknown }) {
     super(message, options);
@@ -47,9 +47,9 @@ export interface ProjectRepository {
   /** Throws ConstraintViolation when the id exists or the organization does not. */
   create(record: ProjectRecord): Promise<void>;
   retrieve(id: string): Promise<ProjectRecord | undefined>;
-  /** All of them, archived ones too, in order of creation. */
+  /** All projects in order of creation, archived ones included. */
   list(): Promise<ProjectRecord[]>;
-  /** Does nothing to a project that is archived already, or is not there. */
+  /** Does nothing if the project is archived already or does not exist. */
   archive(id: string, archivedAt: number): Promise<void>;
 }
 
@@ -62,23 +62,23 @@ export interface ApiKeyUse {
 export interface ApiKeyRepository {
   /** Throws ConstraintViolation when id or hash exists, or the project does not. */
   create(record: ApiKeyRecord): Promise<void>;
-  /** Revoked keys too, in order of creation. */
+  /** All keys in order of creation, revoked ones included. */
   list(): Promise<ApiKeyRecord[]>;
-  /** At most `limit` keys whose id begins with `prefix` (literally: no wildcards), in order of creation. */
+  /** At most `limit` keys whose id starts with the literal `prefix`, in order of creation. */
   listByIdPrefix(prefix: string, limit: number): Promise<ApiKeyRecord[]>;
   findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
-  /** Whether any key was ever created; a revoked one counts. */
+  /** Whether a key was ever created. Revoked keys count. */
   anyExists(): Promise<boolean>;
-  /** Sets `revokedAt` unless it is set already; answers the record as it is then, undefined when there is none. */
+  /** Sets `revokedAt` unless it is set already, and returns the record. Undefined when there is none. */
   revoke(id: string, revokedAt: number): Promise<ApiKeyRecord | undefined>;
-  /** Moves `lastUsedAt` forward, never back; unknown ids are passed over. One transaction. */
+  /** Moves `lastUsedAt` forward only, in one transaction. Unknown ids are skipped. */
   recordUses(uses: readonly ApiKeyUse[]): Promise<void>;
 }
 
 export interface UsageEventRepository {
   /**
-   * All or none, in one transaction. An id that is stored already is left as it is, so that a retry is harmless.
-   * Throws ConstraintViolation when an event names a project, organization or key that does not belong together.
+   * Inserts all events in one transaction. An event whose id is already stored is skipped, so that a retry is harmless.
+   * Throws ConstraintViolation when the project, organization and key of an event do not belong together.
    */
   insertMany(events: readonly UsageEventRecord[]): Promise<void>;
 }
@@ -91,7 +91,7 @@ export interface SystemRepositories {
   readonly usageEvents: UsageEventRepository;
   readonly jobs: SystemJobRepository;
   readonly events: SystemEventRepository;
-  /** One project's records within the same transaction. */
+  /** The repositories of one project in the same transaction. */
   forProject(projectId: string): ProjectRepositories;
   readonly batches: SystemBatchRepository;
   readonly files: SystemFileRepository;
@@ -100,18 +100,20 @@ export interface SystemRepositories {
   readonly vectorStores: SystemVectorStoreRepository;
 }
 
-/** Everything here is of one project; another project's record is as good as absent. */
+/** Repositories of one project. A record of another project does not exist for them. */
 export interface ProjectRepositories {
   readonly project: { retrieve(): Promise<ProjectRecord | undefined> };
   readonly apiKeys: {
     retrieve(id: string): Promise<ApiKeyRecord | undefined>;
-    /** Revoked keys too. */
+    /** Includes revoked keys. */
     list(page: ListPage): Promise<Listed<ApiKeyRecord>>;
   };
   readonly usageEvents: {
-    /** Written with the record that the invocation made, in its transaction; as `insertMany` with events of this project. */
+    /**
+     * Inserts an event of this project in the transaction of the record that the invocation created. See `insertMany`.
+     */
     insert(event: Omit<UsageEventRecord, 'organizationId' | 'projectId'>): Promise<void>;
-    /** By the time at which the invocation began. */
+    /** In order of `startedAt`. */
     list(page: ListPage): Promise<Listed<UsageEventRecord>>;
   };
   readonly jobs: JobRepository;
@@ -130,30 +132,33 @@ export interface ProjectRepositories {
 }
 
 /**
- * Adds the way to do several things at once to what can be done one by one.
- * `work` gets the same repositories, reading and writing in one transaction: all of it is kept, or none, and it sees what it wrote.
- * It awaits nothing but them, may run twice when the database ends it for a deadlock, and begins no other transaction.
+ * Adds transactions to repositories. `work` receives the same repositories in one transaction, which is committed as a
+ * whole or not at all and reads its own writes. `work` awaits nothing but these repositories, may run again after a
+ * deadlock, and starts no other transaction.
  */
 export type Transactional<R> = R & { transaction<T>(work: (repositories: R) => Promise<T>): Promise<T> };
 
 /**
- * Wakes subscribers when a transaction of any process has written something. Invariant: a wake carries no data and may be spurious, so the
- * subscriber reads the database.
+ * Wakes subscribers when a transaction of any process has written something. Invariant: a wake carries no data and may
+ * be spurious, so the subscriber reads the database.
  */
 export interface Signals {
-  /** Calls `wake` after each commit that signalled `topic`: in this process at once, in others soon after. Returns `unsubscribe`. */
+  /**
+   * Calls `wake` after each commit that signalled `topic`: in this process at once, in others soon after. Returns
+   * `unsubscribe`.
+   */
   subscribe(topic: string, wake: () => void): () => void;
 }
 
 export interface Repositories {
   system(): Transactional<SystemRepositories>;
   forProject(projectId: string): Transactional<ProjectRepositories>;
-  /** Whoever subscribes is woken by what transactions of any process wrote. */
+  /** Wakes subscribers after commits of any process. */
   readonly signals: Signals;
-  /** Resolves when the database answers a read; rejects with its error otherwise. */
+  /** Resolves when a read succeeds; rejects with the error of the database otherwise. */
   ping(): Promise<void>;
-  /** The product with its version and the state of the schema, in a few words for people. */
+  /** Human-readable product, version and schema of the database. */
   describe(): Promise<string>;
-  /** Waits for writes under way, then lets go of the database. Idempotent. */
+  /** Waits for running writes, then closes the database. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,16 +1,16 @@
-/** Door: steps of runs, numbered in their thread together with its messages. A step goes with its run. */
+/** Door: steps of runs, numbered in their thread together with its messages. Deleting a run deletes its steps. */
 import type { Listed, ListPage } from './page.ts';
 import type { RunCall } from './runs.ts';
 
 export type RunStepStatus = 'in_progress' | 'cancelled' | 'failed' | 'completed' | 'expired';
 
-/** What may be changed. */
+/** Mutable fields. */
 export interface RunStepFields {
   status: RunStepStatus;
-  /** None in a step that makes a message. */
+  /** Empty in a step that creates a message. */
   calls: readonly RunCall[];
   lastError: { code: 'server_error' | 'rate_limit_exceeded'; message: string } | null;
-  /** Null until the model has said how many. */
+  /** Null until the turn has ended. */
   promptTokens: number | null;
   completionTokens: number | null;
   expiredAt: number | null;
@@ -26,10 +26,10 @@ export interface RunStepRecord extends RunStepFields {
   threadId: string;
   runId: string;
   assistantId: string;
-  /** Its place in the thread. */
+  /** Number in the thread. */
   seq: number;
   type: 'message_creation' | 'tool_calls';
-  /** The message that a step of that type makes. */
+  /** The message of a `message_creation` step. */
   messageId: string | null;
   createdAt: number;
 }
@@ -40,10 +40,10 @@ export interface RunStepRepository {
   /** Throws ConstraintViolation when the run does not exist. */
   create(step: NewRunStep): Promise<RunStepRecord>;
   retrieve(runId: string, id: string): Promise<RunStepRecord | undefined>;
-  /** By place in the thread. */
+  /** In the order of `seq`. */
   list(runId: string, page: ListPage): Promise<Listed<RunStepRecord>>;
-  /** Completed steps of all the thread's runs that called tools, with numbers between both (exclusive), the newest first. */
+  /** Completed `tool_calls` steps of all runs of the thread with numbers between both (exclusive), the newest first. */
   listCalls(threadId: string, between: { after: number; before: number }): Promise<RunStepRecord[]>;
-  /** Changes the fields that are given. Answers the record as it is then; undefined when there is none. */
+  /** Updates the given fields and returns the record. Undefined when there is none. */
   update(runId: string, id: string, fields: Partial<RunStepFields>): Promise<RunStepRecord | undefined>;
 }

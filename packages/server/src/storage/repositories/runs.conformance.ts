@@ -56,7 +56,7 @@ export function describeRuns({ fixture, clock, ids, installation }: Cases): void
   }
 
   describe('runs', () => {
-    it('keeps every field of a run, lists runs by creation, updates single fields, and deletes a run with its thread', async () => {
+    it('keeps every field of a run, lists runs by creation, and deletes a run with its thread', async () => {
       const { run, scope } = await createRun();
       const { threadId, id } = run;
       expect(await scope.runs.retrieve(threadId, id)).toEqual(run);

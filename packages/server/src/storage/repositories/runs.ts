@@ -1,6 +1,6 @@
 /**
- * Door: runs of assistants on threads. What has the form of the API is kept in that form. A run goes with its thread. Whoever changes a run
- * holds its thread's lock, so that transitions follow each other.
+ * Door: runs of assistants on threads. Fields that are objects of the API are stored in wire format. Deleting a thread
+ * deletes its runs. Invariant: an update of a run holds the lock of its thread, so that transitions are serialised.
  */
 import type { ToolResources } from './assistants.ts';
 import type { Listed, ListPage } from './page.ts';
@@ -16,58 +16,58 @@ export type RunStatus =
   | 'incomplete'
   | 'expired';
 
-/** A call that the run's model made last. */
+/** A tool call of the last turn of the model. */
 export interface RunCall {
   id: string;
   name: string;
-  /** JSON text as the model wrote it. */
+  /** JSON text of the model. */
   arguments: string;
   output: string | null;
-  /** How the API shows it, where it is no function but a tool of the server: in the form of the API under the tool's name. */
+  /** Wire format of a call of a server tool, under the name of the tool. Absent for functions. */
   own?: { type: 'file_search' | 'code_interpreter'; details: Readonly<Record<string, unknown>> };
 }
 
-/** What a run does, from its assistant and its own overrides: never changed. */
+/** Settings of a run, from its assistant and the overrides of the request. Immutable. */
 export interface RunDefinition {
   instructions: string;
   tools: readonly Readonly<Record<string, unknown>>[];
   toolResources: ToolResources;
-  /** Null where neither the run nor its assistant sets it. */
+  /** Null when neither the run nor its assistant sets it. */
   temperature: number | null;
-  /** Null where neither the run nor its assistant sets it. */
+  /** Null when neither the run nor its assistant sets it. */
   topP: number | null;
   maxPromptTokens: number | null;
   maxCompletionTokens: number | null;
   truncation: { type: 'auto' } | { type: 'last_messages'; lastMessages: number };
-  /** `none`, `auto`, `required`, or an object of the API. */
+  /** `none`, `auto`, `required`, or an object in wire format. */
   toolChoice: string | Readonly<Record<string, unknown>>;
-  /** Null where the run does not set it. */
+  /** Null when the run does not set it. */
   parallelToolCalls: boolean | null;
-  /** `auto`, or an object of the API. */
+  /** `auto`, or an object in wire format. */
   responseFormat: string | Readonly<Record<string, unknown>>;
   reasoningEffort: string | null;
 }
 
-/** What is open: the step that is being written, and its message. */
+/** The step in progress and its message. */
 export interface OpenStep {
   stepId: string;
   messageId: string | null;
 }
 
-/** What may be changed. */
+/** Mutable fields. */
 export interface RunFields {
   status: RunStatus;
   metadata: Readonly<Record<string, string>>;
   open: OpenStep | null;
   calls: readonly RunCall[];
-  /** Tokens of all turns so far. */
+  /** Total of all turns. */
   promptTokens: number;
   completionTokens: number;
   lastError: { code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt'; message: string } | null;
   incompleteReason: 'max_completion_tokens' | 'max_prompt_tokens' | null;
-  /** The job that works on it, if any does. */
+  /** The current job of the run. */
   jobId: string | null;
-  /** Which attempt of the job: what another one still writes is refused. */
+  /** The current attempt of the job. Writes of other attempts are refused. */
   attempt: number;
   startedAt: number | null;
   cancelledAt: number | null;
@@ -76,18 +76,18 @@ export interface RunFields {
 }
 
 export interface RunRecord extends RunFields {
-  /** `run_…`; also the id of its stream of events. */
+  /** `run_…`; also the id of its event stream. */
   id: string;
   projectId: string;
   threadId: string;
   assistantId: string;
-  /** As the caller named it. */
+  /** The model name of the request. */
   model: string;
   definition: RunDefinition;
-  /** Whose key pays for it. Null: none was used. */
+  /** The key of the request; null for the loopback principal. */
   apiKeyId: string | null;
   createdAt: number;
-  /** From this time on it is over, whatever it did. */
+  /** The run expires at this time. */
   expiresAt: number;
 }
 
@@ -96,12 +96,12 @@ export interface RunRepository {
   create(record: Omit<RunRecord, 'projectId'>): Promise<void>;
   retrieve(threadId: string, id: string): Promise<RunRecord | undefined>;
   list(threadId: string, page: ListPage): Promise<Listed<RunRecord>>;
-  /** Changes the fields that are given. Answers the record as it is then; undefined when there is none. */
+  /** Updates the given fields and returns the record. Undefined when there is none. */
   update(threadId: string, id: string, fields: Partial<RunFields>): Promise<RunRecord | undefined>;
 }
 
-/** Of all projects, for housekeeping. */
+/** All projects, for housekeeping. */
 export interface SystemRunRepository {
-  /** Runs that are active though their time is over, the longest expired first. */
+  /** Expired runs that are still active, the oldest expiry first. */
   listExpired(limit: number): Promise<Pick<RunRecord, 'id' | 'projectId' | 'threadId'>[]>;
 }

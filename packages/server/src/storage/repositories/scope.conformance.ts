@@ -1,6 +1,7 @@
 /**
- * The part of the conformance suite that proves the scope: no method of `forProject` reads or changes a record of another project.
- * A new repository or method fails to compile until it has a line in CASES; the second case finds what TypeScript cannot see.
+ * The part of the conformance suite that proves the scope: no method of `forProject` reads or changes a record of
+ * another project. A new repository or method fails to compile until it has a line in CASES; the second case finds what
+ * TypeScript cannot see.
  */
 import { expect, it } from 'vitest';
 import type { ProjectRepositories } from './repositories.ts';

@@ -33,7 +33,7 @@ export function describeUploads({ fixture, clock, ids, installation }: Cases): v
   const fileOf = (bytes: number) => ({ ...FILE, id: ids('file-'), bytes, createdAt: clock.now() });
 
   describe('uploads', () => {
-    it('completes an upload as a file of the named parts, in that order, and returns the blobs of the others', async () => {
+    it('completes an upload with the named parts in that order and returns the blobs of the others', async () => {
       const upload = await createUpload();
       const { uploads, files } = await project();
       expect(await uploads.retrieve(upload.id)).toEqual(upload);

@@ -1,6 +1,6 @@
 /**
- * Door: files on their way, in parts. Invariants: an upload leaves `pending` once, and takes no part from then on; its parts' blobs are
- * owned by the parts, and by the file from the moment that it is made.
+ * Door: uploads in parts. Invariants: an upload leaves `pending` once and then accepts no part; blobs belong to the
+ * parts until the file is created, and then to the file.
  */
 import type { BlobRecord, FileRecord } from './files.ts';
 
@@ -12,13 +12,13 @@ export interface UploadRecord {
   projectId: string;
   filename: string;
   purpose: string;
-  /** Media type that was announced. */
+  /** Announced media type. */
   contentType: string;
-  /** Size that was announced. */
+  /** Announced size. */
   bytes: number;
-  /** Time that the file is going to have; null = as its purpose has it. */
+  /** Lifetime of the future file; null means the default of its purpose. */
   fileLifetimeSeconds: number | null;
-  /** As it is stored: an upload that has expired may be `pending` until it is swept. */
+  /** The stored status: an expired upload may be `pending` until it is swept. */
   status: UploadStatus;
   fileId: string | null;
   createdAt: number;
@@ -36,25 +36,25 @@ export interface UploadPartRecord {
 export interface UploadRepository {
   create(record: Omit<UploadRecord, 'projectId' | 'status' | 'fileId'>): Promise<void>;
   retrieve(id: string): Promise<UploadRecord | undefined>;
-  /** False when the upload is not pending, and then nothing is kept. */
+  /** False, without a write, when the upload is not pending. */
   addPart(part: UploadPartRecord): Promise<boolean>;
-  /** In no order. */
+  /** In any order. */
   listParts(id: string): Promise<UploadPartRecord[]>;
   /**
-   * Makes `file` of the parts named, in their order. The blobs of the other parts are nobody's from then on: they are answered for the
-   * caller to delete. Undefined when the upload is not pending, and then nothing is changed.
+   * Creates `file` from the named parts, in that order. Returns the blobs of the other parts, which the caller deletes.
+   * Undefined, without a write, when the upload is not pending.
    */
   complete(
     id: string,
     partIds: readonly string[],
     file: Omit<FileRecord, 'projectId'>,
   ): Promise<BlobRecord[] | undefined>;
-  /** The blobs of all parts, for the caller to delete; undefined when the upload is not pending. */
+  /** Returns the blobs of all parts, which the caller deletes. Undefined when the upload is not pending. */
   end(id: string, status: 'cancelled' | 'expired'): Promise<BlobRecord[] | undefined>;
 }
 
-/** Of all projects, for housekeeping. */
+/** All projects, for housekeeping. */
 export interface SystemUploadRepository {
-  /** Pending uploads whose time is over, the longest expired first. */
+  /** Expired uploads that are still pending, the oldest expiry first. */
   listExpired(limit: number): Promise<Pick<UploadRecord, 'id' | 'projectId'>[]>;
 }

@@ -1,6 +1,6 @@
 /**
- * Door: files in vector stores. Invariant: a file's chunks, their vectors and their words come with `complete` and go with the file, each in
- * one transaction, so that a search sees all of a file or nothing.
+ * Door: files in vector stores. Invariant: the chunks of a file with their vectors and words are inserted by `complete`
+ * and deleted with the file, each in one transaction, so that a search sees all of a file or nothing.
  */
 import type { Listed, ListPage } from './page.ts';
 
@@ -16,23 +16,23 @@ export interface FileCounts {
   total: number;
 }
 
-export interface FileFault {
-  /** As the API names them. */
+export interface FileError {
+  /** In wire format. */
   code: 'server_error' | 'unsupported_file' | 'invalid_file';
   message: string;
 }
 
 export interface VectorStoreFileRecord {
   storeId: string;
-  /** The file's own. */
+  /** Id of the file. */
   id: string;
   projectId: string;
   batchId: string | null;
-  /** The job that makes its chunks. */
+  /** The job that creates its chunks. */
   jobId: string;
   status: VectorStoreFileStatus;
-  fault: FileFault | null;
-  /** What could not be read although the rest was, a sentence each. */
+  fault: FileError | null;
+  /** Parts that could not be read, as one sentence each. */
   warnings: readonly string[];
   chunkTokens: number;
   overlapTokens: number;
@@ -49,15 +49,15 @@ export type NewVectorStoreFile = Omit<
 export interface StoredChunk {
   text: string;
   page: number | null;
-  /** Place in the text of the file, in UTF-16 units. */
+  /** Offset in the text of the file, in UTF-16 units. */
   start: number;
   end: number;
 }
 
 export interface NewChunk extends StoredChunk {
-  /** One, or several where the chunk is longer than what the model reads at once. Of length 1. */
+  /** Vectors of length 1: one, or several when the chunk exceeds the input limit of the model. */
   vectors: readonly Float32Array[];
-  /** How often each word stands in it. */
+  /** Word frequencies. */
   terms: ReadonlyMap<string, number>;
 }
 
@@ -68,10 +68,10 @@ export interface Completion {
   warnings?: readonly string[];
 }
 
-/** Most vectors of one file. */
+/** Maximum number of vectors per file. */
 export const MAX_FILE_VECTORS = 2 ** 20;
 
-export interface FilePlace {
+export interface VectorStoreFileRef {
   storeId: string;
   id: string;
 }
@@ -83,28 +83,28 @@ export interface VectorStoreFilePage extends ListPage {
 }
 
 export interface VectorStoreFileRepository {
-  /** A file that is in the store already begins anew. Answers the job that worked for it before, for the caller to cancel. */
+  /** Replaces a file that is already in the store. Returns the id of its previous job, which the caller cancels. */
   create(record: NewVectorStoreFile): Promise<string | undefined>;
-  retrieve(place: FilePlace): Promise<VectorStoreFileRecord | undefined>;
+  retrieve(ref: VectorStoreFileRef): Promise<VectorStoreFileRecord | undefined>;
   list(page: VectorStoreFilePage): Promise<Listed<VectorStoreFileRecord>>;
   /** False when there is no such file. */
-  updateAttributes(place: FilePlace, attributes: Record<string, AttributeValue>): Promise<boolean>;
+  updateAttributes(ref: VectorStoreFileRef, attributes: Record<string, AttributeValue>): Promise<boolean>;
   /**
-   * Ends its processing with chunks. Does nothing, and answers false, unless the file is in progress and `jobId` is its job's.
-   * Throws ModelChanged when the store has vectors of another model.
+   * Completes the file with its chunks. Returns false, without a write, unless the file is in progress and `jobId` is
+   * its job. Throws ModelChanged when the store has vectors of another model.
    */
-  complete(place: FilePlace, jobId: string, completion: Completion): Promise<boolean>;
-  /** Ends its processing without; the same conditions. */
-  fail(place: FilePlace, jobId: string, fault: FileFault): Promise<boolean>;
-  /** All of it in order. */
-  listChunks(place: FilePlace): Promise<StoredChunk[]>;
-  /** The id of the job that worked for it, for the caller to cancel; undefined when there is no such file. */
-  delete(place: FilePlace): Promise<string | undefined>;
-  /** The stores that hold the file. */
+  complete(ref: VectorStoreFileRef, jobId: string, completion: Completion): Promise<boolean>;
+  /** Fails the file under the same conditions. */
+  fail(ref: VectorStoreFileRef, jobId: string, fault: FileError): Promise<boolean>;
+  /** All chunks in order. */
+  listChunks(ref: VectorStoreFileRef): Promise<StoredChunk[]>;
+  /** Returns the id of its job, which the caller cancels. Undefined when there is no such file. */
+  delete(ref: VectorStoreFileRef): Promise<string | undefined>;
+  /** Ids of the stores that contain the file. */
   listStores(fileId: string): Promise<string[]>;
 }
 
-/** Vectors of two models do not compare. */
+/** The store has vectors of another embedding model, and vectors of two models cannot be compared. */
 export class ModelChanged extends Error {
   override readonly name = 'ModelChanged';
 }

@@ -1,4 +1,6 @@
-/** The part of the conformance suite about vector stores: their files, and search by vector, by words and by attributes. */
+/**
+ * The part of the conformance suite about vector stores: their files, and search by vector, by words and by attributes.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Cases } from './testing/cases.ts';
 import { FILE, VECTOR_STORE, VECTOR_STORE_FILE } from './testing/records.ts';
@@ -255,16 +257,16 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
     it('accepts the chunks of the current job of a file, once, and of one embedding model only', async () => {
       const store = await createStore();
       const { vectorStoreFiles } = scopeOf(store.projectId);
-      const place = { storeId: store.storeId, id: 'file-x' };
+      const ref = { storeId: store.storeId, id: 'file-x' };
       const warnings = ['No text was found in the images of page 2.'];
       const completion = { chunks: [chunkOf('apple', 'fruit')], embeddingModel: MODEL, warnings };
-      await addFile(store, place.id);
-      expect(await vectorStoreFiles.retrieve(place)).toMatchObject({ warnings: [] });
-      expect(await vectorStoreFiles.complete(place, 'another', completion)).toBe(false);
-      expect(await vectorStoreFiles.complete(place, 'job', completion)).toBe(true);
-      expect(await vectorStoreFiles.complete(place, 'job', completion)).toBe(false);
-      expect(await vectorStoreFiles.listChunks(place)).toHaveLength(1);
-      expect(await vectorStoreFiles.retrieve(place)).toMatchObject({ status: 'completed', warnings });
+      await addFile(store, ref.id);
+      expect(await vectorStoreFiles.retrieve(ref)).toMatchObject({ warnings: [] });
+      expect(await vectorStoreFiles.complete(ref, 'another', completion)).toBe(false);
+      expect(await vectorStoreFiles.complete(ref, 'job', completion)).toBe(true);
+      expect(await vectorStoreFiles.complete(ref, 'job', completion)).toBe(false);
+      expect(await vectorStoreFiles.listChunks(ref)).toHaveLength(1);
+      expect(await vectorStoreFiles.retrieve(ref)).toMatchObject({ status: 'completed', warnings });
       const next = { storeId: store.storeId, id: 'file-y' };
       await addFile(store, next.id);
       const change = vectorStoreFiles.complete(next, 'job', { ...completion, embeddingModel: 'other' });

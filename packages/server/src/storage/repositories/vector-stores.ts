@@ -1,4 +1,4 @@
-/** Door: vector stores and batches of their files. Invariant: a store goes together with everything that was made for it. */
+/** Door: vector stores and batches of their files. Invariant: deleting a store deletes everything in it. */
 import type { Listed, ListPage } from './page.ts';
 import type { AttributeValue, FileCounts } from './vector-store-files.ts';
 
@@ -10,17 +10,17 @@ export interface VectorStoreRecord {
   name: string;
   description: string | null;
   metadata: Record<string, string>;
-  /** Id of the model that all of its vectors are of; null before the first. */
+  /** Id of the embedding model of all its vectors; null before the first vector. */
   embeddingModel: string | null;
   expiresAfterDays: number | null;
-  /** From this time on the store is expired. */
+  /** The store is expired from this time on. */
   expiresAt: number | null;
   lastActiveAt: number;
   createdAt: number;
 }
 
-/** A store with what its files amount to. */
-export interface VectorStoreView extends VectorStoreRecord {
+/** A store with the totals of its files. */
+export interface VectorStoreWithTotals extends VectorStoreRecord {
   usageBytes: number;
   fileCounts: FileCounts;
 }
@@ -38,26 +38,26 @@ export interface FileBatchRecord {
   createdAt: number;
 }
 
-export interface FileBatchView extends FileBatchRecord {
+export interface FileBatchWithTotals extends FileBatchRecord {
   fileCounts: FileCounts;
 }
 
 export interface NearestQuery {
   storeId: string;
-  /** Length 1. */
+  /** A vector of length 1. */
   vector: Float32Array;
   filter?: AttributeFilter | undefined;
-  /** Of these chunks alone: for a few, whose scores are wanted. */
+  /** Restricts the query to these few chunks. */
   chunks?: readonly number[] | undefined;
   limit: number;
 }
 
 export interface WordsQuery {
   storeId: string;
-  /** Without repetition. */
+  /** Distinct terms. */
   terms: readonly string[];
   filter?: AttributeFilter | undefined;
-  /** Of these chunks alone: for a few, whose scores are wanted. */
+  /** Restricts the query to these few chunks. */
   chunks?: readonly number[] | undefined;
   limit: number;
 }
@@ -67,7 +67,7 @@ export interface ChunkScore {
   score: number;
 }
 
-/** A chunk with the file that it is of. */
+/** A chunk with its file. */
 export interface FoundChunk {
   chunkKey: number;
   text: string;
@@ -80,30 +80,36 @@ export type Comparison =
   | { type: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte'; key: string; value: AttributeValue }
   | { type: 'in' | 'nin'; key: string; values: readonly AttributeValue[] };
 
-/** What is asked of a file's attributes. A file that lacks the attribute fits `ne` and `nin` alone; texts are compared byte by byte. */
+/**
+ * A condition on file attributes. A file without the attribute matches `ne` and `nin` only; texts are compared byte by
+ * byte.
+ */
 export type AttributeFilter = Comparison | { type: 'and' | 'or'; filters: readonly AttributeFilter[] };
 
 export interface VectorStoreRepository {
   create(record: Omit<VectorStoreRecord, 'projectId' | 'embeddingModel'>): Promise<void>;
-  retrieve(id: string): Promise<VectorStoreView | undefined>;
-  list(page: ListPage): Promise<Listed<VectorStoreView>>;
+  retrieve(id: string): Promise<VectorStoreWithTotals | undefined>;
+  list(page: ListPage): Promise<Listed<VectorStoreWithTotals>>;
   /** False when there is no such store. */
   update(id: string, change: VectorStoreChange): Promise<boolean>;
-  /** Ids of the jobs that were working for it, which the caller cancels; undefined when there is no such store. */
+  /** Returns the ids of its running jobs, which the caller cancels. Undefined when there is no such store. */
   delete(id: string): Promise<string[] | undefined>;
   createBatch(record: Omit<FileBatchRecord, 'projectId' | 'cancelledAt'>): Promise<void>;
-  retrieveBatch(storeId: string, id: string): Promise<FileBatchView | undefined>;
-  /** Its files in progress are cancelled too. Answers the ids of their jobs, which the caller cancels; undefined when there is no such batch. */
+  retrieveBatch(storeId: string, id: string): Promise<FileBatchWithTotals | undefined>;
+  /**
+   * Also cancels its files in progress. Returns the ids of their jobs, which the caller cancels. Undefined when there
+   * is no such batch.
+   */
   cancelBatch(storeId: string, id: string, cancelledAt: number): Promise<string[] | undefined>;
-  /** The chunks whose vectors are nearest, by cosine (-1 to 1), the nearest first; each chunk once. */
+  /** The chunks with the nearest vectors by cosine (-1 to 1), the nearest first; each chunk once. */
   nearest(query: NearestQuery): Promise<ChunkScore[]>;
-  /** The chunks with the highest BM25 for the terms, as a part of the highest that a chunk could have (0 to 1), the best first. */
+  /** The chunks with the highest BM25 score, as a share of the highest possible score (0 to 1), the best first. */
   search(query: WordsQuery): Promise<ChunkScore[]>;
-  /** The chunks of these keys that are there, in any order. */
+  /** The existing chunks among these keys, in any order. */
   listChunks(storeId: string, keys: readonly number[]): Promise<FoundChunk[]>;
 }
 
-/** Of all projects, for housekeeping. */
+/** All projects, for housekeeping. */
 export interface SystemVectorStoreRepository {
   /** Expired stores that still hold files. */
   listExpired(limit: number): Promise<Pick<VectorStoreRecord, 'id' | 'projectId'>[]>;

@@ -1,4 +1,4 @@
-/** API keys in SQL. Invariant: `last_used_at` only moves forward, `revoked_at` is set once. */
+/** API keys in SQL. Invariants: `last_used_at` only moves forward; `revoked_at` is set once. */
 import { sql } from 'kysely';
 import type { ApiKeyRecord } from '../repositories/records.ts';
 import type { ApiKeyRepository, ProjectRepositories } from '../repositories/repositories.ts';

@@ -1,11 +1,14 @@
-/** A filter over the attributes of files → a condition on `vector_store_files as f`, so that the database searches nothing that does not fit. */
+/**
+ * Translates a filter over file attributes into a condition on `vector_store_files as f`, so that the database applies
+ * it.
+ */
 import { type RawBuilder, sql } from 'kysely';
 import type { AttributeValue } from '../repositories/vector-store-files.ts';
 import type { AttributeFilter, Comparison } from '../repositories/vector-stores.ts';
 
 const OPERATORS = { eq: sql`=`, ne: sql`=`, gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
 
-/** Columns of an attribute's value: values of different kinds never fit one another. */
+/** The columns of an attribute value. Values of different kinds never match. */
 export function toColumns(value: AttributeValue) {
   if (typeof value === 'string') return { kind: 'string' as const, text_value: value, number_value: null };
   const kind = typeof value === 'number' ? ('number' as const) : ('boolean' as const);

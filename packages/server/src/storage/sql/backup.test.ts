@@ -38,7 +38,7 @@ describeDatabases('a backup', (open) => {
     return [sqlite, { url }];
   };
 
-  /** Everything, without the times at which migrations ran. */
+  /** All rows, without the times of migrations. */
   async function dump(place: DatabasePlace): Promise<string[]> {
     const tables = [
       'installation',
@@ -58,7 +58,7 @@ describeDatabases('a backup', (open) => {
     return all.toSorted();
   }
 
-  it('has all records of one moment while others write, and is restored into any database', async () => {
+  it('a backup has a consistent snapshot of all records while others write, and can be restored into any database', async () => {
     const system = fixture.repositories.system();
     const { projectId } = await system.installation.retrieve();
     const scope = fixture.repositories.forProject(projectId);
@@ -67,7 +67,7 @@ describeDatabases('a backup', (open) => {
     for (let i = 0; i < 1200; i += 1) await scope.events.append('s', [{ type: 'b', data: i }]);
     let writing = true;
     const pairs = (async () => {
-      // Two rows that belong together: a backup has both or none.
+      // Two rows of one transaction: a backup has both or none.
       for (let i = 0; writing; i += 1) {
         await system.transaction(async (tx) => {
           await tx.organizations.create({ id: `org-${i}`, name: 'pair', createdAt: 1 });
@@ -97,14 +97,14 @@ describeDatabases('a backup', (open) => {
     expect(of('events')).toBe(1201);
   });
 
-  it('is refused by a database that is not empty, which keeps what it has', async () => {
+  it('a restore into a database that is not empty is refused and changes nothing', async () => {
     await backupRecords(fixture.place, file, systemClock);
     const before = await dump(fixture.place);
     await expect(restoreRecords(fixture.place, file, systemClock)).rejects.toThrow(BackupError);
     expect(await dump(fixture.place)).toEqual(before);
   });
 
-  it('that is cut short, of a newer release or of something else is refused, and the database stays empty', async () => {
+  it('refuses a truncated backup, one of a newer release and other files, and leaves the database empty', async () => {
     await backupRecords(fixture.place, file, systemClock);
     const text = readFileSync(file, 'utf8');
     const [place] = await emptyPlaces();
@@ -120,7 +120,7 @@ describeDatabases('a backup', (open) => {
     expect(await dump(place)).toEqual(await dump(fixture.place));
   });
 
-  it('of an older schema is brought to this one', async () => {
+  it('migrates a restored backup of an older schema', async () => {
     await backupRecords(fixture.place, file, systemClock);
     const known = readMigrations(migrationsFolder('sqlite'));
     const [header, ...lines] = readFileSync(file, 'utf8').split('\n');

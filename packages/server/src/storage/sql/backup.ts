@@ -1,6 +1,7 @@
 /**
- * Backups of records: a file of JSON lines, the same from every database, so that a backup of one can be restored into another. Invariants:
- * a backup is one moment, whole or not there; a restore fills an empty database or changes nothing, and then brings it to this program's schema.
+ * Backups of records: a file of JSON lines in the same format for every database, so that a backup of one kind can be
+ * restored into another. Invariants: a backup is a consistent snapshot, complete or absent; a restore fills an empty
+ * database or changes nothing, and then migrates it.
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
@@ -21,17 +22,17 @@ const ROWS_AT_ONCE = 500;
 
 interface Header {
   format: string;
-  /** The schema that the rows have: the number of its last migration. */
+  /** Number of the last migration applied to the rows. */
   schemaVersion: number;
   createdAt: number;
 }
 
-/** The file is no backup, or the database is not empty; the message says which and what to do. */
+/** The file is not a backup, or the database is not empty. The message names the reason and the remedy. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
 }
 
-/** Every table that any migration makes, in that order, so that a table comes after those that it refers to. */
+/** Every table that a migration creates, in that order, so that a table follows those that it references. */
 function tablesOf(place: DatabasePlace): string[] {
   return knownMigrations(place).flatMap(({ sql }) =>
     [...sql.matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?(\w+)/gim)].map((match) => match[1] ?? ''),
@@ -67,7 +68,10 @@ async function writeAll(file: FileHandle, place: DatabasePlace, header: Header):
   }
 }
 
-/** Writes to `path`, which must not exist, readable by its owner only. Servers may go on working. Answers the number of records. */
+/**
+ * Writes to `path`, which must not exist, readable by its owner only. Servers may keep running. Returns the number of
+ * records.
+ */
 export async function backupRecords(place: DatabasePlace, path: string, clock: Clock): Promise<number> {
   const { applied } = await schemaStatus(place);
   const schemaVersion = applied.at(-1)?.version;
@@ -89,7 +93,7 @@ async function readHeader(path: string): Promise<Header> {
       const header = JSON.parse(line) as Header;
       if (header.format === FORMAT) return header;
     } catch {
-      // Not JSON: not ours either.
+      // A line that is not JSON is not the header of a backup.
     }
     break;
   }
@@ -119,7 +123,10 @@ async function* readRows(path: string): AsyncGenerator<TableRows> {
   throw new BackupError(`${path} is cut short: its end is missing.`);
 }
 
-/** Throws BackupError when the file is no whole backup or the database is not empty, MigrationError when it is of a newer release. */
+/**
+ * Throws BackupError when the backup is incomplete or the database is not empty, MigrationError when the backup is from
+ * a newer release.
+ */
 export async function restoreRecords(place: DatabasePlace, path: string, clock: Clock): Promise<void> {
   const { schemaVersion } = await readHeader(path);
   const known = knownMigrations(place);
@@ -131,9 +138,9 @@ export async function restoreRecords(place: DatabasePlace, path: string, clock: 
   }
   const { applied } = await schemaStatus(place);
   const tables = tablesOf(place);
-  // The rows fit the schema that they were read from; what came later is done to them afterwards.
-  const then = known.filter(({ version }) => version <= schemaVersion);
-  if ((applied.at(-1)?.version ?? 0) <= schemaVersion) await migrateDatabase(place, then, clock);
+  // The rows have the schema of the backup. Later migrations run after they are inserted.
+  const atBackup = known.filter(({ version }) => version <= schemaVersion);
+  if ((applied.at(-1)?.version ?? 0) <= schemaVersion) await migrateDatabase(place, atBackup, clock);
   const stored = await openStoredRows(place);
   try {
     if ((applied.at(-1)?.version ?? 0) > schemaVersion || (await stored.anyRow(tables))) {

@@ -1,4 +1,4 @@
-/** Batches and their lines in SQL. Whatever gives lines an outcome, or looks at the status for it, holds the lock of the batch. */
+/** Batches and their lines in SQL. A write of outcomes holds the lock of the batch, also while it reads the status. */
 import type { Updateable } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
 import type {
@@ -63,9 +63,9 @@ const CHANGES: Readonly<Record<Exclude<keyof BatchChanges, 'errors'>, keyof Batc
   cancelledAt: 'cancelled_at',
 };
 
-/** Until the end of `settle` the answers that were on their way are still taken. */
-const TAKES_ANSWERS: readonly BatchStatus[] = ['in_progress', 'cancelling', 'finalizing'];
-/** Values of one statement stay below what both databases take. */
+/** Statuses in which results are still accepted. */
+const ACCEPTING_RESULTS: readonly BatchStatus[] = ['in_progress', 'cancelling', 'finalizing'];
+/** Keeps the bound parameters of a statement below the limits of both databases. */
 const LINES_PER_INSERT = 500;
 
 type Row = Omit<BatchRecord, 'metadata' | 'errors'> & { metadata: string | null; errors: string | null };
@@ -83,23 +83,23 @@ function toColumns({ errors, ...changes }: BatchChanges): Updateable<BatchesTabl
   return { ...Object.fromEntries(columns), ...(errors === undefined ? {} : { errors: JSON.stringify(errors) }) };
 }
 
-interface Place {
+interface RecordKey {
   projectId: string;
   id: string;
 }
 
-const batchOf = (from: Reader, { projectId, id }: Place) =>
+const batchOf = (from: Reader, { projectId, id }: RecordKey) =>
   from.selectFrom('batches').where('id', '=', id).where('project_id', '=', projectId);
 
-const linesOf = (from: Reader, { projectId, id }: Place) =>
+const linesOf = (from: Reader, { projectId, id }: RecordKey) =>
   from.selectFrom('batch_lines').where('batch_id', '=', id).where('project_id', '=', projectId);
 
-async function hasStatus(writer: Writer, place: Place, statuses: readonly BatchStatus[]): Promise<boolean> {
-  const batch = await batchOf(writer, place).select('status').executeTakeFirst();
+async function hasStatus(writer: Writer, key: RecordKey, statuses: readonly BatchStatus[]): Promise<boolean> {
+  const batch = await batchOf(writer, key).select('status').executeTakeFirst();
   return batch !== undefined && statuses.includes(batch.status);
 }
 
-async function insertLines(writer: Writer, { projectId, id }: Place, lines: readonly BatchLine[]): Promise<void> {
+async function insertLines(writer: Writer, { projectId, id }: RecordKey, lines: readonly BatchLine[]): Promise<void> {
   for (let start = 0; start < lines.length; start += LINES_PER_INSERT) {
     const rows = lines.slice(start, start + LINES_PER_INSERT).map(({ customId, ...line }) => ({
       ...line,
@@ -111,7 +111,7 @@ async function insertLines(writer: Writer, { projectId, id }: Place, lines: read
   }
 }
 
-async function count(writer: Writer, { projectId, id }: Place, lines: readonly LineResult[]): Promise<void> {
+async function count(writer: Writer, { projectId, id }: RecordKey, lines: readonly LineResult[]): Promise<void> {
   const of = (wanted: string) => lines.filter(({ outcome }) => outcome === wanted).length;
   const tokens = (name: keyof BatchUsage) => lines.reduce((sum, { usage }) => sum + (usage?.[name] ?? 0), 0);
   const model = lines.find((line) => line.model !== null)?.model;
@@ -178,18 +178,18 @@ function changeLines(database: SqlDatabase, projectId: string): ChangeLines {
       }),
     record: (id, results) =>
       locked(id, async (writer) => {
-        if (!(await hasStatus(writer, { projectId, id }, TAKES_ANSWERS))) return false;
-        const taken: LineResult[] = [];
+        if (!(await hasStatus(writer, { projectId, id }, ACCEPTING_RESULTS))) return false;
+        const recorded: LineResult[] = [];
         for (const each of results) {
           const { number, outcome, result } = each;
           const done = await update(writer, id)
             .set({ outcome, result })
             .where('number', '=', number)
             .executeTakeFirst();
-          // Another worker, which took over, may have been quicker.
-          if (done.numUpdatedRows > 0n) taken.push(each);
+          // Another worker may have recorded it first.
+          if (done.numUpdatedRows > 0n) recorded.push(each);
         }
-        await count(writer, { projectId, id }, taken);
+        await count(writer, { projectId, id }, recorded);
         return true;
       }),
     settle: (id, outcome) =>

@@ -1,4 +1,4 @@
-/** Stored chat completions in SQL. The pairs of their metadata stand in a table of their own too, so that a filter finds them by an index. */
+/** Stored chat completions in SQL. Metadata pairs are also stored in a separate table, so that filters use an index. */
 import type {
   ChatCompletionPage,
   ChatCompletionRecord,
@@ -23,12 +23,12 @@ function fromRow({ completion, metadata, ...row }: Row): ChatCompletionRecord {
   return { ...row, completion: JSON.parse(completion), metadata: JSON.parse(metadata) };
 }
 
-interface Place {
+interface RecordKey {
   id: string;
   projectId: string;
 }
 
-async function insertPairs(writer: Writer, { id, projectId }: Place, metadata: Readonly<Record<string, string>>) {
+async function insertPairs(writer: Writer, { id, projectId }: RecordKey, metadata: Readonly<Record<string, string>>) {
   const pairs = Object.entries(metadata).map(([key, value]) => ({
     completion_id: id,
     project_id: projectId,
@@ -38,7 +38,7 @@ async function insertPairs(writer: Writer, { id, projectId }: Place, metadata: R
   if (pairs.length > 0) await writer.insertInto('chat_completion_metadata').values(pairs).execute();
 }
 
-function selectFitting(
+function selectMatching(
   reader: Reader,
   projectId: string,
   { model, metadata = {} }: Pick<ChatCompletionPage, 'model' | 'metadata'>,
@@ -90,7 +90,7 @@ export function scopedChatCompletions({ reader, write }: SqlDatabase, projectId:
       return row === undefined ? undefined : JSON.parse(row.messages);
     },
     async list({ model, metadata, ...page }) {
-      const rows = selectFitting(reader, projectId, { model, metadata });
+      const rows = selectMatching(reader, projectId, { model, metadata });
       const { records, hasMore } = await listPage({ scope: ofProject(), rows }, page);
       return { records: records.map(fromRow), hasMore };
     },

@@ -1,4 +1,4 @@
-/** A database by its place: which migrations it has, running them, and its rows. The dialect's package is loaded only where it is used. */
+/** Migrations and rows of a database by its location. The package of a dialect is loaded on first use. */
 import type { Clock } from '../../lib/clock.ts';
 import {
   type AppliedMigration,
@@ -12,10 +12,10 @@ import type { StoredRows } from './stored-rows.ts';
 export type DatabasePlace = { path: string } | { url: string };
 
 export interface SchemaStatus {
-  /** The file, or the URL without user and password. */
+  /** The path of the file, or the URL without user and password. */
   place: string;
   applied: AppliedMigration[];
-  /** What the next start, or `migrate`, runs. */
+  /** Migrations that the next start, or `db migrate`, runs. */
   pending: Migration[];
 }
 
@@ -23,7 +23,7 @@ export function knownMigrations(place: DatabasePlace): Migration[] {
   return readMigrations(migrationsFolder('url' in place ? 'postgres' : 'sqlite'));
 }
 
-/** Nothing is written. Throws MigrationError where database and program do not fit. */
+/** Read-only. Throws MigrationError when the database does not match the program. */
 export async function schemaStatus(place: DatabasePlace): Promise<SchemaStatus> {
   const known = knownMigrations(place);
   if ('url' in place) {
@@ -37,7 +37,7 @@ export async function schemaStatus(place: DatabasePlace): Promise<SchemaStatus> 
   return { place: place.path, applied, pending: pendingMigrations(applied, known, place.path) };
 }
 
-/** Runs what is pending of `known`. Throws MigrationError; what was applied before stays. */
+/** Runs the pending migrations of `known`. Throws MigrationError; completed migrations stay applied. */
 export async function migrateDatabase(place: DatabasePlace, known: readonly Migration[], clock: Clock): Promise<void> {
   if ('url' in place) {
     const { migratePostgres } = await import('./dialects/postgres/migrate-postgres.ts');

@@ -1,4 +1,4 @@
-/** What the database is, for people: `selfsame doctor`. */
+/** Human-readable description of the database for `selfsame doctor`. */
 import { sql } from 'kysely';
 import type { SqlDatabase } from './sql-database.ts';
 

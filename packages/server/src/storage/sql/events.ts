@@ -1,4 +1,7 @@
-/** The event log in SQL. Invariant: the stream's row is written before its events, and holds others back until the commit: no gaps. */
+/**
+ * The event log in SQL. Invariant: the row of the stream is written before its events and blocks other writers until
+ * the commit, so numbers have no gaps.
+ */
 import { sql } from 'kysely';
 import {
   type EventRepository,
@@ -9,7 +12,7 @@ import {
 } from '../repositories/events.ts';
 import type { DialectFacts, SqlDatabase, Writer } from './sql-database.ts';
 
-/** 6 columns each: far below every database's limit of bound parameters. */
+/** 6 bound parameters per row, far below the limit of every database. */
 const ROWS_PER_STATEMENT = 100;
 
 interface Stream {
@@ -18,7 +21,7 @@ interface Stream {
   facts: DialectFacts;
 }
 
-/** Answers the number after the last of `count` new ones; undefined when the stream has ended. */
+/** Reserves `count` numbers and returns the one after the last. Undefined when the stream has ended. */
 async function advance(stream: Stream, writer: Writer, count: number, end: boolean): Promise<number | undefined> {
   const { projectId, streamId, facts } = stream;
   const times = { touched_at: facts.nowMs, ended_at: end ? facts.nowMs : null };
@@ -67,7 +70,7 @@ export function eventRepository({ reader, write, facts }: SqlDatabase, projectId
       }),
 
     async list(streamId, { afterSeq, limit }) {
-      // First: when it says that the stream has ended, the events below are all there are.
+      // Read first: if it says that the stream has ended, the events read below are complete.
       const stream = await reader
         .selectFrom('event_streams')
         .select('ended_at as endedAt')
@@ -103,7 +106,8 @@ export function systemEventRepository({ reader, write, facts }: SqlDatabase): Sy
         .limit(limit)
         .execute();
       for (const { projectId, id } of old) {
-        // One at a time: a long stream has many events, and others want to write too. Its events go with it.
+        // One transaction per stream, because a long stream has many events and must not block other writers. The
+        // events are deleted by cascade.
         await write((writer) =>
           writer.deleteFrom('event_streams').where('project_id', '=', projectId).where('id', '=', id).execute(),
         );

@@ -27,7 +27,7 @@ export async function insertFile(writer: Writer, record: FileRecord): Promise<vo
     .execute();
 }
 
-/** Adds to what the project has stored, or takes from it. */
+/** Adds to the stored bytes of the project; negative numbers subtract. */
 async function count(writer: Writer, projectId: string, bytes: number): Promise<void> {
   await writer
     .insertInto('stored_bytes')
@@ -41,9 +41,9 @@ async function count(writer: Writer, projectId: string, bytes: number): Promise<
     .execute();
 }
 
-interface BlobPlace {
+interface BlobOwner {
   projectId: string;
-  /** The file, or the part of an upload. */
+  /** Id of the file, or of the part of an upload. */
   ownerId: string;
   /** From 0. */
   position: number;
@@ -52,7 +52,7 @@ interface BlobPlace {
 export async function insertBlob(
   writer: Writer,
   { key, bytes, sha256 }: BlobRecord,
-  { projectId, ownerId, position }: BlobPlace,
+  { projectId, ownerId, position }: BlobOwner,
 ): Promise<void> {
   await writer
     .insertInto('blobs')
@@ -61,7 +61,7 @@ export async function insertBlob(
   await count(writer, projectId, bytes);
 }
 
-/** Answers the blobs of these owners, which are theirs no more. */
+/** Deletes the blobs of these owners and returns them. */
 export async function deleteBlobs(writer: Writer, projectId: string, owners: readonly string[]): Promise<BlobRecord[]> {
   const blobs: BlobRecord[] = [];
   await inParts(owners, async (part) => {

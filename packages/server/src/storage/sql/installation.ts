@@ -1,4 +1,7 @@
-/** First start: one organization, its default project and the pepper of API keys, in one transaction, once, whoever comes first. */
+/**
+ * First start: one process creates the organization, its default project and the pepper of API keys, in one
+ * transaction.
+ */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
@@ -52,7 +55,7 @@ async function insert(writer: Writer, clock: Clock, ids: IdSource): Promise<void
     .execute();
 }
 
-/** Makes the installation unless it is there. Two processes that start at once make one. */
+/** Creates the installation unless it exists. Processes that start in parallel create one. */
 export async function ensureInstallation(database: SqlDatabase, clock: Clock, ids: IdSource): Promise<void> {
   if ((await select(database.reader)) !== undefined) return;
   await database.write(async (writer) => {

@@ -1,4 +1,6 @@
-/** Jobs in SQL, as the housekeeping of any worker sees them. Mostly there is nothing to do: a look costs no write lock. */
+/**
+ * Housekeeping of jobs in SQL. Checks are reads, because most of them find no work and should not take the write lock.
+ */
 import { sql } from 'kysely';
 import {
   type ClaimOptions,
@@ -12,10 +14,10 @@ import { leases, NO_LEASE } from './job-leases.ts';
 import { insertJob, type JobRepositoryDeps, jobRepository } from './jobs.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
 
-/** Rows of one transaction: short enough not to hold up others. */
+/** Rows per transaction, few enough not to block other writers for long. */
 const BATCH = 100;
 
-/** Expired leases, locked against others who look for them. */
+/** Jobs with an expired lease, locked against other workers. */
 function expired(writer: Writer, { facts }: SqlDatabase) {
   return writer
     .selectFrom('jobs')
@@ -88,15 +90,15 @@ async function enqueueDue(deps: JobRepositoryDeps, schedules: readonly Schedule[
     .execute();
   for (const { task, everyMs } of schedules) {
     const dueInMs = known.find((row) => row.task === task)?.dueInMs ?? 0;
-    // Later than a whole period: the period became shorter with a release.
+    // A due time beyond one period means that a release has shortened the period.
     if (dueInMs <= 0 || dueInMs > everyMs) due.push(task);
   }
   if (due.length === 0) return 0;
   return write(async (writer, signal) => {
-    let made = 0;
+    let enqueued = 0;
     for (const { task, everyMs, job } of schedules.filter((schedule) => due.includes(schedule.task))) {
       const next = sql<number>`${facts.nowMs} + ${everyMs}`;
-      const mine = await writer
+      const taken = await writer
         .insertInto('job_schedules')
         .values({ task, next_run_at: next })
         .onConflict((conflict) =>
@@ -112,11 +114,11 @@ async function enqueueDue(deps: JobRepositoryDeps, schedules: readonly Schedule[
         )
         .returning('task')
         .executeTakeFirst();
-      if (mine === undefined) continue;
+      if (taken === undefined) continue;
       await insertJob(deps, job, { writer, signal });
-      made += 1;
+      enqueued += 1;
     }
-    return made;
+    return enqueued;
   });
 }
 

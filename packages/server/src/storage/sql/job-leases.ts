@@ -1,11 +1,14 @@
-/** Jobs in SQL, as workers see them: claim, hold, end. Invariant: whatever ends a job names its lease, and does nothing without it. */
+/**
+ * Claiming, renewing and ending jobs in SQL. Invariant: a write that ends a job names its lease and does nothing when
+ * the lease is lost.
+ */
 import { sql, type UpdateQueryBuilder, type UpdateResult } from 'kysely';
 import type { ClaimOptions, JobRecord, Lease, SystemJobRepository } from '../repositories/jobs.ts';
 import { JOB_COLUMNS, toJobRecord } from './jobs.ts';
 import type { Schema } from './schema.ts';
 import type { SqlDatabase } from './sql-database.ts';
 
-const MAX_REASON = 2000;
+const MAX_REASON_CHARACTERS = 2000;
 export const NO_LEASE = { lease_id: null, lease_expires_at: null } as const;
 
 type Leases = Pick<SystemJobRepository, 'claim' | 'renew' | 'complete' | 'retry' | 'deadLetter' | 'release'>;
@@ -68,7 +71,7 @@ async function renew({ write, facts }: SqlDatabase, held: readonly Lease[], leas
 
 export function leases(database: SqlDatabase): Leases {
   const { write, facts } = database;
-  /** Changes the job while the lease is held; whether it was. */
+  /** Updates the job if the lease is held, and returns whether it is. */
   async function end(
     { jobId, leaseId }: Lease,
     change: (update: UpdateQueryBuilder<Schema, 'jobs', 'jobs', UpdateResult>) => typeof update,
@@ -99,7 +102,7 @@ export function leases(database: SqlDatabase): Leases {
         update.set({
           status: 'queued',
           run_at: sql<number>`${facts.nowMs} + ${Math.round(delayMs)}`,
-          last_error: reason.slice(0, MAX_REASON),
+          last_error: reason.slice(0, MAX_REASON_CHARACTERS),
         }),
       ),
     deadLetter: (lease, reason) =>
@@ -108,7 +111,7 @@ export function leases(database: SqlDatabase): Leases {
           status: 'dead',
           dead_at: facts.nowMs,
           unique_key: null,
-          last_error: reason.slice(0, MAX_REASON),
+          last_error: reason.slice(0, MAX_REASON_CHARACTERS),
         }),
       ),
     release: (lease, delayMs = 0) =>

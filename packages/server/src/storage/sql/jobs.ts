@@ -1,4 +1,4 @@
-/** Jobs in SQL, as those who make them see them: enqueue, look, cancel. */
+/** Enqueueing, retrieving and cancelling jobs in SQL. */
 import { sql } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
@@ -40,7 +40,7 @@ export interface JobRepositoryDeps {
   clock: Clock;
   ids: IdSource;
   database: SqlDatabase;
-  /** Whose jobs: of one project, or (null) the server's own, which sees all. */
+  /** The project of the jobs; null for jobs of the server, which can access all jobs. */
   scope: string | null;
 }
 
@@ -50,7 +50,7 @@ function toText(payload: unknown): string {
   throw new Error(`The payload of a job has more than ${MAX_PAYLOAD_BYTES} bytes: give it ids, not contents.`);
 }
 
-/** Inserts within a transaction that is under way. */
+/** Inserts a job in the current transaction. */
 export async function insertJob(
   deps: JobRepositoryDeps,
   job: NewJob,
@@ -73,17 +73,17 @@ export async function insertJob(
     unique_key: uniqueKey,
     created_at: clock.now(),
   };
-  // The one with the same key may have been done between the two statements.
+  // The job with the same key may end between the two statements.
   for (let tries = 0; tries < ENQUEUE_TRIES; tries += 1) {
-    const made = await writer
+    const inserted = await writer
       .insertInto('jobs')
       .values(values)
       .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (made !== undefined) {
+    if (inserted !== undefined) {
       signal(JOBS_TOPIC);
-      return made.id;
+      return inserted.id;
     }
     const same = await writer.selectFrom('jobs').select('id').where('unique_key', '=', uniqueKey).executeTakeFirst();
     if (same !== undefined) return same.id;

@@ -1,4 +1,4 @@
-/** For kill.test.ts: a process that writes for ever, and prints each id only after its write was acknowledged. */
+/** For kill.test.ts: a process that writes in an endless loop and prints each id after its write is acknowledged. */
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
@@ -6,7 +6,7 @@ import { openSqliteStorage } from './open-sqlite-storage.ts';
 
 const STDOUT = 1;
 const path = process.argv[2];
-if (path === undefined) throw new Error('The database file is to be given.');
+if (path === undefined) throw new Error('The argument with the path of the database file is missing.');
 
 const ids = createIdSource(systemClock);
 const repositories = await openSqliteStorage({ path, clock: systemClock, ids });
@@ -14,7 +14,7 @@ const system = repositories.system();
 const { organizationId, projectId } = await system.installation.retrieve();
 
 function acknowledge(written: readonly string[]): void {
-  // Synchronous: what is printed has left the process before the kill.
+  // Synchronous, so that the output has left the process before a kill.
   writeSync(STDOUT, `${written.join('\n')}\n`);
 }
 

@@ -14,7 +14,7 @@ const WRITERS = 2;
 const MAX_RUN_MS = 60;
 const MAX_START_MS = 20_000;
 
-/** Starts a process that writes and prints the ids of what was acknowledged. */
+/** Starts a process that writes and prints the ids of acknowledged records. */
 function startWriter(path: string) {
   const child: ChildProcess = spawn(process.execPath, [WRITER, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -23,13 +23,13 @@ function startWriter(path: string) {
   });
   return {
     child,
-    /** Whole lines only: the last one may have been cut. */
+    /** Complete lines only, because the last one may be cut. */
     acknowledged: () => output.split('\n').slice(0, -1),
     closed: once(child, 'close'),
   };
 }
 
-/** Lets two processes write to one file for a random while, kills both, and answers the ids they had seen acknowledged. */
+/** Lets two processes write to one file for a random time, kills both, and returns the acknowledged ids. */
 async function round(path: string): Promise<string[]> {
   const writers = Array.from({ length: WRITERS }, () => startWriter(path));
   const allWrite = () => writers.every(({ acknowledged }) => acknowledged().length > 0);
@@ -50,7 +50,7 @@ describe('SQLite storage under kill -9', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it(`has every acknowledged record after ${ROUNDS * WRITERS} kills of processes that share a file`, async () => {
+  it(`SQLite has every acknowledged record after ${ROUNDS * WRITERS} kills of processes that share a file`, async () => {
     const path = join(folder, 'selfsame.sqlite');
     const acknowledged: string[] = [];
     for (let i = 0; i < ROUNDS; i += 1) {
@@ -62,7 +62,7 @@ describe('SQLite storage under kill -9', () => {
       expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
       expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
       expect(file.pragma('foreign_key_check')).toEqual([]);
-      // A group is written whole or not at all.
+      // A group is written completely or not at all.
       expect(file.prepare('select count(*) % 3 from usage_events').pluck().get()).toBe(0);
       expect(file.prepare('select count(*) from organizations').pluck().get()).toBe(1);
       file.close();

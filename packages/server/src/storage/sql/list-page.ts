@@ -1,6 +1,6 @@
 /**
- * The one way to read a page of a list: `(time, id) < (?, ?)`, which an index on these columns answers at once. Invariant: records that
- * are added meanwhile move nothing: going on after the last record that was seen loses none and repeats none.
+ * Reads a page of a list by the cursor `(time, id) < (?, ?)`, which uses an index on these columns. Invariant: records
+ * that are added between pages shift nothing; continuing after the last record loses none and repeats none.
  */
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { errors } from '../../errors/catalogue.ts';
@@ -8,11 +8,11 @@ import type { Listed, ListPage } from '../repositories/page.ts';
 import type { Schema } from './schema.ts';
 
 export interface ListQuery<TB extends keyof Schema, Row> {
-  /** Everything of the list's owner, without filters: what `after` and `before` may name. */
+  /** All records of the owner, without filters. `after` and `before` may name any of them. */
   scope: SelectQueryBuilder<Schema, TB, object>;
-  /** The records to answer, filtered, with their columns; `id` is one of them. */
+  /** The filtered records with their columns, `id` included. */
   rows: SelectQueryBuilder<Schema, TB, Row>;
-  /** Milliseconds of creation. Default `created_at`. */
+  /** The column of the order, in milliseconds. Default `created_at`. */
   timeColumn?: string;
 }
 
@@ -21,7 +21,7 @@ interface Place {
   id: string;
 }
 
-/** Throws the ApiError `invalid_value` when `after` or `before` names nothing of the scope. */
+/** Throws the ApiError `invalid_value` when `after` or `before` names no record of the scope. */
 export async function listPage<TB extends keyof Schema, Row>(
   { scope, rows, timeColumn = 'created_at' }: ListQuery<TB, Row>,
   page: ListPage,
@@ -43,7 +43,7 @@ export async function listPage<TB extends keyof Schema, Row>(
 
   const after = await placeOf('after');
   const before = await placeOf('before');
-  // The page next to `before` is read towards the beginning and turned round.
+  // The page before `before` is read in the opposite direction and reversed.
   const backwards = before !== undefined && after === undefined;
   const ascending = (order === 'asc') !== backwards;
   const direction = ascending ? 'asc' : 'desc';

@@ -23,7 +23,7 @@ const COLUMNS = [
   'incomplete_at as incompleteAt',
 ] as const;
 
-/** 15 columns each: far below every database's limit of bound parameters. */
+/** 15 bound parameters per row, far below the limit of every database. */
 const ROWS_PER_STATEMENT = 100;
 
 type Json = 'content' | 'attachments' | 'metadata';
@@ -34,7 +34,7 @@ function fromRow({ content, attachments, metadata, ...row }: Row): MessageRecord
   return { ...row, ...json };
 }
 
-/** Of the fields that may be changed, those that are given. */
+/** The columns of the given fields. */
 function toColumns(fields: Partial<MessageFields>) {
   const { status, incompleteReason, content, metadata, completedAt, incompleteAt } = fields;
   return {
@@ -99,7 +99,7 @@ export function scopedMessages({ reader, write }: SqlDatabase, projectId: string
       write(async (writer) => {
         const row = await writer
           .updateTable('messages')
-          // An update needs at least one column; this one keeps its value, and is part of no key.
+          // An update needs at least one column. This one keeps its value and is part of no key.
           .set({ role: sql`role`, ...toColumns(fields) })
           .where('project_id', '=', projectId)
           .where('thread_id', '=', threadId)

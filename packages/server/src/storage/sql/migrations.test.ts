@@ -15,7 +15,7 @@ describe('migrations', () => {
     writeFileSync(join(folder, name), sql);
   }
 
-  it('are read in order, with a checksum that Windows line ends do not change', () => {
+  it('reads migrations in order, with checksums that do not depend on Windows line endings', () => {
     write('0002-b.sql', 'select 2;\r\n');
     write('0001-a.sql', 'select 1;\n');
     write('README.md', 'not SQL');
@@ -28,7 +28,7 @@ describe('migrations', () => {
     expect(readMigrations(folder)[1]?.checksum).not.toBe(checksum);
   });
 
-  it('may leave out numbers, and are refused when one is used twice or badly written', () => {
+  it('allows gaps in the numbers of migrations, and refuses duplicate and malformed names', () => {
     write('0001-a.sql', '');
     write('0003-c.sql', '');
     expect(readMigrations(folder).map(({ version }) => version)).toEqual([1, 3]);
@@ -39,7 +39,7 @@ describe('migrations', () => {
     expect(() => readMigrations(folder)).toThrow(/10-Ten\.sql/);
   });
 
-  it('still to run are those after what is applied; a gap or another name is refused', () => {
+  it('returns the migrations after the applied ones as pending, and refuses gaps and other names', () => {
     write('0001-a.sql', '1');
     write('0002-b.sql', '2');
     const known = readMigrations(folder);

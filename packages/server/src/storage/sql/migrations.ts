@@ -1,7 +1,7 @@
 /**
- * Reading the numbered migrations of a dialect, and deciding which are still to run. Pure but for reading the files.
- * Invariant: what a database has applied is the beginning of what the program brings, byte for byte; anything else is refused.
- * Numbers may leave gaps, so that several changes can be worked on at once; they run in order.
+ * Reads the numbered migrations of a dialect and determines the pending ones. Invariant: the migrations applied to a
+ * database are a prefix of those of the program, byte for byte; anything else is refused. Numbers may have gaps;
+ * migrations run in order.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ export interface Migration extends AppliedMigration {
   sql: string;
 }
 
-/** The database and the program do not fit together; the message says which file, why, and what to do. */
+/** The database does not match the program. The message names the file, the reason and the remedy. */
 export class MigrationError extends Error {
   constructor(message: string, options?: { cause: unknown }) {
     super(message, options);
@@ -31,12 +31,12 @@ export class MigrationError extends Error {
 
 const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
 
-/** The folder of `dialect`'s migrations inside this package. */
+/** The folder of the migrations of `dialect` in this package. */
 export function migrationsFolder(dialect: string): string {
   return fileURLToPath(new URL(`../../../migrations/${dialect}/`, import.meta.url));
 }
 
-/** All migrations of a folder in order. Throws MigrationError for a wrong name or a number used twice. */
+/** Reads all migrations of a folder in order. Throws MigrationError for a wrong name or a duplicate number. */
 export function readMigrations(folder: string): Migration[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'));
   let last = 0;
@@ -48,7 +48,7 @@ export function readMigrations(folder: string): Migration[] {
       );
     }
     last = version;
-    // A checkout with Windows line ends is the same migration.
+    // A checkout with Windows line endings has the same checksum.
     const sql = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
     return {
       version,
@@ -59,7 +59,7 @@ export function readMigrations(folder: string): Migration[] {
   });
 }
 
-/** What is still to run, in order. `place` names the database in errors. */
+/** Pending migrations in order. `place` names the database in errors. */
 export function pendingMigrations(
   applied: readonly AppliedMigration[],
   known: readonly Migration[],

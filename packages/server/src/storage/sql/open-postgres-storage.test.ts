@@ -13,7 +13,7 @@ const known = readMigrations(migrationsFolder('postgres'));
 const next = (sql: string): Migration[] => [...known, { version: 9999, name: '9999-next', checksum: 'c', sql }];
 
 describe('the migrations of both databases', () => {
-  it('have the same numbers and names', () => {
+  it('the migrations of both databases have the same numbers and names', () => {
     const names = (dialect: string) => readMigrations(migrationsFolder(dialect)).map(({ name }) => name);
     expect(names('postgres')).toEqual(names('sqlite'));
   });
@@ -30,7 +30,7 @@ describe.skipIf(postgresMissing !== undefined)('PostgreSQL storage', () => {
   const open = () => openPostgresStorage({ url, clock: systemClock, ids });
   const openOnce = async () => (await open()).close();
 
-  it('makes one installation, and runs each migration once, when several are opened on a new database at once', async () => {
+  it('creates one installation and runs each migration once when a new database is opened in parallel', async () => {
     const opened = await Promise.all([open(), open(), open(), open()]);
     const installations = await Promise.all(opened.map((storage) => storage.system().installation.retrieve()));
     for (const installation of installations) expect(installation).toEqual(installations[0]);
@@ -39,7 +39,7 @@ describe.skipIf(postgresMissing !== undefined)('PostgreSQL storage', () => {
     expect(await runOnPostgres(url, 'select count(*)::int as n from schema_migrations')).toEqual([{ n: known.length }]);
   });
 
-  it('refuses a database that a newer release has migrated, and one that was migrated by altered files', async () => {
+  it('refuses a PostgreSQL database migrated by a newer release or by altered files', async () => {
     await openOnce();
     await runOnPostgres(url, "insert into schema_migrations values (9999, '9999-later', 'x', 0)");
     await expect(open()).rejects.toThrow(MigrationError);
@@ -51,21 +51,21 @@ describe.skipIf(postgresMissing !== undefined)('PostgreSQL storage', () => {
     await expect(open()).rejects.toThrow(/not the same any more/);
   });
 
-  it('refuses a database of another program, and leaves it untouched', async () => {
+  it('refuses a PostgreSQL database of another program, and leaves it unchanged', async () => {
     await runOnPostgres(url, 'create table notes (body text)');
     await expect(open()).rejects.toThrow(/tables of another program/);
     const tables = 'select table_name as name from information_schema.tables where table_schema = current_schema()';
     expect(await runOnPostgres(url, tables)).toEqual([{ name: 'notes' }]);
   });
 
-  it('undoes a migration that fails in the middle', async () => {
+  it('rolls back a PostgreSQL migration that fails half-way', async () => {
     await openOnce();
     const failing = next('create table half (a int); create table half (a int);');
     await expect(migratePostgres(url, failing, systemClock)).rejects.toThrow(/Migration 9999-next failed/);
     await migratePostgres(url, next('create table half (a int)'), systemClock);
   });
 
-  it('orders ids byte by byte, whatever the language of the database', async () => {
+  it('orders ids byte by byte, independent of the locale of the database', async () => {
     const storage = await open();
     const { projects, organizations } = storage.system();
     for (const id of ['org-b', 'org-B', 'org-a', 'org-_']) await organizations.create({ id, name: id, createdAt: 1 });
@@ -75,7 +75,7 @@ describe.skipIf(postgresMissing !== undefined)('PostgreSQL storage', () => {
     expect(rows.map(({ id }) => id)).toEqual(['org-B', 'org-_', 'org-a', 'org-b']);
   });
 
-  it('runs a transaction again that the database ended for a deadlock', async () => {
+  it('runs a transaction again after the database aborted it for a deadlock', async () => {
     await openOnce();
     const database = await openPostgresDatabase(url);
     await database.write(async (writer) => {
@@ -96,7 +96,7 @@ describe.skipIf(postgresMissing !== undefined)('PostgreSQL storage', () => {
         await set(second);
       });
     await Promise.all([rename('org-1', 'org-2'), rename('org-2', 'org-1')]);
-    // The one that was ended may meet the other a second time.
+    // The aborted transaction may meet the other one again.
     expect(runs).toBeGreaterThanOrEqual(3);
     await database.close();
   });

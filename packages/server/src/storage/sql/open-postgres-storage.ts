@@ -11,8 +11,9 @@ export interface PostgresStorageOptions extends StorageOptions {
 }
 
 /**
- * Throws MigrationError when the database is newer than this program, was migrated by altered files, or belongs to another program; the
- * ApiError `storage_unavailable` when it does not respond. Any number of processes may use one database.
+ * Throws MigrationError when the database is newer than this program, was migrated by altered files, or belongs to
+ * another program; the ApiError `storage_unavailable` when it does not respond. Any number of processes may use one
+ * database.
  */
 export async function openPostgresStorage({ url, ...options }: PostgresStorageOptions): Promise<Repositories> {
   await migratePostgres(url, readMigrations(migrationsFolder('postgres')), options.clock);

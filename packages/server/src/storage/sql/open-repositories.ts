@@ -1,4 +1,7 @@
-/** The last steps of opening a database, the same for every dialect: the first start, the chunk index and the repositories. */
+/**
+ * The last steps of opening a database, the same for every dialect: the first start, the chunk index and the
+ * repositories.
+ */
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import type { Repositories } from '../repositories/repositories.ts';

@@ -25,7 +25,7 @@ describe('SQLite storage', () => {
 
   const open = () => openSqliteStorage({ path, clock, ids });
 
-  /** Runs SQL on the file as a stranger would. */
+  /** Runs SQL on the file over a separate connection. */
   function tamper(sql: string): void {
     const file = new SqliteFile(path);
     file.exec(sql);
@@ -36,13 +36,13 @@ describe('SQLite storage', () => {
     await (await open()).close();
   }
 
-  it('makes the folder and the file readable by their owner only', async () => {
+  it('creates the folder and the file readable by their owner only', async () => {
     await openOnce();
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'new')).mode & 0o777).toBe(0o700);
   });
 
-  it('makes one installation when several are opened on a new file at once', async () => {
+  it('creates one installation when a new file is opened several times in parallel', async () => {
     const opened = await Promise.all([open(), open(), open(), open()]);
     const installations = await Promise.all(opened.map((storage) => storage.system().installation.retrieve()));
     for (const installation of installations) expect(installation).toEqual(installations[0]);
@@ -55,7 +55,7 @@ describe('SQLite storage', () => {
     file.close();
   });
 
-  it('makes one installation when two processes find none at the same moment', async () => {
+  it('creates one installation when two processes start on a new file at the same time', async () => {
     await migrateSqlite(path, readMigrations(migrationsFolder('sqlite')), clock);
     const databases = await Promise.all([openSqliteDatabase(path), openSqliteDatabase(path)]);
     await Promise.all(databases.map((database) => ensureInstallation(database, clock, ids)));
@@ -64,7 +64,7 @@ describe('SQLite storage', () => {
     await Promise.all(databases.map((database) => database.close()));
   });
 
-  it('leaves one clean file behind after closing: no WAL to lose when only the file is copied', async () => {
+  it('leaves no WAL after closing, so that a copy of the file is complete', async () => {
     await openOnce();
     expect(() => statSync(`${path}-wal`)).toThrow(/ENOENT/);
     const file = new SqliteFile(path, { readonly: true });
@@ -73,20 +73,20 @@ describe('SQLite storage', () => {
     file.close();
   });
 
-  it('refuses a database that a newer release has migrated, and says both versions', async () => {
+  it('refuses a SQLite database migrated by a newer release, and names both versions', async () => {
     await openOnce();
     tamper("insert into schema_migrations values (9998, '9998-later', 'x', 0), (9999, '9999-later', 'y', 0)");
     await expect(open()).rejects.toThrow(MigrationError);
     await expect(open()).rejects.toThrow(/schema version 9999, and this program knows versions up to \d+:/);
   });
 
-  it('refuses a database whose applied migration is not the file that the program brings', async () => {
+  it('refuses a SQLite database whose applied migration differs from the file of the program', async () => {
     await openOnce();
     tamper("update schema_migrations set checksum = 'other' where version = 1");
     await expect(open()).rejects.toThrow(/Migration 0001-tenancy was applied .* not the same any more/);
   });
 
-  it('refuses a SQLite file of another program, and leaves it untouched', async () => {
+  it('refuses a SQLite file of another program, and leaves it unchanged', async () => {
     path = join(folder, 'other.sqlite');
     tamper('create table notes (text)');
     await expect(open()).rejects.toThrow(/database of another program/);
@@ -95,13 +95,13 @@ describe('SQLite storage', () => {
     file.close();
   });
 
-  it('refuses a file that is no database', async () => {
+  it('refuses a file that is not a SQLite database', async () => {
     path = join(folder, 'letter.txt');
     writeFileSync(path, 'Dear reader, '.repeat(500));
     await expect(open()).rejects.toThrow(/letter\.txt is not a SQLite database/);
   });
 
-  it('undoes a migration that fails in the middle, and one that leaves dangling references', async () => {
+  it('rolls back a migration that fails half-way or leaves dangling references', async () => {
     await openOnce();
     const known = readMigrations(migrationsFolder('sqlite'));
     const failing = (sql: string) => [...known, { version: 9999, name: 'next', checksum: 'c', sql }];
@@ -114,7 +114,7 @@ describe('SQLite storage', () => {
     await migrateSqlite(path, failing('create table half (a)'), clock);
   });
 
-  it('waits for the write lock of another process without holding up the event loop', async () => {
+  it('waits for the write lock of another process without blocking the event loop', async () => {
     const storage = await open();
     const other = new SqliteFile(path);
     other.exec('begin immediate');
@@ -131,7 +131,7 @@ describe('SQLite storage', () => {
     await storage.close();
   });
 
-  it('reads on while another process holds the write lock', async () => {
+  it('keeps reading while another process holds the write lock', async () => {
     const storage = await open();
     const other = new SqliteFile(path);
     other.exec('begin immediate');

@@ -11,8 +11,8 @@ export interface SqliteStorageOptions extends StorageOptions {
 }
 
 /**
- * Throws MigrationError when the file is newer than this program, was migrated by altered files, or belongs to another program.
- * Several processes may have the same file open.
+ * Throws MigrationError when the file is newer than this program, was migrated by altered files, or belongs to another
+ * program. Several processes may have the same file open.
  */
 export async function openSqliteStorage({ path, ...options }: SqliteStorageOptions): Promise<Repositories> {
   await migrateSqlite(path, readMigrations(migrationsFolder('sqlite')), options.clock);

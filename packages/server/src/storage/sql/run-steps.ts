@@ -1,4 +1,4 @@
-/** Steps of runs in SQL. Their numbers are those of the thread, which its messages share. */
+/** Steps of runs in SQL. Steps and messages share the numbers of their thread. */
 import { ConstraintViolation } from '../repositories/repositories.ts';
 import type { RunStepFields, RunStepRecord, RunStepRepository } from '../repositories/run-steps.ts';
 import { listPage } from './list-page.ts';

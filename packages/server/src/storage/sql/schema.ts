@@ -1,4 +1,4 @@
-/** The tables as Kysely sees them: one declaration for every dialect. Columns are snake_case; times are milliseconds. */
+/** Kysely declarations of the tables, for every dialect. Columns are snake_case; times are milliseconds. */
 
 import type { AssistantsTable, MessagesTable, ThreadsTable } from './tables/assistants.ts';
 import type { BatchesTable, BatchLinesTable } from './tables/batches.ts';

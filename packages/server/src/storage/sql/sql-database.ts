@@ -1,6 +1,6 @@
 /**
- * What a dialect provides to the repositories: reads, transactions and signals. `DialectFacts` holds the differences between databases;
- * everything else about a database stays in its folder.
+ * What a dialect provides to the repositories: reads, transactions and signals. `DialectFacts` holds the differences
+ * between databases; everything else about a database stays in its folder.
  */
 import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Signals } from '../repositories/repositories.ts';
@@ -26,7 +26,10 @@ export interface VectorRow {
 
 export interface DialectFacts {
   readonly name: 'sqlite' | 'postgres';
-  /** `FOR UPDATE SKIP LOCKED`: writers run side by side. Without it a transaction holds the one write lock from its start. */
+  /**
+   * `FOR UPDATE SKIP LOCKED`: writers run side by side. Without it a transaction holds the one write lock from its
+   * start.
+   */
   readonly supportsSkipLocked: boolean;
   /** Now by the database's clock, in Unix milliseconds. */
   readonly nowMs: RawBuilder<number>;
@@ -55,10 +58,10 @@ export interface SqlDatabase {
   /** For long reads, where `reader` would block the event loop. Never used inside a transaction. */
   readonly longRead?: LongRead | undefined;
   /**
-   * Runs `work` in one transaction; an error rolls it back and is rethrown. `work` awaits nothing but `writer`; a nested `write` throws.
-   * Where `supportsSkipLocked`, two transactions may run at once: use `lock` for rows that must not change between a read and a write.
-   * Throws ConstraintViolation when a rule of the schema is broken, and the ApiError `storage_unavailable` when the database is full or
-   * unreachable.
+   * Runs `work` in one transaction; an error rolls it back and is rethrown. `work` awaits nothing but `writer`; a
+   * nested `write` throws. Where `supportsSkipLocked`, two transactions may run at once: use `lock` for rows that must
+   * not change between a read and a write. Throws ConstraintViolation when a rule of the schema is broken, and the
+   * ApiError `storage_unavailable` when the database is full or unreachable.
    */
   write<T>(work: (writer: Writer, signal: Signal) => Promise<T>): Promise<T>;
   /** Takes the named lock until the end of the transaction. A no-op where a transaction holds the only write lock. */

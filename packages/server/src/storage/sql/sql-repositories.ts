@@ -1,4 +1,4 @@
-/** The repositories over any SQL database that a dialect opened. A new repository is a line here and in the door. */
+/** The repositories over an SQL database. A new repository needs a line here and in the door. */
 import type { Clock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import type {
@@ -76,7 +76,7 @@ function projectRepositories(database: SqlDatabase, projectId: string, deps: Rep
   };
 }
 
-/** Repositories over the database, and over any transaction of it. */
+/** Creates repositories over the database, and over its transactions. */
 function transactional<R>(
   database: SqlDatabase,
   deps: RepositoryDeps,

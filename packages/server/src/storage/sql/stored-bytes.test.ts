@@ -4,7 +4,7 @@ import { migrationsFolder, readMigrations } from './migrations.ts';
 
 const NUMBER = 70;
 
-it('what was stored before bytes were counted is counted by the migration', () => {
+it('the migration that adds the counter of stored bytes counts existing blobs', () => {
   const file = new SqliteFile(':memory:');
   const migrations = readMigrations(migrationsFolder('sqlite'));
   for (const { sql } of migrations.filter(({ version }) => version < NUMBER)) file.exec(sql);

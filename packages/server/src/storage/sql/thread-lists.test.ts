@@ -13,7 +13,7 @@ let fixture: SqliteFixture;
 let database: SqlDatabase;
 let asked: RootOperationNode[];
 
-/** Keeps what is asked. */
+/** Records statements. */
 const listening: KyselyPlugin = {
   transformQuery: ({ node }) => {
     asked.push(node);
@@ -34,7 +34,7 @@ afterEach(async () => {
   await fixture.dispose();
 });
 
-/** How SQLite would answer what was asked since the last time. */
+/** The query plans of the statements recorded since the last call. */
 async function plans(): Promise<string[]> {
   const executor = database.reader.withoutPlugins().getExecutor();
   const lines = asked.splice(0).map(async (node) => {
@@ -47,7 +47,7 @@ async function plans(): Promise<string[]> {
   return (await Promise.all(lines)).flat();
 }
 
-it('reads pages of messages, runs and steps from their indexes, and nothing else of a thread', async () => {
+it('reads pages of messages, runs and steps of a thread from their indexes only', async () => {
   const messages = scopedMessages(database, 'proj_1');
   const runs = scopedRuns(database, 'proj_1');
   const steps = scopedRunSteps(database, 'proj_1');

@@ -1,4 +1,7 @@
-/** What a change of a thread reads does not depend on how much the thread holds. Counted as the bytes that the thread of the test reads from files. */
+/**
+ * Checks that the reads of a change of a thread do not depend on the size of the thread, by the bytes that this OS
+ * thread reads from files.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import SqliteFile from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -10,7 +13,7 @@ import { openSqliteFixture } from './testing/sqlite-fixture.ts';
 
 const IO = '/proc/thread-self/io';
 const PAGE_BYTES = 4096;
-/** Levels that the trees of a table and its indexes gain from 100 rows to 100,000, a few pages each. */
+/** Allowance for the B-tree levels that tables and indexes gain from 100 to 100,000 rows, a few pages each. */
 const MAX_MORE_PAGES = 12;
 
 const pagesRead = () => Number(/^rchar: (\d+)$/m.exec(readFileSync(IO, 'utf8'))?.[1]) / PAGE_BYTES;
@@ -63,7 +66,7 @@ function run(threadId: string, projectId: string): RunRecord {
   };
 }
 
-/** Each change that is measured. */
+/** The measured changes. */
 const CHANGES: Readonly<Record<string, (scope: ProjectRepositories, threadId: string, projectId: string) => unknown>> =
   {
     'threads.lock': ({ threads }, id) => threads.lock(id),
@@ -85,7 +88,7 @@ async function readPerChange(count: number): Promise<Record<string, number>> {
     copyRuns(fixture.path, run(threadId, projectId), count);
     const read: Record<string, number> = {};
     for (const [name, change] of Object.entries(CHANGES)) {
-      // A connection of its own, which has no page yet.
+      // A new connection, whose page cache is empty.
       const fresh = (await fixture.openAgain()).forProject(projectId);
       await fresh.threads.retrieve('none');
       const before = pagesRead();
@@ -98,7 +101,7 @@ async function readPerChange(count: number): Promise<Record<string, number>> {
   }
 }
 
-/** So many runs that are over, written at once. */
+/** Inserts this many completed runs in one transaction. */
 function copyRuns(path: string, { threadId, projectId }: RunRecord, count: number): void {
   const file = new SqliteFile(path);
   const columns = `id, project_id, thread_id, assistant_id, status, model, definition, metadata, calls, prompt_tokens,

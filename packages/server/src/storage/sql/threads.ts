@@ -1,6 +1,7 @@
 /**
- * Threads in SQL. An update of a thread's row locks it until the end of the transaction. Invariant: no update sets `id` or `project_id`,
- * not even to the value that is there: SQLite would read every message and run of the thread to check their foreign keys.
+ * Threads in SQL. An update of a row locks the thread until the end of the transaction. Invariant: no update sets `id`
+ * or `project_id`, not even to the same value, because SQLite would then read every message and run of the thread to
+ * check their foreign keys.
  */
 import { sql } from 'kysely';
 import type { ThreadRecord, ThreadRepository } from '../repositories/threads.ts';
@@ -22,16 +23,16 @@ function fromRow(row: Row | undefined): ThreadRecord | undefined {
   return { ...row, toolResources: JSON.parse(row.toolResources), metadata: JSON.parse(row.metadata) };
 }
 
-/** A column that no foreign key refers to. */
+/** Sets a column that no foreign key references to the same value. */
 const UNCHANGED = { next_seq: sql<number>`next_seq` };
 
-export interface ThreadPlace {
+export interface ThreadKey {
   projectId: string;
   id: string;
 }
 
-/** As the repository's `takeSeq`, inside a transaction that adds to the thread. */
-export async function takeSeq(writer: Writer, { projectId, id }: ThreadPlace, count: number) {
+/** See `ThreadRepository.takeSeq`. Runs in the transaction that adds to the thread. */
+export async function takeSeq(writer: Writer, { projectId, id }: ThreadKey, count: number) {
   const row = await writer
     .updateTable('threads')
     .set({ next_seq: sql<number>`next_seq + ${count}` })
@@ -58,7 +59,7 @@ export function scopedThreads({ reader, write }: SqlDatabase, projectId: string)
     update: (id, { toolResources, metadata }) =>
       write(async (writer) => {
         const changed = change(writer, id)
-          // An update needs at least one column; this one keeps its value.
+          // An update needs at least one column. This one keeps its value.
           .set(UNCHANGED)
           .$if(toolResources !== undefined, (query) => query.set({ tool_resources: JSON.stringify(toolResources) }))
           .$if(metadata !== undefined, (query) => query.set({ metadata: JSON.stringify(metadata) }));
@@ -80,11 +81,11 @@ export function scopedThreads({ reader, write }: SqlDatabase, projectId: string)
       }),
     beginRun: (id, runId) =>
       write(async (writer) => {
-        const begun = await change(writer, id)
+        const started = await change(writer, id)
           .set({ active_run_id: runId })
           .where('active_run_id', 'is', null)
           .executeTakeFirst();
-        return begun.numUpdatedRows > 0n;
+        return started.numUpdatedRows > 0n;
       }),
     async endRun(id, runId) {
       await write((writer) =>

@@ -1,8 +1,8 @@
-/** Subscribers of topics within this process. */
+/** Subscribers of topics in this process. */
 export interface Topics {
   subscribe(topic: string, wake: () => void): () => void;
   emit(topic: string): void;
-  /** For when it is not known what has changed. */
+  /** Wakes all subscribers, when the change is unknown. */
   emitAll(): void;
   readonly size: number;
 }
@@ -14,12 +14,12 @@ export function createTopics(): Topics {
   }
   return {
     subscribe(topic, wake) {
-      // A function of its own: the same one may subscribe twice.
-      const once = () => wake();
+      // A new function, because the same `wake` may subscribe twice.
+      const entry = () => wake();
       const wakes = topics.get(topic) ?? new Set();
-      topics.set(topic, wakes.add(once));
+      topics.set(topic, wakes.add(entry));
       return () => {
-        wakes.delete(once);
+        wakes.delete(entry);
         if (wakes.size === 0 && topics.get(topic) === wakes) topics.delete(topic);
       };
     },

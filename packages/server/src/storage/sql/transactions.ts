@@ -1,6 +1,6 @@
 /**
- * What every dialect's `write` does around its transaction: refuses after close and inside of another one, and wakes subscribers after
- * the commit. Invariant: a transaction that waits for a second one of its own program is found at once, not as a stuck server.
+ * The part of `write` that all dialects share: refuses transactions after close and nested ones, and wakes subscribers
+ * after the commit. Invariant: a nested transaction, which would deadlock, fails immediately.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Signal, Writer } from './sql-database.ts';
@@ -10,27 +10,27 @@ export interface TransactionsOptions {
   place: string;
   /** Runs the work in a transaction that is committed when it resolves. */
   execute<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
-  /** Runs inside the transaction after the work, with the topics that it signalled. */
+  /** Runs in the transaction after the work, with the topics that it signalled. */
   announce?: ((writer: Writer, topics: ReadonlySet<string>) => Promise<void>) | undefined;
   emit: (topic: string) => void;
 }
 
-interface UnderWay {
+interface RunningTransaction {
   place: string;
-  /** A timer that was set inside of a transaction may fire after it. */
-  over: boolean;
+  /** A timer that was set in a transaction may fire after it. */
+  hasEnded: boolean;
 }
 
-const underWay = new AsyncLocalStorage<UnderWay>();
+const current = new AsyncLocalStorage<RunningTransaction>();
 
 export function createTransactions({ place, execute, announce, emit }: TransactionsOptions) {
   const pending = new Set<Promise<unknown>>();
   let closed = false;
 
   async function run<T>(work: (writer: Writer, signal: Signal) => Promise<T>, topics: Set<string>): Promise<T> {
-    const context: UnderWay = { place, over: false };
+    const context: RunningTransaction = { place, hasEnded: false };
     try {
-      return await underWay.run(context, () =>
+      return await current.run(context, () =>
         execute(async (transaction) => {
           const value = await work(transaction, (topic) => topics.add(topic));
           if (topics.size > 0) await announce?.(transaction, topics);
@@ -38,15 +38,15 @@ export function createTransactions({ place, execute, announce, emit }: Transacti
         }),
       );
     } finally {
-      context.over = true;
+      context.hasEnded = true;
     }
   }
 
   return {
     async write<T>(work: (writer: Writer, signal: Signal) => Promise<T>): Promise<T> {
       if (closed) throw new Error(`The database ${place} is closed.`);
-      const outer = underWay.getStore();
-      if (outer?.place === place && !outer.over) throw new Error('A transaction was begun inside of another one.');
+      const outer = current.getStore();
+      if (outer?.place === place && !outer.hasEnded) throw new Error('A transaction was begun inside of another one.');
       const topics = new Set<string>();
       const running = run(work, topics);
       pending.add(running);
@@ -58,7 +58,7 @@ export function createTransactions({ place, execute, announce, emit }: Transacti
         pending.delete(running);
       }
     },
-    /** Refuses new transactions and waits for those under way. */
+    /** Refuses new transactions and waits for running ones. */
     async finish(): Promise<void> {
       closed = true;
       await Promise.allSettled(pending);

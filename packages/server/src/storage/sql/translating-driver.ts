@@ -1,4 +1,4 @@
-/** A Kysely driver around another one: every error of the database passes through `translate` on its way out. */
+/** Wraps a Kysely driver and passes every error of the database through `translate`. */
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
 
 class TranslatingConnection implements DatabaseConnection {

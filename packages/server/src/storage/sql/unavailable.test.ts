@@ -31,7 +31,7 @@ const organizations = (repositories: Repositories) => repositories.system().orga
 const create = (repositories: Repositories, id: string, name = LONG) =>
   organizations(repositories).create({ id, name, createdAt: 1 });
 
-/** A disk of 3 MB. Undefined where this user may mount none. */
+/** A disk of 3 MB. Undefined if this user may not mount one. */
 function mountSmallDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-small-disk-'));
   try {
@@ -44,7 +44,7 @@ function mountSmallDisk(): string | undefined {
 }
 
 describe('SQLite on a full disk', () => {
-  it('refuses writes with a 503, reads on, keeps nothing by halves, and writes again when there is room', async (test) => {
+  it('refuses writes on a full disk with a 503, keeps reading, and writes again when there is space', async (test) => {
     const folder = mountSmallDisk();
     if (folder === undefined) return test.skip('NOT TESTED: a full disk, because this user may not mount one');
     const path = join(folder, 'selfsame.db');
@@ -74,8 +74,8 @@ describe('SQLite on a full disk', () => {
   });
 });
 
-describe.skipIf(postgresMissing !== undefined)('a PostgreSQL that goes away', () => {
-  it('is a 503 at once, and works again when it is back, with all that it had acknowledged; subscribers are woken', async () => {
+describe.skipIf(postgresMissing !== undefined)('a PostgreSQL that stops', () => {
+  it('fails with a 503 at once without PostgreSQL, and keeps acknowledged records when it is back', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'selfsame-gone-'));
     initialisePostgres(folder);
     let server = await startPostgres(folder);
@@ -99,7 +99,7 @@ describe.skipIf(postgresMissing !== undefined)('a PostgreSQL that goes away', ()
     expect((await organizations(repositories).retrieve('org-before'))?.name).toBe('before');
     await expect.poll(() => wakes, { timeout: 10_000 }).toBe(2);
 
-    // In the middle of transactions, as in a crash.
+    // A crash in the middle of transactions.
     const writes = Array.from({ length: 20 }, (_, i) =>
       create(repositories, `org-${i}`, 'x').then(
         () => `org-${i}`,

@@ -1,4 +1,4 @@
-/** Uploads and their parts in SQL. Whatever changes an upload holds the lock of its id. */
+/** Uploads and their parts in SQL. A change of an upload holds the lock of its id. */
 import type { Clock } from '../../lib/clock.ts';
 import type { BlobRecord } from '../repositories/files.ts';
 import type { SystemUploadRepository, UploadRecord, UploadRepository, UploadStatus } from '../repositories/uploads.ts';
@@ -19,12 +19,12 @@ const COLUMNS = [
   'expires_at as expiresAt',
 ] as const;
 
-interface Place {
+interface RecordKey {
   projectId: string;
   id: string;
 }
 
-function selectParts(from: Reader, { projectId, id }: Place) {
+function selectParts(from: Reader, { projectId, id }: RecordKey) {
   return from
     .selectFrom('upload_parts')
     .innerJoin('blobs', 'blobs.owner_id', 'upload_parts.id')
@@ -33,7 +33,7 @@ function selectParts(from: Reader, { projectId, id }: Place) {
     .where('upload_parts.project_id', '=', projectId);
 }
 
-async function isPending(writer: Writer, { projectId, id }: Place): Promise<boolean> {
+async function isPending(writer: Writer, { projectId, id }: RecordKey): Promise<boolean> {
   const upload = await writer
     .selectFrom('uploads')
     .select('status')
@@ -43,7 +43,7 @@ async function isPending(writer: Writer, { projectId, id }: Place): Promise<bool
   return upload?.status === 'pending';
 }
 
-async function freeParts(writer: Writer, { projectId, id }: Place): Promise<BlobRecord[]> {
+async function freeParts(writer: Writer, { projectId, id }: RecordKey): Promise<BlobRecord[]> {
   const parts = await writer
     .deleteFrom('upload_parts')
     .where('upload_id', '=', id)
@@ -69,7 +69,7 @@ async function insertUpload(writer: Writer, record: Omit<UploadRecord, 'status' 
 
 export function scopedUploads(database: SqlDatabase, projectId: string): UploadRepository {
   const { reader } = database;
-  /** Runs `work` while nobody else changes the upload; undefined when it is not pending. */
+  /** Runs `work` under the lock of the upload. Undefined when it is not pending. */
   const whilePending = <T>(id: string, work: (writer: Writer) => Promise<T>): Promise<T | undefined> =>
     database.write(async (writer) => {
       await database.lock(writer, id);

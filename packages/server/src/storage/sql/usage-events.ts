@@ -39,8 +39,8 @@ function toRow(record: UsageEventRecord) {
   };
 }
 
-/** Columns of a row, and how an element of JSON becomes one. */
-const PLACES = [
+/** Columns of a row with the type to which a JSON element is cast. */
+const COLUMN_TYPES = [
   ...['id', 'organization_id', 'project_id', 'api_key_id', 'operation_id', 'model_id'].map((column) => ({
     column,
     type: undefined,
@@ -50,11 +50,13 @@ const PLACES = [
   ),
 ] as const;
 
-/** All events in one text of JSON: as parameters they would take several times as long, and another statement for each number of them. */
+/**
+ * Sends all events as one JSON text: separate parameters take several times as long and need a statement per row count.
+ */
 export function usageEventRepository({ facts, write }: SqlDatabase): UsageEventRepository {
-  const columns = sql.join(PLACES.map(({ column }) => sql.ref(column)));
+  const columns = sql.join(COLUMN_TYPES.map(({ column }) => sql.ref(column)));
   const values = sql.join(
-    PLACES.map(({ type }, at) => {
+    COLUMN_TYPES.map(({ type }, at) => {
       const value = sql`value ->> ${sql.lit(at)}`;
       return type === undefined ? value : sql`cast(${value} as ${type})`;
     }),
@@ -64,7 +66,7 @@ export function usageEventRepository({ facts, write }: SqlDatabase): UsageEventR
       if (events.length === 0) return;
       const rows = events.map((event) => {
         const row: Record<string, unknown> = toRow(event);
-        return PLACES.map(({ column }) => row[column]);
+        return COLUMN_TYPES.map(({ column }) => row[column]);
       });
       const source = facts.jsonRows(JSON.stringify(rows));
       await write(async (writer) => {

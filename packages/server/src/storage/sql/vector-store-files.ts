@@ -1,12 +1,12 @@
-/** Files in vector stores in SQL. Whatever changes what a store holds keeps the lock of its id. */
+/** Files in vector stores in SQL. A change to the content of a store holds the lock of its id. */
 import { sql } from 'kysely';
 import type {
   AttributeValue,
   Completion,
-  FileFault,
-  FilePlace,
+  FileError,
   NewVectorStoreFile,
   VectorStoreFileRecord,
+  VectorStoreFileRef,
   VectorStoreFileRepository,
 } from '../repositories/vector-store-files.ts';
 import { ModelChanged } from '../repositories/vector-store-files.ts';
@@ -42,7 +42,7 @@ type Row = Omit<VectorStoreFileRecord, 'fault' | 'warnings' | 'attributes'> & {
 };
 
 function fromRow({ faultCode, faultMessage, warnings, attributes, ...row }: Row): VectorStoreFileRecord {
-  const fault = faultCode === null ? null : { code: faultCode as FileFault['code'], message: faultMessage ?? '' };
+  const fault = faultCode === null ? null : { code: faultCode as FileError['code'], message: faultMessage ?? '' };
   return { ...row, fault, warnings: JSON.parse(warnings), attributes: JSON.parse(attributes) };
 }
 
@@ -60,7 +60,7 @@ interface Found {
   sizes: Sizes;
 }
 
-async function find(from: Reader, projectId: string, { storeId, id }: FilePlace): Promise<Found | undefined> {
+async function find(from: Reader, projectId: string, { storeId, id }: VectorStoreFileRef): Promise<Found | undefined> {
   const row = await from
     .selectFrom('vector_store_files as f')
     .innerJoin('vector_stores as s', 's.id', 'f.store_id')
@@ -114,7 +114,7 @@ async function insertCompletion(
 
 type Sizes = Record<'chunk_count' | 'vector_count' | 'term_count', number>;
 
-/** Gives the store, whose lock is held, its next version, which is answered. */
+/** Increments the version of a locked store and returns it. */
 async function changeStore(writer: Writer, storeKey: number, { chunk_count, vector_count, term_count }: Sizes) {
   const next = sql<number>`version + 1`;
   const { version } = await writer
@@ -175,8 +175,8 @@ function readMethods(reader: Reader, projectId: string): ReadMethods {
       const { records, hasMore } = await listPage({ scope, rows: rows.select(COLUMNS) }, page);
       return { records: records.map(fromRow), hasMore };
     },
-    async listChunks(place) {
-      const found = await find(reader, projectId, place);
+    async listChunks(ref) {
+      const found = await find(reader, projectId, ref);
       return found === undefined ? [] : listFileChunks(reader, found.key);
     },
     async listStores(fileId) {
@@ -193,21 +193,24 @@ export function scopedVectorStoreFiles(
 ): VectorStoreFileRepository {
   const { reader, write } = database;
 
-  /** Runs `work` on a file of the project while nobody else changes its store; undefined when there is none. */
-  const whileHeld = <T>(place: FilePlace, work: (writer: Writer, found: Found) => Promise<T>): Promise<T | undefined> =>
+  /** Runs `work` on a file of the project under the lock of its store. Undefined when there is no such file. */
+  const whileHeld = <T>(
+    ref: VectorStoreFileRef,
+    work: (writer: Writer, found: Found) => Promise<T>,
+  ): Promise<T | undefined> =>
     write(async (writer) => {
-      await database.lock(writer, place.storeId);
-      const found = await find(writer, projectId, place);
+      await database.lock(writer, ref.storeId);
+      const found = await find(writer, projectId, ref);
       return found === undefined ? undefined : work(writer, found);
     });
 
-  /** Runs `work` when `jobId` is at work on the file. */
+  /** Runs `work` if the file is in progress and `jobId` is its job. */
   const whileInProgress = async (
-    place: FilePlace,
+    ref: VectorStoreFileRef,
     jobId: string,
     work: (writer: Writer, found: Found) => Promise<unknown>,
   ): Promise<boolean> =>
-    (await whileHeld(place, async (writer, found) => {
+    (await whileHeld(ref, async (writer, found) => {
       if (found.status !== 'in_progress' || found.jobId !== jobId) return false;
       await work(writer, found);
       return true;
@@ -224,24 +227,24 @@ export function scopedVectorStoreFiles(
         await insertFile(writer, key, { ...record, projectId });
         return earlier;
       }),
-    updateAttributes: async (place, attributes) =>
-      (await whileHeld(place, async (writer, { key }) => {
+    updateAttributes: async (ref, attributes) =>
+      (await whileHeld(ref, async (writer, { key }) => {
         await writer.deleteFrom('vector_store_file_attributes').where('file_key', '=', key).execute();
         await insertAttributes(writer, key, attributes);
         const json = JSON.stringify(attributes);
         await writer.updateTable('vector_store_files').set({ attributes: json }).where('key', '=', key).execute();
         return true;
       })) ?? false,
-    complete: (place, jobId, completion) =>
-      whileInProgress(place, jobId, (writer, found) => insertCompletion(writer, { ...found, search }, completion)),
-    fail: (place, jobId, { code, message }) =>
-      whileInProgress(place, jobId, (writer, { key }) =>
+    complete: (ref, jobId, completion) =>
+      whileInProgress(ref, jobId, (writer, found) => insertCompletion(writer, { ...found, search }, completion)),
+    fail: (ref, jobId, { code, message }) =>
+      whileInProgress(ref, jobId, (writer, { key }) =>
         writer
           .updateTable('vector_store_files')
           .set({ status: 'failed', error_code: code, error_message: message })
           .where('key', '=', key)
           .execute(),
       ),
-    delete: (place) => whileHeld(place, (writer, found) => remove(search, writer, found)),
+    delete: (ref) => whileHeld(ref, (writer, found) => remove(search, writer, found)),
   };
 }

@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
 import type { FileCounts } from '../repositories/vector-store-files.ts';
 import type {
-  FileBatchView,
+  FileBatchWithTotals,
   SystemVectorStoreRepository,
   VectorStoreRecord,
   VectorStoreRepository,
-  VectorStoreView,
+  VectorStoreWithTotals,
 } from '../repositories/vector-stores.ts';
 import { listPage } from './list-page.ts';
 import type { ChunkIndex } from './search/chunk-index.ts';
@@ -48,14 +48,14 @@ const NAMES = {
   cancelled: 'cancelled',
 } as const;
 
-const nothing = (): Totals => ({
+const noTotals = (): Totals => ({
   usageBytes: 0,
   fileCounts: { inProgress: 0, completed: 0, failed: 0, cancelled: 0, total: 0 },
 });
 
-/** What the files amount to, per store or per batch. */
+/** Totals of files per store or per batch. */
 async function totalsOf(from: Reader, owner: 'store_id' | 'batch_id', ids: readonly string[]) {
-  const totals = new Map<string, Totals>(ids.map((id) => [id, nothing()]));
+  const totals = new Map<string, Totals>(ids.map((id) => [id, noTotals()]));
   if (ids.length === 0) return totals;
   const rows = await from
     .selectFrom('vector_store_files')
@@ -78,7 +78,7 @@ async function totalsOf(from: Reader, owner: 'store_id' | 'batch_id', ids: reado
   return totals;
 }
 
-/** Under a lock that is held to the end of the transaction: a number is given once. */
+/** Returns the next free key. Holds a lock until the end of the transaction, so that keys are unique. */
 export async function nextKey(
   database: SqlDatabase,
   writer: Writer,
@@ -119,13 +119,13 @@ export function scopedVectorStores(
   const { reader, write } = database;
   const ofProject = (from: Reader = reader) => from.selectFrom('vector_stores').where('project_id', '=', projectId);
 
-  async function toViews(rows: Row[]): Promise<VectorStoreView[]> {
+  async function toViews(rows: Row[]): Promise<VectorStoreWithTotals[]> {
     const totals = await totalsOf(
       reader,
       'store_id',
       rows.map(({ id }) => id),
     );
-    return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata), ...(totals.get(row.id) ?? nothing()) }));
+    return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata), ...(totals.get(row.id) ?? noTotals()) }));
   }
 
   return {
@@ -212,10 +212,10 @@ function batchMethods({ reader, write, ...database }: SqlDatabase, projectId: st
       const row = { id, project_id: projectId, store_id: storeId, cancelled_at: null, created_at: createdAt };
       await write((writer) => writer.insertInto('vector_store_file_batches').values(row).execute());
     },
-    async retrieveBatch(storeId, id): Promise<FileBatchView | undefined> {
+    async retrieveBatch(storeId, id): Promise<FileBatchWithTotals | undefined> {
       const batch = await find(reader, storeId, id);
       if (batch === undefined) return undefined;
-      const totals = (await totalsOf(reader, 'batch_id', [id])).get(id) ?? nothing();
+      const totals = (await totalsOf(reader, 'batch_id', [id])).get(id) ?? noTotals();
       return { ...batch, fileCounts: totals.fileCounts };
     },
     cancelBatch: (storeId, id, cancelledAt) =>

@@ -1,4 +1,4 @@
-/** What every adapter of the vector index door does. */
+/** The conformance suite of the vector index door. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +7,13 @@ import type { VectorIndex } from './vector-index.ts';
 
 const DIMENSIONS = 32;
 const COUNT = 600;
-/** A file's keys begin far beyond 32 bits. */
-const FIRST = 2 ** 44;
+/** Keys of chunks exceed 32 bits. */
+const FIRST_KEY = 2 ** 44;
 
-/** -0.5 to 0.5. */
+/** Deterministic noise from -0.5 to 0.5. */
 const noise = (seed: number) => ((Math.sin(seed) * 43_758.545_3) % 1) / 2;
 
-/** Points around forty centres, the same each time. */
+/** Returns a deterministic point around one of forty centres. */
 function vectorOf(index: number): Float32Array {
   const raw = Float32Array.from(
     { length: DIMENSIONS },
@@ -31,17 +31,17 @@ function exact(query: Float32Array, among: readonly number[], count: number): nu
     .map((index) => ({ index, score: dot(query, vectorOf(index)) }))
     .toSorted((a, b) => b.score - a.score)
     .slice(0, count)
-    .map(({ index }) => index + FIRST);
+    .map(({ index }) => index + FIRST_KEY);
 }
 
-export function describeVectorIndex(name: string, make: () => VectorIndex): void {
+export function describeVectorIndex(name: string, createIndex: () => VectorIndex): void {
   describe(`vector index ${name}`, () => {
     const all = Array.from({ length: COUNT }, (_, i) => i);
-    const keysOf = (indexes: readonly number[]) => indexes.map((index) => index + FIRST);
+    const keysOf = (indexes: readonly number[]) => indexes.map((index) => index + FIRST_KEY);
     let index: VectorIndex;
     let folder: string;
     beforeEach(async () => {
-      index = make();
+      index = createIndex();
       await index.create('a', DIMENSIONS);
       folder = mkdtempSync(join(tmpdir(), 'selfsame-index-'));
     });
@@ -63,7 +63,7 @@ export function describeVectorIndex(name: string, make: () => VectorIndex): void
       return found / 100;
     }
 
-    it('finds nearly all of the nearest, and of its own store alone', async () => {
+    it('finds nearly all nearest vectors of one store only', async () => {
       await index.add('a', keysOf(all), flat(all));
       await index.create('b', DIMENSIONS);
       await index.add('b', [1], flat([3]));
@@ -73,7 +73,7 @@ export function describeVectorIndex(name: string, make: () => VectorIndex): void
       expect(await index.nearest('c', vectorOf(0), 5)).toEqual([]);
     });
 
-    it('never answers what was removed, replaced or dropped', async () => {
+    it('never returns removed, replaced or dropped vectors', async () => {
       await index.add('a', keysOf(all), flat(all));
       const even = all.filter((i) => i % 2 === 0);
       await index.remove('a', [...keysOf(even), 7]);
@@ -82,20 +82,20 @@ export function describeVectorIndex(name: string, make: () => VectorIndex): void
       expect(near.toSorted((a, b) => a - b)).toEqual(keysOf(odd));
       expect(await recall(odd)).toBeGreaterThanOrEqual(0.99);
       await index.add('a', keysOf([1]), flat([2]));
-      expect((await nearest('a', vectorOf(2), 1))[0]).toBe(1 + FIRST);
+      expect((await nearest('a', vectorOf(2), 1))[0]).toBe(1 + FIRST_KEY);
       await index.drop('a');
       expect(await index.nearest('a', vectorOf(1), 5)).toBeUndefined();
       await expect(index.add('a', [1], flat([1]))).rejects.toThrow('no index');
     });
 
-    it('refuses vectors of another length, and goes on', async () => {
+    it('refuses vectors of another length and keeps working', async () => {
       await index.add('a', [1, 2], flat([1, 2]));
       await expect(index.add('a', [3], new Float32Array(DIMENSIONS + 1))).rejects.toThrow();
       await expect(index.nearest('a', new Float32Array(3), 1)).rejects.toThrow();
       expect(await index.nearest('a', vectorOf(1), 1)).toEqual([1]);
     });
 
-    it('is the same after it was saved and loaded, and can be changed then', async () => {
+    it('returns the same results after save and load, and accepts changes then', async () => {
       const path = join(folder, 'a.index');
       await index.add('a', keysOf(all), flat(all));
       await index.save('a', path);
@@ -110,7 +110,7 @@ export function describeVectorIndex(name: string, make: () => VectorIndex): void
       expect(await index.nearest('b', vectorOf(1), 1)).toBeUndefined();
     });
 
-    it('lets the event loop run while it works', async () => {
+    it('does not block the event loop', async () => {
       let turns = 0;
       const timer = setInterval(() => {
         turns += 1;

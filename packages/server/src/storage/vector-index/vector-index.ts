@@ -1,29 +1,29 @@
 /**
- * Door: approximate nearest neighbours, apart for each store. An index is made of what a table holds and may be lost at any time: whoever
- * fills it keeps count of what was put in, and looks at what it answers again in the table. One change of a store is made at a time;
- * questions are answered meanwhile.
+ * Door: approximate nearest neighbours, with one index per store. An index is derived from a table and may be lost at
+ * any time: the caller records which vectors it added and checks results against the table. A store has one change at a
+ * time; queries run meanwhile.
  */
 export interface VectorIndex {
-  /** An empty index for a store, in the place of what was there. */
+  /** Creates an empty index for a store and replaces an existing one. */
   create(store: string, dimensions: number): Promise<void>;
   /**
-   * Keys of about the nearest vectors by their products with `vector`, the nearest first; fewer where there are fewer. Undefined where the
-   * store has no index (any more). Rejects for a vector of another length.
+   * Keys of approximately the nearest vectors by inner product, the nearest first, at most `count`. Undefined when the
+   * store has no index. Rejects for a vector of another length.
    */
   nearest(store: string, vector: Float32Array, count: number): Promise<number[] | undefined>;
-  /** `vectors` lie one after the other; what is held under a key is replaced. Rejects where there is no index, or for other lengths. */
+  /** `vectors` are concatenated. Replaces existing keys. Rejects without an index, or for vectors of another length. */
   add(store: string, keys: readonly number[], vectors: Float32Array): Promise<void>;
-  /** Keys that are not there are left out. Rejects where there is no index. */
+  /** Ignores unknown keys. Rejects without an index. */
   remove(store: string, keys: readonly number[]): Promise<void>;
-  /** Writes the index to a file, which is whole only when this has resolved. */
+  /** Writes the index to a file, which is complete when this resolves. */
   save(store: string, path: string): Promise<void>;
-  /** Takes a file that `save` wrote as the store's index. Rejects when it cannot be read. */
+  /** Loads a file of `save` as the index of the store. Rejects when the file cannot be read. */
   load(store: string, path: string): Promise<void>;
-  /** Forgets the store. */
+  /** Deletes the index of the store. */
   drop(store: string): Promise<void>;
-  /** Forgets everything; what is under way is rejected. */
+  /** Deletes all indexes and rejects running calls. */
   close(): void;
 }
 
-/** About what an index takes in memory per vector, in bytes. */
+/** Approximate memory of an index per vector, in bytes. */
 export const bytesPerVector = (dimensions: number) => dimensions * 2 + 360;

@@ -1,16 +1,16 @@
 /** A batch of files as the API shows it. What becomes of it follows from what becomes of its files. */
 import type { VectorStoreFileBatchObject } from '@selfsame/contract';
 import { toSeconds } from '../../../lib/clock.ts';
-import type { FileBatchView } from '../../../storage/repositories/vector-stores.ts';
+import type { FileBatchWithTotals } from '../../../storage/repositories/vector-stores.ts';
 import { toFileCounts } from '../to-vector-store.ts';
 
-function statusOf({ cancelledAt, fileCounts }: FileBatchView): VectorStoreFileBatchObject['status'] {
+function statusOf({ cancelledAt, fileCounts }: FileBatchWithTotals): VectorStoreFileBatchObject['status'] {
   if (cancelledAt !== null) return 'cancelled';
   if (fileCounts.inProgress > 0) return 'in_progress';
   return fileCounts.failed > 0 && fileCounts.failed === fileCounts.total ? 'failed' : 'completed';
 }
 
-export function toFileBatch(batch: FileBatchView): VectorStoreFileBatchObject {
+export function toFileBatch(batch: FileBatchWithTotals): VectorStoreFileBatchObject {
   return {
     id: batch.id,
     object: 'vector_store.files_batch',

@@ -8,7 +8,7 @@ import { embedChunks } from '../../../retrieval/embed.ts';
 import { embeddingModelOf } from '../../../retrieval/embedding-model.ts';
 import { BlobMissingError } from '../../../storage/blobs/blob-storage.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import { type FileFault, MAX_FILE_VECTORS, type NewChunk } from '../../../storage/repositories/vector-store-files.ts';
+import { type FileError, MAX_FILE_VECTORS, type NewChunk } from '../../../storage/repositories/vector-store-files.ts';
 import { toUsageEvent } from '../../../tenancy/usage-event.ts';
 import { defineTask } from '../../define-task.ts';
 import { readParts } from '../../files/read-parts.ts';
@@ -24,6 +24,7 @@ interface Payload {
   apiKeyId?: string | null;
 }
 
+<<<<<<< HEAD
 /** A permanent failure of the file or the store, which another attempt cannot repair. */
 class IngestionError extends Error {
   readonly failure: FileFault;
@@ -31,6 +32,15 @@ class IngestionError extends Error {
   constructor(failure: FileFault) {
     super(failure.message);
     this.failure = failure;
+=======
+/** What is wrong with the file or the store, so that trying again cannot help. */
+class Unreadable extends Error {
+  readonly fault: FileError;
+
+  constructor(fault: FileError) {
+    super(fault.message);
+    this.fault = fault;
+>>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
   }
 }
 

@@ -23,7 +23,7 @@ const newFolder = () => {
 
 describeBlobStorage('the file system', () => openFileSystemBlobs({ folder: newFolder(), now: Date.now }));
 
-it('clears what an interrupted write left once it is old, and never before', async () => {
+it('deletes the remains of an interrupted write after an hour, not before', async () => {
   const root = newFolder();
   await mkdir(join(root, 'staging'), { recursive: true });
   await writeFile(join(root, 'staging', 'blob_old'), 'half');

@@ -1,6 +1,6 @@
 /**
- * Blobs as files in a folder, spread over 256 folders by the hash of their key. A blob is written beside, synchronised, then renamed
- * into place: a name that exists stands for bytes that are complete.
+ * Blobs as files, spread over 256 folders by the hash of their key. A blob is written to a staging folder,
+ * synchronised, then renamed, so that a file under its final name is complete.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -11,15 +11,15 @@ import type { StoredBytes } from '../../../lib/received-file.ts';
 import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
 import { translateDiskError } from './translate-disk-error.ts';
 
-/** Files of interrupted writes lie here; one that has not grown for this long is nobody's. */
 const STAGING = 'staging';
+/** Staged files that have not grown for this long belong to interrupted writes. */
 const STALE_MS = 3_600_000;
 const READ_BYTES = 256 * 1024;
-/** Held in memory per file on its way to the disk. */
+/** Write buffer per file. */
 const WRITE_BYTES = 1024 * 1024;
 
 export interface FileSystemBlobsOptions {
-  /** Made when absent, readable by its owner only. */
+  /** Created if absent, readable by its owner only. */
   folder: string;
   /** Unix milliseconds. */
   now(): number;
@@ -34,7 +34,7 @@ export async function openFileSystemBlobs({ folder, now }: FileSystemBlobsOption
     return createHash('sha256').update(key).digest('hex').slice(0, 2);
   };
   const pathOf = (key: string) => join(folder, shardOf(key), key);
-  const makeShard = async (shard: string) => {
+  const createShard = async (shard: string) => {
     const path = join(folder, shard);
     await mkdir(path, { recursive: true, mode: 0o700 });
     await synchroniseFolder(folder);
@@ -42,23 +42,23 @@ export async function openFileSystemBlobs({ folder, now }: FileSystemBlobsOption
   };
   const shardFolder = (key: string): Promise<string> => {
     const shard = shardOf(key);
-    const made = shards.get(shard) ?? makeShard(shard);
-    shards.set(shard, made);
-    made.catch(() => shards.delete(shard));
-    return made;
+    const creating = shards.get(shard) ?? createShard(shard);
+    shards.set(shard, creating);
+    creating.catch(() => shards.delete(shard));
+    return creating;
   };
 
   return {
     async write(key, source, signal) {
-      const beside = join(staging, key);
+      const staged = join(staging, key);
       try {
         const path = join(await shardFolder(key), key);
-        const stored = await writeFile(beside, source, signal);
-        await rename(beside, path);
+        const stored = await writeFile(staged, source, signal);
+        await rename(staged, path);
         await synchroniseFolder(join(path, '..'));
         return { key, ...stored };
       } catch (error) {
-        await rm(beside, { force: true }).catch(() => undefined);
+        await rm(staged, { force: true }).catch(() => undefined);
         throw translateDiskError(error);
       }
     },
@@ -89,7 +89,7 @@ async function writeFile(
       yield chunk;
     }
   }
-  // What is being written does not hold up what is being received. `flush` synchronises the file before it is closed.
+  // The write buffer lets receiving and writing overlap. `flush` synchronises the file before it is closed.
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true, highWaterMark: WRITE_BYTES });
   try {
     await pipeline(counted(), file, { signal });
@@ -99,7 +99,7 @@ async function writeFile(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** A rename is only safe from a loss of power once the folder that has the name is. */
+/** A rename survives a loss of power only after its folder is synchronised. */
 async function synchroniseFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -111,9 +111,9 @@ async function synchroniseFolder(path: string): Promise<void> {
 
 async function* read(path: string, range?: BlobRange): AsyncGenerator<Uint8Array> {
   if (range?.length === 0) return;
-  const wanted = range === undefined ? {} : { start: range.start, end: range.start + range.length - 1 };
+  const bounds = range === undefined ? {} : { start: range.start, end: range.start + range.length - 1 };
   try {
-    yield* createReadStream(path, { ...wanted, highWaterMark: READ_BYTES });
+    yield* createReadStream(path, { ...bounds, highWaterMark: READ_BYTES });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new BlobMissingError('The stored bytes are missing.');
     throw error;

@@ -11,7 +11,7 @@ it.each(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'])('turns %s of a write into 503 stor
   expect(translateDiskError(failure(code, 'write'))).toMatchObject({ status: 503, code: 'storage_unavailable' });
 });
 
-it('leaves errors that are not the disk as they are', () => {
+it('returns errors that are not of the disk unchanged', () => {
   for (const error of [failure('ECONNRESET', 'read'), failure('ENOSPC'), failure('ENOENT', 'open'), new Error('x')]) {
     expect(translateDiskError(error)).toBe(error);
   }

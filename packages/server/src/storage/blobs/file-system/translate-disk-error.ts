@@ -1,7 +1,7 @@
-/** Errors of the disk in the program's words. */
+/** Translates errors of the disk. */
 import { errors } from '../../../errors/catalogue.ts';
 
-/** What the operating system calls it → what is wrong, for the caller. */
+/** Error code of the operating system → reason for the client. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
@@ -11,10 +11,10 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open',
 };
 
-/** `storage_unavailable`, or the error as it is. */
+/** Returns the ApiError `storage_unavailable`, or the same error. */
 export function translateDiskError(error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  // Errors of a source that is being received are not the disk's.
+  // Errors without a system call, or of a read, come from the source.
   const reason = syscall === undefined || syscall === 'read' ? undefined : UNAVAILABLE[code ?? ''];
   return reason === undefined ? error : errors.storageUnavailable(reason, error);
 }

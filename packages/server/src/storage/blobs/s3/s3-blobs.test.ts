@@ -7,7 +7,7 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { describeBlobStorage } from '../blob-storage.conformance.ts';
 import { openS3Blobs } from './s3-blobs.ts';
 
-/** What its emulation accepts. */
+/** The key that s3rver accepts. */
 const CREDENTIAL = 'S3RVER';
 const REGION = 'us-east-1';
 

@@ -1,6 +1,6 @@
 /**
- * Blobs as objects of an S3-compatible storage. An object appears when its last part is there, so that a name that exists stands for bytes
- * that are complete; what is on its way is held in memory a few parts at a time.
+ * Blobs as objects of an S3-compatible storage. An object appears when its upload is completed, so an existing object
+ * is complete. A few parts of an upload are held in memory.
  */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -16,31 +16,31 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
 import { translateS3Error } from './translate-s3-error.ts';
 
-/** Of each part but the last, as the storage wants it at least. 10,000 of them hold 78 GiB. */
+/** Size of a part, above the minimum of S3 (5 MiB). The maximum of 10,000 parts holds 78 GiB. */
 const PART_BYTES = 8 * 1024 ** 2;
 const PARTS_AT_ONCE = 3;
-/** Most keys that one request deletes. */
+/** Maximum number of keys per delete request. */
 const DELETED_AT_ONCE = 1000;
-/** An upload that began this long ago is nobody's. */
+/** Uploads that started this long ago were interrupted. */
 const STALE_MS = 24 * 3_600_000;
 
 export interface S3BlobsOptions {
   bucket: string;
-  /** Before every key; '' or ends in `/`. */
+  /** Prefix of every key: empty, or ending in `/`. */
   prefix: string;
-  /** URL of a storage other than Amazon's; buckets are then in the path. */
+  /** URL of a storage other than Amazon S3. The bucket is then part of the path. */
   endpoint?: string | undefined;
   region: string;
   /** Unix milliseconds. */
   now(): number;
 }
 
-/** Credentials are found as the AWS SDK finds them: environment, profile, instance role. */
+/** Takes credentials from the usual sources of the AWS SDK: environment, profile, instance role. */
 export function openS3Blobs({ bucket, prefix, endpoint, region, now }: S3BlobsOptions): BlobStorage {
   const client = new S3Client({
     region,
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-    // Other storages than Amazon's often know no trailing checksums; sha256 is kept in the database.
+    // Many storages other than Amazon S3 do not support trailing checksums. The database stores SHA-256 hashes.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
@@ -85,7 +85,7 @@ export function openS3Blobs({ bucket, prefix, endpoint, region, now }: S3BlobsOp
   };
 }
 
-/** Passes bytes on, and knows their length and hash at the end. */
+/** Passes bytes through and computes their length and hash. */
 function count(source: AsyncIterable<Uint8Array>, signal: AbortSignal) {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -106,20 +106,20 @@ function count(source: AsyncIterable<Uint8Array>, signal: AbortSignal) {
 
 async function* read(
   client: S3Client,
-  place: { Bucket: string; Key: string },
+  object: { Bucket: string; Key: string },
   range?: BlobRange,
 ): AsyncGenerator<Uint8Array> {
   if (range?.length === 0) return;
   const Range = range === undefined ? undefined : `bytes=${range.start}-${range.start + range.length - 1}`;
   const stop = new AbortController();
   try {
-    const { Body } = await client.send(new GetObjectCommand({ ...place, Range }), { abortSignal: stop.signal });
+    const { Body } = await client.send(new GetObjectCommand({ ...object, Range }), { abortSignal: stop.signal });
     yield* Body as AsyncIterable<Uint8Array>;
   } catch (error) {
     if ((error as Error).name === 'NoSuchKey') throw new BlobMissingError('The stored bytes are missing.');
     throw translateS3Error(error);
   } finally {
-    // A reader that leaves early must not leave a connection open.
+    // A reader that stops early must not leave a connection open.
     stop.abort();
   }
 }
@@ -136,7 +136,10 @@ async function* list(client: S3Client, bucket: string, prefix: string): AsyncGen
   } while (ContinuationToken !== undefined);
 }
 
-/** Parts of writes that a crash interrupted cost room without being seen. Storages that cannot list them have a rule of their own for it. */
+/**
+ * Aborts interrupted uploads, whose invisible parts use storage. Storages that cannot list uploads have lifecycle rules
+ * for them.
+ */
 async function abortStale(
   client: S3Client,
   { bucket, prefix, before }: { bucket: string; prefix: string; before: number },

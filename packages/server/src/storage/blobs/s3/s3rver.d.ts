@@ -1,4 +1,4 @@
-/** What the tests use of s3rver, which carries no types. */
+/** Types of s3rver, which has none, as far as tests use it. */
 declare module 's3rver' {
   export default class S3rver {
     constructor(options: { port: number; address: string; silent: boolean; directory: string });

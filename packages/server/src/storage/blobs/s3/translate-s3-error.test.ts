@@ -14,7 +14,7 @@ it.each([
   expect(translateS3Error(error)).toMatchObject({ status: 503, code: 'storage_unavailable' });
 });
 
-it('leaves other errors as they are', () => {
+it('returns other errors of an S3-compatible storage unchanged', () => {
   for (const error of [answered('AccessDenied', 403), answered('NoSuchKey', 404), new Error('x'), undefined]) {
     expect(translateS3Error(error)).toBe(error);
   }

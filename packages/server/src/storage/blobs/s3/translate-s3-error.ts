@@ -1,7 +1,7 @@
-/** Errors of an S3-compatible storage in the program's words. */
+/** Translates errors of an S3-compatible storage. */
 import { errors } from '../../../errors/catalogue.ts';
 
-/** Names that storages give to being full, as they say it. */
+/** Names of the errors of full storages. */
 const FULL = /storagefull|insufficientstorage|quota|entitytoolarge.*bucket|nospace/i;
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
@@ -11,7 +11,7 @@ interface S3Error {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** `storage_unavailable`, or the error as it is. */
+/** Returns the ApiError `storage_unavailable`, or the same error. */
 export function translateS3Error(error: unknown): unknown {
   const { name = '', code = '', $metadata } = (error ?? {}) as S3Error;
   const status = $metadata?.httpStatusCode ?? 0;

@@ -1,4 +1,7 @@
-/** Plain records for the conformance suite: valid in every field, without ids. A case overrides the fields that it is about. */
+/**
+ * Plain records for the conformance suite: valid in every field, without ids. A case overrides the fields that it is
+ * about.
+ */
 import type { AssistantFields } from '../assistants.ts';
 import type { LineResult, NewBatch } from '../batches.ts';
 import type { FileRecord } from '../files.ts';

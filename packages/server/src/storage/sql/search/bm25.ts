@@ -1,8 +1,9 @@
 /**
- * BM25 over the postings of one store, with MaxScore pruning: the rarest terms are read first, and once the remaining terms alone cannot
- * lift a chunk into the result, they are read for the remaining candidates only. Invariants: chunks and scores equal an exhaustive
- * evaluation, on every database; statistics (chunk count, mean length, document frequency) are those of the whole store, also under a
- * filter; a score is a share (0 to 1) of the highest score that any chunk could have for these terms.
+ * BM25 over the postings of one store, with MaxScore pruning: the rarest terms are read first, and once the remaining
+ * terms alone cannot lift a chunk into the result, they are read for the remaining candidates only. Invariants: chunks
+ * and scores equal an exhaustive evaluation, on every database; statistics (chunk count, mean length, document
+ * frequency) are those of the whole store, also under a filter; a score is a share (0 to 1) of the highest score that
+ * any chunk could have for these terms.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { ChunkScore, WordsQuery } from '../../repositories/vector-stores.ts';
@@ -126,7 +127,10 @@ export async function searchWords(
     .map(({ chunkKey, score }) => ({ chunkKey, score: score / highest }));
 }
 
-/** Scores of all chunks that can be in the result. Terms are added in a fixed order, so that floating-point sums repeat exactly. */
+/**
+ * Scores of all chunks that can be in the result. Terms are added in a fixed order, so that floating-point sums repeat
+ * exactly.
+ */
 async function sumScores(
   terms: readonly Term[],
   read: ReadRows,

@@ -1,6 +1,6 @@
 /**
- * Exact nearest vectors, consistent with the records. Where the database compares vectors (`facts.vectors`), it returns the nearest only;
- * otherwise the vectors are read in batches and compared here.
+ * Exact nearest vectors, consistent with the records. Where the database compares vectors (`facts.vectors`), it returns
+ * the nearest only; otherwise the vectors are read in batches and compared here.
  */
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { ChunkScore, NearestQuery } from '../../repositories/vector-stores.ts';

@@ -1,6 +1,6 @@
 /**
- * Index files on disk: FOLDER/STORE.json names the current index file of a store and lists its contents. The files are a cache: a missing,
- * damaged or outdated one is rebuilt. Several processes may share a folder.
+ * Index files on disk: FOLDER/STORE.json names the current index file of a store and lists its contents. The files are
+ * a cache: a missing, damaged or outdated one is rebuilt. Several processes may share a folder.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';

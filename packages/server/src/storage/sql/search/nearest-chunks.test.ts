@@ -7,11 +7,11 @@ import { openSqliteFixture } from '../testing/sqlite-fixture.ts';
 const CHUNKS = 4200;
 const DIMENSIONS = 8;
 
-/** Points on a spiral: no two alike. */
+/** Distinct points on a spiral. */
 const vectorOf = (i: number) =>
   toUnitVector(Array.from({ length: DIMENSIONS }, (_, d) => Math.sin((i + 1) * (d + 1) * 0.37) + d / 10));
 
-it('finds the same in a large store, which is searched beside the event loop, in a transaction and by hand', async () => {
+it('finds the same nearest chunks of a large store in a thread, in a transaction and by a full scan', async () => {
   const ids = createIdSource(systemClock);
   const fixture = await openSqliteFixture(systemClock, ids);
   try {

@@ -1,7 +1,8 @@
 /**
- * The nearest vectors of a store. Small stores are compared exactly. For large ones an approximate index names candidates: more than
- * requested, so that enough pass the filter. Their scores and their existence come from the tables, as do all files that the index lacks.
- * When so few vectors pass the filter that an exact scan is faster, the scan is used instead.
+ * The nearest vectors of a store. Small stores are compared exactly. For large ones an approximate index names
+ * candidates: more than requested, so that enough pass the filter. Their scores and their existence come from the
+ * tables, as do all files that the index lacks. When so few vectors pass the filter that an exact scan is faster, the
+ * scan is used instead.
  */
 import type { ChunkScore } from '../../repositories/vector-stores.ts';
 import type { SqlDatabase } from '../sql-database.ts';

@@ -20,7 +20,7 @@ const FILE = (key: number, status: string, chunks: number, terms: number) =>
   `'vs_1', 'file-${key}', 'proj_1', ${key}, NULL, 'job', '${status}', NULL, NULL, 100, 0, '{}', ${chunks}, ${terms}, 9, 1`;
 const CHUNK = (file: number, index: number) => file * 2 ** 20 + index;
 
-/** Two files of a store, and one at work, as the program before wrote them. */
+/** Two completed files of a store and one in progress, as an earlier release wrote them. */
 const BEFORE = `
   INSERT INTO organizations (id, name, created_at) VALUES ('org_1', '', 1);
   INSERT INTO projects (id, organization_id, name, created_at) VALUES ('proj_1', 'org_1', '', 1);
@@ -52,8 +52,8 @@ async function expectFound(repositories: Repositories): Promise<void> {
 const known = (dialect: string) => readMigrations(migrationsFolder(dialect));
 const earlier = (dialect: string) => known(dialect).filter(({ version }) => version < VERSION);
 
-describe('the postings and sizes of stores that were there before', () => {
-  it('are kept on SQLite', async () => {
+describe('the migration of postings and sizes', () => {
+  it('keeps the postings and sizes of existing stores on SQLite', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'selfsame-postings-'));
     try {
       const path = join(folder, 'selfsame.db');
@@ -71,19 +71,22 @@ describe('the postings and sizes of stores that were there before', () => {
     }
   });
 
-  it.skipIf(postgresMissing !== undefined)('are kept on PostgreSQL', async () => {
-    const { url, drop } = await createPostgresDatabase();
-    try {
-      await migratePostgres(url, earlier('postgres'), systemClock);
-      const vectors = VECTORS.map((key) => `(${key}, ${key}, '\\x00000000')`).join();
-      await runOnPostgres(url, `${BEFORE} INSERT INTO text_chunk_vectors VALUES ${vectors}`);
-      await migratePostgres(url, known('postgres'), systemClock);
-      const rows = await runOnPostgres(url, COUNTS);
-      const numbers = rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, Number(v)])));
-      expect(numbers).toEqual(AFTER);
-      await expectFound(await openPostgresStorage({ url, clock: systemClock, ids: createIdSource(systemClock) }));
-    } finally {
-      await drop();
-    }
-  });
+  it.skipIf(postgresMissing !== undefined)(
+    'keeps the postings and sizes of existing stores on PostgreSQL',
+    async () => {
+      const { url, drop } = await createPostgresDatabase();
+      try {
+        await migratePostgres(url, earlier('postgres'), systemClock);
+        const vectors = VECTORS.map((key) => `(${key}, ${key}, '\\x00000000')`).join();
+        await runOnPostgres(url, `${BEFORE} INSERT INTO text_chunk_vectors VALUES ${vectors}`);
+        await migratePostgres(url, known('postgres'), systemClock);
+        const rows = await runOnPostgres(url, COUNTS);
+        const numbers = rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, Number(v)])));
+        expect(numbers).toEqual(AFTER);
+        await expectFound(await openPostgresStorage({ url, clock: systemClock, ids: createIdSource(systemClock) }));
+      } finally {
+        await drop();
+      }
+    },
+  );
 });

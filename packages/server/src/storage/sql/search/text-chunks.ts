@@ -1,6 +1,6 @@
 /**
- * Chunks, their vectors and the postings of their words in SQL. Invariant: the chunk and vector keys of a file lie between its key * 2^20
- * and the key of the next file * 2^20, so the chunks of a file are one range in every table.
+ * Chunks, their vectors and the postings of their words in SQL. Invariant: the chunk and vector keys of a file lie
+ * between its key * 2^20 and the key of the next file * 2^20, so the chunks of a file are one range in every table.
  */
 import type { StoredChunk } from '../../repositories/vector-store-files.ts';
 import type { FoundChunk } from '../../repositories/vector-stores.ts';
@@ -25,8 +25,8 @@ export async function insertChunks(writer: Writer, facts: DialectFacts, owner: N
   const { fileKey, chunks } = owner;
   const first = firstKey(fileKey);
   const rows = chunks.map(({ text, page, start, end, terms }, index) => {
-    const place = { page, start_offset: start, end_offset: end };
-    return { key: first + index, text, ...place, terms: [...terms.keys()].join(' ') };
+    const position = { page, start_offset: start, end_offset: end };
+    return { key: first + index, text, ...position, terms: [...terms.keys()].join(' ') };
   });
   await inParts(rows, (part) => writer.insertInto('text_chunks').values(part).execute());
   const vectors = chunks
@@ -85,7 +85,7 @@ export async function listFoundChunks(
   keys: readonly number[],
 ): Promise<FoundChunk[]> {
   if (keys.length === 0) return [];
-  const fileKeys = [...new Set(keys.map((key) => Math.floor(key / FILE_KEYS)))];
+  const fileKeys = fileKeysOf(keys);
   const files = await from
     .selectFrom('vector_store_files as f')
     .innerJoin('files', 'files.id', 'f.id')

@@ -1,6 +1,6 @@
 /**
- * The inverted index in SQL: one row per word and file with eight bytes per chunk that contains the word, and one row per word with its
- * document frequency. Invariant: both change in the transaction of the file.
+ * The inverted index in SQL: one row per word and file with eight bytes per chunk that contains the word, and one row
+ * per word with its document frequency. Invariant: both change in the transaction of the file.
  */
 import { sql } from 'kysely';
 import type { NewChunk } from '../../repositories/vector-store-files.ts';
@@ -25,16 +25,16 @@ const sum = (terms: ReadonlyMap<string, number>) => terms.values().reduce((total
 
 /** Maps a word to triples of chunk position, frequency and chunk length, flattened. */
 function collect(chunks: readonly NewChunk[]): Map<string, number[]> {
-  const places = new Map<string, number[]>();
+  const triples = new Map<string, number[]>();
   for (const [index, { terms }] of chunks.entries()) {
     const length = sum(terms);
     for (const [term, frequency] of terms) {
-      const held = places.get(term);
-      if (held === undefined) places.set(term, [index, frequency, length]);
+      const held = triples.get(term);
+      if (held === undefined) triples.set(term, [index, frequency, length]);
       else held.push(index, frequency, length);
     }
   }
-  return places;
+  return triples;
 }
 
 function encode(values: readonly number[]): Buffer {
@@ -47,7 +47,10 @@ function encode(values: readonly number[]): Buffer {
   return bytes;
 }
 
-/** Calls `visit` with each posting: position of the chunk in its file, frequency of the word, number of words in the chunk. */
+/**
+ * Calls `visit` with each posting: position of the chunk in its file, frequency of the word, number of words in the
+ * chunk.
+ */
 export function eachPosting(
   bytes: Uint8Array,
   visit: (index: number, frequency: number, chunkTerms: number) => void,

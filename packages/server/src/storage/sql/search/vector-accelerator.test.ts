@@ -43,7 +43,7 @@ function describeLargeStores(open: OpenStorage): void {
   let searched: number;
   let put: number;
 
-  /** Counts what the index was asked for, and can be told to lose everything. */
+  /** Counts the calls of the index, and can make it lose everything. */
   function watched() {
     const inner = createUsearchIndex();
     const index: VectorIndex = {
@@ -76,7 +76,7 @@ function describeLargeStores(open: OpenStorage): void {
     return { find, settle, size, lose, close: () => repositories.close() };
   }
 
-  /** What looking at every vector finds. */
+  /** The result of a full scan. */
   const exact = (i: number, filter?: AttributeFilter) =>
     plain.vectorStores.nearest({ storeId, vector: vectorOf(i), filter, limit: 10 });
 
@@ -115,7 +115,7 @@ function describeLargeStores(open: OpenStorage): void {
     rmSync(folder, { recursive: true });
   });
 
-  it('are searched as exactly as small ones, before the index is made and after, with every filter', async () => {
+  it('searches large stores as exactly as small ones, before and after indexing, with every filter', async () => {
     const { find, settle } = await openLarge();
     expect(await find(3.5)).toEqual(await exact(3.5));
     await settle();
@@ -134,7 +134,7 @@ function describeLargeStores(open: OpenStorage): void {
     }
   });
 
-  it('show at once what another process puts in and takes out, and the index follows', async () => {
+  it('shows files that another process adds and removes at once, and the index follows', async () => {
     const { find, settle, size } = await openLarge();
     await find(0);
     await settle();
@@ -145,7 +145,7 @@ function describeLargeStores(open: OpenStorage): void {
     await settle();
     expect(put).toBe((FILES + 1) * PER_FILE);
     expect(await size()).toBe(FILES * PER_FILE);
-    // The last file's number among all files is given again, to other vectors.
+    // The key of the last file is reused for other vectors.
     await plain.vectorStoreFiles.delete({ storeId, id: `file-${FILES}` });
     await putFile(FILES + 1);
     await find(0);
@@ -154,7 +154,7 @@ function describeLargeStores(open: OpenStorage): void {
     expect(await size()).toBe(FILES * PER_FILE);
   });
 
-  it('are searched on when the index is lost, has no room or cannot be made', async () => {
+  it('keeps searching large stores when the index is lost, exceeds its memory or cannot be built', async () => {
     const { find, settle, lose } = await openLarge();
     await find(0);
     await settle();
@@ -178,7 +178,7 @@ function describeLargeStores(open: OpenStorage): void {
     expect(String(errors)).toContain(storeId);
   });
 
-  it('make room for each other once they have not been searched for a minute', async () => {
+  it('evicts the index of a store that was not searched for a minute in favour of another one', async () => {
     const { find, settle, size } = await openLarge({ limitBytes: 100_000 });
     await find(0);
     await settle();
@@ -187,7 +187,7 @@ function describeLargeStores(open: OpenStorage): void {
     await putFiles();
     await find(0);
     await settle();
-    // As much of it as there is room for.
+    // As much of it as fits the memory limit.
     expect([await size(first), await size()]).toEqual([FILES * PER_FILE, 80]);
     clock.advance(61_000);
     await find(0);
@@ -196,7 +196,7 @@ function describeLargeStores(open: OpenStorage): void {
     expect(await find(9.1)).toEqual(await exact(9.1));
   });
 
-  it('have an index that outlives the process, and is made anew when its file is damaged', async () => {
+  it('reuses the saved index of a store in a new process, and rebuilds it when its file is damaged', async () => {
     const first = await openLarge({ folder });
     await first.find(0);
     await first.settle();

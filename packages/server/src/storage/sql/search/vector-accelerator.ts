@@ -1,7 +1,8 @@
 /**
- * Keeps an approximate index of the vectors of each large store that is searched, built from the tables in the background. Invariants: a
- * query returns the version of the store up to which files are indexed, and its caller scans later files itself, so that no search waits
- * for indexing; candidates are always checked against the tables; memory is limited.
+ * Keeps an approximate index of the vectors of each large store that is searched, built from the tables in the
+ * background. Invariants: a query returns the version of the store up to which files are indexed, and its caller scans
+ * later files itself, so that no search waits for indexing; candidates are always checked against the tables; memory is
+ * limited.
  */
 import type { Clock } from '../../../lib/clock.ts';
 import { bytesPerVector, type VectorIndex } from '../../vector-index/vector-index.ts';

@@ -1,6 +1,6 @@
 /**
- * For tests: every database that the storage runs on. A test of storage runs on all of them: `describeDatabases('jobs', (open) => …)`;
- * where one is missing, the run says so.
+ * For tests: the databases that the storage supports. A test of storage runs on all of them: `describeDatabases('jobs',
+ * (open) => …)`. A missing database is reported as not tested.
  */
 import { describe } from 'vitest';
 import type { Clock } from '../../../lib/clock.ts';
@@ -13,7 +13,7 @@ import { openSqliteFixture } from './sqlite-fixture.ts';
 export type DatabaseName = 'SQLite' | 'PostgreSQL' | 'PostgreSQL with pgvector';
 
 export interface StorageFixture extends RepositoriesFixture {
-  /** What another process opens: a file or a URL. */
+  /** Location for other processes: a file or a URL. */
   place: { path: string } | { url: string };
 }
 
@@ -34,18 +34,18 @@ const DATABASES: Readonly<Record<DatabaseName, OpenStorage>> = {
   },
 };
 
-/** Why a database is not there. */
+/** The reason why a database is missing. */
 const MISSING: Readonly<Partial<Record<DatabaseName, string | undefined>>> = {
   PostgreSQL: postgresMissing,
   'PostgreSQL with pgvector': pgvectorBin === '' ? 'SELFSAME_TEST_PGVECTOR names no folder of its programs' : undefined,
 };
 
 export interface DescribeOptions {
-  /** Whether pgvector makes a difference to what is tested. Default false. */
+  /** Whether the tests depend on pgvector. Default false. */
   pgvector?: boolean;
 }
 
-/** Runs `body` once per database, in a `describe` of its own. */
+/** Runs `body` once per database, each in a separate `describe`. */
 export function describeDatabases(
   subject: string,
   body: (open: OpenStorage, name: DatabaseName) => void,

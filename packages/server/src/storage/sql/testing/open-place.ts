@@ -1,4 +1,4 @@
-/** For processes that tests start: the storage at the place of a fixture. */
+/** For processes that tests start: opens the storage of a fixture. */
 import type { Clock } from '../../../lib/clock.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import { openPostgresStorage } from '../open-postgres-storage.ts';

@@ -1,4 +1,4 @@
-/** For tests: a real PostgreSQL database of its own, removed afterwards. */
+/** For tests: a real, separate PostgreSQL database, which is removed afterwards. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Clock } from '../../../lib/clock.ts';
@@ -14,7 +14,7 @@ export interface PostgresFixture {
   dispose(): Promise<void>;
 }
 
-/** Runs SQL on the database behind `url` as a stranger would; answers the last statement's rows. */
+/** Runs SQL on the database behind `url` over a separate connection. Returns the rows of the last statement. */
 export async function runOnPostgres(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -26,7 +26,7 @@ export async function runOnPostgres(url: string, statement: string): Promise<Rec
   }
 }
 
-/** An empty schema, which is to this program what a database is, and twenty times as quick to make. */
+/** Creates an empty schema, which serves as a database and is created twenty times as fast. */
 export async function createPostgresDatabase(bin = ''): Promise<{ url: string; drop(): Promise<void> }> {
   const server = `postgres:///postgres?user=postgres&host=${encodeURIComponent(await postgresSocketFolder(bin))}`;
   const name = `test_${randomBytes(8).toString('hex')}`;

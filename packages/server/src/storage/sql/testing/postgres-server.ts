@@ -1,6 +1,6 @@
 /**
- * For tests: one real PostgreSQL per test run, started by the first test that asks, ended when the run's process is gone.
- * Where its binaries are missing, `postgresMissing` says so.
+ * For tests: one real PostgreSQL server per test run, started on first use and stopped when the process of the run has
+ * ended. `postgresMissing` is set if its binaries are missing.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const LOOK_MS = 50;
+const POLL_MS = 50;
 const MAX_START_MS = 90_000;
 const HOST = fileURLToPath(new URL('./postgres-host.ts', import.meta.url));
 
@@ -23,13 +23,13 @@ async function reasonOfMissing(): Promise<string | undefined> {
   }
 }
 
-/** Why no PostgreSQL can be started here; undefined where it can. */
+/** The reason why PostgreSQL cannot run here; undefined if it can. */
 export const postgresMissing: string | undefined = await reasonOfMissing();
 
-/** Folder of the programs of a PostgreSQL that has pgvector; empty where none was given. */
+/** Folder with the programs of a PostgreSQL that has pgvector; empty if none is configured. */
 export const pgvectorBin: string = process.env['SELFSAME_TEST_PGVECTOR'] ?? '';
 
-/** Threads of one run share its process id, and with it the server. */
+/** Threads of one run share its process id and therefore the server. */
 function folderOfRun(bin: string): string {
   return join(tmpdir(), `selfsame-postgres-${process.pid}${bin === '' ? '' : '-vector'}`);
 }
@@ -44,14 +44,17 @@ function startOnce(folder: string, bin: string): void {
   spawn(process.execPath, [HOST, folder, String(process.pid), bin], { detached: true, stdio: 'ignore' }).unref();
 }
 
-/** The folder of the server's socket, once it answers. `bin`: of another server than the npm package's. */
+/**
+ * Returns the folder of the server's socket when the server is ready. `bin`: programs other than those of the npm
+ * package.
+ */
 export async function postgresSocketFolder(bin = ''): Promise<string> {
   const folder = folderOfRun(bin);
   startOnce(folder, bin);
-  for (let waitedMs = 0; waitedMs < MAX_START_MS; waitedMs += LOOK_MS) {
+  for (let waitedMs = 0; waitedMs < MAX_START_MS; waitedMs += POLL_MS) {
     if (existsSync(join(folder, 'ready'))) return folder;
     if (existsSync(join(folder, 'failed'))) throw new Error(readFileSync(join(folder, 'failed'), 'utf8'));
-    await sleep(LOOK_MS);
+    await sleep(POLL_MS);
   }
   throw new Error(`PostgreSQL did not start within ${MAX_START_MS} ms.`);
 }

@@ -1,4 +1,4 @@
-/** For tests: a real SQLite database in a folder of its own, removed afterwards. */
+/** For tests: a real SQLite database in a temporary folder, which is removed afterwards. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * For tests: which tables SQLite opens to run an update. SQLite reads the rows that refer to an updated row when the update sets a column
- * of the referenced key, even to the value that is there; what that costs grows with the number of those rows.
+ * For tests: records the tables that SQLite opens to run an update. SQLite reads the rows that reference an updated row
+ * when the update sets a column of the referenced key, even to the same value; the cost grows with the number of those
+ * rows.
  */
 import type { Database, Statement } from 'better-sqlite3';
 
@@ -9,7 +10,7 @@ const UPDATE = /\bupdate "(\w+)"|^insert into "(\w+)".*\bdo update set\b/is;
 interface Instruction {
   addr: number;
   opcode: string;
-  /** Of an open, the root page; of a jump, the address. */
+  /** The root page of an open, or the address of a jump. */
   p2: number;
 }
 
@@ -18,7 +19,7 @@ interface ForeignKey {
   table: string;
 }
 
-/** From now on: each update that is prepared on any connection, with the tables it opens that refer to the updated one. */
+/** Records, from now on and for any connection, each prepared update with the referencing tables that it opens. */
 export function watchUpdates(prototype: Database): ReadonlyMap<string, readonly string[]> {
   const updates = new Map<string, readonly string[]>();
   const { prepare } = prototype;
@@ -42,7 +43,7 @@ function openedReferrers(rows: Rows, updated: string, text: string): string[] {
   const parameters = text.includes('?') ? [{ 1: null }] : [];
   const program = rows<Instruction>(`explain ${text.replaceAll('?', '?1')}`, ...parameters);
   const opens = program.filter(({ opcode }) => /^Open(Read|Write)$/.test(opcode));
-  // Skipped while no foreign key is broken.
+  // These are skipped unless a foreign key is violated.
   const skipped = program.filter(({ opcode }) => opcode === 'FkIfZero');
   const isSkipped = (addr: number) => skipped.some((jump) => jump.addr < addr && addr < jump.p2);
   const opened = new Set(opens.filter(({ addr }) => !isSkipped(addr)).map(({ p2 }) => p2));

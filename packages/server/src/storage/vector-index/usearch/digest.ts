@@ -1,4 +1,4 @@
-/** The digest that stands beside a file: a file without its own is not whole. */
+/** The digest beside an index file. A file without a matching digest is incomplete. */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readSync } from 'node:fs';
 
@@ -6,7 +6,7 @@ const BYTES_AT_ONCE = 1024 ** 2;
 
 export const digestPath = (path: string) => `${path}.sha256`;
 
-/** SHA-256, hexadecimal. `sync`: the file is on the disk then. Throws when it cannot be read. */
+/** SHA-256 in hexadecimal. `sync` also flushes the file to the disk. Throws when the file cannot be read. */
 export function digestOf(path: string, { sync = false } = {}): string {
   const hash = createHash('sha256');
   const part = Buffer.allocUnsafe(BYTES_AT_ONCE);

@@ -1,4 +1,4 @@
-/** The thread behind usearch-index.ts: holds the indexes, and does one task after the other. */
+/** The worker thread behind usearch-index.ts. It holds the indexes and runs one task at a time. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Index, MetricKind, ScalarKind } from 'usearch';
 import { serveTasks } from '../../../lib/serve-tasks.ts';
@@ -13,21 +13,21 @@ export type IndexTask = { store: string } & (
   | { type: 'drop' }
 );
 
-export type IndexAnswer = { keys: number[] | undefined } | { fault: string };
+export type IndexAnswer = { keys: number[] | undefined } | { error: string };
 
-/** Neighbours of a vector in the graph. */
+/** Number of neighbours of a vector in the graph. */
 const CONNECTIVITY = 32;
-/** Candidates that are kept in mind while a vector is put in or looked for: more is slower and finds more of the nearest. */
+/** Number of candidates while a vector is added or searched. More candidates are slower and improve recall. */
 const EXPANSION_ADD = 128;
 const EXPANSION_SEARCH = 384;
 const ONE_THREAD = 1;
 
 const indexes = new Map<string, Index>();
 
-function makeIndex(dimensions: number): Index {
+function createIndex(dimensions: number): Index {
   return new Index({
     dimensions,
-    // All vectors are of length 1, or 0.
+    // All vectors have length 1, or are zero.
     metric: MetricKind.IP,
     quantization: ScalarKind.F16,
     connectivity: CONNECTIVITY,
@@ -56,9 +56,9 @@ function remove(index: Index, keys: readonly number[]): void {
 }
 
 function nearest(index: Index, vector: Float32Array, count: number): number[] {
-  const most = Math.min(count, index.size());
-  if (most === 0) return [];
-  return Array.from(index.search(checked(index, vector, 1), most, ONE_THREAD).keys, Number);
+  const limit = Math.min(count, index.size());
+  if (limit === 0) return [];
+  return Array.from(index.search(checked(index, vector, 1), limit, ONE_THREAD).keys, Number);
 }
 
 function save(index: Index, path: string): void {
@@ -66,17 +66,17 @@ function save(index: Index, path: string): void {
   writeFileSync(digestPath(path), digestOf(path, { sync: true }));
 }
 
-/** What usearch did not write would end the process. */
+/** Checks the digest first, because usearch ends the process on a damaged file. */
 function load(path: string): Index {
   if (readFileSync(digestPath(path), 'utf8') !== digestOf(path)) throw new Error(`${path} is damaged`);
-  const index = makeIndex(1);
+  const index = createIndex(1);
   index.load(path);
   return index;
 }
 
 function work(task: IndexTask): number[] | undefined {
   const { type, store } = task;
-  if (type === 'create') indexes.set(store, makeIndex(task.dimensions));
+  if (type === 'create') indexes.set(store, createIndex(task.dimensions));
   else if (type === 'load') indexes.set(store, load(task.path));
   else if (type === 'drop') indexes.delete(store);
   else if (type === 'nearest') {
@@ -96,6 +96,6 @@ serveTasks((task: IndexTask): IndexAnswer => {
   try {
     return { keys: work(task) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    return { error: error instanceof Error ? error.message : String(error) };
   }
 });

@@ -1,17 +1,17 @@
 /**
- * The vector index door over usearch (a graph of neighbours, numbers of 16 bits), in a thread of its own that starts with the first task:
- * the event loop waits for nothing, and questions go in between the parts of a long change.
+ * The vector index door over usearch (a proximity graph with 16-bit numbers). It runs in a worker thread that starts
+ * with the first task, so that nothing blocks the event loop; queries run between the parts of a long change.
  */
 import { fileURLToPath } from 'node:url';
 import { createTaskThread } from '../../../lib/task-thread.ts';
 import type { VectorIndex } from '../vector-index.ts';
 import type { IndexAnswer, IndexTask } from './index-thread.ts';
 
-/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
+/** The script beside this file, with the same extension: `.ts` in the repository, `.js` when published. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/usearch-index(\.[jt]s)$/, 'index-thread$1');
-/** Far more than writing or reading a file of some gigabytes takes. */
+/** Far longer than writing or reading a file of some gigabytes. */
 const LIMIT_MS = 300_000;
-/** Some ten milliseconds of work, for which a question may have to wait. */
+/** Tens of milliseconds of work, which bounds the wait of a query. */
 const VECTORS_AT_ONCE = 32;
 
 export function createUsearchIndex(): VectorIndex {
@@ -19,7 +19,7 @@ export function createUsearchIndex(): VectorIndex {
 
   async function ask(task: IndexTask): Promise<number[] | undefined> {
     const answer = await thread.run(task);
-    if ('fault' in answer) throw new Error(`The vector index cannot ${task.type}: ${answer.fault}`);
+    if ('error' in answer) throw new Error(`The vector index cannot ${task.type}: ${answer.error}`);
     return answer.keys;
   }
 

@@ -1,6 +1,6 @@
 /**
- * Signals over PostgreSQL: LISTEN on one channel, the topic as payload, while somebody subscribes. Invariant: a connection that broke is
- * made again, and then everybody is woken, since a notification may have been missed.
+ * Signals over PostgreSQL: LISTEN on one channel with the topic as payload, from the first subscription on. Invariant:
+ * after a reconnect all subscribers are woken, because notifications may have been missed.
  */
 import type { Client } from 'pg';
 import { createTopics } from '../../topics.ts';
@@ -8,7 +8,7 @@ import { createClient } from './connect-postgres.ts';
 
 export const CHANNEL = 'selfsame';
 const RECONNECT_MS = 500;
-const SLOWEST_RECONNECT_MS = 10_000;
+const MAX_RECONNECT_MS = 10_000;
 
 export function listenPostgres(url: string) {
   const topics = createTopics();
@@ -22,7 +22,7 @@ export function listenPostgres(url: string) {
     client = undefined;
     void which.end().catch(() => undefined);
     if (stopped) return;
-    timer = setTimeout(connect, Math.min(RECONNECT_MS * 2 ** failures, SLOWEST_RECONNECT_MS));
+    timer = setTimeout(connect, Math.min(RECONNECT_MS * 2 ** failures, MAX_RECONNECT_MS));
     timer.unref();
     failures += 1;
   }

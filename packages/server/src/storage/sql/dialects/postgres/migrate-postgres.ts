@@ -1,6 +1,7 @@
 /**
- * Brings a PostgreSQL database to the program's schema, at start. Invariants: one transaction per migration with its row in
- * `schema_migrations`; an advisory lock lets one process at a time do it; nothing runs on a database that does not fit.
+ * Migrates a PostgreSQL database at start. Invariants: each migration and its row in `schema_migrations` are one
+ * transaction; an advisory lock admits one process at a time; nothing runs on a database that does not match the
+ * program.
  */
 import type { Client } from 'pg';
 import type { Clock } from '../../../../lib/clock.ts';
@@ -8,24 +9,24 @@ import { type AppliedMigration, type Migration, MigrationError, pendingMigration
 import { createClient, toPlace } from './connect-postgres.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
 
-/** Of this program alone, and the same in every release: "selfsame" in ASCII. */
+/** Id of the advisory lock, the same in every release: "selfsame" in ASCII. */
 const LOCK = '0x73656c6673616d65';
 
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)`;
 
-/** What the database has applied, in order; nothing is written. Throws MigrationError for a database of another program. */
+/** Returns the applied migrations in order. Read-only. Throws MigrationError for a database of another program. */
 export async function appliedToPostgres(url: string): Promise<AppliedMigration[]> {
   return connected(url, (client) => applied(client, toPlace(url)));
 }
 
-/** Runs what is pending of `known`. Throws MigrationError; the database is then as it was. */
+/** Runs the pending migrations of `known`. Throws MigrationError; the failed migration is rolled back. */
 export async function migratePostgres(url: string, known: readonly Migration[], clock: Clock): Promise<void> {
   const place = toPlace(url);
   await connected(url, async (client) => {
-    // Without this look a start would wait for the lock although nothing is to be done.
+    // Without this check every start would wait for the lock.
     if (pendingMigrations(await applied(client, place), known, place).length === 0) return;
-    // Held by the session: it goes with the connection.
+    // A session lock, released with the connection.
     await client.query(`SELECT pg_advisory_lock(${BigInt(LOCK)})`);
     for (const migration of pendingMigrations(await applied(client, place), known, place)) {
       await apply(client, migration, clock.now());
@@ -35,7 +36,7 @@ export async function migratePostgres(url: string, known: readonly Migration[], 
 
 async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = createClient(url);
-  // The query under way is told as well; without a listener a broken connection would end the process.
+  // A broken connection rejects the running query. Without a listener its error event would also end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,6 +1,7 @@
 /**
- * PostgreSQL behind `SqlDatabase`: a pool for reads and transactions (READ COMMITTED), one more connection that listens while somebody
- * subscribes. Invariant: a transaction that PostgreSQL ended for a deadlock is run again, so `work` has no effect but in the database.
+ * PostgreSQL behind `SqlDatabase`: a pool for reads and transactions (READ COMMITTED), and a connection that listens
+ * for signals. Invariant: a transaction that PostgreSQL aborted for a deadlock runs again, so `work` must have no
+ * effect outside the database.
  */
 import { type Driver, Kysely, PostgresDialect, type PostgresDialectConfig, sql } from 'kysely';
 import type { Schema } from '../../schema.ts';
@@ -22,9 +23,9 @@ const FACTS: DialectFacts = {
   fromHex: (text) => sql`decode(${text}, 'hex')`,
 };
 
-const TRIES = 5;
-/** Serialization failure, deadlock. */
-const WORTH_ANOTHER_TRY: ReadonlySet<unknown> = new Set(['40001', '40P01']);
+const MAX_TRIES = 5;
+/** SQLSTATE of a serialization failure and of a deadlock. */
+const RETRYABLE: ReadonlySet<unknown> = new Set(['40001', '40P01']);
 
 class TranslatingPostgresDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
@@ -49,7 +50,7 @@ async function retried<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (tries === TRIES || !WORTH_ANOTHER_TRY.has(code)) throw error;
+      if (tries === MAX_TRIES || !RETRYABLE.has(code)) throw error;
     }
   }
 }
@@ -59,7 +60,7 @@ function factsOf(pgvector: Awaited<ReturnType<typeof preparePgvector>>): Dialect
   return { ...FACTS, vectors: pgvector.vectors, comparing: `pgvector ${pgvector.version}` };
 }
 
-/** Opens a migrated database. Connections are made when they are needed, and again after they broke. */
+/** Opens a migrated database. Connections are created on demand, and again after they break. */
 export async function openPostgresDatabase(url: string): Promise<SqlDatabase> {
   const facts = factsOf(await preparePgvector(url));
   const pool = createPool(url);

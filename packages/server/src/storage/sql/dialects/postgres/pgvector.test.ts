@@ -7,7 +7,7 @@ import { pgvectorBin, postgresMissing } from '../../testing/postgres-server.ts';
 const ids = createIdSource(systemClock);
 
 it.skipIf(pgvectorBin === '')(
-  'is taken where the server has it, completed at every start, and goes with what it is made of',
+  'uses pgvector if the server has it, completes its table at every start, and deletes its rows with the vectors',
   async () => {
     const fixture = await openPostgresFixture(systemClock, ids, pgvectorBin);
     try {
@@ -17,14 +17,14 @@ it.skipIf(pgvectorBin === '')(
       const storeId = ids('vs_');
       const times = { createdAt: 1, lastActiveAt: 1, expiresAt: null, expiresAfterDays: null };
       await scope.vectorStores.create({ id: storeId, name: '', description: null, metadata: {}, ...times });
-      const place = { storeId, id: 'file-1' };
-      const record = { ...place, batchId: null, jobId: 'job', attributes: {}, createdAt: 1 };
+      const ref = { storeId, id: 'file-1' };
+      const record = { ...ref, batchId: null, jobId: 'job', attributes: {}, createdAt: 1 };
       await scope.vectorStoreFiles.create({ ...record, chunkTokens: 100, overlapTokens: 0 });
       const vectors = [Float32Array.of(1, 0), Float32Array.of(0.6, 0.8), Float32Array.of(0, 0)];
       const chunks = vectors.map((vector, i) => {
         return { text: `${i}`, page: null, start: i, end: i + 1, vectors: [vector], terms: new Map() };
       });
-      await scope.vectorStoreFiles.complete(place, 'job', { chunks, embeddingModel: 'tiny' });
+      await scope.vectorStoreFiles.complete(ref, 'job', { chunks, embeddingModel: 'tiny' });
       const find = async () =>
         (await scope.vectorStores.nearest({ storeId, vector: Float32Array.of(0.6, 0.8), limit: 3 })).map(
           ({ score }) => score,
@@ -36,7 +36,7 @@ it.skipIf(pgvectorBin === '')(
       expect(await find()).toHaveLength(2);
       await fixture.openAgain();
       expect(await find()).toHaveLength(3);
-      await scope.vectorStoreFiles.delete(place);
+      await scope.vectorStoreFiles.delete(ref);
       expect(await runOnPostgres(fixture.url, 'select key from text_chunk_pgvectors')).toEqual([]);
     } finally {
       await fixture.dispose();
@@ -44,7 +44,7 @@ it.skipIf(pgvectorBin === '')(
   },
 );
 
-it.skipIf(postgresMissing !== undefined)('is done without where the server lacks it, which is said', async () => {
+it.skipIf(postgresMissing !== undefined)('works without pgvector if the server lacks it, and reports so', async () => {
   const fixture = await openPostgresFixture(systemClock, ids);
   const text = await fixture.repositories.describe();
   await fixture.dispose();

@@ -1,7 +1,8 @@
 /**
- * The extension pgvector, where the server has it: vectors lie a second time in a table of its type, so that they are compared inside of the
- * database. Invariant: that table is made of `text_chunk_vectors` alone, goes with its rows and is completed at every start; so it is in no
- * migration and no backup, and a database may win or lose the extension between two starts.
+ * The extension pgvector, if the server has it: a second table stores the vectors in its type, so that the database
+ * compares them. Invariant: that table is derived from `text_chunk_vectors`, loses rows by cascade and is completed at
+ * every start. It is therefore part of no migration and no backup, and the extension may appear or disappear between
+ * two starts.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { Client } from 'pg';
@@ -11,7 +12,7 @@ import { createClient } from './connect-postgres.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
 
 const TABLE = 'text_chunk_pgvectors';
-/** Of this program alone: one process at a time prepares the table. "selfvect" in ASCII. */
+/** Id of the advisory lock under which one process at a time prepares the table: "selfvect" in ASCII. */
 const LOCK = '0x73656c6676656374';
 const ROWS_AT_ONCE = 500;
 
@@ -20,7 +21,7 @@ export interface Pgvector {
   version: string;
 }
 
-/** Prepares the table. Answers why not where the database lacks the extension, or does not let this user make it. */
+/** Prepares the table. Returns the reason if the server lacks the extension or does not let this user create it. */
 export async function preparePgvector(url: string): Promise<Pgvector | { missing: string }> {
   const client = createClient(url);
   client.on('error', () => undefined);
@@ -55,7 +56,7 @@ async function findExtension(client: Client): Promise<{ schema: string; version:
   return extension.rows[0] ?? { missing: 'it was not made' };
 }
 
-/** Vectors that were written while nobody knew of the extension. */
+/** Copies vectors that were written without the extension. */
 async function complete(client: Client, type: string): Promise<void> {
   for (let after = 0; ; ) {
     const { rows } = await client.query<{ key: number; chunk_key: number; embedding: Buffer }>(
@@ -75,7 +76,7 @@ async function complete(client: Client, type: string): Promise<void> {
 const insertOf = (type: string) =>
   `INSERT INTO ${TABLE} (key, chunk_key, embedding) SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::${type}`;
 
-/** As the extension reads it. */
+/** The text format of the extension. */
 const toText = (vector: Float32Array) => `[${vector.join()}]`;
 
 function vectorTable(schema: string): VectorTable {
@@ -83,7 +84,7 @@ function vectorTable(schema: string): VectorTable {
   const operator = sql.raw(`OPERATOR("${schema.replaceAll('"', '""')}".<#>)`);
   return {
     name: TABLE,
-    /** Vectors have length 1: their product is the cosine; the operator gives it with the other sign. */
+    /** For vectors of length 1 the inner product is the cosine. The operator returns it negated. */
     cosine: (column: RawBuilder<unknown>, vector: Float32Array) =>
       sql<number>`-(${column} ${operator} cast(${toText(vector)} as ${sql.raw(type)}))`,
     async insert(writer, rows) {

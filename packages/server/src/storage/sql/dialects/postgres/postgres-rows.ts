@@ -7,7 +7,7 @@ import { translatePostgresError } from './translate-postgres-error.ts';
 const ROWS_AT_ONCE = 500;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** Those of `tables` that the database has. */
+/** Returns the tables among `tables` that exist. */
 async function existing(client: Client, tables: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()',

@@ -1,8 +1,8 @@
-/** PostgreSQL's and its connection's errors in the program's words. */
+/** Translates errors of PostgreSQL and of its connections. */
 import { errors } from '../../../../errors/catalogue.ts';
 import { ConstraintViolation } from '../../../repositories/repositories.ts';
 
-/** SQLSTATE or its class, or a code of the network → what is wrong, for the caller. */
+/** SQLSTATE, SQLSTATE class or network error code → reason for the client. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   '08': 'the connection to the database broke',
   '25006': 'the database is read-only',
@@ -22,11 +22,11 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the database does not answer',
 };
 
-/** Errors of `pg` and Kysely that carry no code. */
+/** Errors of `pg` and Kysely without a code. */
 const BROKEN =
   /connection terminated|connection ended|client has encountered a connection error|timeout exceeded when trying to connect|not queryable|has been discarded/i;
 
-/** ConstraintViolation, `storage_unavailable`, or the error as it is. */
+/** Returns a ConstraintViolation, the ApiError `storage_unavailable`, or the same error. */
 export function translatePostgresError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

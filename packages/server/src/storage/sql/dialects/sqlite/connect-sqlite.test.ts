@@ -16,7 +16,7 @@ describe('a SQLite connection', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('puts every commit on the disk before it is acknowledged, and checks references', async () => {
+  it('syncs every commit to the disk before it is acknowledged, and checks foreign keys', async () => {
     const connection = await connectSqlite(path, { readonly: false });
     const read = (pragma: string) => connection.pragma(pragma, { simple: true });
     expect(read('synchronous')).toBe(SYNCHRONOUS_FULL);
@@ -26,14 +26,14 @@ describe('a SQLite connection', () => {
     connection.close();
   });
 
-  it('for reading cannot write', async () => {
+  it('refuses writes on a read-only connection', async () => {
     (await connectSqlite(path, { readonly: false })).close();
     const connection = await connectSqlite(path, { readonly: true });
     expect(() => connection.exec('create table t (a)')).toThrow(/readonly/);
     connection.close();
   });
 
-  it('gives up on a lock that is never released, with the error of SQLite', async () => {
+  it('fails with the error of SQLite when a lock is never released', async () => {
     const holder = await connectSqlite(path, { readonly: false });
     const waiter = await connectSqlite(path, { readonly: false });
     holder.exec('begin immediate');
@@ -43,7 +43,7 @@ describe('a SQLite connection', () => {
     waiter.close();
   });
 
-  it('does not repeat what fails for another reason', async () => {
+  it('does not retry other errors than a busy database', async () => {
     const connection = await connectSqlite(path, { readonly: false });
     connection.exec('create table t (a integer primary key)');
     let tries = 0;

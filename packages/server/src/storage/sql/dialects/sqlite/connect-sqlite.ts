@@ -1,6 +1,7 @@
 /**
- * One connection to a SQLite file, set up the one way that this program uses: WAL, `synchronous=FULL` (an acknowledged commit is on
- * the disk), foreign keys on. Invariant: a busy file is waited for without blocking the event loop for long.
+ * Opens a SQLite connection with the settings of this program: WAL, `synchronous=FULL` (an acknowledged commit is on
+ * the disk), foreign keys on. Invariant: waiting for a busy file blocks the event loop for at most BUSY_TIMEOUT_MS at a
+ * time.
  */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,20 +11,29 @@ import { MigrationError } from '../../migrations.ts';
 
 export type SqliteConnection = Database;
 
-/** While opening, other processes may recover or checkpoint the file; nothing else runs yet, so blocking is fine. */
+/**
+ * Applies while opening, when other processes may recover or checkpoint the file. Nothing else runs yet, so blocking is
+ * acceptable.
+ */
 const OPEN_BUSY_TIMEOUT_MS = 5000;
-/** SQLite waits synchronously: afterwards no call may hold the event loop longer than this for another process's lock. */
+/**
+ * Applies after opening. SQLite waits synchronously, so this bounds how long a lock of another process blocks the event
+ * loop.
+ */
 const BUSY_TIMEOUT_MS = 50;
 const BUSY_PAUSE_MS = 5;
-/** After this the write lock counts as stuck. */
-const BUSY_LIMIT_MS = 10_000;
+/** Maximum wait for the write lock. */
+const MAX_BUSY_MS = 10_000;
 
 function codeOf(error: unknown): string {
   return error instanceof SqliteFile.SqliteError ? error.code : '';
 }
 
-/** Repeats `work` while another process holds the lock, for about 10 s; then throws SQLite's own error (`SQLITE_BUSY…`). */
-export async function retryWhileBusy<T>(work: () => T, limitMs = BUSY_LIMIT_MS): Promise<T> {
+/**
+ * Repeats `work` while another process holds the lock, for about 10 s, then throws the error of SQLite
+ * (`SQLITE_BUSY…`).
+ */
+export async function retryWhileBusy<T>(work: () => T, limitMs = MAX_BUSY_MS): Promise<T> {
   for (let waitedMs = 0; ; waitedMs += BUSY_TIMEOUT_MS + BUSY_PAUSE_MS) {
     try {
       return work();
@@ -34,13 +44,15 @@ export async function retryWhileBusy<T>(work: () => T, limitMs = BUSY_LIMIT_MS):
   }
 }
 
-/** Makes the file and its folder, readable by their owner only: it holds the hashes of keys and, later, conversations. */
+/**
+ * Creates the file and its folder, readable by their owner only, because it stores conversations and hashes of keys.
+ */
 export function createSqliteFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
 }
 
-/** Opens an existing file. Throws MigrationError when it is not a SQLite database or cannot be kept in WAL mode. */
+/** Opens an existing file. Throws MigrationError when it is not a SQLite database or does not support WAL mode. */
 export async function connectSqlite(path: string, options: { readonly: boolean }): Promise<SqliteConnection> {
   const connection = new SqliteFile(path, {
     fileMustExist: true,
@@ -61,7 +73,7 @@ export async function connectSqlite(path: string, options: { readonly: boolean }
   }
 }
 
-/** The switch to WAL answers SQLITE_BUSY at once, without waiting, when two processes open a new file together. */
+/** The switch to WAL fails with SQLITE_BUSY without waiting when two processes open a new file in parallel. */
 async function ensureWal(connection: SqliteConnection, path: string): Promise<void> {
   const mode = await retryWhileBusy(() => connection.pragma('journal_mode = WAL', { simple: true }));
   if (mode === 'wal') return;

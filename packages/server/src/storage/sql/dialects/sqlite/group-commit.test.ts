@@ -23,7 +23,7 @@ afterEach(async () => {
   await fixture.dispose();
 });
 
-/** Of the write-ahead log: a frame that ends a transaction says how large the file is then. */
+/** Counts commits in the write-ahead log: the last frame of a transaction has the size of the file. */
 function commits(): number {
   const log = readFileSync(`${fixture.path}-wal`);
   const frameBytes = FRAME_HEADER_BYTES + log.readUInt32BE(8);
@@ -37,7 +37,7 @@ function commits(): number {
 const insert = (id: string, name = id) =>
   database.write((writer) => writer.insertInto('organizations').values({ id, name, created_at: 1 }).execute());
 
-/** As SQLite does by itself where the disk is full. */
+/** Does what SQLite does when the disk is full. */
 async function rollback(writer: Writer): Promise<never> {
   await writer.executeQuery(CompiledQuery.raw('rollback'));
   throw new Error('the disk is full');
@@ -47,7 +47,7 @@ const names = async () =>
   (await database.reader.selectFrom('organizations').select('id').execute()).map(({ id }) => id);
 
 describe('writes that wait together', () => {
-  it('are committed together, and each is there when it is answered', async () => {
+  it('commits waiting writes together, and resolves each when it is committed', async () => {
     const before = commits();
     const seen = await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
@@ -59,7 +59,7 @@ describe('writes that wait together', () => {
     expect(commits() - before).toBeLessThan(10);
   });
 
-  it('fail alone, and leave nothing behind', async () => {
+  it('rolls back a failing write of a group alone', async () => {
     const broken = database.write(async (writer) => {
       await writer.insertInto('organizations').values({ id: 'org-half', name: 'x', created_at: 1 }).execute();
       throw new Error('no more');
@@ -73,7 +73,7 @@ describe('writes that wait together', () => {
     expect(await names()).not.toContain('org-half');
   });
 
-  it('fail together where the transaction of all is ended', async () => {
+  it('fails all writes of a group when its transaction ends', async () => {
     const first = insert('org-a');
     const ending = database.write((writer) => rollback(writer));
     const settled = await Promise.allSettled([first, ending, insert('org-b')]);

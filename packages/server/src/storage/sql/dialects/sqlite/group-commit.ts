@@ -1,13 +1,16 @@
 /**
- * Transactions that wait at the same time are committed together: an fsync takes longer than most of them. Invariants: they run one after the
- * other, each in its own caller's context; one that fails leaves nothing behind and takes no other with it; none is answered before the commit.
+ * Group commit: waiting transactions share one commit, because an fsync takes longer than most of them. Invariants:
+ * they run one after another, each in the async context of its caller; a failed one is rolled back alone; none resolves
+ * before the commit.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Schema } from '../../schema.ts';
 import type { Writer } from '../../sql-database.ts';
 
-/** After this a group is committed, and the others make the next one: nobody else gets a turn meanwhile. */
+/**
+ * Maximum run time of a group, during which the event loop is blocked. The remaining transactions form the next group.
+ */
 const MAX_GROUP_MS = 20;
 
 interface Entry {
@@ -18,7 +21,7 @@ interface Entry {
 
 export interface GroupCommitOptions {
   writer: Kysely<Schema>;
-  /** Whether a transaction is open: after a full disk or an I/O error SQLite has rolled it back by itself. */
+  /** Whether a transaction is open. SQLite rolls it back on its own after a full disk or an I/O error. */
   inTransaction: () => boolean;
 }
 
@@ -36,23 +39,23 @@ class GroupCommit {
   }
 
   execute<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
-    const answer = Promise.withResolvers<T>();
+    const result = Promise.withResolvers<T>();
     const inContext = AsyncLocalStorage.snapshot();
     let settle: () => void = () => undefined;
     this.#waiting.push({
       run: (transaction) =>
         inContext(async () => {
           const value = await work(transaction);
-          settle = () => answer.resolve(value);
+          settle = () => result.resolve(value);
         }),
       done: () => settle(),
-      fail: answer.reject,
+      fail: result.reject,
     });
     this.#schedule();
-    return answer.promise;
+    return result.promise;
   }
 
-  /** Not at once: whoever comes in the same turn of the event loop comes along. */
+  /** Delays the group by one turn of the event loop, so that transactions of the same turn join it. */
   #schedule(): void {
     if (this.#busy || this.#waiting.length === 0) return;
     this.#busy = true;
@@ -63,15 +66,15 @@ class GroupCommit {
     const group = this.#waiting;
     this.#waiting = [];
     const entered: Entry[] = [];
-    let begun = false;
+    let hasStarted = false;
     try {
       await this.#options.writer.transaction().execute(async (transaction) => {
-        begun = true;
+        hasStarted = true;
         await this.#runEntries(transaction, group, entered);
       });
       for (const entry of entered) entry.done();
     } catch (error) {
-      for (const entry of begun ? entered : group.splice(0)) entry.fail(error);
+      for (const entry of hasStarted ? entered : group.splice(0)) entry.fail(error);
     } finally {
       this.#waiting = [...group, ...this.#waiting];
       this.#busy = false;
@@ -79,21 +82,21 @@ class GroupCommit {
     }
   }
 
-  /** Takes from `group` what it runs, and adds to `entered` what is to be answered with the commit. */
+  /** Moves entries from `group` to `entered` as it runs them. Entries that fail are in neither. */
   async #runEntries(transaction: Writer, group: Entry[], entered: Entry[]): Promise<void> {
     const until = performance.now() + MAX_GROUP_MS;
-    const alone = group.length === 1;
+    const isAlone = group.length === 1;
     for (let entry = group.shift(); entry !== undefined; entry = group.shift()) {
-      if (alone) {
+      if (isAlone) {
         entered.push(entry);
         await entry.run(transaction);
-      } else if (await this.#runApart(transaction, entry)) entered.push(entry);
+      } else if (await this.#runInSavepoint(transaction, entry)) entered.push(entry);
       if (performance.now() > until) return;
     }
   }
 
-  /** False where it failed and was undone. Throws where that has ended the transaction of all. */
-  async #runApart(transaction: Writer, entry: Entry): Promise<boolean> {
+  /** False if the entry failed and was rolled back. Throws if the failure ended the transaction of the group. */
+  async #runInSavepoint(transaction: Writer, entry: Entry): Promise<boolean> {
     await transaction.executeQuery(SAVEPOINT);
     try {
       await entry.run(transaction);
@@ -112,7 +115,7 @@ class GroupCommit {
   }
 }
 
-/** Answers what runs some work in a transaction, and resolves with what it answers when that is committed. */
+/** Returns a function that runs work in a transaction and resolves with its result after the commit. */
 export function createGroupCommit(
   options: GroupCommitOptions,
 ): <T>(work: (writer: Writer) => Promise<T>) => Promise<T> {

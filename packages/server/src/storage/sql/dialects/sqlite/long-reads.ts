@@ -1,6 +1,6 @@
 /**
- * Runs long reads in a worker thread with a separate connection, so that they do not block the event loop. A read sees the data that is
- * committed when it starts.
+ * Runs long reads in a worker thread with a separate connection, so that they do not block the event loop. A read sees
+ * the data that is committed when it starts.
  */
 import { fileURLToPath } from 'node:url';
 import { createTaskThread } from '../../../../lib/task-thread.ts';

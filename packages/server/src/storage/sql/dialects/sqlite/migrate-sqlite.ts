@@ -1,6 +1,7 @@
 /**
- * Brings a SQLite file to the program's schema, at start. Invariants: one transaction per migration, holding the write lock, with its
- * row in `schema_migrations`; of several processes that start at once each migration runs in one; nothing runs on a file that does not fit.
+ * Migrates a SQLite file at start. Invariants: each migration and its row in `schema_migrations` are one transaction
+ * under the write lock, so that a migration runs once when several processes start in parallel; nothing runs on a file
+ * that does not match the program.
  */
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../../../lib/clock.ts';
@@ -10,14 +11,17 @@ import { connectSqlite, createSqliteFile, retryWhileBusy, type SqliteConnection 
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   version INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`;
 
-/** Makes the file where it is absent, and runs what is pending of `known`. Throws MigrationError; the file is then as it was. */
+/**
+ * Creates the file if it is absent and runs the pending migrations of `known`. Throws MigrationError, leaving the file
+ * unchanged.
+ */
 export async function migrateSqlite(path: string, known: readonly Migration[], clock: Clock): Promise<void> {
   createSqliteFile(path);
   const connection = await connectSqlite(path, { readonly: false });
   try {
-    // A migration may rebuild a table that others refer to; the references are checked before its commit instead.
+    // A migration may rebuild a table that others reference; the references are checked before its commit instead.
     connection.pragma('foreign_keys = OFF');
-    // Without this look a start would wait for the write lock although nothing is to be done.
+    // Without this check every start would wait for the write lock.
     if (pendingMigrations(appliedTo(connection, path), known, path).length === 0) return;
     while (await applyNext(connection, path, known, clock));
   } finally {
@@ -25,7 +29,7 @@ export async function migrateSqlite(path: string, known: readonly Migration[], c
   }
 }
 
-/** What the file has applied, in order; nothing is written, and a file that is not there has nothing. */
+/** Returns the applied migrations in order. Read-only; empty for a missing file. */
 export async function appliedToSqlite(path: string): Promise<AppliedMigration[]> {
   if (!existsSync(path)) return [];
   const connection = await connectSqlite(path, { readonly: true });
@@ -47,7 +51,7 @@ function appliedTo(connection: SqliteConnection, path: string): AppliedMigration
   throw new MigrationError(`The file ${path} is a SQLite database of another program. Choose another path.`);
 }
 
-/** Applies one migration under the lock; answers whether there may be more. */
+/** Applies one migration under the lock. Returns whether there may be more. */
 async function applyNext(
   connection: SqliteConnection,
   path: string,
@@ -56,7 +60,7 @@ async function applyNext(
 ): Promise<boolean> {
   await retryWhileBusy(() => connection.exec('BEGIN IMMEDIATE'));
   try {
-    // Read again: another process may have been here while this one waited.
+    // Read again, because another process may have migrated the file meanwhile.
     const next = pendingMigrations(appliedTo(connection, path), known, path)[0];
     if (next === undefined) return false;
     apply(connection, next, clock.now());

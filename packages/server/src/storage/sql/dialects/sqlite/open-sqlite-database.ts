@@ -1,7 +1,7 @@
 /**
- * SQLite behind `SqlDatabase`: one writer connection, one read-only connection. Invariants: every write transaction is
- * BEGIN IMMEDIATE (a deferred one can fail half-way with SQLITE_BUSY_SNAPSHOT, which no waiting cures); writes queue in order, and those
- * that wait are committed together.
+ * SQLite behind `SqlDatabase`: one writer connection and one read-only connection. Invariants: every write transaction
+ * is BEGIN IMMEDIATE, because a deferred one can fail with SQLITE_BUSY_SNAPSHOT, which a retry of the statement cannot
+ * resolve; writes run in order, and waiting writes are committed together.
  */
 import { type Driver, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import type { Schema } from '../../schema.ts';
@@ -30,7 +30,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
     await retryWhileBusy(() => this.#connection.exec('begin immediate'));
   }
 
-  /** SQLite has rolled back by itself after a full disk or an I/O error; a second rollback would hide that error. */
+  /** SQLite rolls back on its own after a full disk or an I/O error. A second rollback would hide that error. */
   override async rollbackTransaction(): Promise<void> {
     if (this.#connection.inTransaction) this.#connection.exec('rollback');
   }
@@ -71,7 +71,7 @@ export async function openSqliteDatabase(path: string): Promise<SqliteDatabase> 
     await transactions.finish();
     changes.stop();
     await longReads.close();
-    // The writer goes last, because only it can move the WAL into the file and remove it.
+    // The writer closes last, because only it can checkpoint and remove the WAL.
     await reader.destroy();
     reading.close();
     await writer.destroy();

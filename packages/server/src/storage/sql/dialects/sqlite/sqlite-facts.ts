@@ -1,4 +1,4 @@
-/** What SQLite can do, and how it says it. */
+/** The dialect facts of SQLite. */
 import { sql } from 'kysely';
 import type { DialectFacts } from '../../sql-database.ts';
 

@@ -12,7 +12,7 @@ export async function openSqliteRows(path: string): Promise<StoredRows> {
 
   return {
     async *read(tables) {
-      // One read transaction: in WAL mode it sees one moment and holds nobody up.
+      // One read transaction: in WAL mode it reads one snapshot and blocks no writer.
       connection.exec('BEGIN');
       try {
         for (const table of tables.filter(exists)) {

@@ -14,7 +14,7 @@ afterEach(() => {
   connection.close();
 });
 
-it('prepares a text once, and again where it is still being read', () => {
+it('prepares a statement once, and again while it is still being read', () => {
   const prepare = createStatementCache(connection);
   const all = prepare('select a from t');
   expect(prepare('select a from t')).toBe(all);
@@ -27,7 +27,7 @@ it('prepares a text once, and again where it is still being read', () => {
   expect(prepare('select a from t')).toBe(all);
 });
 
-it('keeps those that were used last, and follows a change of the schema', () => {
+it('keeps the statements that were used last, and follows a change of the schema', () => {
   const prepare = createStatementCache(connection);
   const first = prepare('select * from t');
   const old = prepare('select 0');

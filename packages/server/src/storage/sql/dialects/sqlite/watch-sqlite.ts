@@ -1,29 +1,29 @@
 /**
- * Signals over a SQLite file: in this process by the commit itself, from other processes by looking at `data_version`, which changes when
- * another connection has committed. Asked on the writer's connection, so that this process's own writes do not show.
+ * Signals over a SQLite file. Commits of this process emit directly; commits of other processes are detected by polling
+ * `data_version`. The poll uses the writer connection, whose own commits do not change that version.
  */
 import { createTopics } from '../../topics.ts';
 import type { SqliteConnection } from './connect-sqlite.ts';
 
-/** Some microseconds of work each; only while somebody listens. */
-const LOOK_MS = 50;
+/** A poll takes some microseconds and runs only while there are subscribers. */
+const POLL_MS = 50;
 
 export function watchSqlite(connection: SqliteConnection) {
   const topics = createTopics();
   let timer: NodeJS.Timeout | undefined;
   let seen: unknown;
 
-  /** Inside of a transaction the version stands still; the look after it sees what has come. */
+  /** The version does not change during a transaction; the next poll detects the commits of that time. */
   function version(): unknown {
     try {
       return connection.pragma('data_version', { simple: true });
     } catch {
-      // Whoever reads or writes next is told what is wrong with the file.
+      // The next read or write reports the error of the file.
       return seen;
     }
   }
 
-  function look(): void {
+  function poll(): void {
     const now = version();
     if (now === seen) return;
     seen = now;
@@ -38,14 +38,14 @@ export function watchSqlite(connection: SqliteConnection) {
   return {
     emit: topics.emit,
     subscribe(topic: string, wake: () => void): () => void {
-      const leave = topics.subscribe(topic, wake);
+      const unsubscribe = topics.subscribe(topic, wake);
       if (timer === undefined) {
         seen = version();
-        timer = setInterval(look, LOOK_MS);
+        timer = setInterval(poll, POLL_MS);
         timer.unref();
       }
       return () => {
-        leave();
+        unsubscribe();
         if (topics.size === 0) stop();
       };
     },
