@@ -1,30 +1,31 @@
 /**
- * Door: writing to and tailing streams of events. Invariants: a tail yields every event once, in order, from where it was asked to begin; a
- * slow reader holds one slice in memory, however far it lags; nothing is kept for a reader who has left.
+ * Door: writing and tailing event streams. Invariants: a tail yields every event once, in order, from its start; a slow
+ * reader holds one slice in memory, however far it lags; nothing is kept for a reader that has stopped.
  */
 import { type EventRecord, streamTopic } from '../storage/repositories/events.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createEventWriter, type EventWriter, type Merge } from './event-writer.ts';
 
-/** Events that a tail holds in memory. */
-const SLICE = 64;
-/** Where no wake reaches: the longest a tail does not see what is there. */
+/** Maximum number of events that a tail holds in memory. */
+const SLICE_EVENTS = 64;
+/** Maximum delay of an event in a tail if no wake arrives. */
 const POLL_MS = 2000;
 
 export interface TailOptions {
-  /** The number of the last event that the reader has; -1 (default): from the beginning. */
+  /** Number of the last event that the reader has. Default -1: from the first event. */
   afterSeq?: number;
-  /** Ends the tail with its reason. */
+  /** Rejects the tail with its reason. */
   signal: AbortSignal;
 }
 
 export interface EventLog {
   /**
-   * What is there, then what comes, until the stream's end. Ends at once where there is no such stream, or no more: a stream is made in the
-   * transaction of the record that it belongs to. Rejects with the signal's reason, or with the database's error.
+   * Yields existing events, then new ones, until the end of the stream. Ends at once when the stream does not exist or
+   * was deleted: a stream is created in the transaction of its record. Rejects with the reason of the signal or the
+   * error of the database.
    */
   tail(projectId: string, streamId: string, options: TailOptions): AsyncGenerator<EventRecord>;
-  /** For one writer per stream. `merge` puts two events that follow each other into one. */
+  /** A stream has one writer. `merge` combines two consecutive events. */
   write(projectId: string, streamId: string, merge?: Merge): EventWriter;
 }
 
@@ -32,23 +33,23 @@ export function createEventLog(repositories: Pick<Repositories, 'forProject' | '
   async function* tail(projectId: string, streamId: string, { afterSeq = -1, signal }: TailOptions) {
     const { events } = repositories.forProject(projectId);
     const bell = createBell(signal);
-    const leave = repositories.signals.subscribe(streamTopic(projectId, streamId), bell.ring);
+    const unsubscribe = repositories.signals.subscribe(streamTopic(projectId, streamId), bell.ring);
     let last = afterSeq;
     try {
       for (;;) {
         signal.throwIfAborted();
         bell.reset();
-        const slice = await events.list(streamId, { afterSeq: last, limit: SLICE });
+        const slice = await events.list(streamId, { afterSeq: last, limit: SLICE_EVENTS });
         for (const event of slice?.events ?? []) {
           yield event;
           last = event.seq;
         }
-        if (slice?.events.length === SLICE) continue;
+        if (slice?.events.length === SLICE_EVENTS) continue;
         if (slice === undefined || slice.ended) return;
         await bell.heard();
       }
     } finally {
-      leave();
+      unsubscribe();
       bell.remove();
     }
   }
@@ -62,7 +63,7 @@ export function createEventLog(repositories: Pick<Repositories, 'forProject' | '
   };
 }
 
-/** Waits for a ring since the last reset, an abort, or a while. */
+/** `heard` waits for a ring since the last reset, for the abort, or for POLL_MS. */
 function createBell(signal: AbortSignal) {
   let rung = false;
   let wake: () => void = () => undefined;

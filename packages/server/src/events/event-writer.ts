@@ -1,29 +1,33 @@
 /**
- * Writes one stream in groups: what is pushed within 50 ms is one transaction, and deltas that follow each other become one event.
- * Invariants: order is kept; what was pushed before `flush` or `end` is written when they resolve; a fast writer waits for the database.
+ * Writes one stream in groups: events pushed within 50 ms share one transaction, and consecutive deltas become one
+ * event. Invariants: the order is kept; events pushed before `flush` or `end` are written when these resolve; a fast
+ * writer waits for the database.
  */
 import { createDelayedFlush } from '../lib/delayed-flush.ts';
 import type { NewEvent } from '../storage/repositories/events.ts';
 
 const DELAY_MS = 50;
-const MAX_PENDING = 256;
+const MAX_PENDING_EVENTS = 256;
 
-/** The two as one, or undefined where they are to stay two. */
+/** Returns the combined event, or undefined to keep both. */
 export type Merge = (earlier: NewEvent, later: NewEvent) => NewEvent | undefined;
 
 export interface EventWriter {
-  /** Resolves at once, unless too many wait; then rejects with the database's error when they cannot be written. */
+  /**
+   * Resolves at once unless MAX_PENDING_EVENTS wait; then it waits for a write and rejects with the error of the
+   * database.
+   */
   push(event: NewEvent): Promise<void>;
-  /** Writes what waits. Rejects with the database's error; what was not written is kept for the next try. */
+  /** Writes pending events. Rejects with the error of the database; unwritten events are kept for the next try. */
   flush(): Promise<void>;
-  /** Writes what waits and `last`, and ends the stream. */
+  /** Writes pending events and `last`, and ends the stream. */
   end(...last: NewEvent[]): Promise<void>;
 }
 
 export interface EventWriterOptions {
   append(events: readonly NewEvent[], options: { end: boolean }): Promise<unknown>;
   merge?: Merge | undefined;
-  /** Longest wait of an event in memory, ms. Default 50. */
+  /** Maximum wait of an event in memory, in milliseconds. Default 50. */
   delayMs?: number;
 }
 
@@ -57,7 +61,7 @@ export function createEventWriter({ append, merge, delayMs = DELAY_MS }: EventWr
     async push(event) {
       add(event);
       delayed.schedule();
-      if (pending.length >= MAX_PENDING) await delayed.flush();
+      if (pending.length >= MAX_PENDING_EVENTS) await delayed.flush();
     },
     flush: delayed.flush,
     async end(...last) {

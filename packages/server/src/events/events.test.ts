@@ -34,7 +34,7 @@ describeDatabases('events', (open) => {
   }
   const texts = (events: readonly EventRecord[]) => events.map(({ data }) => data);
 
-  it('are numbered without gaps, also when a transaction among them is rolled back', async () => {
+  it('numbers events without gaps, also after a rolled back transaction', async () => {
     expect(await stream().append('s', [delta('a'), delta('b')])).toBe(0);
     const lost = repositories.forProject(projectId).transaction(async ({ events }) => {
       expect(await events.append('s', [delta('lost')])).toBe(2);
@@ -50,7 +50,7 @@ describeDatabases('events', (open) => {
     ]);
   });
 
-  it('of many writers at once have each number once', async () => {
+  it('gives each event of concurrent writers a distinct number', async () => {
     const again = (await fixture.openAgain()).forProject(projectId).events;
     const writes = Array.from({ length: 40 }, (_, i) =>
       (i % 2 === 0 ? stream() : again).append('s', [delta(`${i}`), delta(`${i}`)]),
@@ -61,13 +61,13 @@ describeDatabases('events', (open) => {
     expect(slice?.events.map(({ seq }) => seq)).toEqual(Array.from({ length: 80 }, (_, i) => i));
   });
 
-  it('cannot be added after the end', async () => {
+  it('refuses events after the end of a stream', async () => {
     await stream().append('s', [], { end: true });
     await expect(stream().append('s', [delta('late')])).rejects.toThrow(StreamEnded);
     expect(await all(log.tail(projectId, 's', { signal: never }))).toEqual([]);
   });
 
-  it('reach a tail soon after their commit, in this process and in another, from where it was asked to begin', async () => {
+  it('yields events after a given number soon after their commit, in this process and in another', async () => {
     const other = createEventLog(await fixture.openAgain());
     await stream().append('s', [delta('old'), delta('known')]);
     const tails = [log, other].map((each) => all(each.tail(projectId, 's', { afterSeq: 1, signal: never })));
@@ -76,11 +76,11 @@ describeDatabases('events', (open) => {
     await stream().append('s', [delta('new')]);
     await stream().append('s', [delta('last')], { end: true });
     for (const seen of await Promise.all(tails)) expect(texts(seen)).toEqual(['new', 'last']);
-    // Far below the fallback of two seconds, on a busy machine too.
+    // Far below the poll interval of two seconds, also on a busy machine.
     expect(performance.now() - writtenAt).toBeLessThan(1500);
   });
 
-  it('reach a slow reader slice by slice, none lost and none twice', async () => {
+  it('yields every event to a slow reader once, slice by slice', async () => {
     const events = Array.from({ length: 500 }, (_, i) => delta(`${i}`));
     await stream().append('s', events.slice(0, 250));
     const tail = log.tail(projectId, 's', { signal: never });
@@ -92,7 +92,7 @@ describeDatabases('events', (open) => {
     expect(seen).toEqual(events.map(({ data }) => data));
   });
 
-  it('end a tail whose reader leaves, with the reason of its leaving', async () => {
+  it('rejects an aborted tail with the reason of the signal', async () => {
     await stream().append('s', [delta('a')]);
     const controller = new AbortController();
     const tail = all(log.tail(projectId, 's', { signal: controller.signal }));
@@ -100,16 +100,16 @@ describeDatabases('events', (open) => {
     await expect(tail).rejects.toThrow('gone');
   });
 
-  it('of a stream that is not there end at once', async () => {
+  it('ends the tail of an unknown stream at once', async () => {
     expect(await all(log.tail(projectId, 'none', { signal: never }))).toEqual([]);
   });
 
-  it('are written in groups within 50 ms, deltas as one, and whole when the stream ends', async () => {
+  it('writes events in groups within 50 ms, with deltas merged, and all of them at the end of the stream', async () => {
     const writer = log.write(projectId, 's', concatenate);
     const startedAt = performance.now();
     for (const letter of 'abc') await writer.push(delta(letter));
     const [first] = await all(log.tail(projectId, 's', { signal: never }), 1).then(async (seen) => {
-      // The stream is made by the first group.
+      // The first group creates the stream.
       if (seen.length > 0) return seen;
       await expect.poll(() => stream().list('s', { afterSeq: -1, limit: 1 }), { interval: 5 }).toBeDefined();
       return all(log.tail(projectId, 's', { signal: never }), 1);
@@ -124,7 +124,7 @@ describeDatabases('events', (open) => {
     expect(texts(events)).toEqual(['abc', 'd', null, 'e', { ok: true }]);
   });
 
-  it('are forgotten some time after the end of their stream, or when nothing more comes', async () => {
+  it('deletes events some time after the end of their stream, or after the last event', async () => {
     await stream().append('ended', [delta('a')], { end: true });
     await stream().append('open', [delta('a')]);
     await sleep(20);

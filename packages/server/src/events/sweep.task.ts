@@ -1,4 +1,4 @@
-/** Retention: a stream is forgotten a day after its end, or a week after its last event. */
+/** Deletes streams a day after their end, or a week after their last event. */
 import { systemTask } from '../jobs/task.ts';
 
 const HOUR_MS = 3_600_000;

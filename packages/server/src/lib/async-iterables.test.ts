@@ -17,19 +17,19 @@ function failing(): AsyncIterable<number> {
 }
 
 describe('prime', () => {
-  it('tells of the first error before anything is consumed', async () => {
+  it('prime rejects with the first error before an item is consumed', async () => {
     const { head, events } = prime(failing());
     await expect(head).rejects.toThrow('broken');
     await expect(Array.fromAsync(events)).rejects.toThrow('broken');
   });
 
-  it('loses no item to the look ahead', async () => {
+  it('prime yields every item of its source', async () => {
     const { head, events } = prime(count(3));
     await head;
     expect(await Array.fromAsync(events)).toEqual([0, 1, 2]);
   });
 
-  it('returns the source when its reader stops early', async () => {
+  it('prime returns the source when its reader stops early', async () => {
     const log: string[] = [];
     const { events } = prime(count(9, log, 'a'));
     for await (const _ of events) break;
@@ -38,18 +38,18 @@ describe('prime', () => {
 });
 
 describe('merge', () => {
-  it('yields every item of every source, each source in its order', async () => {
+  it('merge yields every item of every source, each source in order', async () => {
     const items = await Array.fromAsync(merge([count(3), count(5)]));
     expect(items.toSorted((a, b) => a - b)).toEqual([0, 0, 1, 1, 2, 2, 3, 4]);
   });
 
-  it('ends with the first error and returns the others', async () => {
+  it('merge ends with the first error and returns the other sources', async () => {
     const log: string[] = [];
     await expect(Array.fromAsync(merge([count(1e9, log, 'a'), failing()]))).rejects.toThrow('broken');
     await expect.poll(() => log).toEqual(['a returned']);
   });
 
-  it('works on no more sources at a time than it may, in their order, and leaves those not begun alone', async () => {
+  it('merge runs a limited number of sources in order, and starts no more after an error', async () => {
     const begun: number[] = [];
     let open = 0;
     let most = 0;
@@ -72,7 +72,7 @@ describe('merge', () => {
 });
 
 describe('later', () => {
-  it('opens with the first step, hands the steps on, and returns what it opened', async () => {
+  it('later opens its source with the first step, forwards the steps, and returns the source', async () => {
     let state = 'closed';
     const open = async () => {
       state = 'open';
@@ -96,7 +96,7 @@ describe('later', () => {
     expect([seen, state]).toEqual([[1, 2], 'returned']);
   });
 
-  it('opens nothing once it was left, and passes on that it could not be opened', async () => {
+  it('later opens no source after a return, and rejects when the source cannot be opened', async () => {
     const left = later<number>(() => Promise.reject(new Error('opened')));
     await left.return?.();
     expect(await left.next()).toEqual({ done: true, value: undefined });

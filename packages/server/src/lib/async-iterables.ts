@@ -1,8 +1,10 @@
-/** Small tools over async iterables. Invariant: a consumer that stops early returns every source it started. */
+/** Tools for async iterables. Invariant: a consumer that stops early returns every source that was started. */
 
-/** `source` with its first item already awaited by `head`: lets a caller learn of an early failure before it commits to a stream. */
+/**
+ * A source whose first item is already requested, so that a caller detects an early failure before it starts a stream.
+ */
 export interface Primed<T> {
-  /** Resolves when the first item (or the end) is there; rejects with the source's first error. */
+  /** Resolves with the first item or the end; rejects with the first error of the source. */
   head: Promise<void>;
   events: AsyncIterable<T>;
 }
@@ -11,14 +13,15 @@ export function prime<T>(source: AsyncIterable<T>): Primed<T> {
   const iterator = source[Symbol.asyncIterator]();
   const first = iterator.next();
   const head = first.then(() => undefined);
-  // The error is reported again by `events`; without this a caller that only reads `events` would see an unhandled rejection.
+  // `events` reports the error again. Without this handler, a caller that only reads `events` causes an unhandled
+  // rejection.
   head.catch(() => undefined);
-  let begun = false;
-  // Hands the source's own steps on: a generator around it would be one more promise per item.
+  let hasStarted = false;
+  // Forwards the steps of the source, because a generator around it adds a promise per item.
   const replay: AsyncIterator<T> = {
     next() {
-      if (begun) return iterator.next();
-      begun = true;
+      if (hasStarted) return iterator.next();
+      hasStarted = true;
       return first;
     },
     return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
@@ -26,7 +29,7 @@ export function prime<T>(source: AsyncIterable<T>): Primed<T> {
   return { head, events: { [Symbol.asyncIterator]: () => replay } };
 }
 
-/** What `open` gives, opened with the first step. Its own steps are handed on: a generator around it would be one more promise per item. */
+/** Opens the source with the first step. Forwards its steps, because a generator around it adds a promise per item. */
 export function later<T>(open: () => Promise<AsyncIterable<T>>): AsyncIterableIterator<T, undefined> {
   let opening: Promise<AsyncIterator<T>> | undefined;
   let source: AsyncIterator<T> | undefined;
@@ -55,12 +58,13 @@ export function later<T>(open: () => Promise<AsyncIterable<T>>): AsyncIterableIt
 const END = { done: true, value: undefined } as const;
 
 /**
- * Items of all sources as they come, of at most `most` at a time, in the order of the list; the next one begins when one ends.
- * The first error ends the merge; the other sources are returned, and those not begun stay untouched.
+ * Yields items of all sources as they arrive. At most `maxActive` sources run in parallel, in the order of the list;
+ * the next one starts when one ends. The first error ends the merge: the other running sources are returned, and later
+ * ones are not started.
  */
 export async function* merge<T>(
   sources: readonly AsyncIterable<T>[],
-  most = Number.POSITIVE_INFINITY,
+  maxActive = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<T> {
   const waiting = sources.entries();
   const iterators = new Map<number, AsyncIterator<T>>();
@@ -69,27 +73,28 @@ export async function* merge<T>(
     const next = iterator.next().then((result) => ({ index, result }));
     pending.set(index, next);
   };
-  const begin = () => {
+  const startNext = () => {
     const { value, done } = waiting.next();
     if (done === true) return;
     const iterator = value[1][Symbol.asyncIterator]();
     iterators.set(value[0], iterator);
     step(value[0], iterator);
   };
-  for (let i = 0; i < Math.min(most, sources.length); i++) begin();
+  for (let i = 0; i < Math.min(maxActive, sources.length); i++) startNext();
   try {
     while (pending.size > 0) {
       const { index, result } = await Promise.race(pending.values());
       const iterator = iterators.get(index);
       pending.delete(index);
-      if (result.done === true || iterator === undefined) begin();
+      if (result.done === true || iterator === undefined) startNext();
       else {
         step(index, iterator);
         yield result.value;
       }
     }
   } finally {
-    // Not awaited: a source in the middle of a step takes its return when the step ends, and that may need the caller to act first.
+    // Not awaited: a source in the middle of a step handles its return after the step, which may need an action of the
+    // caller.
     for (const [index, left] of pending) {
       left.catch(() => undefined);
       iterators

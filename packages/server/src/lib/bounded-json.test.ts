@@ -13,24 +13,24 @@ function pathOf(text: string): string | undefined {
 }
 
 describe('parseBoundedJson', () => {
-  it('accepts as many levels as the limit, of lists and of objects', () => {
+  it('parseBoundedJson accepts lists and objects nested up to the limit', () => {
     for (const text of [nested(MAX_JSON_DEPTH), nested(MAX_JSON_DEPTH, '[', ']')]) {
       expect(JSON.stringify(parseBoundedJson(text))).toBe(text);
     }
   });
 
-  it('refuses one level more, and a text that never closes its levels', () => {
+  it('parseBoundedJson refuses one level more, and unclosed levels', () => {
     for (const text of [nested(MAX_JSON_DEPTH + 1), nested(5000, '[', ']'), '['.repeat(10_000_000)]) {
       expect(() => parseBoundedJson(text)).toThrow('it nests deeper than 100 levels');
     }
   });
 
-  it('counts levels that are open together, not brackets', () => {
+  it('parseBoundedJson counts open levels, not brackets', () => {
     const wide = JSON.stringify(Array.from({ length: 1000 }, () => ({ a: [] })));
     expect(parseBoundedJson(wide)).toHaveLength(1000);
   });
 
-  it('does not count brackets in strings, after escaped quotes and backslashes neither', () => {
+  it('parseBoundedJson ignores brackets in strings, also after escaped quotes and backslashes', () => {
     const value = { text: '['.repeat(500), quoted: `"\\"${'{'.repeat(500)}`, slashed: ['\\', '[['.repeat(200)] };
     expect(parseBoundedJson(JSON.stringify(value))).toEqual(value);
   });
@@ -49,7 +49,7 @@ describe('parseBoundedJson', () => {
     expect(pathOf(text)).toBe(path);
   });
 
-  it('leaves broken JSON to the parser', () => {
+  it('parseBoundedJson leaves invalid JSON to the parser', () => {
     for (const text of ['', '{"a', '}', ']]]', '"\\', '{"a":1,}']) {
       expect(() => parseBoundedJson(text)).toThrow(SyntaxError);
     }

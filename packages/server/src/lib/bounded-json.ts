@@ -1,15 +1,21 @@
 /**
- * JSON text from outside → its value, within a limit on how deep it nests. The limit is checked before the text is parsed: code that recurses
- * over a value (`JSON.stringify`, validation, grammars) overflows the stack at a few thousand levels, and parsing itself takes about 100 bytes
- * of memory for each level that is open.
+ * Parses untrusted JSON with a limit on nesting, which is checked before parsing: recursive code (`JSON.stringify`,
+ * validation, grammars) overflows the stack at a few thousand levels, and parsing takes about 100 bytes of memory per
+ * open level.
  */
 
-/** The deepest requests of the API, schemas of structured outputs, need about 40. The limit is also the default of Protocol Buffers. */
+/**
+ * The deepest requests of the API, schemas of structured outputs, need about 40 levels. Protocol Buffers have the same
+ * default.
+ */
 export const MAX_JSON_DEPTH = 100;
 
 export class NestingError extends Error {
   override readonly name = 'NestingError';
-  /** The property that nests too deep, e.g. `tools[0].function.parameters`; undefined when the text itself begins with lists. */
+  /**
+   * The property that nests too deep, e.g. `tools[0].function.parameters`; undefined when the outermost value is a
+   * list.
+   */
   readonly path: string | undefined;
   constructor(path: string | undefined) {
     super(`it nests deeper than ${MAX_JSON_DEPTH} levels${path === undefined ? '' : ` in '${path}'`}.`);
@@ -31,13 +37,13 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** An open list or object: where the last string of the object begins, or how many commas of the list have passed. */
+/** An open list or object. `at`: start of the last string of an object, or number of commas of a list. */
 interface Level {
   isList: boolean;
   at: number;
 }
 
-/** Reads brackets, commas and strings only, so text that is no JSON may pass. @throws NestingError */
+/** Reads brackets, commas and strings only, so invalid JSON may pass. @throws NestingError */
 export function checkNesting(text: string): void {
   const levels: Level[] = [];
   // The last of `levels`; this loop reads bodies of many megabytes.
@@ -62,7 +68,7 @@ export function checkNesting(text: string): void {
   }
 }
 
-/** Position of the quote that ends the string that begins at `start`. */
+/** Returns the position of the closing quote of the string that starts at `start`. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
@@ -74,7 +80,7 @@ function endOfString(text: string, start: number): number {
 
 const MAX_NAME_CHARS = 100;
 
-/** The parameter that holds the value: a property, or within a list of objects up to two properties of an item. */
+/** Returns the parameter of the value: a property, or in a list of objects up to two properties of an item. */
 function toPath(text: string, levels: readonly Level[]): string | undefined {
   const [first, ...rest] = levels.map(({ isList, at }) => (isList ? at : toName(text, at)));
   if (typeof first !== 'string') return undefined;

@@ -1,11 +1,11 @@
 /**
- * A file that only one of several processes can make, and the clearing away of one whose maker is gone.
- * Invariant: a claim is whole from the moment that it is there.
+ * Claim files: only one of several processes can create one, and a claim of a dead process can be removed. Invariant: a
+ * claim is complete from the moment that it exists.
  */
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
-/** Whether the file is this caller's now; false = another one is there. */
+/** Creates the claim. False when the file exists already. */
 export async function claimFile(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text, { mode: 0o600 });
@@ -20,12 +20,15 @@ export async function claimFile(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Its text; undefined where there is none. */
+/** Returns the text of the claim. Undefined when there is none. */
 export async function readClaim(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined);
 }
 
-/** Removes the claim that was seen. Two may see the same one: whoever catches a fresh one instead by the rename puts it back. */
+/**
+ * Removes the claim if its text is still `seen`. If the rename catches a newer claim of another process, it is put
+ * back.
+ */
 export async function removeClaim(path: string, seen: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {

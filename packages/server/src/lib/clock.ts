@@ -1,18 +1,20 @@
-/** Where "now" comes from. Invariant: nothing but `systemClock` reads the wall clock; everybody else is given a `Clock`. */
+/**
+ * The source of the current time. Invariant: only `systemClock` reads the wall clock; other code receives a `Clock`.
+ */
 
 export interface Clock {
-  /** Unix time in milliseconds. May step back when the machine's clock is corrected. */
+  /** Unix time in milliseconds. May step back when the clock of the machine is corrected. */
   now(): number;
 }
 
 export interface ManualClock extends Clock {
-  /** Moves time by `ms` milliseconds; negative = a clock that steps back. */
+  /** Advances the time by `ms` milliseconds; negative values step back. */
   advance(ms: number): void;
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** A clock for tests that stands still at `startMs` (Unix milliseconds) until it is advanced. */
+/** A clock for tests that stays at `startMs` (Unix milliseconds) until it is advanced. */
 export function createManualClock(startMs: number): ManualClock {
   let nowMs = startMs;
   return {
@@ -23,7 +25,7 @@ export function createManualClock(startMs: number): ManualClock {
   };
 }
 
-/** Unix milliseconds as they are stored → whole Unix seconds as they stand on the wire. */
+/** Converts stored Unix milliseconds to the whole Unix seconds of the wire format. */
 export function toSeconds(ms: number): number {
   return Math.floor(ms / 1000);
 }

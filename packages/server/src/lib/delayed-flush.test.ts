@@ -10,7 +10,7 @@ describe('delayed flush', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  it('groups what is scheduled within the delay into one flush', async () => {
+  it('a delayed flush groups everything scheduled within the delay', async () => {
     let flushes = 0;
     const flush = async () => {
       flushes += 1;
@@ -27,7 +27,7 @@ describe('delayed flush', () => {
     expect(flushes).toBe(2);
   });
 
-  it('never runs two flushes at once, and flushes once more for what came during one', async () => {
+  it('a delayed flush never runs twice in parallel, and runs again for data scheduled meanwhile', async () => {
     let running = 0;
     let most = 0;
     let waiting = 1;
@@ -48,7 +48,7 @@ describe('delayed flush', () => {
     expect({ most, waiting }).toEqual({ most: 1, waiting: 0 });
   });
 
-  it('tries a failed flush again by itself and reports each failure', async () => {
+  it('a delayed flush retries after a failure and reports each failure', async () => {
     const reported: unknown[] = [];
     let failures = 2;
     const failure = new Error('disk full');
@@ -68,7 +68,7 @@ describe('delayed flush', () => {
     expect(reported).toEqual([failure, failure]);
   });
 
-  it('slows down while flushes fail, and is quick again after a success', async () => {
+  it('a delayed flush backs off while flushes fail, and is fast again after a success', async () => {
     let fails = true;
     let tries = 0;
     const flush = async () => {

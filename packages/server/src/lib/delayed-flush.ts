@@ -1,24 +1,24 @@
 /**
- * Groups writes: whoever has something to write calls `schedule()`, and one flush follows. Invariants: one flush at a time;
- * what was scheduled before `flush()` is called is flushed when it resolves; a failed flush is tried again, ever more slowly.
+ * Groups writes: callers of `schedule()` share one flush. Invariants: one flush runs at a time; everything scheduled
+ * before `flush()` is written when it resolves; a failed flush is retried with exponential backoff.
  */
 
-/** A failing flush is tried again after twice the delay, four times, … but at least this often. */
-const SLOWEST_RETRY_MS = 5000;
+/** Maximum delay between retries. */
+const MAX_RETRY_MS = 5000;
 
 export interface DelayedFlush {
-  /** Something waits: flush within the delay, or later while flushes fail. Costs nothing when one is due already. */
+  /** Schedules a flush within the delay, or later while flushes fail. Does nothing when one is scheduled already. */
   schedule(): void;
-  /** Flushes now, waiting for one under way first. Rejects with the flush's error; the next try is scheduled all the same. */
+  /** Flushes after a running flush. Rejects with the error of the flush, which is retried nevertheless. */
   flush(): Promise<void>;
 }
 
 export interface DelayedFlushOptions {
   /** Milliseconds from `schedule()` to the flush. */
   delayMs: number;
-  /** Writes all that waits; on failure it keeps what was not written and throws. */
+  /** Writes everything pending. On failure it keeps unwritten data and throws. */
   flush: () => Promise<void>;
-  /** Told of every failure, also of those that `flush()` rejects with. */
+  /** Called for every failure, also for those that `flush()` rejects with. */
   onError: (error: unknown) => void;
 }
 
@@ -30,9 +30,9 @@ export function createDelayedFlush({ delayMs, flush, onError }: DelayedFlushOpti
 
   function schedule(): void {
     if (timer !== undefined) return;
-    const waitMs = failures === 0 ? delayMs : Math.min(delayMs * 2 ** failures, SLOWEST_RETRY_MS);
+    const waitMs = failures === 0 ? delayMs : Math.min(delayMs * 2 ** failures, MAX_RETRY_MS);
     timer = setTimeout(() => {
-      // `once` has reported the error and scheduled the next try.
+      // `once` has reported the error and scheduled the retry.
       run().catch(() => undefined);
     }, waitMs);
     timer.unref();

@@ -9,7 +9,7 @@ function fromHalfBits(half: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-it('gives every half-precision number back as it is', () => {
+it('toHalfBits returns every half-precision number unchanged', () => {
   for (let half = 0; half < 65_536; half++) {
     const value = fromHalfBits(half);
     if (!Number.isNaN(value) && toHalfBits(value) !== half) throw new Error(`${half} became ${toHalfBits(value)}`);
@@ -17,7 +17,7 @@ it('gives every half-precision number back as it is', () => {
   expect(fromHalfBits(toHalfBits(Number.NaN))).toBeNaN();
 });
 
-it('rounds to the nearest, and to even in the middle, over normal and subnormal numbers', () => {
+it('toHalfBits rounds normal and subnormal numbers to nearest, ties to even', () => {
   for (const half of [0, 1, 2, 3, 1022, 1023, 1024, 1025, 15_360, 15_361, 31_742]) {
     const [low, high] = [fromHalfBits(half), fromHalfBits(half + 1)];
     const middle = (low + high) / 2;
@@ -30,6 +30,6 @@ it('rounds to the nearest, and to even in the middle, over normal and subnormal 
   expect(toHalfBits(1e-10)).toBe(0);
 });
 
-it('writes little-endian bytes', () => {
+it('toHalfBytes writes little-endian bytes', () => {
   expect(toHalfBytes(new Float32Array([1, -2])).toString('hex')).toBe('003c00c0');
 });

@@ -1,18 +1,18 @@
-/** 32-bit floats → 16-bit floats, rounded to nearest, ties to even: the same bits on every machine. */
+/** Converts 32-bit to 16-bit floats, rounded to nearest, ties to even, with the same bits on every machine. */
 
 const bits = new DataView(new ArrayBuffer(4));
 
-/** The 16 bits of the nearest half-precision number. What is too large becomes infinite. */
+/** Returns the 16 bits of the nearest half-precision number. Too large values become infinite. */
 export function toHalfBits(value: number): number {
   bits.setFloat32(0, value);
   const single = bits.getUint32(0);
   const sign = (single >>> 16) & 0x8000;
   const magnitude = single & 0x7fffffff;
-  // Not a number stays one, infinity and everything that rounds to it becomes infinity.
+  // NaN stays NaN; values that round to infinity become infinity.
   if (magnitude > 0x7f800000) return sign | 0x7e00;
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude >= 0x38800000) return sign | roundShift(magnitude - 0x38000000, 13);
-  // Subnormal: the hidden bit becomes visible and moves right.
+  // Subnormal: the implicit bit becomes explicit and shifts right.
   const shift = 126 - (magnitude >>> 23);
   return shift > 24 ? sign : sign | roundShift((magnitude & 0x7fffff) | 0x800000, shift);
 }
@@ -25,7 +25,7 @@ function roundShift(value: number, shift: number): number {
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
 }
 
-/** Little-endian bytes of the numbers in half precision. */
+/** Returns the numbers as little-endian half-precision bytes. */
 export function toHalfBytes(values: Float32Array): Buffer {
   const bytes = Buffer.alloc(values.length * 2);
   for (const [i, value] of values.entries()) bytes.writeUInt16LE(toHalfBits(value), i * 2);

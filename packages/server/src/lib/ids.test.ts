@@ -12,7 +12,7 @@ describe('ids', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('keeps the order within one millisecond, and past a million ids in it', () => {
+  it('keeps the order of ids within one millisecond, also of more than a million', () => {
     const id = createIdSource(createManualClock(START_MS));
     let previous = id('x');
     for (let i = 0; i < 1_060_000; i += 1) {
@@ -22,7 +22,7 @@ describe('ids', () => {
     }
   });
 
-  it('keeps the order across a clock that steps back', () => {
+  it('keeps the order of ids when the clock steps back', () => {
     const clock = createManualClock(START_MS);
     const id = createIdSource(clock);
     const ids: string[] = [];
@@ -33,14 +33,14 @@ describe('ids', () => {
     expect(ids.toSorted()).toEqual(ids);
   });
 
-  it('gives ids of different sources that never collide, even at the same millisecond', () => {
+  it('ids of different sources never collide, even in the same millisecond', () => {
     const clock = createManualClock(START_MS);
     const sources = [createIdSource(clock), createIdSource(clock), createIdSource(clock)];
     const ids = sources.flatMap((id) => Array.from({ length: 20_000 }, () => id('key_')));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('is the prefix and 24 lower-case letters and digits, of which half change unpredictably', () => {
+  it('an id is the prefix and 24 lower-case letters and digits, of which 11 are random', () => {
     const id = createIdSource(createManualClock(START_MS));
     const first = id('chatcmpl-');
     const second = id('chatcmpl-');
@@ -49,7 +49,7 @@ describe('ids', () => {
     expect(first.slice(-11)).not.toBe(second.slice(-11));
   });
 
-  it('sorts later milliseconds after earlier ones from another source', () => {
+  it('an id sorts after an id of another source from an earlier millisecond', () => {
     const clock = createManualClock(START_MS);
     const earlier = createIdSource(clock)('req_');
     clock.advance(1);

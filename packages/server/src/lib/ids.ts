@@ -1,12 +1,12 @@
 /**
- * Ids: prefix + 24 lower-case base-32 characters: 9 of time (ms), 4 of a counter, 11 random (55 bits).
- * Invariant: one source never gives an id that sorts (byte order) before an earlier one with the same prefix, within one
- * millisecond and across a clock that steps back; two sources in any processes do not collide, and ids cannot be guessed.
+ * Ids: prefix + 24 lower-case base-32 characters: 9 of time (ms), 4 of a counter, 11 random (55 bits). Invariants: ids
+ * of one source and prefix are in byte order of their creation, also within one millisecond and when the clock steps
+ * back; ids of several sources do not collide; ids cannot be guessed.
  */
 import { randomFillSync } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-/** Gives the next id: `prefix` (e.g. `chatcmpl-`, with its own separator) followed by 24 characters of `[0-9a-z]`. */
+/** Returns the next id: `prefix` (e.g. `chatcmpl-`, separator included) followed by 24 characters of `[0-9a-z]`. */
 export type IdSource = (prefix: string) => string;
 
 /** In ASCII order, without i, l, o, u. */
@@ -27,7 +27,7 @@ function encode(value: number, characters: number): string {
   return text;
 }
 
-/** Random characters, drawn from the system's generator in pools: one call per 256 ids. */
+/** Returns random characters, drawn from the system generator once per 256 ids. */
 function createRandomText(): () => string {
   const pool = new Uint8Array(RANDOM_POOL_BYTES);
   let used = RANDOM_POOL_BYTES;
@@ -53,7 +53,7 @@ export function createIdSource(clock: Clock): IdSource {
   return (prefix) => {
     const nowMs = Math.floor(clock.now());
     counter += 1;
-    // A full counter borrows the next millisecond: order matters more than the time an id shows.
+    // A full counter uses the next millisecond, because order matters more than the time in an id.
     const nextMs = counter === COUNTER_LIMIT ? Math.max(nowMs, timeMs + 1) : nowMs;
     if (nextMs > timeMs) {
       timeMs = nextMs;

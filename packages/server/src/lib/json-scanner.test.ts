@@ -48,7 +48,7 @@ describe('the JSON scanner', () => {
     for (const chunkBytes of [1, 5, 1000]) expect(scan(text, { chunkBytes })).toEqual({ ceiling, path });
   });
 
-  it('finds the ends of strings of any length, with escapes anywhere', () => {
+  it('the JSON scanner finds the ends of strings of any length, with escapes anywhere', () => {
     for (let length = 0; length < 140; length += 1) {
       const strings = [
         'a'.repeat(length),
@@ -63,14 +63,14 @@ describe('the JSON scanner', () => {
   });
 
   it.each(['', '}', ']]]]', '{"a', '"\\', ',,,,', '{]', '[}', ':', '\u0000', '{"a":}', '{1:2}'])(
-    'leaves the broken text %j to the parser',
+    'the JSON scanner leaves the invalid text %j to the parser',
     (text) => {
       for (const chunkBytes of [1, 1000])
         expect(scan(text, { chunkBytes })).toMatchObject({ keys: expect.any(Number) });
     },
   );
 
-  it('counts a text of every ceiling as within them', () => {
+  it('the JSON scanner accepts a text that reaches every ceiling', () => {
     const text = `[${`{${repeat(5, (at) => `"k${at}":""`)}}`},1,2,3,4,5,6,7,8,9]`;
     expect(scan(text)).toEqual({ keys: 5, strings: 5, containers: 2, scalars: 9 });
   });

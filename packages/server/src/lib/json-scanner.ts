@@ -1,10 +1,11 @@
 /**
- * Counts what a JSON text holds while its bytes arrive, so that a text that is expensive to parse is refused before it is parsed. It allocates
- * nothing per value. Invariant: of a text that `JSON.parse` accepts, every key, value and level is counted; other texts are left to `JSON.parse`.
+ * Counts keys, values and levels of a JSON text while its bytes arrive, so that an expensive text is refused before it
+ * is parsed. It allocates nothing per value. Invariant: the counts are exact for a text that `JSON.parse` accepts;
+ * other texts are left to `JSON.parse`.
  */
 
 export interface JsonCeilings {
-  /** Objects and arrays inside one another. */
+  /** Nested objects and arrays. */
   readonly depth: number;
   /** Keys of one object. */
   readonly objectKeys: number;
@@ -21,7 +22,7 @@ export interface JsonCeilings {
 export interface JsonExcess {
   /** The ceiling that is exceeded. */
   ceiling: keyof JsonCeilings;
-  /** Keys and indexes that lead to the object or array where that happens; empty for the outermost one. */
+  /** Keys and indexes that lead to the object or array of the excess; empty for the outermost one. */
   path: (string | number)[];
 }
 
@@ -29,7 +30,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 
-/** What a byte outside strings is. */
+/** Classes of bytes outside strings. */
 const SEPARATOR = 0;
 const SCALAR = 1;
 const STRING = 2;
@@ -58,7 +59,7 @@ export class JsonScanner {
   readonly counts = { keys: 0, strings: 0, containers: 0, scalars: 0 };
   readonly #ceilings: JsonCeilings;
   #depth = 0;
-  /** Of each open container: whether it is an array, its commas so far, and where its latest key stands in the text. */
+  /** Per open container: whether it is an array, its commas so far, and the position of its latest key in the text. */
   readonly #isArray: boolean[] = [false];
   readonly #commas: number[] = [0];
   readonly #keyStart: number[] = [0];
@@ -99,7 +100,7 @@ export class JsonScanner {
     return undefined;
   }
 
-  /** Where the scan stands. `text`: the bytes scanned so far, the last chunk included. */
+  /** Returns the path of the current position. `text`: the bytes scanned so far, the last chunk included. */
   path(text: Uint8Array): (string | number)[] {
     const path: (string | number)[] = [];
     for (let level = 1; level <= this.#depth; level += 1) {
@@ -111,7 +112,7 @@ export class JsonScanner {
     return path;
   }
 
-  /** Counts what begins or ends with this byte. */
+  /** Counts the value or container that starts or ends with this byte. */
   #enter(kind: number | undefined, byte: number): keyof JsonCeilings | undefined {
     const depth = this.#depth;
     if (kind === COMMA) {
@@ -140,7 +141,7 @@ export class JsonScanner {
     return undefined;
   }
 
-  /** `start`: where its characters begin in this chunk. */
+  /** `start`: index of its first character in this chunk. */
   #enterString(start: number): keyof JsonCeilings | undefined {
     this.#inString = true;
     this.#inKey = this.#expectsKey;
@@ -155,7 +156,7 @@ export class JsonScanner {
     return this.counts.keys > this.#ceilings.keys ? 'keys' : undefined;
   }
 
-  /** Returns where the string, or the chunk, ends. */
+  /** Returns the end of the string or of the chunk. */
   #skipString(chunk: Uint8Array, from: number): number {
     let at = from;
     if (this.#isEscaped) {
@@ -183,7 +184,7 @@ export class JsonScanner {
   }
 }
 
-/** Where the byte stands next; the end of the bytes if it does not. */
+/** Returns the next index of the byte, or the length of `bytes`. */
 function endOf(bytes: Uint8Array, byte: number, from: number): number {
   const found = bytes.indexOf(byte, from);
   return found === -1 ? bytes.length : found;

@@ -12,7 +12,7 @@ async function read(source: AsyncIterable<Uint8Array>, mostBytes = 100): Promise
 }
 
 describe('readLines', () => {
-  it('numbers lines, whatever the chunks, and gives empty ones too', async () => {
+  it('readLines numbers lines independent of chunks, and yields empty lines', async () => {
     const expected = [
       [1, 'a'],
       [2, ''],
@@ -23,7 +23,7 @@ describe('readLines', () => {
     expect(await read(chunks(...'a\n\nbç\nd'.split('')))).toEqual(expected);
   });
 
-  it('takes a carriage return for a part of the line end, also across chunks', async () => {
+  it('readLines treats a carriage return as part of the line ending, also across chunks', async () => {
     expect(await read(chunks('a\r', '\nb\r\n', 'c\rd'))).toEqual([
       [1, 'a'],
       [2, 'b'],
@@ -31,11 +31,11 @@ describe('readLines', () => {
     ]);
   });
 
-  it('gives nothing of nothing', async () => {
+  it('readLines yields no line of an empty source', async () => {
     expect(await read(chunks())).toEqual([]);
   });
 
-  it('refuses a line that does not fit in memory and says which', async () => {
+  it('readLines refuses a line above the size limit and names its number', async () => {
     await expect(read(chunks('ok\n', 'x'.repeat(60), 'x'.repeat(60)))).rejects.toEqual(new LineTooLongError(2, 100));
     expect(await read(chunks(`${'x'.repeat(100)}\n`))).toHaveLength(1);
   });

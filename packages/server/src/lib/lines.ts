@@ -1,14 +1,17 @@
-/** Cuts a stream of bytes into lines, numbered from 1, in memory of one line. `\n` and `\r\n` end a line; the last one may lack its end. */
+/**
+ * Splits a byte stream into lines, numbered from 1, and holds one line in memory. `\n` and `\r\n` end a line; the last
+ * line may lack them.
+ */
 
 export interface Line {
   number: number;
-  /** Its first byte, from the beginning of the source. */
+  /** Byte offset in the source. */
   start: number;
-  /** Without its end. */
+  /** Bytes without the line ending. */
   bytes: Buffer;
 }
 
-/** A line is longer than may be held in memory. */
+/** A line exceeds the size limit. */
 export class LineTooLongError extends Error {
   override readonly name = 'LineTooLongError';
   readonly line: number;

@@ -1,12 +1,12 @@
-/** Names that differ from a known one by a slip of the keyboard. */
+/** Suggestions for misspelt names. */
 
-/** ` (did you mean 'port'?)`, or nothing where no name is near. */
+/** Returns ` (did you mean 'port'?)`, or an empty string when no known name is similar. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? '' : ` (did you mean '${nearest}'?)`;
 }
 
-/** The known name of which a third of the characters at most, and one at least, may differ; the case does not count. */
+/** Returns the most similar known name, ignoring case. A third of its characters, or at least one, may differ. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .filter((each) => Math.abs(each.length - name.length) <= maxDistance(each))

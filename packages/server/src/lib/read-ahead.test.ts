@@ -17,7 +17,7 @@ async function* count(to: number, error?: Error) {
   }
 }
 
-it('keeps the order, and what came before an error', async () => {
+it('readAhead keeps the order and the values before an error', async () => {
   expect(await Array.fromAsync(readAhead(count(100), 8))).toEqual(Array.from({ length: 100 }, (_, i) => i));
   const seen: number[] = [];
   const reading = (async () => {
@@ -27,7 +27,7 @@ it('keeps the order, and what came before an error', async () => {
   expect(seen).toEqual([0, 1, 2]);
 });
 
-it('lets the source end before a slow reader, but no further ahead than it may', async () => {
+it('readAhead lets the source run ahead of a slow reader up to the limit', async () => {
   const slow = readAhead(count(3), 8);
   expect((await slow.next()).value).toBe(0);
   for (let i = 0; i < 10; i += 1) await turn();
@@ -38,7 +38,7 @@ it('lets the source end before a slow reader, but no further ahead than it may',
   expect(made).toHaveLength(5);
 });
 
-it('ends the source when the reader leaves', async () => {
+it('readAhead ends the source when the reader stops', async () => {
   for await (const value of readAhead(count(100), 4)) if (value === 2) break;
   expect(made.at(-1)).toBe(-1);
   expect(made.length).toBeLessThan(10);

@@ -1,12 +1,15 @@
-/** Lets a source run ahead of a slow reader. Invariant: at most `most` values wait; the source has ended when the reader is answered so. */
+/**
+ * Lets a source run ahead of a slow reader. Invariants: at most `maxWaiting` values are buffered; the source has ended
+ * when the reader ends.
+ */
 
 /**
- * Yields what `source` yields, in order; its error comes after the values that came before it. A reader who leaves ends the source.
- * @param most values that wait before the source is held back.
+ * Yields the values of `source` in order, and its error after them. A reader that stops early ends the source.
+ * @param maxWaiting buffered values at which the source is paused.
  */
-export async function* readAhead<T>(source: AsyncIterable<T>, most: number): AsyncGenerator<T> {
+export async function* readAhead<T>(source: AsyncIterable<T>, maxWaiting: number): AsyncGenerator<T> {
   const waiting: T[] = [];
-  let left = false;
+  let hasReaderLeft = false;
   let ended: { error?: unknown } | undefined;
   let moved = Promise.withResolvers<void>();
   const move = () => {
@@ -17,8 +20,8 @@ export async function* readAhead<T>(source: AsyncIterable<T>, most: number): Asy
     for await (const value of source) {
       waiting.push(value);
       move();
-      while (waiting.length >= most && !left) await moved.promise;
-      if (left) return;
+      while (waiting.length >= maxWaiting && !hasReaderLeft) await moved.promise;
+      if (hasReaderLeft) return;
     }
   };
   const filled = fill().then(
@@ -42,7 +45,7 @@ export async function* readAhead<T>(source: AsyncIterable<T>, most: number): Asy
       else return;
     }
   } finally {
-    left = true;
+    hasReaderLeft = true;
     move();
     await filled;
   }

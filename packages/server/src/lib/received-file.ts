@@ -1,9 +1,9 @@
 /**
- * A file that came with a request: its bytes lie in blob storage under `key` before anything refers to them. Whoever makes a record of
- * it claims it; what nobody claimed by the end of the request is discarded.
+ * A file of a request. Its bytes are in blob storage under `key` before a record refers to them. The code that creates
+ * the record claims the file; files that are unclaimed at the end of the request are discarded.
  */
 export interface StoredBytes {
-  /** Where the bytes lie. */
+  /** Key of the blob. */
   key: string;
   bytes: number;
   /** Lower-case hexadecimal. */
@@ -31,7 +31,7 @@ export class ReceivedFile implements ReceivedFileParts {
     this.sha256 = sha256;
   }
 
-  /** Called once a record that owns the bytes is written. */
+  /** Called when a record that owns the bytes is written. */
   claim(): void {
     this.#claimed = true;
   }

@@ -1,9 +1,12 @@
-/** How much memory another process holds. */
+/** The memory of another process. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** Resident set of the process, in bytes; undefined when it is gone or this system does not tell. Never rejects. */
+/**
+ * Returns the resident set size in bytes, or undefined when the process has ended or the system does not report it.
+ * Never rejects.
+ */
 export async function residentBytes(pid: number): Promise<number | undefined> {
   try {
     const kilobytes =

@@ -1,34 +1,37 @@
 /**
- * Reads server-sent events: bytes in, the data of whole events out. Independent of what they carry. A byte order mark, comments and events
- * without data are skipped; lines end with LF, CR or both. Invariant: holds one unfinished event at most, and never more than
- * `maxCharacters` of it.
+ * Parses server-sent events of any content: bytes in, data of complete events out. A byte order mark, comments and
+ * events without data are skipped; lines end with LF, CR or both. Invariant: at most one incomplete event of
+ * `maxCharacters` is held.
  */
 import { StringDecoder } from 'node:string_decoder';
 
-/** An event, or one of its lines, is longer than the parser holds. */
+/** An event or one of its lines exceeds `maxCharacters`. */
 export class SseOverflowError extends Error {
   override readonly name = 'SseOverflowError';
 }
 
 export interface SseParser {
-  /** Lines completed so far, comments and empty ones included: tells a sender that goes on from one that drips. */
+  /**
+   * Number of completed lines, comments and empty ones included. It distinguishes a sender that makes progress from one
+   * that drips bytes.
+   */
   readonly lines: number;
-  /** Data of the events that these bytes completed, in order. Throws SseOverflowError. */
+  /** Returns the data of the events that these bytes complete, in order. Throws SseOverflowError. */
   push(bytes: Uint8Array): string[];
-  /** Data of an event that ended with the stream instead of an empty line. */
+  /** Returns the data of an event that ends with the stream instead of an empty line. */
   end(): string[];
 }
 
-/** `error:` is no field of the standard, but older llama-server versions send their errors under that name. */
+/** `error:` is not in the standard, but older llama-server versions send errors in that field. */
 const FIELD = /^(?:data|error):/;
 const SPACE = 32;
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** `maxCharacters`: longest event. */
+/** `maxCharacters`: maximum length of an event. */
 export function createSseParser(maxCharacters: number): SseParser {
   const decoder = new StringDecoder('utf8');
   const toLines = createLineReader();
-  /** Of the line that is not complete yet. Kept apart: joining them at each piece would make a long line quadratic. */
+  /** Pieces of the incomplete line, kept separate because joining them each time would take quadratic time. */
   let pieces: string[] = [];
   let pieceCharacters = 0;
   let data: string | undefined;
@@ -81,7 +84,7 @@ export function createSseParser(maxCharacters: number): SseParser {
   };
 }
 
-/** Text as it comes → the same without the byte order mark, and with LF as the only end of a line. */
+/** Removes the byte order mark and replaces all line endings with LF. */
 function createLineReader(): (text: string) => string {
   let isFirst = true;
   let endsWithReturn = false;
@@ -89,7 +92,7 @@ function createLineReader(): (text: string) => string {
     if (text === '') return text;
     let read = isFirst && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
     isFirst = false;
-    // The second half of a CRLF that was cut in two.
+    // The LF of a CRLF that was split.
     if (endsWithReturn && read.startsWith('\n')) read = read.slice(1);
     endsWithReturn = text.endsWith('\r');
     return read.includes('\r') ? read.replaceAll(/\r\n?/g, '\n') : read;

@@ -5,7 +5,7 @@ import { writeEventStream } from './sse.ts';
 
 const options = { keepAliveMs: 10_000, toErrorData: (error: unknown) => ({ error: { message: String(error) } }) };
 
-/** Runs `handle` on a real response; resolves with what `read` makes of the real request. */
+/** Runs `handle` on a real response and resolves with the result of `read` for the real request. */
 async function exchange<T>(
   handle: (response: ServerResponse) => Promise<void>,
   read: (url: string) => Promise<T>,
@@ -21,7 +21,7 @@ async function exchange<T>(
 }
 
 describe('writeEventStream', () => {
-  it('writes each event as one data line and closes with [DONE]', async () => {
+  it('an event stream writes each event as one data line and ends with [DONE]', async () => {
     async function* events() {
       yield { a: 'line\nbreak' };
       yield { b: 2 };
@@ -33,12 +33,12 @@ describe('writeEventStream', () => {
     expect(text).toBe('data: {"a":"line\\nbreak"}\n\ndata: {"b":2}\n\ndata: [DONE]\n\n');
   });
 
-  it('writes named events under their names, an error in mid-stream as one of them, and the end as done', async () => {
+  it('an event stream names its events, an error in mid-stream and the end', async () => {
     async function* events(fails: boolean) {
       yield { event: 'thread.created', data: { id: 'a' } };
       if (fails) throw new Error('lost');
     }
-    const told = (fails: boolean) =>
+    const textOf = (fails: boolean) =>
       exchange(
         (response) =>
           writeEventStream(response, events(fails), {
@@ -49,11 +49,11 @@ describe('writeEventStream', () => {
         async (url) => (await fetch(url)).text(),
       );
     const first = 'event: thread.created\ndata: {"id":"a"}\n\n';
-    expect(await told(false)).toBe(`${first}event: done\ndata: [DONE]\n\n`);
-    expect(await told(true)).toBe(`${first}event: error\ndata: {"message":"lost"}\n\n`);
+    expect(await textOf(false)).toBe(`${first}event: done\ndata: [DONE]\n\n`);
+    expect(await textOf(true)).toBe(`${first}event: error\ndata: {"message":"lost"}\n\n`);
   });
 
-  it('says nothing of the error of a source whose reader is gone', async () => {
+  it('an event stream ignores the error of a source after its reader has disconnected', async () => {
     let asked = false;
     let ended = () => undefined as unknown;
     const over = new Promise<void>((resolve) => {
@@ -85,7 +85,7 @@ describe('writeEventStream', () => {
     expect(asked).toBe(false);
   });
 
-  it('does not run ahead of a reader that stands still', async () => {
+  it('an event stream does not run ahead of a stalled reader', async () => {
     let made = 0;
     async function* events() {
       for (; made < 5000; made += 1) yield { text: 'x'.repeat(10_000) };
@@ -103,12 +103,12 @@ describe('writeEventStream', () => {
           });
         }),
     );
-    // 5,000 events are 50 MB; what fits into socket buffers is far less.
+    // 5,000 events are 50 MB, far more than socket buffers hold.
     expect(held).toBeGreaterThan(0);
     expect(held).toBeLessThan(2000);
   });
 
-  it('stops reading its source when the client is gone', async () => {
+  it('an event stream stops reading its source when the client disconnects', async () => {
     let returned = false;
     async function* events() {
       try {

@@ -1,17 +1,17 @@
 /**
- * Server-sent events on a raw response: backpressure, keep-alive comments, one error event. Knows nothing of what it carries.
- * Events that are there at the same moment leave in one write. Invariant: never writes after the socket is gone and never buffers more
- * than the socket's high-water mark.
+ * Writes server-sent events of any content to a raw response, with backpressure, keep-alive comments and an error
+ * event. Events that are available together share one write. Invariants: nothing is written after the socket is closed;
+ * no more is buffered than the high-water mark of the socket.
  */
 import type { ServerResponse } from 'node:http';
 import { toJson } from './json.ts';
 
 export interface EventStreamOptions {
-  /** Silence after which a comment line is sent, in ms. */
+  /** Interval without events after which a comment line is sent, in milliseconds. */
   keepAliveMs: number;
-  /** Turns an error in mid-stream into the data of a last event. */
+  /** Converts an error in mid-stream to the data of a last event. */
   toErrorData(error: unknown): unknown;
-  /** Each event is `{ event, data }` and written under its name; so are the error and the end. Default: data alone. */
+  /** Events are `{ event, data }` and written with their name, as are the error and the end. Default: data only. */
   named?: boolean;
 }
 
@@ -42,7 +42,7 @@ export async function writeEventStream(
     }
     out.write(named ? 'event: done\ndata: [DONE]\n\n' : 'data: [DONE]\n\n');
   } catch (error) {
-    // Nobody reads the error of a client that has left, nor is its leaving one.
+    // The client has disconnected, which is not an error.
     if (response.destroyed) return;
     const data = toErrorData(error);
     out.write(frame(named ? { event: 'error', data } : data));
@@ -53,11 +53,14 @@ export async function writeEventStream(
   }
 }
 
-/** A write costs as much as several events; this much is not gathered, so that a slow reader is noticed in time. */
+/**
+ * Events are gathered because a write costs as much as several events. More text is written at once, so that
+ * backpressure shows in time.
+ */
 const MAX_GATHERED_CHARACTERS = 16 * 1024;
 
 interface GatheredWrites {
-  /** False = the socket wants no more for now. */
+  /** False when the caller should wait for the drain event. */
   write(text: string): boolean;
   flush(): void;
 }
@@ -71,7 +74,7 @@ function createGatheredWrites(response: ServerResponse): GatheredWrites {
   };
   return {
     write(text) {
-      // Runs when everything that is there now has been handled, before anything new is waited for.
+      // Runs after the events that are available now, before the process waits for new ones.
       if (gathered === '') process.nextTick(flush);
       gathered += text;
       if (gathered.length >= MAX_GATHERED_CHARACTERS) flush();
@@ -90,7 +93,7 @@ function namedFrame(event: unknown): string {
   return `event: ${name}\n${dataFrame(data)}`;
 }
 
-/** Resolves when the socket takes more bytes, or is gone. */
+/** Resolves when the socket accepts more bytes or is closed. */
 function drained(response: ServerResponse): Promise<void> {
   if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

@@ -12,7 +12,7 @@ function run(stops: readonly string[], pieces: readonly string[]) {
   return { text: text + matcher.flush(), stopped: false };
 }
 
-/** The rule written the slow way: the earliest end wins, then the longest. */
+/** A slow reference implementation: the earliest end wins, then the longest stop string. */
 function reference(stops: readonly string[], text: string) {
   for (let end = 1; end <= text.length; end++) {
     const ending = stops.filter((stop) => stop !== '' && text.slice(0, end).endsWith(stop));
@@ -33,58 +33,58 @@ function mulberry32(seed: number) {
 }
 
 describe('createStopMatcher', () => {
-  it('passes text through at once when there is no stop string', () => {
+  it('a stop matcher passes text through at once when there is no stop string', () => {
     expect(createStopMatcher([]).push('hello')).toEqual({ text: 'hello', stopped: false });
   });
 
-  it('cuts at the stop string and drops what follows it in the same piece', () => {
+  it('a stop matcher cuts at the stop string and drops the rest of the piece', () => {
     expect(run(['END'], ['one END two'])).toEqual({ text: 'one ', stopped: true });
   });
 
-  it('finds a stop string that arrives in several pieces', () => {
+  it('a stop matcher finds a stop string that arrives in several pieces', () => {
     expect(run(['\nUser:'], ['hi', '\nUs', 'er', ': x'])).toEqual({ text: 'hi', stopped: true });
   });
 
-  it('holds back no more than what may begin a stop string', () => {
+  it('a stop matcher holds back only text that may start a stop string', () => {
     const matcher = createStopMatcher(['\nUser:']);
     expect(matcher.push('a\nUs').text).toBe('a');
     expect(matcher.push('ed').text).toBe('\nUsed');
   });
 
-  it('keeps holding the shorter beginning when the longer one fails', () => {
+  it('a stop matcher keeps holding a shorter prefix when a longer one fails', () => {
     const matcher = createStopMatcher(['aab']);
     expect(matcher.push('aaa').text).toBe('a');
     expect(matcher.push('b')).toEqual({ text: '', stopped: true });
   });
 
-  it('releases the held text on flush, once', () => {
+  it('a stop matcher returns the held text on flush, once', () => {
     const matcher = createStopMatcher(['###']);
     expect(matcher.push('x##').text).toBe('x');
     expect(matcher.flush()).toBe('##');
     expect(matcher.flush()).toBe('');
   });
 
-  it('says nothing more after it has stopped', () => {
+  it('a stop matcher returns no text after it has stopped', () => {
     const matcher = createStopMatcher(['.']);
     matcher.push('a.');
     expect(matcher.push('b')).toEqual({ text: '', stopped: true });
     expect(matcher.flush()).toBe('');
   });
 
-  it('lets the stop that ends first win, and the longest of those ending together', () => {
+  it('a stop matcher prefers the stop string that ends first, then the longest', () => {
     expect(run(['abcd', 'bc'], ['xabcd'])).toEqual({ text: 'xa', stopped: true });
     expect(run(['bc', 'abc'], ['xabc'])).toEqual({ text: 'x', stopped: true });
   });
 
-  it('finds a stop inside the beginning of a longer one', () => {
+  it('a stop matcher finds a stop string inside the prefix of a longer one', () => {
     expect(run(['he', 'she sells'], ['xshe'])).toEqual({ text: 'xs', stopped: true });
   });
 
-  it('ignores empty stop strings', () => {
+  it('a stop matcher ignores empty stop strings', () => {
     expect(run(['', '!'], ['ab!'])).toEqual({ text: 'ab', stopped: true });
   });
 
-  it('gives the same output for any split, equal to the slow rule', () => {
+  it('a stop matcher returns the same output for any split as the reference implementation', () => {
     const random = mulberry32(7);
     const word = (max: number) =>
       Array.from({ length: random(max + 1) }, () => ['a', 'b', '\n', '😀'][random(4)] ?? 'a').join('');
@@ -101,7 +101,7 @@ describe('createStopMatcher', () => {
     }
   });
 
-  it('stays linear on text that almost matches all the time', () => {
+  it('a stop matcher stays linear on text that almost matches all the time', () => {
     const matcher = createStopMatcher([`${'a'.repeat(20_000)}b`, `${'a'.repeat(19_000)}c`]);
     const started = performance.now();
     let length = 0;

@@ -1,26 +1,27 @@
 /**
- * Finds stop strings in a stream of text (Aho–Corasick). Time is linear in the text, whatever the number of stops and pushes.
- * Invariant: the concatenated output does not depend on how the text was split, and contains no stop string and nothing after one.
+ * Finds stop strings in streamed text (Aho–Corasick), in time linear in the text, independent of the number of stop
+ * strings and pushes. Invariant: the concatenated output does not depend on how the text was split, and ends before the
+ * first stop string.
  */
 
 export interface StopMatcher {
-  /** Takes the next piece; returns what may be shown by now. Once `stopped`, text is empty and stays so. */
+  /** Takes the next piece and returns the text that can be emitted. After `stopped` the text is always empty. */
   push(text: string): { text: string; stopped: boolean };
-  /** The end of the text: returns what was held back because it might have begun a stop string. */
+  /** Ends the text and returns the held text, which could have started a stop string. */
   flush(): string;
 }
 
 interface Node {
-  /** The prefix of a stop string that leads here: exactly the text that is being held back. */
+  /** The prefix of a stop string that leads here, which is the held text. */
   prefix: string;
   next: Map<number, Node>;
   /** Longest proper suffix of `prefix` that is a prefix of some stop. */
   fallback: Node | undefined;
-  /** Length of the longest stop that ends here, 0 = none. */
+  /** Length of the longest stop string that ends here; 0 for none. */
   stopLength: number;
 }
 
-function makeNode(prefix: string): Node {
+function createNode(prefix: string): Node {
   return { prefix, next: new Map(), fallback: undefined, stopLength: 0 };
 }
 
@@ -37,12 +38,12 @@ function follow(from: Node, unit: number): Node {
 }
 
 function buildTrie(stops: readonly string[]): Node {
-  const root = makeNode('');
+  const root = createNode('');
   for (const stop of stops) {
     let node = root;
     for (let i = 0; i < stop.length; i++) {
       const unit = stop.charCodeAt(i);
-      const next: Node = node.next.get(unit) ?? makeNode(stop.slice(0, i + 1));
+      const next: Node = node.next.get(unit) ?? createNode(stop.slice(0, i + 1));
       node.next.set(unit, next);
       node = next;
     }
@@ -63,8 +64,8 @@ function linkFallbacks(root: Node): void {
 }
 
 /**
- * A matcher for one stream. The stop that *ends* first wins; of those ending at the same place, the longest.
- * Empty strings among `stops` never match.
+ * Creates a matcher for one stream. The stop string that *ends* first wins; of several that end at the same position,
+ * the longest. Empty strings never match.
  */
 export function createStopMatcher(stops: readonly string[]): StopMatcher {
   const root = buildTrie(stops);
@@ -72,7 +73,7 @@ export function createStopMatcher(stops: readonly string[]): StopMatcher {
   let state = root;
   let stopped = false;
 
-  /** First `length` units of the held text followed by `text`. */
+  /** Returns the first `length` units of the held text followed by `text`. */
   function take(held: string, text: string, length: number): string {
     return length <= held.length ? held.slice(0, length) : held + text.slice(0, length - held.length);
   }

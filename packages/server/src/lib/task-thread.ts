@@ -1,6 +1,7 @@
 /**
- * Runs tasks that would block the event loop in a worker thread, one at a time and in order. The thread starts with the first task.
- * Invariants: a task that exceeds the time limit ends with its thread, and no other task fails; an idle thread does not keep the process alive.
+ * Runs tasks that would block the event loop in a worker thread, one at a time and in order. The thread starts with the
+ * first task. Invariants: a task that exceeds the time limit ends with its thread, and no other task fails; an idle
+ * thread does not keep the process alive.
  */
 import { Worker } from 'node:worker_threads';
 import type { ThreadMessage } from './serve-tasks.ts';
@@ -14,7 +15,10 @@ export interface TaskThreadOptions {
 }
 
 export interface TaskThread<Task, Answer> {
-  /** `transfer`: buffers that move to the thread instead of being copied. Rejects with TaskTimeout or the error that ended the thread. */
+  /**
+   * `transfer`: buffers that move to the thread instead of being copied. Rejects with TaskTimeout or the error that
+   * ended the thread.
+   */
   run(task: Task, transfer?: readonly ArrayBuffer[]): Promise<Answer>;
   /** Number of tasks in the queue, without the running one. */
   readonly waiting: number;

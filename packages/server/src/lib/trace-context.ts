@@ -1,6 +1,6 @@
 /**
- * Which trace the work at hand belongs to, from the request that began it to the servers that are asked on its behalf, without being passed
- * through everything in between. Holds the headers of W3C Trace Context as they are.
+ * The trace of the current work, from the incoming request to requests to upstreams, in async context. Holds the
+ * unchanged headers of W3C Trace Context.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
@@ -10,15 +10,15 @@ export interface TraceHeaders {
 }
 
 interface CurrentTrace {
-  /** What the caller sent. */
+  /** Headers of the incoming request. */
   incoming: TraceHeaders | undefined;
-  /** What is sent on: the span of the work itself. */
+  /** Headers for upstreams: the span of the current work. */
   outgoing: TraceHeaders | undefined;
 }
 
 const storage = new AsyncLocalStorage<CurrentTrace>();
 
-/** Runs the work as part of the caller's trace; `undefined` = the caller sent none. */
+/** Runs the work in the trace of the caller; `undefined` when the caller sent none. */
 export function runInTrace<T>(incoming: TraceHeaders | undefined, work: () => T): T {
   return storage.run({ incoming, outgoing: undefined }, work);
 }
@@ -27,7 +27,7 @@ export function currentTrace(): CurrentTrace | undefined {
   return storage.getStore();
 }
 
-/** Headers to send with a request that the work at hand makes; none outside of a trace. */
+/** Headers for a request of the current work; empty outside a trace. */
 export function traceHeaders(): Record<string, string> {
   return { ...storage.getStore()?.outgoing };
 }

@@ -18,7 +18,7 @@ function setUp(load: (key: string, count: number) => Promise<string>, maxEntries
 }
 
 describe('a cache with a time to live', () => {
-  it('loads once and answers from memory until the time is over', async () => {
+  it('a TTL cache loads a value once until it expires', async () => {
     const { clock, cache } = setUp(async (key, count) => `${key}${count}`);
     expect(await cache.retrieve('a')).toBe('a1');
     clock.advance(99);
@@ -27,20 +27,20 @@ describe('a cache with a time to live', () => {
     expect(await cache.retrieve('a')).toBe('a2');
   });
 
-  it('loads again when the clock has stepped back', async () => {
+  it('a TTL cache loads again when the clock has stepped back', async () => {
     const { clock, cache } = setUp(async (key, count) => `${key}${count}`);
     await cache.retrieve('a');
     clock.advance(-1);
     expect(await cache.retrieve('a')).toBe('a2');
   });
 
-  it('shares one load among all who ask meanwhile', async () => {
+  it('a TTL cache shares one load among concurrent calls', async () => {
     const { loads, cache } = setUp(async (key) => key);
     await Promise.all([cache.retrieve('a'), cache.retrieve('a'), cache.retrieve('b')]);
     expect(loads).toEqual(['a', 'b']);
   });
 
-  it('does not keep a failure', async () => {
+  it('a TTL cache does not cache a failure', async () => {
     const { cache } = setUp(async (key, count) => {
       if (count === 1) throw new Error('gone');
       return key;
@@ -49,7 +49,7 @@ describe('a cache with a time to live', () => {
     expect(await cache.retrieve('a')).toBe('a');
   });
 
-  it('forgets first what was not asked for the longest', async () => {
+  it('a TTL cache evicts the least recently used entry first', async () => {
     const { loads, cache } = setUp(async (key) => key);
     for (const key of ['a', 'b', 'c', 'a', 'd']) await cache.retrieve(key);
     loads.length = 0;
@@ -57,7 +57,7 @@ describe('a cache with a time to live', () => {
     expect(loads).toEqual(['b']);
   });
 
-  it('does not keep what was being loaded when it was cleared', async () => {
+  it('a TTL cache drops the result of a load that ran while it was cleared', async () => {
     const load = Promise.withResolvers<string>();
     const { cache } = setUp((_, count) => (count === 1 ? load.promise : Promise.resolve('fresh')));
     const first = cache.retrieve('a');

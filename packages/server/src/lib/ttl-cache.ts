@@ -1,13 +1,16 @@
 /**
- * A bounded cache of loaded values, each kept for a fixed time. Invariants: no value older than `ttlMs`, counted from the start of
- * its load, is answered; one load per key at a time; what is not asked for goes first when the cache is full.
+ * A bounded cache of loaded values. Invariants: no value older than `ttlMs`, counted from the start of its load, is
+ * returned; one load per key runs at a time; the least recently used entry is evicted first.
  */
 import type { Clock } from './clock.ts';
 
 export interface TtlCache<V> {
-  /** The value, loaded when it is not known or too old. Rejects with the load's error, which is not kept. */
+  /**
+   * Returns the value, and loads it when it is missing or expired. Rejects with the error of the load, which is not
+   * cached.
+   */
   retrieve(key: string): Promise<V>;
-  /** The next `retrieve` of any key loads again; a load under way is not kept. */
+  /** Clears all entries. The result of a running load is not cached. */
   clear(): void;
 }
 
@@ -24,7 +27,7 @@ interface Entry<V> {
 }
 
 export function createTtlCache<V>({ clock, ttlMs, maxEntries, load }: TtlCacheOptions<V>): TtlCache<V> {
-  /** In order of use: the first was not asked for the longest. */
+  /** In order of use: the first entry is the least recently used. */
   const entries = new Map<string, Entry<V>>();
 
   function store(key: string, loadedAt: number): Promise<V> {
@@ -45,7 +48,7 @@ export function createTtlCache<V>({ clock, ttlMs, maxEntries, load }: TtlCacheOp
       const nowMs = clock.now();
       const entry = entries.get(key);
       entries.delete(key);
-      // A clock that stepped back makes ages negative; such entries count as old.
+      // A clock that stepped back makes ages negative; such entries count as expired.
       if (entry === undefined || nowMs - entry.loadedAt >= ttlMs || nowMs < entry.loadedAt) return store(key, nowMs);
       entries.set(key, entry);
       return entry.value;

@@ -1,6 +1,6 @@
-/** Vectors of length 1. Sums are made in double precision, so that the result depends on nothing but the numbers. */
+/** Vectors of length 1. Sums use double precision, so that results are reproducible. */
 
-/** `values` scaled to Euclidean length 1. A vector of zeros has no direction and stays as it is. */
+/** Scales `values` to Euclidean length 1. A zero vector has no direction and is returned unchanged. */
 export function toUnitVector(values: Iterable<number> & ArrayLike<number>): Float32Array<ArrayBuffer> {
   let squares = 0;
   for (const value of values) squares += value * value;

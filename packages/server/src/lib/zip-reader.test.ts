@@ -39,7 +39,7 @@ const sample = (): Buffer =>
   ]);
 
 describe('zip reader', () => {
-  it('lists entries with their sizes and streams stored, deflated and empty ones', async () => {
+  it('the zip reader lists entries with their sizes and streams stored, deflated and empty ones', async () => {
     const path = await save(sample());
     const entries = await listZipEntries(path);
     expect(entries.map(({ name, bytes, method }) => [name, bytes, method])).toEqual([
@@ -51,7 +51,7 @@ describe('zip reader', () => {
     expect(await readAll(path, 'empty')).toHaveLength(0);
   });
 
-  it.skipIf(!python)('reads a zip that Python wrote, comment and extra fields included', async () => {
+  it.skipIf(!python)('the zip reader reads a zip of Python with a comment and extra fields', async () => {
     const path = join(directory, 'python.whl');
     const script = `
 import zipfile, sys
@@ -67,19 +67,19 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
     await expect(readAll(path, 'bzip')).rejects.toThrow("'bzip' uses compression method 12");
   });
 
-  it('refuses content that was changed, in stored and in deflated entries', async () => {
+  it('the zip reader refuses changed content of stored and deflated entries', async () => {
     const stored = sample();
     stored[200] = (stored[200] ?? 0) ^ 1;
     await expect(readAll(await save(stored), 'a/stored.txt')).rejects.toThrow('wrong CRC-32');
     const deflated = sample();
-    const inside = TEXT.length + 42 + 44 + 60;
-    deflated[inside] = (deflated[inside] ?? 0) ^ 0xff;
+    const offset = TEXT.length + 42 + 44 + 60;
+    deflated[offset] = (deflated[offset] ?? 0) ^ 0xff;
     await expect(readAll(await save(deflated), 'a/deflated.txt')).rejects.toThrow(
       /cannot be unpacked|CRC-32|longer|bytes/,
     );
   });
 
-  it('refuses a file that was cut short, is empty or no zip at all', async () => {
+  it('the zip reader refuses a truncated file, an empty file and files that are not a zip', async () => {
     const whole = sample();
     for (const bytes of [
       whole.subarray(0, whole.length - 30),
@@ -90,7 +90,7 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
     }
   });
 
-  it('refuses zip64 and encryption by name', async () => {
+  it('the zip reader refuses zip64 and encryption by name', async () => {
     const count = sample();
     count.writeUInt16LE(0xffff, count.length - 12);
     await expect(listZipEntries(await save(count))).rejects.toThrow('zip64');
@@ -103,7 +103,7 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
     await expect(readAll(await save(secret), 'a/stored.txt')).rejects.toThrow('encrypted');
   });
 
-  it('stops an entry that unpacks to more than its directory says', async () => {
+  it('the zip reader stops at an entry that unpacks to more bytes than its directory says', async () => {
     const bomb = sample();
     const second = bomb.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02])) + 46 + 'a/stored.txt'.length;
     bomb.writeUInt32LE(1_000, second + 24);

@@ -1,7 +1,7 @@
 /**
- * Reads single entries out of a zip file (a Python wheel is one) as a stream, without unpacking the rest.
- * Invariants: memory stays flat whatever the entry's size; size and CRC-32 are checked before the stream ends; zip64, encryption
- * and methods other than stored and deflated are refused by name.
+ * Streams single entries of a zip file (e.g. a Python wheel). Invariants: memory does not depend on the size of an
+ * entry; size and CRC-32 are checked before the stream ends; zip64, encryption and methods other than stored and
+ * deflated are refused by name.
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
-const COMMENT_MAX_BYTES = 0xffff;
+const MAX_COMMENT_BYTES = 0xffff;
 const CENTRAL_SIGNATURE = 0x02014b50;
 const CENTRAL_BYTES = 46;
 const LOCAL_SIGNATURE = 0x04034b50;
@@ -21,7 +21,7 @@ const FLAG_ENCRYPTED = 0x1;
 const METHOD_STORED = 0;
 const METHOD_DEFLATED = 8;
 
-/** One file inside the zip. */
+/** A file in the zip. */
 export interface ZipEntry {
   name: string;
   /** Unpacked size in bytes. */
@@ -35,7 +35,7 @@ export interface ZipEntry {
   headerOffset: number;
 }
 
-/** The file is damaged, is no zip, or uses a feature that is not read here; the message says which. */
+/** The file is damaged, is not a zip, or uses an unsupported feature. The message names the reason. */
 export class ZipError extends Error {
   constructor(path: string, detail: string) {
     super(`${path}: ${detail}`);
@@ -56,7 +56,7 @@ export async function listZipEntries(path: string): Promise<ZipEntry[]> {
   }
 }
 
-/** Streams the unpacked bytes of `entry`. Throws `ZipError` on damage, at the latest before the last chunk's end. */
+/** Streams the unpacked bytes of `entry`. Throws `ZipError` on damage, at the latest after the last chunk. */
 export async function* readZipEntry(path: string, entry: ZipEntry): AsyncGenerator<Buffer> {
   if (entry.encrypted) throw new ZipError(path, `'${entry.name}' is encrypted, which is not supported`);
   if (entry.method !== METHOD_STORED && entry.method !== METHOD_DEFLATED) {
@@ -72,7 +72,7 @@ export async function* readZipEntry(path: string, entry: ZipEntry): AsyncGenerat
   }
   const raw = createReadStream(path, { start, end: start + entry.compressedBytes - 1 });
   const unpacked = entry.method === METHOD_DEFLATED ? createInflateRaw() : new PassThrough();
-  // The callback only keeps a failure from being unhandled: it reaches the loop below through `unpacked` itself.
+  // The callback only marks a failure as handled: the loop below receives it from `unpacked`.
   pipeline(raw, unpacked, () => undefined);
   let bytes = 0;
   let sum = 0;
@@ -105,7 +105,7 @@ interface EndRecord {
 
 async function readEndRecord(file: FileHandle, path: string): Promise<EndRecord> {
   const { size } = await file.stat();
-  const tailBytes = Math.min(size, END_BYTES + COMMENT_MAX_BYTES);
+  const tailBytes = Math.min(size, END_BYTES + MAX_COMMENT_BYTES);
   const tail = await readExactly(file, size - tailBytes, tailBytes);
   if (tail === undefined) throw new ZipError(path, 'could not be read');
   let at = tail.length - END_BYTES;
@@ -149,7 +149,7 @@ function parseDirectory(directory: Buffer, count: number, path: string): ZipEntr
   return entries;
 }
 
-/** The local header repeats name and extra field with lengths of its own, so the content's place is known only from there. */
+/** The local header has separate lengths of the name and the extra field, which determine where the content starts. */
 async function locateContent(path: string, entry: ZipEntry): Promise<number> {
   const file = await open(path);
   try {

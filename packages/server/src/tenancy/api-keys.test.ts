@@ -6,7 +6,7 @@ import { openSqliteFixture, type SqliteFixture } from '../storage/sql/testing/sq
 import { createApiKeys, KEY_CACHE_MS } from './api-keys.ts';
 import { loopbackPrincipal } from './principal.ts';
 
-/** Counts what reaches the database. */
+/** Counts calls of the database. */
 function countingReads(repositories: Repositories) {
   const counts = { findByHash: 0, anyExists: 0, recordUses: 0, installation: 0 };
   const system = repositories.system();
@@ -54,7 +54,7 @@ describe('API keys', () => {
   const open = (repositories = fixture.repositories) => createApiKeys(repositories, { clock, ids });
   const installation = () => fixture.repositories.system().installation.retrieve();
 
-  it('are made with a secret that authenticates as their project', async () => {
+  it('creates an API key whose secret authenticates as its project', async () => {
     const keys = open();
     const { key, secret } = await keys.create({ name: ' laptop ' });
     const { organizationId, projectId } = await installation();
@@ -69,7 +69,7 @@ describe('API keys', () => {
     });
   });
 
-  it('keep no secret: neither the database nor what is listed contains it', async () => {
+  it('stores and lists no secret of an API key', async () => {
     const { key, secret } = await open().create({ name: 'laptop' });
     const stored = JSON.stringify(await fixture.repositories.system().apiKeys.list());
     expect(stored).not.toContain(secret.slice(3));
@@ -80,7 +80,7 @@ describe('API keys', () => {
     expect(listed?.redactedValue).toBe(`sk-…${secret.slice(-4)}`);
   });
 
-  it('hash the same secret differently in different installations', async () => {
+  it('hashes the same secret differently in different installations', async () => {
     const { secret } = await open().create({ name: 'laptop' });
     const [record] = await fixture.repositories.system().apiKeys.list();
     const other = await openSqliteFixture(clock, ids);
@@ -90,7 +90,7 @@ describe('API keys', () => {
     await other.dispose();
   });
 
-  it('refuse everything that is not a key of this server', async () => {
+  it('refuses secrets that are not a key of this server', async () => {
     const keys = open();
     const { secret } = await keys.create({ name: 'laptop' });
     const changed = secret.slice(0, -1) + (secret.endsWith('A') ? 'B' : 'A');
@@ -100,7 +100,7 @@ describe('API keys', () => {
     }
   });
 
-  it('refuse a bad name and a project that is unknown or archived', async () => {
+  it('refuses to create an API key with a bad name or for an unknown or archived project', async () => {
     const keys = open();
     const { organizationId } = await installation();
     const archived = { id: ids('proj_'), organizationId, name: 'old', createdAt: 1, archivedAt: 2 };
@@ -115,7 +115,7 @@ describe('API keys', () => {
     expect(await keys.list()).toEqual([]);
   });
 
-  it('of an archived project are refused', async () => {
+  it('refuses API keys of an archived project', async () => {
     const { secret } = await open().create({ name: 'laptop' });
     const system = fixture.repositories.system();
     const { projectId } = await installation();
@@ -127,7 +127,7 @@ describe('API keys', () => {
     expect(await open().authenticate(secret)).not.toBeNull();
   });
 
-  it('are refused at once after they are revoked in this process', async () => {
+  it('refuses an API key at once after it was revoked in this process', async () => {
     const keys = open();
     const { key, secret } = await keys.create({ name: 'laptop' });
     expect(await keys.authenticate(secret)).not.toBeNull();
@@ -136,7 +136,7 @@ describe('API keys', () => {
     expect(await keys.revoke(key.id)).toMatchObject({ outcome: 'already_revoked' });
   });
 
-  it('are refused within the cache time after another process revoked them', async () => {
+  it('refuses an API key within the cache time after another process revoked it', async () => {
     const server = open();
     const commandLine = open(await fixture.openAgain());
     const { key, secret } = await commandLine.create({ name: 'laptop' });
@@ -147,7 +147,7 @@ describe('API keys', () => {
     expect(KEY_CACHE_MS).toBeLessThanOrEqual(5000);
   });
 
-  it('are revoked by a prefix of their id only where it fits one key', async () => {
+  it('revokes an API key by a prefix of its id only if the prefix is unique', async () => {
     const keys = open();
     const { key: first } = await keys.create({ name: 'first' });
     clock.advance(1000);
@@ -158,7 +158,7 @@ describe('API keys', () => {
     expect(await keys.revoke(`${second.id}x`)).toEqual({ outcome: 'not_found' });
   });
 
-  it('cost no read and no write per request, whether right or wrong', async () => {
+  it('authenticates without a read or write per request, for right and wrong secrets', async () => {
     const { counts, counted } = countingReads(fixture.repositories);
     const keys = open(counted);
     const { secret } = await keys.create({ name: 'laptop' });
@@ -174,7 +174,7 @@ describe('API keys', () => {
     expect(counts.recordUses).toBe(1);
   });
 
-  it('know when they were last used, written in groups', async () => {
+  it('writes the last use of API keys in groups', async () => {
     const keys = open();
     const { secret } = await keys.create({ name: 'laptop' });
     await keys.authenticate(secret);
@@ -185,7 +185,7 @@ describe('API keys', () => {
     expect((await keys.list())[0]?.lastUsedAt).toBe(clock.now());
   });
 
-  it('keep the times of use that could not be written for the next try', async () => {
+  it('keeps times of last use that could not be written for the next try', async () => {
     let fails = true;
     const errors: unknown[] = [];
     const system = fixture.repositories.system();
@@ -209,7 +209,7 @@ describe('API keys', () => {
     expect((await keys.list())[0]?.lastUsedAt).toBe(clock.now());
   });
 
-  it('exist from the first one on, also for another process within the cache time, and for good', async () => {
+  it('reports the first key permanently, and to other processes within the cache time', async () => {
     const { counts, counted } = countingReads(fixture.repositories);
     const server = open(counted);
     const commandLine = open(await fixture.openAgain());
@@ -226,7 +226,7 @@ describe('API keys', () => {
     expect(await open().anyKeyExists()).toBe(true);
   });
 
-  it('are not needed by the loopback principal, who is the default project', async () => {
+  it('uses the default project for the loopback principal, without a key', async () => {
     const { organizationId, projectId } = await installation();
     expect(await loopbackPrincipal(fixture.repositories)).toEqual({
       organizationId,

@@ -1,9 +1,11 @@
 /**
- * API keys: made once, stored as a hash, checked on every request. Invariants: a secret is shown once and stored nowhere; a revoked
- * key is refused within KEY_CACHE_MS in every process; a known key costs no read and no write of the database per request.
+ * API keys: stored as a hash and checked on every request. Invariants: a secret is shown once and never stored; a
+ * revoked key is refused within KEY_CACHE_MS in every process; a cached key needs no read and no write of the database
+ * per request.
  *
- * The hash is one HMAC-SHA-256 and not a slow password hash: a secret has 288 random bits, so there is nothing to guess, and a slow
- * hash would be paid by every request. The installation's pepper makes equal secrets hash differently in different databases.
+ * The hash is HMAC-SHA-256 and not a slow password hash: a secret has 288 random bits and cannot be guessed, and every
+ * request would pay for a slow hash. With the pepper of the installation, equal secrets have different hashes in
+ * different databases.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { errors } from '../errors/catalogue.ts';
@@ -15,20 +17,23 @@ import type { ApiKeyRecord } from '../storage/repositories/records.ts';
 import type { Repositories, SystemRepositories } from '../storage/repositories/repositories.ts';
 import { type Principal, toPrincipal } from './principal.ts';
 
-/** How long a key revoked by another process may still be accepted, and a first key overlooked. */
+/**
+ * Maximum time for which a key revoked by another process is still accepted, and for which its first key goes
+ * unnoticed.
+ */
 export const KEY_CACHE_MS = 3000;
-/** How late `lastUsedAt` may be written; what was not written at a kill is lost. */
+/** Maximum delay of a write of `lastUsedAt`. A kill loses unwritten times. */
 const LAST_USED_FLUSH_MS = 1000;
-const CACHED_KEYS = 10_000;
+const MAX_CACHED_KEYS = 10_000;
 const SECRET_PREFIX = 'sk-';
 const SECRET_BYTES = 36;
-/** No key of this server is longer; nothing longer is worth hashing. */
-const MAX_SECRET = 256;
-const MAX_NAME = 200;
-/** Most keys that are named when a prefix fits several. */
-const SHOWN_MATCHES = 5;
+/** Longer secrets are refused without hashing. */
+const MAX_SECRET_CHARACTERS = 256;
+const MAX_NAME_CHARACTERS = 200;
+/** Maximum number of keys in an `ambiguous` result. */
+const MAX_MATCHES = 5;
 
-/** An API key as it may be shown. */
+/** The displayable fields of an API key. */
 export type ApiKey = Omit<ApiKeyRecord, 'keyHash'>;
 
 export interface CreateApiKeyParams {
@@ -40,31 +45,36 @@ export interface CreateApiKeyParams {
 
 export type RevokeResult =
   | { outcome: 'revoked'; key: ApiKey }
-  /** It was revoked before; `key.revokedAt` says when. */
+  /** It was revoked at `key.revokedAt`. */
   | { outcome: 'already_revoked'; key: ApiKey }
   | { outcome: 'not_found' }
-  /** The prefix fits several keys; `matches` holds the first of them. */
+  /** Several keys have this prefix; `matches` lists the first ones. */
   | { outcome: 'ambiguous'; matches: ApiKey[] };
 
 export interface ApiKeys {
   /** Throws ApiError `invalid_value` for a bad name (`name`) or an unknown or archived project (`project_id`). */
   create(params: CreateApiKeyParams): Promise<{ key: ApiKey; secret: string }>;
-  /** All keys of all projects, revoked ones too, in order of creation. */
+  /** All keys of all projects in order of creation, revoked ones included. */
   list(): Promise<ApiKey[]>;
-  /** By id, or by the beginning of an id that fits one key only. At once in this process, within KEY_CACHE_MS in others. */
+  /** Revokes by id or unique prefix of an id. Takes effect at once in this process, within KEY_CACHE_MS in others. */
   revoke(idOrPrefix: string): Promise<RevokeResult>;
-  /** The principal behind a secret (a bearer token), or null when the key is unknown, revoked or of an archived project. */
+  /**
+   * Returns the principal of a secret (a bearer token), or null when the key is unknown, revoked or of an archived
+   * project.
+   */
   authenticate(secret: string): Promise<Principal | null>;
-  /** Whether a key was ever created. A revoked one counts: a server that once had keys does not fall open again. */
+  /**
+   * Whether a key was ever created. Revoked keys count, so that a server that once had keys does not become open again.
+   */
   anyKeyExists(): Promise<boolean>;
-  /** Writes the `lastUsedAt` that wait. Call before the repositories are closed. */
+  /** Writes pending values of `lastUsedAt`. Call before the repositories are closed. */
   flush(): Promise<void>;
 }
 
 export interface ApiKeysOptions {
   clock: Clock;
   ids: IdSource;
-  /** Told when `lastUsedAt` could not be written; it is tried again. */
+  /** Called when `lastUsedAt` could not be written. The write is retried. */
   onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -73,21 +83,21 @@ function toApiKey(record: ApiKeyRecord): ApiKey {
   return { id, projectId, name, redactedValue, createdAt, lastUsedAt, revokedAt };
 }
 
-/** Looks keys up by hash, each at most once per KEY_CACHE_MS. A key that is not accepted is remembered as null. */
+/** Caches principals by hash for KEY_CACHE_MS. Refused keys are cached as null. */
 function createPrincipalCache(system: SystemRepositories, clock: Clock) {
   async function load(keyHash: string): Promise<Principal | null> {
     const key = await system.apiKeys.findByHash(keyHash);
-    // The index found it by comparing bytes in order; this one does not tell by its time how many were right.
+    // The index compares byte by byte. This comparison takes constant time, so that it leaks no prefix of the hash.
     if (key === undefined || !timingSafeEqual(Buffer.from(key.keyHash), Buffer.from(keyHash))) return null;
     if (key.revokedAt !== null) return null;
     const project = await system.projects.retrieve(key.projectId);
     if (project === undefined || project.archivedAt !== null) return null;
     return toPrincipal({ organizationId: project.organizationId, projectId: project.id, apiKeyId: key.id });
   }
-  return createTtlCache<Principal | null>({ clock, ttlMs: KEY_CACHE_MS, maxEntries: CACHED_KEYS, load });
+  return createTtlCache<Principal | null>({ clock, ttlMs: KEY_CACHE_MS, maxEntries: MAX_CACHED_KEYS, load });
 }
 
-/** Collects the time of each key's last use; one write for many requests. */
+/** Collects the last use of each key, so that many requests share one write. */
 function createLastUse(system: SystemRepositories, onError: (error: unknown) => void) {
   let pending = new Map<string, number>();
   const { schedule, flush } = createDelayedFlush({
@@ -114,12 +124,12 @@ function createLastUse(system: SystemRepositories, onError: (error: unknown) => 
 
 function parseName(text: string): string {
   const name = text.trim();
-  if (name !== '' && name.length <= MAX_NAME) return name;
-  throw errors.invalidValue('name', `The name of a key has 1 to ${MAX_NAME} characters.`);
+  if (name !== '' && name.length <= MAX_NAME_CHARACTERS) return name;
+  throw errors.invalidValue('name', `The name of a key has 1 to ${MAX_NAME_CHARACTERS} characters.`);
 }
 
-async function projectForKey(system: SystemRepositories, wanted: string | undefined): Promise<string> {
-  const id = wanted ?? (await system.installation.retrieve()).projectId;
+async function projectForKey(system: SystemRepositories, requestedId: string | undefined): Promise<string> {
+  const id = requestedId ?? (await system.installation.retrieve()).projectId;
   const project = await system.projects.retrieve(id);
   if (project === undefined) throw errors.invalidValue('project_id', `There is no project '${id}'.`);
   if (project.archivedAt === null) return id;
@@ -127,7 +137,7 @@ async function projectForKey(system: SystemRepositories, wanted: string | undefi
 }
 
 async function revoke({ apiKeys }: SystemRepositories, idOrPrefix: string, atMs: number): Promise<RevokeResult> {
-  const matches = idOrPrefix === '' ? [] : await apiKeys.listByIdPrefix(idOrPrefix, SHOWN_MATCHES);
+  const matches = idOrPrefix === '' ? [] : await apiKeys.listByIdPrefix(idOrPrefix, MAX_MATCHES);
   const [found, ...others] = matches;
   if (found === undefined) return { outcome: 'not_found' };
   if (others.length > 0 && found.id !== idOrPrefix) return { outcome: 'ambiguous', matches: matches.map(toApiKey) };
@@ -181,7 +191,7 @@ export function createApiKeys(repositories: Repositories, { clock, ids, onError 
     },
 
     async authenticate(secret) {
-      if (!secret.startsWith(SECRET_PREFIX) || secret.length > MAX_SECRET) return null;
+      if (!secret.startsWith(SECRET_PREFIX) || secret.length > MAX_SECRET_CHARACTERS) return null;
       const principal = await principals.retrieve(await hash(secret));
       if (principal?.apiKeyId != null) lastUse.record(principal.apiKeyId, clock.now());
       return principal;

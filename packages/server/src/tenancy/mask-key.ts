@@ -1,12 +1,12 @@
-/** What may be shown of a secret in messages and logs. Invariant: at most 8 characters of it, none of a short one. */
+/** Masks secrets for messages and logs. Invariant: at most 8 characters are shown, none of a short secret. */
 
 const SHOWN_AT_EACH_END = 4;
-/** Below this length the shown ends would be too large a part of the secret. */
+/** Shorter secrets are masked completely. */
 const MIN_SHOWN_LENGTH = 20;
 
 /**
- * `sk-a***wxyz`; only `***` for anything shorter than 20 characters. What is not printable ASCII shows as `?`, so that the
- * result is safe in a header, a log line and a terminal.
+ * Returns e.g. `sk-a***wxyz`, or `***` for secrets shorter than 20 characters. Characters that are not printable ASCII
+ * become `?`, so that the result is safe in headers, logs and terminals.
  */
 export function maskKey(secret: string): string {
   if (secret.length < MIN_SHOWN_LENGTH) return '***';

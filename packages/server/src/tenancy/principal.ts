@@ -1,4 +1,4 @@
-/** Who is calling. Every operation runs for exactly one principal and sees the project of that principal only. */
+/** The caller of an operation. Every operation runs for one principal and accesses only its project. */
 import type { Repositories } from '../storage/repositories/repositories.ts';
 
 /** `project` may use the API of its project; `admin` may also administer the organization. */
@@ -9,7 +9,7 @@ export interface Principal {
   readonly projectId: string;
   /** Null for the loopback principal. */
   readonly apiKeyId: string | null;
-  /** `key`: an API key was checked; `loopback`: none was needed, because none exists and the client is on this machine. */
+  /** `key`: authenticated by an API key. `loopback`: no key exists and the client is on this machine. */
   readonly via: 'key' | 'loopback';
   readonly roles: ReadonlySet<Role>;
 }
@@ -17,13 +17,16 @@ export interface Principal {
 const KEY_ROLES: ReadonlySet<Role> = new Set(['project']);
 const LOOPBACK_ROLES: ReadonlySet<Role> = new Set(['project', 'admin']);
 
-/** The principal of an API key, or the loopback principal where `apiKeyId` is null. */
+/** Returns the principal of an API key, or the loopback principal when `apiKeyId` is null. */
 export function toPrincipal(owner: Pick<Principal, 'organizationId' | 'projectId' | 'apiKeyId'>): Principal {
   const isKey = owner.apiKeyId !== null;
   return Object.freeze({ ...owner, via: isKey ? 'key' : 'loopback', roles: isKey ? KEY_ROLES : LOOPBACK_ROLES });
 }
 
-/** The principal of calls without a key: the default project. The caller decides whether such a call is allowed. */
+/**
+ * Returns the principal of calls without a key, which use the default project. The caller decides whether such calls
+ * are allowed.
+ */
 export async function loopbackPrincipal(repositories: Repositories): Promise<Principal> {
   const { organizationId, projectId } = await repositories.system().installation.retrieve();
   return toPrincipal({ organizationId, projectId, apiKeyId: null });

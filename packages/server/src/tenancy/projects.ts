@@ -1,4 +1,4 @@
-/** Projects of the installation: each has its own keys, files, threads and stores. Invariant: active projects have different names. */
+/** Projects of the installation. Invariant: active projects have distinct names. */
 import { errors } from '../errors/catalogue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
@@ -10,11 +10,14 @@ const MAX_NAME_CHARACTERS = 200;
 export interface Projects {
   /** @throws ApiError `invalid_value` for a bad name (`name`), or that of an active project. */
   create(name: string): Promise<ProjectRecord>;
-  /** Archived ones too, in order of creation. */
+  /** All projects in order of creation, archived ones included. */
   list(): Promise<ProjectRecord[]>;
   /** By id, or by the name of an active project. */
   find(idOrName: string): Promise<ProjectRecord | undefined>;
-  /** Its keys are refused from then on. @throws ApiError `invalid_value` for the default project, which calls without a key belong to. */
+  /**
+   * Its keys are refused from then on. @throws ApiError `invalid_value` for the default project, which calls without a
+   * key use.
+   */
   archive(id: string): Promise<void>;
 }
 

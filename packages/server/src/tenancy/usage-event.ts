@@ -1,19 +1,19 @@
-/** The usage event of one piece of work: an invocation, a turn of a run, the ingestion of a file. */
+/** Creates the usage event of an invocation, a turn of a run or the ingestion of a file. */
 import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
 
 export interface MeteredWork {
-  /** Default: a new id. Writing an event twice under one id keeps it once. */
+  /** Default: a new id. An event with a stored id is written once. */
   id?: string;
   apiKeyId: string | null;
   operationId: string;
-  /** Null where no model answered. */
+  /** Null when no model answered. */
   modelId: string | null;
   inputTokens: number;
   outputTokens?: number;
   cachedInputTokens?: number;
-  /** Requests to the model. Default: 1 where a model answered. */
+  /** Number of model requests. Default: 1 when a model answered. */
   requests?: number;
   /** Unix milliseconds. */
   startedAt: number;

@@ -38,13 +38,13 @@ describe('the usage meter', () => {
   const written = async () =>
     (await fixture.repositories.forProject(projectId).usageEvents.list({ limit: 100_000 })).records;
 
-  /** The real repositories with another way to insert. */
+  /** The real repositories with another `insertMany`. */
   function inserting(insertMany: UsageEventRepository['insertMany']): Repositories {
     const system = fixture.repositories.system();
     return { ...fixture.repositories, system: () => ({ ...system, usageEvents: { insertMany } }) };
   }
 
-  it('writes many events in a few groups, in order, each with an id and its duration', async () => {
+  it('writes many usage events in a few groups, in order, each with an id and its duration', async () => {
     const groups: number[] = [];
     const repositories = inserting((events) => {
       groups.push(events.length);
@@ -64,14 +64,14 @@ describe('the usage meter', () => {
     expect(meter.counts()).toEqual({ pending: 0, dropped: 0, refused: 0 });
   });
 
-  it('writes by itself after the delay', async () => {
+  it('writes usage events after the delay', async () => {
     const meter = createUsageMeter(fixture.repositories, { clock, ids, flushMs: 10 });
     meter.record(event);
     expect(await written()).toHaveLength(0);
     await expect.poll(written, { interval: 5, timeout: 5000 }).toHaveLength(1);
   });
 
-  it('takes in events while others are being written', async () => {
+  it('records usage events while others are being written', async () => {
     const meter = createUsageMeter(fixture.repositories, { clock, ids, flushMs: NEVER_MS });
     meter.record(event);
     const flushing = meter.flush();
@@ -82,11 +82,11 @@ describe('the usage meter', () => {
     expect(await written()).toHaveLength(2);
   });
 
-  it('keeps events while the database fails, and writes each of them once afterwards', async () => {
+  it('keeps usage events while the database fails, and writes each of them once afterwards', async () => {
     let failures = 3;
     const errors: unknown[] = [];
     const repositories = inserting(async (events) => {
-      // The first failure comes after the commit, as when a connection breaks before its answer.
+      // The first failure follows the commit, as when a connection breaks before its response.
       if (failures === 3) await fixture.repositories.system().usageEvents.insertMany(events);
       if (failures > 0) {
         failures -= 1;
@@ -104,7 +104,7 @@ describe('the usage meter', () => {
     expect(errors).toHaveLength(3);
   });
 
-  it('drops the oldest events beyond the limit and counts them', async () => {
+  it('drops the oldest usage events beyond the limit and counts them', async () => {
     let fails = true;
     const repositories = inserting(async (events) => {
       if (fails) throw new Error('the database is gone');
@@ -122,7 +122,7 @@ describe('the usage meter', () => {
     expect((await written()).map(({ outputTokens }) => outputTokens)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
   });
 
-  it('does not let an event that the database refuses hold up the others', async () => {
+  it('writes the other usage events of a group when the database refuses one', async () => {
     const errors: unknown[] = [];
     const options = { clock, ids, flushMs: NEVER_MS, onError: (error: unknown) => errors.push(error) };
     const meter = createUsageMeter(fixture.repositories, options);

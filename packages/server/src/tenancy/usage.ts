@@ -1,7 +1,7 @@
 /**
- * The usage meter: one event per invocation, written in groups. Invariants: `record` never waits and never fails; an event is
- * written once, however often a write is tried. Loss window: what was recorded in the last `flushMs` (200 ms unless told) before
- * a kill; and, while the database fails for long, the oldest events beyond `maxPending`, which are counted.
+ * The usage meter: one event per invocation, written in groups. Invariants: `record` never waits and never fails; an
+ * event is written once, however often a write is retried. A kill loses events of the last `flushMs` (default 200 ms).
+ * While the database fails, the oldest events beyond `maxPending` are dropped and counted.
  */
 import type { Clock } from '../lib/clock.ts';
 import { createDelayedFlush } from '../lib/delayed-flush.ts';
@@ -15,25 +15,30 @@ import {
 
 const FLUSH_MS = 200;
 /** About 10 MB of memory. */
-const MAX_PENDING = 20_000;
-/** Events of one transaction: short enough not to hold up other writers. */
+const MAX_PENDING_EVENTS = 20_000;
+/** Events per transaction, few enough not to block other writers for long. */
 const EVENTS_PER_WRITE = 500;
 
-/** What an invocation reports; the meter adds the id and the duration unless they are given. An id that is stored already is left as it is. */
+/**
+ * The report of an invocation. The meter adds a missing id and duration. An event whose id is already stored is
+ * skipped.
+ */
 export type UsageEvent = Omit<UsageEventRecord, 'id' | 'durationMs'> & { id?: string; durationMs?: number };
 
 export interface UsageCounts {
-  /** Recorded, not yet written. */
+  /** Recorded but not yet written. */
   pending: number;
-  /** Given up because too many were waiting for a database that fails. */
+  /** Dropped because too many events waited for a failing database. */
   dropped: number;
-  /** Refused by the database's rules, e.g. for a project that does not exist: a fault of the program. */
+  /** Refused by a constraint of the database, e.g. for an unknown project. This is a defect of the program. */
   refused: number;
 }
 
 export interface UsageMeter {
   record(event: UsageEvent): void;
-  /** Writes everything recorded so far. Rejects with the database's error; what was not written is kept. Call at shutdown. */
+  /**
+   * Writes all recorded events. Rejects with the error of the database and keeps unwritten events. Call at shutdown.
+   */
   flush(): Promise<void>;
   counts(): UsageCounts;
 }
@@ -41,15 +46,15 @@ export interface UsageMeter {
 export interface UsageMeterOptions {
   clock: Clock;
   ids: IdSource;
-  /** Longest wait of an event in memory, ms. Default 200. */
+  /** Maximum wait of an event in memory, in milliseconds. Default 200. */
   flushMs?: number | undefined;
-  /** Most events kept while the database fails. Default 20,000. */
+  /** Maximum number of events kept while the database fails. Default 20,000. */
   maxPending?: number | undefined;
-  /** Told of each failed write and each refused event. */
+  /** Called for each failed write and each refused event. */
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** One bad event must not hold up the good ones that were written together with it. Answers the refusals. */
+/** Writes events one by one, so that a refused event does not block the others. Returns the refusals. */
 async function writeOneByOne(
   usageEvents: UsageEventRepository,
   events: readonly UsageEventRecord[],
@@ -67,7 +72,7 @@ async function writeOneByOne(
 }
 
 export function createUsageMeter(repositories: Repositories, options: UsageMeterOptions): UsageMeter {
-  const { clock, ids, flushMs = FLUSH_MS, maxPending = MAX_PENDING, onError = () => undefined } = options;
+  const { clock, ids, flushMs = FLUSH_MS, maxPending = MAX_PENDING_EVENTS, onError = () => undefined } = options;
   const { usageEvents } = repositories.system();
   let pending: UsageEventRecord[] = [];
   let writing: UsageEventRecord[] = [];

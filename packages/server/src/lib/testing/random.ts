@@ -1,6 +1,6 @@
-/** Chance that can be repeated. */
+/** Repeatable random numbers. */
 
-/** Numbers of 0 to 1, the same for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -11,7 +11,7 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** The seed of a run: SELFSAME_TEST_SEED, or a new one. It is printed, so that a run that fails can be repeated. */
+/** Returns the seed of a run, SELFSAME_TEST_SEED or a new one, and prints it, so that a failing run can be repeated. */
 export function announceSeed(subject: string): number {
   const seed = Number(process.env['SELFSAME_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`${subject}: SELFSAME_TEST_SEED=${seed}`);

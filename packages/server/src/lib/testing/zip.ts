@@ -1,4 +1,4 @@
-/** Makes small zip files, right ones and broken ones. */
+/** Creates small zip files, valid and broken ones. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipContent {
@@ -13,7 +13,7 @@ export function makeZip(contents: readonly ZipContent[]): Buffer {
   let offset = 0;
   for (const { name, content, stored } of contents) {
     const packed = stored === true ? content : deflateRawSync(content);
-    // Version, flags, method, time and date; then sum and sizes: the same 22 bytes in both headers.
+    // Version, flags, method, time, date, checksum and sizes: the same 22 bytes in both headers.
     const facts = Buffer.alloc(22);
     facts.writeUInt16LE(20, 0);
     facts.writeUInt16LE(stored === true ? 0 : 8, 4);

@@ -77,7 +77,7 @@ describe('reading files for vector stores', () => {
     const late = await second.put(storeId, 'A pear.');
     await expect.poll(() => statusOf(second, storeId, late), PATIENCE).toBe('failed');
     expect(await second.scope.vectorStoreFiles.retrieve({ storeId, id: late })).toMatchObject({
-      fault: { code: 'server_error', message: expect.stringContaining("'model-a'") },
+      error: { code: 'server_error', message: expect.stringContaining("'model-a'") },
     });
     await expect(search(second, storeId, 'apple')).rejects.toMatchObject({
       status: 503,
@@ -94,7 +94,7 @@ describe('reading files for vector stores', () => {
     await reader.scope.files.delete(id);
     pools.push(reader.startPool());
     await expect.poll(() => statusOf(reader, storeId, id), PATIENCE).toBe('failed');
-    expect((await reader.scope.vectorStoreFiles.retrieve({ storeId, id }))?.fault?.code).toBe('invalid_file');
+    expect((await reader.scope.vectorStoreFiles.retrieve({ storeId, id }))?.error?.code).toBe('invalid_file');
   });
 
   it('empties a store whose time is over, and leaves the store to be seen', async () => {

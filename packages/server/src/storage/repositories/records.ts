@@ -43,7 +43,7 @@ export interface ApiKeyRecord {
   revokedAt: number | null;
 }
 
-/** One invocation of an operation, whatever its outcome. */
+/** One invocation of an operation, successful or not. */
 export interface UsageEventRecord {
   id: string;
   organizationId: string;

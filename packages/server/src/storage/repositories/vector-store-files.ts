@@ -31,7 +31,7 @@ export interface VectorStoreFileRecord {
   /** The job that creates its chunks. */
   jobId: string;
   status: VectorStoreFileStatus;
-  fault: FileError | null;
+  error: FileError | null;
   /** Parts that could not be read, as one sentence each. */
   warnings: readonly string[];
   chunkTokens: number;
@@ -43,7 +43,7 @@ export interface VectorStoreFileRecord {
 
 export type NewVectorStoreFile = Omit<
   VectorStoreFileRecord,
-  'projectId' | 'status' | 'fault' | 'warnings' | 'usageBytes'
+  'projectId' | 'status' | 'error' | 'warnings' | 'usageBytes'
 >;
 
 export interface StoredChunk {
@@ -95,7 +95,7 @@ export interface VectorStoreFileRepository {
    */
   complete(ref: VectorStoreFileRef, jobId: string, completion: Completion): Promise<boolean>;
   /** Fails the file under the same conditions. */
-  fail(ref: VectorStoreFileRef, jobId: string, fault: FileError): Promise<boolean>;
+  fail(ref: VectorStoreFileRef, jobId: string, error: FileError): Promise<boolean>;
   /** All chunks in order. */
   listChunks(ref: VectorStoreFileRef): Promise<StoredChunk[]>;
   /** Returns the id of its job, which the caller cancels. Undefined when there is no such file. */

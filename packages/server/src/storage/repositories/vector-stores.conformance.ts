@@ -274,7 +274,7 @@ export function describeVectorStores({ fixture, clock, ids, installation, create
       await vectorStoreFiles.fail(next, 'job', { code: 'server_error', message: 'why' });
       expect(await vectorStoreFiles.retrieve(next)).toMatchObject({
         status: 'failed',
-        fault: { code: 'server_error', message: 'why' },
+        error: { code: 'server_error', message: 'why' },
       });
     });
 

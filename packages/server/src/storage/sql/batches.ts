@@ -1,6 +1,7 @@
 /** Batches and their lines in SQL. A write of outcomes holds the lock of the batch, also while it reads the status. */
 import type { Updateable } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
+import { defined } from '../../lib/defined.ts';
 import type {
   BatchChanges,
   BatchLine,
@@ -80,7 +81,7 @@ function fromRow({ metadata, errors, ...row }: Row): BatchRecord {
 
 function toColumns({ errors, ...changes }: BatchChanges): Updateable<BatchesTable> {
   const columns = Object.entries(changes).map(([name, value]) => [CHANGES[name as keyof typeof CHANGES], value]);
-  return { ...Object.fromEntries(columns), ...(errors === undefined ? {} : { errors: JSON.stringify(errors) }) };
+  return { ...Object.fromEntries(columns), ...defined({ errors: errors && JSON.stringify(errors) }) };
 }
 
 interface RecordKey {

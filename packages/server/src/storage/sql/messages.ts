@@ -1,5 +1,6 @@
 /** Messages in SQL. */
 import { sql } from 'kysely';
+import { defined } from '../../lib/defined.ts';
 import type { MessageFields, MessageRecord, MessageRepository } from '../repositories/messages.ts';
 import { listPage } from './list-page.ts';
 import type { SqlDatabase } from './sql-database.ts';
@@ -37,14 +38,14 @@ function fromRow({ content, attachments, metadata, ...row }: Row): MessageRecord
 /** The columns of the given fields. */
 function toColumns(fields: Partial<MessageFields>) {
   const { status, incompleteReason, content, metadata, completedAt, incompleteAt } = fields;
-  return {
-    ...(status === undefined ? {} : { status }),
-    ...(incompleteReason === undefined ? {} : { incomplete_reason: incompleteReason }),
-    ...(content === undefined ? {} : { content: JSON.stringify(content) }),
-    ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
-    ...(completedAt === undefined ? {} : { completed_at: completedAt }),
-    ...(incompleteAt === undefined ? {} : { incomplete_at: incompleteAt }),
-  };
+  return defined({
+    status,
+    incomplete_reason: incompleteReason,
+    content: content && JSON.stringify(content),
+    metadata: metadata && JSON.stringify(metadata),
+    completed_at: completedAt,
+    incomplete_at: incompleteAt,
+  });
 }
 
 function toRow(record: MessageRecord) {

@@ -24,8 +24,8 @@ const COLUMNS = [
   'batch_id as batchId',
   'job_id as jobId',
   'status',
-  'error_code as faultCode',
-  'error_message as faultMessage',
+  'error_code as errorCode',
+  'error_message as errorMessage',
   'warnings',
   'chunk_tokens as chunkTokens',
   'overlap_tokens as overlapTokens',
@@ -34,16 +34,16 @@ const COLUMNS = [
   'created_at as createdAt',
 ] as const;
 
-type Row = Omit<VectorStoreFileRecord, 'fault' | 'warnings' | 'attributes'> & {
+type Row = Omit<VectorStoreFileRecord, 'error' | 'warnings' | 'attributes'> & {
   warnings: string;
-  faultCode: string | null;
-  faultMessage: string | null;
+  errorCode: string | null;
+  errorMessage: string | null;
   attributes: string;
 };
 
-function fromRow({ faultCode, faultMessage, warnings, attributes, ...row }: Row): VectorStoreFileRecord {
-  const fault = faultCode === null ? null : { code: faultCode as FileError['code'], message: faultMessage ?? '' };
-  return { ...row, fault, warnings: JSON.parse(warnings), attributes: JSON.parse(attributes) };
+function fromRow({ errorCode, errorMessage, warnings, attributes, ...row }: Row): VectorStoreFileRecord {
+  const error = errorCode === null ? null : { code: errorCode as FileError['code'], message: errorMessage ?? '' };
+  return { ...row, error, warnings: JSON.parse(warnings), attributes: JSON.parse(attributes) };
 }
 
 async function insertAttributes(writer: Writer, fileKey: number, attributes: Record<string, AttributeValue>) {

@@ -1,6 +1,7 @@
 /** Vector stores and batches of their files in SQL. */
 import { sql } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
+import { defined } from '../../lib/defined.ts';
 import type { FileCounts } from '../repositories/vector-store-files.ts';
 import type {
   FileBatchWithTotals,
@@ -143,13 +144,13 @@ export function scopedVectorStores(
       return { records: await toViews(records), hasMore };
     },
     async update(id, { name, metadata, expiresAfterDays, expiresAt, lastActiveAt }) {
-      const change = {
-        ...(name === undefined ? {} : { name }),
-        ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
-        ...(expiresAfterDays === undefined ? {} : { expires_after_days: expiresAfterDays }),
-        ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
-        ...(lastActiveAt === undefined ? {} : { last_active_at: lastActiveAt }),
-      };
+      const change = defined({
+        name,
+        metadata: metadata && JSON.stringify(metadata),
+        expires_after_days: expiresAfterDays,
+        expires_at: expiresAt,
+        last_active_at: lastActiveAt,
+      });
       const changed = await write((writer) =>
         writer
           .updateTable('vector_stores')

@@ -4,7 +4,7 @@ import { toSeconds } from '../../../lib/clock.ts';
 import type { VectorStoreFileRecord } from '../../../storage/repositories/vector-store-files.ts';
 
 export function toStoreFile(file: VectorStoreFileRecord): VectorStoreFileObject {
-  const { id, usageBytes, createdAt, storeId, status, fault, chunkTokens, overlapTokens, attributes, warnings } = file;
+  const { id, usageBytes, createdAt, storeId, status, error, chunkTokens, overlapTokens, attributes, warnings } = file;
   return {
     id,
     object: 'vector_store.file',
@@ -12,7 +12,7 @@ export function toStoreFile(file: VectorStoreFileRecord): VectorStoreFileObject 
     created_at: toSeconds(createdAt),
     vector_store_id: storeId,
     status,
-    last_error: fault,
+    last_error: error,
     chunking_strategy: {
       type: 'static',
       static: { max_chunk_size_tokens: chunkTokens, chunk_overlap_tokens: overlapTokens },

@@ -41,12 +41,12 @@ it('finds the same nearest chunks of a large store in a thread, in a transaction
     const apart = await scope.vectorStores.nearest({ storeId, vector, limit: 10 });
     expect(apart.map(({ chunkKey }) => chunkKey % 2 ** 20)).toEqual(byHand.slice(0, 10).map(({ i }) => i));
     for (const [rank, { score }] of apart.entries()) expect(score).toBeCloseTo(byHand[rank]?.score ?? 2, 5);
-    const tx = await scope.transaction((rooms) => rooms.vectorStores.nearest({ storeId, vector, limit: 10 }));
+    const tx = await scope.transaction((tx) => tx.vectorStores.nearest({ storeId, vector, limit: 10 }));
     expect(tx).toEqual(apart);
     const words = { storeId, terms: ['rare'], limit: 10 };
     const found = await scope.vectorStores.search(words);
     expect(found.map(({ chunkKey }) => chunkKey % 2 ** 20)).toEqual([7, 1007, 2007, 3007, 4007]);
-    expect(await scope.transaction((rooms) => rooms.vectorStores.search(words))).toEqual(found);
+    expect(await scope.transaction((tx) => tx.vectorStores.search(words))).toEqual(found);
   } finally {
     await fixture.dispose();
   }

@@ -11,12 +11,12 @@ import pg from 'pg';
 
 const POLL_MS = 100;
 const MAX_START_MS = 60_000;
-/** PostgreSQL refuses to run as root. */
-const NOBODY = 65_534;
+/** The user `nobody`, because PostgreSQL refuses to run as root. */
+const UNPRIVILEGED_ID = 65_534;
 
 /** Folder of the npm package. */
 const root = dirname(dirname(dirname(embedded.postgres)));
-const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+const user = process.getuid?.() === 0 ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : {};
 
 /** Does the work of the install script of the package, in case it was not run. */
 function hydrateLinks(): void {
