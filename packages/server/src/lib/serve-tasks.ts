@@ -7,11 +7,7 @@ export type ThreadMessage<Answer> = { type: 'ready' } | { type: 'answer'; answer
 export function serveTasks<Task, Answer>(work: (task: Task) => Answer | Promise<Answer>): void {
   const send = (message: ThreadMessage<Answer>) => parentPort?.postMessage(message);
   const run = async (task: Task) => send({ type: 'answer', answer: await work(task) });
-<<<<<<< HEAD
   // An unhandled rejection ends the thread, as a thrown error does.
-=======
-  // A rejection stays unhandled, so that it ends the thread as a thrown error does.
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
   parentPort?.on('message', (task: Task) => void run(task));
   send({ type: 'ready' });
 }

@@ -9,14 +9,8 @@ import type {
   AttributeFilter,
   ChunkScore,
   FoundChunk,
-<<<<<<< HEAD:packages/server/src/retrieval/search.ts
-  VectorStoreView,
-} from '../storage/repositories/vector-stores.ts';
-=======
   VectorStoreWithTotals,
-} from '../../storage/repositories/vector-stores.ts';
-import type { Services } from '../services.ts';
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms):packages/server/src/resources/vector-stores/search-chunks.ts
+} from '../storage/repositories/vector-stores.ts';
 import { embeddingModelOf } from './embedding-model.ts';
 import { fuseRanks } from './fuse.ts';
 import { countTerms } from './terms.ts';

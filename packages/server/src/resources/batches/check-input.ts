@@ -4,13 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import { LineTooLongError, readLines } from '../../lib/lines.ts';
-<<<<<<< HEAD
-import type { BatchFault, BatchLine } from '../../storage/repositories/batches.ts';
-import { checkRequest, type RequestError } from './check-request.ts';
-=======
 import type { BatchError, BatchLine } from '../../storage/repositories/batches.ts';
-import { checkRequest, type RequestFault } from './check-request.ts';
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
+import { checkRequest, type RequestError } from './check-request.ts';
 
 const MAX_REQUESTS = 50_000;
 const MAX_EMBEDDING_INPUTS = 50_000;
@@ -26,13 +21,8 @@ export interface Input {
   signal: AbortSignal;
 }
 
-<<<<<<< HEAD
 class LineErrors {
-  readonly list: BatchFault[] = [];
-=======
-class Faults {
   readonly list: BatchError[] = [];
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
   #beyond = 0;
 
   add(line: number | null, { code, message, param }: RequestError): void {
@@ -71,13 +61,8 @@ export async function checkInput({
   source,
   take,
   signal,
-<<<<<<< HEAD
-}: Input): Promise<{ total: number; lineErrors: BatchFault[] }> {
+}: Input): Promise<{ total: number; lineErrors: BatchError[] }> {
   const lineErrors = new LineErrors();
-=======
-}: Input): Promise<{ total: number; faults: BatchError[] }> {
-  const faults = new Faults();
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
   const seen = new Set<string>();
   let total = 0;
   let inputs = 0;

@@ -10,11 +10,7 @@ export interface BatchRequest {
   body: Record<string, unknown>;
 }
 
-<<<<<<< HEAD
-export type RequestError = Omit<BatchFault, 'line'>;
-=======
-export type RequestFault = Omit<BatchError, 'line'>;
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
+export type RequestError = Omit<BatchError, 'line'>;
 
 const PROPERTIES = ['custom_id', 'method', 'url', 'body'];
 

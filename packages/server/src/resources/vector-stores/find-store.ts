@@ -2,7 +2,7 @@
 import { errors } from '../../errors/catalogue.ts';
 import { isExpired } from '../../retrieval/activity.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { VectorStoreFileRecord, VectorStoreFileRef } from '../../storage/repositories/vector-store-files.ts';
+import type { StoreFileRef, VectorStoreFileRecord } from '../../storage/repositories/vector-store-files.ts';
 import type { FileBatchWithTotals, VectorStoreWithTotals } from '../../storage/repositories/vector-stores.ts';
 
 type Rooms = Pick<ProjectRepositories, 'vectorStores' | 'vectorStoreFiles'>;
@@ -17,13 +17,6 @@ export async function findStore(
   return store;
 }
 
-<<<<<<< HEAD
-=======
-export function isExpired({ expiresAt }: VectorStoreWithTotals, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now;
-}
-
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
 /** @throws ApiError `vector_store_expired` too. */
 export async function findLiveStore(rooms: Pick<Rooms, 'vectorStores'>, id: string, now: number) {
   const store = await findStore(rooms, id);
@@ -32,7 +25,7 @@ export async function findLiveStore(rooms: Pick<Rooms, 'vectorStores'>, id: stri
 }
 
 /** @throws ApiError 404 naming the store or the file. */
-export async function findStoreFile(rooms: Rooms, place: VectorStoreFileRef): Promise<VectorStoreFileRecord> {
+export async function findStoreFile(rooms: Rooms, place: StoreFileRef): Promise<VectorStoreFileRecord> {
   await findStore(rooms, place.storeId);
   const file = await rooms.vectorStoreFiles.retrieve(place);
   if (file === undefined) throw errors.objectNotFound('VectorStoreFile', place.id);

@@ -3,12 +3,7 @@ import type { VectorStoreObject } from '@selfsame/contract';
 import { toSeconds } from '../../lib/clock.ts';
 import { isExpired } from '../../retrieval/activity.ts';
 import type { FileCounts } from '../../storage/repositories/vector-store-files.ts';
-<<<<<<< HEAD
-import type { VectorStoreView } from '../../storage/repositories/vector-stores.ts';
-=======
 import type { VectorStoreWithTotals } from '../../storage/repositories/vector-stores.ts';
-import { isExpired } from './find-store.ts';
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
 
 export function toFileCounts({ inProgress, ...counts }: FileCounts): VectorStoreObject['file_counts'] {
   return { in_progress: inProgress, ...counts };

@@ -71,7 +71,7 @@ export interface Completion {
 /** Maximum number of vectors per file. */
 export const MAX_FILE_VECTORS = 2 ** 20;
 
-export interface VectorStoreFileRef {
+export interface StoreFileRef {
   storeId: string;
   id: string;
 }
@@ -85,21 +85,21 @@ export interface VectorStoreFilePage extends ListPage {
 export interface VectorStoreFileRepository {
   /** Replaces a file that is already in the store. Returns the id of its previous job, which the caller cancels. */
   create(record: NewVectorStoreFile): Promise<string | undefined>;
-  retrieve(ref: VectorStoreFileRef): Promise<VectorStoreFileRecord | undefined>;
+  retrieve(ref: StoreFileRef): Promise<VectorStoreFileRecord | undefined>;
   list(page: VectorStoreFilePage): Promise<Listed<VectorStoreFileRecord>>;
   /** False when there is no such file. */
-  updateAttributes(ref: VectorStoreFileRef, attributes: Record<string, AttributeValue>): Promise<boolean>;
+  updateAttributes(ref: StoreFileRef, attributes: Record<string, AttributeValue>): Promise<boolean>;
   /**
    * Completes the file with its chunks. Returns false, without a write, unless the file is in progress and `jobId` is
    * its job. Throws ModelChanged when the store has vectors of another model.
    */
-  complete(ref: VectorStoreFileRef, jobId: string, completion: Completion): Promise<boolean>;
+  complete(ref: StoreFileRef, jobId: string, completion: Completion): Promise<boolean>;
   /** Fails the file under the same conditions. */
-  fail(ref: VectorStoreFileRef, jobId: string, error: FileError): Promise<boolean>;
+  fail(ref: StoreFileRef, jobId: string, error: FileError): Promise<boolean>;
   /** All chunks in order. */
-  listChunks(ref: VectorStoreFileRef): Promise<StoredChunk[]>;
+  listChunks(ref: StoreFileRef): Promise<StoredChunk[]>;
   /** Returns the id of its job, which the caller cancels. Undefined when there is no such file. */
-  delete(ref: VectorStoreFileRef): Promise<string | undefined>;
+  delete(ref: StoreFileRef): Promise<string | undefined>;
   /** Ids of the stores that contain the file. */
   listStores(fileId: string): Promise<string[]>;
 }

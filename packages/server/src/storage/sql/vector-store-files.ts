@@ -5,8 +5,8 @@ import type {
   Completion,
   FileError,
   NewVectorStoreFile,
+  StoreFileRef,
   VectorStoreFileRecord,
-  VectorStoreFileRef,
   VectorStoreFileRepository,
 } from '../repositories/vector-store-files.ts';
 import { ModelChanged } from '../repositories/vector-store-files.ts';
@@ -60,7 +60,7 @@ interface Found {
   sizes: Sizes;
 }
 
-async function find(from: Reader, projectId: string, { storeId, id }: VectorStoreFileRef): Promise<Found | undefined> {
+async function find(from: Reader, projectId: string, { storeId, id }: StoreFileRef): Promise<Found | undefined> {
   const row = await from
     .selectFrom('vector_store_files as f')
     .innerJoin('vector_stores as s', 's.id', 'f.store_id')
@@ -194,10 +194,7 @@ export function scopedVectorStoreFiles(
   const { reader, write } = database;
 
   /** Runs `work` on a file of the project under the lock of its store. Undefined when there is no such file. */
-  const whileHeld = <T>(
-    ref: VectorStoreFileRef,
-    work: (writer: Writer, found: Found) => Promise<T>,
-  ): Promise<T | undefined> =>
+  const locked = <T>(ref: StoreFileRef, work: (writer: Writer, found: Found) => Promise<T>): Promise<T | undefined> =>
     write(async (writer) => {
       await database.lock(writer, ref.storeId);
       const found = await find(writer, projectId, ref);
@@ -205,12 +202,12 @@ export function scopedVectorStoreFiles(
     });
 
   /** Runs `work` if the file is in progress and `jobId` is its job. */
-  const whileInProgress = async (
-    ref: VectorStoreFileRef,
+  const ifInProgress = async (
+    ref: StoreFileRef,
     jobId: string,
     work: (writer: Writer, found: Found) => Promise<unknown>,
   ): Promise<boolean> =>
-    (await whileHeld(ref, async (writer, found) => {
+    (await locked(ref, async (writer, found) => {
       if (found.status !== 'in_progress' || found.jobId !== jobId) return false;
       await work(writer, found);
       return true;
@@ -228,7 +225,7 @@ export function scopedVectorStoreFiles(
         return earlier;
       }),
     updateAttributes: async (ref, attributes) =>
-      (await whileHeld(ref, async (writer, { key }) => {
+      (await locked(ref, async (writer, { key }) => {
         await writer.deleteFrom('vector_store_file_attributes').where('file_key', '=', key).execute();
         await insertAttributes(writer, key, attributes);
         const json = JSON.stringify(attributes);
@@ -236,15 +233,15 @@ export function scopedVectorStoreFiles(
         return true;
       })) ?? false,
     complete: (ref, jobId, completion) =>
-      whileInProgress(ref, jobId, (writer, found) => insertCompletion(writer, { ...found, search }, completion)),
+      ifInProgress(ref, jobId, (writer, found) => insertCompletion(writer, { ...found, search }, completion)),
     fail: (ref, jobId, { code, message }) =>
-      whileInProgress(ref, jobId, (writer, { key }) =>
+      ifInProgress(ref, jobId, (writer, { key }) =>
         writer
           .updateTable('vector_store_files')
           .set({ status: 'failed', error_code: code, error_message: message })
           .where('key', '=', key)
           .execute(),
       ),
-    delete: (ref) => whileHeld(ref, (writer, found) => remove(search, writer, found)),
+    delete: (ref) => locked(ref, (writer, found) => remove(search, writer, found)),
   };
 }

@@ -24,23 +24,13 @@ interface Payload {
   apiKeyId?: string | null;
 }
 
-<<<<<<< HEAD
 /** A permanent failure of the file or the store, which another attempt cannot repair. */
 class IngestionError extends Error {
-  readonly failure: FileFault;
+  readonly failure: FileError;
 
-  constructor(failure: FileFault) {
+  constructor(failure: FileError) {
     super(failure.message);
     this.failure = failure;
-=======
-/** What is wrong with the file or the store, so that trying again cannot help. */
-class Unreadable extends Error {
-  readonly fault: FileError;
-
-  constructor(fault: FileError) {
-    super(fault.message);
-    this.fault = fault;
->>>>>>> ba94619 (docs(storage): state doors, records and SQL in plain terms)
   }
 }
 
