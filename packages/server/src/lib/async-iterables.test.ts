@@ -50,11 +50,11 @@ describe('merge', () => {
   });
 
   it('merge runs a limited number of sources in order, and starts no more after an error', async () => {
-    const begun: number[] = [];
+    const started: number[] = [];
     let open = 0;
     let most = 0;
     async function* source(index: number): AsyncGenerator<number> {
-      begun.push(index);
+      started.push(index);
       open += 1;
       most = Math.max(most, open);
       yield* count(3);
@@ -63,11 +63,11 @@ describe('merge', () => {
     const sources = Array.from({ length: 7 }, (_, index) => source(index));
     expect(await Array.fromAsync(merge(sources, 2))).toHaveLength(21);
     expect(most).toBe(2);
-    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    begun.length = 0;
+    expect(started).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    started.length = 0;
     const again = Array.from({ length: 7 }, (_, index) => source(index));
     for await (const _ of merge(again, 2)) break;
-    expect(begun).toEqual([0, 1]);
+    expect(started).toEqual([0, 1]);
   });
 });
 

@@ -2,18 +2,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { readAhead } from './read-ahead.ts';
 
-const made: number[] = [];
+const produced: number[] = [];
 
 async function* count(to: number, error?: Error) {
-  made.length = 0;
+  produced.length = 0;
   try {
     for (let i = 0; i < to; i += 1) {
-      made.push(i);
+      produced.push(i);
       yield i;
     }
     if (error) throw error;
   } finally {
-    made.push(-1);
+    produced.push(-1);
   }
 }
 
@@ -31,15 +31,15 @@ it('readAhead lets the source run ahead of a slow reader up to the limit', async
   const slow = readAhead(count(3), 8);
   expect((await slow.next()).value).toBe(0);
   for (let i = 0; i < 10; i += 1) await turn();
-  expect(made).toEqual([0, 1, 2, -1]);
+  expect(produced).toEqual([0, 1, 2, -1]);
   const bounded = readAhead(count(100), 4);
   expect((await bounded.next()).value).toBe(0);
   for (let i = 0; i < 10; i += 1) await turn();
-  expect(made).toHaveLength(5);
+  expect(produced).toHaveLength(5);
 });
 
 it('readAhead ends the source when the reader stops', async () => {
   for await (const value of readAhead(count(100), 4)) if (value === 2) break;
-  expect(made.at(-1)).toBe(-1);
-  expect(made.length).toBeLessThan(10);
+  expect(produced.at(-1)).toBe(-1);
+  expect(produced.length).toBeLessThan(10);
 });

@@ -86,9 +86,9 @@ describe('writeEventStream', () => {
   });
 
   it('an event stream does not run ahead of a stalled reader', async () => {
-    let made = 0;
+    let produced = 0;
     async function* events() {
-      for (; made < 5000; made += 1) yield { text: 'x'.repeat(10_000) };
+      for (; produced < 5000; produced += 1) yield { text: 'x'.repeat(10_000) };
     }
     const held = await exchange(
       (response) => writeEventStream(response, events(), options),
@@ -97,7 +97,7 @@ describe('writeEventStream', () => {
           get(url, (response) => {
             response.pause();
             setTimeout(() => {
-              done(made);
+              done(produced);
               response.destroy();
             }, 400);
           });

@@ -133,7 +133,7 @@ async function sweepDead({ write, facts }: SqlDatabase, ageMs: number): Promise<
   return Number(numDeletedRows);
 }
 
-/** The row is there since the job was made. */
+/** The row exists since the job was created. */
 async function recordPeriodic(
   { write, facts }: SqlDatabase,
   task: string,

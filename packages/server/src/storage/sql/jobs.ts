@@ -88,7 +88,7 @@ export async function insertJob(
     const same = await writer.selectFrom('jobs').select('id').where('unique_key', '=', uniqueKey).executeTakeFirst();
     if (same !== undefined) return same.id;
   }
-  throw new Error(`No job '${job.task}' could be made: its key '${job.key}' comes and goes.`);
+  throw new Error(`No job '${job.task}' could be created: jobs with its key '${job.key}' start and end too fast.`);
 }
 
 export function jobRepository(deps: JobRepositoryDeps): JobRepository {

@@ -61,7 +61,7 @@ export function eachPosting(
   }
 }
 
-/** A parameter in a select list has no type of its own. */
+/** Casts a parameter, because parameters in a select list are untyped. */
 const integer = (value: number) => sql<number>`cast(${value} as bigint)`;
 
 /** Sends all rows as one JSON text, which takes a third of the time of separate parameters. */

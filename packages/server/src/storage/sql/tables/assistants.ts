@@ -4,7 +4,7 @@ export interface AssistantsTable {
   id: string;
   project_id: string;
   model: string;
-  /** JSON: everything that may be changed but model and metadata. */
+  /** JSON of all mutable fields except model and metadata. */
   definition: string;
   /** JSON. */
   metadata: string;

@@ -1,4 +1,4 @@
-/** The tables of the event log as Kysely sees them. */
+/** Kysely declarations of the tables of the event log. */
 export interface EventStreamsTable {
   project_id: string;
   id: string;

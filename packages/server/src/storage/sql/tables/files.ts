@@ -22,7 +22,7 @@ export interface BlobsTable {
 
 export interface StoredBytesTable {
   project_id: string;
-  /** Of all blobs of the project. */
+  /** Total size of all blobs of the project. */
   bytes: number;
 }
 

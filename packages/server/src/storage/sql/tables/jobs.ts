@@ -1,4 +1,4 @@
-/** The tables of jobs as Kysely sees them. */
+/** Kysely declarations of the tables of jobs. */
 import type { Generated } from 'kysely';
 
 export interface JobsTable {

@@ -1,4 +1,4 @@
-/** Tables of vector stores and of what is searched in them. */
+/** Tables of vector stores, their files and their search indexes. */
 
 export interface VectorStoresTable {
   id: string;

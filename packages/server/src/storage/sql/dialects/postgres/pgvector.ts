@@ -53,7 +53,7 @@ async function findExtension(client: Client): Promise<{ schema: string; version:
   const extension = await client.query<{ schema: string; version: string }>(
     `SELECT nspname AS schema, extversion AS version FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'vector'`,
   );
-  return extension.rows[0] ?? { missing: 'it was not made' };
+  return extension.rows[0] ?? { missing: 'it was not created' };
 }
 
 /** Copies vectors that were written without the extension. */
