@@ -18,6 +18,8 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   'engines/scripted': ['engines', 'errors', 'lib'],
   'engines/tokens': ['errors', 'lib'],
   models: ['models/formats', 'errors', 'lib'],
+  // Which models an installation offers: `start` passes the functions that open them.
+  'models/supply': ['models', 'engines', 'errors', 'lib'],
   // Model file formats: bytes in, tensors and metadata out.
   'models/formats': ['lib'],
   storage: ['errors', 'lib'],
@@ -57,7 +59,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   http: ['operations', 'tenancy', 'errors', 'lib'],
   // The composition root knows everything but the command line.
   start: '*',
-  cli: ['start', 'config', 'version'],
+  cli: ['start', 'config', 'models/supply', 'version'],
 };
 
 /** Third-party package → the rooms that may import it. The contract is a leaf that all may use. */

@@ -54,7 +54,7 @@ export function roomOf(path: string): string {
   if (room === 'storage' && (next === 'blobs' || next === 'vector-index')) {
     return deeper === undefined ? `storage/${next}` : `storage/${next}/${after}`;
   }
-  if (room === 'models' && next === 'formats') return 'models/formats';
+  if (room === 'models' && (next === 'formats' || next === 'supply')) return `models/${next}`;
   const isAdapter = (room === 'engines' && after !== undefined) || (room === 'storage' && next === 'sql');
   return isAdapter ? `${room}/${next}` : room.replace(/\.ts$/, '');
 }

@@ -1,7 +1,8 @@
 /** `selfsame models`: what is here, what could be pulled, what a running server has loaded, and which model answers. */
+
+import { describeModels, type ModelRow } from '../models/supply/describe-models.ts';
 import { toUrl } from '../start/address.ts';
-import { describeModels, type ModelRow } from '../start/describe-models.ts';
-import { askLoadedModels, type LoadedModels } from '../start/loaded-models.ts';
+import { askLoadedModels, type LoadedModels } from './loaded-models.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 import { table, terminalWidth } from './table.ts';
 

@@ -1,6 +1,6 @@
 /** `selfsame pull [models...]`: what fits this machine, catalogue ids, or references; `--recommend` says what fits. Progress on one line of a terminal, in steps in a log. */
-import { type PullProgress, pullReferences } from '../start/pull.ts';
-import { recommendModels, toSize } from '../start/recommend-models.ts';
+import { type PullProgress, pullReferences } from '../models/supply/pull-references.ts';
+import { recommendModels, toSize } from '../models/supply/recommend-models.ts';
 import { CommandError, readConfig, type SettingFlags } from './settings-flags.ts';
 import { table } from './table.ts';
 
@@ -29,9 +29,9 @@ export async function pull(references: readonly string[], flags: SettingFlags): 
 
 /** Prints which recommended models this machine has room for, and what they cost. */
 export async function printRecommendations(flags: SettingFlags): Promise<void> {
-  const { room, rows, rate } = await recommendModels(readConfig(flags).config);
+  const { capacity, rows, rate } = await recommendModels(readConfig(flags).config);
   console.log(
-    `Free here: ${toSize(room.memoryBytes)} of memory, ${toSize(room.diskBytes)} of disk; ${room.cores} cores. Models are computed on the CPU.\n`,
+    `Free here: ${toSize(capacity.memoryBytes)} of memory, ${toSize(capacity.diskBytes)} of disk; ${capacity.cores} cores. Models are computed on the CPU.\n`,
   );
   console.log(
     table(

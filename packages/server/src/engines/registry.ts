@@ -8,8 +8,8 @@ import type { EmbeddingModel } from './embedding-model.ts';
 import type { EngineReport } from './engine-report.ts';
 import type { LanguageModel } from './language-model.ts';
 
-/** What a model of each kind is once it is open. */
-interface OpenModels {
+/** The type of an open model of each kind. */
+export interface OpenModels {
   chat: LanguageModel;
   embedding: EmbeddingModel;
 }
@@ -33,6 +33,22 @@ interface Registration<K extends ModelKind> {
 }
 
 export type RegisteredModel = { [K in ModelKind]: Registration<K> }[ModelKind];
+
+/** One function per kind that opens a model. */
+export type ModelOpeners<M> = { [K in ModelKind]: (model: M) => Promise<OpenModels[K]> };
+
+export type ModelFacts = Omit<Registration<ModelKind>, 'kind' | 'open'>;
+
+/** The registered model opens itself with the opener of its kind. */
+export function toRegistered<M, K extends ModelKind>(
+  facts: ModelFacts,
+  kind: K,
+  { openers, model }: { openers: ModelOpeners<M>; model: M },
+): RegisteredModel {
+  const registration: Registration<K> = { ...facts, kind, open: () => openers[kind](model) };
+  // TypeScript does not relate a generic registration to the union of all.
+  return registration as unknown as RegisteredModel;
+}
 
 /** `well-known`: ids of the hosted service stand for the default model of their kind. An object maps id → id. */
 export type Aliases = 'well-known' | 'none' | Readonly<Record<string, string>>;

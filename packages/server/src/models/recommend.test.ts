@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from './catalogue.ts';
-import { type MachineRoom, pullSeconds, recommend, starterCandidates } from './recommend.ts';
+import { type MachineCapacity, pullSeconds, recommend, starterCandidates } from './recommend.ts';
 
 const GB = 1e9;
-const room = (memoryGigabytes: number, cores = 8, diskGigabytes = 100): MachineRoom => ({
+const capacity = (memoryGigabytes: number, cores = 8, diskGigabytes = 100): MachineCapacity => ({
   memoryBytes: memoryGigabytes * GB,
   diskBytes: diskGigabytes * GB,
   cores,
 });
 
-const best = (kind: 'chat' | 'embedding', where: MachineRoom) =>
+const best = (kind: 'chat' | 'embedding', where: MachineCapacity) =>
   recommend(kind, where).find(({ obstacle }) => obstacle === undefined)?.model.id;
-const starters = (kind: 'chat' | 'embedding', where: MachineRoom) => starterCandidates(kind, where).map(({ id }) => id);
+const starters = (kind: 'chat' | 'embedding', where: MachineCapacity) =>
+  starterCandidates(kind, where).map(({ id }) => id);
 
 describe('recommending models', () => {
   it.each([
@@ -21,43 +22,43 @@ describe('recommending models', () => {
     [10, 'qwen3-4b-instruct-2507'],
     [16, 'gemma-4-12b-it'],
   ])('finds a chat model for %d GB of free memory: %s', (gigabytes, id) => {
-    expect(best('chat', room(gigabytes))).toBe(id);
+    expect(best('chat', capacity(gigabytes))).toBe(id);
   });
 
   it('recommends instruction-tuned models only', () => {
     for (const kind of ['chat', 'embedding'] as const)
-      expect(recommend(kind, room(64)).map(({ model }) => model.id)).not.toContain('gemma-3-270m');
+      expect(recommend(kind, capacity(64)).map(({ model }) => model.id)).not.toContain('gemma-3-270m');
   });
 
   it('finds a multilingual embedding model where there are cores for it, and a quick one elsewhere', () => {
-    expect(best('embedding', room(16))).toBe('bge-m3');
-    expect(best('embedding', room(16, 2))).toBe('all-minilm-l6-v2');
-    expect(best('embedding', room(1.5))).toBe('all-minilm-l6-v2');
+    expect(best('embedding', capacity(16))).toBe('bge-m3');
+    expect(best('embedding', capacity(16, 2))).toBe('all-minilm-l6-v2');
+    expect(best('embedding', capacity(1.5))).toBe('all-minilm-l6-v2');
   });
 
   it('says what speaks against a model, and finds none where nothing fits', () => {
-    const small = recommend('chat', room(0.5));
+    const small = recommend('chat', capacity(0.5));
     expect(small.every(({ fits, chosen }) => !fits && !chosen)).toBe(true);
     expect(small[0]?.obstacle).toBe('needs 14.5 GB of memory of the 0.5 GB that are free');
-    expect(starters('chat', room(0.5))).toEqual([]);
-    const full = recommend('chat', room(16, 8, 3)).find(({ model }) => model.id === 'gemma-4-e2b-it');
+    expect(starters('chat', capacity(0.5))).toEqual([]);
+    const full = recommend('chat', capacity(16, 8, 3)).find(({ model }) => model.id === 'gemma-4-e2b-it');
     expect(full?.obstacle).toBe('needs 2.8 GB of disk of the 3.0 GB that are free');
-    const slow = recommend('chat', room(16, 2)).find(({ model }) => model.id === 'gemma-4-12b-it');
+    const slow = recommend('chat', capacity(16, 2)).find(({ model }) => model.id === 'gemma-4-12b-it');
     expect(slow).toMatchObject({ fits: true, obstacle: 'is slow on fewer than 8 cores' });
   });
 
   it('pulls unasked what is small, and the next best where that cannot be had', () => {
-    expect(starters('chat', room(64))).toEqual([
+    expect(starters('chat', capacity(64))).toEqual([
       'qwen2.5-1.5b-instruct',
       'gemma-3-1b-it',
       'qwen2.5-coder-0.5b-instruct',
       'gemma-3-270m-it',
       'smollm2-135m-instruct',
     ]);
-    expect(starters('chat', room(1.8))[0]).toBe('qwen2.5-coder-0.5b-instruct');
-    expect(starters('embedding', room(64, 2))).toEqual(['all-minilm-l6-v2']);
+    expect(starters('chat', capacity(1.8))[0]).toBe('qwen2.5-coder-0.5b-instruct');
+    expect(starters('embedding', capacity(64, 2))).toEqual(['all-minilm-l6-v2']);
     expect(
-      recommend('chat', room(64))
+      recommend('chat', capacity(64))
         .filter(({ chosen }) => chosen)
         .map(({ model }) => model.id),
     ).toEqual(['qwen2.5-1.5b-instruct']);
@@ -65,7 +66,7 @@ describe('recommending models', () => {
 
   it('always knows a model that packages carry, for machines that reach no hub', () => {
     for (const kind of ['chat', 'embedding'] as const) {
-      const carried = starterCandidates(kind, room(1.8, 2)).filter(({ sources, conversion }) =>
+      const carried = starterCandidates(kind, capacity(1.8, 2)).filter(({ sources, conversion }) =>
         [...sources, ...(conversion?.ingredients ?? []).flatMap((each) => each.sources)].some((source) =>
           source.startsWith('pypi:'),
         ),

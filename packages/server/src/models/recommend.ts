@@ -1,11 +1,11 @@
-/** Which models of the catalogue a machine has room for, and which of them a first start pulls. Pure. */
+/** Selects the catalogue models that fit a machine, and the one that the first start pulls. Pure. */
 import { type CatalogueModel, catalogue, type ModelKind } from './catalogue.ts';
 
-/** What a machine has to spare. */
-export interface MachineRoom {
+/** Resources that a machine has left for models. */
+export interface MachineCapacity {
   /** Bytes that can be allocated now. */
   memoryBytes: number;
-  /** Free bytes where models are kept. */
+  /** Free bytes on the disk of the models folder. */
   diskBytes: number;
   cores: number;
 }
@@ -14,32 +14,32 @@ export interface Recommendation {
   model: CatalogueModel;
   /** Whether memory and disk suffice. */
   fits: boolean;
-  /** What speaks against the model here, as the end of a sentence about it; undefined = nothing. */
+  /** Why the model does not fit well, as a predicate whose subject is the model; undefined = it fits. */
   obstacle?: string;
-  /** Whether a first start and `selfsame pull` choose it, when its sources deliver it. */
+  /** Whether the first start and `selfsame pull` choose the model if its sources deliver it. */
   chosen: boolean;
 }
 
-/** Memory that a model leaves to the server and the system. */
+/** Memory that stays free for the server and the system. */
 const MEMORY_RESERVE_BYTES = 300_000_000;
-/** Disk that a model leaves free. */
+/** Disk space that stays free. */
 const DISK_RESERVE_BYTES = 1_000_000_000;
-/** Maximum size of a file that is pulled unasked: larger ones are a person's decision. */
-export const MAX_UNASKED_BYTES = 1_500_000_000;
-/** Rate that download times are told for, in bits per second. */
+/** Maximum size of a model that the first start pulls: the user decides about larger ones. */
+export const MAX_STARTER_BYTES = 1_500_000_000;
+/** Rate for estimates of download times. */
 export const ASSUMED_BITS_PER_SECOND = 50_000_000;
 
-/** Every recommended model of the kind with what speaks for it here, best first. */
+/** Every recommended model of the kind, best first. */
 export function recommend(
   kind: ModelKind,
-  room: MachineRoom,
+  capacity: MachineCapacity,
   models: readonly CatalogueModel[] = catalogue,
 ): Recommendation[] {
   const ofKind = models.filter((model) => model.kind === kind && model.recommended);
-  const [starter] = starterCandidates(kind, room, models);
+  const [starter] = starterCandidates(kind, capacity, models);
   return ofKind.map((model) => {
-    const obstacle = obstacleOf(model, room);
-    const isSlow = room.cores < (model.minCores ?? 1);
+    const obstacle = obstacleOf(model, capacity);
+    const isSlow = capacity.cores < (model.minCores ?? 1);
     return {
       model,
       fits: obstacle === undefined,
@@ -51,32 +51,32 @@ export function recommend(
   });
 }
 
-/** Models of the kind that may be pulled unasked, best first: where one cannot be had, the next one is tried. */
+/** Models of the kind that the first start may pull, best first: if one cannot be pulled, the next one is tried. */
 export function starterCandidates(
   kind: ModelKind,
-  room: MachineRoom,
+  capacity: MachineCapacity,
   models: readonly CatalogueModel[] = catalogue,
 ): CatalogueModel[] {
   return models.filter(
     (model) =>
       model.kind === kind &&
       model.recommended &&
-      model.diskBytes <= MAX_UNASKED_BYTES &&
-      room.cores >= (model.minCores ?? 1) &&
-      obstacleOf(model, room) === undefined,
+      model.diskBytes <= MAX_STARTER_BYTES &&
+      capacity.cores >= (model.minCores ?? 1) &&
+      obstacleOf(model, capacity) === undefined,
   );
 }
 
-/** Seconds that pulling so many bytes takes at the assumed rate. */
+/** Download time at the assumed rate, in seconds. */
 export function pullSeconds(bytes: number): number {
   return (bytes * 8) / ASSUMED_BITS_PER_SECOND;
 }
 
-function obstacleOf({ memoryBytes, diskBytes }: CatalogueModel, room: MachineRoom): string | undefined {
-  if (memoryBytes + MEMORY_RESERVE_BYTES > room.memoryBytes)
-    return `needs ${toGigabytes(memoryBytes)} GB of memory of the ${toGigabytes(room.memoryBytes)} GB that are free`;
-  if (diskBytes + DISK_RESERVE_BYTES > room.diskBytes)
-    return `needs ${toGigabytes(diskBytes)} GB of disk of the ${toGigabytes(room.diskBytes)} GB that are free`;
+function obstacleOf({ memoryBytes, diskBytes }: CatalogueModel, capacity: MachineCapacity): string | undefined {
+  if (memoryBytes + MEMORY_RESERVE_BYTES > capacity.memoryBytes)
+    return `needs ${toGigabytes(memoryBytes)} GB of memory of the ${toGigabytes(capacity.memoryBytes)} GB that are free`;
+  if (diskBytes + DISK_RESERVE_BYTES > capacity.diskBytes)
+    return `needs ${toGigabytes(diskBytes)} GB of disk of the ${toGigabytes(capacity.diskBytes)} GB that are free`;
   return undefined;
 }
 

@@ -4,9 +4,9 @@ import type { ModelRegistry } from '../engines/registry.ts';
 import type { MetricsRoute } from '../http/metrics.ts';
 import type { HttpObserver } from '../http/observe.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import type { ModelSupply } from '../models/supply/supply-models.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { VERSION } from '../version.ts';
-import type { ModelSupply } from './models.ts';
 
 export interface MetricsSources {
   registry: Pick<ModelRegistry, 'reports'>;

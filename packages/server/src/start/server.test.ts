@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendRequest } from '../../../../testing/request.ts';
 import { starterCandidates } from '../models/recommend.ts';
+import { readMachineCapacity } from '../models/supply/machine-capacity.ts';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
 import { toResourcePath } from './implementations.ts';
-import { readMachineRoom } from './machine-room.ts';
 import { openStorage } from './storage.ts';
 import { chatBody, startTestServer, type TestServer } from './testing/test-server.ts';
 
@@ -108,7 +108,7 @@ describe('the built-in model', () => {
     const hubUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const pulling = await startTestServer({ scripted: 'false', builtIn: 'true', pull: 'true', hubUrl });
     expect((await fetch(`${pulling.url}/readyz`)).status).toBe(200);
-    const [starter] = starterCandidates('chat', await readMachineRoom({ dataDir: tmpdir(), modelMemoryBytes: 0 }));
+    const [starter] = starterCandidates('chat', await readMachineCapacity({ dataDir: tmpdir(), modelMemoryBytes: 0 }));
     expect((await pulling.post('/v1/chat/completions', chatBody('x', { model: starter?.id }))).status).toBe(503);
     await pulling.close();
     silent.closeAllConnections();

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UpstreamSettings } from '../config/upstreams.ts';
-import { openUpstreams, type UpstreamSupply } from './upstreams.ts';
+import { openUpstreams, type UpstreamSupply } from '../models/supply/upstream-models.ts';
+import { connectUpstream } from './connect-upstream.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -44,7 +45,7 @@ async function open(
   const log: string[] = [];
   const write = (_fields: object, message: string) => void log.push(message);
   const supply = await openUpstreams(all, {
-    log: { info: write, warn: write },
+    connect: (each, onListChange) => connectUpstream(each, { log: { info: write, warn: write }, onListChange }),
     onChange: () => {
       changes += 1;
     },

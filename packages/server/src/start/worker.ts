@@ -10,7 +10,7 @@ import { createWorkerPool, type WorkerPool } from '../jobs/worker-pool.ts';
 import type { JobRecord } from '../storage/repositories/jobs.ts';
 import { openBlobs } from './blobs.ts';
 import { openEngines } from './engines.ts';
-import { supplyModels } from './models.ts';
+import { startModelSupply } from './models.ts';
 import { startObservation } from './observation.ts';
 import { type AllServices, createPipeline } from './pipeline.ts';
 import { openStorage } from './storage.ts';
@@ -75,12 +75,10 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const models = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
   // Two processes must not pull the same models: that is the server's.
   const engines = openEngines(config, log, { leads: false });
-  const supply = await supplyModels({
-    registry: models,
-    config: { ...config, pull: false },
-    log,
-    openEngine: engines.open,
-  });
+  const supply = await startModelSupply(
+    { ...config, pull: false },
+    { registry: models, log, openEngine: engines.open },
+  );
   const events = createEventLog(repositories);
   const doors = { models, clock, ids, repositories, events, blobs, limits: config };
   const observation = await startObservation(config, { registry: models, supply, repositories }, log);

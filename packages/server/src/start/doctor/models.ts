@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import type { UpstreamSettings } from '../../config/upstreams.ts';
 import { MODEL_KINDS } from '../../engines/registry.ts';
 import { recommend } from '../../models/recommend.ts';
-import { describeModels } from '../describe-models.ts';
-import { readMachineRoom } from '../machine-room.ts';
-import { modelsDirectory } from '../models-directory.ts';
-import { describeCost } from '../recommend-models.ts';
+import { describeModels } from '../../models/supply/describe-models.ts';
+import { readMachineCapacity } from '../../models/supply/machine-capacity.ts';
+import { modelsDirectory } from '../../models/supply/models-directory.ts';
+import { describeCost } from '../../models/supply/recommend-models.ts';
 import { type Check, type Finding, inOneLine } from './finding.ts';
 
 const PIP_TIMEOUT_MS = 20_000;
@@ -33,14 +33,14 @@ export const checkModels: Check = async (config) => {
 /** Which recommended model of each kind fits best, whether it is here, and what it costs. */
 export const checkRecommended: Check = async (config) => {
   const what = 'recommended';
-  const room = await readMachineRoom(config).catch((error: unknown) => inOneLine(error));
-  if (typeof room === 'string') return { what, state: 'problem', seen: room };
+  const capacity = await readMachineCapacity(config).catch((error: unknown) => inOneLine(error));
+  if (typeof capacity === 'string') return { what, state: 'problem', seen: capacity };
   const here = await describeModels(config).then(
     ({ rows }) => rows.filter((row) => row.here).map(({ id }) => id),
     (): string[] => [],
   );
   return MODEL_KINDS.map((kind) => {
-    const best = recommend(kind, room).find(({ obstacle }) => obstacle === undefined)?.model;
+    const best = recommend(kind, capacity).find(({ obstacle }) => obstacle === undefined)?.model;
     if (best === undefined) {
       const advice = 'The built-in model answers; `selfsame pull --recommend` says what each model needs.';
       return { what, state: 'warning', seen: `no ${kind} model of the catalogue fits this machine`, advice };

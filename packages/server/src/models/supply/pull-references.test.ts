@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { loadConfig } from '../config/load.ts';
-import { PullError } from '../models/pull-error.ts';
-import { startFileServer } from '../models/testing/file-server.ts';
-import { modelBytes } from '../models/testing/model-bytes.ts';
-import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
-import { type PulledModel, pullFirst, pullReferences } from './pull.ts';
-import { removeInstalled } from './remove-model.ts';
+import { loadConfig } from '../../config/load.ts';
+import { PullError } from '../pull-error.ts';
+import { startFileServer } from '../testing/file-server.ts';
+import { modelBytes } from '../testing/model-bytes.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { type PulledModel, pullFirst, pullReferences } from './pull-references.ts';
+import { removeInstalledModel } from './remove-model.ts';
 
 const BODY = modelBytes(800_000);
 const log = { warn: () => undefined };
@@ -41,7 +41,7 @@ it('pulls several models at the same time; one that fails does not end the other
     'b.gguf',
     'b.gguf.json',
   ]);
-  await removeInstalled('a', config);
+  await removeInstalledModel('a', config);
   expect((await readdir(join(dataDir, 'models'))).toSorted()).toEqual(['b.gguf', 'b.gguf.json']);
 });
 

@@ -1,9 +1,8 @@
-/** What is here and what could be: the table of `selfsame models`. */
-import type { Config } from '../config/load.ts';
-import { MODEL_KINDS } from '../engines/registry.ts';
-import { catalogue, findCatalogueModel } from '../models/catalogue.ts';
-import { chooseDefault } from '../models/installed.ts';
-import { findModels } from './find-models.ts';
+/** Lists installed and recommended models: the table of `selfsame models`. */
+import { type Aliases, MODEL_KINDS } from '../../engines/registry.ts';
+import { catalogue, findCatalogueModel } from '../catalogue.ts';
+import { chooseDefault } from '../installed.ts';
+import { findModels, type ModelSources } from './find-models.ts';
 
 export interface ModelRow {
   id: string;
@@ -12,19 +11,19 @@ export interface ModelRow {
   here: boolean;
   bytes: number;
   licence: string;
-  /** Which requests it answers, besides those that name it. */
+  /** Other ids that this model answers for. */
   answers: string;
   source: string;
-  /** Memory that it takes when loaded, in bytes, where that was measured. */
+  /** Memory of the loaded model; undefined = not measured. */
   memoryBytes: number | undefined;
   label: string;
 }
 
 export interface ModelTable {
   rows: ModelRow[];
-  /** Files that are not offered, and why. */
+  /** One sentence per file that is not offered. */
   refused: string[];
-  /** Which model of each kind answers by default, and why it is that one. */
+  /** Per kind, the default model and the reason for the choice. */
   answers: string;
 }
 
@@ -32,10 +31,8 @@ const NOT_TESTED = 'Not run by this project yet.';
 const CALLS_NOTHING =
   'It calls no functions by itself: with tools it answers in words, unless tool_choice makes it call one.';
 
-export async function describeModels(
-  config: Pick<Config, 'dataDir' | 'models' | 'builtIn' | 'aliases'>,
-): Promise<ModelTable> {
-  const { models, refused } = await findModels(config);
+export async function describeModels(settings: ModelSources & { aliases: Aliases }): Promise<ModelTable> {
+  const { models, refused } = await findModels(settings);
   const absent = catalogue.filter((entry) => entry.recommended && !models.some((model) => model.id === entry.id));
   const chosen = MODEL_KINDS.map((kind) => chooseDefault(models.filter((model) => model.kind === kind)));
   const answers = MODEL_KINDS.map(
@@ -49,7 +46,7 @@ export async function describeModels(
       here: true,
       licence: model.licence?.id ?? 'not recorded',
       memoryBytes: findCatalogueModel(model.id)?.memoryBytes,
-      answers: answeredBy(model.id, defaults.has(model.id), config.aliases),
+      answers: aliasesOf(model.id, defaults.has(model.id), settings.aliases),
     })),
     ...absent.map((entry) => ({
       ...entry,
@@ -62,15 +59,15 @@ export async function describeModels(
     })),
   ].map(
     ({ id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label, tested, callsFunctions }) => {
-      const told = [label, tested === false && NOT_TESTED, callsFunctions === false && CALLS_NOTHING];
-      const full = told.filter((sentence) => sentence !== false).join(' ');
+      const sentences = [label, tested === false && NOT_TESTED, callsFunctions === false && CALLS_NOTHING];
+      const full = sentences.filter((sentence) => sentence !== false).join(' ');
       return { id, kind, tier, here, bytes, licence, memoryBytes, answers: ids, source, label: full };
     },
   );
   return { rows, refused, answers };
 }
 
-function answeredBy(id: string, isDefault: boolean, aliases: Config['aliases']): string {
+function aliasesOf(id: string, isDefault: boolean, aliases: Aliases): string {
   if (typeof aliases === 'object') {
     return Object.keys(aliases)
       .filter((alias) => aliases[alias] === id)

@@ -1,40 +1,36 @@
-/** What `selfsame pull --recommend` and `selfsame doctor` say of the recommended models: what fits here and what it costs. */
-import type { Config } from '../config/load.ts';
-import { MODEL_KINDS } from '../engines/registry.ts';
-import type { CatalogueModel } from '../models/catalogue.ts';
-import { ASSUMED_BITS_PER_SECOND, type MachineRoom, pullSeconds, recommend } from '../models/recommend.ts';
-import { readMachineRoom } from './machine-room.ts';
+/** Which recommended models fit this machine and what they cost, for `selfsame pull --recommend` and `selfsame doctor`. */
+import { MODEL_KINDS } from '../../engines/registry.ts';
+import type { CatalogueModel } from '../catalogue.ts';
+import { ASSUMED_BITS_PER_SECOND, type MachineCapacity, pullSeconds, recommend } from '../recommend.ts';
+import { type CapacitySettings, readMachineCapacity } from './machine-capacity.ts';
 
 export interface RecommendationRow {
   id: string;
   kind: string;
   diskBytes: number;
   memoryBytes: number;
-  /** How long its pull takes at the assumed rate. */
+  /** Duration of the pull at the assumed rate. */
   time: string;
   licence: string;
   /** Whether this project has run the model. */
   tested: boolean;
-  /** What speaks for or against it on this machine. */
+  /** How well the model fits this machine. */
   verdict: string;
 }
 
 export interface Recommendations {
-  room: MachineRoom;
+  capacity: MachineCapacity;
   rows: RecommendationRow[];
-  /** The rate that times are told for. */
+  /** The assumed download rate. */
   rate: string;
 }
 
 export const RATE = `${ASSUMED_BITS_PER_SECOND / 1e6} Mbit/s`;
 
-export async function recommendModels(
-  config: Pick<Config, 'dataDir' | 'modelMemoryBytes'>,
-  room?: MachineRoom,
-): Promise<Recommendations> {
-  const spare = room ?? (await readMachineRoom(config));
+export async function recommendModels(settings: CapacitySettings, given?: MachineCapacity): Promise<Recommendations> {
+  const capacity = given ?? (await readMachineCapacity(settings));
   const rows = MODEL_KINDS.flatMap((kind) => {
-    const found = recommend(kind, spare);
+    const found = recommend(kind, capacity);
     const best = found.find(({ obstacle }) => obstacle === undefined);
     return found.map(({ model, obstacle, chosen }) => ({
       id: model.id,
@@ -50,10 +46,10 @@ export async function recommendModels(
       ].join('; '),
     }));
   });
-  return { room: spare, rows, rate: RATE };
+  return { capacity, rows, rate: RATE };
 }
 
-/** What the model costs, in words. */
+/** Disk, memory and download time, as text. */
 export function describeCost({ diskBytes, memoryBytes }: CatalogueModel): string {
   const time = describePullTime(diskBytes);
   return `${toSize(diskBytes)} of disk, ${toSize(memoryBytes)} of memory, ${time} at ${RATE}`;
