@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
-import { textDelta } from '../../resources/threads/runs/run-log.ts';
+import { textDelta } from '../../generation/loop/delta-log.ts';
 import { tailRun } from '../../resources/threads/runs/tail-run.ts';
 import { openSqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import { openRuns } from './open-runs.ts';

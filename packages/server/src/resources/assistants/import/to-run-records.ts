@@ -1,6 +1,6 @@
 /** Converts runs and steps of the hosted API to records. Pure. Invariant: no imported run or step is active. */
 import type { RunObject, RunStepObject } from '@selfsame/contract';
-import { isActive } from '../../../generation/tool-loop.ts';
+import { isActive } from '../../../generation/loop/state-machine.ts';
 import type { NewRunStep } from '../../../storage/repositories/run-steps.ts';
 import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
 import { RUN_EXPIRY_MS } from '../../threads/runs/expiry.ts';

@@ -2,7 +2,7 @@
 import { threadRuns } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { implement } from '../../handler.ts';
-import { advance } from './advance.ts';
+import { advance } from '../../../generation/loop/advance.ts';
 import { currentRun } from './expire-run.ts';
 import { findRun, toRun } from './to-run.ts';
 

@@ -23,7 +23,7 @@ import type { AssistantRecord, ToolResources } from '../../../storage/repositori
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
 import { findUnrunnable, refuseUnrunnable } from '../../assistants/runnable-tools.ts';
 import { FORMAT_PARAMS, TOOL_PARAMS, toRequestedFormat } from '../../nested-params.ts';
-import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from './file-search-tool.ts';
+import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from '../../../tools/file-search/definition.ts';
 
 type Body = Omit<CreateRunRequest, 'additional_messages'>;
 

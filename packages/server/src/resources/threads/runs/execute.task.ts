@@ -4,7 +4,7 @@
  * begun again; a run is never begun for ever.
  */
 import { ApiError } from '../../../errors/api-error.ts';
-import { goesOn, type LoopCall } from '../../../generation/tool-loop.ts';
+import { goesOn, type LoopCall } from '../../../generation/loop/state-machine.ts';
 import { JobCancelled, LeaseLost, PermanentFailure, type TaskContext } from '../../../jobs/task.ts';
 import { readAhead } from '../../../lib/read-ahead.ts';
 import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
@@ -12,13 +12,13 @@ import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { toUsageEvent } from '../../../tenancy/usage-event.ts';
 import { defineTask } from '../../define-task.ts';
 import type { Services } from '../../services.ts';
-import { advance, type RunPlace } from './advance.ts';
-import { awaitFiles } from './await-files.ts';
-import { FILE_SEARCH } from './file-search-tool.ts';
-import { generateFitted } from './fitted-generation.ts';
-import { createRunLog } from './run-log.ts';
-import { listSearches, searchFiles } from './search-files.ts';
-import { type CountedTokens, RunLost, Turn, toEnding, type WriteTransition } from './turn.ts';
+import { advance, type RunPlace } from '../../../generation/loop/advance.ts';
+import { awaitFiles } from './await-tools.ts';
+import { FILE_SEARCH } from '../../../tools/file-search/definition.ts';
+import { generateFitted } from '../../../generation/loop/fitted-generation.ts';
+import { createRunLog } from '../../../generation/loop/delta-log.ts';
+import { listSearches, searchFiles } from '../../../tools/file-search/execute.ts';
+import { type CountedTokens, RunLost, Turn, toEnding, type WriteTransition } from '../../../generation/loop/turn.ts';
 
 const MAX_ATTEMPTS = 6;
 /** Events that the model may be ahead of the database: it makes room for others while a transition is stored. */

@@ -1,8 +1,8 @@
 /** Ends a run whose time is over: by a job for those that nobody asks for, and at once for one that somebody does. */
-import { isActive } from '../../../generation/tool-loop.ts';
+import { isActive } from '../../../generation/loop/state-machine.ts';
 import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
-import { advance, type RunPlace, type Surroundings } from './advance.ts';
+import { advance, type RunPlace, type Surroundings } from '../../../generation/loop/advance.ts';
 import { findRun } from './to-run.ts';
 
 /** Undefined where it is over already. Whoever works on it is told to stop. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
-import { findCitations } from './citations.ts';
-import { countTokens } from './fit-results.ts';
+import { findCitations } from '../../../tools/file-search/citations.ts';
+import { countTokens } from '../../../tools/file-search/fit-results.ts';
 
 const CONTENT = 'step_details.tool_calls[*].file_search.results[*].content';
 const SCRIPTED_CONTEXT = 8192;

@@ -7,7 +7,7 @@ import { createManualClock, type ManualClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
 import { openRuns, type Run } from '../../../start/testing/open-runs.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
-import { advance } from './advance.ts';
+import { advance } from '../../../generation/loop/advance.ts';
 import expire from './expire.task.ts';
 
 const NEVER = new AbortController().signal;

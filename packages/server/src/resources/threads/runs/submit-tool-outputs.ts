@@ -1,12 +1,12 @@
 /** `POST …/submit_tool_outputs`: the outputs of all calls at once; the run goes on with a job of its own. */
 import { type BodyOf, threadRuns } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
-import type { CallOutput } from '../../../generation/tool-loop.ts';
+import type { CallOutput } from '../../../generation/loop/state-machine.ts';
 import type { Context } from '../../../operations/context.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
-import { advance } from './advance.ts';
+import { advance } from '../../../generation/loop/advance.ts';
 import runTask from './execute.task.ts';
 import { currentRun } from './expire-run.ts';
 import { tailRun } from './tail-run.ts';

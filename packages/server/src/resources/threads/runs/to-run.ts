@@ -1,7 +1,7 @@
 /** A stored run as the API shows it, and the run that a request names. */
 import type { RunObject } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
-import { isActive } from '../../../generation/tool-loop.ts';
+import { isActive } from '../../../generation/loop/state-machine.ts';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';

@@ -1,5 +1,5 @@
 /** `file_search` as a model knows it: a function of that name. Pure. */
-import type { RunDefinition } from '../../../storage/repositories/runs.ts';
+import type { RunDefinition } from '../../storage/repositories/runs.ts';
 
 export const FILE_SEARCH = 'file_search';
 

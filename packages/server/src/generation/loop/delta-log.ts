@@ -1,8 +1,8 @@
 /** Deltas on their way to a run's stream: grouped, and only while the attempt that writes them holds the run. */
 import type { MessageDeltaObject, RunStepDeltaObject } from '@selfsame/contract';
-import { createEventWriter } from '../../../events/event-writer.ts';
-import type { NewEvent } from '../../../storage/repositories/events.ts';
-import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
+import { createEventWriter } from '../../events/event-writer.ts';
+import type { NewEvent } from '../../storage/repositories/events.ts';
+import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
 import type { Holder, RunPlace } from './advance.ts';
 
 const MESSAGE = 'thread.message.delta';

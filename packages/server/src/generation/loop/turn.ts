@@ -2,18 +2,18 @@
  * One turn of a run: the model's events become transitions, each in a transaction of its own, and deltas between them. Invariant: a
  * transition is written after the deltas that came before it.
  */
-import { ApiError } from '../../../errors/api-error.ts';
-import { errors } from '../../../errors/catalogue.ts';
-import type { GenerationEvent } from '../../../generation/generate.ts';
-import type { LoopCall, LoopError, LoopEvent } from '../../../generation/tool-loop.ts';
-import type { IdSource } from '../../../lib/ids.ts';
-import type { NewEvent } from '../../../storage/repositories/events.ts';
-import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { errors } from '../../errors/catalogue.ts';
+import type { GenerationEvent } from '../generate.ts';
+import type { LoopCall, LoopError, LoopEvent } from './state-machine.ts';
+import type { IdSource } from '../../lib/ids.ts';
+import type { NewEvent } from '../../storage/repositories/events.ts';
+import type { RunRecord } from '../../storage/repositories/runs.ts';
 import type { TurnTokens } from './advance.ts';
-import { findCitations, MARK_END } from './citations.ts';
-import { FILE_SEARCH } from './file-search-tool.ts';
+import { findCitations, MARK_END } from '../../tools/file-search/citations.ts';
+import { FILE_SEARCH } from '../../tools/file-search/definition.ts';
 import { Exhausted } from './fitted-generation.ts';
-import { callDelta, type RunLog, searchDelta, textDelta } from './run-log.ts';
+import { callDelta, type RunLog, searchDelta, textDelta } from './delta-log.ts';
 
 /** The run is over, or somebody else's: nothing that this turn makes is wanted. */
 export class RunLost extends Error {

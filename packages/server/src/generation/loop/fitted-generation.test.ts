@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createScriptedLanguageModel } from '../../../engines/scripted/language-model.ts';
-import type { MessageRecord } from '../../../storage/repositories/messages.ts';
-import type { RunStepRecord } from '../../../storage/repositories/run-steps.ts';
-import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
+import { createScriptedLanguageModel } from '../../engines/scripted/language-model.ts';
+import type { MessageRecord } from '../../storage/repositories/messages.ts';
+import type { RunStepRecord } from '../../storage/repositories/run-steps.ts';
+import type { RunCall, RunRecord } from '../../storage/repositories/runs.ts';
 import { generateFitted } from './fitted-generation.ts';
 
 const OPTIONS = { signal: new AbortController().signal, priority: 'online' } as const;

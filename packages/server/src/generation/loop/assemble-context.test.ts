@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createManualClock } from '../../../lib/clock.ts';
-import { createIdSource } from '../../../lib/ids.ts';
-import type { NewMessage } from '../../../storage/repositories/messages.ts';
-import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import type { RunDefinition, RunRecord } from '../../../storage/repositories/runs.ts';
-import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
-import { assembleContext } from './context.ts';
+import { createManualClock } from '../../lib/clock.ts';
+import { createIdSource } from '../../lib/ids.ts';
+import type { NewMessage } from '../../storage/repositories/messages.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { RunDefinition, RunRecord } from '../../storage/repositories/runs.ts';
+import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
+import { assembleContext } from './assemble-context.ts';
 
 const THREAD = 'thread_1';
 

@@ -2,7 +2,7 @@
  * Which part of a conversation a model is shown where not all of it fits. Reads from the newest entry backwards, and no further than it
  * must. Invariant: the newest entry of the user and all that follows it is always chosen; entries are chosen whole.
  */
-import type { LanguageModelMessage } from '../engines/language-model.ts';
+import type { LanguageModelMessage } from '../../engines/language-model.ts';
 
 /** What belongs together: a message, or calls with their outputs. */
 export interface ContextEntry {

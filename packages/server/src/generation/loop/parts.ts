@@ -1,14 +1,14 @@
 /** Opening and closing what a run writes: a step, with its message where it makes one. */
 
-import type { LoopCommand } from '../../../generation/tool-loop.ts';
-import type { MessageFields } from '../../../storage/repositories/messages.ts';
-import type { RunStepFields } from '../../../storage/repositories/run-steps.ts';
-import type { RunRecord } from '../../../storage/repositories/runs.ts';
-import { toMessage } from '../messages/to-message.ts';
+import type { LoopCommand } from './state-machine.ts';
+import type { MessageFields } from '../../storage/repositories/messages.ts';
+import type { RunStepFields } from '../../storage/repositories/run-steps.ts';
+import type { RunRecord } from '../../storage/repositories/runs.ts';
+import { toMessage } from '../../resources/threads/messages/to-message.ts';
 import type { Draft } from './advance.ts';
-import { findCitations } from './citations.ts';
-import { listSearches } from './search-files.ts';
-import { toRunStep } from './steps/to-run-step.ts';
+import { findCitations } from '../../tools/file-search/citations.ts';
+import { listSearches } from '../../tools/file-search/execute.ts';
+import { toRunStep } from '../../resources/threads/runs/steps/to-run-step.ts';
 import { writtenSoFar } from './written-so-far.ts';
 
 type Open = Extract<LoopCommand, { type: 'open' }>;

@@ -1,13 +1,13 @@
 /** Answers a model's call of `file_search`: what is found in the vector stores of the run and of its thread, as much as the model can take. */
 
-import { isExpired, touchStore } from '../../../retrieval/activity.ts';
-import { type SearchResult, searchChunks } from '../../../retrieval/search.ts';
-import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
-import type { VectorStoreWithTotals } from '../../../storage/repositories/vector-stores.ts';
-import type { Services } from '../../services.ts';
+import { isExpired, touchStore } from '../../retrieval/activity.ts';
+import { type SearchResult, searchChunks } from '../../retrieval/search.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { RunCall, RunRecord } from '../../storage/repositories/runs.ts';
+import type { VectorStoreView } from '../../storage/repositories/vector-stores.ts';
+import type { Services } from '../../resources/services.ts';
 import { toMark } from './citations.ts';
-import { FILE_SEARCH, fileSearchOf } from './file-search-tool.ts';
+import { FILE_SEARCH, fileSearchOf } from './definition.ts';
 import { countTokens, fitResults } from './fit-results.ts';
 
 /** What the results of all searches of a run may take of the model's context. */
@@ -87,13 +87,13 @@ export async function listLiveStores(
   scope: Pick<ProjectRepositories, 'threads' | 'vectorStores'>,
   { definition, threadId }: RunRecord,
   now: number,
-): Promise<VectorStoreWithTotals[]> {
+): Promise<VectorStoreView[]> {
   const thread = await scope.threads.retrieve(threadId);
   const ids = [definition.toolResources, thread?.toolResources].flatMap(
     (resources) => resources?.file_search?.vector_store_ids ?? [],
   );
   const stores = await Promise.all([...new Set(ids)].map((id) => scope.vectorStores.retrieve(id)));
-  return stores.filter((store): store is VectorStoreWithTotals => store !== undefined && !isExpired(store, now));
+  return stores.filter((store): store is VectorStoreView => store !== undefined && !isExpired(store, now));
 }
 
 const MOST_STEPS = 100;

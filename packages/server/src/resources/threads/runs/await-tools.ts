@@ -5,8 +5,8 @@
 import { JobPostponed } from '../../../jobs/task.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
-import { fileSearchOf } from './file-search-tool.ts';
-import { listLiveStores } from './search-files.ts';
+import { fileSearchOf } from '../../../tools/file-search/definition.ts';
+import { listLiveStores } from '../../../tools/file-search/execute.ts';
 
 /** From the creation of the run. After it, the run searches what there is. */
 const MAX_WAIT_MS = 60_000;

@@ -2,14 +2,14 @@
  * One turn of a run's model, shown as much of the thread as fits. The model counts for itself: where it says that the prompt is too long,
  * for its context or for what the run may still spend, less is shown.
  */
-import type { LanguageModel } from '../../../engines/language-model.ts';
-import { ApiError } from '../../../errors/api-error.ts';
-import { type GenerationEvent, type GenerationOptions, generate } from '../../../generation/generate.ts';
-import type { LoopBudget } from '../../../generation/tool-loop.ts';
-import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import type { RunRecord } from '../../../storage/repositories/runs.ts';
-import { assembleContext, type Context } from './context.ts';
-import { toTurnSettings } from './definition.ts';
+import type { LanguageModel } from '../../engines/language-model.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { type GenerationEvent, type GenerationOptions, generate } from '../generate.ts';
+import type { LoopBudget } from './state-machine.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { RunRecord } from '../../storage/repositories/runs.ts';
+import { assembleContext, type Context } from './assemble-context.ts';
+import { toTurnSettings } from '../../resources/threads/runs/definition.ts';
 
 /** Room that is left for the answer, as a part of the context. */
 const ANSWER_SHARE = 1 / 4;

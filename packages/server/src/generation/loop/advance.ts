@@ -3,14 +3,14 @@
  * stream, the thread's freedom) in the caller's transaction; the next
  * job is the caller's. Invariant: what is in the log is what is stored, and in its order.
  */
-import { isActive, type LoopCommand, type LoopEvent, step } from '../../../generation/tool-loop.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { IdSource } from '../../../lib/ids.ts';
-import type { NewEvent } from '../../../storage/repositories/events.ts';
-import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import type { RunFields, RunRecord } from '../../../storage/repositories/runs.ts';
+import { isActive, type LoopCommand, type LoopEvent, step } from './state-machine.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { IdSource } from '../../lib/ids.ts';
+import type { NewEvent } from '../../storage/repositories/events.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { RunFields, RunRecord } from '../../storage/repositories/runs.ts';
 import { closePart, openPart } from './parts.ts';
-import { toRun } from './to-run.ts';
+import { toRun } from '../../resources/threads/runs/to-run.ts';
 
 export interface RunPlace {
   threadId: string;

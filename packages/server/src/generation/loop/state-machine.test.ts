@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type LoopCall, type LoopEvent, type LoopState, type LoopStatus, step } from './tool-loop.ts';
+import { type LoopCall, type LoopEvent, type LoopState, type LoopStatus, step } from './state-machine.ts';
 
 const QUEUED: LoopState = { status: 'queued', open: null, calls: [] };
 const CALL: LoopCall = { id: 'call_1', name: 'add', arguments: '{}', output: null };

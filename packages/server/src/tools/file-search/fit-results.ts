@@ -2,7 +2,7 @@
  * The results of a file search as a model is shown them: the best first, each behind its mark, within a budget of tokens. Pure. A result that is
  * too long for its share is cut to the sentences that have most words of the query.
  */
-import { countTerms } from '../../../retrieval/terms.ts';
+import { countTerms } from '../../retrieval/terms.ts';
 
 /** A result is cut rather than that fewer than this many are shown. */
 const SHARES = 3;

@@ -2,13 +2,13 @@
  * What the model of a run is shown: instructions, then the thread's messages and the calls of its runs, in their order in the thread. Read
  * from the newest backwards, a page at a time.
  */
-import type { LanguageModelMessage } from '../../../engines/language-model.ts';
-import { errors } from '../../../errors/catalogue.ts';
-import { type ContextEntry, chooseEntries, estimateTokens } from '../../../generation/context-window.ts';
-import type { MessageRecord } from '../../../storage/repositories/messages.ts';
-import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import type { RunStepRecord } from '../../../storage/repositories/run-steps.ts';
-import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import type { LanguageModelMessage } from '../../engines/language-model.ts';
+import { errors } from '../../errors/catalogue.ts';
+import { type ContextEntry, chooseEntries, estimateTokens } from './context-window.ts';
+import type { MessageRecord } from '../../storage/repositories/messages.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { RunStepRecord } from '../../storage/repositories/run-steps.ts';
+import type { RunRecord } from '../../storage/repositories/runs.ts';
 
 type Rooms = Pick<ProjectRepositories, 'messages' | 'runSteps'>;
 

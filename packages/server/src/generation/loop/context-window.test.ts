@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LanguageModelMessage } from '../engines/language-model.ts';
+import type { LanguageModelMessage } from '../../engines/language-model.ts';
 import { type ContextEntry, type ContextWindow, chooseEntries, estimateTokens } from './context-window.ts';
 
 /** 10 tokens each, as they are estimated. */

@@ -1,6 +1,6 @@
 /** What a message says by now, read from the run's stream: for whoever ends a run that another process, or none, is writing. */
 import type { MessageDeltaObject, MessageObject } from '@selfsame/contract';
-import type { EventRecord, EventRepository } from '../../../storage/repositories/events.ts';
+import type { EventRecord, EventRepository } from '../../storage/repositories/events.ts';
 
 const SLICE = 200;
 
