@@ -32,7 +32,10 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   jobs: ['storage', 'errors', 'lib'],
   events: ['storage', 'jobs', 'errors', 'lib'],
   tenancy: ['storage', 'errors', 'lib'],
-  generation: ['engines', 'errors', 'lib'],
+  // The loop of a run stores its transitions and streams its deltas.
+  generation: ['engines', 'storage', 'events', 'errors', 'lib'],
+  // Tools that the server runs itself.
+  tools: ['retrieval', 'engines', 'storage', 'errors', 'lib'],
   // Text out of documents: bytes, signals and counters are passed in.
   extraction: ['lib'],
   // Ingestion and search: chunking, embedding, BM25 terms, fusion.
@@ -48,6 +51,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'engines',
     'engines/tokens',
     'retrieval',
+    'tools',
     'extraction',
     'errors',
     'lib',

@@ -8,6 +8,7 @@ import type { Invoke } from '../operations/invocation.ts';
 import type { TextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
+import type { ToolRegistry } from '../tools/registry.ts';
 
 /** Limits of the installation. */
 export interface Limits {
@@ -23,6 +24,7 @@ export interface Services {
   repositories: Pick<Repositories, 'forProject'>;
   /** Shared by all batches of the process. */
   batchAdmission: BatchAdmission;
+  tools: ToolRegistry;
   events: EventLog;
   blobs: BlobStorage;
   textCutter: TextCutter;

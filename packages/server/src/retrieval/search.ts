@@ -52,12 +52,47 @@ const MAX_TERMS = 64;
 const FULL_MATCH = 2.2;
 
 /** Results by descending score, then in the order of the store. */
-export async function searchChunks(deps: SearchDeps, search: ChunkSearch): Promise<SearchResult[]> {
+export function searchChunks(deps: SearchDeps, search: ChunkSearch): Promise<SearchResult[]> {
+  return searchOne(deps, search, createQueryEmbedder(deps, search.queries));
+}
+
+/** The best results of several stores. Embeds the queries once for each embedding model. */
+export async function searchStores(
+  deps: SearchDeps,
+  { stores, ...search }: Omit<ChunkSearch, 'store'> & { stores: readonly VectorStoreWithTotals[] },
+): Promise<SearchResult[]> {
+  const embed = createQueryEmbedder(deps, search.queries);
+  const results: SearchResult[] = [];
+  for (const store of stores) results.push(...(await searchOne(deps, { store, ...search }, embed)));
+  return results.toSorted((a, b) => b.score - a.score).slice(0, search.limit);
+}
+
+/** Returns the vectors of the queries by the embedding model of the store. */
+type EmbedQueries = (store: VectorStoreWithTotals) => Promise<readonly Float32Array[]>;
+
+function createQueryEmbedder({ models, signal, onUsage }: SearchDeps, queries: readonly string[]): EmbedQueries {
+  const byModel = new Map<string, readonly Float32Array[]>();
+  const nameInput = (index: number) => (queries.length === 1 ? 'query' : `query[${index}]`);
+  return async (store) => {
+    const model = await embeddingModelOf(models, store);
+    const known = byModel.get(model.modelId);
+    if (known !== undefined) return known;
+    const { vectors, inputTokens } = await model.doEmbed(
+      { inputs: queries, nameInput },
+      { signal, priority: 'online' },
+    );
+    onUsage({ modelId: model.modelId, inputTokens });
+    byModel.set(model.modelId, vectors);
+    return vectors;
+  };
+}
+
+async function searchOne(deps: SearchDeps, search: ChunkSearch, embed: EmbedQueries): Promise<SearchResult[]> {
   const { store, limit, threshold } = search;
   if (store.embeddingModel === null) return [];
   const { vectorStores } = deps.scope;
   const finds: Find[] = [];
-  for (const [index, vector] of (await embedQueries(deps, search)).entries()) {
+  for (const [index, vector] of (await embed(store)).entries()) {
     finds.push(await findCandidates(vectorStores, search, { vector, text: search.queries[index] ?? '' }));
   }
   const weights = weigh(deps, search);
@@ -93,14 +128,6 @@ function weigh({ models }: SearchDeps, { store, hybrid }: ChunkSearch): Weights 
   if (!hybrid) return { meaning: 1, words: 0 };
   const isBuiltIn = models.list().some(({ id, builtIn }) => id === store.embeddingModel && builtIn);
   return isBuiltIn ? BUILT_IN : EQUAL;
-}
-
-async function embedQueries({ models, signal, onUsage }: SearchDeps, { store, queries }: ChunkSearch) {
-  const model = await embeddingModelOf(models, store);
-  const nameInput = (index: number) => (queries.length === 1 ? 'query' : `query[${index}]`);
-  const { vectors, inputTokens } = await model.doEmbed({ inputs: queries, nameInput }, { signal, priority: 'online' });
-  onUsage({ modelId: model.modelId, inputTokens });
-  return vectors;
 }
 
 /** The candidates of one query, best first. */

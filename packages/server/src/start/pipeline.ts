@@ -20,6 +20,8 @@ import type { Services } from '../resources/services.ts';
 import { createTextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
+import { createServerTools } from '../tools/index.ts';
+import { createToolRegistry } from '../tools/registry.ts';
 import { VERSION } from '../version.ts';
 import { loadImplementations } from './implementations.ts';
 
@@ -33,7 +35,7 @@ export interface PipelineOptions {
 export type AllServices = Services & { repositories: Repositories };
 
 export async function createPipeline(
-  doors: Omit<AllServices, 'invoke' | 'batchAdmission' | 'textCutter'>,
+  doors: Omit<AllServices, 'invoke' | 'batchAdmission' | 'textCutter' | 'tools'>,
   { config, log, observe }: PipelineOptions,
 ) {
   const { clock, ids, repositories } = doors;
@@ -41,8 +43,9 @@ export async function createPipeline(
   const usage = createUsageMeter(repositories, { clock, ids, onError });
   const batchAdmission = createBatchAdmission(doors.models);
   const textCutter = createTextCutter();
+  const tools = createToolRegistry(createServerTools({ models: doors.models, clock }));
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
-  const services: AllServices = { ...doors, batchAdmission, textCutter, invoke: invokeLogged };
+  const services: AllServices = { ...doors, batchAdmission, textCutter, tools, invoke: invokeLogged };
   const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
   const validator = createValidator(document);
   const { checkResponses } = config;

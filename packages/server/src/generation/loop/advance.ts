@@ -1,93 +1,71 @@
 /**
- * The one way a run changes: one event through the pure tool loop, and everything that follows from it (run, step, message, events of its
- * stream, the thread's freedom) in the caller's transaction; the next
- * job is the caller's. Invariant: what is in the log is what is stored, and in its order.
+ * The only way to change the state of a run: one event through the state machine, and its effects on the run, its step, its message,
+ * its stream and the lock of its thread, all in the caller's transaction. The caller enqueues the next job.
+ * Invariant: the stream holds the stored transitions, in their order.
  */
-import { isActive, type LoopCommand, type LoopEvent, step } from './state-machine.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { IdSource } from '../../lib/ids.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { RunFields, RunRecord } from '../../storage/repositories/runs.ts';
+import type { Draft, LoopDeps, TurnTokens } from './draft.ts';
 import { closePart, openPart } from './parts.ts';
-import { toRun } from '../../resources/threads/runs/to-run.ts';
+import { isActive, type LoopCommand, type LoopEvent, step } from './state-machine.ts';
 
-export interface RunPlace {
+export interface RunRef {
   threadId: string;
   runId: string;
 }
 
-/** Who writes: an attempt of a job. Another one that has the run by now keeps it out. */
+/** An attempt of a job. The attempt that started a run last is the only one that may write it. */
 export interface Holder {
   jobId: string;
   attempt: number;
 }
 
-/** Tokens of a turn that is over. */
-export interface TurnTokens {
-  promptTokens: number;
-  completionTokens: number;
-}
-
-export interface Surroundings {
-  clock: Clock;
-  ids: IdSource;
-}
-
-export interface Advance extends RunPlace {
+export interface Advance extends RunRef {
   event: LoopEvent;
-  /** Where a worker writes. With `begun` it becomes the holder. */
+  /** Set by workers. With the event `start`, the attempt becomes the holder. */
   holder?: Holder;
-  tokens?: TurnTokens;
-  /** What the run's stream says before it. */
-  told?: readonly NewEvent[];
+  tokens?: TurnTokens | undefined;
+  /** Events that precede those of the transition in the stream. */
+  deltas?: readonly NewEvent[];
 }
 
 export interface Advanced {
   run: RunRecord;
   commands: readonly LoopCommand[];
-  /** Number of the first event that it added to the run's stream. */
+  /** Number of the first event that the transition added to the stream. */
   firstSeq: number;
 }
 
-/** What is being written: the run as it will be, and what its stream will say. */
-export interface Draft {
-  run: RunRecord;
-  events: NewEvent[];
-  inside: ProjectRepositories;
-  surroundings: Surroundings;
-  tokens: TurnTokens | undefined;
-}
-
-/** Undefined where the event cannot happen any more, the run is gone, or another worker has it: nothing was written. */
+/** Returns undefined, and writes nothing, if the event is late, the run does not exist, or another attempt holds the run. */
 export async function advance(
-  inside: ProjectRepositories,
-  surroundings: Surroundings,
-  { threadId, runId, event, holder, tokens, told = [] }: Advance,
+  tx: ProjectRepositories,
+  deps: LoopDeps,
+  { threadId, runId, event, holder, tokens, deltas = [] }: Advance,
 ): Promise<Advanced | undefined> {
-  await inside.threads.lock(threadId);
-  const before = await inside.runs.retrieve(threadId, runId);
+  await tx.threads.lock(threadId);
+  const before = await tx.runs.retrieve(threadId, runId);
   if (before === undefined) return undefined;
   if (holder !== undefined && !mayWrite(before, holder, event)) return undefined;
-  // Nobody begins what should be over.
-  const late = event.type === 'begun' && before.expiresAt <= surroundings.clock.now();
-  const happening: LoopEvent = late ? { type: 'expire' } : event;
-  const stepped = step({ status: before.status, open: openPartOf(before), calls: before.calls }, happening);
-  if (stepped === undefined) return undefined;
+  // An expired run must not start.
+  const isLate = event.type === 'start' && before.expiresAt <= deps.clock.now();
+  const effective: LoopEvent = isLate ? { type: 'expire' } : event;
+  const next = step({ status: before.status, open: openPartOf(before), calls: before.calls }, effective);
+  if (next === undefined) return undefined;
   const attempt = holder?.attempt ?? before.attempt;
-  const run: RunRecord = { ...before, attempt, calls: stepped.state.calls, ...added(before, tokens) };
-  const draft: Draft = { run, events: [...told], inside, surroundings, tokens };
-  for (const command of stepped.commands) await follow(draft, command);
-  const over = !isActive(draft.run.status);
-  if (over) await inside.threads.endRun(threadId, runId);
-  await inside.runs.update(threadId, runId, changesOf(draft.run));
-  const firstSeq = await inside.events.append(runId, draft.events, { end: over });
-  return { run: draft.run, commands: stepped.commands, firstSeq };
+  const run: RunRecord = { ...before, attempt, calls: next.state.calls, ...sumTokens(before, tokens) };
+  const draft: Draft = { run, events: [...deltas], tx, deps, tokens };
+  for (const command of next.commands) await apply(draft, command);
+  const hasEnded = !isActive(draft.run.status);
+  if (hasEnded) await tx.threads.endRun(threadId, runId);
+  await tx.runs.update(threadId, runId, changesOf(draft.run));
+  const firstSeq = await tx.events.append(runId, draft.events, { end: hasEnded });
+  return { run: draft.run, commands: next.commands, firstSeq };
 }
 
 function mayWrite(run: RunRecord, { jobId, attempt }: Holder, event: LoopEvent): boolean {
   if (run.jobId !== jobId) return false;
-  return event.type === 'begun' ? attempt >= run.attempt : attempt === run.attempt;
+  return event.type === 'start' ? attempt >= run.attempt : attempt === run.attempt;
 }
 
 function openPartOf({ open }: RunRecord) {
@@ -95,31 +73,31 @@ function openPartOf({ open }: RunRecord) {
   return open.messageId === null ? 'calls' : 'message';
 }
 
-function added(run: RunRecord, tokens: TurnTokens | undefined): TurnTokens {
+function sumTokens(run: RunRecord, tokens: TurnTokens | undefined): TurnTokens {
   return {
     promptTokens: run.promptTokens + (tokens?.promptTokens ?? 0),
     completionTokens: run.completionTokens + (tokens?.completionTokens ?? 0),
   };
 }
 
-async function follow(draft: Draft, command: LoopCommand): Promise<void> {
+async function apply(draft: Draft, command: LoopCommand): Promise<void> {
   switch (command.type) {
-    case 'open':
+    case 'open-part':
       return openPart(draft, command);
-    case 'close':
+    case 'close-part':
       return closePart(draft, command);
-    case 'become':
-      return become(draft, command);
+    case 'set-status':
+      return setStatus(draft, command);
     case 'enqueue':
     case 'generate':
-      // The caller's own: what is stored of them is the status.
+      // Carried out by the caller; the status is all that is stored of them.
       return;
   }
 }
 
-async function become(draft: Draft, command: Extract<LoopCommand, { type: 'become' }>): Promise<void> {
+async function setStatus(draft: Draft, command: Extract<LoopCommand, { type: 'set-status' }>): Promise<void> {
   const { status, error, budget } = command;
-  const now = draft.surroundings.clock.now();
+  const now = draft.deps.clock.now();
   const { run } = draft;
   draft.run = {
     ...run,
@@ -131,15 +109,15 @@ async function become(draft: Draft, command: Extract<LoopCommand, { type: 'becom
     lastError: error ?? run.lastError,
     incompleteReason: budget ?? run.incompleteReason,
   };
-  if (status === 'requires_action') await keepCalls(draft);
-  draft.events.push({ type: `thread.run.${status}`, data: toRun(draft.run) });
+  if (status === 'waiting_for_outputs') await storeCalls(draft);
+  draft.events.push(...draft.deps.output.onStatus(draft.run));
 }
 
-/** The calls stand in their step while the run waits for their outputs. */
-async function keepCalls({ run, inside, tokens }: Draft): Promise<void> {
+/** The step has the calls already while the run waits for their outputs. */
+async function storeCalls({ run, tx, tokens }: Draft): Promise<void> {
   if (run.open === null) return;
   const { promptTokens = null, completionTokens = null } = tokens ?? {};
-  await inside.runSteps.update(run.id, run.open.stepId, { calls: run.calls, promptTokens, completionTokens });
+  await tx.runSteps.update(run.id, run.open.stepId, { calls: run.calls, promptTokens, completionTokens });
 }
 
 function changesOf(run: RunRecord): RunFields {

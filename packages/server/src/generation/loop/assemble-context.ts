@@ -1,49 +1,53 @@
 /**
- * What the model of a run is shown: instructions, then the thread's messages and the calls of its runs, in their order in the thread. Read
- * from the newest backwards, a page at a time.
+ * The messages for the model of a run: the instructions, then the messages and tool calls of the thread in their order.
+ * The thread is read from its newest message backwards, one page at a time.
  */
 import type { LanguageModelMessage } from '../../engines/language-model.ts';
 import { errors } from '../../errors/catalogue.ts';
-import { type ContextEntry, chooseEntries, estimateTokens } from './context-window.ts';
 import type { MessageRecord } from '../../storage/repositories/messages.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { RunStepRecord } from '../../storage/repositories/run-steps.ts';
 import type { RunRecord } from '../../storage/repositories/runs.ts';
+import { type ContextEntry, chooseEntries, estimateTokens } from './context-window.ts';
 
-type Rooms = Pick<ProjectRepositories, 'messages' | 'runSteps'>;
+export type ContextRepositories = Pick<ProjectRepositories, 'messages' | 'runSteps'>;
 
-/** Messages read at once. */
+/** Messages per page. */
 const PAGE = 50;
-/** The first message of a thread is kept where it takes no more than this part of the room. */
+/** The first message of a thread is kept if it takes at most this part of the token budget. */
 const FIRST_SHARE = 1 / 4;
 
 export interface Context {
   messages: LanguageModelMessage[];
-  /** Whether less room would show less. */
+  /** Whether a smaller budget drops entries. */
   droppable: boolean;
-  /** Whether it has results of file searches, which can be shortened. */
+  /** Whether it has results of server tools, which can be shortened. */
   hasResults: boolean;
 }
 
-export interface Room {
-  /** For all of it, estimated. */
+export interface ContextBudget {
+  /** For all messages, estimated. */
   tokens: number;
-  /** The part of each output of a file search that is shown, at most 1. */
+  /** The part of each result of a server tool that is kept, at most 1. */
   resultsShare?: number;
 }
 
-/** @throws ApiError where a message has an image. */
-export async function assembleContext(rooms: Rooms, run: RunRecord, room: Room): Promise<Context> {
-  const { tokens, resultsShare = 1 } = room;
+/** @throws ApiError if a message has an image. */
+export async function assembleContext(
+  repositories: ContextRepositories,
+  run: RunRecord,
+  budget: ContextBudget,
+): Promise<Context> {
+  const { tokens, resultsShare = 1 } = budget;
   const { instructions, truncation } = run.definition;
   const system: LanguageModelMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
-  const entries = readBackwards(rooms, run.threadId, resultsShare);
+  const entries = readBackwards(repositories, run.threadId, resultsShare);
   if (truncation.type === 'last_messages') {
     const choice = await chooseEntries(entries, { type: 'messages', messages: truncation.lastMessages });
     return { messages: join(system, choice.entries), droppable: false, hasResults: hasResults(choice.entries) };
   }
   const left = Math.max(0, tokens - estimateTokens(system));
-  const first = await readFirst(rooms, run.threadId);
+  const first = await readFirst(repositories, run.threadId);
   const kept = first === undefined ? 0 : estimateTokens(first.messages);
   const keep = kept > 0 && kept <= left * FIRST_SHARE;
   const choice = await chooseEntries(entries, { type: 'tokens', tokens: keep ? left - kept : left });
@@ -55,17 +59,17 @@ export async function assembleContext(rooms: Rooms, run: RunRecord, room: Room):
   };
 }
 
-/** Only the server's own tools can be shortened: what a caller submitted is shown whole. */
+/** Only results of server tools can be shortened; outputs of the client are never cut. */
 const hasResults = (entries: readonly ContextEntry[]) =>
   entries.some(({ kind, own }) => kind === 'calls' && own === true);
 
-async function readFirst({ messages }: Rooms, threadId: string): Promise<ContextEntry | undefined> {
+async function readFirst({ messages }: ContextRepositories, threadId: string): Promise<ContextEntry | undefined> {
   const [first] = (await messages.list(threadId, { limit: 1, order: 'asc' })).records;
   return first === undefined ? undefined : toMessageEntry(first);
 }
 
 async function* readBackwards(
-  { messages, runSteps }: Rooms,
+  { messages, runSteps }: ContextRepositories,
   threadId: string,
   resultsShare: number,
 ): AsyncGenerator<ContextEntry> {
@@ -86,7 +90,7 @@ async function* readBackwards(
   }
 }
 
-/** Undefined where nothing is said: a message that is being written. */
+/** Returns undefined for a message without text, such as one that is being written. */
 function toMessageEntry({ id, role, status, content }: MessageRecord): ContextEntry | undefined {
   const text = content.map((part) => toText(part, id)).join('');
   if (status === 'in_progress' || (role === 'assistant' && text === '')) return undefined;
@@ -119,7 +123,7 @@ function toCallsEntry({ calls }: RunStepRecord, resultsShare: number): ContextEn
   };
 }
 
-/** Calls stand in the message that was written before them in the same turn. */
+/** Joins calls with the text that the model wrote before them in the same turn. */
 function join(system: readonly LanguageModelMessage[], entries: readonly ContextEntry[]): LanguageModelMessage[] {
   const joined = [...system];
   for (const message of entries.flatMap((entry) => entry.messages)) {

@@ -1,37 +1,37 @@
 /**
- * Which part of a conversation a model is shown where not all of it fits. Reads from the newest entry backwards, and no further than it
- * must. Invariant: the newest entry of the user and all that follows it is always chosen; entries are chosen whole.
+ * Chooses the part of a conversation that fits a model. Reads from the newest entry backwards, and no further than necessary.
+ * Invariants: the newest entry of the user and every later entry are always chosen; an entry is chosen whole or not at all.
  */
 import type { LanguageModelMessage } from '../../engines/language-model.ts';
 
-/** What belongs together: a message, or calls with their outputs. */
+/** A message, or calls with their outputs. */
 export interface ContextEntry {
   messages: readonly LanguageModelMessage[];
   kind: 'message' | 'calls';
-  /** Whether tools of the server answered among the calls. */
+  /** Whether server tools are among the calls. */
   own?: boolean;
 }
 
 export type ContextWindow =
-  /** So many estimated tokens. */
+  /** A number of estimated tokens. */
   | { type: 'tokens'; tokens: number }
-  /** So many of the newest messages, with the calls between them. */
+  /** A number of the newest messages, with the calls between them. */
   | { type: 'messages'; messages: number };
 
 export interface Choice {
   /** The oldest first. */
   entries: ContextEntry[];
-  /** Whether these are all there are. */
+  /** Whether every entry is chosen. */
   complete: boolean;
-  /** Whether a narrower window would choose fewer. */
+  /** Whether a smaller window would choose fewer entries. */
   droppable: boolean;
 }
 
 const BYTES_PER_TOKEN = 4;
-/** What a template puts around a message. */
+/** The tokens of a chat template around each message. */
 const TOKENS_PER_MESSAGE = 4;
 
-/** A guess that errs by half either way: the model counts for itself. */
+/** An estimate that is off by up to half; the model counts exactly. */
 export function estimateTokens(messages: readonly LanguageModelMessage[]): number {
   let tokens = 0;
   for (const { content, toolCalls = [] } of messages) {
@@ -41,27 +41,27 @@ export function estimateTokens(messages: readonly LanguageModelMessage[]): numbe
   return tokens;
 }
 
-/** @param newestFirst is read only as far as needed. */
+/** @param newestFirst read only as far as necessary. */
 export async function chooseEntries(newestFirst: AsyncIterable<ContextEntry>, window: ContextWindow): Promise<Choice> {
   const chosen: ContextEntry[] = [];
   let tokens = 0;
   let messages = 0;
-  let asked = false;
+  let hasUser = false;
   let needed = 0;
   let complete = true;
   for await (const entry of newestFirst) {
     const size = estimateTokens(entry.messages);
     const fits = window.type === 'tokens' ? tokens + size <= window.tokens : messages < window.messages;
-    if (asked && !fits) {
+    if (hasUser && !fits) {
       complete = false;
       break;
     }
     chosen.push(entry);
     tokens += size;
     if (entry.kind === 'message') messages += 1;
-    if (asked) continue;
+    if (hasUser) continue;
     needed += 1;
-    asked = entry.messages.some(({ role }) => role === 'user');
+    hasUser = entry.messages.some(({ role }) => role === 'user');
   }
   return { entries: chosen.reverse(), complete, droppable: window.type === 'tokens' && chosen.length > needed };
 }

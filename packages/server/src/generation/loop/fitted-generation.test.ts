@@ -33,20 +33,25 @@ const QUESTION = {
   content: [{ type: 'text', text: { value: 'where?' } }],
 } as unknown as MessageRecord;
 
-/** A thread with a question and the output of one call, of so many words of one letter each. */
-function roomsWith(words: number, own: RunCall['own']) {
+const toSettings = () => ({ sampling: {} });
+
+/** A thread with a question and the output of one call: this number of words of one letter each. */
+function repositoriesWith(words: number, own: RunCall['own']) {
   const output = 'a '.repeat(words);
   const call = { id: 'call_1', name: 'file_search', arguments: '{}', output, ...(own === undefined ? {} : { own }) };
   const step = { seq: 1, calls: [call] } as unknown as RunStepRecord;
   return {
     messages: { list: async () => ({ records: [QUESTION], hasMore: false }) },
     runSteps: { listCalls: async () => [step] },
-  } as unknown as Parameters<typeof generateFitted>[0]['rooms'];
+  } as unknown as Parameters<typeof generateFitted>[0]['repositories'];
 }
 
 async function promptTokens(words: number, own: RunCall['own']): Promise<number> {
   const model = createScriptedLanguageModel({ contextTokens: 400 });
-  for await (const event of generateFitted({ run: RUN, model, rooms: roomsWith(words, own) }, OPTIONS)) {
+  for await (const event of generateFitted(
+    { run: RUN, model, repositories: repositoriesWith(words, own), toSettings },
+    OPTIONS,
+  )) {
     if (event.type === 'start') return event.promptTokens;
   }
   throw new Error('no start');

@@ -1,35 +1,55 @@
 /**
- * One turn of a run's model, shown as much of the thread as fits. The model counts for itself: where it says that the prompt is too long,
- * for its context or for what the run may still spend, less is shown.
+ * One turn of a run's model with as much of the conversation as fits. The model counts the prompt: if it is too long for the
+ * context or for the prompt budget of the run, the context is assembled again with less.
  */
-import type { LanguageModel } from '../../engines/language-model.ts';
+import type {
+  AnswerFormat,
+  AnswerHints,
+  LanguageModel,
+  LanguageModelMessage,
+  Sampling,
+} from '../../engines/language-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
-import { type GenerationEvent, type GenerationOptions, generate } from '../generate.ts';
-import type { LoopBudget } from './state-machine.ts';
-import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { RunRecord } from '../../storage/repositories/runs.ts';
-import { assembleContext, type Context } from './assemble-context.ts';
-import { toTurnSettings } from '../../resources/threads/runs/definition.ts';
+import { defined } from '../../lib/defined.ts';
+import type { RunBudget, RunRecord } from '../../storage/repositories/runs.ts';
+import { type GenerationEvent, type GenerationOptions, generate, type ToolUse } from '../generate.ts';
+import { assembleContext, type ContextRepositories } from './assemble-context.ts';
 
-/** Room that is left for the answer, as a part of the context. */
+/** Part of the context that is kept free for the answer. */
 const ANSWER_SHARE = 1 / 4;
-/** How much of the room is tried next where the prompt was too long. */
+/** The factor of the token budget after a prompt that was too long. */
 const SHRINK = 0.7;
-/** Results of searches are not cut to less than this part. */
+/** Results of tools are not cut below this part. */
 const MIN_RESULTS_SHARE = 0.1;
 
-/** There is no room for the turn. */
+/** No tokens are left for the turn. */
 export class Exhausted extends Error {
   override readonly name = 'Exhausted';
-  readonly budget: LoopBudget;
-  constructor(budget: LoopBudget) {
+  readonly budget: RunBudget;
+  constructor(budget: RunBudget) {
     super(`The run has used up its ${budget}.`);
     this.budget = budget;
   }
 }
 
-/** What the run may still spend; undefined: as much as it likes. */
-function roomOf({ definition, promptTokens, completionTokens }: RunRecord) {
+/** The settings of one turn, without its messages. */
+export interface TurnSettings {
+  sampling: Sampling;
+  tools?: ToolUse;
+  format?: AnswerFormat;
+  hints?: AnswerHints;
+}
+
+export interface FittedTurn {
+  run: RunRecord;
+  model: LanguageModel;
+  repositories: ContextRepositories;
+  /** @throws ApiError if the messages do not fit the settings. */
+  toSettings(messages: readonly LanguageModelMessage[]): TurnSettings;
+}
+
+/** Tokens that the run may still use; undefined: unlimited. @throws Exhausted */
+function remainingTokens({ definition, promptTokens, completionTokens }: RunRecord) {
   const { maxPromptTokens, maxCompletionTokens } = definition;
   const prompt = maxPromptTokens === null ? undefined : maxPromptTokens - promptTokens;
   const completion = maxCompletionTokens === null ? undefined : maxCompletionTokens - completionTokens;
@@ -38,30 +58,24 @@ function roomOf({ definition, promptTokens, completionTokens }: RunRecord) {
   return { prompt, completion };
 }
 
-interface Turn {
-  run: RunRecord;
-  model: LanguageModel;
-  rooms: Pick<ProjectRepositories, 'messages' | 'runSteps'>;
-}
-
-/** As `generate`. @throws Exhausted, also where only a prompt that is too long is left. */
-export async function* generateFitted(turn: Turn, options: GenerationOptions): AsyncGenerator<GenerationEvent> {
-  const { run, model, rooms } = turn;
-  const room = roomOf(run);
+/** As `generate`. @throws Exhausted, also if a prompt that cannot be shortened is too long. */
+export async function* generateFitted(turn: FittedTurn, options: GenerationOptions): AsyncGenerator<GenerationEvent> {
+  const { run, model, repositories } = turn;
+  const remaining = remainingTokens(run);
   const { contextTokens } = model.capabilities;
-  const answer = Math.min(room.completion ?? contextTokens, contextTokens * ANSWER_SHARE);
-  const promptTokens = Math.floor(Math.min(contextTokens - answer, room.prompt ?? contextTokens));
-  let tokens = promptTokens;
+  const answerTokens = Math.min(remaining.completion ?? contextTokens, contextTokens * ANSWER_SHARE);
+  const maxPromptTokens = Math.floor(Math.min(contextTokens - answerTokens, remaining.prompt ?? contextTokens));
+  let tokens = maxPromptTokens;
   let resultsShare = 1;
   for (;;) {
-    const context = await assembleContext(rooms, run, { tokens, resultsShare });
+    const context = await assembleContext(repositories, run, { tokens, resultsShare });
     const canShorten = context.hasResults && resultsShare > MIN_RESULTS_SHARE;
     const canShrink = context.droppable || canShorten;
-    const events = generate(toRequest(turn, context, room.completion), options);
-    const first = await firstOf(events, canShrink);
-    // Where nothing can be left out, the answer may have less room. An upstream's guess is no reason to ask it twice.
-    const isExact = first !== 'too long' && first.type === 'start' && first.estimated !== true;
-    if (first !== 'too long' && !exceeds(first, canShrink && isExact ? promptTokens : room.prompt)) {
+    const events = generate(toRequest(turn, context.messages, remaining.completion), options);
+    const first = await readFirst(events, canShrink);
+    // A prompt that cannot be shortened may take tokens from the answer. An upstream's estimate is not worth a second request.
+    const isExact = first !== 'too-long' && first.type === 'start' && first.estimated !== true;
+    if (first !== 'too-long' && !exceeds(first, canShrink && isExact ? maxPromptTokens : remaining.prompt)) {
       yield first;
       yield* events;
       return;
@@ -73,26 +87,24 @@ export async function* generateFitted(turn: Turn, options: GenerationOptions): A
   }
 }
 
-function exceeds(event: GenerationEvent, room: number | undefined): boolean {
-  return room !== undefined && event.type === 'start' && event.promptTokens > room;
+function exceeds(event: GenerationEvent, maxTokens: number | undefined): boolean {
+  return maxTokens !== undefined && event.type === 'start' && event.promptTokens > maxTokens;
 }
 
 /** @param canShrink whether a shorter prompt can be tried. */
-async function firstOf(events: AsyncGenerator<GenerationEvent>, canShrink: boolean) {
+async function readFirst(events: AsyncGenerator<GenerationEvent>, canShrink: boolean) {
   try {
     const { value, done } = await events.next();
-    if (done === true) throw new Error('A model ended without a word of its prompt.');
+    if (done === true) throw new Error('The model ended without a start event.');
     return value;
   } catch (error) {
-    const tooLong = error instanceof ApiError && error.code === 'context_length_exceeded';
-    if (tooLong && canShrink) return 'too long' as const;
+    const isTooLong = error instanceof ApiError && error.code === 'context_length_exceeded';
+    if (isTooLong && canShrink) return 'too-long' as const;
     throw error;
   }
 }
 
-function toRequest({ run, model }: Turn, { messages }: Context, completionRoom: number | undefined) {
-  const settings = toTurnSettings(run.definition, model, messages);
-  // With the context's end as the only bound, the model is asked for nothing that it might not have.
-  const maxTokens = completionRoom === undefined ? {} : { maxTokens: completionRoom };
-  return { model, messages, ...settings, ...maxTokens, stop: [], choices: 1 };
+function toRequest({ model, toSettings }: FittedTurn, messages: LanguageModelMessage[], maxTokens: number | undefined) {
+  // Without a completion budget, the end of the context is the only limit.
+  return { model, messages, ...toSettings(messages), ...defined({ maxTokens }), stop: [], choices: 1 };
 }

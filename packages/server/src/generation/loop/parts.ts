@@ -1,52 +1,37 @@
-/** Opening and closing what a run writes: a step, with its message where it makes one. */
-
-import type { LoopCommand } from './state-machine.ts';
-import type { MessageFields } from '../../storage/repositories/messages.ts';
+/** Opens and closes the parts of a run: a step, with its message if the step creates one. */
+import { defined } from '../../lib/defined.ts';
+import type { MessageFields, MessageRecord } from '../../storage/repositories/messages.ts';
 import type { RunStepFields } from '../../storage/repositories/run-steps.ts';
-import type { RunRecord } from '../../storage/repositories/runs.ts';
-import { toMessage } from '../../resources/threads/messages/to-message.ts';
-import type { Draft } from './advance.ts';
-import { findCitations } from '../../tools/file-search/citations.ts';
-import { listSearches } from '../../tools/file-search/execute.ts';
-import { toRunStep } from '../../resources/threads/runs/steps/to-run-step.ts';
-import { writtenSoFar } from './written-so-far.ts';
+import type { RunError } from '../../storage/repositories/runs.ts';
+import type { Draft } from './draft.ts';
+import { readWrittenText } from './read-written-text.ts';
+import { listServerCalls } from './server-tools.ts';
+import type { LoopCommand } from './state-machine.ts';
 
-type Open = Extract<LoopCommand, { type: 'open' }>;
-type Close = Extract<LoopCommand, { type: 'close' }>;
+type OpenPart = Extract<LoopCommand, { type: 'open-part' }>;
+type ClosePart = Extract<LoopCommand, { type: 'close-part' }>;
 
-export async function openPart(draft: Draft, { part, resumed }: Open): Promise<void> {
+export async function openPart(draft: Draft, { part, resumed }: OpenPart): Promise<void> {
   if (!resumed) await createPart(draft, part);
-  const { run, inside, events } = draft;
+  const { run, tx, events, deps } = draft;
   if (run.open === null) return;
-  const step = await inside.runSteps.retrieve(run.id, run.open.stepId);
-  if (step !== undefined) {
-    const data = toRunStep(step);
-    events.push({ type: 'thread.run.step.created', data }, { type: 'thread.run.step.in_progress', data });
-  }
-  const message = await openMessage(draft);
-  if (message === undefined) return;
-  const data = toMessage(message);
-  // A message that is begun again is told again: whoever reads forgets what it said before.
-  events.push({ type: 'thread.message.created', data }, { type: 'thread.message.in_progress', data });
+  const { stepId, messageId } = run.open;
+  const step = await tx.runSteps.retrieve(run.id, stepId);
+  const message = messageId === null ? undefined : await tx.messages.retrieve(run.threadId, messageId);
+  events.push(...deps.output.onPartOpened({ step, message }));
 }
 
-function openMessage({ run, inside }: Draft) {
-  const id = run.open?.messageId ?? null;
-  return id === null ? undefined : inside.messages.retrieve(run.threadId, id);
-}
-
-async function createPart(draft: Draft, part: Open['part']): Promise<void> {
-  const { run, inside, surroundings } = draft;
-  const { ids, clock } = surroundings;
+async function createPart(draft: Draft, part: OpenPart['part']): Promise<void> {
+  const { run, tx, deps } = draft;
   const { id: runId, threadId, assistantId } = run;
-  const [stepId, messageId] = [ids('step_'), part === 'message' ? ids('msg_') : null];
-  const createdAt = clock.now();
+  const [stepId, messageId] = [deps.ids('step_'), part === 'message' ? deps.ids('msg_') : null];
+  const createdAt = deps.clock.now();
   if (messageId !== null) {
     const message = { id: messageId, ...EMPTY_MESSAGE, assistantId, runId, createdAt };
-    await inside.messages.create(threadId, [message]);
+    await tx.messages.create(threadId, [message]);
   }
   const type = part === 'message' ? ('message_creation' as const) : ('tool_calls' as const);
-  await inside.runSteps.create({ id: stepId, threadId, runId, assistantId, type, messageId, ...NEW_STEP, createdAt });
+  await tx.runSteps.create({ id: stepId, threadId, runId, assistantId, type, messageId, ...NEW_STEP, createdAt });
   draft.run = { ...run, open: { stepId, messageId } };
 }
 
@@ -73,49 +58,51 @@ const NEW_STEP = {
   completedAt: null,
 } as const;
 
-export async function closePart(draft: Draft, command: Close): Promise<void> {
-  const { run, inside, events } = draft;
+export async function closePart(draft: Draft, command: ClosePart): Promise<void> {
+  const { run, tx, events, deps } = draft;
   if (run.open === null) return;
-  await closeMessage(draft, command);
-  const step = await inside.runSteps.update(run.id, run.open.stepId, toStepFields(draft, command));
-  if (step !== undefined) events.push({ type: `thread.run.step.${step.status}`, data: toRunStep(step) });
+  const message = await closeMessage(draft, command);
+  const step = await tx.runSteps.update(run.id, run.open.stepId, toStepFields(draft, command));
+  events.push(...deps.output.onPartClosed({ step, message }));
   draft.run = { ...draft.run, open: null };
 }
 
-async function closeMessage({ run, inside, events, surroundings }: Draft, close: Close): Promise<void> {
-  const id = run.open?.messageId ?? null;
-  if (id === null) return;
-  const { cut, text = await writtenSoFar(inside.events, run.id, id) } = close;
-  const annotations = findCitations(text, await listSearches(inside, run));
-  const now = surroundings.clock.now();
+async function closeMessage({ run, tx, deps }: Draft, command: ClosePart): Promise<MessageRecord | undefined> {
+  const messageId = run.open?.messageId ?? null;
+  if (messageId === null) return undefined;
+  const { cut } = command;
+  const { output, citations } = deps;
+  const text = command.text ?? (await readWrittenText(tx.events, output, { runId: run.id, messageId }));
+  const found = citations.mayEndCitation(text) ? citations.findCitations(text, await listServerCalls(tx, run)) : [];
+  const now = deps.clock.now();
   const fields: Partial<MessageFields> = {
     ...(cut === null
       ? { status: 'completed', completedAt: now }
       : { status: 'incomplete', incompleteAt: now, incompleteReason: cut }),
-    content: text === '' && cut !== null ? [] : [{ type: 'text', text: { value: text, annotations } }],
+    content: text === '' && cut !== null ? [] : output.toContent(text, found),
   };
-  const message = await inside.messages.update(run.threadId, id, fields);
-  if (message !== undefined) events.push({ type: `thread.message.${message.status}`, data: toMessage(message) });
+  return tx.messages.update(run.threadId, messageId, fields);
 }
 
-function toStepFields({ run, tokens, surroundings }: Draft, { part, end, error }: Close): Partial<RunStepFields> {
-  const now = surroundings.clock.now();
+function toStepFields({ run, tokens, deps }: Draft, { part, end, error }: ClosePart): Partial<RunStepFields> {
   return {
     status: end,
-    ...toTime(end, now),
-    ...(part === 'calls' ? { calls: run.calls } : {}),
-    ...(tokens === undefined ? {} : tokens),
-    ...(error === undefined ? {} : { lastError: toStepError(error) }),
+    ...toTime(end, deps.clock.now()),
+    ...tokens,
+    ...defined({
+      calls: part === 'calls' ? run.calls : undefined,
+      lastError: error === undefined ? undefined : toStepError(error),
+    }),
   };
 }
 
-function toTime(end: Close['end'], now: number): Partial<RunStepFields> {
+function toTime(end: ClosePart['end'], now: number): Partial<RunStepFields> {
   if (end === 'completed') return { completedAt: now };
   if (end === 'cancelled') return { cancelledAt: now };
   return end === 'expired' ? { expiredAt: now } : { failedAt: now };
 }
 
-/** A step knows fewer codes than a run. */
-function toStepError({ code, message }: NonNullable<RunRecord['lastError']>): RunStepFields['lastError'] {
+/** Steps have fewer error codes than runs. */
+function toStepError({ code, message }: RunError): RunStepFields['lastError'] {
   return { code: code === 'invalid_prompt' ? 'server_error' : code, message };
 }

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { type LoopCall, type LoopEvent, type LoopState, type LoopStatus, step } from './state-machine.ts';
+import type { RunCall, RunStatus } from '../../storage/repositories/runs.ts';
+import { type LoopEvent, type LoopState, step } from './state-machine.ts';
 
 const QUEUED: LoopState = { status: 'queued', open: null, calls: [] };
-const CALL: LoopCall = { id: 'call_1', name: 'add', arguments: '{}', output: null };
+const CALL: RunCall = { id: 'call_1', name: 'add', arguments: '{}', output: null };
 const ERROR = { code: 'server_error', message: 'broken' } as const;
 
 /** The state after the events, and all commands in short. */
@@ -14,9 +15,9 @@ function follow(events: readonly LoopEvent[], from: LoopState = QUEUED) {
     if (stepped === undefined) throw new Error(`${event.type} cannot happen in ${state.status}`);
     state = stepped.state;
     for (const command of stepped.commands) {
-      if (command.type === 'become') told.push(command.status);
-      else if (command.type === 'open') told.push(`open ${command.part}${command.resumed ? ' again' : ''}`);
-      else if (command.type === 'close')
+      if (command.type === 'set-status') told.push(command.status);
+      else if (command.type === 'open-part') told.push(`open ${command.part}${command.resumed ? ' again' : ''}`);
+      else if (command.type === 'close-part')
         told.push(`${command.part} ${command.end}${command.cut === null ? '' : ` (${command.cut})`}`);
       else told.push(command.type);
     }
@@ -24,16 +25,16 @@ function follow(events: readonly LoopEvent[], from: LoopState = QUEUED) {
   return { state, told };
 }
 
-const begun: LoopEvent = { type: 'begun' };
-const text: LoopEvent = { type: 'text-begun' };
-const answered = (more: Partial<Extract<LoopEvent, { type: 'answered' }>> = {}): LoopEvent => ({
-  type: 'answered',
+const begun: LoopEvent = { type: 'start' };
+const text: LoopEvent = { type: 'text-started' };
+const answered = (more: Partial<Extract<LoopEvent, { type: 'turn-ended' }>> = {}): LoopEvent => ({
+  type: 'turn-ended',
   text: 'hello',
   calls: [],
   cut: null,
   ...more,
 });
-const calling: LoopEvent[] = [begun, { type: 'calls-begun', text: '' }, answered({ text: '', calls: [CALL] })];
+const calling: LoopEvent[] = [begun, { type: 'calls-started', text: '' }, answered({ text: '', calls: [CALL] })];
 
 it('writes a message and is completed', () => {
   const { state, told } = follow([begun, text, answered()]);
@@ -53,16 +54,24 @@ it('writes an empty message when the model says nothing', () => {
 
 it('waits for the outputs of calls, and goes on with them', () => {
   const waiting = follow(calling);
-  expect(waiting.told).toEqual(['in_progress', 'generate', 'open calls', 'requires_action']);
-  expect(waiting.state).toEqual({ status: 'requires_action', open: 'calls', calls: [CALL] });
-  const { state, told } = follow([{ type: 'outputs', outputs: [{ id: 'call_1', output: '3' }] }], waiting.state);
+  expect(waiting.told).toEqual(['in_progress', 'generate', 'open calls', 'waiting_for_outputs']);
+  expect(waiting.state).toEqual({ status: 'waiting_for_outputs', open: 'calls', calls: [CALL] });
+  const { state, told } = follow(
+    [{ type: 'outputs-submitted', outputs: [{ id: 'call_1', output: '3' }] }],
+    waiting.state,
+  );
   expect(told).toEqual(['calls completed', 'queued', 'enqueue']);
   expect(state).toEqual({ status: 'queued', open: null, calls: [{ ...CALL, output: '3' }] });
 });
 
 it('closes the message that comes before calls', () => {
-  const events: LoopEvent[] = [begun, text, { type: 'calls-begun', text: 'let me see' }, answered({ calls: [CALL] })];
-  expect(follow(events).told.slice(2)).toEqual(['open message', 'message completed', 'open calls', 'requires_action']);
+  const events: LoopEvent[] = [begun, text, { type: 'calls-started', text: 'let me see' }, answered({ calls: [CALL] })];
+  expect(follow(events).told.slice(2)).toEqual([
+    'open message',
+    'message completed',
+    'open calls',
+    'waiting_for_outputs',
+  ]);
 });
 
 it('begins the turn of a lost worker again, in the same message', () => {
@@ -76,12 +85,12 @@ it('begins the turn of a lost worker again, in the same message', () => {
 });
 
 it('fails what a lost worker began when the model does something else now', () => {
-  expect(follow([begun, text, begun, { type: 'calls-begun', text: '' }]).told.slice(3)).toEqual([
+  expect(follow([begun, text, begun, { type: 'calls-started', text: '' }]).told.slice(3)).toEqual([
     'generate',
     'message failed (run_failed)',
     'open calls',
   ]);
-  expect(follow([begun, { type: 'calls-begun', text: '' }, begun, text]).told.slice(3)).toEqual([
+  expect(follow([begun, { type: 'calls-started', text: '' }, begun, text]).told.slice(3)).toEqual([
     'generate',
     'calls failed',
     'open message',
@@ -89,14 +98,14 @@ it('fails what a lost worker began when the model does something else now', () =
 });
 
 it('goes on at once when all that was called has answered, and waits where something has not', () => {
-  const own: LoopCall = { ...CALL, id: 'call_2', output: 'found', own: { type: 'file_search', details: {} } };
-  const calls: LoopEvent = { type: 'calls-begun', text: '' };
+  const own: RunCall = { ...CALL, id: 'call_2', output: 'found', own: { type: 'file_search', details: {} } };
+  const calls: LoopEvent = { type: 'calls-started', text: '' };
   const alone = follow([begun, calls, answered({ calls: [own] })]);
   expect(alone.told.slice(3)).toEqual(['calls completed', 'generate']);
   expect(alone.state).toEqual({ status: 'in_progress', open: null, calls: [own] });
   const beside = follow([begun, calls, answered({ calls: [own, CALL] })]);
-  expect(beside.told.slice(3)).toEqual(['requires_action']);
-  const given = follow([{ type: 'outputs', outputs: [{ id: 'call_1', output: '3' }] }], beside.state);
+  expect(beside.told.slice(3)).toEqual(['waiting_for_outputs']);
+  const given = follow([{ type: 'outputs-submitted', outputs: [{ id: 'call_1', output: '3' }] }], beside.state);
   expect(given.state.calls.map(({ output }) => output)).toEqual(['found', '3']);
 });
 
@@ -107,26 +116,28 @@ it('is incomplete when a budget ends a message, cuts a call, or leaves no room f
   ]);
   const cutCall = [begun, calling[1] ?? begun, answered({ calls: [CALL], cut: 'max_completion_tokens' })];
   expect(follow(cutCall).told.slice(3)).toEqual(['calls failed', 'incomplete']);
-  expect(follow([begun, { type: 'exhausted', budget: 'max_prompt_tokens' }]).told.slice(2)).toEqual(['incomplete']);
+  expect(follow([begun, { type: 'budget-exhausted', budget: 'max_prompt_tokens' }]).told.slice(2)).toEqual([
+    'incomplete',
+  ]);
 });
 
 it('is cancelled at once where nobody works on it, and after the worker let go where somebody does', () => {
-  expect(follow([{ type: 'cancel', working: false }]).told).toEqual(['cancelling', 'cancelled']);
-  expect(follow([...calling, { type: 'cancel', working: false }]).told.slice(4)).toEqual([
+  expect(follow([{ type: 'cancel', isExecuting: false }]).told).toEqual(['cancelling', 'cancelled']);
+  expect(follow([...calling, { type: 'cancel', isExecuting: false }]).told.slice(4)).toEqual([
     'cancelling',
     'calls cancelled',
     'cancelled',
   ]);
-  const events: LoopEvent[] = [begun, text, { type: 'cancel', working: true }, { type: 'stopped', text: 'hel' }];
+  const events: LoopEvent[] = [begun, text, { type: 'cancel', isExecuting: true }, { type: 'stopped', text: 'hel' }];
   expect(follow(events).told.slice(3)).toEqual(['cancelling', 'message cancelled (run_cancelled)', 'cancelled']);
 });
 
 it('is cancelled, whatever else happens to it, once that was asked for', () => {
-  const cancelling = follow([begun, text, { type: 'cancel', working: true }]).state;
+  const cancelling = follow([begun, text, { type: 'cancel', isExecuting: true }]).state;
   for (const event of [begun, { type: 'expire' }, { type: 'fail', error: ERROR }] as const) {
     expect(follow([event], cancelling).told).toEqual(['message cancelled (run_cancelled)', 'cancelled']);
   }
-  for (const event of [text, answered(), { type: 'cancel', working: true }] as const) {
+  for (const event of [text, answered(), { type: 'cancel', isExecuting: true }] as const) {
     expect(step(cancelling, event)).toBeUndefined();
   }
 });
@@ -145,8 +156,8 @@ it('fails with what is open', () => {
 });
 
 it('changes no more when it is over', () => {
-  const over: LoopStatus[] = ['completed', 'failed', 'cancelled', 'expired', 'incomplete'];
-  const events: LoopEvent[] = [begun, text, answered(), { type: 'cancel', working: false }, { type: 'expire' }];
+  const over: RunStatus[] = ['completed', 'failed', 'cancelled', 'expired', 'incomplete'];
+  const events: LoopEvent[] = [begun, text, answered(), { type: 'cancel', isExecuting: false }, { type: 'expire' }];
   for (const status of over) {
     for (const event of events) expect(step({ ...QUEUED, status }, event)).toBeUndefined();
   }
@@ -154,6 +165,6 @@ it('changes no more when it is over', () => {
 
 it('takes outputs only while it waits for them', () => {
   for (const status of ['queued', 'in_progress', 'cancelling'] as const) {
-    expect(step({ ...QUEUED, status }, { type: 'outputs', outputs: [] })).toBeUndefined();
+    expect(step({ ...QUEUED, status }, { type: 'outputs-submitted', outputs: [] })).toBeUndefined();
   }
 });

@@ -1,127 +1,99 @@
 /**
- * The tool loop: what follows what between a model, the tools that it calls and the caller who waits. Pure: `step(state, event)` answers
- * the next state and the commands that bring it about; whoever calls keeps both in one transaction, and does what is to be done outside.
- * Invariants: what is over never changes; at most one thing is open, and nothing is when it is over.
+ * The state machine of a run: turns of a model, the tools that it calls, and the client that submits outputs. Pure.
+ * `step(state, event)` returns the next state and the commands that carry it out; the caller applies both in one transaction.
+ * Invariants: a run that has ended never changes; at most one part is open, and none once the run has ended.
  */
+import { defined } from '../../lib/defined.ts';
+import type { RunBudget, RunCall, RunError, RunStatus } from '../../storage/repositories/runs.ts';
 
-export type LoopStatus =
-  | 'queued'
-  | 'in_progress'
-  | 'requires_action'
-  | 'cancelling'
-  | 'cancelled'
-  | 'failed'
-  | 'completed'
-  | 'incomplete'
-  | 'expired';
-
-/** What the model is writing, or wrote and waits to have answered. */
+/** The part that the model is writing, or the calls that wait for their outputs. */
 export type LoopPart = 'message' | 'calls';
 
-export interface LoopCall {
-  id: string;
-  name: string;
-  /** JSON text as the model wrote it. */
-  arguments: string;
-  /** Null until it is there. */
-  output: string | null;
-  /** How the API shows it, where it is no function of the caller but a tool of the server. */
-  own?: { type: 'file_search' | 'code_interpreter'; details: Readonly<Record<string, unknown>> };
-}
-
 export interface LoopState {
-  status: LoopStatus;
+  status: RunStatus;
   open: LoopPart | null;
   /** The calls of the open part. */
-  calls: readonly LoopCall[];
+  calls: readonly RunCall[];
 }
-
-export interface LoopError {
-  code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt';
-  message: string;
-}
-
-/** Which of the caller's budgets is used up. */
-export type LoopBudget = 'max_completion_tokens' | 'max_prompt_tokens';
 
 export interface CallOutput {
   id: string;
   output: string;
 }
 
-/** `text` is what the open message says by then; where nobody knows it is left out. */
+/** `text` is the whole text of the open message so far; left out where it is not known. */
 export type LoopEvent =
-  /** A worker takes it, for the first time or after another one was lost. */
-  | { type: 'begun' }
+  /** A worker starts the run, or restarts it after another worker was lost. */
+  | { type: 'start' }
   /** The model's first text. */
-  | { type: 'text-begun' }
+  | { type: 'text-started' }
   /** The model's first call. */
-  | { type: 'calls-begun'; text: string }
-  /** The model's turn is over. `cut`: a budget or the context ended it in the middle. */
-  | { type: 'answered'; text: string; calls: readonly LoopCall[]; cut: LoopBudget | null }
-  /** There is no room for another turn. */
-  | { type: 'exhausted'; budget: LoopBudget }
-  /** The outputs of all calls. */
-  | { type: 'outputs'; outputs: readonly CallOutput[] }
-  /** `working`: a worker has it and lets go first. */
-  | { type: 'cancel'; working: boolean }
-  /** The worker has let go. */
+  | { type: 'calls-started'; text: string }
+  /** The model's turn has ended; `cut` names the budget that ended it early. The context limit counts as completion tokens. */
+  | { type: 'turn-ended'; text: string; calls: readonly RunCall[]; cut: RunBudget | null }
+  /** No tokens are left for another turn. */
+  | { type: 'budget-exhausted'; budget: RunBudget }
+  /** The outputs of all calls of the client's functions. */
+  | { type: 'outputs-submitted'; outputs: readonly CallOutput[] }
+  /** `isExecuting`: a worker executes the run and has to stop first. */
+  | { type: 'cancel'; isExecuting: boolean }
+  /** The worker has stopped. */
   | { type: 'stopped'; text?: string }
   | { type: 'expire'; text?: string }
-  | { type: 'fail'; error: LoopError; text?: string };
+  | { type: 'fail'; error: RunError; text?: string };
 
 export type PartEnd = 'completed' | 'cancelled' | 'failed' | 'expired';
 
-/** Why a message stays without its end: the API's words. */
+/** Why a message is incomplete. */
 export type MessageCut = 'max_tokens' | 'run_cancelled' | 'run_expired' | 'run_failed';
 
 export type LoopCommand =
-  /** `resumed`: its beginning was told before, by a worker that was lost. */
-  | { type: 'open'; part: LoopPart; resumed: boolean }
-  /** `cut`: null where the message is whole. */
-  | { type: 'close'; part: LoopPart; end: PartEnd; cut: MessageCut | null; text?: string; error?: LoopError }
-  | { type: 'become'; status: LoopStatus; error?: LoopError; budget?: LoopBudget }
-  /** Let the model write its next turn. */
+  /** `resumed`: a worker that was lost has opened the part before. */
+  | { type: 'open-part'; part: LoopPart; resumed: boolean }
+  /** `cut`: null where the message is complete. */
+  | { type: 'close-part'; part: LoopPart; end: PartEnd; cut: MessageCut | null; text?: string; error?: RunError }
+  | { type: 'set-status'; status: RunStatus; error?: RunError; budget?: RunBudget }
+  /** Generate the next turn. */
   | { type: 'generate' }
-  /** Have a worker take it. */
+  /** Enqueue a job that executes the run. */
   | { type: 'enqueue' };
 
-export interface Stepped {
+export interface Step {
   state: LoopState;
   commands: readonly LoopCommand[];
 }
 
-const ACTIVE: ReadonlySet<LoopStatus> = new Set(['queued', 'in_progress', 'requires_action', 'cancelling']);
+const ACTIVE: ReadonlySet<RunStatus> = new Set(['queued', 'in_progress', 'waiting_for_outputs', 'cancelling']);
 
-/** Whether more can come of it. */
-export function isActive(status: LoopStatus): boolean {
+/** Whether the run has not ended. */
+export function isActive(status: RunStatus): boolean {
   return ACTIVE.has(status);
 }
 
-/** Undefined where the event cannot happen in this state: it came too late, or twice. */
-export function step(state: LoopState, event: LoopEvent): Stepped | undefined {
+/** Returns undefined if the event cannot happen in this state: it is late, or a duplicate. */
+export function step(state: LoopState, event: LoopEvent): Step | undefined {
   if (!isActive(state.status)) return undefined;
   switch (event.type) {
-    case 'begun':
-      return begin(state);
-    case 'text-begun':
+    case 'start':
+      return start(state);
+    case 'text-started':
       return state.status === 'in_progress' ? openPart(state, 'message', '') : undefined;
-    case 'calls-begun':
+    case 'calls-started':
       return state.status === 'in_progress' ? openPart(state, 'calls', event.text) : undefined;
-    case 'answered':
-      return state.status === 'in_progress' ? answer(state, event) : undefined;
-    case 'exhausted':
+    case 'turn-ended':
+      return state.status === 'in_progress' ? endTurn(state, event) : undefined;
+    case 'budget-exhausted':
       if (state.status !== 'in_progress') return undefined;
       return end(state, { status: 'incomplete', budget: event.budget, part: 'failed', cut: 'max_tokens' });
-    case 'outputs':
-      return state.status === 'requires_action' ? takeOutputs(state, event.outputs) : undefined;
+    case 'outputs-submitted':
+      return state.status === 'waiting_for_outputs' ? takeOutputs(state, event.outputs) : undefined;
     case 'cancel':
-      return cancel(state, event.working);
+      return cancel(state, event.isExecuting);
     case 'stopped':
       if (state.status !== 'cancelling') return undefined;
       return end(state, { status: 'cancelled', part: 'cancelled', cut: 'run_cancelled', text: event.text });
     case 'expire':
-      // Its caller wanted it cancelled, and has it so.
+      // The client has asked for the cancellation before the run expired.
       if (state.status === 'cancelling') return step(state, { ...event, type: 'stopped' });
       return end(state, { status: 'expired', part: 'expired', cut: 'run_expired', text: event.text });
     case 'fail':
@@ -130,122 +102,120 @@ export function step(state: LoopState, event: LoopEvent): Stepped | undefined {
   }
 }
 
-function begin(state: LoopState): Stepped | undefined {
+function start(state: LoopState): Step | undefined {
   if (state.status === 'cancelling') return step(state, { type: 'stopped' });
   if (state.status === 'queued') {
     return {
       state: { ...state, status: 'in_progress' },
-      commands: [{ type: 'become', status: 'in_progress' }, { type: 'generate' }],
+      commands: [{ type: 'set-status', status: 'in_progress' }, { type: 'generate' }],
     };
   }
-  // A worker was lost in the middle of the model's turn, which is begun again.
+  // A worker was lost during the model's turn, which is generated again.
   return state.status === 'in_progress' ? { state, commands: [{ type: 'generate' }] } : undefined;
 }
 
-/** @param text what the message said that is open now. */
-function openPart(state: LoopState, part: LoopPart, text: string): Stepped {
+/** @param text the whole text of the open message. */
+function openPart(state: LoopState, part: LoopPart, text: string): Step {
   const resumed = state.open === part;
   const commands: LoopCommand[] = [];
   if (!resumed && state.open === 'message' && text !== '') commands.push(closed('message', { text }));
-  // What a lost worker had begun, and the model now does not.
+  // A lost worker opened a part that the model does not write this time.
   else if (!resumed && state.open !== null) {
     const cut = state.open === 'message' ? 'run_failed' : null;
-    commands.push({ type: 'close', part: state.open, end: 'failed', cut, error: INTERRUPTED });
+    commands.push({ type: 'close-part', part: state.open, end: 'failed', cut, error: INTERRUPTED });
   }
-  commands.push({ type: 'open', part, resumed });
+  commands.push({ type: 'open-part', part, resumed });
   return { state: { ...state, open: part, calls: [] }, commands };
 }
 
-const INTERRUPTED: LoopError = { code: 'server_error', message: 'The server was stopped while the model wrote this.' };
+const INTERRUPTED: RunError = { code: 'server_error', message: 'The server was stopped while the model wrote this.' };
 
 function closed(part: LoopPart, { text, cut = null }: { text?: string; cut?: MessageCut | null }): LoopCommand {
-  return { type: 'close', part, end: 'completed', cut, ...(text === undefined ? {} : { text }) };
+  return { type: 'close-part', part, end: 'completed', cut, ...defined({ text }) };
 }
 
-type Answered = Extract<LoopEvent, { type: 'answered' }>;
+type TurnEnd = Extract<LoopEvent, { type: 'turn-ended' }>;
 
-/** Whether the model writes another turn at once: all that it called has answered. */
-export function goesOn({ calls, cut }: Pick<Answered, 'calls' | 'cut'>): boolean {
+/** Whether the model generates another turn without the client: every call has its output. */
+export function continues({ calls, cut }: Pick<TurnEnd, 'calls' | 'cut'>): boolean {
   return cut === null && calls.length > 0 && calls.every(({ output }) => output !== null);
 }
 
-function answer(state: LoopState, { text, calls, cut }: Answered): Stepped {
-  if (goesOn({ calls, cut })) {
+function endTurn(state: LoopState, { text, calls, cut }: TurnEnd): Step {
+  if (continues({ calls, cut })) {
     return {
       state: { status: 'in_progress', open: null, calls },
       commands: [closed('calls', {}), { type: 'generate' }],
     };
   }
   if (calls.length > 0 && cut === null) {
-    const waiting = { status: 'requires_action', open: 'calls', calls } as const;
-    return { state: waiting, commands: [{ type: 'become', status: 'requires_action' }] };
+    const waiting = { status: 'waiting_for_outputs', open: 'calls', calls } as const;
+    return { state: waiting, commands: [{ type: 'set-status', status: 'waiting_for_outputs' }] };
   }
-  // A model may end its turn without a word.
+  // A turn may have neither text nor calls: its message is empty.
   const opened = state.open === null ? openPart(state, 'message', '') : { state, commands: [] };
   const { commands, state: before } = opened;
   const part = before.open ?? 'message';
-  const finished: Stepped =
+  const finished: Step =
     cut === null
-      ? over(before, [closed(part, { text }), { type: 'become', status: 'completed' }])
-      : over(before, [
+      ? finish(before, [closed(part, { text }), { type: 'set-status', status: 'completed' }])
+      : finish(before, [
           part === 'message'
             ? closed('message', { text, cut: 'max_tokens' })
-            : { type: 'close', part, end: 'failed', cut: null, error: CUT },
-          { type: 'become', status: 'incomplete', budget: cut },
+            : { type: 'close-part', part, end: 'failed', cut: null, error: CUT_CALL },
+          { type: 'set-status', status: 'incomplete', budget: cut },
         ]);
   return { state: finished.state, commands: [...commands, ...finished.commands] };
 }
 
-const CUT: LoopError = { code: 'server_error', message: 'There was no room for the whole call.' };
+const CUT_CALL: RunError = { code: 'server_error', message: 'There was no room for the whole call.' };
 
-function takeOutputs(state: LoopState, outputs: readonly CallOutput[]): Stepped {
+function takeOutputs(state: LoopState, outputs: readonly CallOutput[]): Step {
   const calls = state.calls.map((call) => ({
     ...call,
     output: outputs.find(({ id }) => id === call.id)?.output ?? call.output,
   }));
   return {
     state: { status: 'queued', open: null, calls },
-    commands: [closed('calls', {}), { type: 'become', status: 'queued' }, { type: 'enqueue' }],
+    commands: [closed('calls', {}), { type: 'set-status', status: 'queued' }, { type: 'enqueue' }],
   };
 }
 
-function cancel(state: LoopState, working: boolean): Stepped | undefined {
+function cancel(state: LoopState, isExecuting: boolean): Step | undefined {
   if (state.status === 'cancelling') return undefined;
   const cancelling: LoopState = { ...state, status: 'cancelling' };
-  const told: LoopCommand = { type: 'become', status: 'cancelling' };
-  if (working) return { state: cancelling, commands: [told] };
+  const setCancelling: LoopCommand = { type: 'set-status', status: 'cancelling' };
+  if (isExecuting) return { state: cancelling, commands: [setCancelling] };
   const stopped = end(cancelling, { status: 'cancelled', part: 'cancelled', cut: 'run_cancelled' });
-  return { state: stopped.state, commands: [told, ...stopped.commands] };
+  return { state: stopped.state, commands: [setCancelling, ...stopped.commands] };
 }
 
 interface Ending {
-  status: LoopStatus;
-  /** How the open part ends, and why its message does. */
+  status: RunStatus;
+  /** How the open part ends, and why its message is incomplete. */
   part: PartEnd;
   cut: MessageCut;
   text?: string | undefined;
-  error?: LoopError;
-  budget?: LoopBudget;
+  error?: RunError;
+  budget?: RunBudget;
 }
 
-function end(state: LoopState, { status, part, cut, text, error, budget }: Ending): Stepped {
-  const more = { ...(error === undefined ? {} : { error }), ...(budget === undefined ? {} : { budget }) };
-  const become: LoopCommand = { type: 'become', status, ...more };
-  if (state.open === null) return over({ ...state, status }, [become]);
+function end(state: LoopState, { status, part, cut, text, error, budget }: Ending): Step {
+  const setStatus: LoopCommand = { type: 'set-status', status, ...defined({ error, budget }) };
+  if (state.open === null) return finish({ ...state, status }, [setStatus]);
   const close: LoopCommand = {
-    type: 'close',
+    type: 'close-part',
     part: state.open,
     end: part,
     cut: state.open === 'message' ? cut : null,
-    ...(text === undefined ? {} : { text }),
-    ...(error === undefined ? {} : { error }),
+    ...defined({ text, error }),
   };
-  return over(state, [close, become]);
+  return finish(state, [close, setStatus]);
 }
 
-/** The last command says what it has become. */
-function over(state: LoopState, commands: readonly LoopCommand[]): Stepped {
+/** Ends the run with the status that the last command sets. */
+function finish(state: LoopState, commands: readonly LoopCommand[]): Step {
   const last = commands.at(-1);
-  const status = last?.type === 'become' ? last.status : state.status;
+  const status = last?.type === 'set-status' ? last.status : state.status;
   return { state: { status, open: null, calls: state.calls }, commands };
 }

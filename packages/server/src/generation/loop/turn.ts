@@ -1,23 +1,28 @@
 /**
- * One turn of a run: the model's events become transitions, each in a transaction of its own, and deltas between them. Invariant: a
- * transition is written after the deltas that came before it.
+ * One turn of a run: the events of the model become transitions, each in a transaction of its own, and deltas between them.
+ * Invariant: a transition is written after the deltas that precede it.
  */
 import { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
-import type { GenerationEvent } from '../generate.ts';
-import type { LoopCall, LoopError, LoopEvent } from './state-machine.ts';
+import { defined } from '../../lib/defined.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
-import type { RunRecord } from '../../storage/repositories/runs.ts';
-import type { TurnTokens } from './advance.ts';
-import { findCitations, MARK_END } from '../../tools/file-search/citations.ts';
-import { FILE_SEARCH } from '../../tools/file-search/definition.ts';
+import type { RunCall, RunError, RunRecord } from '../../storage/repositories/runs.ts';
+import type { GenerationEvent } from '../generate.ts';
+import type { DeltaLog } from './delta-log.ts';
+import type { TurnTokens } from './draft.ts';
 import { Exhausted } from './fitted-generation.ts';
-import { callDelta, type RunLog, searchDelta, textDelta } from './delta-log.ts';
+import type { LoopOutput } from './output.ts';
+import type { ServerTools } from './server-tools.ts';
+import type { LoopEvent } from './state-machine.ts';
 
-/** The run is over, or somebody else's: nothing that this turn makes is wanted. */
+/** The run has ended, or another attempt holds it: the rest of the turn is discarded. */
 export class RunLost extends Error {
   override readonly name = 'RunLost';
+
+  constructor() {
+    super('The run went on without this turn.');
+  }
 }
 
 export interface CountedTokens extends TurnTokens {
@@ -25,118 +30,115 @@ export interface CountedTokens extends TurnTokens {
 }
 
 export interface TransitionDetails {
-  /** Deltas that came before it. */
-  told?: readonly NewEvent[];
-  /** There when the turn is over. */
+  /** Deltas that precede the transition. */
+  deltas?: readonly NewEvent[];
+  /** Set when the turn has ended. */
   tokens?: CountedTokens;
 }
 
+/** Writes a transition. Returns undefined if the event cannot happen any more. */
 export type WriteTransition = (event: LoopEvent, details?: TransitionDetails) => Promise<RunRecord | undefined>;
 
-export interface TurnOptions {
+export interface TurnDeps {
   ids: IdSource;
-  log: RunLog;
-  /** Answers the calls of the server's own tools among those of a turn. */
-  answerOwn: (calls: readonly LoopCall[]) => Promise<readonly LoopCall[]>;
-  /** File ids of the results of each search of the run so far. */
-  searches: () => Promise<readonly (readonly string[])[]>;
-  /** Writes a transition; undefined where it cannot happen any more. */
+  log: DeltaLog;
+  output: LoopOutput;
+  tools: ServerTools;
+  /** Reads the calls of server tools in the steps of the run, in order. */
+  listCalls: () => Promise<readonly RunCall[]>;
   write: WriteTransition;
 }
 
 const WITHHELD = 'its content filter withheld the rest of the answer.';
 
 export class Turn {
-  readonly #options: TurnOptions;
-  readonly #calls: LoopCall[] = [];
+  readonly #deps: TurnDeps;
+  readonly #calls: RunCall[] = [];
   #text = '';
-  readonly #cited = { marks: 0, upTo: 0 };
-  /** Read once: nothing is searched while a turn is written. */
-  #searches: ReturnType<TurnOptions['searches']> | undefined;
+  readonly #cited = { count: 0, end: 0 };
+  /** Read once: no tool runs while the model writes. */
+  #serverCalls: ReturnType<TurnDeps['listCalls']> | undefined;
   #run: RunRecord | undefined;
-  #open: { stepId: string; messageId: string | null } | null = null;
+  #open: RunRecord['open'] = null;
   #tokens: CountedTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
-  constructor(options: TurnOptions) {
-    this.#options = options;
+  constructor(deps: TurnDeps) {
+    this.#deps = deps;
   }
 
-  /** Answers the run as the turn leaves it. @throws RunLost, and whatever the model throws. */
+  /** Returns the run after the turn. @throws RunLost, and every error of the model. */
   async play(events: AsyncIterable<GenerationEvent>): Promise<RunRecord | undefined> {
-    for await (const event of events) await this.#take(event);
+    for await (const event of events) await this.#handle(event);
     return this.#run;
   }
 
-  /** Ends the run with what there is of the turn. */
-  async end(event: { type: 'stopped' } | { type: 'fail'; error: LoopError }): Promise<void> {
-    const told = await this.#options.log.take();
-    const said = this.#open?.messageId ? { text: this.#text } : {};
-    await this.#options.write({ ...event, ...said }, { told, tokens: this.#tokens });
+  /** Ends the run in the middle of the turn and keeps the text so far. */
+  async end(event: { type: 'stopped' } | { type: 'fail'; error: RunError }): Promise<void> {
+    const deltas = await this.#deps.log.take();
+    const text = this.#open?.messageId ? this.#text : undefined;
+    await this.#deps.write({ ...event, ...defined({ text }) }, { deltas, tokens: this.#tokens });
   }
 
-  async #take(event: GenerationEvent): Promise<void> {
+  async #handle(event: GenerationEvent): Promise<void> {
     if (event.type !== 'start') this.#tokens.completionTokens = event.completionTokens;
     switch (event.type) {
       case 'start':
-        this.#count(event);
+        this.#setCount(event);
         return;
       case 'text':
-        return this.#say(event.text);
+        return this.#addText(event.text);
       case 'tool-call':
-        return this.#call(event.name);
+        return this.#addCall(event.name);
       case 'tool-arguments':
         return this.#addArguments(event.index, event.text);
       case 'finish':
-        if (event.count !== undefined) this.#count(event.count);
-        // A run has no word for an answer that was withheld in part.
+        if (event.count !== undefined) this.#setCount(event.count);
+        // Runs have no status for an answer that was withheld in part.
         if (event.reason === 'content_filter') throw errors.upstreamFailed('of the model', WITHHELD);
         return this.#finish(event.reason === 'length');
     }
   }
 
-  #count({ promptTokens, cachedTokens }: { promptTokens: number; cachedTokens: number }): void {
+  #setCount({ promptTokens, cachedTokens }: { promptTokens: number; cachedTokens: number }): void {
     this.#tokens = { ...this.#tokens, promptTokens, cachedTokens };
   }
 
   async #transition(event: LoopEvent, details: TransitionDetails = {}): Promise<void> {
-    const told = await this.#options.log.take();
-    const run = await this.#options.write(event, { ...details, told });
-    if (run === undefined) throw new RunLost('The run went on without this turn.');
+    const deltas = await this.#deps.log.take();
+    const run = await this.#deps.write(event, { ...details, deltas });
+    if (run === undefined) throw new RunLost();
     this.#run = run;
     this.#open = run.open;
   }
 
-  async #say(text: string): Promise<void> {
-    // What stands between and behind calls belongs to the way that the model writes them.
+  async #addText(text: string): Promise<void> {
+    // Text between and after calls is part of the model's notation for calls.
     if (text === '' || this.#calls.length > 0) return;
-    const first = this.#text === '';
-    if (first) await this.#transition({ type: 'text-begun' });
+    const { log, output, tools } = this.#deps;
+    const isFirst = this.#text === '';
+    if (isFirst) await this.#transition({ type: 'text-started' });
     this.#text += text;
-    const annotations = text.includes(MARK_END) ? await this.#cite() : [];
-    const told = first || annotations.length > 0 ? { value: text, annotations } : { value: text };
-    await this.#options.log.push(textDelta(this.#open?.messageId ?? '', told));
+    const found = tools.mayEndCitation(text) ? await this.#findCitations() : [];
+    const citations = isFirst || found.length > 0 ? found : undefined;
+    await log.push(output.onText({ messageId: this.#open?.messageId ?? '', text, citations }));
   }
 
-  /** The marks that have ended since the last ones: each goes out with the text that ends it. */
-  async #cite() {
-    this.#searches ??= this.#options.searches();
-    const found = findCitations(this.#text, await this.#searches, this.#cited.upTo);
-    this.#cited.upTo = found.at(-1)?.end_index ?? this.#cited.upTo;
-    return found.map((citation) => ({ index: this.#cited.marks++, ...citation }));
+  /** Returns the citations since the last call. Each is published with the text that ends it. */
+  async #findCitations() {
+    this.#serverCalls ??= this.#deps.listCalls();
+    const found = this.#deps.tools.findCitations(this.#text, await this.#serverCalls, this.#cited.end);
+    this.#cited.end = found.at(-1)?.end ?? this.#cited.end;
+    return found.map((citation) => ({ index: this.#cited.count++, ...citation }));
   }
 
-  async #call(name: string): Promise<void> {
+  async #addCall(name: string): Promise<void> {
+    const { ids, log, output, tools } = this.#deps;
     const index = this.#calls.length;
-    if (index === 0) await this.#transition({ type: 'calls-begun', text: this.#text });
-    const id = this.#options.ids('call_');
-    if (name === FILE_SEARCH) {
-      this.#calls.push({ id, name, arguments: '', output: null, own: { type: FILE_SEARCH, details: {} } });
-      return this.#options.log.push(searchDelta(this.#stepId, { index, id }));
-    }
-    const call = { id, name, arguments: '', output: null };
+    if (index === 0) await this.#transition({ type: 'calls-started', text: this.#text });
+    const call: RunCall = { id: ids('call_'), name, arguments: '', output: null };
+    if (tools.has(name)) call.own = { type: name, details: {} };
     this.#calls.push(call);
-    const begun = { name, arguments: '', output: null };
-    await this.#options.log.push(callDelta(this.#stepId, { index, id: call.id, function: begun }));
+    await log.push(output.onCall({ stepId: this.#stepId, index, call: { ...call } }));
   }
 
   async #addArguments(index: number, text: string): Promise<void> {
@@ -144,30 +146,30 @@ export class Turn {
     if (call === undefined) return;
     call.arguments += text;
     if (call.own !== undefined) return;
-    await this.#options.log.push(callDelta(this.#stepId, { index, function: { arguments: text } }));
+    const { log, output } = this.#deps;
+    await log.push(output.onCallArguments({ stepId: this.#stepId, index, text }));
   }
 
   get #stepId(): string {
     return this.#open?.stepId ?? '';
   }
 
-  async #finish(cut: boolean): Promise<void> {
-    const budget = cut ? ('max_completion_tokens' as const) : null;
-    const calls = cut ? this.#calls : await this.#options.answerOwn(this.#calls);
-    const event: LoopEvent = { type: 'answered', text: this.#text, calls, cut: budget };
-    await this.#transition(event, { tokens: this.#tokens });
+  async #finish(isCut: boolean): Promise<void> {
+    const cut = isCut ? ('max_completion_tokens' as const) : null;
+    const calls = isCut ? this.#calls : await this.#deps.tools.runCalls(this.#calls);
+    await this.#transition({ type: 'turn-ended', text: this.#text, calls, cut }, { tokens: this.#tokens });
   }
 }
 
 const RATE_LIMITED = 429;
-const SERVER_FAULT = 500;
+const INTERNAL_ERROR = 500;
 
-/** Why a run failed, or that it is out of budget, in the API's words. */
-export function toEnding(error: unknown): LoopEvent & { type: 'fail' | 'exhausted' } {
-  if (error instanceof Exhausted) return { type: 'exhausted', budget: error.budget };
+/** The event that ends a run after an error. */
+export function toEnding(error: unknown): LoopEvent & { type: 'fail' | 'budget-exhausted' } {
+  if (error instanceof Exhausted) return { type: 'budget-exhausted', budget: error.budget };
   const message = error instanceof ApiError ? error.message : 'The server had an error while it worked on the run.';
-  const status = error instanceof ApiError ? error.status : SERVER_FAULT;
+  const status = error instanceof ApiError ? error.status : INTERNAL_ERROR;
   const code =
-    status === RATE_LIMITED ? 'rate_limit_exceeded' : status < SERVER_FAULT ? 'invalid_prompt' : 'server_error';
+    status === RATE_LIMITED ? 'rate_limit_exceeded' : status < INTERNAL_ERROR ? 'invalid_prompt' : 'server_error';
   return { type: 'fail', error: { code, message } };
 }

@@ -3,7 +3,7 @@ import type { CreateAssistantRequest, ModifyAssistantRequest } from '@selfsame/c
 import type { AssistantFields } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { Services } from '../services.ts';
-import { refuseUnrunnable } from './runnable-tools.ts';
+import { refuseUnsupported } from './refuse-unsupported.ts';
 import { toToolResources } from './tool-resources.ts';
 
 /** Of an assistant about which nothing was said but its model. */
@@ -26,7 +26,7 @@ const toFormat = (format: CreateAssistantRequest['response_format']) =>
 
 /** @throws ApiError naming a model, file or store that does not exist, or a tool that cannot run here. Does not read the resources of a new assistant. */
 export async function toFields(
-  { models }: Pick<Services, 'models'>,
+  { models, tools: registry }: Pick<Services, 'models' | 'tools'>,
   scope: Pick<ProjectRepositories, 'files' | 'vectorStores'>,
   body: Omit<CreateAssistantRequest, 'tool_resources'> | ModifyAssistantRequest,
 ): Promise<Partial<AssistantFields>> {
@@ -34,7 +34,7 @@ export async function toFields(
   const resources = 'tool_resources' in body ? body.tool_resources : undefined;
   const { response_format: format, reasoning_effort: effort } = body;
   if (model !== undefined) models.resolve(model, 'chat');
-  if (tools !== undefined) refuseUnrunnable(tools);
+  if (tools !== undefined) refuseUnsupported(registry, tools);
   return {
     ...(model === undefined ? {} : { model }),
     ...(name === undefined ? {} : { name }),

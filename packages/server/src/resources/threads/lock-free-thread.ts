@@ -3,7 +3,7 @@ import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { ThreadRecord } from '../../storage/repositories/threads.ts';
-import type { Services } from '../services.ts';
+import type { AdvanceServices } from './runs/advance-run.ts';
 import { expireRun } from './runs/expire-run.ts';
 
 /**
@@ -11,16 +11,16 @@ import { expireRun } from './runs/expire-run.ts';
  * @param refuse makes the error for a thread that has an active run. @throws ApiError also where there is no such thread.
  */
 export async function lockFreeThread(
-  inside: ProjectRepositories,
-  services: Pick<Services, 'clock' | 'ids'>,
+  tx: ProjectRepositories,
+  services: AdvanceServices,
   { threadId, refuse }: { threadId: string; refuse: (threadId: string, runId: string) => ApiError },
 ): Promise<ThreadRecord> {
-  const thread = await inside.threads.lock(threadId);
+  const thread = await tx.threads.lock(threadId);
   if (thread === undefined) throw errors.objectNotFound('Thread', threadId);
   const { activeRunId: runId } = thread;
   if (runId === null) return thread;
-  const run = await inside.runs.retrieve(threadId, runId);
+  const run = await tx.runs.retrieve(threadId, runId);
   if (run === undefined || run.expiresAt > services.clock.now()) throw refuse(threadId, runId);
-  await expireRun(inside, services, { threadId, runId });
+  await expireRun(tx, services, { threadId, runId });
   return { ...thread, activeRunId: null };
 }

@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
-import { textDelta } from '../../generation/loop/delta-log.ts';
+import { RUN_OUTPUT } from '../../resources/threads/runs/run-output.ts';
 import { tailRun } from '../../resources/threads/runs/tail-run.ts';
 import { openSqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import { openRuns } from './open-runs.ts';
@@ -40,7 +40,7 @@ export async function readSlowly(options: { readers: number; first: number; last
   const grow = async (to: number) => {
     for (; length < to; length += EVENTS_AT_ONCE) {
       const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) =>
-        textDelta('msg_1', { value: `word ${length + i} ` }),
+        RUN_OUTPUT.onText({ messageId: 'msg_1', text: `word ${length + i} ` }),
       );
       await runs.room.events.append(runId, events);
       await sleep(STEP_MS);

@@ -61,7 +61,7 @@ export function describeRuns({ fixture, clock, ids, installation }: Cases): void
       const { threadId, id } = run;
       expect(await scope.runs.retrieve(threadId, id)).toEqual(run);
       const changes = {
-        status: 'requires_action' as const,
+        status: 'waiting_for_outputs' as const,
         open: { stepId: 'step_1', messageId: null },
         calls: [{ id: 'call_1', name: 'add', arguments: '{"a":1}', output: null }],
         lastError: { code: 'server_error' as const, message: 'no' },
@@ -80,7 +80,7 @@ export function describeRuns({ fixture, clock, ids, installation }: Cases): void
     });
 
     it('lists an active run as expired from its expiry time on', async () => {
-      const { run, scope } = await createRun({ status: 'requires_action' });
+      const { run, scope } = await createRun({ status: 'waiting_for_outputs' });
       const { runs } = fixture().repositories.system();
       const { id, projectId, threadId } = run;
       clock.advance(599_999);

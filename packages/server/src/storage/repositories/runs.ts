@@ -1,6 +1,6 @@
 /**
- * Door: runs of assistants on threads. Fields that are objects of the API are stored in wire format. Deleting a thread
- * deletes its runs. Invariant: an update of a run holds the lock of its thread, so that transitions are serialised.
+ * Door: runs, with the one vocabulary of their states that the loop, the storage and the translations to each API share.
+ * Every change of a run holds the lock of its thread, so that transitions follow each other. Deleting a thread deletes its runs.
  */
 import type { ToolResources } from './assistants.ts';
 import type { Listed, ListPage } from './page.ts';
@@ -8,7 +8,8 @@ import type { Listed, ListPage } from './page.ts';
 export type RunStatus =
   | 'queued'
   | 'in_progress'
-  | 'requires_action'
+  /** The model called functions of the client, which has to submit their outputs. */
+  | 'waiting_for_outputs'
   | 'cancelling'
   | 'cancelled'
   | 'failed'
@@ -16,58 +17,67 @@ export type RunStatus =
   | 'incomplete'
   | 'expired';
 
-/** A tool call of the last turn of the model. */
+/** A call that the model of a run made. */
 export interface RunCall {
   id: string;
   name: string;
-  /** JSON text of the model. */
+  /** JSON text as the model wrote it. */
   arguments: string;
+  /** Null until it is known. */
   output: string | null;
-  /** Wire format of a call of a server tool, under the name of the tool. Absent for functions. */
-  own?: { type: 'file_search' | 'code_interpreter'; details: Readonly<Record<string, unknown>> };
+  /** Set if the server runs the tool: the tool's type, and the details of the call in the form of the API. */
+  own?: { type: string; details: Readonly<Record<string, unknown>> };
 }
 
-/** Settings of a run, from its assistant and the overrides of the request. Immutable. */
+export interface RunError {
+  code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt';
+  message: string;
+}
+
+/** The token budget of the client that is exhausted. */
+export type RunBudget = 'max_completion_tokens' | 'max_prompt_tokens';
+
+/** The settings of a run: those of its assistant with the overrides of the request. Never changed. */
 export interface RunDefinition {
   instructions: string;
   tools: readonly Readonly<Record<string, unknown>>[];
   toolResources: ToolResources;
-  /** Null when neither the run nor its assistant sets it. */
+  /** Null where neither the run nor its assistant sets it. */
   temperature: number | null;
-  /** Null when neither the run nor its assistant sets it. */
+  /** Null where neither the run nor its assistant sets it. */
   topP: number | null;
   maxPromptTokens: number | null;
   maxCompletionTokens: number | null;
   truncation: { type: 'auto' } | { type: 'last_messages'; lastMessages: number };
-  /** `none`, `auto`, `required`, or an object in wire format. */
+  /** `none`, `auto`, `required`, or an object of the API. */
   toolChoice: string | Readonly<Record<string, unknown>>;
-  /** Null when the run does not set it. */
+  /** Null where the run does not set it. */
   parallelToolCalls: boolean | null;
-  /** `auto`, or an object in wire format. */
+  /** `auto`, or an object of the API. */
   responseFormat: string | Readonly<Record<string, unknown>>;
   reasoningEffort: string | null;
 }
 
-/** The step in progress and its message. */
+/** The step that is being written, and its message. */
 export interface OpenStep {
   stepId: string;
   messageId: string | null;
 }
 
-/** Mutable fields. */
+/** Fields that can change. */
 export interface RunFields {
   status: RunStatus;
   metadata: Readonly<Record<string, string>>;
   open: OpenStep | null;
   calls: readonly RunCall[];
-  /** Total of all turns. */
+  /** Tokens of all turns so far. */
   promptTokens: number;
   completionTokens: number;
-  lastError: { code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt'; message: string } | null;
-  incompleteReason: 'max_completion_tokens' | 'max_prompt_tokens' | null;
-  /** The current job of the run. */
+  lastError: RunError | null;
+  incompleteReason: RunBudget | null;
+  /** The job that executes the run. */
   jobId: string | null;
-  /** The current attempt of the job. Writes of other attempts are refused. */
+  /** The attempt of the job that may write; writes of other attempts are refused. */
   attempt: number;
   startedAt: number | null;
   cancelledAt: number | null;
@@ -76,18 +86,18 @@ export interface RunFields {
 }
 
 export interface RunRecord extends RunFields {
-  /** `run_…`; also the id of its event stream. */
+  /** `run_…`; also the id of its stream of events. */
   id: string;
   projectId: string;
   threadId: string;
   assistantId: string;
-  /** The model name of the request. */
+  /** The model's name in the request. */
   model: string;
   definition: RunDefinition;
-  /** The key of the request; null for the loopback principal. */
+  /** The key whose usage the run counts for. Null: the request had no key. */
   apiKeyId: string | null;
   createdAt: number;
-  /** The run expires at this time. */
+  /** An active run expires at this time. */
   expiresAt: number;
 }
 
@@ -96,12 +106,12 @@ export interface RunRepository {
   create(record: Omit<RunRecord, 'projectId'>): Promise<void>;
   retrieve(threadId: string, id: string): Promise<RunRecord | undefined>;
   list(threadId: string, page: ListPage): Promise<Listed<RunRecord>>;
-  /** Updates the given fields and returns the record. Undefined when there is none. */
+  /** Changes the given fields. Returns the changed record; undefined when there is none. */
   update(threadId: string, id: string, fields: Partial<RunFields>): Promise<RunRecord | undefined>;
 }
 
-/** All projects, for housekeeping. */
+/** Runs of all projects, for housekeeping. */
 export interface SystemRunRepository {
-  /** Expired runs that are still active, the oldest expiry first. */
+  /** Active runs whose expiry has passed, the longest expired first. */
   listExpired(limit: number): Promise<Pick<RunRecord, 'id' | 'projectId' | 'threadId'>[]>;
 }

@@ -1,8 +1,9 @@
 /** Runs in SQL. */
 import type { Clock } from '../../lib/clock.ts';
-import type { RunFields, RunRecord, RunRepository, SystemRunRepository } from '../repositories/runs.ts';
+import type { RunFields, RunRecord, RunRepository, RunStatus, SystemRunRepository } from '../repositories/runs.ts';
 import { listPage } from './list-page.ts';
 import type { SqlDatabase } from './sql-database.ts';
+import type { StoredRunStatus } from './tables/runs.ts';
 
 const COLUMNS = [
   'id',
@@ -32,12 +33,24 @@ const COLUMNS = [
 ] as const;
 
 type Json = 'definition' | 'metadata' | 'calls';
-type Row = Omit<RunRecord, Json | 'lastError' | 'open'> &
-  Record<Json, string> & { lastError: string | null; openStepId: string | null; openMessageId: string | null };
+type Row = Omit<RunRecord, Json | 'status' | 'lastError' | 'open'> &
+  Record<Json, string> & {
+    status: StoredRunStatus;
+    lastError: string | null;
+    openStepId: string | null;
+    openMessageId: string | null;
+  };
+
+/** Databases keep the status that the Assistants API calls `requires_action` under that name. */
+const toStatus = (stored: StoredRunStatus): RunStatus =>
+  stored === 'requires_action' ? 'waiting_for_outputs' : stored;
+const toStoredStatus = (status: RunStatus): StoredRunStatus =>
+  status === 'waiting_for_outputs' ? 'requires_action' : status;
 
 function fromRow({ openStepId, openMessageId, lastError, ...row }: Row): RunRecord {
   return {
     ...row,
+    status: toStatus(row.status),
     definition: JSON.parse(row.definition),
     metadata: JSON.parse(row.metadata),
     calls: JSON.parse(row.calls),
@@ -49,7 +62,7 @@ function fromRow({ openStepId, openMessageId, lastError, ...row }: Row): RunReco
 function toColumns(fields: RunFields) {
   const { metadata, open, calls, lastError } = fields;
   return {
-    status: fields.status,
+    status: toStoredStatus(fields.status),
     metadata: JSON.stringify(metadata),
     open_step_id: open?.stepId ?? null,
     open_message_id: open?.messageId ?? null,

@@ -1,34 +1,34 @@
-/** The marks of search results, as a model is given them and as it repeats them. Pure. */
+/** The marks of search results: the model reads them with the results and repeats them in its answer. Pure. */
+import type { RunCall } from '../../storage/repositories/runs.ts';
+import type { Citation } from '../tool.ts';
 
-/** The search of the run that it is of, and the result of the search: both from 0. */
+/** @param search position of the search in the run. @param result position of the result in the search. */
 export function toMark(search: number, result: number, filename: string): string {
   return `【${search}:${result}†${filename}】`;
 }
 
 const MARK = /【(\d+):(\d+)†[^】]*】/gu;
 
-export interface FileCitation {
-  type: 'file_citation';
-  text: string;
-  start_index: number;
-  end_index: number;
-  file_citation: { file_id: string };
-}
-
-/** What every mark ends with. */
+/** Every mark ends with this text. */
 export const MARK_END = '】';
 
 /**
- * @param searches file ids of the results of each search. A mark that stands for none of them is text like any other.
- * @param from the character to begin at.
+ * A mark that refers to no result is ordinary text.
+ * @param searches the searches of the run, in order.
+ * @param from position at which the search starts.
  */
-export function findCitations(text: string, searches: readonly (readonly string[])[], from = 0): FileCitation[] {
+export function findCitations(text: string, searches: readonly RunCall[], from: number): Citation[] {
+  const fileIds = searches.map(fileIdsOf);
   return [...text.slice(from).matchAll(MARK)].flatMap((match) => {
-    const fileId = searches[Number(match[1])]?.[Number(match[2])];
+    const fileId = fileIds[Number(match[1])]?.[Number(match[2])];
     if (fileId === undefined) return [];
-    const [mark] = match;
-    const start_index = from + match.index;
-    const end_index = start_index + mark.length;
-    return [{ type: 'file_citation', text: mark, start_index, end_index, file_citation: { file_id: fileId } }];
+    const start = from + match.index;
+    return [{ text: match[0], start, end: start + match[0].length, fileId }];
   });
+}
+
+/** The file of each result of a search. */
+function fileIdsOf({ own }: RunCall): string[] {
+  const results = own?.details['results'];
+  return Array.isArray(results) ? results.map(({ file_id }: { file_id: string }) => file_id) : [];
 }

@@ -1,42 +1,37 @@
-/** `file_search` as a model knows it: a function of that name. Pure. */
-import type { RunDefinition } from '../../storage/repositories/runs.ts';
+/** `file_search` as a function for models, and its settings. Pure. */
+import type { ToolDefinition } from '../tool.ts';
 
 export const FILE_SEARCH = 'file_search';
 
-const DESCRIPTION =
-  'Searches the files of this conversation and of the assistant. Each result begins with a mark such as 【0:1†name】: ' +
-  'repeat the mark behind what you say from it.';
-
-/** What the model is offered. */
-export const FILE_SEARCH_FUNCTION = {
+export const FILE_SEARCH_FUNCTION: ToolDefinition = {
   name: FILE_SEARCH,
-  description: DESCRIPTION,
+  description:
+    'Searches the files of this conversation and of the assistant. Each result begins with a mark such as 【0:1†name】: ' +
+    'repeat the mark behind what you say from it.',
   parameters: {
     type: 'object',
     properties: { query: { type: 'string', description: 'What to look for, in words or as a question.' } },
     required: ['query'],
     additionalProperties: false,
   },
-} as const;
+};
 
-export interface FileSearchOptions {
+export interface FileSearchSettings {
   maxResults: number;
+  /** Minimum score, 0 to 1. */
   threshold: number;
 }
 
-const MOST_RESULTS = 20;
+const DEFAULT_MAX_RESULTS = 20;
 
-/** Undefined where the run has no such tool. */
-export function fileSearchOf({ tools }: Pick<RunDefinition, 'tools'>): FileSearchOptions | undefined {
-  const tool = tools.find(({ type }) => type === FILE_SEARCH);
-  if (tool === undefined) return undefined;
-  // Kept in the form in which the contract let it in.
-  const options = (tool['file_search'] ?? {}) as {
+/** @param tool the entry in `tools`, in the form that the contract validated. */
+export function toSettings(tool: Readonly<Record<string, unknown>>): FileSearchSettings {
+  const options = (tool[FILE_SEARCH] ?? {}) as {
     max_num_results?: number;
     ranking_options?: { score_threshold: number };
   };
   return {
-    maxResults: options.max_num_results ?? MOST_RESULTS,
+    maxResults: options.max_num_results ?? DEFAULT_MAX_RESULTS,
     threshold: options.ranking_options?.score_threshold ?? 0,
   };
 }

@@ -2,8 +2,8 @@
 import type { RunObject, RunStepObject } from '@selfsame/contract';
 import { isActive } from '../../../generation/loop/state-machine.ts';
 import type { NewRunStep } from '../../../storage/repositories/run-steps.ts';
-import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
-import { RUN_EXPIRY_MS } from '../../threads/runs/expiry.ts';
+import type { RunCall, RunRecord, RunStatus } from '../../../storage/repositories/runs.ts';
+import { RUN_EXPIRY_MS } from '../../threads/runs/definition.ts';
 import { toMs, toMsOrNull } from './to-records.ts';
 
 export function toRunRecord(object: RunObject): Omit<RunRecord, 'projectId'> {
@@ -14,8 +14,7 @@ export function toRunRecord(object: RunObject): Omit<RunRecord, 'projectId'> {
     threadId: thread_id,
     assistantId: assistant_id,
     model,
-    // An active run does not continue here.
-    status: isActive(status) ? 'expired' : status,
+    status: toStatus(status),
     definition: toDefinition(object),
     metadata: object.metadata ?? {},
     open: null,
@@ -34,6 +33,11 @@ export function toRunRecord(object: RunObject): Omit<RunRecord, 'projectId'> {
     failedAt: toMsOrNull(object.failed_at),
     completedAt: toMsOrNull(object.completed_at),
   };
+}
+
+/** A run that was active is imported as expired: no worker continues it. */
+function toStatus(status: RunObject['status']): RunStatus {
+  return status === 'requires_action' || isActive(status) ? 'expired' : status;
 }
 
 function toDefinition(object: RunObject): RunRecord['definition'] {

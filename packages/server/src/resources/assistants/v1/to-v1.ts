@@ -1,6 +1,6 @@
 /** Current objects and events → their shapes in the Assistants API v1. Pure. */
 
-import { RUN_EXPIRY_MS } from '../../threads/runs/expiry.ts';
+import { RUN_EXPIRY_MS } from '../../threads/runs/definition.ts';
 
 type Json = Record<string, unknown>;
 

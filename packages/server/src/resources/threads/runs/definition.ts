@@ -1,14 +1,9 @@
-/** What a run does: its assistant, with what the request says instead. What cannot be served is refused by name. */
+/** The definition of a run: the settings of its assistant with the overrides of the request, and what follows for each turn. */
 import type { AssistantsApiResponseFormatOption, CreateRunRequest, FunctionObject } from '@selfsame/contract';
-import type {
-  AnswerFormat,
-  AnswerHints,
-  LanguageModel,
-  LanguageModelMessage,
-  Sampling,
-} from '../../../engines/language-model.ts';
+import type { LanguageModel, LanguageModelMessage } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
-import type { ToolUse } from '../../../generation/generate.ts';
+import type { TurnSettings } from '../../../generation/loop/fitted-generation.ts';
+import type { TurnChoice } from '../../../generation/loop/run-loop.ts';
 import { toFormat } from '../../../generation/request/format.ts';
 import { toAnswerHints } from '../../../generation/request/hints.ts';
 import { toSampling } from '../../../generation/request/sampling.ts';
@@ -21,25 +16,34 @@ import {
 import { defined } from '../../../lib/defined.ts';
 import type { AssistantRecord, ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
-import { findUnrunnable, refuseUnrunnable } from '../../assistants/runnable-tools.ts';
+import type { ToolRegistry } from '../../../tools/registry.ts';
+import { refuseUnsupported } from '../../assistants/refuse-unsupported.ts';
 import { FORMAT_PARAMS, TOOL_PARAMS, toRequestedFormat } from '../../nested-params.ts';
-import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from '../../../tools/file-search/definition.ts';
 
 type Body = Omit<CreateRunRequest, 'additional_messages'>;
 
-/** @throws ApiError naming what cannot be served. */
-export function toDefinition(body: Body, assistant: AssistantRecord, toolResources: ToolResources): RunDefinition {
+/** An active run expires this long after its creation, also while it waits for outputs. */
+export const RUN_EXPIRY_MS = 600_000;
+
+export interface DefinitionOptions {
+  assistant: AssistantRecord;
+  toolResources: ToolResources;
+  registry: ToolRegistry;
+}
+
+/** @throws ApiError naming the parameter that this server does not support. */
+export function toDefinition(body: Body, { assistant, toolResources, registry }: DefinitionOptions): RunDefinition {
   const format = body.response_format ?? assistant.responseFormat;
   return {
     instructions: toInstructions(body, assistant),
-    tools: toTools(body, assistant),
+    tools: toTools(body, assistant, registry),
     toolResources: { ...assistant.toolResources, ...toolResources },
     temperature: body.temperature ?? assistant.temperature,
     topP: body.top_p ?? assistant.topP,
     maxPromptTokens: body.max_prompt_tokens ?? null,
     maxCompletionTokens: body.max_completion_tokens ?? null,
     truncation: toTruncation(body.truncation_strategy ?? { type: 'auto' }),
-    toolChoice: toToolChoice(body.tool_choice ?? 'auto'),
+    toolChoice: toToolChoice(body.tool_choice ?? 'auto', registry),
     parallelToolCalls: body.parallel_tool_calls ?? null,
     responseFormat: format === 'none' ? 'auto' : format,
     reasoningEffort: body.reasoning_effort ?? assistant.reasoningEffort,
@@ -50,13 +54,13 @@ function toInstructions({ instructions, additional_instructions: additional }: B
   return [instructions ?? assistant.instructions ?? '', additional ?? ''].filter((text) => text !== '').join('\n\n');
 }
 
-function toTools({ tools }: Body, assistant: AssistantRecord): RunDefinition['tools'] {
+function toTools({ tools }: Body, assistant: AssistantRecord, registry: ToolRegistry): RunDefinition['tools'] {
   if (tools !== undefined && tools !== null) {
-    refuseUnrunnable(tools);
+    refuseUnsupported(registry, tools);
     return tools;
   }
-  // An imported assistant may have other tools than one that was created here.
-  const index = findUnrunnable(assistant.tools);
+  // An imported assistant may have tools that this server does not support.
+  const index = registry.findUnsupported(assistant.tools);
   if (index === undefined) return assistant.tools;
   const type = String(assistant.tools[index]?.['type']);
   const why = `The assistant has '${type}' in tools[${index}], which this server cannot run. Give the run 'tools' of its own, or update the assistant's.`;
@@ -77,38 +81,36 @@ function toTruncation({
   return { type, lastMessages: count };
 }
 
-function toToolChoice(choice: NonNullable<Body['tool_choice']>): RunDefinition['toolChoice'] {
-  if (typeof choice === 'string') return choice;
-  if (choice.type === FILE_SEARCH) return choice;
+function toToolChoice(choice: NonNullable<Body['tool_choice']>, registry: ToolRegistry): RunDefinition['toolChoice'] {
+  if (typeof choice === 'string' || registry.find(choice.type) !== undefined) return choice;
   if (choice.type !== 'function')
     throw errors.unsupportedParameter('tool_choice.type', `This server cannot run '${choice.type}'.`);
   if (choice.function === undefined) throw errors.missingParameter('tool_choice.function');
   return choice;
 }
 
-/** What the model is asked for in a turn, apart from its messages. */
-export interface TurnSettings {
-  sampling: Sampling;
-  tools?: ToolUse;
-  format?: AnswerFormat;
-  hints?: AnswerHints;
+/** The definition with the tool choice of a later turn. `none` holds for all turns. */
+export function withChoice(definition: RunDefinition, choice: TurnChoice): RunDefinition {
+  if (choice === 'requested' || definition.toolChoice === 'none') return definition;
+  return { ...definition, toolChoice: choice };
 }
 
-/**
- * @param messages for the model; left out before they are known.
- * @throws ApiError naming what the model cannot do.
- */
-export function toTurnSettings(
-  definition: RunDefinition,
-  model: LanguageModel,
-  messages?: readonly LanguageModelMessage[],
-): TurnSettings {
+export interface SettingsOptions {
+  model: LanguageModel;
+  tools: ToolRegistry;
+  /** Left out before they are known. */
+  messages?: readonly LanguageModelMessage[];
+}
+
+/** @throws ApiError naming the parameter that the model cannot honour. */
+export function toTurnSettings(definition: RunDefinition, options: SettingsOptions): TurnSettings {
+  const { model, messages } = options;
   const { temperature, topP, reasoningEffort } = definition;
   // The definition keeps the format in the form of the API.
   const responseFormat = definition.responseFormat as AssistantsApiResponseFormatOption;
   const requested = typeof responseFormat === 'string' ? undefined : toRequestedFormat(responseFormat);
   const format = toFormat({ format: requested, messages }, model, FORMAT_PARAMS);
-  const tools = toToolUse(toToolFields(definition), model, TOOL_PARAMS);
+  const tools = toToolUse(toToolFields(definition, options.tools), model, TOOL_PARAMS);
   return {
     sampling: toSampling({ temperature, top_p: topP }, model),
     ...toAnswerHints({ reasoningEffort }, model),
@@ -116,16 +118,16 @@ export function toTurnSettings(
   };
 }
 
-function toToolFields({ tools, toolChoice, parallelToolCalls }: RunDefinition): ToolFields {
+function toToolFields({ tools, toolChoice, parallelToolCalls }: RunDefinition, registry: ToolRegistry): ToolFields {
   const choice = toChoice(toolChoice);
-  // Runs without tools take the default choice and ignore whether calls may be parallel.
+  // Without tools, the default choice and `parallel_tool_calls` have no effect.
   if (tools.length === 0) return { tools: [], choice: choice === 'auto' ? undefined : choice };
-  return { tools: tools.map(toRequestedTool), choice, parallel: parallelToolCalls };
+  return { tools: tools.map((tool) => toRequestedTool(tool, registry)), choice, parallel: parallelToolCalls };
 }
 
-function toRequestedTool(tool: RunDefinition['tools'][number]): RequestedTool {
-  if (tool['type'] === FILE_SEARCH) return { type: 'function', ...FILE_SEARCH_FUNCTION };
-  return { type: 'function', ...(tool['function'] as FunctionObject) };
+function toRequestedTool(tool: RunDefinition['tools'][number], registry: ToolRegistry): RequestedTool {
+  const definition = registry.find(tool['type'])?.definition();
+  return { type: 'function', ...(definition ?? (tool['function'] as FunctionObject)) };
 }
 
 function toChoice(choice: RunDefinition['toolChoice']): RequestedChoice {

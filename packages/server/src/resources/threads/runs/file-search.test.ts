@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
-import { findCitations } from '../../../tools/file-search/citations.ts';
 import { countTokens } from '../../../tools/file-search/fit-results.ts';
 
 const CONTENT = 'step_details.tool_calls[*].file_search.results[*].content';
@@ -216,20 +215,5 @@ describe('runs that search files', () => {
       thread: { messages: [{ role: 'user', content: searching('x') }] },
     });
     expect((await finish(run)).tool_choice).toEqual({ type: 'file_search' });
-  });
-});
-
-describe('marks in a text', () => {
-  it('are citations where they stand for a result', () => {
-    const found = findCitations('Green【1:0†gate】 and blue【4:0†x】.', [[], ['file-1']]);
-    expect(found).toEqual([
-      {
-        type: 'file_citation',
-        text: '【1:0†gate】',
-        start_index: 5,
-        end_index: 15,
-        file_citation: { file_id: 'file-1' },
-      },
-    ]);
   });
 });

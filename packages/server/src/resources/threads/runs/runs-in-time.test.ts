@@ -7,7 +7,7 @@ import { createManualClock, type ManualClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
 import { openRuns, type Run } from '../../../start/testing/open-runs.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
-import { advance } from '../../../generation/loop/advance.ts';
+import { advanceRun } from './advance-run.ts';
 import expire from './expire.task.ts';
 
 const NEVER = new AbortController().signal;
@@ -277,19 +277,19 @@ describe('runs in time', () => {
     await expect.poll(() => runs.ended(other), PATIENT).toBe(true);
   });
 
-  it('hear nothing from a worker that has lost them', async () => {
+  it('refuses transitions of an attempt that no longer holds the run', async () => {
     const run = await runs.create(await runs.createThread('hello'));
     const place = { threadId: run.thread_id, runId: run.id };
     const jobId = (await runs.room.runs.retrieve(run.thread_id, run.id))?.jobId ?? '';
-    const write = (attempt: number, type: 'begun' | 'text-begun', job = jobId) =>
-      runs.room.transaction((inside) =>
-        advance(inside, runs.services, { ...place, event: { type }, holder: { jobId: job, attempt } }),
+    const write = (attempt: number, type: 'start' | 'text-started', job = jobId) =>
+      runs.room.transaction((tx) =>
+        advanceRun(tx, runs.services, { ...place, event: { type }, holder: { jobId: job, attempt } }),
       );
-    expect(await write(1, 'begun', 'job_other')).toBeUndefined();
-    expect(await write(1, 'begun')).toBeDefined();
-    expect(await write(2, 'begun')).toBeDefined();
-    expect(await write(1, 'text-begun')).toBeUndefined();
-    expect(await write(1, 'begun')).toBeUndefined();
-    expect(await write(2, 'text-begun')).toBeDefined();
+    expect(await write(1, 'start', 'job_other')).toBeUndefined();
+    expect(await write(1, 'start')).toBeDefined();
+    expect(await write(2, 'start')).toBeDefined();
+    expect(await write(1, 'text-started')).toBeUndefined();
+    expect(await write(1, 'start')).toBeUndefined();
+    expect(await write(2, 'text-started')).toBeDefined();
   });
 });

@@ -1,5 +1,4 @@
-/** A run that begins now: prepared first, then kept with its job and its stream's first events in the transaction of whoever starts it. */
-
+/** Starts a run: prepared first, then stored with its job and the first events of its stream in the caller's transaction. */
 import type { CreateRunRequest } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { findIgnoredHints } from '../../../generation/request/hints.ts';
@@ -13,16 +12,16 @@ import { findAssistant } from '../../assistants/to-assistant.ts';
 import type { Services } from '../../services.ts';
 import { lockFreeThread } from '../lock-free-thread.ts';
 import { addMessages } from '../messages/add-messages.ts';
-import { toDefinition, toTurnSettings } from './definition.ts';
+import type { AdvanceServices } from './advance-run.ts';
+import { RUN_EXPIRY_MS, toDefinition, toTurnSettings } from './definition.ts';
 import runTask from './execute.task.ts';
-import { RUN_EXPIRY_MS } from './expiry.ts';
 import { toRun } from './to-run.ts';
 
 export type PreparedRun = Omit<RunRecord, 'threadId' | 'jobId'>;
 
-/** @throws ApiError naming what does not exist or cannot be served. */
+/** @throws ApiError naming the parameter that refers to nothing or that this server does not support. */
 export async function prepareRun(
-  { repositories, models, ids, clock }: Services,
+  { repositories, models, ids, clock, tools }: Services,
   body: Omit<CreateRunRequest, 'additional_messages'>,
   { principal, ignore, toolResources = {} }: Pick<Context, 'principal' | 'ignore'> & { toolResources?: ToolResources },
 ): Promise<PreparedRun> {
@@ -31,10 +30,10 @@ export async function prepareRun(
     body.assistant_id,
     'assistant_id',
   );
-  const definition = toDefinition(body, assistant, toolResources);
+  const definition = toDefinition(body, { assistant, toolResources, registry: tools });
   const model = body.model ?? assistant.model;
   const opened = await models.languageModel(model);
-  toTurnSettings(definition, opened);
+  toTurnSettings(definition, { model: opened, tools });
   for (const name of findIgnoredHints(definition, opened)) ignore(name);
   const createdAt = clock.now();
   return {
@@ -45,14 +44,14 @@ export async function prepareRun(
     model,
     definition,
     metadata: body.metadata ?? {},
-    ...NOTHING_YET,
+    ...NEW_RUN,
     apiKeyId: principal.apiKeyId,
     createdAt,
     expiresAt: createdAt + RUN_EXPIRY_MS,
   };
 }
 
-const NOTHING_YET = {
+const NEW_RUN = {
   open: null,
   calls: [],
   promptTokens: 0,
@@ -66,30 +65,30 @@ const NOTHING_YET = {
   completedAt: null,
 } as const;
 
-/** What is added to the thread, and what its stream says, before the run begins. */
+/** Messages for the thread, and events for the stream, that precede the run. */
 export interface Prelude {
   messages?: readonly NewMessage[];
   events?: readonly NewEvent[];
 }
 
-/** @throws ApiError where there is no such thread, or another run of it is active. */
+/** @throws ApiError if the thread does not exist or has an active run. */
 export async function startRun(
-  inside: ProjectRepositories,
-  services: Pick<Services, 'clock' | 'ids'>,
+  tx: ProjectRepositories,
+  services: AdvanceServices,
   { threadId, prepared, prelude = {} }: { threadId: string; prepared: PreparedRun; prelude?: Prelude },
 ): Promise<RunRecord> {
-  await lockFreeThread(inside, services, { threadId, refuse: errors.activeRun });
+  await lockFreeThread(tx, services, { threadId, refuse: errors.activeRun });
   const { messages = [], events = [] } = prelude;
-  if (messages.length > 0) await addMessages(inside, services, threadId, messages);
-  await inside.threads.beginRun(threadId, prepared.id);
-  const jobId = await inside.jobs.enqueue(runTask.job({ threadId, runId: prepared.id }));
+  if (messages.length > 0) await addMessages(tx, services, threadId, messages);
+  await tx.threads.beginRun(threadId, prepared.id);
+  const jobId = await tx.jobs.enqueue(runTask.job({ threadId, runId: prepared.id }));
   const run: RunRecord = { ...prepared, threadId, jobId };
-  await inside.runs.create(run);
+  await tx.runs.create(run);
   const data = toRun(run);
-  const begun = [
+  const created = [
     { type: 'thread.run.created', data },
     { type: 'thread.run.queued', data },
   ];
-  await inside.events.append(run.id, [...events, ...begun]);
+  await tx.events.append(run.id, [...events, ...created]);
   return run;
 }

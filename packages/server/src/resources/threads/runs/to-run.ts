@@ -1,13 +1,13 @@
-/** A stored run as the API shows it, and the run that a request names. */
+/** Stored runs → objects of the API, and the run of a request. */
 import type { RunObject } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { isActive } from '../../../generation/loop/state-machine.ts';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
-import type { RunRecord } from '../../../storage/repositories/runs.ts';
+import type { RunRecord, RunStatus } from '../../../storage/repositories/runs.ts';
 import { DEFAULT_SAMPLING } from '../../assistants/to-assistant.ts';
 
-/** @throws ApiError 404 naming the thread or the run when the project has none of that id. */
+/** @throws ApiError 404 naming the thread or the run if it does not exist in the project. */
 export async function findRun(
   { runs, threads }: Pick<ProjectRepositories, 'runs' | 'threads'>,
   { thread_id: threadId, run_id: id }: { thread_id: string; run_id: string },
@@ -16,6 +16,11 @@ export async function findRun(
   if (record !== undefined) return record;
   if ((await threads.retrieve(threadId)) === undefined) throw errors.objectNotFound('Thread', threadId);
   throw errors.objectNotFound('Run', id);
+}
+
+/** The API's name of a status. */
+export function toWireStatus(status: RunStatus): RunObject['status'] {
+  return status === 'waiting_for_outputs' ? 'requires_action' : status;
 }
 
 const toTime = (ms: number | null) => (ms === null ? null : toSeconds(ms));
@@ -37,7 +42,7 @@ export function toRun(record: RunRecord): RunObject {
     created_at: toSeconds(record.createdAt),
     thread_id: threadId,
     assistant_id: assistantId,
-    status,
+    status: toWireStatus(status),
     required_action: toRequiredAction(record),
     last_error: lastError,
     expires_at: isActive(status) ? toSeconds(record.expiresAt) : null,
@@ -48,7 +53,7 @@ export function toRun(record: RunRecord): RunObject {
     incomplete_details: incompleteReason === null ? null : { reason: incompleteReason },
     model: record.model,
     instructions: definition.instructions,
-    // Kept in the form in which the contract let them in, as the others that are cast here.
+    // Stored in the form that the contract validated, like the other values that are cast here.
     tools: definition.tools as RunObject['tools'],
     tool_resources: definition.toolResources,
     metadata: record.metadata,
@@ -68,7 +73,7 @@ export function toRun(record: RunRecord): RunObject {
 }
 
 function toRequiredAction({ status, calls }: RunRecord): RunObject['required_action'] {
-  if (status !== 'requires_action') return null;
+  if (status !== 'waiting_for_outputs') return null;
   const tool_calls = calls
     .filter(({ own }) => own === undefined)
     .map(({ id, name, arguments: text }) => ({

@@ -1,12 +1,14 @@
 /** Tables of runs and their steps. */
 import type { RunStatus } from '../../repositories/runs.ts';
 
+export type StoredRunStatus = Exclude<RunStatus, 'waiting_for_outputs'> | 'requires_action';
+
 export interface RunsTable {
   id: string;
   project_id: string;
   thread_id: string;
   assistant_id: string;
-  status: RunStatus;
+  status: StoredRunStatus;
   model: string;
   /** JSON. */
   definition: string;

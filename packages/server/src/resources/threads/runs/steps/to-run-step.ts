@@ -1,4 +1,4 @@
-/** A stored step as the API shows it. */
+/** Stored steps of runs → objects of the API. */
 import type { RunStepObject } from '@selfsame/contract';
 import { toSeconds } from '../../../../lib/clock.ts';
 import type { RunStepRecord } from '../../../../storage/repositories/run-steps.ts';
@@ -7,15 +7,12 @@ import { toUsage } from '../to-run.ts';
 
 const toTime = (ms: number | null) => (ms === null ? null : toSeconds(ms));
 
-/** What searches found is answered in words only where the caller asks for it. */
-export interface Shown {
+/** The content of results is included only if the request asks for it. */
+export interface StepOptions {
   include?: readonly string[] | undefined;
 }
 
-/** The only thing that may be asked for. */
-const CONTENT = 'step_details.tool_calls[*].file_search.results[*].content';
-
-export function toRunStep(record: RunStepRecord, { include = [] }: Shown = {}): RunStepObject {
+export function toRunStep(record: RunStepRecord, { include = [] }: StepOptions = {}): RunStepObject {
   const { id, type, status, promptTokens, completionTokens } = record;
   const counted = status !== 'in_progress' && promptTokens !== null && completionTokens !== null;
   return {
@@ -27,7 +24,7 @@ export function toRunStep(record: RunStepRecord, { include = [] }: Shown = {}): 
     run_id: record.runId,
     type,
     status,
-    step_details: toDetails(record, include.includes(CONTENT)),
+    step_details: toDetails(record, include),
     last_error: record.lastError,
     expired_at: toTime(record.expiredAt),
     cancelled_at: toTime(record.cancelledAt),
@@ -41,16 +38,17 @@ export function toRunStep(record: RunStepRecord, { include = [] }: Shown = {}): 
 type Details = RunStepObject['step_details'];
 type Call = Extract<Details, { type: 'tool_calls' }>['tool_calls'][number];
 
-function toDetails({ type, messageId, calls }: RunStepRecord, content: boolean): Details {
+function toDetails({ type, messageId, calls }: RunStepRecord, include: readonly string[]): Details {
   if (type === 'message_creation') return { type, message_creation: { message_id: messageId ?? '' } };
-  return { type, tool_calls: calls.map((call) => toCall(call, content)) };
+  return { type, tool_calls: calls.map((call) => toCall(call, include)) };
 }
 
-function toCall({ id, name, arguments: text, output, own }: RunCall, content: boolean): Call {
+function toCall({ id, name, arguments: text, output, own }: RunCall, include: readonly string[]): Call {
   if (own === undefined) return { id, type: 'function', function: { name, arguments: text, output } };
   const { type, details } = own;
-  const shown = type === 'file_search' && !content ? withoutContent(details) : details;
-  // Kept in the form in which the contract has it.
+  const hasContent = include.includes(`step_details.tool_calls[*].${type}.results[*].content`);
+  const shown = hasContent ? details : withoutContent(details);
+  // Stored in the form of the contract.
   return { id, type, [type]: shown } as unknown as Call;
 }
 

@@ -1,0 +1,7 @@
+/** The list of server tools. */
+import { createFileSearch } from './file-search/file-search.ts';
+import type { ServerTool, ToolDeps } from './tool.ts';
+
+export function createServerTools(deps: ToolDeps): ServerTool[] {
+  return [createFileSearch(deps)];
+}

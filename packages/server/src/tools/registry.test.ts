@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { RunCall } from '../storage/repositories/runs.ts';
+import { createToolRegistry } from './registry.ts';
+import type { ServerTool } from './tool.ts';
+
+/** Cites each occurrence of its mark as the first call of its type. */
+const toolOf = (type: string, mark: string): ServerTool => ({
+  type,
+  definition: () => ({ name: type, description: type, parameters: {} }),
+  run: async (call) => ({ ...call, output: '' }),
+  citationEnd: mark,
+  findCitations: (text, calls, from) => {
+    const start = text.indexOf(mark, from);
+    const fileId = calls[0]?.id;
+    return start < 0 || fileId === undefined ? [] : [{ text: mark, start, end: start + mark.length, fileId }];
+  },
+});
+
+const callOf = (id: string, type: string): RunCall => ({
+  id,
+  name: type,
+  arguments: '{}',
+  output: '',
+  own: { type, details: {} },
+});
+
+const registry = createToolRegistry([toolOf('one', '<1>'), toolOf('two', '<2>')]);
+
+it('names the first tool that neither the server nor the client can run', () => {
+  expect(registry.findUnsupported([{ type: 'function' }, { type: 'one' }])).toBeUndefined();
+  expect(registry.findUnsupported([{ type: 'two' }, { type: 'three' }, { type: 'four' }])).toBe(1);
+});
+
+it('gives each tool its own calls and returns the citations of all tools by position', () => {
+  const calls = [callOf('b', 'two'), callOf('a', 'one')];
+  const found = registry.findCitations('x <2> y <1>', calls);
+  expect(found.map(({ text, fileId }) => [text, fileId])).toEqual([
+    ['<2>', 'b'],
+    ['<1>', 'a'],
+  ]);
+  expect(registry.mayEndCitation('y <1>')).toBe(true);
+  expect(registry.mayEndCitation('no mark')).toBe(false);
+});
+
+it('refuses two tools of one type', () => {
+  expect(() => createToolRegistry([toolOf('one', 'a'), toolOf('one', 'b')])).toThrow("Two tools have the type 'one'.");
+});

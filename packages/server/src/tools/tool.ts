@@ -1,0 +1,74 @@
+/**
+ * Door: a tool that the server runs itself when a model calls it. To the model it is a function of the same name.
+ * A tool is one folder here and one line in `index.ts`; `tool.conformance.ts` is its suite.
+ */
+import type { ModelRegistry } from '../engines/registry.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ToolResources } from '../storage/repositories/assistants.ts';
+import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
+import type { RunCall } from '../storage/repositories/runs.ts';
+
+/** Collaborators that every tool can use. */
+export interface ToolDeps {
+  models: ModelRegistry;
+  clock: Clock;
+}
+
+/** The function that a model is offered. */
+export interface ToolDefinition {
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments. */
+  parameters: Record<string, unknown>;
+}
+
+/** What a run gives to a tool. */
+export interface ToolInput {
+  /** The entry of the tool in the `tools` of the run, in the form of the API. */
+  settings: Readonly<Record<string, unknown>>;
+  /** The resources of the run, then those of its thread. */
+  resources: readonly ToolResources[];
+  repositories: ProjectRepositories;
+}
+
+export interface ToolContext extends ToolInput {
+  /** Context of the model that reads the output. */
+  contextTokens: number;
+  /** The calls of server tools before this one in the run, in order. */
+  earlierCalls: readonly RunCall[];
+  signal: AbortSignal;
+  /** Receives the tokens that the call used. */
+  onUsage(usage: { modelId: string; inputTokens: number }): void;
+}
+
+/** A mark in the text of an answer that refers to a file. */
+export interface Citation {
+  /** The mark. */
+  text: string;
+  /** Position of the mark in the text, in UTF-16 units. */
+  start: number;
+  end: number;
+  fileId: string;
+}
+
+export interface ServerTool {
+  /** Type of the tool in `tools`; also the name of the function. */
+  readonly type: string;
+  definition(): ToolDefinition;
+  /**
+   * Runs one call. Arguments may be any text: not every model follows the schema.
+   * @returns the call with its output for the model, and its details in the form of the API in `own`.
+   * @throws every error of the models and stores that it uses.
+   */
+  run(call: RunCall, context: ToolContext): Promise<RunCall>;
+  /** Whether data that the tool reads is still being prepared. A run waits for it before it starts. */
+  isPreparing?(input: ToolInput): Promise<boolean>;
+  /** Text that every citation of the tool's results ends with. */
+  readonly citationEnd?: string;
+  /**
+   * Finds citations of the tool's results.
+   * @param calls the calls of the tool in the run, in order.
+   * @param from position at which the search starts.
+   */
+  findCitations?(text: string, calls: readonly RunCall[], from: number): Citation[];
+}
