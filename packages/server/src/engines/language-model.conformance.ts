@@ -67,6 +67,34 @@ const cases = {
     expect(longer).toBeGreaterThan(short + 9);
   },
 
+  'refuses an image by its position in the messages': async (subject) => {
+    const { model } = subject();
+    expect(model.capabilities.inputs ?? []).not.toContain('image');
+    const parts = [
+      { type: 'text' as const, text: 'What is this?' },
+      { type: 'image' as const, url: 'data:image/png;base64,iVBORw0KGgo=' },
+    ];
+    const messages = [
+      user('Hi'),
+      { role: 'assistant' as const, content: 'Hello.' },
+      { role: 'user' as const, content: parts },
+    ];
+    await expect(collect(model, ask(messages))).rejects.toMatchObject({
+      status: 400,
+      code: 'unsupported_value',
+      param: 'messages[2].content[1].type',
+    });
+  },
+
+  'reads text parts as one text': async (subject) => {
+    const count = async (content: LanguageModelMessage['content']) => {
+      const [first] = await collect(subject().model, ask([{ role: 'user', content }], { maxTokens: 1 }));
+      return first?.type === 'start' ? first.promptTokens : Number.NaN;
+    };
+    const parts = ['One two three. ', 'Four five six.'].map((text) => ({ type: 'text' as const, text }));
+    expect(await count(parts)).toBe(await count('One two three. Four five six.'));
+  },
+
   'ends with length after exactly maxTokens tokens': async (subject) => {
     const events = await collect(subject().model, ask(subject().long, { maxTokens: 37 }));
     expect(tokensOf(events)).toHaveLength(37);

@@ -9,10 +9,21 @@ import type { EngineReport } from './engine-report.ts';
 /** Who is served first when the engine is busy: a person waiting, or a batch line. */
 export type Priority = 'online' | 'batch';
 
+/** A part of a message. A model refuses the types that `capabilities.inputs` does not name, apart from `text`. */
+export type ContentPart =
+  | { type: 'text'; text: string }
+  /** `url`: http(s) or `data:`. */
+  | { type: 'image'; url: string; detail?: 'auto' | 'low' | 'high' }
+  /** `data`: base64. */
+  | { type: 'audio'; data: string; format: 'wav' | 'mp3' }
+  | { type: 'file'; data: string; name?: string };
+
+export type InputType = Exclude<ContentPart['type'], 'text'>;
+
 export interface LanguageModelMessage {
   role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function';
-  content: string;
-  /** Participant name, where the caller gave one. */
+  content: string | readonly ContentPart[];
+  /** Participant name, if the caller gave one. */
   name?: string;
   /** For role `tool`: the call that this message answers. */
   toolCallId?: string;
@@ -40,6 +51,8 @@ export interface LanguageModelCapabilities {
   thinks?: boolean;
   /** What else a request may ask for. What is not listed must not be asked; above the door it is refused by its parameter's name. */
   features: readonly LanguageModelFeature[];
+  /** Content parts that the model accepts in addition to text. Default none. */
+  inputs?: readonly InputType[];
   /** The hints that it acts on; it is sent no others. Default none. */
   hints?: readonly AnswerHint[];
 }

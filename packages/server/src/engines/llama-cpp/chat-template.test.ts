@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { LanguageModelMessage } from '../language-model.ts';
+import type { TextMessage } from '../message-content.ts';
 import { createChatTemplate } from './chat-template.ts';
 
 const compile = (source: string) => createChatTemplate({ source, modelId: 'm', bosToken: '<s>', eosToken: '</s>' });
 const plain = '{{ bos_token }}{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}';
-const user: LanguageModelMessage = { role: 'user', content: 'Hi' };
+const user: TextMessage = { role: 'user', content: 'Hi' };
 
 describe('createChatTemplate', () => {
   it('renders roles, contents, special strings and the generation prompt', () => {
@@ -37,7 +37,7 @@ describe('createChatTemplate', () => {
   });
 
   it('accepts contents that the template trims or writes as JSON', () => {
-    const message: LanguageModelMessage = { role: 'user', content: ' say "x" ' };
+    const message: TextMessage = { role: 'user', content: ' say "x" ' };
     expect(compile('{% for m in messages %}{{ m.content | trim }}{% endfor %}')([message])).toBe('say "x"');
     expect(compile('{% for m in messages %}{{ m.content | tojson }}{% endfor %}')([message])).toBe('" say \\"x\\" "');
   });
@@ -48,7 +48,7 @@ describe('createChatTemplate', () => {
 
   const CALLS = `${plain}{% for m in messages %}{% if m.tool_calls %}{% for c in m.tool_calls %}
 <tool_call>{{ c.id }} {{ c.type }} {{ c.function.name }} {{ c.function.arguments | tojson }}{% endfor %}{% endif %}{% endfor %}`;
-  const calling = (text: string): LanguageModelMessage => ({
+  const calling = (text: string): TextMessage => ({
     role: 'assistant',
     content: '',
     toolCalls: [{ id: 'c', name: 'look', arguments: text }],

@@ -5,7 +5,8 @@
 import { Template } from '@huggingface/jinja';
 import { parseBoundedJson } from '../../lib/bounded-json.ts';
 import { EngineFailure } from '../child-process/failure.ts';
-import type { LanguageModelMessage, LanguageModelToolCall, ToolFunction } from '../language-model.ts';
+import type { LanguageModelToolCall, ToolFunction } from '../language-model.ts';
+import type { TextMessage } from '../message-content.ts';
 import { withSchema } from './tool-messages.ts';
 
 export interface ChatTemplateOptions {
@@ -25,7 +26,7 @@ export interface ChatExtras {
 }
 
 /** Messages → the text of the prompt, up to where the answer begins. Throws EngineFailure `invalid_messages`. */
-export type RenderChat = (messages: readonly LanguageModelMessage[], extras?: ChatExtras) => string;
+export type RenderChat = (messages: readonly TextMessage[], extras?: ChatExtras) => string;
 
 /** Compiles the template. Throws EngineFailure `model_unusable` when it cannot be read. */
 export function createChatTemplate({ source, modelId, bosToken, eosToken }: ChatTemplateOptions): RenderChat {
@@ -50,7 +51,7 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     });
   };
 
-  const render = (messages: readonly LanguageModelMessage[], tools: readonly ToolFunction[], schema?: unknown) => {
+  const render = (messages: readonly TextMessage[], tools: readonly ToolFunction[], schema?: unknown) => {
     let text = '';
     try {
       text = template.render({
@@ -98,7 +99,7 @@ interface TemplateFacts {
   shortIds: boolean;
 }
 
-function toTemplateMessage(message: LanguageModelMessage, { knowsDeveloper, shortIds }: TemplateFacts) {
+function toTemplateMessage(message: TextMessage, { knowsDeveloper, shortIds }: TemplateFacts) {
   const { role, content, name, toolCallId, toolCalls } = message;
   const toId = shortIds ? toShortId : (id: string) => id;
   return {

@@ -3,7 +3,8 @@
  * Invariant: every `generate` is answered by events up to one `finish`, or by one `failed`, unless it was cancelled.
  */
 import type { FromEngine, ToEngine } from '../child-process/engine-protocol.ts';
-import type { ContinuationRequest, ConversationRequest, GenerateEvent, Priority } from '../language-model.ts';
+import type { ContinuationRequest, GenerateEvent, Priority } from '../language-model.ts';
+import type { TextConversation } from '../message-content.ts';
 import type { CallMarks } from './call-reader.ts';
 import type { PromptFacts } from './prompt-bound.ts';
 import type { ToolFamily } from './tool-form.ts';
@@ -41,7 +42,7 @@ export interface GenerateMessage {
   type: 'generate';
   id: number;
   priority: Priority;
-  request: Omit<ConversationRequest, 'format'> | ContinuationRequest;
+  request: Omit<TextConversation, 'format'> | ContinuationRequest;
   /** GBNF that the answer is decoded under. */
   grammar?: string;
   /** JSON Schema that the model is told of. */

@@ -13,6 +13,7 @@ import { createOwnEngine } from '../child-process/shared-engine.ts';
 import type { EngineReport } from '../engine-report.ts';
 import { createEventChannel, type EventChannel } from '../event-channel.ts';
 import type {
+  ContinuationRequest,
   GenerateEvent,
   GenerateOptions,
   GenerateRequest,
@@ -20,6 +21,7 @@ import type {
   LanguageModelCapabilities,
   LanguageModelFeature,
 } from '../language-model.ts';
+import { type TextConversation, toTextConversation } from '../message-content.ts';
 import type { GenerateMessage, LoadedFacts, LoadSettings } from './generation-protocol.ts';
 import { toAnswerGrammar } from './grammar/answer-grammar.ts';
 import { toCallGrammar } from './grammar/call-grammar.ts';
@@ -144,9 +146,10 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 
   async *doGenerate(
-    request: GenerateRequest,
+    asked: GenerateRequest,
     { signal, priority, onIgnored }: GenerateOptions,
   ): AsyncGenerator<GenerateEvent> {
+    const request = asked.prompt === undefined ? toTextConversation(asked) : asked;
     refuseTooLong(request, this.#engine.facts);
     const prepare = await toGenerateMessage(request, async (schemas) => {
       const converted = await this.#schemas.convert(schemas, signal);
@@ -194,7 +197,7 @@ type Writer = Pick<LoadedFacts, 'toolFamily' | 'thinks'>;
 const UNKNOWN_WRITER: Writer = { thinks: false };
 
 /** Refuses what cannot fit before it waits for the model. Before the model was loaded once, nothing is known of it. */
-function refuseTooLong(request: GenerateRequest, facts: LoadedFacts | undefined): void {
+function refuseTooLong(request: TextConversation | ContinuationRequest, facts: LoadedFacts | undefined): void {
   if (facts === undefined) return;
   const least = leastPromptTokens(request, facts.prompt);
   const { contextTokens: limit } = facts;
@@ -205,7 +208,7 @@ function refuseTooLong(request: GenerateRequest, facts: LoadedFacts | undefined)
 
 /** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
 async function toGenerateMessage(
-  asked: GenerateRequest,
+  asked: TextConversation | ContinuationRequest,
   convert: Convert,
 ): Promise<(writer: Writer) => Omit<GenerateMessage, 'id' | 'priority'>> {
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { LanguageModelMessage } from '../language-model.ts';
+import type { TextMessage } from '../message-content.ts';
 import { leastPromptTokens, measureMessageTokens } from './prompt-bound.ts';
 
 const sampling = { temperature: 1, topP: 1 };
-const user = (content: string): LanguageModelMessage => ({ role: 'user', content });
+const user = (content: string): TextMessage => ({ role: 'user', content });
 const facts = { longestTokenBytes: 16, messageTokens: 3 };
 
 describe('the least number of tokens of a prompt', () => {
@@ -15,8 +15,8 @@ describe('the least number of tokens of a prompt', () => {
   });
 
   it('counts nothing that a template may leave out', () => {
-    const thought: LanguageModelMessage = { role: 'assistant', content: 'x'.repeat(1000) };
-    const result: LanguageModelMessage = { role: 'tool', content: '', toolCallId: 'c' };
+    const thought: TextMessage = { role: 'assistant', content: 'x'.repeat(1000) };
+    const result: TextMessage = { role: 'tool', content: '', toolCallId: 'c' };
     expect(leastPromptTokens({ messages: [user(' '.repeat(1000)), thought, result], sampling }, facts)).toBe(6);
     const unknown = { longestTokenBytes: undefined, messageTokens: 0 };
     expect(leastPromptTokens({ messages: [user('x'.repeat(1000))], sampling }, unknown)).toBe(0);
@@ -25,13 +25,13 @@ describe('the least number of tokens of a prompt', () => {
 
 describe('what a template puts around each message', () => {
   it('is the least of the roles', () => {
-    const count = (messages: readonly LanguageModelMessage[]) =>
+    const count = (messages: readonly TextMessage[]) =>
       messages.reduce((sum, { role }) => sum + (role === 'user' ? 3 : 6), 1);
     expect(measureMessageTokens(count)).toBe(2);
   });
 
   it('is measured on turns where the template wants them, and is nothing where it takes no messages', () => {
-    const turns = (messages: readonly LanguageModelMessage[]) => {
+    const turns = (messages: readonly TextMessage[]) => {
       if (messages.some(({ role }, index) => role === messages[index + 1]?.role)) throw new Error('no turns');
       return messages.length * 4;
     };

@@ -3,7 +3,8 @@
  * the model. Pure. Invariant: never more than the prompt really has.
  */
 import { Buffer } from 'node:buffer';
-import type { GenerateRequest, LanguageModelMessage } from '../language-model.ts';
+import type { ContinuationRequest } from '../language-model.ts';
+import type { TextConversation, TextMessage } from '../message-content.ts';
 
 export interface PromptFacts {
   /** Bytes of the longest token; undefined = tokens of this vocabulary may stand for any number of bytes. */
@@ -13,7 +14,7 @@ export interface PromptFacts {
 }
 
 export function leastPromptTokens(
-  { messages, prompt }: GenerateRequest,
+  { messages, prompt }: TextConversation | ContinuationRequest,
   { longestTokenBytes = Number.POSITIVE_INFINITY, messageTokens }: PromptFacts,
 ): number {
   if (typeof prompt === 'string') return Math.ceil(Buffer.byteLength(prompt) / longestTokenBytes);
@@ -24,17 +25,17 @@ export function leastPromptTokens(
 }
 
 /** Bytes that the prompt must show: templates may trim contents, and leave out what the assistant thought. */
-function shownBytes(messages: readonly LanguageModelMessage[]): number {
+function shownBytes(messages: readonly TextMessage[]): number {
   return messages.reduce(
     (bytes, { role, content }) => (role === 'assistant' ? bytes : bytes + Buffer.byteLength(content.trim())),
     0,
   );
 }
 
-const USER: LanguageModelMessage = { role: 'user', content: 'a' };
-const ASSISTANT: LanguageModelMessage = { role: 'assistant', content: 'a' };
+const USER: TextMessage = { role: 'user', content: 'a' };
+const ASSISTANT: TextMessage = { role: 'assistant', content: 'a' };
 /** Conversations with more messages, and the same with fewer: of both roles in turn, of the user alone, of the assistant alone. */
-const SAMPLES: readonly (readonly [more: readonly LanguageModelMessage[], fewer: readonly LanguageModelMessage[]])[] = [
+const SAMPLES: readonly (readonly [more: readonly TextMessage[], fewer: readonly TextMessage[]])[] = [
   [[USER, ASSISTANT, USER, ASSISTANT, USER, ASSISTANT, USER], [USER]],
   [[USER, USER, USER, USER], [USER]],
   [
@@ -44,7 +45,7 @@ const SAMPLES: readonly (readonly [more: readonly LanguageModelMessage[], fewer:
 ];
 
 /** Measures `messageTokens`. `count` throws where the template does not take the messages. */
-export function measureMessageTokens(count: (messages: readonly LanguageModelMessage[]) => number): number {
+export function measureMessageTokens(count: (messages: readonly TextMessage[]) => number): number {
   const measured = SAMPLES.flatMap(([more, fewer]) => {
     try {
       return [(count(more) - count(fewer)) / (more.length - fewer.length)];

@@ -1,5 +1,6 @@
 /** Messages → tokens. Invariants: exactly one BOS where the model wants one; text of the messages never becomes a control token. */
-import type { LanguageModelMessage, ToolFunction } from '../language-model.ts';
+import type { ToolFunction } from '../language-model.ts';
+import type { TextMessage } from '../message-content.ts';
 import type { RenderChat } from './chat-template.ts';
 import type { ControlTokenGuard } from './control-tokens.ts';
 import type { ToolForm } from './tool-form.ts';
@@ -21,7 +22,7 @@ export interface PromptOptions<Token extends number> {
 }
 
 export interface Conversation {
-  messages: readonly LanguageModelMessage[];
+  messages: readonly TextMessage[];
   use?: ToolUse | undefined;
   /** JSON Schema of the answer. */
   schema?: unknown;
@@ -66,13 +67,13 @@ function renderPlain(render: RenderChat, { messages, use, schema }: Conversation
   }
 }
 
-function textsOf({ content, name = '', toolCalls = [] }: LanguageModelMessage): string[] {
+function textsOf({ content, name = '', toolCalls = [] }: TextMessage): string[] {
   return [content, name, ...toolCalls.flatMap((call) => [call.name, call.arguments])];
 }
 
 type Protect = (text: string) => string;
 
-function protectMessage({ name, toolCalls, ...message }: LanguageModelMessage, protect: Protect): LanguageModelMessage {
+function protectMessage({ name, toolCalls, ...message }: TextMessage, protect: Protect): TextMessage {
   return {
     ...message,
     content: protect(message.content),

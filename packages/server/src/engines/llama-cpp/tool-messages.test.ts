@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { LanguageModelMessage } from '../language-model.ts';
+import type { TextMessage } from '../message-content.ts';
 import { toPlainMessages } from './tool-messages.ts';
 
 const TOOLS = [
   { name: 'weather', description: 'By town', parameters: { type: 'object' }, param: 'p' },
   { name: 'now', param: 'p' },
 ];
-const user = (content: string): LanguageModelMessage => ({ role: 'user', content });
-const roles = (messages: readonly LanguageModelMessage[]) => messages.map(({ role }) => role);
+const user = (content: string): TextMessage => ({ role: 'user', content });
+const roles = (messages: readonly TextMessage[]) => messages.map(({ role }) => role);
 
 describe('toPlainMessages', () => {
   it('tells of the functions in the first system message, or in one of its own', () => {
@@ -40,7 +40,7 @@ describe('toPlainMessages', () => {
       { id: 'a', name: 'weather', arguments: '{"city":"Oslo"}' },
       { id: 'b', name: 'now', arguments: '{}' },
     ];
-    const messages: LanguageModelMessage[] = [
+    const messages: TextMessage[] = [
       user('Hi'),
       { role: 'assistant', content: '', toolCalls },
       { role: 'tool', content: 'rain', toolCallId: 'a' },

@@ -3,7 +3,8 @@
  * Invariants: nothing is left out; what a function returned is the user's turn, joined with what the user says next, because many
  * templates want turns to alternate and one system message.
  */
-import type { LanguageModelMessage, ToolChoice, ToolFunction } from '../language-model.ts';
+import type { ToolChoice, ToolFunction } from '../language-model.ts';
+import type { TextMessage } from '../message-content.ts';
 import { CALL_ID, TOOL_FORMS, type ToolForm } from './tool-form.ts';
 
 export interface ToolUse {
@@ -15,12 +16,12 @@ export interface ToolUse {
 export type Teller = 'system' | 'user';
 
 export function toPlainMessages(
-  messages: readonly LanguageModelMessage[],
+  messages: readonly TextMessage[],
   use: ToolUse | undefined,
   { teller = 'system', form = TOOL_FORMS.generic }: { teller?: Teller; form?: ToolForm } = {},
-): LanguageModelMessage[] {
+): TextMessage[] {
   const names = new Map<string, string>();
-  const plain: LanguageModelMessage[] = [];
+  const plain: TextMessage[] = [];
   let afterResult = false;
   for (const message of messages) {
     for (const { id, name } of message.toolCalls ?? []) names.set(id, name);
@@ -42,14 +43,11 @@ export function toPlainMessages(
   return use === undefined ? plain : withInstructions(plain, { content: toInstructions(use, form), teller });
 }
 
-function toResult(
-  { content, name, toolCallId = '' }: LanguageModelMessage,
-  names: ReadonlyMap<string, string>,
-): string {
+function toResult({ content, name, toolCallId = '' }: TextMessage, names: ReadonlyMap<string, string>): string {
   return `Result of ${names.get(toolCallId) ?? name ?? 'the function'}: ${content}`;
 }
 
-function toContent({ content, toolCalls = [] }: LanguageModelMessage, form: ToolForm): string {
+function toContent({ content, toolCalls = [] }: TextMessage, form: ToolForm): string {
   if (toolCalls.length === 0) return content;
   const calls = toolCalls.map((call) => toCall(form, call.name, call.arguments)).join(form.between);
   return `${content === '' ? '' : `${content}\n`}${form.open}${calls}${form.close}`;
@@ -72,9 +70,9 @@ function toInstructions({ tools, choice }: ToolUse, form: ToolForm): string {
 
 /** The messages, and the schema that the answer must fit, for templates that have no place for it. */
 export function withSchema(
-  messages: readonly LanguageModelMessage[],
+  messages: readonly TextMessage[],
   { schema, teller }: { schema: unknown; teller: Teller },
-): LanguageModelMessage[] {
+): TextMessage[] {
   return withInstructions(messages, { content: `Answer with JSON matching: ${JSON.stringify(schema)}`, teller });
 }
 
@@ -84,9 +82,9 @@ function toDemand(choice: ToolChoice): string {
 }
 
 function withInstructions(
-  messages: readonly LanguageModelMessage[],
+  messages: readonly TextMessage[],
   { content, teller }: { content: string; teller: Teller },
-): LanguageModelMessage[] {
+): TextMessage[] {
   const [first, ...rest] = messages;
   if (first?.role === 'system' || first?.role === 'developer')
     return [{ ...first, content: `${first.content}\n\n${content}` }, ...rest];

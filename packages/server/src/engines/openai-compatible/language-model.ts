@@ -11,6 +11,7 @@ import type {
   GenerateRequest,
   LanguageModel,
 } from '../language-model.ts';
+import { textOf } from '../message-content.ts';
 import { createAnswerCheck } from './answer-check.ts';
 import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
 import { createCalls } from './calls.ts';
@@ -19,7 +20,7 @@ import { estimateTokens } from './estimate-tokens.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { toFeatures, toHints } from './features.ts';
 import type { UpstreamType } from './options.ts';
-import { toHintHeaders, toRequest } from './request-body.ts';
+import { ACCEPTED_INPUTS, toHintHeaders, toRequest } from './request-body.ts';
 import { toKnown, type Upstream } from './upstream.ts';
 import { toBodyError, UpstreamError } from './upstream-error.ts';
 import { WireError } from './wire-value.ts';
@@ -67,6 +68,7 @@ export function createUpstreamLanguageModel(upstream: Upstream, options: Upstrea
     modelId,
     capabilities: {
       contextTokens,
+      inputs: ACCEPTED_INPUTS,
       parallelRequests: options.parallelRequests ?? DEFAULT_PARALLEL_REQUESTS,
       temperature: [0, 2],
       supportsSeed: true,
@@ -186,7 +188,8 @@ function toStart(request: GenerateRequest, { usage }: AnswerReader): GenerateEve
 }
 
 function estimatePromptTokens(request: GenerateRequest): number {
-  const texts = request.prompt === undefined ? request.messages.map(({ content }) => content) : toTexts(request);
+  const texts =
+    request.prompt === undefined ? request.messages.map(({ content }) => textOf(content)) : toTexts(request);
   return estimateTokens(typeof request.prompt === 'object' ? [...texts, request.prompt] : texts);
 }
 

@@ -43,6 +43,24 @@ describe('toChatBody', () => {
     expect(chat({ sampling: { temperature: 1, topP: 1 } })).toMatchObject({ temperature: 1, top_p: 1 });
   });
 
+  it('sends text and image parts, and refuses audio and files by position', () => {
+    const image = { type: 'image' as const, url: 'https://example.com/a.png', detail: 'low' as const };
+    const text = { type: 'text' as const, text: 'What is this?' };
+    expect(chat({ messages: [{ role: 'user', content: [text, image] }] })).toMatchObject({
+      messages: [
+        { content: [text, { type: 'image_url', image_url: { url: 'https://example.com/a.png', detail: 'low' } }] },
+      ],
+    });
+    const audio = { type: 'audio' as const, data: 'AAAA', format: 'wav' as const };
+    const file = { type: 'file' as const, data: 'AAAA' };
+    for (const part of [audio, file]) {
+      const refused = { code: 'unsupported_value', param: 'messages[0].content[1].type' };
+      expect(() => chat({ messages: [{ role: 'user', content: [text, part] }] })).toThrow(
+        expect.objectContaining(refused),
+      );
+    }
+  });
+
   it('omits absent parameters and sends zeros', () => {
     const stream = { stream: true, stream_options: { include_usage: true } };
     const messages = [{ role: 'user', content: 'Hi' }];

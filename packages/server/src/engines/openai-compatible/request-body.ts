@@ -3,14 +3,17 @@
  * end. Pure. Invariant: parameters that the client did not send are not sent, so that the upstream's defaults apply.
  */
 import { errors } from '../../errors/catalogue.ts';
+import { defined } from '../../lib/defined.ts';
 import type {
   ContinuationRequest,
   ConversationRequest,
   GenerateRequest,
+  InputType,
   LanguageModelMessage,
   RoutingHints,
   Sampling,
 } from '../language-model.ts';
+import { refuseParts } from '../message-content.ts';
 import type { UpstreamType } from './options.ts';
 
 interface Target {
@@ -22,6 +25,9 @@ interface Target {
 
 type Json = Record<string, unknown>;
 
+/** Content parts that are sent to an upstream. The upstream refuses images if its model has no vision. */
+export const ACCEPTED_INPUTS: readonly InputType[] = ['image'];
+
 export function toRequest(request: GenerateRequest, target: Target): { path: string; body: string } {
   return request.prompt === undefined
     ? { path: '/chat/completions', body: JSON.stringify(toChatBody(request, target)) }
@@ -30,6 +36,7 @@ export function toRequest(request: GenerateRequest, target: Target): { path: str
 
 export function toChatBody(request: ConversationRequest, target: Target): Json {
   const { messages, maxTokens, topLogprobs } = request;
+  refuseParts(messages, ACCEPTED_INPUTS);
   const limit = target.type === 'openai' ? 'max_completion_tokens' : 'max_tokens';
   return {
     ...toCommon(request, target),
@@ -122,6 +129,14 @@ export function toHintHeaders({ promptCacheKey, user }: RoutingHints = {}): Reco
 /** Chat templates of open models support the role `system` only. */
 const SUPPORTS_DEVELOPER: ReadonlySet<UpstreamType> = new Set(['openai', 'other']);
 
+function toWireContent(content: LanguageModelMessage['content']): string | Json[] {
+  if (typeof content === 'string') return content;
+  return content.map((part) => {
+    if (part.type === 'image') return { type: 'image_url', image_url: defined({ url: part.url, detail: part.detail }) };
+    return part;
+  });
+}
+
 function toWireMessage({ role, content, name, toolCallId, toolCalls }: LanguageModelMessage, type: UpstreamType): Json {
   const calls = (toolCalls ?? []).map((call) => ({
     id: call.id,
@@ -131,7 +146,7 @@ function toWireMessage({ role, content, name, toolCallId, toolCalls }: LanguageM
   }));
   return {
     role: role === 'developer' && !SUPPORTS_DEVELOPER.has(type) ? 'system' : role,
-    content: calls.length > 0 && content === '' ? null : content,
+    content: calls.length > 0 && content === '' ? null : toWireContent(content),
     ...(name === undefined || role === 'tool' ? {} : { name }),
     ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),

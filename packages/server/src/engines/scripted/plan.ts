@@ -4,6 +4,7 @@
  */
 import { errors } from '../../errors/catalogue.ts';
 import type { ContinuationRequest, ConversationRequest, GenerateEvent, GenerateRequest } from '../language-model.ts';
+import { toTextConversation } from '../message-content.ts';
 import { type Directives, parseDirectives, type ScriptedCall } from './directives.ts';
 import { toScriptedLogprob, toScriptedPrompt } from './logprobs.ts';
 
@@ -76,7 +77,8 @@ function textOf({ text, calls = [] }: Piece): string {
   return text + calls.map((call) => (call.name ?? '') + call.arguments).join('');
 }
 
-function draftMessage(request: ConversationRequest): Draft {
+function draftMessage(asked: ConversationRequest): Draft {
+  const request = toTextConversation(asked);
   const { messages } = request;
   const lastUser = messages.findLast((message) => message.role === 'user');
   const { directives, rest } = parseDirectives(lastUser?.content ?? '');

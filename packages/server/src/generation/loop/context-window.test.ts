@@ -26,7 +26,7 @@ async function choose(conversation: readonly ContextEntry[], window: ContextWind
   }
   const { entries, ...rest } = await chooseEntries(backwards(), window);
   const names = entries.map(({ kind, messages }) =>
-    kind === 'calls' ? 'calls' : messages[0]?.content.replaceAll('.', ''),
+    kind === 'calls' ? 'calls' : String(messages[0]?.content ?? '').replaceAll('.', ''),
   );
   return { names, read, ...rest };
 }
