@@ -3,8 +3,8 @@ import { databaseStatus, migrate } from '../start/database.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 
 export async function showDatabase(flags: SettingFlags): Promise<void> {
-  const { place, applied, pending } = await databaseStatus(readConfig(flags).config);
-  console.log(`${place}: schema version ${applied.at(-1)?.version ?? 0}`);
+  const { location, applied, pending } = await databaseStatus(readConfig(flags).config);
+  console.log(`${location}: schema version ${applied.at(-1)?.version ?? 0}`);
   for (const { name } of applied) console.log(`  applied  ${name}`);
   for (const { name } of pending) console.log(`  pending  ${name}`);
 }

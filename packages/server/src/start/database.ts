@@ -1,6 +1,6 @@
 /** The schema of the configured database: how it stands, and bringing it up to date without starting a server. */
 import { systemClock } from '../lib/clock.ts';
-import { knownMigrations, migrateDatabase, type SchemaStatus, schemaStatus } from '../storage/sql/database-place.ts';
+import { knownMigrations, migrateDatabase, type SchemaStatus, schemaStatus } from '../storage/sql/database-location.ts';
 import { databasePlace, type StoragePlace } from './storage.ts';
 
 /** Nothing is written. */

@@ -5,7 +5,7 @@ import type { Config } from '../config/load.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createIdSource, type IdSource } from '../lib/ids.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
-import type { DatabasePlace } from '../storage/sql/database-place.ts';
+import type { DatabaseLocation } from '../storage/sql/database-location.ts';
 import { openSqliteStorage } from '../storage/sql/open-sqlite-storage.ts';
 import type { Acceleration } from '../storage/sql/search/chunk-index.ts';
 import { createUsearchIndex } from '../storage/vector-index/usearch/usearch-index.ts';
@@ -21,7 +21,7 @@ export function sqlitePath({ dataDir }: StoragePlace): string {
   return join(dataDir, 'selfsame.db');
 }
 
-export function databasePlace(place: StoragePlace): DatabasePlace {
+export function databasePlace(place: StoragePlace): DatabaseLocation {
   const { databaseUrl: url = '' } = place;
   return url === '' ? { path: sqlitePath(place) } : { url };
 }

@@ -5,19 +5,19 @@
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
-import { openPlace, type StoragePlace } from '../../storage/sql/testing/open-place.ts';
+import { openLocation, type StorageLocation } from '../../storage/sql/testing/open-location.ts';
 import { createWorkerPool } from '../worker-pool.ts';
 import { effectTask } from './effects.ts';
 
 interface Options {
-  place: StoragePlace;
+  place: StorageLocation;
   leaseMs: number;
 }
 
 const STDOUT = 1;
 const { place, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
 const ids = createIdSource(systemClock);
-const repositories = await openPlace(place, { clock: systemClock, ids });
+const repositories = await openLocation(place, { clock: systemClock, ids });
 const print = (line: string) => writeSync(STDOUT, `${line}\n`);
 const announced: typeof effectTask = {
   ...effectTask,

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { BackupError, backupRecords, restoreRecords } from './backup.ts';
-import { type DatabasePlace, openStoredRows, schemaStatus } from './database-place.ts';
+import { type DatabaseLocation, openStoredRows, schemaStatus } from './database-location.ts';
 import { migrationsFolder, readMigrations } from './migrations.ts';
 import { describeDatabases, type StorageFixture } from './testing/databases.ts';
 import { createPostgresDatabase } from './testing/postgres-fixture.ts';
@@ -30,7 +30,7 @@ describeDatabases('a backup', (open) => {
     rmSync(folder, { recursive: true });
   });
 
-  const emptyPlaces = async (): Promise<DatabasePlace[]> => {
+  const emptyPlaces = async (): Promise<DatabaseLocation[]> => {
     const sqlite = { path: join(folder, 'restored', 'selfsame.db') };
     if (postgresMissing !== undefined) return [sqlite];
     const { url, drop } = await createPostgresDatabase();
@@ -39,7 +39,7 @@ describeDatabases('a backup', (open) => {
   };
 
   /** All rows, without the times of migrations. */
-  async function dump(place: DatabasePlace): Promise<string[]> {
+  async function dump(place: DatabaseLocation): Promise<string[]> {
     const tables = [
       'installation',
       'organizations',

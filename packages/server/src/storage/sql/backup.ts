@@ -8,12 +8,12 @@ import { type FileHandle, open, rename } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../lib/clock.ts';
 import {
-  type DatabasePlace,
+  type DatabaseLocation,
   knownMigrations,
   migrateDatabase,
   openStoredRows,
   schemaStatus,
-} from './database-place.ts';
+} from './database-location.ts';
 import { MigrationError } from './migrations.ts';
 import type { Row, TableRows } from './stored-rows.ts';
 
@@ -33,8 +33,8 @@ export class BackupError extends Error {
 }
 
 /** Every table that a migration creates, in that order, so that a table follows those that it references. */
-function tablesOf(place: DatabasePlace): string[] {
-  return knownMigrations(place).flatMap(({ sql }) =>
+function tablesOf(location: DatabaseLocation): string[] {
+  return knownMigrations(location).flatMap(({ sql }) =>
     [...sql.matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?(\w+)/gim)].map((match) => match[1] ?? ''),
   );
 }
@@ -51,12 +51,12 @@ function fromJson(text: string): Row {
   }) as Row;
 }
 
-async function writeAll(file: FileHandle, place: DatabasePlace, header: Header): Promise<number> {
-  const stored = await openStoredRows(place);
+async function writeAll(file: FileHandle, location: DatabaseLocation, header: Header): Promise<number> {
+  const stored = await openStoredRows(location);
   let count = 0;
   try {
     await file.write(`${JSON.stringify(header)}\n`);
-    for await (const { table, rows } of stored.read(tablesOf(place))) {
+    for await (const { table, rows } of stored.read(tablesOf(location))) {
       await file.write(rows.map((row) => `${JSON.stringify(table)} ${toJson(row)}\n`).join(''));
       count += rows.length;
     }
@@ -72,14 +72,14 @@ async function writeAll(file: FileHandle, place: DatabasePlace, header: Header):
  * Writes to `path`, which must not exist, readable by its owner only. Servers may keep running. Returns the number of
  * records.
  */
-export async function backupRecords(place: DatabasePlace, path: string, clock: Clock): Promise<number> {
-  const { applied } = await schemaStatus(place);
+export async function backupRecords(location: DatabaseLocation, path: string, clock: Clock): Promise<number> {
+  const { applied } = await schemaStatus(location);
   const schemaVersion = applied.at(-1)?.version;
   if (schemaVersion === undefined) throw new BackupError('There is nothing to back up: the database is empty.');
   const part = `${path}.part`;
   const file = await open(part, 'w', 0o600);
   try {
-    const count = await writeAll(file, place, { format: FORMAT, schemaVersion, createdAt: clock.now() });
+    const count = await writeAll(file, location, { format: FORMAT, schemaVersion, createdAt: clock.now() });
     await rename(part, path);
     return count;
   } finally {
@@ -127,21 +127,21 @@ async function* readRows(path: string): AsyncGenerator<TableRows> {
  * Throws BackupError when the backup is incomplete or the database is not empty, MigrationError when the backup is from
  * a newer release.
  */
-export async function restoreRecords(place: DatabasePlace, path: string, clock: Clock): Promise<void> {
+export async function restoreRecords(location: DatabaseLocation, path: string, clock: Clock): Promise<void> {
   const { schemaVersion } = await readHeader(path);
-  const known = knownMigrations(place);
+  const known = knownMigrations(location);
   const newest = known.at(-1)?.version ?? 0;
   if (schemaVersion > newest) {
     throw new MigrationError(
       `${path} has schema version ${schemaVersion}, and this program knows versions up to ${newest}: it was made by a newer release.`,
     );
   }
-  const { applied } = await schemaStatus(place);
-  const tables = tablesOf(place);
+  const { applied } = await schemaStatus(location);
+  const tables = tablesOf(location);
   // The rows have the schema of the backup. Later migrations run after they are inserted.
   const atBackup = known.filter(({ version }) => version <= schemaVersion);
-  if ((applied.at(-1)?.version ?? 0) <= schemaVersion) await migrateDatabase(place, atBackup, clock);
-  const stored = await openStoredRows(place);
+  if ((applied.at(-1)?.version ?? 0) <= schemaVersion) await migrateDatabase(location, atBackup, clock);
+  const stored = await openStoredRows(location);
   try {
     if ((applied.at(-1)?.version ?? 0) > schemaVersion || (await stored.anyRow(tables))) {
       throw new BackupError('The database is not empty. Restore into a new data folder, or a new PostgreSQL database.');
@@ -150,5 +150,5 @@ export async function restoreRecords(place: DatabasePlace, path: string, clock: 
   } finally {
     await stored.close();
   }
-  await migrateDatabase(place, known, clock);
+  await migrateDatabase(location, known, clock);
 }

@@ -59,17 +59,17 @@ export function readMigrations(folder: string): Migration[] {
   });
 }
 
-/** Pending migrations in order. `place` names the database in errors. */
+/** Pending migrations in order. `location` names the database in errors. */
 export function pendingMigrations(
   applied: readonly AppliedMigration[],
   known: readonly Migration[],
-  place: string,
+  location: string,
 ): Migration[] {
   const newest = applied.at(-1)?.version ?? 0;
   const newestKnown = known.at(-1)?.version ?? 0;
   if (newest > newestKnown) {
     throw new MigrationError(
-      `The database ${place} has schema version ${newest}, and this program knows versions up to ${newestKnown}: ` +
+      `The database ${location} has schema version ${newest}, and this program knows versions up to ${newestKnown}: ` +
         'it was used by a newer release. Start that release again, or point this one at another database.',
     );
   }
@@ -78,12 +78,12 @@ export function pendingMigrations(
     if (migration === undefined || row.version !== migration.version) {
       const missing = migration === undefined ? row.version : Math.min(row.version, migration.version);
       throw new MigrationError(
-        `The database ${place} and this program disagree about migration ${missing}, although later ones were applied.`,
+        `The database ${location} and this program disagree about migration ${missing}, although later ones were applied.`,
       );
     }
     if (row.checksum !== migration.checksum || row.name !== migration.name) {
       throw new MigrationError(
-        `Migration ${row.name} was applied to the database ${place}, and the program's file ${migration.name}.sql is not ` +
+        `Migration ${row.name} was applied to the database ${location}, and the program's file ${migration.name}.sql is not ` +
           'the same any more. Restore the released file; a change of the schema is a new migration.',
       );
     }

@@ -2,11 +2,11 @@
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
-import { openPlace, type StoragePlace } from '../../../storage/sql/testing/open-place.ts';
+import { openLocation, type StorageLocation } from '../../../storage/sql/testing/open-location.ts';
 import { openReader } from './open-reader.ts';
 
 interface Options {
-  place: StoragePlace;
+  place: StorageLocation;
   folder: string;
   leaseMs: number;
 }
@@ -14,7 +14,7 @@ interface Options {
 const STDOUT = 1;
 const { place, folder, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
 const ids = createIdSource(systemClock);
-const repositories = await openPlace(place, { clock: systemClock, ids });
+const repositories = await openLocation(place, { clock: systemClock, ids });
 const reader = await openReader({ repositories, ids, folder });
 reader.startPool({ leaseMs });
 writeSync(STDOUT, 'started\n');

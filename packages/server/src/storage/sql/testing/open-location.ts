@@ -5,10 +5,10 @@ import { openPostgresStorage } from '../open-postgres-storage.ts';
 import { openSqliteStorage } from '../open-sqlite-storage.ts';
 import type { StorageFixture } from './databases.ts';
 
-export type StoragePlace = StorageFixture['place'];
+export type StorageLocation = StorageFixture['place'];
 
-export function openPlace(place: StoragePlace, deps: { clock: Clock; ids: IdSource }) {
-  return 'url' in place
-    ? openPostgresStorage({ ...deps, url: place.url })
-    : openSqliteStorage({ ...deps, path: place.path });
+export function openLocation(location: StorageLocation, deps: { clock: Clock; ids: IdSource }) {
+  return 'url' in location
+    ? openPostgresStorage({ ...deps, url: location.url })
+    : openSqliteStorage({ ...deps, path: location.path });
 }
