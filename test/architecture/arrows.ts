@@ -6,7 +6,8 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   errors: [],
   lib: [],
   version: [],
-  config: ['lib'],
+  // The kinds of models that an upstream may offer.
+  config: ['engines', 'lib'],
   // What a program may import from the package.
   index: ['config'],
   engines: ['errors', 'lib'],
@@ -17,7 +18,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   'engines/openai-compatible': ['engines', 'engines/tokens', 'errors', 'lib'],
   'engines/scripted': ['engines', 'errors', 'lib'],
   'engines/tokens': ['errors', 'lib'],
-  models: ['models/formats', 'errors', 'lib'],
+  models: ['models/formats', 'engines', 'errors', 'lib'],
   // Which models an installation offers: `start` passes the functions that open them.
   'models/supply': ['models', 'engines', 'errors', 'lib'],
   // Model file formats: bytes in, tensors and metadata out.

@@ -1,6 +1,7 @@
 /** OpenAI-compatible servers that Selfsame puts its models before: what the setting `upstreams` says of each. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { MODEL_KINDS, type ModelKind } from '../engines/model-kinds.ts';
 import {
   type FileValueOf,
   type Form,
@@ -39,7 +40,7 @@ export interface UpstreamModel {
   id: string;
   /** As the upstream names it. */
   upstreamId: string;
-  kind: 'chat' | 'embedding';
+  kind: ModelKind;
 }
 
 const TYPES = ['vllm', 'sglang', 'llama-server', 'ollama', 'openai', 'other'] as const;
@@ -49,7 +50,7 @@ const asTimeout = asInteger(1, ONE_DAY_MS);
 const asModel = asObject({
   id: { form: asText, required: true, about: 'The id that clients ask for.' },
   upstreamId: { form: asText, about: "The upstream's own id of the model; left out, the same." },
-  kind: { form: asChoice(['chat', 'embedding']), default: 'chat', about: 'What the model does.' },
+  kind: { form: asChoice(MODEL_KINDS), default: 'chat', about: 'What the model does.' },
 });
 const asModels = asListOfObjects(asModel);
 

@@ -6,13 +6,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission } from './admission.ts';
+import { MODEL_KIND_FACTS } from './model-kinds.ts';
 import type { ModelRegistry, RegisteredModel } from './registry.ts';
 
 /** The part of the registry that is used here. */
 type Models = Pick<ModelRegistry, 'resolve' | 'languageModel' | 'reports'>;
 
-/** Embedding engines split their work by themselves. */
-const EMBEDDING_SLOTS = 2;
 /** After its last online request a model counts as in use for this long: a client often sends its next request at once. */
 const QUIET_MS = 1000;
 const POLL_MS = 20;
@@ -75,7 +74,8 @@ export function createBatchAdmission(models: Models): BatchAdmission {
 }
 
 async function slotsOf(models: Models, model: RegisteredModel): Promise<number> {
-  if (model.kind !== 'chat') return EMBEDDING_SLOTS;
+  const { batchSlots } = MODEL_KIND_FACTS[model.kind];
+  if (batchSlots !== 'spare-one') return batchSlots;
   const { capabilities } = await models.languageModel(model.id);
   return Math.max(1, capabilities.parallelRequests - 1);
 }

@@ -7,16 +7,7 @@ import { errors } from '../errors/catalogue.ts';
 import type { EmbeddingModel } from './embedding-model.ts';
 import type { EngineReport } from './engine-report.ts';
 import type { LanguageModel } from './language-model.ts';
-
-/** The type of an open model of each kind. */
-export interface OpenModels {
-  chat: LanguageModel;
-  embedding: EmbeddingModel;
-}
-
-export type ModelKind = keyof OpenModels;
-
-export const MODEL_KINDS: readonly ModelKind[] = ['chat', 'embedding'];
+import { MODEL_KIND_FACTS, MODEL_KINDS, type ModelKind, type OpenModels } from './model-kinds.ts';
 
 interface Registration<K extends ModelKind> {
   /** Listed id, e.g. `gemma-3-270m`. */
@@ -91,7 +82,7 @@ export interface RegistryOptions {
   wellKnown: Readonly<Record<ModelKind, ReadonlySet<string>>>;
 }
 
-const NOUNS: Readonly<Record<ModelKind, string>> = { chat: 'a chat model', embedding: 'an embedding model' };
+const nounOf = (kind: ModelKind) => `${MODEL_KIND_FACTS[kind].noun} model`;
 
 export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): ModelRegistry {
   let models: readonly RegisteredModel[] = [];
@@ -116,7 +107,7 @@ export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): Mo
     const target = typeof aliases === 'object' && Object.hasOwn(aliases, id) ? (aliases[id] ?? id) : id;
     const exact = models.find((model) => model.id === target);
     if (exact !== undefined && kind !== undefined && exact.kind !== kind) {
-      throw errors.wrongModelKind(id, NOUNS[exact.kind], { kind: NOUNS[kind], existing: idsOf(kind) });
+      throw errors.wrongModelKind(id, nounOf(exact.kind), { kind: nounOf(kind), existing: idsOf(kind) });
     }
     if (exact !== undefined) return exact;
     for (const each of kind === undefined ? MODEL_KINDS : [kind]) {

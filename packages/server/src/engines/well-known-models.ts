@@ -1,5 +1,5 @@
 /** Ids under which applications know the hosted service's models, by kind: facts of its public API descriptions, 2024 to 2026. */
-import type { ModelKind } from './registry.ts';
+import type { ModelKind } from './model-kinds.ts';
 
 const CHAT = `
   gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna gpt-5.5 gpt-5.5-2026-04-23 gpt-5.4 gpt-5.4-mini gpt-5.4-nano

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ModelKind } from './catalogue.ts';
+import { MODEL_KIND_FACTS, MODEL_KINDS, type ModelKind } from '../engines/model-kinds.ts';
 import type { InstalledModel } from './installed.ts';
 
 /** A published package carries the folder itself; a checkout has it at its root. */
@@ -25,9 +25,6 @@ interface Manifest {
 /** 2026-11-21. */
 const CREATED = 1_795_219_200;
 
-/** Manifests in the folder; one that is not there is no fault. */
-const MANIFESTS: Readonly<Record<ModelKind, string>> = { chat: 'manifest.json', embedding: 'embedding.json' };
-
 interface BuiltInModels {
   models: InstalledModel[];
   /** Why one is not offered. */
@@ -40,8 +37,10 @@ export async function listBuiltInModels(
 ): Promise<BuiltInModels> {
   const found: BuiltInModels = { models: [], refused: [] };
   if (folder === undefined) return found;
-  for (const kind of ['chat', 'embedding'] as const) {
-    const text = await readFile(new URL(MANIFESTS[kind], folder), 'utf8').catch(() => undefined);
+  for (const kind of MODEL_KINDS) {
+    const manifest = new URL(MODEL_KIND_FACTS[kind].builtInManifest, folder);
+    const text = await readFile(manifest, 'utf8').catch(() => undefined);
+    // A folder without a model of a kind is valid.
     if (text === undefined) continue;
     const model = await openBuiltIn(JSON.parse(text) as Manifest, kind, folder);
     if (typeof model === 'string') found.refused.push(model);

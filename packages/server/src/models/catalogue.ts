@@ -2,6 +2,7 @@
  * The models that this project recommends, each with the sources it is pulled from, best first. Invariants: an entry without a pinned
  * SHA-256 is pulled only from a source that announces one; labels say what a model is worth, `tested` whether this project has run it.
  */
+import type { ModelKind } from '../engines/model-kinds.ts';
 import { chatModels } from './catalogue/chat.ts';
 import { embeddingModels } from './catalogue/embedding.ts';
 
@@ -10,8 +11,6 @@ export interface Licence {
   id: string;
   url: string;
 }
-
-export type ModelKind = 'chat' | 'embedding';
 
 /** One file that a converted model is made of. */
 export interface Ingredient {

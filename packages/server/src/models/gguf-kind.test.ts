@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type GgufValue, writeGguf } from './formats/gguf-writer.ts';
-import { readGgufUse } from './gguf-kind.ts';
+import { describeGguf } from './gguf-kind.ts';
 import { modelBytes } from './testing/model-bytes.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 async function kindOf(metadata: Record<string, GgufValue>): Promise<string> {
   const path = join(await temporaryDirectory(), 'a.gguf');
   await writeGguf(path, metadata, []);
-  return (await readGgufUse(path)).kind;
+  return (await describeGguf(path)).kind;
 }
 
 const text = (value: string): GgufValue => ({ type: 'string', value });
@@ -32,19 +32,19 @@ it('takes everything else for a chat model', async () => {
   );
   const path = join(await temporaryDirectory(), 'noise.gguf');
   await writeFile(path, modelBytes(5000));
-  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: false, knowsFunctions: false });
+  expect(await describeGguf(path)).toEqual({ kind: 'chat', hasChatTemplate: false, hasFunctions: false });
 });
 
 it('finds a chat template behind a large vocabulary', async () => {
   const path = join(await temporaryDirectory(), 'a.gguf');
   const metadata = { 'general.architecture': text('llama'), ...vocabulary };
   await writeGguf(path, { ...metadata, 'tokenizer.chat_template': text('{{ messages }}') }, []);
-  expect(await readGgufUse(path)).toEqual({ kind: 'chat', hasChatTemplate: true, knowsFunctions: false });
+  expect(await describeGguf(path)).toEqual({ kind: 'chat', hasChatTemplate: true, hasFunctions: false });
 });
 
 it('tells a chat template that shows functions from one that does not', async () => {
   const path = join(await temporaryDirectory(), 'b.gguf');
   const template = text('{% for tool in tools %}{{ tool | tojson }}{% endfor %}{{ messages }}');
   await writeGguf(path, { 'general.architecture': text('qwen2'), 'tokenizer.chat_template': template }, []);
-  expect(await readGgufUse(path)).toMatchObject({ knowsFunctions: true });
+  expect(await describeGguf(path)).toMatchObject({ hasFunctions: true });
 });

@@ -4,9 +4,10 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type CatalogueModel, catalogue, type Licence, type ModelKind } from './catalogue.ts';
+import { MODEL_KIND_FACTS, type ModelKind } from '../engines/model-kinds.ts';
+import { type CatalogueModel, catalogue, type Licence } from './catalogue.ts';
 import { findGgufFault } from './formats/gguf-reader.ts';
-import { readGgufUse } from './gguf-kind.ts';
+import { describeGguf } from './gguf-kind.ts';
 import { readInstallRecord } from './install-record.ts';
 import { toModelId } from './model-reference.ts';
 import { inspectOnnxFolder } from './onnx-folder.ts';
@@ -173,7 +174,8 @@ async function fromUser(
 ): Promise<InstalledModel> {
   const record = await readInstallRecord(path);
   const own = record !== undefined && record.bytes === bytes ? record : undefined;
-  const { kind, hasChatTemplate, knowsFunctions } = await readGgufUse(path);
+  const { kind, hasChatTemplate, hasFunctions } = await describeGguf(path);
+  const { takesMessages } = MODEL_KIND_FACTS[kind];
   const label = own?.label ?? `${file}, a model file of your own; ${NOT_VERIFIED}`;
   return {
     id: toModelId(file),
@@ -183,13 +185,13 @@ async function fromUser(
     bytes,
     ...(own !== undefined && { sha256: own.sha256 }),
     ...(own?.licence !== undefined && { licence: own.licence }),
-    label: kind === 'chat' && !hasChatTemplate ? `${label} ${NO_TEMPLATE}` : label,
+    label: takesMessages && !hasChatTemplate ? `${label} ${NO_TEMPLATE}` : label,
     source: own?.source ?? BY_HAND,
     ownedBy: 'user',
     createdAt: modifiedAt,
     tier: 'yours',
     // A template that shows the model no functions belongs to a model that was not trained to call any.
-    ...(kind === 'chat' && !knowsFunctions && { callsFunctions: false }),
+    ...(takesMessages && !hasFunctions && { callsFunctions: false }),
   };
 }
 

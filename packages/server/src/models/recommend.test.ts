@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelKind } from '../engines/model-kinds.ts';
 import { catalogue } from './catalogue.ts';
 import { type MachineCapacity, pullSeconds, recommend, starterCandidates } from './recommend.ts';
 
@@ -9,10 +10,9 @@ const capacity = (memoryGigabytes: number, cores = 8, diskGigabytes = 100): Mach
   cores,
 });
 
-const best = (kind: 'chat' | 'embedding', where: MachineCapacity) =>
+const best = (kind: ModelKind, where: MachineCapacity) =>
   recommend(kind, where).find(({ obstacle }) => obstacle === undefined)?.model.id;
-const starters = (kind: 'chat' | 'embedding', where: MachineCapacity) =>
-  starterCandidates(kind, where).map(({ id }) => id);
+const starters = (kind: ModelKind, where: MachineCapacity) => starterCandidates(kind, where).map(({ id }) => id);
 
 describe('recommending models', () => {
   it.each([

@@ -2,8 +2,10 @@
  * An embedding model of an upstream behind the embedding-model door. It sends inputs in parallel batches, requests
  * base64 from servers known to send it, and scales vectors to length 1. Invariant: one vector per input, in order.
  */
+
 import { errors } from '../../errors/catalogue.ts';
 import type { Embedded, EmbeddingModel, EmbedOptions, EmbedRequest } from '../embedding-model.ts';
+import { MODEL_KIND_FACTS } from '../model-kinds.ts';
 import { countHostedTexts } from '../tokens/cl100k.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type EmbeddingAnswer, type ExpectedVectors, readEmbeddings } from './embedding-answer.ts';
@@ -94,7 +96,7 @@ async function embedBatch(batch: Batch, request: EmbedRequest, work: Work): Prom
   const body = JSON.stringify({ model, input: batch.inputs, ...toEncoding(options.type) });
   try {
     const sent = await upstream.send(
-      { path: '/embeddings', body, model },
+      { path: MODEL_KIND_FACTS.embedding.upstreamPath, body, model },
       {
         calls,
         signal,

@@ -1,5 +1,6 @@
 /** Reads an upstream's `GET /models` and guesses the kind of each model. Pure. */
 
+import type { ModelKind } from '../model-kinds.ts';
 import { isAbsent, isRecord } from './wire-value.ts';
 
 export interface ListedModel {
@@ -55,7 +56,7 @@ const NEITHER =
  * Guesses from the name, because the API does not state what a model does; undefined = neither a chat nor an embedding
  * model. The configuration states the kind of the models that it names.
  */
-export function guessKind(id: string): 'chat' | 'embedding' | undefined {
+export function guessKind(id: string): ModelKind | undefined {
   if (EMBEDDING.test(id)) return 'embedding';
   return NEITHER.test(id) ? undefined : 'chat';
 }

@@ -2,6 +2,7 @@
  * Converts a request of the language-model door to the JSON of a type of upstream: always a stream, with usage at its
  * end. Pure. Invariant: parameters that the client did not send are not sent, so that the upstream's defaults apply.
  */
+
 import { errors } from '../../errors/catalogue.ts';
 import { defined } from '../../lib/defined.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   Sampling,
 } from '../language-model.ts';
 import { refuseParts } from '../message-content.ts';
+import { MODEL_KIND_FACTS } from '../model-kinds.ts';
 import type { UpstreamType } from './options.ts';
 
 interface Target {
@@ -30,7 +32,7 @@ export const ACCEPTED_INPUTS: readonly InputType[] = ['image'];
 
 export function toRequest(request: GenerateRequest, target: Target): { path: string; body: string } {
   return request.prompt === undefined
-    ? { path: '/chat/completions', body: JSON.stringify(toChatBody(request, target)) }
+    ? { path: MODEL_KIND_FACTS.chat.upstreamPath, body: JSON.stringify(toChatBody(request, target)) }
     : { path: '/completions', body: JSON.stringify(toCompletionBody(request, target)) };
 }
 

@@ -1,5 +1,6 @@
 /** Lists installed and recommended models: the table of `selfsame models`. */
-import { type Aliases, MODEL_KINDS } from '../../engines/registry.ts';
+import { MODEL_KINDS } from '../../engines/model-kinds.ts';
+import type { Aliases } from '../../engines/registry.ts';
 import { catalogue, findCatalogueModel } from '../catalogue.ts';
 import { chooseDefault } from '../installed.ts';
 import { findModels, type ModelSources } from './find-models.ts';

@@ -1,5 +1,5 @@
 /** Pulls models into this installation's models folder, for `selfsame pull` and for the first start. */
-import { MODEL_KINDS } from '../../engines/registry.ts';
+import { MODEL_KINDS } from '../../engines/model-kinds.ts';
 import { defined } from '../../lib/defined.ts';
 import type { PullableModel } from '../catalogue.ts';
 import { parseModelReference } from '../model-reference.ts';

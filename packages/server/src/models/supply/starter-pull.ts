@@ -1,7 +1,8 @@
 /**
  * Pulls a starter model of each missing kind in the background: the best model that fits this machine and that a source delivers.
  */
-import type { ModelKind, Unavailability } from '../../engines/registry.ts';
+import type { ModelKind } from '../../engines/model-kinds.ts';
+import type { Unavailability } from '../../engines/registry.ts';
 import type { CatalogueModel } from '../catalogue.ts';
 import type { PullProgress } from '../pull.ts';
 import { recommend, starterCandidates } from '../recommend.ts';

@@ -3,13 +3,8 @@
  * are pulled in the background while the server already listens, chat first, so a machine without a network still starts and
  * reports what is missing.
  */
-import {
-  MODEL_KINDS,
-  type ModelKind,
-  type ModelRegistry,
-  type RegisteredModel,
-  type Unavailability,
-} from '../../engines/registry.ts';
+import { MODEL_KINDS, type ModelKind } from '../../engines/model-kinds.ts';
+import type { ModelRegistry, RegisteredModel, Unavailability } from '../../engines/registry.ts';
 import type { UpstreamReport } from '../../engines/upstream-report.ts';
 import type { ModelSources } from './find-models.ts';
 import { createModelLister, type LocalModelDeps } from './local-models.ts';

@@ -2,13 +2,8 @@
  * Offers the models of configured upstreams to the registry. Invariants: a model that stays listed keeps its registered model, open
  * or not; a model disappears when every replica has stopped listing it.
  */
-import {
-  type ModelKind,
-  type ModelOpeners,
-  type OpenModels,
-  type RegisteredModel,
-  toRegistered,
-} from '../../engines/registry.ts';
+import { MODEL_KIND_FACTS, type ModelKind } from '../../engines/model-kinds.ts';
+import { type ModelOpeners, type RegisteredModel, toRegistered } from '../../engines/registry.ts';
 import type { UpstreamReport } from '../../engines/upstream-report.ts';
 import { defined } from '../../lib/defined.ts';
 
@@ -115,11 +110,9 @@ function offeredModels({ models }: UpstreamEntry, { listed, guessKind }: Upstrea
   });
 }
 
-const NOUNS: Readonly<Record<keyof OpenModels, string>> = { chat: 'a chat', embedding: 'an embedding' };
-
 function register(model: UpstreamModel, name: string, { program, openers }: UpstreamConnection): RegisteredModel {
   const { id, upstreamId, kind, isKindGuessed, createdAt } = model;
-  const guess = isKindGuessed ? `; taken for ${NOUNS[kind]} model by its name` : '';
+  const guess = isKindGuessed ? `; taken for ${MODEL_KIND_FACTS[kind].noun} model by its name` : '';
   const label = `'${upstreamId}' at the upstream '${name}' (${program})${guess}`;
   return toRegistered({ id, createdAt, ownedBy: name, label, builtIn: false }, kind, { openers, model });
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { UpstreamSettings } from '../../config/upstreams.ts';
-import { MODEL_KINDS } from '../../engines/registry.ts';
+import { MODEL_KINDS } from '../../engines/model-kinds.ts';
 import { recommend } from '../../models/recommend.ts';
 import { describeModels } from '../../models/supply/describe-models.ts';
 import { readMachineCapacity } from '../../models/supply/machine-capacity.ts';

@@ -1,0 +1,73 @@
+/**
+ * The kinds of models, one row per kind. A new kind is a row here; the compiler then names the tables of functions that lack it
+ * (`ModelOpeners`: how it is opened, `WELL_KNOWN_MODELS`: ids of the hosted service).
+ */
+import type { EmbeddingModel } from './embedding-model.ts';
+import type { LanguageModel } from './language-model.ts';
+
+/** The type of an open model of each kind. */
+export interface OpenModels {
+  chat: LanguageModel;
+  embedding: EmbeddingModel;
+}
+
+export type ModelKind = keyof OpenModels;
+
+/** What the header of a GGUF file says about the use of the model. */
+export interface GgufUse {
+  architecture: string;
+  /** How vectors are pooled; 0 or undefined = not at all. */
+  poolingType: number | undefined;
+}
+
+export interface ModelKindFacts {
+  /** With its article, before "model". */
+  noun: string;
+  matchesGguf(use: GgufUse): boolean;
+  /** Whether its models take messages, by a chat template, and may call functions. */
+  takesMessages: boolean;
+  /** Path of its requests behind the API root of an upstream. */
+  upstreamPath: string;
+  /** File that describes the built-in model of the kind. */
+  builtInManifest: string;
+  /** Lines of batches that a model answers in parallel. `spare-one`: one less than its slots, so that an online request finds a free one. */
+  batchSlots: number | 'spare-one';
+}
+
+/** Architectures whose models only embed. */
+const ENCODERS = new Set([
+  'bert',
+  'nomic-bert',
+  'nomic-bert-moe',
+  'jina-bert-v2',
+  'jina-bert-v3',
+  'modern-bert',
+  'neo-bert',
+  'eurobert',
+  'gemma-embedding',
+]);
+
+const embeds = ({ architecture, poolingType = 0 }: GgufUse) => ENCODERS.has(architecture) || poolingType > 0;
+
+export const MODEL_KIND_FACTS: Readonly<Record<ModelKind, ModelKindFacts>> = {
+  chat: {
+    noun: 'a chat',
+    matchesGguf: (use) => !embeds(use),
+    takesMessages: true,
+    upstreamPath: '/chat/completions',
+    builtInManifest: 'manifest.json',
+    batchSlots: 'spare-one',
+  },
+  embedding: {
+    noun: 'an embedding',
+    matchesGguf: embeds,
+    takesMessages: false,
+    upstreamPath: '/embeddings',
+    builtInManifest: 'embedding.json',
+    // Embedding engines split their work themselves.
+    batchSlots: 2,
+  },
+};
+
+/** In the order in which models are listed and starters are pulled. */
+export const MODEL_KINDS = Object.keys(MODEL_KIND_FACTS) as readonly ModelKind[];
