@@ -65,23 +65,23 @@ async function openDatabase(): Promise<Database> {
   };
 }
 
-type Rooms = Pick<ProjectRepositories, 'files' | 'vectorStores' | 'vectorStoreFiles'>;
+type StoreRepositories = Pick<ProjectRepositories, 'files' | 'vectorStores' | 'vectorStoreFiles'>;
 
-async function createStore({ vectorStores }: Rooms): Promise<string> {
+async function createStore({ vectorStores }: StoreRepositories): Promise<string> {
   const id = ids('vs_');
   const times = { createdAt: Date.now(), lastActiveAt: Date.now(), expiresAt: null, expiresAfterDays: null };
   await vectorStores.create({ id, name: '', description: null, metadata: {}, ...times });
   return id;
 }
 
-async function putFile(inside: Rooms, storeId: string, { topics, chunks }: MadeFile, group = 0): Promise<void> {
+async function putFile(tx: StoreRepositories, storeId: string, { topics, chunks }: MadeFile, group = 0): Promise<void> {
   const id = ids('file-');
   const kind = { purpose: 'assistants', contentType: 'text/plain', bytes: 1, expiresAt: null };
-  await inside.files.create({ id, filename: `${id}.txt`, ...kind, createdAt: Date.now() }, []);
+  await tx.files.create({ id, filename: `${id}.txt`, ...kind, createdAt: Date.now() }, []);
   const attributes = { group, topic: topics[0] ?? 0 };
   const record = { storeId, id, batchId: null, jobId: 'job', attributes, chunkTokens: 800, overlapTokens: 400 };
-  await inside.vectorStoreFiles.create({ ...record, createdAt: Date.now() });
-  await inside.vectorStoreFiles.complete({ storeId, id }, 'job', { chunks, embeddingModel: MODEL });
+  await tx.vectorStoreFiles.create({ ...record, createdAt: Date.now() });
+  await tx.vectorStoreFiles.complete({ storeId, id }, 'job', { chunks, embeddingModel: MODEL });
 }
 
 async function fillLarge(scope: ReturnType<Repositories['forProject']>, storeId: string): Promise<void> {
@@ -95,7 +95,7 @@ async function fillLarge(scope: ReturnType<Repositories['forProject']>, storeId:
       vectors.set(own[0] ?? [], (number * CHUNKS_PER_FILE + i) * DIMENSIONS);
     }
     const before = performance.now();
-    await scope.transaction((inside) => putFile(inside, storeId, file, number % 100));
+    await scope.transaction((tx) => putFile(tx, storeId, file, number % 100));
     putMs += performance.now() - before;
   }
   const all = ((performance.now() - startedAt) / 1000).toFixed(0);
@@ -267,9 +267,9 @@ try {
   await putFile(inLarge, smalls[1], createMaker(3).file(0, SMALL_CHUNKS));
   const maker = createMaker(4);
   for (let i = 0; i < OTHER_STORES; i += STORES_AT_ONCE) {
-    await inLarge.transaction(async (inside) => {
+    await inLarge.transaction(async (tx) => {
       for (let store = i; store < Math.min(OTHER_STORES, i + STORES_AT_ONCE); store += 1) {
-        await putFile(inside, await createStore(inside), maker.file(store, SMALL_CHUNKS));
+        await putFile(tx, await createStore(tx), maker.file(store, SMALL_CHUNKS));
       }
     });
   }

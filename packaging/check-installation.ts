@@ -1,6 +1,7 @@
 /**
- * Installs the packed program into an empty folder, as a stranger would, and uses it: `node packaging/check-installation.ts`. Needs npm and
- * a package registry. Checks the version, the doctor, a TypeScript configuration file, and a chat that the built-in model answers.
+ * Installs the packed program into an empty folder and tests it: `node packaging/check-installation.ts`. Needs npm and
+ * a package registry. Checks the version, the doctor, a TypeScript configuration file, and a chat with the built-in
+ * model.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -20,7 +21,7 @@ writeFileSync(
   join(folder, 'selfsame.config.ts'),
   `import { defineConfig } from 'selfsame';\nexport default defineConfig({ port: 0, pull: false, dataDir: './data', threads: 1 });\n`,
 );
-// The Node that runs this script is the one that the program gets.
+// The program runs on the same Node as this script.
 const env = { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` };
 const options = { cwd: folder, env };
 execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball], {
@@ -28,7 +29,7 @@ execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', t
   stdio: 'inherit',
 });
 
-// Optional dependencies are left out without a word where they cannot be installed.
+// npm silently omits optional dependencies that it cannot install.
 for (const name of ['node-llama-cpp', '@huggingface/transformers', 'onnxruntime-node']) {
   assert.ok(existsSync(join(folder, 'node_modules', name)), `${name} is not installed`);
 }
@@ -61,7 +62,7 @@ try {
   assert.equal(answer.choices[0]?.message.content, 'blue horse');
   console.log('installed, served, answered:', JSON.stringify(answer.choices[0]?.message));
 } finally {
-  // npx starts the program as a child of its own: the whole group is ended.
+  // npx starts the program as a child process, so the whole process group is stopped.
   if (server.pid !== undefined) process.kill(-server.pid, 'SIGTERM');
   await new Promise((done) => server.once('close', done));
   rmSync(folder, { recursive: true, force: true });

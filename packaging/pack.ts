@@ -1,7 +1,7 @@
 /**
- * Makes the package that people install: `node packaging/pack.ts [folder]` leaves `selfsame-VERSION.tgz` there (default packaging/dist).
- * TypeScript is refused under node_modules, so the sources are compiled; the contract travels inside the package. Invariant: nothing of
- * the checkout is changed, and everything the package holds is made anew.
+ * Builds the npm package: `node packaging/pack.ts [folder]` writes `selfsame-VERSION.tgz` to the folder (default
+ * packaging/dist). Node refuses TypeScript under node_modules, so the sources are compiled; the package contains the
+ * contract. Invariant: the checkout does not change, and the package contains only newly built files.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const STAGE = join(ROOT, 'packaging/dist/stage');
 const CONTRACT = join(STAGE, 'node_modules/@selfsame/contract');
 const TESTS = ['**/*.test.ts', '**/*.conformance.ts', '**/testing/**'];
-/** What a machine may lack without the rest being of no use: native code for platforms that nobody builds it for. */
+/** Optional dependencies: native code without binaries for some platforms. */
 const OPTIONAL = ['node-llama-cpp', '@huggingface/transformers'];
 
 interface Package {
@@ -32,7 +32,7 @@ function writeJson(path: string, value: object): void {
   writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Each file for itself: types were checked before, and imports of packages are left as they are. */
+/** Compiles file by file, without type checks and with unchanged package imports. */
 function compile(source: string, target: string): void {
   const config = join(STAGE, '..', 'tsconfig.json');
   writeJson(config, {
@@ -53,7 +53,7 @@ function compile(source: string, target: string): void {
   execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', config], { stdio: 'inherit' });
 }
 
-/** Declarations of what a program may import: the helper of the configuration file. */
+/** Type declarations of the package's exports: the helper of the configuration file. */
 function declare(source: string, target: string): void {
   const config = join(STAGE, '..', 'tsconfig.json');
   writeJson(config, {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ARROWS, PACKAGES } from './arrows.ts';
-import { type Import, importsOf, isServerFile, isTest, readSources, roomOf, type SourceFile } from './sources.ts';
+import { type Import, importsOf, isServerFile, isTest, moduleOf, readSources, type SourceFile } from './sources.ts';
 
-/** Every import that no arrow allows, as `from → to`. */
+/** Every import without an arrow, as `from → to`. */
 function wrongArrows(files: readonly SourceFile[]): string[] {
   return files
     .flatMap(importsOf)
@@ -11,30 +11,30 @@ function wrongArrows(files: readonly SourceFile[]): string[] {
 }
 
 function isWrong({ from, to }: Import): boolean {
-  const room = roomOf(from);
+  const module = moduleOf(from);
   if (to.startsWith('node:')) return false;
-  if (isServerFile(to)) return roomOf(to) !== room && !mayImport(room, roomOf(to));
+  if (isServerFile(to)) return moduleOf(to) !== module && !mayImport(module, moduleOf(to));
   if (to.startsWith('packages/')) return true;
-  return !(PACKAGES[to] ?? []).includes(room);
+  return !(PACKAGES[to] ?? []).includes(module);
 }
 
-function mayImport(room: string, other: string): boolean {
-  const allowed = ARROWS[room] ?? [];
+function mayImport(module: string, other: string): boolean {
+  const allowed = ARROWS[module] ?? [];
   return allowed === '*' ? other !== 'cli' : allowed.includes(other);
 }
 
 const server = readSources('packages/server/src', (path) => !isTest(path));
 
 describe('arrows', () => {
-  it('every room has a row in the table, and every row a room', () => {
-    expect([...new Set(server.map((file) => roomOf(file.path)))].sort()).toEqual(Object.keys(ARROWS).sort());
+  it('every module has a row in the table, and every row has a module', () => {
+    expect([...new Set(server.map((file) => moduleOf(file.path)))].sort()).toEqual(Object.keys(ARROWS).sort());
   });
 
-  it('no server file imports a room or a package that its row does not allow', () => {
+  it('no server file imports a module or a package that its row does not allow', () => {
     expect(wrongArrows(server)).toEqual([]);
   });
 
-  it('finds a forbidden import in each form that an import can take', () => {
+  it('finds a forbidden import in every syntactic form', () => {
     const path = 'packages/server/src/http/planted.ts';
     const forms = [
       "import { x } from '../engines/llama-cpp/language-model.ts';",
@@ -48,13 +48,16 @@ describe('arrows', () => {
   });
 
   it('no test harness outside of start imports start', () => {
-    const upward = readSources('packages/server/src', (path) => path.includes('/testing/') && roomOf(path) !== 'start')
+    const upward = readSources(
+      'packages/server/src',
+      (path) => path.includes('/testing/') && moduleOf(path) !== 'start',
+    )
       .flatMap(importsOf)
-      .filter(({ to }) => isServerFile(to) && roomOf(to) === 'start');
+      .filter(({ to }) => isServerFile(to) && moduleOf(to) === 'start');
     expect(upward).toEqual([]);
   });
 
-  it('the contract imports nothing but typebox and itself', () => {
+  it('the contract imports only typebox and itself', () => {
     const contract = readSources('packages/contract/src', (path) => !isTest(path));
     const foreign = contract
       .flatMap(importsOf)

@@ -1,6 +1,6 @@
 /**
- * Which room may import which. Arrows point inward to the contract and to doors; only `start` knows adapters.
- * A room that is missing here fails the test: its arrows are decided when its first inhabitant comes.
+ * Module → the modules that it may import. Arrows point inward to the contract and to doors; only `start` imports
+ * adapters. A module without a row fails the test.
  */
 export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   errors: [],
@@ -8,7 +8,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   version: [],
   // The kinds of models that an upstream may offer.
   config: ['engines', 'lib'],
-  // What a program may import from the package.
+  // The exports of the package.
   index: ['config'],
   engines: ['errors', 'lib'],
   'engines/child-process': ['engines', 'errors', 'lib'],
@@ -57,17 +57,17 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'errors',
     'lib',
   ],
-  // The pipeline, and the types that handlers are written in. `start` gives it the handlers.
+  // The pipeline, and the types that handlers are written in. `start` passes the handlers.
   operations: ['tenancy', 'storage', 'engines', 'errors', 'lib'],
   metrics: ['operations', 'lib'],
   tracing: ['operations', 'lib'],
   http: ['operations', 'tenancy', 'errors', 'lib'],
-  // The composition root knows everything but the command line.
+  // The composition root imports everything except the command line.
   start: '*',
   cli: ['start', 'config', 'models/supply', 'version'],
 };
 
-/** Third-party package → the rooms that may import it. The contract is a leaf that all may use. */
+/** Package → the modules that may import it. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@selfsame/contract': ['resources', 'operations', 'http', 'start', 'generation'],
   '@aws-sdk/client-s3': ['storage/blobs/s3'],

@@ -15,14 +15,14 @@ const tests = [
 function isCalled(id: string, text: string): boolean {
   const segments = id.split('.').map((segment) => (segment === 'delete' ? '(?:delete|del)' : segment));
   const call = new RegExp(`${segments.map((segment) => `\\s*\\.${segment}`).join('')}\\s*(?:<[^()]*>)?\\(`);
-  // The method's name differs between versions of the client: the tests' `deleteById` calls either.
+  // The method's name differs between versions of the client; `deleteById` of the tests calls both.
   const collection = segments.slice(0, -1).join('\\.');
   const deletion = new RegExp(`\\bdeleteById\\(\\w+\\.${collection},`);
   return call.test(text) || (id.endsWith('.delete') && deletion.test(text));
 }
 
 describe('coverage', () => {
-  it.each(operations.map((operation) => operation.id))('%s has a handler of that name', (id) => {
+  it.each(operations.map((operation) => operation.id))('%s has a handler file', (id) => {
     expect(existsSync(join(ROOT, `packages/server/src/resources/${toResourcePath(id)}.ts`))).toBe(true);
   });
 
@@ -50,7 +50,7 @@ describe('coverage', () => {
     expect(readFileSync(join(ROOT, page), 'utf8')).toContain(`\`${id}\``);
   });
 
-  it('every path outside /v1 is on the explicit public list, but for the metrics, which ask who is calling', () => {
+  it('every path outside /v1 except /metrics is on the list of public paths', () => {
     const routes = readSources('packages/server/src/http').flatMap(({ text }) =>
       [...text.matchAll(/app\.get\('([^']+)'/g)].map((match) => match[1]),
     );

@@ -11,7 +11,7 @@ const pages = [
   ...readdirSync(join(ROOT, 'docs'), { recursive: true }).map((path) => join('docs', String(path))),
 ].filter((path) => path.endsWith('.md'));
 
-/** Types of errors, status words and parameters that look like codes and are none. */
+/** Error types, statuses and parameters that look like error codes. */
 const NOT_CODES = new Set([
   'tool_calls',
   'invalid_request_error',
@@ -30,13 +30,13 @@ describe('docs', () => {
       .join('\n');
     const codes = [...source.matchAll(/'([a-z]+(?:_[a-z]+)+)'/g)]
       .map((match) => match[1] ?? '')
-      // What ends like this is a parameter.
+      // Names with this ending are parameters.
       .filter((code) => !NOT_CODES.has(code) && !code.endsWith('_id'));
     expect(codes.length).toBeGreaterThan(20);
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
   });
 
-  it('the page of durability says of every task what a kill leaves of it', () => {
+  it('the page of durability describes the effect of a kill on every task', () => {
     const page = read('docs/concepts/durability.md');
     const tasks = readSources('packages/server/src', (path) => path.endsWith('.task.ts')).flatMap(({ text }) =>
       [...text.matchAll(/^ {2}name: '([\w.-]+)',$/gm)].map((match) => match[1] ?? ''),
@@ -45,7 +45,7 @@ describe('docs', () => {
     expect(tasks.filter((name) => !page.includes(`\n| \`${name}\` |`))).toEqual([]);
   });
 
-  it('the error page names no code that nothing can answer', () => {
+  it('the error page contains no code that the server never returns', () => {
     const rows = read('docs/errors.md')
       .split('\n')
       .filter((line) => line.startsWith('| `'));
@@ -55,13 +55,13 @@ describe('docs', () => {
     const source = readSources('packages/server/src', (path) => !path.endsWith('.test.ts'))
       .map((file) => file.text)
       .join('\n');
-    // Codes of ranges are put together from a noun, a side and a unit.
+    // Codes of ranges consist of a noun, a side and a unit.
     const made =
       /^(decimal|integer)_(above_max|below_min)_value$|^(string|array)_(above_max|below_min)_length$|^object_(above_max|below_min)_properties$|^empty_(string|array)$/;
     expect(documented.filter((code) => !made.test(code) && !source.includes(`'${code}'`))).toEqual([]);
   });
 
-  it('the page list names every page', () => {
+  it('the list of pages contains every page', () => {
     const list = read('docs/README.md');
     const listed = pages
       .filter((page) => page.startsWith('docs/') && !page.startsWith('docs/decisions/') && page !== 'docs/README.md')
@@ -69,13 +69,13 @@ describe('docs', () => {
     expect(listed.filter((page) => !list.includes(`](${page})`))).toEqual([]);
   });
 
-  it('the tutorial shows the examples as they are', () => {
+  it('the tutorial shows the examples unchanged', () => {
     const blocks = [...read('docs/tutorial.md').matchAll(/<!-- (examples\/[\w.-]+) -->\n```ts\n([\s\S]*?)```\n/g)];
     expect(blocks.length).toBeGreaterThanOrEqual(6);
     for (const [, path = '', text] of blocks) expect(text, path).toBe(read(path));
   });
 
-  it('every link to a file of the repository leads somewhere', () => {
+  it('every link to a file of the repository has a target', () => {
     const broken = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
         .map((match) => join(page, '..', match[1] ?? ''))
@@ -85,7 +85,7 @@ describe('docs', () => {
     expect(broken).toEqual([]);
   });
 
-  it('the README states the coverage as the coverage page does', () => {
+  it('the README states the same coverage as the coverage page', () => {
     const sentence = /(\d+ of \d+ known operations of the OpenAI API are served \([^)]*\))/;
     expect(sentence.exec(read('README.md'))?.[1]).toBe(sentence.exec(read('docs/coverage.md'))?.[1]);
   });

@@ -6,13 +6,13 @@ import { ROOT } from './sources.ts';
 const FOLDER = 'docs/concepts';
 const page = readFileSync(join(ROOT, FOLDER, 'durability.md'), 'utf8');
 
-/** Links with the beginning of a test's sentence as their title. */
+/** Links whose title is the start of a test name. */
 const named = [...page.matchAll(/\]\((\S+) "([^"]+)"\)/g)].map(([, path = '', title = '']) => ({
   path: normalize(join(FOLDER, path)),
   title,
 }));
 
-/** Rows of tables and paragraphs below the first heading of a part. */
+/** Table rows and paragraphs below the first heading of a section. */
 const promises = page
   .slice(page.indexOf('\n## '))
   .split(/\n\n|\n(?=\|)/)
@@ -20,7 +20,7 @@ const promises = page
   .filter((block) => block !== '' && !block.startsWith('#') && !/^\|( ---|.*\| shown by \|$)/.test(block));
 
 describe('the page of durability', () => {
-  it('names tests that are there, by the words that they say of themselves', () => {
+  it('names existing tests by the start of their names', () => {
     expect(named.length).toBeGreaterThan(40);
     const absent = named.filter(
       ({ path, title }) => !existsSync(join(ROOT, path)) || !readFileSync(join(ROOT, path), 'utf8').includes(title),
@@ -28,12 +28,12 @@ describe('the page of durability', () => {
     expect(absent).toEqual([]);
   });
 
-  it('names a test for each promise, or says that there is none', () => {
+  it('names a test for each guarantee, or states that it is not tested', () => {
     expect(promises.length).toBeGreaterThan(35);
     expect(promises.filter((promise) => !/ "[^"]+"\)/.test(promise) && !/not tested/i.test(promise))).toEqual([]);
   });
 
-  it('names nothing but tests', () => {
+  it('links only to tests', () => {
     expect(named.filter(({ path }) => !/\.(test|proof|acceptance|conformance)\.ts$/.test(path))).toEqual([]);
   });
 });

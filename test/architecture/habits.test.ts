@@ -1,9 +1,9 @@
-/** House rules that are about what a file says: who reads the environment, who prints, where SQL stands, how long things are. */
+/** House rules about the content of files: reading the environment, printing, SQL, comments and sizes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SIZE_EXCEPTIONS } from './size-exceptions.ts';
-import { isTest, ROOT, readSources, roomOf, type SourceFile } from './sources.ts';
+import { isTest, moduleOf, ROOT, readSources, type SourceFile } from './sources.ts';
 
 const MAX_LINES = 300;
 const MAX_FUNCTION_LINES = 60;
@@ -12,9 +12,9 @@ const MAX_PARAMETERS = 4;
 const server = readSources('packages/server/src', (path) => !isTest(path));
 const contract = readSources('packages/contract/src', (path) => !isTest(path));
 
-function using(pattern: RegExp, files: readonly SourceFile[], allowed: (room: string) => boolean): string[] {
+function using(pattern: RegExp, files: readonly SourceFile[], allowed: (module: string) => boolean): string[] {
   return files
-    .filter((file) => pattern.test(withoutComments(file.text)) && !allowed(roomOf(file.path)))
+    .filter((file) => pattern.test(withoutComments(file.text)) && !allowed(moduleOf(file.path)))
     .map((file) => file.path);
 }
 
@@ -24,23 +24,23 @@ function withoutComments(text: string): string {
 
 describe('habits', () => {
   it('only config reads the environment', () => {
-    expect(using(/process\.env\b/, server, (room) => room === 'config')).toEqual([]);
+    expect(using(/process\.env\b/, server, (module) => module === 'config')).toEqual([]);
   });
 
   it('only the command line prints', () => {
-    expect(using(/\bconsole\.\w/, server, (room) => room === 'cli')).toEqual([]);
+    expect(using(/\bconsole\.\w/, server, (module) => module === 'cli')).toEqual([]);
   });
 
-  it('SQL stands in storage only', () => {
+  it('only storage contains SQL', () => {
     const sql = /\b(SELECT\s+.+\s+FROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|PRAGMA)\b/;
-    expect(using(sql, server, (room) => room === 'storage/sql')).toEqual([]);
+    expect(using(sql, server, (module) => module === 'storage/sql')).toEqual([]);
   });
 
-  it('every room has a README of one to five lines', () => {
-    const rooms = readdirSync(join(ROOT, 'packages/server/src'), { withFileTypes: true }).filter((entry) =>
+  it('every module has a README of one to five lines', () => {
+    const modules = readdirSync(join(ROOT, 'packages/server/src'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    const wrong = rooms.filter(({ name }) => {
+    const wrong = modules.filter(({ name }) => {
       const lines = readFileSync(join(ROOT, 'packages/server/src', name, 'README.md'), 'utf8')
         .split('\n')
         .slice(2)
@@ -50,8 +50,8 @@ describe('habits', () => {
     expect(wrong.map((entry) => entry.name)).toEqual([]);
   });
 
-  it('every source file begins with a comment that says what it is', () => {
-    // A file of one operation is told by its path; everything else needs a word.
+  it('every source file starts with a comment about its content', () => {
+    // The path identifies the file of an operation; every other file needs a comment.
     const bare = server.filter(
       ({ path, text }) =>
         !/\/resources\/.*\/(create|list|retrieve|update|delete|cancel)\.ts$/.test(path) &&
@@ -79,7 +79,7 @@ describe('sizes', () => {
     expect(names.filter((name) => SIZE_EXCEPTIONS.functions[name.split(' ')[0] ?? ''] === undefined)).toEqual([]);
   });
 
-  it('sees a function that is too long and one with too many parameters', () => {
+  it('finds a function that is too long and one with too many parameters', () => {
     const text = `export function long(a: string, b: string, c: number, d: number, e: number): void {\n${'  go();\n'.repeat(70)}}\n`;
     expect(functionsOf({ path: 'planted.ts', text })).toEqual([{ name: 'planted.ts:long', lines: 72, parameters: 5 }]);
   });

@@ -1,4 +1,4 @@
-/** Reads the source tree for the house-rule tests: files, their imports, their rooms. */
+/** Reads the source tree for the house-rule tests: files, imports and modules. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ export interface SourceFile {
 
 export interface Import {
   from: string;
-  /** Repository path for a relative import, else the package's name. */
+  /** Repository path of a relative import, else the package's name. */
   to: string;
   typeOnly: boolean;
 }
@@ -27,7 +27,7 @@ export function readSources(under: string, keep: (path: string) => boolean = () 
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 }
 
-/** Tests and their fixtures: exempt from the arrows, since they may put real things together. */
+/** Tests and their fixtures are exempt from the arrows, because they may combine any modules. */
 export function isTest(path: string): boolean {
   return /\.(test|conformance|types\.test)\.ts$/.test(path) || path.includes('/testing/');
 }
@@ -48,15 +48,18 @@ function resolveTarget(path: string, target: string): string {
   return target.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? target);
 }
 
-/** `engines/llama-cpp` for an adapter, else the folder directly under `src/`, else the file's own name. */
-export function roomOf(path: string): string {
-  const [room = '', next, after, deeper] = path.slice(SERVER.length + 1).split('/');
-  if (room === 'storage' && (next === 'blobs' || next === 'vector-index')) {
+/**
+ * The module of a file: `engines/llama-cpp` for an adapter, else the folder directly below `src/`, else the file's
+ * name.
+ */
+export function moduleOf(path: string): string {
+  const [module = '', next, after, deeper] = path.slice(SERVER.length + 1).split('/');
+  if (module === 'storage' && (next === 'blobs' || next === 'vector-index')) {
     return deeper === undefined ? `storage/${next}` : `storage/${next}/${after}`;
   }
-  if (room === 'models' && (next === 'formats' || next === 'supply')) return `models/${next}`;
-  const isAdapter = (room === 'engines' && after !== undefined) || (room === 'storage' && next === 'sql');
-  return isAdapter ? `${room}/${next}` : room.replace(/\.ts$/, '');
+  if (module === 'models' && (next === 'formats' || next === 'supply')) return `models/${next}`;
+  const isAdapter = (module === 'engines' && after !== undefined) || (module === 'storage' && next === 'sql');
+  return isAdapter ? `${module}/${next}` : module.replace(/\.ts$/, '');
 }
 
 export function isServerFile(path: string): boolean {

@@ -1,6 +1,7 @@
 /**
- * Checks that the subjects of new commits follow Conventional Commits: `node test/commit-messages/check.ts`. Prints each wrong subject and
- * exits with 1. A clone without the first checked commit (a shallow one) checks all commits that it has after the last old one.
+ * Checks that the subjects of new commits follow Conventional Commits: `node test/commit-messages/check.ts`. Prints
+ * each wrong subject and exits with 1. A clone without the first checked commit (a shallow one) checks all commits that
+ * it has after the last old one.
  */
 import { execFileSync } from 'node:child_process';
 import { wrongSubjects } from './wrong-subjects.ts';

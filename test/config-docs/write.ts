@@ -1,4 +1,4 @@
-/** Renews the tables of docs/configuration.md from the settings: `node test/config-docs/write.ts`. */
+/** Updates the tables of docs/configuration.md from the settings: `node test/config-docs/write.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { configSchema } from '../../packages/server/src/config/schema.ts';

@@ -1,4 +1,6 @@
-/** Compares every operation of the contract with the descriptions that have it: parameters, body, answer, stream event. */
+/**
+ * Compares every operation of the contract with the descriptions that have it: parameters, body, answer, stream event.
+ */
 import type { OpenApiDocument } from '../../packages/contract/src/openapi.ts';
 import type { Operation } from '../../packages/contract/src/operation.ts';
 import { type Comparison, compareSchemas, type Direction } from './compare-schemas.ts';

@@ -1,6 +1,7 @@
 /**
- * Differences between two schemas, one line each. `exact` (the current description) reports both directions; otherwise
- * (older ones) only what an older client would miss: a request it may send and we refuse, an answer it could not read.
+ * Lists differences between two schemas, one per line. `exact` (the current description) reports both directions;
+ * otherwise (older ones) only incompatibilities for an older client: requests that we refuse and responses that it
+ * cannot read.
  */
 import type { Json, JsonObject } from './description.ts';
 import { type Branch, type Resolve, type Shape, toShape } from './shape.ts';
@@ -25,7 +26,7 @@ export interface Comparison {
 export function compareSchemas(context: Comparison, place: string, ours: Json, theirs: Json): void {
   const our = toShape(ours, context.ours);
   const their = toShape(theirs, context.theirs);
-  // Null and the default belong to the use of a component as much as to the component: they are looked at each time.
+  // Null and the default also belong to each use of a component, so every use is compared.
   compareNull(context, place, our, their);
   compareDefault(context, place, our, their);
   const here = our.component ?? place;
@@ -47,7 +48,7 @@ function compareNull({ direction, exact, report }: Comparison, place: string, ou
 function compareDefault({ exact, report }: Comparison, place: string, our: Shape, their: Shape): void {
   const [here, there] = [JSON.stringify(our.default), JSON.stringify(their.default)];
   if (here === there || (!exact && there === undefined)) return;
-  // `default: null` says no more than that the field may be left out.
+  // `default: null` only means that the field is optional.
   if ((here ?? 'null') === (there ?? 'null')) return;
   report(place, `default is ${here ?? 'absent'} here, ${there ?? 'absent'} there`);
 }
@@ -75,12 +76,14 @@ function isSingle(shape: Shape): boolean {
   return shape.branches.filter((branch) => branch.type === 'object').length <= 1;
 }
 
-/** An alternative that takes everything the missing one would. */
+/** Finds an alternative that accepts every value of the missing one. */
 function wider(branches: Map<string, Branch>, key: string): Branch | undefined {
   return branches.get('any') ?? (key === 'integer' ? branches.get('number') : undefined);
 }
 
-/** Alternatives by type; several objects by the constant in their tag property, which has the same name on both sides. */
+/**
+ * Alternatives by type; several objects by the constant in their tag property, which has the same name on both sides.
+ */
 function keyed(branches: readonly Branch[], single: boolean, resolve: Resolve): Map<string, Branch> {
   const result = new Map<string, Branch>();
   for (const branch of branches) {
@@ -184,7 +187,7 @@ function compareRequired({ exact, direction, report }: Comparison, place: string
 }
 
 function compareAdditional(context: Comparison, place: string, here: Json | undefined, there: Json | undefined): void {
-  // Objects that say nothing are closed when they are checked, so that silence and `false` mean the same.
+  // Validation closes objects by default, so an absent keyword and `false` are equivalent.
   const [our, their] = [here ?? false, there ?? false];
   if (typeof our === 'object' && typeof their === 'object') {
     compareSchemas(context, `${place}{}`, our, their);

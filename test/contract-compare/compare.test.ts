@@ -36,7 +36,7 @@ const create = operation({
   response: Receipt,
 });
 
-/** The same meaning in the spelling of the published descriptions: `allOf`, `nullable`, constants as enumerations. */
+/** Equivalent schemas in the style of the published descriptions: `allOf`, `nullable`, constants as enumerations. */
 function described(): { order: JsonObject; fruit: JsonObject; receipt: JsonObject; limit: JsonObject } {
   return {
     fruit: {
@@ -111,7 +111,7 @@ function differences(...descriptions: Description[]): string[] {
   return compareOperations([create], document, descriptions).differences;
 }
 
-/** Digs a node out of the parts to change it. */
+/** Returns the node at a path, to change it. */
 function at(node: Json | undefined, ...keys: (string | number)[]): JsonObject {
   return keys.reduce<unknown>((here, key) => (here as Record<string | number, unknown>)[key], node) as JsonObject;
 }
@@ -119,7 +119,7 @@ function at(node: Json | undefined, ...keys: (string | number)[]): JsonObject {
 const properties = (parts: Parts) => at(parts.order, 'allOf', 1, 'properties');
 
 describe('the comparison with the current description', () => {
-  it('finds no difference where only the spelling differs, and counts what it compared', () => {
+  it('finds no difference between equivalent spellings and counts the compared schemas', () => {
     const outcome = compareOperations([create], document, [unchanged()]);
     expect(outcome.differences).toEqual([]);
     expect(outcome).toMatchObject({ operations: 1, schemas: 2, properties: 12 });
@@ -175,11 +175,11 @@ describe('the comparison with the current description', () => {
       (p) => (p.fruit.oneOf as Json[]).pop(),
       'request Order.fruit: alternative object type=pear is only here',
     ],
-  ])('reports %s', (_, change, difference) => {
+  ])('reports the difference %s', (_, change, difference) => {
     expect(differences(description(change))).toContain(`latest ${difference}`);
   });
 
-  it('reports null of each use of a component, not of the first alone', () => {
+  it('reports null for each use of a component', () => {
     const Pair = named('Pair', Type.Object({ left: ref(Apple), right: ref(Apple) }));
     const list = operation({ ...create, id: 'pairs.create', body: Pair });
     const built = buildDeclaredDocument({ version: '1', serverUrl: '/v1', operations: [list] });
@@ -196,7 +196,7 @@ describe('the comparison with the current description', () => {
     ]);
   });
 
-  it('reports parameters, media types and operations that one side lacks', () => {
+  it('reports parameters, media types and operations that are missing on one side', () => {
     const changed = unchanged();
     const post = at(changed.paths['/shops/{id}/orders'], 'post');
     (post.parameters as Json[]).push({ name: 'after', in: 'query', required: true, schema: { type: 'string' } });
@@ -214,7 +214,7 @@ describe('the comparison with the current description', () => {
 describe('the comparison with an older description', () => {
   const old = (change: (parts: Parts) => void) => differences(unchanged(), description(change, '2024-05'));
 
-  it('lets the contract have more than it', () => {
+  it('accepts additions of the contract to an older description', () => {
     expect(old((p) => delete properties(p).notes)).toEqual([]);
     expect(old((p) => (properties(p).size = { type: 'string', enum: ['s'] }))).toEqual([]);
     expect(old((p) => delete at(p.receipt, 'properties').total)).toEqual([]);
@@ -222,7 +222,7 @@ describe('the comparison with an older description', () => {
     expect(old((p) => (at(properties(p), 'notes').maxItems = 2))).toEqual([]);
   });
 
-  it('reports what an older client would miss', () => {
+  it('reports parts that an older client would miss', () => {
     expect(old((p) => (properties(p).gift = { type: 'boolean' }))).toEqual(['2024-05 request Order.gift: is missing']);
     expect(old((p) => delete at(properties(p), 'notes').maxItems)).toEqual([
       '2024-05 request Order.notes: maxItems is 4 here, absent there',
@@ -239,7 +239,7 @@ describe('the comparison with an older description', () => {
 describe('the verdict', () => {
   const lines = ['latest request Order.gift: is missing', 'latest request Order.notes: is only here'];
 
-  it('leaves what no reason fits, and names reasons that fit nothing', () => {
+  it('returns differences without a reason and reasons without a difference', () => {
     const fitting = { pattern: /Order\.gift: is missing$/, reason: 'no gifts' };
     const stale = { pattern: /Order\.ribbon/, reason: 'no ribbons' };
     expect(judge(lines, [fitting, stale])).toEqual({ unexplained: [lines[1]], unused: [stale] });
@@ -251,7 +251,7 @@ describe('the verdict', () => {
     ]);
   });
 
-  it('is the exit status of the program', () => {
+  it('determines the exit status of the program', () => {
     const folder = mkdtempSync(join(tmpdir(), 'contract-compare-'));
     const program = fileURLToPath(new URL('compare.ts', import.meta.url));
     for (const version of ['latest', '2025-04', '2024-05']) {

@@ -4,17 +4,17 @@ import { operations } from '../../packages/contract/src/operations.ts';
 import { COVERAGE_PAGE, coverage, currentPage, toPage, toSummary, toTable } from './coverage.ts';
 
 describe('coverage', () => {
-  it('stands on the committed page as it is', () => {
+  it('equals the committed coverage page', () => {
     expect(readFileSync(COVERAGE_PAGE, 'utf8')).toBe(currentPage());
   });
 
-  it('counts every declared operation as served, and every known one once', () => {
+  it('counts every declared operation as served and every known operation once', () => {
     const all = coverage();
     expect(all.served).toBe(operations.length);
     expect(all.resources.reduce((sum, each) => sum + each.known.length, 0)).toBe(all.known);
   });
 
-  it('names what is served, in a sentence, a table and a row for each operation', () => {
+  it('lists the served operations in a sentence, a table and one row per operation', () => {
     const served = new Set(['models.list', 'organization.users.list']);
     const all = coverage(served);
     expect(toSummary(all)).toBe(

@@ -1,6 +1,6 @@
 /**
- * The coverage page: known operations against declared ones. `node test/contract-compare/coverage.ts --write` renews
- * docs/coverage.md; a test fails while it is stale. Whatever the contract declares is served (another test sees to it).
+ * Compares known operations with declared ones for docs/coverage.md. `node test/contract-compare/coverage.ts --write`
+ * updates the page; a test fails while it is outdated. Every declared operation is served, which another test checks.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,10 @@ import { operations } from '../../packages/contract/src/operations.ts';
 export const COVERAGE_PAGE = fileURLToPath(new URL('../../docs/coverage.md', import.meta.url));
 
 export interface ResourceCoverage {
-  /** Head of the ids, e.g. `chat`; the organization's resources are told apart. */
+  /** First segment of the ids, e.g. `chat`; for the organization also the second. */
   resource: string;
   known: readonly KnownOperation[];
-  /** How many of `known` are served. */
+  /** Number of known operations that are served. */
   served: number;
 }
 
@@ -79,7 +79,7 @@ export function toPage(all: Coverage, servedIds: ReadonlySet<string>): string {
   ].join('\n');
 }
 
-/** The page as it should stand. */
+/** Returns the current text of the page. */
 export function currentPage(): string {
   const servedIds = new Set(operations.map((each) => each.id));
   return toPage(coverage(servedIds), servedIds);

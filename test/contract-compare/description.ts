@@ -1,4 +1,6 @@
-/** Reads the published API descriptions from a folder given on the command line. They are compared with, never copied. */
+/**
+ * Reads the published API descriptions from a folder given on the command line. They are only compared, never copied.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -16,7 +18,7 @@ export interface Description {
   components: { schemas: Record<string, Json>; responses?: Record<string, Json>; parameters?: Record<string, Json> };
 }
 
-/** @throws Error when `openapi-VERSION.yaml` is missing from the folder. */
+/** @throws Error if `openapi-VERSION.yaml` is missing in the folder. */
 export function readDescription(folder: string, version: Version): Description {
   // Reused anchors in 2024-05 and thousands of aliases are fine in YAML 1.2; the parser's guards are not needed here.
   const document = parse(readFileSync(join(folder, `openapi-${version}.yaml`), 'utf8'), {
@@ -48,7 +50,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Path with its parameters' names blanked: descriptions rename them between versions. */
+/** Removes the names of path parameters, which differ between versions of the description. */
 export function shapeOf(path: string): string {
   return path.replace(/\{[^}]+\}/g, '{}');
 }

@@ -1,6 +1,7 @@
 /**
- * Writes packages/contract/src/known-operations.json from the descriptions in DIR: `node test/contract-compare/known-operations.ts DIR`.
- * Facts only: method, path, id of every operation of any version, and of the six that only the first Assistants API had.
+ * Writes packages/contract/src/known-operations.json from the descriptions in DIR: `node
+ * test/contract-compare/known-operations.ts DIR`. It contains method, path and id of every operation of any version,
+ * and of six that only the Assistants API v1 had.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import type { KnownOperation } from '../../packages/contract/src/known-operation
 import { type Description, operationsOf, readDescription, shapeOf, VERSIONS } from './description.ts';
 import { operationId } from './operation-id.ts';
 
-/** Behind `OpenAI-Beta: assistants=v1`; no description kept them. */
+/** Operations of `OpenAI-Beta: assistants=v1`, which no description contains. */
 const FIRST_ASSISTANTS: readonly (readonly [string, string])[] = [
   ['GET', '/assistants/{assistant_id}/files'],
   ['POST', '/assistants/{assistant_id}/files'],

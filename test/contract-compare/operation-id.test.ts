@@ -16,11 +16,11 @@ describe('operationId', () => {
     ['POST', '/organization/data_retention', 'organization.dataRetention.update'],
     ['GET', '/projects/{project_id}/roles', 'organization.projects.roles.list'],
     ['POST', '/responses/compact?beta=true', 'beta.responses.compact'],
-  ])('calls %s %s %s', (method, path, id) => {
+  ])('derives from %s %s the id %s', (method, path, id) => {
     expect(operationId(method, path)).toBe(id);
   });
 
-  it('refuses a method that has no verb', () => {
+  it('throws for a method without a verb', () => {
     expect(() => operationId('PUT', '/things')).toThrow('No verb for PUT');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Derives the id of a known operation from its method and path, in the manner of the official client: resource path and
- * verb. Rules first, then the few operations whose client method is no rule's child.
+ * Derives the id of a known operation from its method and path like the official client: resource path and verb. Rules
+ * apply first, then exceptions for the few operations with another client method.
  */
 import { shapeOf } from './description.ts';
 
@@ -16,7 +16,7 @@ const ACTIONS = new Set(
   ).split(' '),
 );
 
-/** Resources of which there is one: they are retrieved and updated, not listed and created. */
+/** Singleton resources, which are retrieved and updated instead of listed and created. */
 const ONLY_ONE = new Set(['data_retention', 'hosted_tool_permissions', 'model_permissions', 'spend_limit']);
 
 const EXCEPTIONS: Record<string, string> = {
@@ -45,7 +45,7 @@ function byRule(method: string, path: string): string {
   const segments = path.slice(1).split('/');
   const last = segments.at(-1) ?? '';
   const nouns = segments.filter((segment) => !segment.startsWith('{')).map(toCamelCase);
-  // Roles of a project have a path of their own, but belong to the organization's project.
+  // Roles of a project have a separate path but belong to the organization's project.
   if (nouns[0] === 'projects') nouns.unshift('organization');
   return last === 'content' || ACTIONS.has(last) || path.startsWith('/organization/usage/')
     ? nouns.join('.')

@@ -1,4 +1,4 @@
-/** Differences that are meant. A reason that fits no difference any more fails the comparison: the list can only be true. */
+/** Intended differences. A reason without a matching difference fails the comparison, so the list stays current. */
 
 export interface Reason {
   /** Matched against whole lines: `VERSION DIRECTION PLACE: DIFFERENCE`. */

@@ -1,6 +1,6 @@
 /**
- * The meaning of a JSON Schema, independent of how it is written: `$ref` followed, `allOf` merged, `anyOf` and `oneOf`
- * flattened, every spelling of null and of constants made one. Children stay raw, so that recursive schemas end.
+ * Normalises a JSON Schema: resolves `$ref`, merges `allOf`, flattens `anyOf` and `oneOf`, and unifies the spellings of
+ * null and of constants. Children are not normalised, so that recursive schemas terminate.
  */
 import { isObject, type Json, type JsonObject } from './description.ts';
 
@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from './description.ts';
 export interface Branch {
   /** Component name, when the alternative is a reference. */
   component?: string;
-  /** `any` when the schema does not say. */
+  /** `any` if the schema states no type. */
   type: string;
   enum?: Json[];
   /** Limits by keyword, e.g. `maxLength`. */
@@ -29,7 +29,7 @@ export interface Shape {
 
 export type Resolve = (pointer: string) => Json;
 
-/** Looks `#/components/…` pointers up in a document. @throws Error when there is no such thing. */
+/** Resolves `#/components/…` pointers in a document. @throws Error for an unknown pointer. */
 export function resolverOf(document: unknown): Resolve {
   return (pointer) => {
     let node: unknown = document;
@@ -67,7 +67,7 @@ export function toShape(schema: Json, resolve: Resolve): Shape {
   return { ...fields, ...outer, nullable: union.nullable || outer.nullable };
 }
 
-/** Whether the keywords beside `allOf` add anything but a mark of null, a default or prose. */
+/** Whether keywords beside `allOf` add more than null, a default or a description. */
 function says(own: JsonObject): boolean {
   return ['properties', 'required', 'enum', 'additionalProperties', 'items', ...BOUNDS].some((key) => key in own);
 }
@@ -105,13 +105,13 @@ function toBranch(type: string, schema: JsonObject, values: Json[] | undefined):
   if (type !== 'object') return branch;
   branch.properties = new Map(Object.entries(isObject(schema.properties) ? schema.properties : {}));
   if (Array.isArray(schema.required)) branch.required = new Set(schema.required.map(String));
-  // An object of which nothing is said is a map of anything.
+  // An object without further keywords is a map of any values.
   const additional = schema.additionalProperties ?? (branch.properties.size === 0 ? true : undefined);
   if (additional !== undefined) branch.additional = additional;
   return branch;
 }
 
-/** `anyOf`: null is told apart, a free string swallows enumerations of strings, enumerations join. */
+/** `anyOf`: separates null, merges enumerations, and drops enumerations of strings beside a free string. */
 function unite(shapes: readonly Shape[]): Shape {
   const branches = shapes.flatMap((shape) => shape.branches);
   const strings = branches.filter((branch) => branch.type === 'string');

@@ -1,6 +1,7 @@
 /**
- * The text of the two generated files of the contract: `index.ts`, its public surface, and `operation-modules.ts`, the modules that declare
- * operations. Both follow from the files of `packages/contract/src` alone, so that a new resource edits no list.
+ * The text of the two generated files of the contract: `index.ts`, its public surface, and `operation-modules.ts`, the
+ * modules that declare operations. Both follow from the files of `packages/contract/src` alone, so that a new resource
+ * edits no list.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The tables of docs/concepts/limits.md, made from the contract. */
+/** Generates the tables of docs/concepts/limits.md from the contract. */
 import { operations as declared } from '@selfsame/contract';
 import { DEFAULT_BODY_BYTES, JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import type { Operation } from '@selfsame/contract/operation';
@@ -75,7 +75,7 @@ function boundsOf({ body }: Operation): string[] {
     if (node === undefined) return;
     const target = targetOf(node) as SchemaNode | undefined;
     if (target !== undefined) {
-      // Schemas may hold themselves.
+      // Schemas may be recursive.
       if (seen.has(target)) return;
       seen.add(target);
       visit(target, path);
@@ -96,7 +96,7 @@ function boundsOf({ body }: Operation): string[] {
   return rows;
 }
 
-/** The page with the table below each heading made anew. */
+/** Returns the page with new tables below its headings. */
 export function renewPage(page: string): string {
   return Object.entries(limitTables()).reduce((text, [heading, rows]) => {
     const start = text.indexOf('\n|', text.indexOf(`\n## ${heading}\n`)) + 1;

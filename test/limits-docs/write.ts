@@ -1,4 +1,4 @@
-/** Renews the tables of docs/concepts/limits.md: `node test/limits-docs/write.ts`. */
+/** Updates the tables of docs/concepts/limits.md: `node test/limits-docs/write.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { renewPage } from './page.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Runs what the README tells people to run: starts the server with its first command in an empty home, then every `sh`, `ts` and `python`
- * block, each against that server. `npm ci` and the tests are left out: whoever runs this has just run them. Prints one line per block and a count.
+ * Runs the commands of the README: starts the server with its first command in an empty home, then runs every `sh`,
+ * `ts` and `python` block against it, except `npm ci` and the tests. Prints one line per block and a count.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const READY_URL = 'http://localhost:8642/readyz';
 const READY_MS = 300_000;
 const BLOCK_MS = 120_000;
-/** Python with the `openai` package; CI gives the one of its virtual environment. */
+/** Python with the `openai` package; CI passes that of its virtual environment. */
 const PYTHON = process.argv[2] ?? 'python3';
 
 interface Block {
@@ -26,12 +26,12 @@ function blocksOf(markdown: string): Block[] {
   }));
 }
 
-/** How a block is run; undefined when it is not: the commands that set up and start everything, which have run already. */
+/** The command of a block; undefined for setup and start commands, which have run already. */
 function commandOf({ language, text }: Block, scratch: string): string[] | undefined {
   if (language === 'sh')
     return /^npm ci && npm (start|test)\s*$/.test(text) ? undefined : ['bash', '-euo', 'pipefail', '-c', text];
   if (language === 'ts') {
-    // Beside the other sources, so that the packages of the repository are found.
+    // Inside the repository, so that its packages can be imported.
     const file = join(ROOT, 'test/readme/block.tmp.ts');
     writeFileSync(file, text);
     return [process.execPath, file];
