@@ -8,8 +8,9 @@ interface Sent {
 }
 
 /** Turns over a fake embedder: a token per word, plus two special tokens. */
-function createTurns(limit = 10) {
+function createTurns(limit = 10, inputsAtOnce = 1) {
   const sent: Sent[] = [];
+  const calls: number[] = [];
   const read: number[] = [];
   const turns = new EmbeddingTurns<number>({
     embedder: {
@@ -20,7 +21,11 @@ function createTurns(limit = 10) {
         read.push(input.length);
         return [0, ...(input.match(/\S+/g) ?? []).map(() => 1), 0];
       },
-      embed: async (tokens) => new Float32Array([tokens.length]),
+      inputsAtOnce,
+      embed: async (inputs) => {
+        calls.push(inputs.length);
+        return inputs.map(({ length }) => new Float32Array([length]));
+      },
     },
     send: (id, event) => sent.push({ id, event }),
     fail: (_id, error) => {
@@ -31,7 +36,7 @@ function createTurns(limit = 10) {
     await expect.poll(() => sent.length).toBe(count);
     return sent;
   };
-  return { turns, sent, read, idle };
+  return { turns, sent, read, calls, idle };
 }
 
 describe('EmbeddingTurns', () => {
@@ -65,6 +70,16 @@ describe('EmbeddingTurns', () => {
     turns.add({ id: 1, inputs, priority: 'online' });
     const [message] = await idle(1);
     expect(message?.event).toEqual({ type: 'vectors', vectors: [3, 4].map((n) => new Float32Array([n])), tokens: 7 });
+  });
+
+  it('gives the engine as many inputs of one request as it takes at once, and keeps their order', async () => {
+    const { turns, calls, idle } = createTurns(10, 2);
+    turns.add({ id: 1, inputs: ['one', 'two two', 'three three three'], priority: 'batch' });
+    turns.add({ id: 2, inputs: ['alone'], priority: 'batch' });
+    const answers = await idle(2);
+    const vectors = [3, 4, 5].map((length) => new Float32Array([length]));
+    expect(answers.find(({ id }) => id === 1)?.event).toEqual({ type: 'vectors', vectors, tokens: 12 });
+    expect(calls.toSorted((a, b) => a - b)).toEqual([1, 1, 2]);
   });
 
   it('refuses an invalid input before it embeds other inputs', async () => {

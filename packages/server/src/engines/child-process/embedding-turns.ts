@@ -1,5 +1,6 @@
 /**
- * The embedding engine's loop: requests take turns, online before batch. A turn tokenizes inputs for `READING_MS` or embeds one input.
+ * The embedding engine's loop: requests take turns, online before batch. A turn tokenizes inputs for `READING_MS` or makes one
+ * call of the engine.
  * Invariants: a request is refused before any of its inputs is embedded; new and cancelled requests take effect within one turn; vectors
  * are sent in the order of their inputs.
  */
@@ -13,8 +14,10 @@ export interface Embedder<T extends number> {
   vocabulary: number;
   /** Token ids of an input, special tokens included. */
   tokenize(input: EmbeddingInput): T[];
-  /** Returns a vector of length 1 (Euclid). */
-  embed(tokens: readonly T[]): Promise<Float32Array>;
+  /** Maximum inputs of one call. Default 1. */
+  inputsAtOnce?: number;
+  /** One call of the engine. Returns a vector of length 1 (Euclid) for each input, in order. */
+  embed(inputs: readonly (readonly T[])[]): Promise<Float32Array[]>;
 }
 
 export type EmbedJob = Omit<EmbedMessage, 'type'>;
@@ -108,10 +111,11 @@ export class EmbeddingTurns<T extends number> {
       await nextTurnOfLoop();
       return error !== undefined;
     }
-    const input = tokens[running.embedded] ?? [];
-    running.unsent.vectors.push(await this.#options.embedder.embed(input));
-    running.unsent.tokens += input.length;
-    running.embedded += 1;
+    const { embedder } = this.#options;
+    const inputs = tokens.slice(running.embedded, running.embedded + (embedder.inputsAtOnce ?? 1));
+    running.unsent.vectors.push(...(await embedder.embed(inputs)));
+    running.unsent.tokens += inputs.reduce((sum, { length }) => sum + length, 0);
+    running.embedded += inputs.length;
     const done = running.embedded === tokens.length;
     if (done || performance.now() - running.sentAt > SEND_INTERVAL_MS) this.#sendVectors(running);
     return done;

@@ -12,6 +12,10 @@ import { checkFile, openModel } from './load.ts';
 
 /** An encoder takes an input in one batch, whose buffers grow with the square of it. */
 const MOST_INPUT_TOKENS = 2048;
+/** The threads of libuv, in which the contexts compute. */
+const MAX_LANES = 4;
+/** Of all contexts of one thread together. */
+const MAX_LANE_BYTES = 512 * 1024 ** 2;
 
 export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
   const started = performance.now();
@@ -29,8 +33,11 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
     modelGpuLayers: 0,
     isEmbeddingContext: true,
   });
-  await claimMemory(fileBytes + need.cpuRam);
-  const context = await model.createEmbeddingContext({ ...shape, threads: settings.threads });
+  const lanes = countLanes(settings.threads, need.cpuRam);
+  await claimMemory(fileBytes + need.cpuRam * (1 + lanes));
+  const open = (threads: number) => model.createEmbeddingContext({ ...shape, threads });
+  const alone = await open(settings.threads);
+  const beside = await Promise.all(Array.from({ length: lanes }, () => open(1)));
   const facts = {
     inputTokens,
     dimensions: model.embeddingVectorSize,
@@ -40,11 +47,28 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
     limit: inputTokens,
     vocabulary: piecesOf(model).length,
     tokenize: createTokenize(model),
-    // The engine may add to the list that it is given.
-    embed: async (tokens: readonly Token[]) => toUnitVector((await context.getEmbeddingFor([...tokens])).vector),
+    inputsAtOnce: Math.max(1, lanes),
+    embed: async (inputs: readonly (readonly Token[])[]) =>
+      await Promise.all(
+        inputs.map(async (tokens, index) => {
+          const context = inputs.length === 1 ? alone : (beside[index] ?? alone);
+          // The engine may add to the list that it is given.
+          return toUnitVector((await context.getEmbeddingFor([...tokens])).vector);
+        }),
+      ),
   };
   return { facts, embedder };
 };
+
+/**
+ * How many inputs are embedded beside each other, each in a context of one thread. Threads of one context wait for each other actively at
+ * every layer: where other programs use the cores, two of them take about four times the processor time of one. An input that comes alone
+ * has a context of all threads, for its latency.
+ */
+function countLanes(threads: number, contextBytes: number): number {
+  const lanes = Math.min(threads, MAX_LANES, Math.floor(MAX_LANE_BYTES / Math.max(1, contextBytes)));
+  return lanes < 2 ? 0 : lanes;
+}
 
 function startLlama(threads: number, log: Parameters<typeof loadEmbedder>[1]): Promise<Llama> {
   return getLlama({

@@ -51,7 +51,10 @@ export const loadEmbedder: LoadEmbedder<number> = async (settings) => {
   const inputTokens = Math.min(settings.inputTokens ?? MOST_INPUT_TOKENS, limitOf(config, tokenizer));
   const vocabulary = config.vocab_size ?? tokenizer.get_vocab().size;
   const facts = { dimensions, inputTokens, loadMs: Math.round(performance.now() - started) };
-  return { facts, embedder: { limit: inputTokens, vocabulary, tokenize, embed } };
+  return {
+    facts,
+    embedder: { limit: inputTokens, vocabulary, tokenize, embed: (inputs) => Promise.all(inputs.map(embed)) },
+  };
 };
 
 async function open({ modelId, path, threads }: EmbedderSettings) {
