@@ -1,12 +1,12 @@
-/** The grammar of an answer's format. */
+/** The grammar of a response format. */
 import type { AnswerFormat } from '../../language-model.ts';
 import { createRules, type Rules } from './rules.ts';
 import type { AskedSchema, Convert } from './schema-converter.ts';
 
 /** Throws what `convert` throws. */
 export async function toAnswerGrammar(format: AnswerFormat, convert: Convert): Promise<string> {
-  const { rules: begun, roots } = await convert(schemasOf(format));
-  const rules = createRules(begun);
+  const { rules: existing, roots } = await convert(schemasOf(format));
+  const rules = createRules(existing);
   return rules.print(toFormatBody(rules, format, roots));
 }
 
@@ -16,7 +16,7 @@ export function schemasOf(format: AnswerFormat | undefined): AskedSchema[] {
   return [{ schema, param, strict, isArguments: false }];
 }
 
-/** `roots`: the rule of the format's schema, if it has one. */
+/** `roots` holds the rule of the format's schema, if any. */
 export function toFormatBody(rules: Rules, format: AnswerFormat, [root]: readonly string[]): string {
   return format.type === 'json_object' || root === undefined ? rules.shared('object') : root;
 }

@@ -1,4 +1,4 @@
-/** Calls in the form of every family: what a model of random weights writes under their grammar is read back whole. */
+/** For every family: a call that a random-weight model generates under the grammar parses completely. */
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ToolFunction } from '../../language-model.ts';
@@ -32,7 +32,7 @@ function read(family: ToolFamily, text: string, plain?: readonly string[]) {
   const form = TOOL_FORMS[family];
   const reader = new CallReader({ form, afterText: form.afterText, plain });
   const calls: { name: string; arguments: string }[] = [];
-  // A token may hold any part of the form: the pieces are of different lengths.
+  // Pieces have different lengths, because a token may contain any part of the form.
   let shown = '';
   for (let at = 0, size = 1; at < text.length; at += size, size = (size % 7) + 1) {
     const piece = reader.push(text.slice(at, at + size));
@@ -46,19 +46,19 @@ function read(family: ToolFamily, text: string, plain?: readonly string[]) {
   return { shown: shown + reader.flush(), calls };
 }
 
-describe('the grammar of calls', () => {
+describe('toCallGrammar', () => {
   it.each(Object.keys(TOOL_FORMS) as ToolFamily[])(
-    'in the form of %s lets only whole calls be made',
+    'generates only complete and valid calls in the form of %s',
     async (family) => {
-      const asked = { tools: TOOLS, choice: 'required', parallel: true, format: undefined } as const;
-      const print = await toCallGrammar(asked, convert);
-      let made = 0;
+      const options = { tools: TOOLS, choice: 'required', parallel: true, format: undefined } as const;
+      const print = await toCallGrammar(options, convert);
+      let callCount = 0;
       for (let seed = 1; seed <= 4; seed += 1) {
         const { text, ended } = await writer.write(print(TOOL_FORMS[family]), seed);
         if (!ended) continue;
         const { shown, calls } = read(family, text);
         expect(shown).toBe('');
-        made += calls.length;
+        callCount += calls.length;
         for (const call of calls) {
           const value: unknown = JSON.parse(call.arguments);
           if (call.name === 'weather') expect(validate(value), text).toBe(true);
@@ -66,17 +66,17 @@ describe('the grammar of calls', () => {
         }
         if (TOOL_FORMS[family].single === true) expect(calls).toHaveLength(1);
       }
-      expect(made).toBeGreaterThan(1);
+      expect(callCount).toBeGreaterThan(1);
     },
   );
 
   it.each(Object.keys(TOOL_FORMS) as ToolFamily[])(
-    'in the form of %s shows all text that is no call',
+    'returns all text outside calls in the form of %s',
     async (family) => {
       const { marker, afterText } = TOOL_FORMS[family];
       for (let seed = 1; seed <= 2; seed += 1) {
-        const asked = { tools: TOOLS, choice: 'auto', parallel: true, format: undefined } as const;
-        const print = await toCallGrammar(asked, convert);
+        const options = { tools: TOOLS, choice: 'auto', parallel: true, format: undefined } as const;
+        const print = await toCallGrammar(options, convert);
         const { text } = await writer.write(print(TOOL_FORMS[family]), seed);
         const { shown, calls } = read(family, text);
         if (calls.length === 0) expect(shown).toBe(text);
@@ -86,9 +86,9 @@ describe('the grammar of calls', () => {
   );
 
   const NAMES = TOOLS.map(({ name }) => name);
-  const writeAuto = async (begin: string, seed: number, parallel = true) => {
+  const writeAuto = async (start: string, seed: number, parallel = true) => {
     const print = await toCallGrammar({ tools: TOOLS, choice: 'auto', parallel, format: undefined }, convert);
-    return await writer.write(print(TOOL_FORMS.hermes, { plain: true }), seed, begin);
+    return await writer.write(print(TOOL_FORMS.hermes, { plain: true }), seed, start);
   };
 
   it.each([
@@ -96,15 +96,15 @@ describe('the grammar of calls', () => {
     ' {"name":"weather",',
     '```json\n{\n  "name": "weather",\n  "arguments": {',
     '```\n{"name" : "weather", "arguments" : ',
-  ])('keeps the arguments to their schema where a Hermes model begins a call as plain JSON: %j', async (begin) => {
-    let made = 0;
+  ])('enforces the schema of arguments when a Hermes model starts a call as plain JSON: %j', async (start) => {
+    let callCount = 0;
     for (let seed = 1; seed <= 3; seed += 1) {
-      const { text, ended } = await writeAuto(begin, seed, seed > 1);
-      expect(text.trimStart().startsWith(begin.trim()), text).toBe(true);
+      const { text, ended } = await writeAuto(start, seed, seed > 1);
+      expect(text.trimStart().startsWith(start.trim()), text).toBe(true);
       if (!ended) continue;
       const { shown, calls } = read('hermes', text, NAMES);
       expect(shown).toBe('');
-      made += calls.length;
+      callCount += calls.length;
       expect(calls[0]?.name).toBe('weather');
       if (seed === 1) expect(calls).toHaveLength(1);
       for (const call of calls) {
@@ -113,17 +113,17 @@ describe('the grammar of calls', () => {
         else expect([call.name, value]).toEqual(['now', {}]);
       }
     }
-    expect(made).toBeGreaterThan(0);
+    expect(callCount).toBeGreaterThan(0);
   });
 
   it.each(['{"name": "weatherman"', '{"names"', '```python\n', '{"city"', '``', '{"name": "Bob", "age": 5}'])(
-    'leaves text that only begins like a call as plain JSON: %j',
-    async (begin) => {
-      const { text } = await writeAuto(begin, 1);
-      expect(text.startsWith(begin)).toBe(true);
+    'returns text unchanged that only starts like a call as plain JSON: %j',
+    async (start) => {
+      const { text } = await writeAuto(start, 1);
+      expect(text.startsWith(start)).toBe(true);
       const { shown, calls } = read('hermes', text, NAMES);
       if (calls.length === 0) expect(shown).toBe(text);
-      else expect(shown.startsWith(begin)).toBe(true);
+      else expect(shown.startsWith(start)).toBe(true);
     },
   );
 });

@@ -1,5 +1,6 @@
 /**
- * The grammar of an answer that may call functions, in the form of a model family. Names are literals, arguments follow their schemas.
+ * The grammar of an answer that may call functions, in the form of a model family. Names are literals; arguments follow
+ * their schemas.
  */
 import type { AnswerFormat, ToolChoice, ToolFunction } from '../../language-model.ts';
 import { CALL_ID, type ToolForm } from '../tool-form.ts';
@@ -12,19 +13,19 @@ export interface CallGrammarOptions {
   tools: readonly ToolFunction[];
   choice: ToolChoice;
   parallel: boolean;
-  /** What an answer that calls nothing must be. */
+  /** The format of an answer without calls. */
   format: AnswerFormat | undefined;
 }
 
-/** Most calls of one answer: a model that does not know when to end is ended. */
-export const MOST_CALLS = 16;
+/** Maximum calls in one answer, because some models never stop calling. */
+export const MAX_CALLS = 16;
 
 export interface PrintOptions {
-  /** Whether an answer may also begin with a call as plain JSON. */
+  /** Whether an answer may also start with a call as plain JSON. */
   plain?: boolean;
 }
 
-/** Takes the form last, so that schemas can be checked before it is known. */
+/** Takes the form later, so that schemas can be checked before the form is known. */
 export type PrintCallGrammar = (form: ToolForm, options?: PrintOptions) => string;
 
 /** Throws what `convert` throws. */
@@ -34,26 +35,26 @@ export async function toCallGrammar(
 ): Promise<PrintCallGrammar> {
   const callable = typeof choice === 'string' ? tools : tools.filter((tool) => tool.name === choice.name);
   const otherwise = choice === 'auto' ? format : undefined;
-  const made = await convert([...callable.map(toAsked), ...schemasOf(otherwise)]);
-  const bodies = callable.map(({ name }, index) => ({ name, body: made.roots[index] ?? '' }));
+  const converted = await convert([...callable.map(toAsked), ...schemasOf(otherwise)]);
+  const bodies = callable.map(({ name }, index) => ({ name, body: converted.roots[index] ?? '' }));
   return (form, { plain = false } = {}) => {
-    const rules = createRules(made.rules);
-    const answer = otherwise && toFormatBody(rules, otherwise, made.roots.slice(callable.length));
+    const rules = createRules(converted.rules);
+    const answer = otherwise && toFormatBody(rules, otherwise, converted.roots.slice(callable.length));
     const { open, close, between } = form;
-    const most = parallel && typeof choice === 'string' && form.single !== true ? MOST_CALLS : 1;
+    const maxCalls = parallel && typeof choice === 'string' && form.single !== true ? MAX_CALLS : 1;
     const [call, rest] = [rules.reserve('call'), rules.reserve('calls')];
     rules.define(call, bodies.map(({ name, body }) => toCall(form, name, body)).join(' | '));
-    const more = most === 1 ? '' : `(${toBody(between)} ${call}){0,${most - 1}}`;
+    const more = maxCalls === 1 ? '' : `(${toBody(between)} ${call}){0,${maxCalls - 1}}`;
     rules.define(rest, `${more} ${toBody(close)} ""`);
     const calls = `${toBody(open)} ${call} ${rest}`;
     if (choice !== 'auto') return rules.print(calls);
     if (answer !== undefined) return rules.print(`${calls} | ${answer}`);
     if (!form.afterText) return rules.print(textOr(rules, form, calls));
-    // The marker is the beginning of what opens the first call.
-    const begun = rules.add('begun', bodies.map(({ name, body }) => toFirstCall(form, name, body)).join(' | '));
-    const text = textBefore(rules, form, `${begun} ${rest}`);
-    const begin = form.marker.charAt(0);
-    return rules.print(plain ? toPlainAnswer(rules, { bodies, most, begin, text }) : text(0));
+    // The first call starts with the marker.
+    const firstCall = rules.add('begun', bodies.map(({ name, body }) => toFirstCall(form, name, body)).join(' | '));
+    const text = textBefore(rules, form, `${firstCall} ${rest}`);
+    const markerStart = form.marker.charAt(0);
+    return rules.print(plain ? toPlainAnswer(rules, { bodies, maxCalls, markerStart, text }) : text(0));
   };
 }
 
@@ -66,7 +67,7 @@ function toFirstCall({ marker, open, before, middle, after }: ToolForm, name: st
   return `${toBody((open + before).slice(marker.length) + name + middle)} ${body} ${toBody(after)}`;
 }
 
-/** A part of a form. */
+/** Converts a part of a form to GBNF. */
 function toBody(part: string): string {
   return part
     .split(CALL_ID)
@@ -74,29 +75,32 @@ function toBody(part: string): string {
     .join(' [A-Za-z0-9]{9} ');
 }
 
-/** A function without parameters takes none. */
+/** A function without a schema accepts no arguments. */
 function toAsked({ parameters, param, strict = false }: ToolFunction): AskedSchema {
   const schema = parameters ?? { type: 'object', properties: {}, additionalProperties: false };
   return { schema, param, strict, isArguments: true };
 }
 
-/** Text up to the marker, behind which `rest` stands; one rule per number of characters of the marker that have been written. */
+/**
+ * Text up to the marker, followed by `rest`. There is one rule for each number of characters of the marker that have
+ * been generated.
+ */
 function textBefore(rules: Rules, { marker }: ToolForm, rest: string): (written: number) => string {
   const characters = Array.from(marker);
   const states = characters.map(() => rules.reserve('text'));
   const state = (index: number) => states[index] ?? '""';
-  // No marker has its first character twice, so that a wrong turn begins again at once.
-  const begin = characters[0] ?? '';
+  // The first character of a marker occurs once in it, so a mismatch restarts at the first or second state.
+  const first = characters[0] ?? '';
   for (const [index, character] of characters.entries()) {
     const next = index === characters.length - 1 ? rest : state(index + 1);
     const on = `${literal(character)} ${next}`;
-    const again = index === 0 ? '' : ` | ${literal(begin)} ${state(1)}`;
-    rules.define(state(index), `${on}${again} | ${noneOf(index === 0 ? begin : begin + character)} ${state(0)} | ""`);
+    const again = index === 0 ? '' : ` | ${literal(first)} ${state(1)}`;
+    rules.define(state(index), `${on}${again} | ${noneOf(index === 0 ? first : first + character)} ${state(0)} | ""`);
   }
   return state;
 }
 
-/** Calls, or text that does not begin like one. */
+/** Calls, or text that does not start like a call. */
 function textOr(rules: Rules, { marker }: ToolForm, calls: string): string {
   const blank = rules.add('blank', '[ \\t\\r\\n]*');
   const text = rules.add('text', `(${noneOf(`${marker} \t\r\n`)} [^\\x00]*)?`);

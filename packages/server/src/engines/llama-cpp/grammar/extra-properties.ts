@@ -1,17 +1,17 @@
-/** Properties that an object has beyond those it names: `additionalProperties`, `patternProperties` and `propertyNames`. */
+/** Unnamed properties of an object: `additionalProperties`, `patternProperties` and `propertyNames`. */
 import type { Expression } from './regular/algebra.ts';
 import { isEmpty } from './regular/automaton.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { addLanguage, stringsOf } from './scalars.ts';
 import { toPointerPart } from './schema-references.ts';
-import { type FlatSchema, guard, inside, NothingFits, type Place, SchemaFault, type Walk } from './walk.ts';
+import { type FlatSchema, guard, nested, type Position, SchemaError, UnsatisfiableSchema, type Walk } from './walk.ts';
 
 export interface Extra {
   /** Name, colon and value. */
   rule: string;
 }
 
-export function toExtras(walk: Walk, schema: FlatSchema, place: Place): Extra[] {
+export function toExtras(walk: Walk, schema: FlatSchema, position: Position): Extra[] {
   const { algebra } = walk;
   const { properties = {}, required = [], patternProperties = {}, propertyNames } = schema;
   const named = new Set([...Object.keys(properties), ...required]);
@@ -30,10 +30,10 @@ export function toExtras(walk: Walk, schema: FlatSchema, place: Place): Extra[] 
     const names = algebra.and(language, allowed, others);
     try {
       const key = names === algebra.everything ? walk.rules.shared('string') : addKey(walk, names, path);
-      const body = walk.rules.add('value', walk.toBody(value, inside(place)));
+      const body = walk.rules.add('value', walk.toBody(value, nested(position)));
       return [{ rule: `${key} ${walk.rules.shared('colon')} ${body}` }];
     } catch (error) {
-      if (error instanceof NothingFits) return [];
+      if (error instanceof UnsatisfiableSchema) return [];
       throw error;
     }
   });
@@ -41,25 +41,25 @@ export function toExtras(walk: Walk, schema: FlatSchema, place: Place): Extra[] 
 
 const MAX_STEPS = 20;
 
-/** The names that `propertyNames` allows. */
+/** Returns the language of the names that `propertyNames` allows. */
 export function languageOfNames(walk: Walk, schema: unknown, steps = 0): Expression {
   const flat = walk.flatten(schema);
   if (flat === false) return walk.algebra.nothing;
-  if (steps > MAX_STEPS) throw new SchemaFault(walk.pathOf(schema), 'its references lead back to themselves');
+  if (steps > MAX_STEPS) throw new SchemaError(walk.pathOf(schema), 'its references lead back to themselves');
   if (flat.$ref !== undefined) return languageOfNames(walk, walk.follow(flat.$ref), steps + 1);
   if (flat.anyOf === undefined && flat.oneOf === undefined) return stringsOf(walk, flat);
-  throw new SchemaFault(walk.pathOf(flat), 'alternatives for names are not supported');
+  throw new SchemaError(walk.pathOf(flat), 'alternatives for names are not supported');
 }
 
-/** Beside named properties, others are written only where the schema speaks of them. */
+/** If a schema names properties, others are allowed only if it says so explicitly. */
 function additionalOf({
   additionalProperties,
   properties = {},
   required = [],
   patternProperties = {},
 }: FlatSchema): unknown {
-  const silent = Object.keys(properties).length + required.length + Object.keys(patternProperties).length > 0;
-  return additionalProperties ?? !silent;
+  const hasNames = Object.keys(properties).length + required.length + Object.keys(patternProperties).length > 0;
+  return additionalProperties ?? !hasNames;
 }
 
 function addKey(walk: Walk, language: Expression, path: string): string {
@@ -70,5 +70,5 @@ function refuseOverlap(walk: Walk, patterns: readonly { language: Expression }[]
   for (const [index, { language: a }] of patterns.entries())
     for (const { language: b } of patterns.slice(index + 1))
       if (!guard(path, () => isEmpty(walk.algebra, walk.algebra.and(a, b))))
-        throw new SchemaFault(`${path}/patternProperties`, 'patterns that fit the same name are not supported');
+        throw new SchemaError(`${path}/patternProperties`, 'patterns that fit the same name are not supported');
 }

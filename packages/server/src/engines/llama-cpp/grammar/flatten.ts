@@ -1,11 +1,12 @@
 /**
- * Schemas → flat schemas: references with company, `allOf`, and keywords beside `anyOf` are merged into one set of keywords.
- * Invariants: the meaning stays; a keyword that is not known, or is not well-formed, throws SchemaFault with its path.
+ * Flattens schemas: merges `allOf`, and keywords beside `$ref`, `anyOf` or `oneOf`, into one set of keywords.
+ * Invariants: the flat schema accepts the same values; an unknown or malformed keyword throws SchemaError with its
+ * path.
  */
 import { isAnnotation } from './keywords.ts';
 import { mergeFlat, type Note } from './merge.ts';
 import type { PreparedSchema } from './prepare-schema.ts';
-import { type Flat, type FlatSchema, MalformedSchema, type Schema, SchemaFault, type Walk } from './walk.ts';
+import { type Flat, type FlatSchema, MalformedSchema, type Schema, SchemaError, type Walk } from './walk.ts';
 
 const isSchema = (value: unknown) => typeof value === 'boolean' || isObject(value);
 const isSchemas = (value: unknown) => Array.isArray(value) && value.length > 0;
@@ -58,9 +59,9 @@ const TYPES = ['string', 'integer', 'number', 'object', 'array', 'boolean', 'nul
 
 export type Flattener = Pick<Walk, 'flatten' | 'pathOf' | 'derived'>;
 
-/** `count` is called for each schema: it throws when there are too many. */
+/** Calls `count` for each schema; it throws when there are too many. */
 export function createFlattener({ follow, pathOf: preparedPath }: PreparedSchema, count: () => void): Flattener {
-  /** Of schemas that are made here. */
+  /** Paths of schemas that this module creates. */
   const paths = new WeakMap<object, string>();
   const known = new WeakMap<object, Flat>();
   const pathOf = (schema: unknown) => (isObject(schema) ? (preparedPath(schema) ?? paths.get(schema) ?? '') : '');
@@ -79,17 +80,17 @@ export function createFlattener({ follow, pathOf: preparedPath }: PreparedSchema
     return note(flat, path);
   };
 
-  /** Made from the schema at `path`. */
+  /** Records that `schema` was derived from the schema at `path`. */
   const note = <T>(schema: T, path: string): T => {
     if (isObject(schema) && preparedPath(schema) === undefined && !paths.has(schema)) paths.set(schema, path);
     return schema;
   };
 
-  /** A reference counts as what it leads to once it has company. */
+  /** Follows references, so that their target can be merged with other keywords. */
   const resolve = (flat: Flat, path: string): Flat => {
     let at = flat;
     for (let steps = 0; at !== false && at.$ref !== undefined; steps += 1) {
-      if (steps > MOST_STEPS) throw new SchemaFault(`${path}/$ref`, 'it leads back to itself');
+      if (steps > MAX_STEPS) throw new SchemaError(`${path}/$ref`, 'it leads back to itself');
       at = flatten(follow(at.$ref));
     }
     return at;
@@ -124,34 +125,34 @@ function merge([a, b]: readonly [FlatSchema, FlatSchema], path: string, note: No
   try {
     return mergeFlat(a, b, note);
   } catch (error) {
-    if (error instanceof SchemaFault && error.path === '') throw new SchemaFault(path, error.message);
+    if (error instanceof SchemaError && error.path === '') throw new SchemaError(path, error.message);
     throw error;
   }
 }
 
-const MOST_STEPS = 100;
+const MAX_STEPS = 100;
 
 function check(schema: Schema, path: string): void {
   for (const [key, value] of Object.entries(schema)) {
     if (isAnnotation(key)) continue;
     const [accepts, what] = (Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined) ?? [];
-    if (accepts === undefined) throw new SchemaFault(`${path}/${key}`, `'${key}' is not supported`);
+    if (accepts === undefined) throw new SchemaError(`${path}/${key}`, `'${key}' is not supported`);
     if (!accepts(value)) throw new MalformedSchema(`${path}/${key}`, `it must be ${what}`);
   }
 }
 
-/** The keywords of values, in their flat form. */
+/** Returns the keywords that describe values, in their flat form. */
 function toOwn(schema: Schema, path: string): FlatSchema {
   const own = Object.fromEntries(Object.entries(schema).filter(([key]) => Object.hasOwn(KEYWORDS, key)));
   const { const: constant, additionalItems, ...flat } = own;
   for (const key of ['pattern', 'format', 'multipleOf']) if (flat[key] !== undefined) flat[key] = [flat[key]];
   if (flat['type'] !== undefined) flat['type'] = toTypes([flat['type']].flat().map(String), path);
   if ('const' in own) {
-    if (flat['enum'] !== undefined) throw new SchemaFault(`${path}/const`, "it is not supported beside 'enum'");
+    if (flat['enum'] !== undefined) throw new SchemaError(`${path}/const`, "it is not supported beside 'enum'");
     flat['enum'] = [constant];
   }
   if (Array.isArray(flat['items'])) {
-    // A tuple as it was written before 2020-12.
+    // Tuples were written this way before draft 2020-12.
     if (flat['prefixItems'] !== undefined) throw new MalformedSchema(`${path}/items`, 'it must be a schema');
     flat['prefixItems'] = flat['items'];
     flat['items'] = additionalItems;
@@ -161,9 +162,9 @@ function toOwn(schema: Schema, path: string): FlatSchema {
 }
 
 function toTypes(types: readonly string[], path: string): string[] {
-  const foreign = types.find((type) => !TYPES.includes(type));
-  if (foreign !== undefined) throw new MalformedSchema(`${path}/type`, `'${foreign}' is not a JSON type`);
-  // A number may be an integer already.
+  const unknownType = types.find((type) => !TYPES.includes(type));
+  if (unknownType !== undefined) throw new MalformedSchema(`${path}/type`, `'${unknownType}' is not a JSON type`);
+  // `number` includes `integer`.
   return [...new Set(types)].filter((type) => type !== 'integer' || !types.includes('number'));
 }
 

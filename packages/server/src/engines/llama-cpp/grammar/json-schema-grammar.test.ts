@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandomSchemas } from '../testing/random-schemas.ts';
 import { createGrammarWriter, type GrammarWriter } from '../testing/write-under-grammar.ts';
 import { toAnswerGrammar } from './answer-grammar.ts';
-import { SchemaFault, toGrammar } from './json-schema-grammar.ts';
+import { SchemaError, toGrammar } from './json-schema-grammar.ts';
 
 let writer: GrammarWriter;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ const ajv = new Ajv2020.default({ strict: false, multipleOfPrecision: 9 });
 addFormats.default(ajv, { mode: 'full' });
 
 describe('toGrammar', () => {
-  it('lets a model of random weights write only what validates, for 30 schemas', async () => {
+  it('makes a random-weight model generate only valid values for 30 random schemas', async () => {
     let ended = 0;
     for (let seed = 1; seed <= 30; seed += 1) {
       const schema = createRandomSchemas(seed).object();
@@ -30,7 +30,7 @@ describe('toGrammar', () => {
     expect(ended).toBeGreaterThan(24);
   }, 60_000);
 
-  it('enforces recursion', async () => {
+  it('enforces a recursive schema', async () => {
     const node = {
       type: 'object',
       properties: { value: { type: 'integer' }, next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } },
@@ -43,7 +43,7 @@ describe('toGrammar', () => {
     expect(answer.text).toMatch(/^\{"value":/);
   });
 
-  it('writes integers between bounds and no others', async () => {
+  it('admits only integers within the bounds', async () => {
     for (const [minimum, maximum] of [
       [0, 9],
       [-3, 12],
@@ -62,18 +62,18 @@ describe('toGrammar', () => {
     }
   });
 
-  it('makes any JSON object when no schema is given', async () => {
+  it('admits any JSON object for the format json_object', async () => {
     const grammar = await toAnswerGrammar({ type: 'json_object' }, async () => ({ rules: [], roots: [], ignored: [] }));
     const { text, ended } = await write(grammar, 5);
     expect(text.startsWith('{')).toBe(true);
     if (ended) expect(() => JSON.parse(text)).not.toThrow();
   });
 
-  const FAULTS: readonly [string, unknown, string][] = [
+  const REFUSED: readonly [string, unknown, string][] = [
     ['a word boundary', { properties: { a: { type: 'string', pattern: '\\ba' } } }, '/properties/a/pattern'],
     ['a back reference', { type: 'string', pattern: '(a)\\1' }, '/pattern'],
-    ['a pattern with more states than can be counted', { type: 'string', pattern: 'a.{30}$' }, '/pattern'],
-    ['not', { not: { type: 'string' } }, '/not'],
+    ['a pattern with too many states', { type: 'string', pattern: 'a.{30}$' }, '/pattern'],
+    ['the keyword not', { not: { type: 'string' } }, '/not'],
     [
       'branches that overlap',
       { properties: { a: { oneOf: [{ type: 'string' }, { minLength: 2 }] } } },
@@ -82,7 +82,7 @@ describe('toGrammar', () => {
     ['an unknown format', { type: 'string', format: 'isbn' }, '/format'],
     ['unique items', { type: 'array', uniqueItems: true }, '/uniqueItems'],
     ['a condition', { anyOf: [{ type: 'null' }, { if: {} }] }, '/anyOf/1/if'],
-    ['a foreign reference', { $ref: 'https://example.com/schema' }, '/$ref'],
+    ['a reference to another document', { $ref: 'https://example.com/schema' }, '/$ref'],
     ['a reference to nowhere', { $ref: '#/$defs/a' }, '/$ref'],
     [
       'a reference to itself',
@@ -90,7 +90,7 @@ describe('toGrammar', () => {
       '/$defs/a/anyOf/1/$ref',
     ],
     [
-      'a value that can never be finished',
+      'endless recursion',
       { $ref: '#/$defs/a', $defs: { a: { properties: { b: { $ref: '#/$defs/a' } }, required: ['b'] } } },
       '',
     ],
@@ -102,29 +102,29 @@ describe('toGrammar', () => {
     ],
     ['bounds that exclude everything', { type: 'integer', minimum: 5, maximum: 4 }, ''],
     ['types that exclude each other', { allOf: [{ type: 'string' }, { type: 'null' }] }, ''],
-    ['a number of properties that is not certain', { type: 'object', minProperties: 2 }, '/minProperties'],
-    ['a keyword that is not well-formed', { type: 'object', required: 'a' }, '/required'],
-    ['names that are not', { type: 'object', properties: 5 }, '/properties'],
+    ['an uncertain number of properties', { type: 'object', minProperties: 2 }, '/minProperties'],
+    ['a malformed keyword', { type: 'object', required: 'a' }, '/required'],
+    ['properties that are not an object', { type: 'object', properties: 5 }, '/properties'],
     ['10,000 enum values', { enum: Array.from({ length: 10_000 }, (_, i) => i) }, '/enum'],
-    ['a list for a schema', [], ''],
+    ['a list instead of a schema', [], ''],
   ];
-  it.each(FAULTS)('refuses %s by its path', (_what, schema, path) => {
-    expect(() => toGrammar(schema)).toThrow(SchemaFault);
+  it.each(REFUSED)('refuses a schema with %s and reports the path', (_what, schema, path) => {
+    expect(() => toGrammar(schema)).toThrow(SchemaError);
     try {
       toGrammar(schema);
     } catch (error) {
-      expect((error as SchemaFault).path).toBe(path);
+      expect((error as SchemaError).path).toBe(path);
     }
   });
 
-  it('refuses depth 60 and an exponential schema in good time', () => {
+  it('refuses a schema of depth 60 and an exponential schema within a second', () => {
     let deep: object = { type: 'string' };
     for (let i = 0; i < 60; i += 1) deep = { type: 'object', properties: { a: deep } };
     expect(() => toGrammar(deep)).toThrow(/deeper than 50/);
     let wide: object = { type: 'string', minLength: 1 };
     for (let i = 0; i < 40; i += 1) wide = { anyOf: [wide, wide] };
     const started = performance.now();
-    expect(() => toGrammar(wide)).toThrow(SchemaFault);
+    expect(() => toGrammar(wide)).toThrow(SchemaError);
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });

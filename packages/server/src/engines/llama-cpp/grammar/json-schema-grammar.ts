@@ -1,8 +1,9 @@
 /**
- * JSON Schema → GBNF: what is decoded under the grammar validates against the schema, always.
- * Invariants: a keyword that the grammar cannot enforce is refused with its path, or dropped and named (see keywords.ts); how long it
- * takes is bounded.
- * Where a schema leaves a choice (the order of properties, how a number is written) the grammar takes the narrower side.
+ * Converts JSON Schema to GBNF. Text generated under the grammar always validates against the schema.
+ * Invariants: a keyword that the grammar cannot enforce is refused with its path, or dropped and reported (see
+ * keywords.ts); the running time is bounded.
+ * Where a schema allows several spellings (order of properties, notation of a number), the grammar admits the narrower
+ * set.
  */
 import { fromBranches, fromEnum } from './alternatives.ts';
 import { fromArray } from './arrays.ts';
@@ -16,42 +17,42 @@ import { fromNumber, fromString } from './scalars.ts';
 import {
   type FlatSchema,
   MalformedSchema,
-  NothingFits,
-  type Place,
+  type Position,
   type Schema,
-  SchemaFault,
+  SchemaError,
+  UnsatisfiableSchema,
   type Walk,
 } from './walk.ts';
 
-export { MalformedSchema, SchemaFault };
+export { MalformedSchema, SchemaError };
 
-const MOST_DEPTH = 50;
-const MOST_GRAMMAR_CHARACTERS = 500_000;
-const MOST_SCHEMAS = 12_000;
-/** A schema that needs longer to be widened is not enforced at all. */
+const MAX_DEPTH = 50;
+const MAX_GRAMMAR_CHARS = 500_000;
+const MAX_SCHEMAS = 12_000;
+/** A schema that takes longer to widen is not enforced at all. */
 const MAX_WIDENING_MS = 1500;
 
-/** Throws SchemaFault. */
+/** Throws SchemaError. */
 export function toGrammar(schema: unknown, options?: Partial<SchemaOptions>): string {
   const rules = createRules();
   return rules.print(addSchema(rules, schema, options).root);
 }
 
 export interface SchemaOptions {
-  /** What cannot be enforced is refused. Otherwise it is left out and named. Default true. */
+  /** true: refuses keywords that cannot be enforced. false: drops and reports them. Default true. */
   strict: boolean;
-  /** The schema is that of a function's arguments: they are an object, whether it says so or not. Default false. */
+  /** Whether the schema describes function arguments, which are always an object. Default false. */
   isArguments: boolean;
 }
 
 export interface AddedSchema {
   /** Name of the schema's rule. */
   root: string;
-  /** JSON pointers of what is not enforced. */
+  /** JSON pointers of keywords and schemas that are not enforced. */
   ignored: readonly string[];
 }
 
-/** Adds a schema to a grammar, with references of its own. Throws SchemaFault. */
+/** Adds a schema to a grammar. References resolve within this schema. Throws SchemaError. */
 export function addSchema(
   rules: Rules,
   schema: unknown,
@@ -62,13 +63,13 @@ export function addSchema(
   const dropped = new Set<string>();
   const restore = rules.mark();
   const started = performance.now();
-  // What is left out widens the schema a little more each time, at last to any value.
+  // Each round drops one more keyword or schema; the last resort is a schema that accepts any value.
   for (;;) {
     const prepared = prepareSchema(schema as Schema, { strict, isArguments, dropped });
     try {
       return { root: addPrepared(rules, prepared), ignored: prepared.ignored() };
     } catch (error) {
-      if (strict || !(error instanceof SchemaFault) || error instanceof MalformedSchema) throw error;
+      if (strict || !(error instanceof SchemaError) || error instanceof MalformedSchema) throw error;
       restore();
       const isLate = performance.now() - started > MAX_WIDENING_MS;
       dropped.add(isLate ? '' : nextDrop(error.path, { dropped, isSchema: prepared.isSchema }));
@@ -81,7 +82,7 @@ interface Drops {
   isSchema(pointer: string): boolean;
 }
 
-/** The keyword at fault; if it was dropped already, the schema that it is in, and so on outwards. */
+/** Returns the pointer to drop next: the failing keyword, else the nearest enclosing schema not yet dropped. */
 function nextDrop(path: string, { dropped, isSchema }: Drops): string {
   for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
     const isKeyword = isSchema(at.slice(0, at.lastIndexOf('/')));
@@ -94,17 +95,17 @@ function addPrepared(rules: Rules, prepared: PreparedSchema): string {
   const { walk, references } = createWalk(rules, prepared);
   const root = walk.toBody({ $ref: '#' }, { depth: 0, chain: [] });
   refuseEndless(walk, [...references()]);
-  if (rules.size > MOST_GRAMMAR_CHARACTERS) throw tooLarge();
+  if (rules.size > MAX_GRAMMAR_CHARS) throw tooLarge();
   return root;
 }
 
-const tooLarge = () => new SchemaFault('', 'the schema is too large to be enforced');
+const tooLarge = () => new SchemaError('', 'the schema is too large to be enforced');
 
 function createWalk(rules: Rules, prepared: PreparedSchema): { walk: Walk; references: () => Iterable<string> } {
   const counts = { schemas: 0, properties: 0, enumValues: 0 };
   const count = () => {
     counts.schemas += 1;
-    if (counts.schemas > MOST_SCHEMAS || rules.size > MOST_GRAMMAR_CHARACTERS) throw tooLarge();
+    if (counts.schemas > MAX_SCHEMAS || rules.size > MAX_GRAMMAR_CHARS) throw tooLarge();
   };
   const refs = createReferences();
   const walk: Walk = {
@@ -114,37 +115,38 @@ function createWalk(rules: Rules, prepared: PreparedSchema): { walk: Walk; refer
     counts,
     languages: new Map(),
     follow: prepared.follow,
-    toBody: (schema, place) => {
+    toBody: (schema, position) => {
       count();
-      return toBody(walk, schema, { place, refs });
+      return toBody(walk, schema, { position, refs });
     },
   };
   return { walk, references: () => refs.known.keys() };
 }
 
 interface References {
-  /** `$ref` → its rule, also while that is still being written: recursion. Or why there is none. */
-  known: Map<string, string | SchemaFault>;
-  /** Those that are being written and were referred to meanwhile. */
+  /** `$ref` → its rule, which exists before its body is complete (recursion), or the error of its conversion. */
+  known: Map<string, string | SchemaError>;
+  /** References that were used while their rule was incomplete. */
   used: Set<string>;
+  /** References whose rule is incomplete. */
   writing: Set<string>;
 }
 
 const createReferences = (): References => ({ known: new Map(), used: new Set(), writing: new Set() });
 
-function toBody(walk: Walk, given: unknown, { place, refs }: { place: Place; refs: References }): string {
+function toBody(walk: Walk, given: unknown, { position, refs }: { position: Position; refs: References }): string {
   const flat = walk.flatten(given);
-  if (flat === false) throw new NothingFits(walk.pathOf(given), 'no value is allowed here');
-  if (place.depth > MOST_DEPTH)
-    throw new SchemaFault(walk.pathOf(flat), `it is nested deeper than ${MOST_DEPTH} levels`);
-  if (flat.$ref !== undefined) return fromReference(walk, flat.$ref, { place, refs, path: walk.pathOf(flat) });
-  if (flat.anyOf !== undefined || flat.oneOf !== undefined) return fromBranches(walk, flat, place);
+  if (flat === false) throw new UnsatisfiableSchema(walk.pathOf(given), 'no value is allowed here');
+  if (position.depth > MAX_DEPTH)
+    throw new SchemaError(walk.pathOf(flat), `it is nested deeper than ${MAX_DEPTH} levels`);
+  if (flat.$ref !== undefined) return fromReference(walk, flat.$ref, { position, refs, path: walk.pathOf(flat) });
+  if (flat.anyOf !== undefined || flat.oneOf !== undefined) return fromBranches(walk, flat, position);
   if (flat.enum !== undefined) return fromEnum(walk, flat);
   const types = flat.type ?? inferTypes(flat);
-  return types.length === 0 ? walk.rules.shared('value') : fromTypes(walk, { flat, types, place });
+  return types.length === 0 ? walk.rules.shared('value') : fromTypes(walk, { flat, types, position });
 }
 
-const OF_TYPE: readonly [type: string, keywords: readonly (keyof FlatSchema)[]][] = [
+const KEYWORDS_OF_TYPE: readonly [type: string, keywords: readonly (keyof FlatSchema)[]][] = [
   [
     'object',
     [
@@ -162,34 +164,36 @@ const OF_TYPE: readonly [type: string, keywords: readonly (keyof FlatSchema)[]][
   ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
 ];
 
-/** The types that a schema without `type` has keywords for; none = any value. */
+/** Returns the types that the keywords of a schema without `type` apply to; none = any value. */
 function inferTypes(flat: FlatSchema): string[] {
-  return OF_TYPE.flatMap(([type, keywords]) => (keywords.some((key) => flat[key] !== undefined) ? [type] : []));
+  return KEYWORDS_OF_TYPE.flatMap(([type, keywords]) =>
+    keywords.some((key) => flat[key] !== undefined) ? [type] : [],
+  );
 }
 
 interface Typed {
   flat: FlatSchema;
   types: readonly string[];
-  place: Place;
+  position: Position;
 }
 
-function fromTypes(walk: Walk, { flat, types, place }: Typed): string {
-  let fault: NothingFits | undefined;
+function fromTypes(walk: Walk, { flat, types, position }: Typed): string {
+  let failure: UnsatisfiableSchema | undefined;
   const bodies = types.flatMap((type) => {
     try {
-      return [fromType(walk, { flat, types: [type], place })];
+      return [fromType(walk, { flat, types: [type], position })];
     } catch (error) {
-      if (!(error instanceof NothingFits)) throw error;
-      fault = error;
+      if (!(error instanceof UnsatisfiableSchema)) throw error;
+      failure = error;
       return [];
     }
   });
-  if (bodies.length === 0 && fault !== undefined) throw fault;
+  if (bodies.length === 0 && failure !== undefined) throw failure;
   const [only] = bodies;
   return bodies.length === 1 && only !== undefined ? only : walk.rules.add('types', bodies.join(' | '));
 }
 
-function fromType(walk: Walk, { flat, types: [type = ''], place }: Typed): string {
+function fromType(walk: Walk, { flat, types: [type = ''], position }: Typed): string {
   switch (type) {
     case 'string':
       return fromString(walk, flat);
@@ -197,24 +201,24 @@ function fromType(walk: Walk, { flat, types: [type = ''], place }: Typed): strin
     case 'number':
       return fromNumber(walk, flat, type === 'integer');
     case 'object':
-      return fromObject(walk, flat, place);
+      return fromObject(walk, flat, position);
     case 'array':
-      return fromArray(walk, flat, place);
+      return fromArray(walk, flat, position);
     default:
       return walk.rules.shared(type);
   }
 }
 
 interface Reference {
-  place: Place;
+  position: Position;
   refs: References;
   path: string;
 }
 
-function fromReference(walk: Walk, reference: string, { place, refs, path }: Reference): string {
-  if (place.chain.includes(reference)) throw new SchemaFault(`${path}/$ref`, `'${reference}' leads back to itself`);
+function fromReference(walk: Walk, reference: string, { position, refs, path }: Reference): string {
+  if (position.chain.includes(reference)) throw new SchemaError(`${path}/$ref`, `'${reference}' leads back to itself`);
   const known = refs.known.get(reference);
-  if (known instanceof SchemaFault) throw known;
+  if (known instanceof SchemaError) throw known;
   if (known !== undefined) {
     if (refs.writing.has(reference)) refs.used.add(reference);
     return known;
@@ -224,15 +228,15 @@ function fromReference(walk: Walk, reference: string, { place, refs, path }: Ref
   refs.known.set(reference, name);
   refs.writing.add(reference);
   try {
-    const body = walk.toBody(target, { depth: place.depth + 1, chain: [...place.chain, reference] });
+    const body = walk.toBody(target, { depth: position.depth + 1, chain: [...position.chain, reference] });
     walk.rules.define(name, body);
     return name;
   } catch (error) {
-    // Rules that refer to this one stand already: there is no way around it any more.
-    const stuck = error instanceof NothingFits && refs.used.has(reference);
-    const fault = stuck ? new SchemaFault(error.path, error.message) : error;
-    if (fault instanceof SchemaFault) refs.known.set(reference, fault);
-    throw fault;
+    // Other rules already refer to this one, so it cannot be omitted.
+    const isInUse = error instanceof UnsatisfiableSchema && refs.used.has(reference);
+    const failure = isInUse ? new SchemaError(error.path, error.message) : error;
+    if (failure instanceof SchemaError) refs.known.set(reference, failure);
+    throw failure;
   } finally {
     refs.writing.delete(reference);
   }

@@ -1,10 +1,10 @@
 /**
- * The policy for JSON Schema keywords, in one place: which are enforced, which say nothing about values, and what becomes of the rest.
- * With `strict: true` a keyword that cannot be enforced is refused by its path. Otherwise the schema is widened: the keyword is dropped and
- * named. Invariant: a widened schema accepts every value that the schema accepts.
+ * The policy for JSON Schema keywords: which are enforced, which are annotations, and how the others are handled.
+ * With `strict: true` a keyword that cannot be enforced is refused with its path. Otherwise the schema is widened: the
+ * keyword is dropped and reported. Invariant: a widened schema accepts every value that the schema accepts.
  */
 
-/** Where schemas are inside the value of a keyword. */
+/** Where the value of a keyword holds schemas. */
 export type Holds = 'schema' | 'schemas' | 'map' | 'either';
 
 /** Enforced keywords that hold schemas. */
@@ -21,15 +21,15 @@ export const ENFORCED_SUBSCHEMAS: Readonly<Record<string, Holds>> = {
   propertyNames: 'schema',
 };
 
-/** Keywords whose values are objects of schemas by name. */
+/** Keywords whose values are objects that map names to schemas. */
 export const SCHEMA_MAPS = new Set(
   'properties patternProperties $defs definitions dependentSchemas dependencies'.split(' '),
 );
 
-/** Keywords whose values hold data, in which a key such as `$ref` means nothing. */
+/** Keywords whose values hold data, in which a key such as `$ref` is not a keyword. */
 export const DATA = new Set(['enum', 'const', 'default', 'examples', 'example', 'required', 'dependentRequired']);
 
-/** Keywords that say nothing about which values are valid. */
+/** Keywords that do not affect which values are valid. */
 export const ANNOTATIONS = new Set(
   (
     'title description default examples example $schema $id $comment deprecated readOnly writeOnly $vocabulary ' +
@@ -41,21 +41,21 @@ export const ANNOTATIONS = new Set(
 export const isAnnotation = (keyword: string): boolean => ANNOTATIONS.has(keyword) || keyword.startsWith('x-');
 
 /**
- * What must go together: without the first keyword, the others would apply to more of a value than they do beside it, and would refuse
- * values that the schema accepts.
+ * Keywords that must be dropped together. Without the first keyword, the others would apply to more of a value and
+ * refuse values that the schema accepts.
  */
 const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {
   patternProperties: ['additionalProperties'],
   prefixItems: ['items', 'additionalItems'],
 };
 
-/** Keywords that are dropped together with `keyword`, which includes it. */
+/** Returns the keywords that are dropped with `keyword`, including itself. */
 export function droppedWith(keyword: string, schema: Readonly<Record<string, unknown>>): readonly string[] {
   if (keyword === 'items' && Array.isArray(schema['items'])) return ['items', 'additionalItems'];
   return [keyword, ...(DEPENDS_ON[keyword] ?? [])];
 }
 
-/** Whether a keyword asks nothing of any value, as it stands in this schema. */
+/** Whether the keyword accepts every value in this schema. */
 export function isWithoutEffect(keyword: string, schema: Readonly<Record<string, unknown>>): boolean {
   const value = schema[keyword];
   switch (keyword) {
@@ -75,8 +75,8 @@ const CONDITIONAL = ['then', 'else', 'dependentSchemas', 'dependencies', 'depend
 const CONTINUES = [...CONDITIONAL, 'allOf', 'anyOf', 'oneOf'];
 
 /**
- * Names of properties that only conditions of this schema speak of. Objects are written with the properties that a schema names, so
- * without these names the properties could not be written at all.
+ * Returns the property names that occur only in conditions of this schema. The grammar admits named properties only, so
+ * a widened schema must name them.
  */
 export function conditionalNames(schema: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const names = new Set<string>();

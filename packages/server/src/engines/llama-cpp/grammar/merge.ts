@@ -1,7 +1,7 @@
-/** Two flat schemas that must both hold → one. Pure. Invariant: a value is valid for the result if and only if it is for both. */
-import { type Flat, type FlatSchema, type Schema, SchemaFault } from './walk.ts';
+/** Merges two flat schemas. Pure. Invariant: a value is valid for the result if and only if it is valid for both. */
+import { type Flat, type FlatSchema, type Schema, SchemaError } from './walk.ts';
 
-/** Tells where a schema that is made here comes from. */
+/** Records the origin of a schema that a merge creates. */
 export type Note = <T extends object>(schema: T) => T;
 
 type Key = keyof FlatSchema;
@@ -10,7 +10,7 @@ const LOWER: readonly Key[] = ['minLength', 'minimum', 'exclusiveMinimum', 'minP
 const UPPER: readonly Key[] = ['maxLength', 'maximum', 'exclusiveMaximum', 'maxProperties', 'maxItems'];
 const LISTS: readonly Key[] = ['pattern', 'format', 'multipleOf', 'required'];
 
-/** Neither is a reference. */
+/** Neither schema may be a reference. */
 export function mergeFlat(a: FlatSchema, b: FlatSchema, note: Note): Flat {
   for (const key of ['anyOf', 'oneOf'] as const) {
     for (const [choice, other] of [
@@ -20,7 +20,7 @@ export function mergeFlat(a: FlatSchema, b: FlatSchema, note: Note): Flat {
       const branches = choice[key];
       if (branches === undefined) continue;
       if (Object.keys(other).length === 0) return choice;
-      // A flat schema is not flattened again but for its lists, which `toRaw` takes apart.
+      // The branch is flattened again, so `toRaw` turns the lists of the flat schema back into JSON Schema.
       return note({ [key]: branches.map((branch) => note({ allOf: [branch, ...toRaw(other, note)] })) });
     }
   }
@@ -53,7 +53,7 @@ function intersectTypes(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set([...a.filter((type) => fits(type, b)), ...b.filter((type) => fits(type, a))])];
 }
 
-/** A flat schema in the notation of JSON Schema: what holds several times stands in several schemas. */
+/** Returns a flat schema as JSON Schemas: one for each further pattern, format and multiple. */
 function toRaw(flat: FlatSchema, note: Note): object[] {
   const { pattern = [], format = [], multipleOf = [], ...rest } = flat;
   const lists = [
@@ -80,7 +80,7 @@ function mergeObjects(merged: FlatSchema, pair: readonly [FlatSchema, FlatSchema
     return;
   }
   if (a.patternProperties !== undefined || b.patternProperties !== undefined)
-    throw new SchemaFault('', "'patternProperties' cannot be merged with other rules for properties");
+    throw new SchemaError('', "'patternProperties' cannot be merged with other rules for properties");
   const names = new Set([...Object.keys(a.properties ?? {}), ...Object.keys(b.properties ?? {})]);
   const of = (flat: FlatSchema, name: string) =>
     Object.hasOwn(flat.properties ?? {}, name) ? flat.properties?.[name] : flat.additionalProperties;

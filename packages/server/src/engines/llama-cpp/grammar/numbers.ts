@@ -1,9 +1,9 @@
 /**
- * Numbers between bounds, and multiples, as regular languages of decimals. Pure.
- * Invariant: no more than 15 significant digits, so that what is read back as a double compares with the bounds as its digits do.
+ * Bounded numbers and multiples as regular languages of decimals. Pure.
+ * Invariant: at most 15 significant digits, so that the parsed double compares with the bounds as its digits do.
  */
 import type { Algebra, Expression } from './regular/algebra.ts';
-import { SchemaFault } from './walk.ts';
+import { SchemaError } from './walk.ts';
 
 export interface NumberOptions {
   minimum: number | undefined;
@@ -16,12 +16,12 @@ export interface NumberOptions {
   path: string;
 }
 
-const MOST_DIGITS = 15;
-/** Digits behind the point where nothing asks for more. */
-const PLACES = 6;
-/** Each remainder is a state of its own, for each number of digits. */
-const MOST_REMAINDERS = 300;
-const MOST_STATES = 1500;
+const MAX_DIGITS = 15;
+/** Digits after the decimal point, unless a bound has more. */
+const DEFAULT_DECIMAL_PLACES = 6;
+/** Each remainder is a separate state for each number of digits. */
+const MAX_REMAINDERS = 300;
+const MAX_STATES = 1500;
 
 export function numberLanguage(algebra: Algebra, options: NumberOptions): Expression {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, path } = options;
@@ -34,7 +34,9 @@ export function numberLanguage(algebra: Algebra, options: NumberOptions): Expres
     ...(maximum === undefined ? [] : [{ bound: toDecimal(maximum), open: false }]),
     ...(exclusiveMaximum === undefined ? [] : [{ bound: toDecimal(exclusiveMaximum), open: true }]),
   ];
-  // Of two signs one is below zero and mirrored; there is no -0. What is not below a bound may be anything else, a minus included.
+  // Negative numbers use the bounds mirrored at zero, and exclude -0.
+  // `above` is the complement of `below`, so it also contains strings that begin with a minus: `positive` excludes
+  // them.
   const positive = algebra.and(
     algebra.not(algebra.seq(algebra.text('-'), algebra.everything)),
     ...lower.map(({ bound, open }) => (bound.negative ? algebra.everything : decimals.above(bound, open))),
@@ -47,10 +49,10 @@ export function numberLanguage(algebra: Algebra, options: NumberOptions): Expres
   );
   const places = options.integer
     ? 0
-    : Math.max(...[...lower, ...upper].map(({ bound }) => bound.fraction.length + 1), PLACES);
+    : Math.max(...[...lower, ...upper].map(({ bound }) => bound.fraction.length + 1), DEFAULT_DECIMAL_PLACES);
   const multiples = multipleOf.map((each) => toMultiple(algebra, each, path));
   const remainders = multiples.reduce((product, { states }) => product * states, 1);
-  const digits = Math.min(Math.max(Math.floor(MOST_STATES / remainders), 5), MOST_DIGITS);
+  const digits = Math.min(Math.max(Math.floor(MAX_STATES / remainders), 5), MAX_DIGITS);
   return algebra.and(
     algebra.or(positive, algebra.seq(algebra.text('-'), negative)),
     algebra.seq(algebra.repeat(algebra.text('-'), 0, 1), decimals.shape(digits, places)),
@@ -60,18 +62,18 @@ export function numberLanguage(algebra: Algebra, options: NumberOptions): Expres
 
 interface Multiple {
   language: Expression;
-  /** Remainders that are told apart. */
+  /** Number of distinct remainders. */
   states: number;
 }
 
 function toMultiple(algebra: Algebra, multiple: number, path: string): Multiple {
   const { whole, fraction } = toDecimal(multiple);
   const scale = fraction.length;
-  // Zeros at the end need no remainders: a multiple of 60 is one of 6, and a zero.
+  // Trailing zeros need no remainders: a multiple of 60 is a multiple of 6 followed by a zero.
   const [digits = '', zeros = ''] = /^(.*?)(0*)$/.exec(whole + fraction)?.slice(1) ?? [];
   const of = Number(digits);
-  if (of > MOST_REMAINDERS || scale > PLACES)
-    throw new SchemaFault(`${path}/multipleOf`, `multiples of ${multiple} cannot be enforced`);
+  if (of > MAX_REMAINDERS || scale > DEFAULT_DECIMAL_PLACES)
+    throw new SchemaError(`${path}/multipleOf`, `multiples of ${multiple} cannot be enforced`);
   const language = algebra.multiple(of, scale);
   if (zeros === '') return { language, states: of / gcd(of, 10 ** scale) };
   return { language: algebra.or(algebra.text('0'), algebra.seq(language, algebra.text(zeros))), states: of };
@@ -91,7 +93,7 @@ interface Decimal {
 
 const ZERO: Decimal = { negative: false, whole: '0', fraction: '' };
 
-/** The shortest decimal that reads back as the number, without an exponent. */
+/** Returns the shortest decimal without an exponent that parses to the number. */
 function toDecimal(value: number): Decimal {
   const [mantissa = '0', exponent = '0'] = Math.abs(value).toString().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
@@ -115,17 +117,18 @@ class Decimals {
     this.#digit = this.#digits(0, 9);
   }
 
-  /** Decimals of at most `digits` digits before the point and `places` behind it, and 15 in all. */
+  /** Decimals with at most `digits` digits before the point, `places` after it, and 15 in total. */
   shape(digits: number, places: number): Expression {
-    const most = Math.min(places, MOST_DIGITS - 1);
-    const before = (behind: number) => Math.min(digits, MOST_DIGITS - behind);
+    const most = Math.min(places, MAX_DIGITS - 1);
+    const before = (behind: number) => Math.min(digits, MAX_DIGITS - behind);
     const shapes = [this.#natural(1, before(0))];
     if (most > 0) shapes.push(this.#point(this.#natural(1, before(most)), most));
-    if (most > PLACES) shapes.push(this.#point(this.#natural(1, before(PLACES)), PLACES));
+    if (most > DEFAULT_DECIMAL_PLACES)
+      shapes.push(this.#point(this.#natural(1, before(DEFAULT_DECIMAL_PLACES)), DEFAULT_DECIMAL_PLACES));
     return this.#algebra.or(...shapes);
   }
 
-  /** At most the bound's size, or less than it. */
+  /** Decimals up to the bound, which `open` excludes. */
   below({ whole, fraction }: Decimal, open: boolean): Expression {
     const algebra = this.#algebra;
     const length = whole.length;
@@ -159,7 +162,7 @@ class Decimals {
     return algebra.or(algebra.empty, some);
   }
 
-  /** As many digits, a smaller number; the first digit is at least `first`. */
+  /** Smaller numbers with the same number of digits; the first digit is at least `first`. */
   #smaller(digits: string, first: number): Expression[] {
     const algebra = this.#algebra;
     return Array.from(digits, (digit, index) =>
@@ -171,7 +174,7 @@ class Decimals {
     );
   }
 
-  /** What may follow the bound's own whole part. */
+  /** The fractions that may follow the whole part of the bound. */
   #fractionBelow(fraction: string, open: boolean): Expression {
     const algebra = this.#algebra;
     const zeros = algebra.repeat(algebra.text('0'), 0, Number.POSITIVE_INFINITY);
@@ -181,7 +184,7 @@ class Decimals {
     const behind: Expression[] = Array.from(fraction, (digit, index) =>
       algebra.seq(algebra.text(fraction.slice(0, index)), this.#digits(0, Number(digit) - 1), any),
     );
-    // Beginnings of the bound are smaller than it: its last digit is not a zero.
+    // A proper prefix of the fraction is smaller than it, because its last digit is not a zero.
     for (let length = 1; length < fraction.length; length += 1) behind.push(algebra.text(fraction.slice(0, length)));
     if (!open) behind.push(algebra.seq(algebra.text(fraction), zeros));
     return algebra.or(algebra.empty, algebra.seq(algebra.text('.'), algebra.or(...behind)));

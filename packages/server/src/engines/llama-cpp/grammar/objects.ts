@@ -1,54 +1,54 @@
 /**
- * Objects: the named properties in the schema's order, each optional one present or not, then those that `additionalProperties` and
- * `patternProperties` ask for. Invariant: no name is written that a rule for another name speaks of.
+ * Objects: the named properties in the order of the schema, each optional one present or not, then the properties of
+ * `additionalProperties` and `patternProperties`. Invariant: the rules of two properties never match the same name.
  */
 import { type Extra, languageOfNames, toExtras } from './extra-properties.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { jsonLiteral } from './rules.ts';
 import { toPointerPart } from './schema-references.ts';
-import { type FlatSchema, guard, inside, NothingFits, type Place, SchemaFault, type Walk } from './walk.ts';
+import { type FlatSchema, guard, nested, type Position, SchemaError, UnsatisfiableSchema, type Walk } from './walk.ts';
 
-const MOST_PROPERTIES = 5000;
-/** Each optional property is one more way in which the engine may go on. */
-const MOST_OPTIONAL = 500;
-const MOST_COUNTING_RULES = 20_000;
+const MAX_PROPERTIES = 5000;
+/** Each optional property adds a parallel parse state to the grammar engine. */
+const MAX_OPTIONAL = 500;
+const MAX_COUNTING_RULES = 20_000;
 
 interface Pair {
   rule: string;
   optional: boolean;
 }
 
-export function fromObject(walk: Walk, schema: FlatSchema, place: Place): string {
+export function fromObject(walk: Walk, schema: FlatSchema, position: Position): string {
   const { minProperties = 0, maxProperties = Number.POSITIVE_INFINITY, properties = {} } = schema;
   const path = walk.pathOf(schema);
   walk.counts.properties += Object.keys(properties).length;
-  if (walk.counts.properties > MOST_PROPERTIES)
-    throw new SchemaFault(path, `the schema has more than ${MOST_PROPERTIES} properties`);
+  if (walk.counts.properties > MAX_PROPERTIES)
+    throw new SchemaError(path, `the schema has more than ${MAX_PROPERTIES} properties`);
   if (isOpen(schema) && minProperties === 0 && maxProperties === Number.POSITIVE_INFINITY)
     return walk.rules.shared('object');
-  const pairs = toPairs(walk, schema, place);
+  const pairs = toPairs(walk, schema, position);
   const required = pairs.filter(({ optional }) => !optional).length;
-  if (pairs.length - required > MOST_OPTIONAL)
-    throw new SchemaFault(`${path}/properties`, `more than ${MOST_OPTIONAL} optional properties are not supported`);
-  const extras = toExtras(walk, schema, place);
+  if (pairs.length - required > MAX_OPTIONAL)
+    throw new SchemaError(`${path}/properties`, `more than ${MAX_OPTIONAL} optional properties are not supported`);
+  const extras = toExtras(walk, schema, position);
   const min = minProperties <= required ? 0 : minProperties;
   const max = extras.length === 0 && maxProperties >= pairs.length ? Number.POSITIVE_INFINITY : maxProperties;
   if (
     (pairs.length + 1) * Math.min(Math.max(min, max === Number.POSITIVE_INFINITY ? 1 : max), 1e6) >
-    MOST_COUNTING_RULES
+    MAX_COUNTING_RULES
   )
-    throw new SchemaFault(`${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`, 'so many cannot be counted');
+    throw new SchemaError(`${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`, 'properties cannot be counted up to this number');
   const body = members(walk, pairs, { extras, min, max });
   if (body === undefined) {
     const at = `${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`;
-    // Names that no keyword lists could make up the number, but the grammar cannot tell whether they differ.
-    if (extras.length > 0 && min <= max) throw new SchemaFault(at, 'so many cannot be counted');
-    throw new NothingFits(at, 'no object can be made to have so many');
+    // Unnamed properties could reach the count, but the grammar cannot ensure that their names differ.
+    if (extras.length > 0 && min <= max) throw new SchemaError(at, 'properties cannot be counted up to this number');
+    throw new UnsatisfiableSchema(at, 'no object can have that many properties');
   }
   return `"{" ${body} "}"`;
 }
 
-/** Whether the schema says nothing about properties: any object will do. */
+/** Whether the schema accepts any object. */
 function isOpen({
   properties = {},
   patternProperties,
@@ -60,27 +60,27 @@ function isOpen({
   return !named && propertyNames === undefined && (additionalProperties === undefined || additionalProperties === true);
 }
 
-function toPairs(walk: Walk, schema: FlatSchema, place: Place): Pair[] {
+function toPairs(walk: Walk, schema: FlatSchema, position: Position): Pair[] {
   const { properties = {}, required = [] } = schema;
   const known = Object.keys(properties);
   const others = new Set(required.filter((name) => !Object.hasOwn(properties, name)));
   return [...known, ...others].flatMap((name) => {
     const optional = !required.includes(name);
     try {
-      const body = walk.rules.add(name, walk.toBody(schemaOf(walk, schema, name), inside(place)));
+      const body = walk.rules.add(name, walk.toBody(schemaOf(walk, schema, name), nested(position)));
       return [{ rule: `${jsonLiteral(name)} ${walk.rules.shared('colon')} ${body}`, optional }];
     } catch (error) {
-      // A property that nothing fits may still be left out.
-      if (!(error instanceof NothingFits)) throw error;
+      // An optional property without a valid value is omitted.
+      if (!(error instanceof UnsatisfiableSchema)) throw error;
       if (optional) return [];
       throw others.has(name)
-        ? new NothingFits(`${walk.pathOf(schema)}/required`, `'${name}' is required and not allowed`)
+        ? new UnsatisfiableSchema(`${walk.pathOf(schema)}/required`, `'${name}' is required and not allowed`)
         : error;
     }
   });
 }
 
-/** All that the schema says of the property. */
+/** Returns the conjunction of all schemas that apply to the property. */
 function schemaOf(walk: Walk, schema: FlatSchema, name: string): unknown {
   const { properties = {}, patternProperties = {}, additionalProperties = true, propertyNames } = schema;
   const all = Object.entries(patternProperties).flatMap(([pattern, value]) =>
@@ -105,15 +105,15 @@ interface Counting {
   max: number;
 }
 
-/** The pairs in order, with commas exactly between those that are there; undefined = the counts cannot be met. */
+/** Returns the pairs in order, with commas between those present; undefined = the counts cannot be met. */
 function members(walk: Walk, pairs: readonly Pair[], { extras, min, max }: Counting): string | undefined {
   const { rules } = walk;
   const comma = rules.shared('comma');
   const cap = Math.max(min, max === Number.POSITIVE_INFINITY ? 1 : max, 1);
   const counts = Array.from({ length: cap + 1 }, (_, count) => count);
   const extra = extras.length === 0 ? undefined : rules.add('extra', extras.map((each) => each.rule).join(' | '));
-  // What may follow, by the number of pairs before it, which is only told apart as far as it matters.
-  let after = counts.map((count) => behind(rules.shared('comma'), extra, { count, min, max }));
+  // The rules of the remaining pairs, indexed by the number of pairs before them, up to `cap`.
+  let after = counts.map((count) => toExtraMembers(rules.shared('comma'), extra, { count, min, max }));
   for (const { rule, optional } of pairs.toReversed()) {
     const pair = pairs.length > 1 ? rules.add('pair', rule) : rule;
     const next = after;
@@ -129,8 +129,8 @@ function members(walk: Walk, pairs: readonly Pair[], { extras, min, max }: Count
   return after[0];
 }
 
-/** Properties beyond the named ones. A name may come twice, so that only one of them can be counted on. */
-function behind(
+/** Returns the rule of unnamed properties. Their names may repeat, so only one of them counts towards `min`. */
+function toExtraMembers(
   comma: string,
   extra: string | undefined,
   { count, min, max }: { count: number; min: number; max: number },

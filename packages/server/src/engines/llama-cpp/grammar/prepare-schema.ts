@@ -1,7 +1,7 @@
 /**
- * A schema as it was given → the schema that the grammar is made of: references are pointers, older spellings are those of 2020-12, and what
- * cannot be enforced is dropped where that is allowed (keywords.ts). The given schema stays as it is. Schemas are prepared when they are
- * reached, so that an unused definition cannot be at fault.
+ * Prepares a schema for conversion: resolves references to pointers, rewrites older drafts to 2020-12, and drops
+ * keywords that cannot be enforced if that is allowed (keywords.ts). The given schema is not modified.
+ * Schemas are prepared when they are reached, so that an unused definition cannot cause an error.
  */
 import {
   conditionalNames,
@@ -12,15 +12,15 @@ import {
   isWithoutEffect,
 } from './keywords.ts';
 import { Algebra, TooLarge } from './regular/algebra.ts';
-import { PatternFault, parsePattern } from './regular/pattern.ts';
+import { PatternError, parsePattern } from './regular/pattern.ts';
 import { createReferences, type SchemaReferences, toPointerPart } from './schema-references.ts';
 import { NUMBER_FORMATS, STRING_FORMATS } from './string-formats.ts';
-import { MalformedSchema, type Schema, SchemaFault } from './walk.ts';
+import { MalformedSchema, type Schema, SchemaError } from './walk.ts';
 
 export interface PrepareOptions {
-  /** Keeps what cannot be enforced, so that it is refused. */
+  /** Keeps keywords that cannot be enforced, so that they are refused. */
   strict: boolean;
-  /** The schema is that of a function's arguments, which are an object. */
+  /** Whether the schema describes function arguments, which are always an object. */
   isArguments: boolean;
   /** JSON pointers of keywords and schemas that cannot be enforced. */
   dropped: ReadonlySet<string>;
@@ -28,13 +28,13 @@ export interface PrepareOptions {
 
 export interface PreparedSchema {
   root: unknown;
-  /** The prepared schema that a prepared `$ref` means. */
+  /** Returns the prepared target of a prepared `$ref`. */
   follow(reference: string): unknown;
   /** JSON pointer of a prepared schema. */
   pathOf(schema: object): string | undefined;
   /** Whether a schema was reached at this JSON pointer. */
   isSchema(pointer: string): boolean;
-  /** JSON pointers of what was dropped, in the order in which it was reached. */
+  /** JSON pointers of dropped keywords and schemas, in the order in which they were reached. */
   ignored(): readonly string[];
 }
 
@@ -53,7 +53,7 @@ export function prepareSchema(root: Schema, options: PrepareOptions): PreparedSc
   };
 }
 
-interface Place {
+interface Position {
   pointer: string;
   depth: number;
 }
@@ -83,8 +83,8 @@ class Preparer {
     return prepared;
   }
 
-  #prepare(given: unknown, place: Place): unknown {
-    const { pointer, depth } = place;
+  #prepare(given: unknown, position: Position): unknown {
+    const { pointer, depth } = position;
     if (typeof given === 'boolean') return given;
     if (typeof given !== 'object' || given === null || Array.isArray(given))
       throw new MalformedSchema(pointer, 'it must be a schema: a JSON object');
@@ -92,16 +92,16 @@ class Preparer {
     const schema = given as Schema;
     const isRootOfArguments = isArguments && pointer === '';
     const isTooLarge = depth > MAX_DEPTH || this.reached.size > MAX_SCHEMAS;
-    if (isTooLarge && strict) throw new SchemaFault(pointer, 'it is too large, or nested too deeply');
+    if (isTooLarge && strict) throw new SchemaError(pointer, 'it is too large, or nested too deeply');
     if (isTooLarge || dropped.has(pointer)) {
       this.ignored.add(pointer);
       return this.#note(isRootOfArguments ? { type: 'object' } : toWeakest(schema), pointer);
     }
     const left = this.#withoutDropped(schema, pointer);
-    const copy = this.#note(this.#copy(left, place), pointer);
+    const copy = this.#note(this.#copy(left, position), pointer);
     if (dropped.has(`${pointer}/oneOf`)) widenOneOf(copy, pointer, this.#note.bind(this));
     if (isRootOfArguments) return this.#asArguments(copy);
-    // OpenAPI 3.0: null is allowed, whatever the other keywords say.
+    // OpenAPI 3.0: `nullable` allows null regardless of the other keywords.
     return schema['nullable'] === true ? this.#note({ anyOf: [{ type: 'null' }, copy] }, pointer) : copy;
   }
 
@@ -110,7 +110,7 @@ class Preparer {
     return schema;
   }
 
-  /** The keywords that remain, in the spelling of 2020-12. */
+  /** Returns the remaining keywords in the spelling of draft 2020-12. */
   #withoutDropped(schema: Schema, pointer: string): Schema {
     const left = Object.create(null) as Schema;
     for (const [key, value] of Object.entries(schema)) if (!isWithoutEffect(key, schema)) left[key] = value;
@@ -129,10 +129,10 @@ class Preparer {
       if (!(each in left)) continue;
       if (each !== 'additionalProperties' || left[each] !== true) this.ignored.add(`${pointer}/${toPointerPart(each)}`);
       if (each === 'enum') keepTypes(left);
-      // The branches stay: see `widenOneOf`.
+      // `widenOneOf` needs the branches.
       if (each !== 'oneOf') delete left[each];
     }
-    // Properties that the patterns allowed are still allowed.
+    // Keeps allowing the properties that the patterns allowed.
     if (key === 'patternProperties') left['additionalProperties'] = true;
   }
 
@@ -163,19 +163,19 @@ class Preparer {
       this.#references.resolve(reference, { pointer, keyword });
       return true;
     } catch (error) {
-      if (error instanceof MalformedSchema || !(error instanceof SchemaFault)) throw error;
+      if (error instanceof MalformedSchema || !(error instanceof SchemaError)) throw error;
       return false;
     }
   }
 
-  #copy(schema: Schema, place: Place): Schema {
+  #copy(schema: Schema, position: Position): Schema {
     const { nullable: _, $dynamicRef, $recursiveRef, ...copy } = schema;
     for (const [key, holds] of Object.entries(ENFORCED_SUBSCHEMAS))
-      if (copy[key] !== undefined) copy[key] = this.#copyInner(copy[key], holds, this.#inside(place, key));
+      if (copy[key] !== undefined) copy[key] = this.#copyInner(copy[key], holds, this.#nested(position, key));
     const references = Object.entries({ $ref: copy['$ref'], $dynamicRef, $recursiveRef }).flatMap(
       ([keyword, value]) => {
         if (typeof value !== 'string') return [];
-        return [`#${this.#references.resolve(value, { pointer: place.pointer, keyword })}`];
+        return [`#${this.#references.resolve(value, { pointer: position.pointer, keyword })}`];
       },
     );
     const [first, ...more] = references;
@@ -183,32 +183,32 @@ class Preparer {
     if (more.length > 0)
       copy['allOf'] = [
         ...((copy['allOf'] as unknown[] | undefined) ?? []),
-        ...more.map(($ref) => this.#note({ $ref }, place.pointer)),
+        ...more.map(($ref) => this.#note({ $ref }, position.pointer)),
       ];
     return { ...copy };
   }
 
-  #inside({ pointer, depth }: Place, key: string | number): Place {
+  #nested({ pointer, depth }: Position, key: string | number): Position {
     return { pointer: `${pointer}/${toPointerPart(String(key))}`, depth: depth + 1 };
   }
 
-  /** What is not well-formed stays as it is, to be refused. */
-  #copyInner(value: unknown, holds: Holds, place: Place): unknown {
-    const one = (inner: unknown, at: Place) => this.reach(at.pointer, inner, at.depth);
+  /** Returns malformed values unchanged; flattening refuses them. */
+  #copyInner(value: unknown, holds: Holds, position: Position): unknown {
+    const one = (inner: unknown, at: Position) => this.reach(at.pointer, inner, at.depth);
     if (Array.isArray(value)) {
       if (holds === 'schema' || holds === 'map') return value;
-      return value.map((inner, index) => one(inner, this.#inside(place, index)));
+      return value.map((inner, index) => one(inner, this.#nested(position, index)));
     }
     if (holds === 'schemas') return value;
-    if (holds !== 'map') return typeof value === 'object' || typeof value === 'boolean' ? one(value, place) : value;
+    if (holds !== 'map') return typeof value === 'object' || typeof value === 'boolean' ? one(value, position) : value;
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value).map(
-      ([name, inner]) => [name, one(inner, this.#inside(place, name))] as const,
+      ([name, inner]) => [name, one(inner, this.#nested(position, name))] as const,
     );
     return Object.fromEntries(entries);
   }
 
-  /** Arguments are an object; where the schema names no properties, there are none, unless it allows others outright. */
+  /** Makes an object schema. If it names no properties, it accepts none unless it allows others explicitly. */
   #asArguments(schema: Schema): Schema {
     const refuse = () => new MalformedSchema('/type', "the parameters of a function must be of type 'object'");
     const { type, $ref } = schema;
@@ -224,7 +224,7 @@ class Preparer {
     return this.#note({ ...schema, type: 'object', ...more }, '');
   }
 
-  /** The schema that a bare `$ref` leads to in the end. */
+  /** Follows a chain of bare `$ref`s to its target. */
   #target(schema: Schema): Schema {
     let at = schema;
     for (let step = 0; typeof at['$ref'] === 'string' && step < MAX_STEPS; step += 1) {
@@ -259,12 +259,12 @@ function isReadable(pattern: string): boolean {
     parsePattern(new Algebra(), pattern);
     return true;
   } catch (error) {
-    if (error instanceof PatternFault || error instanceof TooLarge) return false;
+    if (error instanceof PatternError || error instanceof TooLarge) return false;
     throw error;
   }
 }
 
-/** Until draft 4, and in OpenAPI 3.0, a bound was made exclusive by a boolean. */
+/** Up to draft 4, and in OpenAPI 3.0, a boolean makes a bound exclusive. */
 function toExclusive(schema: Schema, bound: string, exclusive: string): void {
   if (typeof schema[exclusive] !== 'boolean') return;
   if (schema[exclusive] && bound in schema) {
@@ -273,7 +273,7 @@ function toExclusive(schema: Schema, bound: string, exclusive: string): void {
   } else delete schema[exclusive];
 }
 
-/** Lets values through that fit several branches. */
+/** Replaces `oneOf` by `anyOf`, which also accepts values that match several branches. */
 function widenOneOf(copy: Schema, pointer: string, note: <T extends object>(schema: T, pointer: string) => T): void {
   const { anyOf, allOf, oneOf } = copy;
   if (oneOf === undefined) return;
@@ -282,7 +282,7 @@ function widenOneOf(copy: Schema, pointer: string, note: <T extends object>(sche
   else copy['allOf'] = [...((allOf as unknown[] | undefined) ?? []), note({ anyOf: oneOf }, pointer)];
 }
 
-/** Values that are not listed any more keep the types of the list. */
+/** Keeps the types of the values of a dropped `enum`. */
 function keepTypes(schema: Schema): void {
   const { enum: values, type } = schema;
   if (type === undefined && Array.isArray(values)) schema['type'] = [...new Set(values.map(typeOf))];
@@ -293,7 +293,7 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** All that is kept of a schema that cannot be enforced. */
+/** Returns the part of an unenforceable schema that is kept: its type. */
 function toWeakest({ type, nullable }: Schema): Schema {
   if (type === undefined) return {};
   return { type: nullable === true ? [...new Set([type].flat().concat('null'))] : type };

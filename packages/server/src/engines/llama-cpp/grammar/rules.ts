@@ -1,6 +1,7 @@
 /**
- * A GBNF grammar under construction: named rules, each written once, and the JSON pieces that every schema shares.
- * Invariant: what the shared rules admit is valid JSON, one code point per character rule, with at most one blank after `:` and `,`.
+ * Builds a GBNF grammar: named rules, each defined once, and the JSON rules that all schemas share.
+ * Invariant: the shared rules admit valid JSON only: one code point per character rule, at most one space after `:` and
+ * `,`.
  */
 
 /** A string of the schema, as a GBNF literal. */
@@ -26,7 +27,7 @@ interface SharedRule {
 
 const SHARED: Readonly<Record<string, SharedRule>> = {
   hex: { body: '[0-9a-fA-F]', needs: [] },
-  // An escape never makes half of a surrogate pair: each alternative is one code point.
+  // Each alternative is one code point: an escape never yields a lone surrogate.
   escape: {
     body: '"\\\\" (["\\\\/bfnrt] | "u" ([0-9a-cefA-CEF] hex hex hex | [dD] [0-7] hex hex))',
     needs: ['hex'],
@@ -60,15 +61,15 @@ export interface Rules {
   print(root: string): string;
   /** Name and body of every rule. */
   entries(): [string, string][];
-  /** Returns a function that removes the rules which were added since. */
+  /** Returns a function that removes the rules added after this call. */
   mark(): () => void;
   /** Characters written so far. */
   readonly size: number;
 }
 
-/** `begun`: rules that stand already. */
-export function createRules(begun: Iterable<readonly [name: string, body: string]> = []): Rules {
-  const rules = new Map(begun);
+/** `existing`: rules that are already defined. */
+export function createRules(existing: Iterable<readonly [name: string, body: string]> = []): Rules {
+  const rules = new Map(existing);
   const numbers = new Map<string, number>();
   let size = 0;
   const define = (name: string, body: string) => {

@@ -1,21 +1,21 @@
-/** Strings and numbers: regular languages, written as one rule per state. */
+/** Strings and numbers as regular languages, with one grammar rule per state. */
 import { numberLanguage } from './numbers.ts';
 import type { Algebra, Expression } from './regular/algebra.ts';
 import { addAutomaton, toAutomaton, type Writing } from './regular/automaton.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { NUMBER_FORMATS, STRING_FORMATS } from './string-formats.ts';
-import { type FlatSchema, guard, NothingFits, SchemaFault, type Walk } from './walk.ts';
+import { type FlatSchema, guard, SchemaError, UnsatisfiableSchema, type Walk } from './walk.ts';
 
-/** Repetitions that one rule of the engine's grammar may have. */
-const MOST_REPEATS = 1000;
-/** Longer strings are not written, also where they were allowed. */
-const MOST_LENGTH = MOST_REPEATS * MOST_REPEATS;
+/** Maximum repetitions in one rule of the grammar engine. */
+const MAX_REPEATS = 1000;
+/** Maximum length of a string with a length limit, even if the schema allows more. */
+const MAX_STRING_CHARS = MAX_REPEATS * MAX_REPEATS;
 
 export function fromString(walk: Walk, schema: FlatSchema): string {
   const { minLength = 0, maxLength, pattern, format } = schema;
   const path = walk.pathOf(schema);
   if (maxLength !== undefined && maxLength < minLength)
-    throw new NothingFits(`${path}/maxLength`, 'it is less than minLength');
+    throw new UnsatisfiableSchema(`${path}/maxLength`, 'it is less than minLength');
   if (pattern === undefined && format === undefined) {
     if (minLength === 0 && maxLength === undefined) return walk.rules.shared('string');
     return `"\\"" ${repeatChar(walk, minLength, maxLength, path)} "\\""`;
@@ -25,7 +25,7 @@ export function fromString(walk: Walk, schema: FlatSchema): string {
   return `"\\"" ${rule} "\\""`;
 }
 
-/** The strings that are valid for the keywords of strings. */
+/** Returns the language of strings that are valid for the string keywords. */
 export function stringLanguage(walk: Walk, schema: FlatSchema): Expression {
   const { algebra } = walk;
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern = [], format = [] } = schema;
@@ -44,7 +44,7 @@ export function stringLanguage(walk: Walk, schema: FlatSchema): Expression {
   );
 }
 
-/** The same with `enum`: every string that is valid for the schema. */
+/** Returns the language of all strings that are valid for the schema, including `enum`. */
 export function stringsOf(walk: Walk, schema: FlatSchema): Expression {
   const { algebra } = walk;
   if (schema.type !== undefined && !schema.type.includes('string')) return algebra.nothing;
@@ -55,33 +55,34 @@ export function stringsOf(walk: Walk, schema: FlatSchema): Expression {
 function formatLanguage(algebra: Algebra, name: string, path: string): Expression {
   const source = Object.hasOwn(STRING_FORMATS, name) ? STRING_FORMATS[name] : undefined;
   if (source === undefined)
-    throw new SchemaFault(`${path}/format`, `the format ${JSON.stringify(name)} is not supported`);
+    throw new SchemaError(`${path}/format`, `the format ${JSON.stringify(name)} is not supported`);
   return parsePattern(algebra, source, 'whole');
 }
 
-/** `char{min,max}`, for any number of characters in rules of bounded size. */
+/** Returns `char{min,max}`, split into rules with at most `MAX_REPEATS` repetitions. */
 function repeatChar(walk: Walk, min: number, max: number | undefined, path: string): string {
   const char = walk.rules.shared('char');
-  if (min > MOST_LENGTH) throw new SchemaFault(`${path}/minLength`, `more than ${MOST_LENGTH} is not supported`);
+  if (min > MAX_STRING_CHARS)
+    throw new SchemaError(`${path}/minLength`, `more than ${MAX_STRING_CHARS} is not supported`);
   const least = repeatExactly(walk, char, min);
   if (max === undefined) return `${least} ${char}*`;
-  return `${least} ${repeatAtMost(walk, char, Math.min(max, MOST_LENGTH) - min)}`;
+  return `${least} ${repeatAtMost(walk, char, Math.min(max, MAX_STRING_CHARS) - min)}`;
 }
 
 function repeatExactly(walk: Walk, char: string, count: number): string {
-  if (count < MOST_REPEATS) return count === 0 ? '' : `${char}{${count}}`;
-  const block = walk.rules.add('chars', `${char}{${MOST_REPEATS}}`);
-  const rest = count % MOST_REPEATS;
-  return `${block}{${Math.floor(count / MOST_REPEATS)}}${rest === 0 ? '' : ` ${char}{${rest}}`}`;
+  if (count < MAX_REPEATS) return count === 0 ? '' : `${char}{${count}}`;
+  const block = walk.rules.add('chars', `${char}{${MAX_REPEATS}}`);
+  const rest = count % MAX_REPEATS;
+  return `${block}{${Math.floor(count / MAX_REPEATS)}}${rest === 0 ? '' : ` ${char}{${rest}}`}`;
 }
 
-/** Whole blocks, then the rest of one: each length has one way to be written. */
+/** Full blocks, then a partial one, so that each length has one derivation. */
 function repeatAtMost(walk: Walk, char: string, count: number): string {
   if (count <= 0) return '';
-  if (count < MOST_REPEATS) return `${char}{0,${count}}`;
-  const block = walk.rules.add('chars', `${char}{${MOST_REPEATS}}`);
-  const blocks = Math.floor((count + 1) / MOST_REPEATS) - 1;
-  return `${blocks === 0 ? '' : `${block}{0,${blocks}} `}${char}{0,${MOST_REPEATS - 1}}`;
+  if (count < MAX_REPEATS) return `${char}{0,${count}}`;
+  const block = walk.rules.add('chars', `${char}{${MAX_REPEATS}}`);
+  const blocks = Math.floor((count + 1) / MAX_REPEATS) - 1;
+  return `${blocks === 0 ? '' : `${block}{0,${blocks}} `}${char}{0,${MAX_REPEATS - 1}}`;
 }
 
 export function fromNumber(walk: Walk, schema: FlatSchema, integer: boolean): string {
@@ -91,7 +92,7 @@ export function fromNumber(walk: Walk, schema: FlatSchema, integer: boolean): st
   for (const name of format) {
     const range = Object.hasOwn(NUMBER_FORMATS, name) ? NUMBER_FORMATS[name] : undefined;
     if (range === undefined)
-      throw new SchemaFault(`${path}/format`, `the format ${JSON.stringify(name)} is not supported for numbers`);
+      throw new SchemaError(`${path}/format`, `the format ${JSON.stringify(name)} is not supported for numbers`);
     bounds.minimum = Math.max(bounds.minimum ?? range[0], range[0]);
     bounds.maximum = Math.min(bounds.maximum ?? range[1], range[1]);
   }
@@ -114,14 +115,14 @@ interface LanguageOptions {
   path: string;
 }
 
-/** Adds a regular language to the grammar. Throws NothingFits when it is empty. */
+/** Adds a regular language to the grammar. Throws UnsatisfiableSchema when it is empty. */
 export function addLanguage(walk: Walk, { language, writing, path }: LanguageOptions): string {
-  // Equal expressions are one object, so that a language is written once.
+  // Equal expressions are one object, so each language is added once.
   const key = `${writing} ${language.id}`;
   const known = walk.languages.get(key);
   if (known !== undefined) return known;
   const states = guard(path, () => toAutomaton(walk.algebra, language));
-  if (states.length === 0) throw new NothingFits(path, 'no value fits what it asks for');
+  if (states.length === 0) throw new UnsatisfiableSchema(path, 'no value is valid for it');
   const rule = addAutomaton(walk.rules, states, writing);
   walk.languages.set(key, rule);
   return rule;

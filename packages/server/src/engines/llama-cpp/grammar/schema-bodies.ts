@@ -1,8 +1,9 @@
 /**
- * Schemas → the rules of one grammar and the name of each schema's rule: all of a grammar that takes time to make. Pure; plain values
- * that can be sent to another thread and kept.
+ * Converts schemas to the rules of one grammar and the name of each schema's rule: the expensive part of a grammar.
+ * Pure.
+ * Inputs and results are plain values, so that threads can exchange them.
  */
-import { addSchema, SchemaFault, type SchemaOptions } from './json-schema-grammar.ts';
+import { addSchema, SchemaError, type SchemaOptions } from './json-schema-grammar.ts';
 import { createRules } from './rules.ts';
 
 export interface SchemaTask extends SchemaOptions {
@@ -14,11 +15,11 @@ export interface SchemaBodies {
   rules: readonly (readonly [name: string, body: string])[];
   /** The rule of each schema. */
   roots: readonly string[];
-  /** What is not enforced: the schema's index and a JSON pointer. */
+  /** Keywords and schemas that are not enforced: index of the schema and JSON pointer. */
   ignored: readonly { index: number; path: string }[];
 }
 
-/** Why the schema at `index` cannot be enforced; `path` as in SchemaFault. */
+/** The reason why the schema at `index` cannot be enforced; `path` as in SchemaError. */
 export interface SchemaRefusal {
   index: number;
   path: string;
@@ -35,7 +36,7 @@ export function toSchemaBodies(tasks: readonly SchemaTask[]): SchemaBodies | Sch
       roots.push(added.root);
       for (const path of added.ignored) ignored.push({ index, path });
     } catch (error) {
-      if (!(error instanceof SchemaFault)) throw error;
+      if (!(error instanceof SchemaError)) throw error;
       return { index, path: error.path, message: error.message };
     }
   }

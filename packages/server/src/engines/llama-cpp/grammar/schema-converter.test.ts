@@ -4,11 +4,11 @@ import type { SchemaBodies, SchemaRefusal } from './schema-bodies.ts';
 import { createSchemaConverter } from './schema-converter.ts';
 
 const { signal } = new AbortController();
-const asked = (schema: unknown, param = 'p', strict = true) => [{ schema, param, strict, isArguments: false }];
-/** Slow to convert: its names and addresses are checked against each other. */
+const request = (schema: unknown, param = 'p', strict = true) => [{ schema, param, strict, isArguments: false }];
+/** Slow to convert, because the format is intersected with the length. */
 const slow = (length: number) => ({ type: 'string', format: 'email', minLength: 5, maxLength: length });
 
-/** A thread that answers when it is told to. */
+/** A thread whose results the test resolves. */
 function createHeldThread() {
   const tasks: { text: string; answer: PromiseWithResolvers<SchemaBodies | SchemaRefusal> }[] = [];
   const run = (text: string) => {
@@ -19,57 +19,61 @@ function createHeldThread() {
   return { tasks, thread: { run, waiting: 0 } };
 }
 
-describe('the conversion of schemas', () => {
-  it('leaves the event loop to others meanwhile', async () => {
+describe('createSchemaConverter', () => {
+  it('does not block the event loop during a conversion', async () => {
     let turns = 0;
-    let going = true;
+    let isConverting = true;
     const turn = () => {
       turns += 1;
-      if (going) setImmediate(turn);
+      if (isConverting) setImmediate(turn);
     };
     turn();
-    const { rules, roots } = await createSchemaConverter().convert(asked(slow(40)), signal);
-    going = false;
+    const { rules, roots } = await createSchemaConverter().convert(request(slow(40)), signal);
+    isConverting = false;
     expect(rules.length).toBeGreaterThan(10);
     expect(rules.map(([name]) => name)).toEqual(expect.arrayContaining([...roots]));
-    // Done on the event loop, it would resolve in this very turn.
+    // A conversion on the event loop would resolve in the first turn.
     expect(turns).toBeGreaterThan(2);
   });
 
-  it('is done once for what is asked for again, at once or later, accepted or not', async () => {
+  it('converts the same schema once for concurrent and later requests, even if it is refused', async () => {
     const { tasks, thread } = createHeldThread();
     const { convert } = createSchemaConverter(thread);
-    const [first, second] = [convert(asked({ type: 'null' }), signal), convert(asked({ type: 'null' }), signal)];
+    const [first, second] = [convert(request({ type: 'null' }), signal), convert(request({ type: 'null' }), signal)];
     expect(tasks).toHaveLength(1);
-    const made = { rules: [], roots: ['null'], ignored: [] };
-    tasks[0]?.answer.resolve(made);
-    expect(await Promise.all([first, second, convert(asked({ type: 'null' }), signal)])).toEqual([made, made, made]);
-    const wrong = convert(asked({ a: 1 }, 'x'), signal);
+    const bodies = { rules: [], roots: ['null'], ignored: [] };
+    tasks[0]?.answer.resolve(bodies);
+    expect(await Promise.all([first, second, convert(request({ type: 'null' }), signal)])).toEqual([
+      bodies,
+      bodies,
+      bodies,
+    ]);
+    const wrong = convert(request({ a: 1 }, 'x'), signal);
     tasks[1]?.answer.resolve({ index: 0, path: '/a', message: "'a' is not supported" });
     await expect(wrong).rejects.toMatchObject({ code: 'invalid_json_schema', param: 'x' });
-    await expect(convert(asked({ a: 1 }, 'y'), signal)).rejects.toMatchObject({ status: 400, param: 'y' });
+    await expect(convert(request({ a: 1 }, 'y'), signal)).rejects.toMatchObject({ status: 400, param: 'y' });
     expect(tasks).toHaveLength(2);
   });
 
-  it('names the schema of several that cannot be enforced', async () => {
-    const schemas = [...asked({ type: 'null' }, 'a'), ...asked({ items: { not: {} } }, 'b')];
+  it('reports the parameter of the schema that cannot be enforced', async () => {
+    const schemas = [...request({ type: 'null' }, 'a'), ...request({ items: { not: {} } }, 'b')];
     await expect(createSchemaConverter().convert(schemas, signal)).rejects.toMatchObject({
       param: 'b',
       message: "Invalid schema for 'b' at '/items/not': 'not' is not supported.",
     });
   });
 
-  it('is refused by the name of the parameter when it takes too long, and tried again', async () => {
+  it('reports the parameter of a conversion that times out, and converts the schema again later', async () => {
     const { tasks, thread } = createHeldThread();
     const { convert } = createSchemaConverter(thread);
-    const one = convert(asked({}, 'response_format.json_schema.schema'), signal);
+    const one = convert(request({}, 'response_format.json_schema.schema'), signal);
     tasks[0]?.answer.reject(new TaskTimeout('it takes longer than 10 s'));
     await expect(one).rejects.toMatchObject({
       status: 400,
       code: 'invalid_json_schema',
       param: 'response_format',
     });
-    const tools = [...asked({}, 'tools[0].function.parameters'), ...asked({}, 'tools[1].function.parameters')];
+    const tools = [...request({}, 'tools[0].function.parameters'), ...request({}, 'tools[1].function.parameters')];
     const several = convert(tools, signal);
     tasks[1]?.answer.reject(new TaskTimeout('it takes longer than 10 s'));
     await expect(several).rejects.toMatchObject({ status: 400, param: 'tools' });
@@ -77,15 +81,15 @@ describe('the conversion of schemas', () => {
     expect(tasks).toHaveLength(3);
   });
 
-  it('is given up by who leaves, and goes on for the others', async () => {
+  it('rejects for an aborted request and continues the conversion for other requests', async () => {
     const { tasks, thread } = createHeldThread();
     const { convert } = createSchemaConverter(thread);
-    const leaving = new AbortController();
-    const left = convert(asked({ type: 'null' }), leaving.signal);
-    const stayed = convert(asked({ type: 'null' }), signal);
-    leaving.abort(new Error('left'));
-    await expect(left).rejects.toThrow('left');
+    const aborted = new AbortController();
+    const first = convert(request({ type: 'null' }), aborted.signal);
+    const second = convert(request({ type: 'null' }), signal);
+    aborted.abort(new Error('disconnected'));
+    await expect(first).rejects.toThrow('disconnected');
     tasks[0]?.answer.resolve({ rules: [], roots: ['null'], ignored: [] });
-    expect((await stayed).roots).toEqual(['null']);
+    expect((await second).roots).toEqual(['null']);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Schemas → rules of a grammar, beside the event loop: a thread does the work, which may take a fifth of a second, and what was made or
- * refused lately is kept. Invariant: nothing here takes longer on the event loop than writing the schemas down.
+ * Converts schemas to grammar rules in a worker thread, because a conversion may take 200 ms, and caches recent results
+ * and refusals. Invariant: the event loop only serialises the schemas.
  */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -8,15 +8,15 @@ import { errors } from '../../../errors/catalogue.ts';
 import { createTaskThread, type TaskThread, TaskTimeout } from '../../../lib/task-thread.ts';
 import type { SchemaBodies, SchemaRefusal, SchemaTask } from './schema-bodies.ts';
 
-/** A schema that is asked for, and the parameter it came in. */
+/** A requested schema and its request parameter. */
 export interface AskedSchema extends SchemaTask {
   param: string;
 }
 
 export interface SchemaConverter {
   /**
-   * The rules of all schemas. Throws ApiError `invalid_json_schema` that names the first one that cannot be enforced, or not in time;
-   * `engine_overloaded` when too many wait; and the signal's reason.
+   * Returns the rules of all schemas. Throws ApiError `invalid_json_schema` with the parameter of the first schema that
+   * cannot be enforced or times out, `engine_overloaded` when too many conversions wait, and the reason of the signal.
    */
   convert(schemas: readonly AskedSchema[], signal: AbortSignal): Promise<SchemaBodies>;
 }
@@ -26,27 +26,27 @@ export type Convert = (schemas: readonly AskedSchema[]) => Promise<SchemaBodies>
 
 type Converted = SchemaBodies | SchemaRefusal;
 
-/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
+/** The worker script has the extension of this file: `.ts` in the repository, `.js` when published. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/schema-converter(\.[jt]s)$/, 'schema-thread$1');
-/** The work is bounded by count already, to about a third of a second; this is for machines that have other things to do. */
-const LIMIT_MS = 10_000;
-const MOST_WAITING = 256;
-/** Characters of kept rules. */
-const MOST_KEPT = 16_000_000;
+/** Step counts bound a conversion to about 300 ms; this limit applies on machines under load. */
+const MAX_CONVERSION_MS = 10_000;
+const MAX_WAITING = 256;
+/** Total length of the cached rules. */
+const MAX_CACHED_CHARS = 16_000_000;
 
 export function createSchemaConverter(
   thread: Pick<TaskThread<string, Converted>, 'run' | 'waiting'> = createTaskThread({
     program: PROGRAM,
-    limitMs: LIMIT_MS,
+    limitMs: MAX_CONVERSION_MS,
   }),
 ): SchemaConverter {
-  /** By digest; who was not asked for the longest comes first. */
-  const kept = new Map<string, Promise<Converted>>();
+  /** Keyed by digest; the least recently used comes first. */
+  const cached = new Map<string, Promise<Converted>>();
   const sizes = new Map<string, number>();
   let size = 0;
 
   function forget(key: string): void {
-    kept.delete(key);
+    cached.delete(key);
     size -= sizes.get(key) ?? 0;
     sizes.delete(key);
   }
@@ -57,8 +57,8 @@ export function createSchemaConverter(
       const length = sizeOf(converted);
       sizes.set(key, length);
       size += length;
-      for (const oldest of kept.keys()) {
-        if (size <= MOST_KEPT) break;
+      for (const oldest of cached.keys()) {
+        if (size <= MAX_CACHED_CHARS) break;
         if (sizes.has(oldest)) forget(oldest);
       }
       return converted;
@@ -70,11 +70,11 @@ export function createSchemaConverter(
 
   function retrieve(text: string): Promise<Converted> {
     const key = createHash('sha256').update(text).digest('base64');
-    const known = kept.get(key);
-    if (known === undefined && thread.waiting >= MOST_WAITING) throw errors.engineOverloaded(thread.waiting);
+    const known = cached.get(key);
+    if (known === undefined && thread.waiting >= MAX_WAITING) throw errors.engineOverloaded(thread.waiting);
     const converted = known ?? work(key, text);
-    kept.delete(key);
-    kept.set(key, converted);
+    cached.delete(key);
+    cached.set(key, converted);
     return converted;
   }
 
@@ -82,7 +82,7 @@ export function createSchemaConverter(
     async convert(schemas, signal) {
       signal.throwIfAborted();
       if (schemas.length === 0) return { rules: [], roots: [], ignored: [] };
-      const text = write(schemas);
+      const text = serialise(schemas);
       const converted = await unlessAborted(retrieve(text), signal).catch((error: unknown) => {
         if (!(error instanceof TaskTimeout)) throw error;
         throw errors.invalidJsonSchema(paramOf(schemas), '', error.message);
@@ -94,13 +94,15 @@ export function createSchemaConverter(
   };
 }
 
-/** What all of them came in: `tools` for those of several functions. */
+/** Returns the parameter that contains all schemas: `tools` for several functions. */
 function paramOf([first, ...others]: readonly AskedSchema[]): string {
   const param = first?.param ?? '';
   return others.length === 0 ? param : param.replace(/[.[].*/, '');
 }
 
-/** The request's parameters that are not enforced, e.g. `tools[0].function.parameters.properties.a.uniqueItems`. */
+/**
+ * Returns the request parameters that are not enforced, e.g. `tools[0].function.parameters.properties.a.uniqueItems`.
+ */
 export function ignoredParams(schemas: readonly AskedSchema[], { ignored }: SchemaBodies): string[] {
   return ignored.map(({ index, path }) => (schemas[index]?.param ?? '') + toParamPath(path));
 }
@@ -112,13 +114,13 @@ function toParamPath(pointer: string): string {
     .join('');
 }
 
-function write(schemas: readonly AskedSchema[]): string {
+function serialise(schemas: readonly AskedSchema[]): string {
   try {
     return JSON.stringify(
       schemas.map(({ schema, strict, isArguments }): SchemaTask => ({ schema, strict, isArguments })),
     );
   } catch {
-    // The only way in which what was read from JSON cannot be written.
+    // Values parsed from JSON fail to serialise only if they are nested too deeply.
     throw errors.invalidJsonSchema(paramOf(schemas), '', 'it is nested too deeply');
   }
 }
@@ -128,7 +130,7 @@ function sizeOf(converted: Converted): number {
   return converted.rules.reduce((sum, [name, body]) => sum + name.length + body.length, 0);
 }
 
-/** Rejects with the signal's reason when it is aborted first. */
+/** Rejects with the reason of the signal if it aborts first. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandomSchemas } from '../testing/random-schemas.ts';
 import { respell, SPELLINGS } from '../testing/reference-schemas.ts';
 import { createGrammarWriter, type GrammarWriter } from '../testing/write-under-grammar.ts';
-import { SchemaFault, toGrammar } from './json-schema-grammar.ts';
+import { SchemaError, toGrammar } from './json-schema-grammar.ts';
 
 let writer: GrammarWriter;
 beforeAll(async () => {
@@ -18,9 +18,9 @@ function validatorOf(schema: object) {
   return ajv.compile(schema);
 }
 
-describe('references of a schema', () => {
+describe('toGrammar', () => {
   it.each(SPELLINGS)(
-    'written as $name mean the same: answers validate',
+    'generates valid answers for references that are written as $name',
     async (spelling) => {
       let ended = 0;
       for (let seed = 1; seed <= 12; seed += 1) {
@@ -31,10 +31,13 @@ describe('references of a schema', () => {
         const answer = await writer.write(toGrammar(respelled), seed);
         if (!answer.ended) continue;
         ended += 1;
-        // The validator takes dynamic references for the root where no other schema overrides them.
-        const judges = spelling.name === 'dynamic anchors' ? [plain] : [plain, respelled];
-        for (const judge of judges)
-          expect(validatorOf(judge)(JSON.parse(answer.text)), `${JSON.stringify(judge)}\n${answer.text}`).toBe(true);
+        // The validator resolves a dynamic reference to the root if no other schema overrides the anchor.
+        const validSchemas = spelling.name === 'dynamic anchors' ? [plain] : [plain, respelled];
+        for (const validSchema of validSchemas)
+          expect(
+            validatorOf(validSchema)(JSON.parse(answer.text)),
+            `${JSON.stringify(validSchema)}\n${answer.text}`,
+          ).toBe(true);
       }
       expect(ended).toBeGreaterThan(6);
     },
@@ -53,14 +56,14 @@ describe('references of a schema', () => {
     ['a property', named({ a: word, b: { $ref: '#/properties/a' } }), '{"a":"yes","b":"yes"}'],
     ['definitions', named({ a: { $ref: '#/definitions/w' } }, { definitions: { w: word } }), '{"a":"yes"}'],
     ['an id of draft 7', named({ a: { $ref: '#w' } }, { definitions: { w: { $id: '#w', ...word } } }), '{"a":"yes"}'],
-    ['a place that is no keyword', named({ a: { $ref: '#/parts/w' } }, { parts: { w: word } }), '{"a":"yes"}'],
+    ['a schema outside any keyword', named({ a: { $ref: '#/parts/w' } }, { parts: { w: word } }), '{"a":"yes"}'],
     [
       'an element of a list',
       named({ a: { $ref: '#/$defs/l/anyOf/1' } }, { $defs: { l: { anyOf: [{}, word] } } }),
       '{"a":"yes"}',
     ],
     [
-      'a place inside of a schema with an id',
+      'a schema inside a schema with an id',
       named(
         { a: { $ref: 'item#/$defs/w' } },
         { $defs: { i: { $id: 'item', $defs: { w: word } }, w: { type: 'null' } } },
@@ -68,7 +71,7 @@ describe('references of a schema', () => {
       '{"a":"yes"}',
     ],
     [
-      'the root of the schema with an id that it is in',
+      'the root of the enclosing schema with an id',
       named(
         { a: { $ref: '#/$defs/i' } },
         {
@@ -87,44 +90,40 @@ describe('references of a schema', () => {
       { $ref: '#/$defs/a', $dynamicRef: '#b', $defs: { a: { type: 'string' }, b: { $dynamicAnchor: 'b', ...word } } },
       '"yes"',
     ],
-    ['a property that is called $ref', named({ $ref: word }), '{"$ref":"yes"}'],
+    ['a property named $ref', named({ $ref: word }), '{"$ref":"yes"}'],
   ];
-  it.each(RESOLVED)('are resolved to %s', (_what, schema, text) => {
+  it.each(RESOLVED)('resolves a reference to %s', (_what, schema, text) => {
     const grammar = toGrammar(schema, { strict: false });
     expect(writer.accepts(grammar, text)).toBe(true);
     expect(writer.accepts(grammar, text.replace('"yes"', '"no"').replace('[]', '{}'))).toBe(false);
   });
 
   const REFUSED: readonly [string, object, string][] = [
-    ['an anchor that is not there', named({ a: { $ref: '#foo' } }), '/properties/a/$ref'],
+    ['a missing anchor', named({ a: { $ref: '#foo' } }), '/properties/a/$ref'],
     [
-      'an anchor of another resource',
+      'a reference to an anchor of another resource',
       named({ a: { $ref: '#foo' } }, { $defs: { i: { $id: 'i', $anchor: 'foo' } } }),
       '/properties/a/$ref',
     ],
     ['a fragment without a slash', named({ a: { $ref: '#$defs/w' } }, { $defs: { w: word } }), '/properties/a/$ref'],
-    ['a dynamic reference to nowhere', named({ a: { $dynamicRef: '#foo' } }), '/properties/a/$dynamicRef'],
-    ['another document', named({ a: { $ref: 'https://example.com/w.json' } }), '/properties/a/$ref'],
-    ['a file', named({ a: { $ref: 'w.json#/$defs/w' } }, { $defs: { w: word } }), '/properties/a/$ref'],
-    ['a value that is no schema', named({ a: { $ref: '#/required' } }), '/required'],
+    ['a dynamic reference without a target', named({ a: { $dynamicRef: '#foo' } }), '/properties/a/$dynamicRef'],
+    ['a reference to another document', named({ a: { $ref: 'https://example.com/w.json' } }), '/properties/a/$ref'],
+    ['a reference to a file', named({ a: { $ref: 'w.json#/$defs/w' } }, { $defs: { w: word } }), '/properties/a/$ref'],
+    ['a reference to a value that is not a schema', named({ a: { $ref: '#/required' } }), '/required'],
     [
       'a dynamic reference with several meanings',
       named({ a: { $dynamicRef: '#n' } }, { $dynamicAnchor: 'n', $defs: { i: { $id: 'i', $dynamicAnchor: 'n' } } }),
       '/properties/a/$dynamicRef',
     ],
-    [
-      'an anchor that is there twice',
-      named({}, { $defs: { a: { $anchor: 'x' }, b: { $anchor: 'x' } } }),
-      '/$defs/a/$anchor',
-    ],
+    ['a duplicate anchor', named({}, { $defs: { a: { $anchor: 'x' }, b: { $anchor: 'x' } } }), '/$defs/a/$anchor'],
   ];
-  it.each(REFUSED)('are refused by their path for %s', (_what, schema, path) => {
+  it.each(REFUSED)('refuses %s and reports the path', (_what, schema, path) => {
     try {
       toGrammar(schema);
       expect.unreachable();
     } catch (error) {
-      expect(error).toBeInstanceOf(SchemaFault);
-      expect((error as SchemaFault).path).toBe(path);
+      expect(error).toBeInstanceOf(SchemaError);
+      expect((error as SchemaError).path).toBe(path);
     }
   });
 });

@@ -1,18 +1,23 @@
 /**
- * Resolves `$ref`, `$dynamicRef` and `$recursiveRef` inside one schema: JSON pointers, anchors and `$id`, by the rules of JSON Schema 2020-12.
- * Invariant: a reference is resolved to a place in the schema or refused; what is not a pointer never means the root.
+ * Resolves `$ref`, `$dynamicRef` and `$recursiveRef` inside one schema by the rules of JSON Schema 2020-12: JSON
+ * pointers, anchors and `$id`.
+ * Invariant: a reference is resolved to a position in the schema or refused; an invalid pointer never resolves to the
+ * root.
  */
 import { DATA, SCHEMA_MAPS } from './keywords.ts';
-import { MalformedSchema, type Schema, SchemaFault } from './walk.ts';
+import { MalformedSchema, type Schema, SchemaError } from './walk.ts';
 
 export interface SchemaReferences {
-  /** The JSON pointer that `reference` means in the schema at `pointer`. `keyword` is where it stands. Throws SchemaFault. */
+  /**
+   * Returns the JSON pointer of the target of `reference`, which is the value of `keyword` in the schema at `pointer`.
+   * Throws SchemaError.
+   */
   resolve(reference: string, at: { pointer: string; keyword: string }): string;
-  /** The value at a JSON pointer; undefined = there is none. */
+  /** Returns the value at a JSON pointer; undefined = none. */
   valueAt(pointer: string): unknown;
 }
 
-/** The base of a schema that has no `$id`. The domain cannot exist. */
+/** The base URI of a schema without `$id`. The top-level domain is reserved. */
 const ROOT_URI = 'https://schema.invalid/schema';
 
 const MAX_OBJECTS = 50_000;
@@ -23,12 +28,12 @@ interface Resource {
 }
 
 interface Index {
-  /** Pointer of the resource that a schema belongs to, by the schema. */
+  /** The resource that each schema belongs to. */
   owners: WeakMap<object, Resource>;
   resources: Map<string, Resource>;
-  /** Pointer by `uri#name`. */
+  /** JSON pointers, keyed by `uri#name`. */
   anchors: Map<string, string>;
-  /** Names of dynamic anchors, by how many resources have them. `''` = `$recursiveAnchor`. */
+  /** Number of resources that declare each dynamic anchor. The key `''` is `$recursiveAnchor`. */
   dynamic: Map<string, number>;
 }
 
@@ -41,7 +46,7 @@ export function createReferences(root: Schema): SchemaReferences {
   const valueAt = (pointer: string) => find(root, pointer);
 
   const resourceAt = (pointer: string): Resource => {
-    // A reference may stand where no schema is expected: then it belongs to what is around it.
+    // A reference outside a schema position belongs to the nearest enclosing schema.
     for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
       const value = valueAt(at);
       const owner = isObject(value) ? index.owners.get(value) : undefined;
@@ -56,7 +61,7 @@ export function createReferences(root: Schema): SchemaReferences {
       const refuse = (why: string) => new MalformedSchema(`${pointer}/${keyword}`, `'${reference}' ${why}`);
       const { resource, fragment } = locate(reference, resourceAt(pointer), index);
       if (resource === undefined)
-        throw new SchemaFault(
+        throw new SchemaError(
           `${pointer}/${keyword}`,
           `only references into the schema itself are supported, not '${reference}'`,
         );
@@ -71,10 +76,10 @@ export function createReferences(root: Schema): SchemaReferences {
   };
 }
 
-/** Which of several resources a dynamic reference means depends on the way that led to it: only one may come into question. */
+/** The target of a dynamic reference depends on the evaluation path, so only an unambiguous one is supported. */
 function refuseDynamic({ dynamic }: Index, at: { fragment: string; reference: string; path: string }): void {
   if ((dynamic.get(at.fragment) ?? 0) > 1)
-    throw new SchemaFault(at.path, `'${at.reference}' may mean several places, which is not supported`);
+    throw new SchemaError(at.path, `'${at.reference}' may mean several places, which is not supported`);
 }
 
 function locate(reference: string, from: Resource, { resources }: Index) {
@@ -98,7 +103,8 @@ function indexSchema(root: Schema): Index {
     values += 1;
     if (values > MAX_OBJECTS) throw new MalformedSchema('', `it has more than ${MAX_OBJECTS} objects and lists`);
     if (typeof value !== 'object' || value === null) continue;
-    const owner = isSchema && isObject(value) ? enter(index, value, { owner: next.owner, pointer }) : next.owner;
+    const owner =
+      isSchema && isObject(value) ? indexIdentifiers(index, value, { owner: next.owner, pointer }) : next.owner;
     if (isObject(value)) index.owners.set(value, owner);
     for (const [key, inner] of Object.entries(value)) {
       if (typeof inner !== 'object' || inner === null || (isSchema && DATA.has(key))) continue;
@@ -109,8 +115,12 @@ function indexSchema(root: Schema): Index {
   return index;
 }
 
-/** Notes what the schema calls itself. Returns the resource that it belongs to. */
-function enter(index: Index, schema: Schema, { owner, pointer }: { owner: Resource; pointer: string }): Resource {
+/** Indexes the `$id` and anchors of a schema. Returns the resource that it belongs to. */
+function indexIdentifiers(
+  index: Index,
+  schema: Schema,
+  { owner, pointer }: { owner: Resource; pointer: string },
+): Resource {
   const { $id, $anchor, $dynamicAnchor, $recursiveAnchor } = schema;
   let resource = owner;
   if (typeof $id === 'string') {
@@ -118,10 +128,10 @@ function enter(index: Index, schema: Schema, { owner, pointer }: { owner: Resour
     if (head !== '') {
       const uri = toUri(head, owner.uri) ?? head;
       resource = { uri, pointer };
-      if (index.resources.has(uri)) throw new MalformedSchema(`${pointer}/$id`, `'${$id}' is there twice`);
+      if (index.resources.has(uri)) throw new MalformedSchema(`${pointer}/$id`, `'${$id}' is defined twice`);
       index.resources.set(uri, resource);
     }
-    // How anchors were written before 2019-09.
+    // Anchors were written this way before draft 2019-09.
     if (name !== undefined && name !== '' && !name.startsWith('/')) addAnchor(index, resource, { name, pointer });
   }
   for (const name of [$anchor, $dynamicAnchor])
@@ -134,7 +144,7 @@ function enter(index: Index, schema: Schema, { owner, pointer }: { owner: Resour
 function addAnchor({ anchors }: Index, { uri }: Resource, { name, pointer }: { name: string; pointer: string }): void {
   const key = `${uri}#${name}`;
   if (anchors.has(key) && anchors.get(key) !== pointer)
-    throw new MalformedSchema(`${pointer}/$anchor`, `'${name}' is there twice`);
+    throw new MalformedSchema(`${pointer}/$anchor`, `'${name}' is defined twice`);
   anchors.set(key, pointer);
 }
 
@@ -142,7 +152,7 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** Absolute, without fragment; undefined = it cannot be resolved. */
+/** Returns an absolute URI; undefined = the reference cannot be resolved. */
 function toUri(reference: string, base: string): string | undefined {
   try {
     return new URL(reference, base).href;
@@ -151,7 +161,7 @@ function toUri(reference: string, base: string): string | undefined {
   }
 }
 
-/** The same pointer as `findPaths` writes it. */
+/** Normalizes the escapes of a pointer, so that equal pointers are equal strings. */
 function canonical(fragment: string): string {
   const parts = fragment.split('/').slice(1);
   return parts.map((part) => `/${toPointerPart(toKey(part))}`).join('');
@@ -173,7 +183,7 @@ function decode(fragment: string): string {
   try {
     return decodeURIComponent(fragment);
   } catch {
-    // A percent sign that stands for itself.
+    // The fragment contains an unescaped percent sign.
     return fragment;
   }
 }

@@ -1,4 +1,4 @@
-/** The thread behind schema-converter.ts: schemas come as JSON text, which is cheap to send. */
+/** Worker thread of schema-converter.ts. It receives schemas as JSON text, which is cheap to transfer. */
 import { serveTasks } from '../../../lib/serve-tasks.ts';
 import { type SchemaTask, toSchemaBodies } from './schema-bodies.ts';
 

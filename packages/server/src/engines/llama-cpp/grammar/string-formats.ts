@@ -1,11 +1,11 @@
-/** Formats that a grammar can enforce. A format that is not here is refused, not ignored. */
+/** Formats that a grammar can enforce. */
 
 const DATE =
   '[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))';
 const TIME = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])';
 const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const LABEL = '[A-Za-z0-9]([A-Za-z0-9-]{0,20}[A-Za-z0-9])?';
-/** Without a limit: each that is counted multiplies the states. */
+/** Unbounded, because each counted repetition multiplies the states. */
 const NAME = '[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?';
 const HOST = `${LABEL}(\\.${LABEL}){0,3}`;
 const SEGMENT = "([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})";

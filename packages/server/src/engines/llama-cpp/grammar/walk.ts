@@ -1,11 +1,11 @@
-/** What every part of the conversion works on. */
+/** Types and helpers that all parts of the conversion share. */
 import { type Algebra, TooLarge } from './regular/algebra.ts';
-import { PatternFault } from './regular/pattern.ts';
+import { PatternError } from './regular/pattern.ts';
 import type { Rules } from './rules.ts';
 
-/** Why a schema cannot be enforced. `path` is a JSON pointer into the schema, '' for the whole. */
-export class SchemaFault extends Error {
-  override readonly name: string = 'SchemaFault';
+/** A schema that cannot be enforced. `path` is a JSON pointer into the schema; '' = the root. */
+export class SchemaError extends Error {
+  override readonly name: string = 'SchemaError';
   readonly path: string;
   constructor(path: string, message: string) {
     super(message);
@@ -13,21 +13,22 @@ export class SchemaFault extends Error {
   }
 }
 
-/** The schema itself is wrong: it is refused whether it must be enforced or not. */
-export class MalformedSchema extends SchemaFault {
+/** An invalid schema. It is refused even if it need not be enforced. */
+export class MalformedSchema extends SchemaError {
   override readonly name: string = 'MalformedSchema';
 }
 
-/** No value is valid. Where the schema has a way around this part, that way is taken. */
-export class NothingFits extends SchemaFault {
-  override readonly name: string = 'NothingFits';
+/** A schema without a valid value. If it is optional (a property, a branch), the grammar omits it. */
+export class UnsatisfiableSchema extends SchemaError {
+  override readonly name: string = 'UnsatisfiableSchema';
 }
 
 export type Schema = Record<string, unknown>;
 
 /**
- * A schema in one of four shapes: false; a bare `$ref`; a bare `anyOf` or `oneOf`; or keywords of values alone, well-formed, with
- * `enum` for `const`, and lists of what must hold all at once in `pattern`, `format` and `multipleOf`.
+ * A schema in one of four shapes: false; a bare `$ref`; a bare `anyOf` or `oneOf`; or well-formed keywords of values.
+ * The last has `enum` instead of `const`, and lists in `pattern`, `format` and `multipleOf`, whose elements must all
+ * hold.
  */
 export type Flat = false | FlatSchema;
 
@@ -59,40 +60,40 @@ export interface FlatSchema {
   maxItems?: number;
 }
 
-export interface Place {
+export interface Position {
   depth: number;
-  /** References that were followed since the last container: one that comes again leads nowhere. */
+  /** References followed since the last container. A repeated reference is an endless loop. */
   chain: readonly string[];
 }
 
 export interface Walk {
   rules: Rules;
   algebra: Algebra;
-  /** JSON pointer of a schema or of its flat form. */
+  /** Returns the JSON pointer of a schema or of its flat form. */
   pathOf(schema: unknown): string;
   flatten(schema: unknown): Flat;
-  /** Gives a schema that was made from another one its place. */
+  /** Gives a derived schema the JSON pointer of its origin. */
   derived<T extends object>(schema: T, from: unknown): T;
-  /** The schema that a `$ref` of a prepared schema means. */
+  /** Returns the target of a `$ref` of a prepared schema. */
   follow(reference: string): unknown;
-  /** Rules of regular languages that stand already. */
+  /** Existing rules of regular languages, keyed by language. */
   languages: Map<string, string>;
   counts: { schemas: number; properties: number; enumValues: number };
-  /** The GBNF body of a schema inside this one. Throws SchemaFault. */
-  toBody(schema: unknown, place: Place): string;
+  /** Returns the GBNF body of a subschema. Throws SchemaError. */
+  toBody(schema: unknown, position: Position): string;
 }
 
-/** One level further in. */
-export function inside({ depth }: Place): Place {
+/** Returns the position of a value inside a container at `position`. */
+export function nested({ depth }: Position): Position {
   return { depth: depth + 1, chain: [] };
 }
 
-/** Runs what works on languages; what they cannot express is a fault of the schema. */
-export function guard<T>(path: string, make: () => T): T {
+/** Runs an operation on regular languages and rethrows its errors as SchemaError with `path`. */
+export function guard<T>(path: string, run: () => T): T {
   try {
-    return make();
+    return run();
   } catch (error) {
-    if (error instanceof PatternFault || error instanceof TooLarge) throw new SchemaFault(path, error.message);
+    if (error instanceof PatternError || error instanceof TooLarge) throw new SchemaError(path, error.message);
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandomSchemas } from '../testing/random-schemas.ts';
 import { createGrammarWriter, type GrammarWriter } from '../testing/write-under-grammar.ts';
-import { addSchema, MalformedSchema, type SchemaFault } from './json-schema-grammar.ts';
+import { addSchema, MalformedSchema, type SchemaError } from './json-schema-grammar.ts';
 import { createRules } from './rules.ts';
 
 type Schema = Record<string, unknown>;
@@ -25,7 +25,7 @@ function widen(schema: object, isArguments = false) {
   return { grammar: rules.print(root), ignored };
 }
 
-/** Keywords that no grammar here enforces, by the type of values that they speak of. */
+/** Keywords that the grammar cannot enforce, with the type of the values that they apply to. */
 const UNENFORCEABLE: readonly (readonly [type: string, more: Schema])[] = [
   ['object', { dependentRequired: { name: ['größe'] } }],
   ['object', { dependentSchemas: { name: { required: ['日付'] } } }],
@@ -41,8 +41,8 @@ const UNENFORCEABLE: readonly (readonly [type: string, more: Schema])[] = [
   ['integer', { 'my-own-keyword': { $ref: '#/nowhere' } }],
 ];
 
-/** Puts such keywords into every part of a schema that has room for them. */
-function sprinkle(schema: unknown, seed: number): unknown {
+/** Adds such keywords to the subschemas of a schema that lack them. */
+function addUnenforceable(schema: unknown, seed: number): unknown {
   let state = seed;
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit);
@@ -60,17 +60,17 @@ function sprinkle(schema: unknown, seed: number): unknown {
   return visit(schema);
 }
 
-describe('a schema with parts that cannot be enforced, without strict', () => {
-  it('accepts every valid value of 25 random schemas, and names what is not enforced', async () => {
+describe('addSchema without strict', () => {
+  it('accepts every valid value of 25 random schemas with keywords that cannot be enforced', async () => {
     let checked = 0;
     for (let seed = 1; seed <= 25; seed += 1) {
       const plain = createRandomSchemas(seed).object();
-      const schema = sprinkle(plain, seed) as Schema;
+      const schema = addUnenforceable(plain, seed) as Schema;
       const { grammar, ignored } = widen(schema);
       expect(ignored.length).toBe(new Set(ignored).size);
       const formats = JSON.stringify(schema).replaceAll('"format":"isbn",', '').replaceAll(',"format":"isbn"', '');
       const isValid = ajv.compile(JSON.parse(formats) as Schema);
-      // Values of the plain schema, in the order in which objects are written.
+      // Values of the plain schema have their properties in the order of the grammar.
       for (const [at, source] of [widen(plain).grammar, grammar].entries()) {
         const answer = await writer.write(source, seed + at);
         if (!answer.ended || !isValid(JSON.parse(answer.text))) continue;
@@ -84,8 +84,8 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
   const object = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more });
   const IGNORED: readonly [string, object, string[], string[]][] = [
     ['unique items', { type: 'array', items: { type: 'integer' }, uniqueItems: true }, ['/uniqueItems'], ['[1,2]']],
-    ['unique items that need not be', { type: 'array', uniqueItems: false }, [], ['[1,1]']],
-    ['not', object({ a: { not: { type: 'string' } } }), ['/properties/a/not'], ['{"a":1}', '{"a":null}']],
+    ['uniqueItems: false', { type: 'array', uniqueItems: false }, [], ['[1,1]']],
+    ['the keyword not', object({ a: { not: { type: 'string' } } }), ['/properties/a/not'], ['{"a":1}', '{"a":null}']],
     ['nullable', object({ a: { type: 'string', nullable: true } }), [], ['{"a":null}', '{"a":"x"}']],
     ['nullable beside an enum', { type: 'string', enum: ['a'], nullable: true }, [], ['null', '"a"']],
     [
@@ -95,7 +95,7 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
       ['null', '3'],
     ],
     ['an unknown format', { type: 'string', format: 'isbn' }, ['/format'], ['"any"']],
-    ['a pattern that looks behind', { type: 'string', pattern: '(?<=a)b' }, ['/pattern'], ['"ab"']],
+    ['a pattern with lookbehind', { type: 'string', pattern: '(?<=a)b' }, ['/pattern'], ['"ab"']],
     ['a pattern with a back reference', { type: 'string', pattern: '^(a|b)\\1$' }, ['/pattern'], ['"aa"']],
     ['a pattern of another dialect', { type: 'string', pattern: '(?i)^abc\\Z' }, ['/pattern'], ['"ABC"']],
     ['a pattern that is too complex', { type: 'string', pattern: 'a.{30}$' }, ['/pattern'], ['"abc"']],
@@ -112,7 +112,7 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
       ['{"a":true,"b":1}', '{"a":false}'],
     ],
     [
-      'conditions in allOf',
+      'conditions inside allOf',
       object(
         { a: { type: 'string' } },
         { allOf: [{ if: { required: ['a'] }, then: { required: ['c'] }, else: { required: ['d'] } }] },
@@ -121,7 +121,7 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
       ['{"a":"","c":1}', '{"d":1}'],
     ],
     [
-      'dependencies',
+      'dependentRequired',
       object({ a: true }, { dependentRequired: { a: ['b'] } }),
       ['/dependentRequired'],
       ['{"a":1,"b":2}'],
@@ -165,7 +165,7 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
       ['"a"'],
     ],
     [
-      'patterns for names that fit the same name',
+      'overlapping patterns for names',
       object(
         { a: true },
         { patternProperties: { '^x': { type: 'integer' }, y$: { type: 'string' } }, additionalProperties: false },
@@ -174,13 +174,13 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
       ['{"a":1,"x1":2,"1y":"s"}'],
     ],
     [
-      'a pattern for names that looks behind',
+      'a pattern for names with lookbehind',
       object({}, { patternProperties: { '(?<=a)b': true } }),
       ['/patternProperties'],
       ['{"ab":1}'],
     ],
     [
-      'names with alternatives',
+      'alternatives for property names',
       object({}, { propertyNames: { anyOf: [{ const: 'a' }, { const: 'b' }] } }),
       ['/propertyNames'],
       ['{"a":1}'],
@@ -192,7 +192,7 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
       ['{"a":1,"b":2}'],
     ],
     [
-      'the same inside of a branch',
+      'a number of properties that cannot be counted, inside a branch',
       { anyOf: [{ type: 'object', minProperties: 2 }, { type: 'null' }] },
       ['/anyOf/0/minProperties'],
       ['{"a":1,"b":2}', 'null'],
@@ -213,13 +213,16 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
       ['[1,"x"]'],
     ],
   ];
-  it.each(IGNORED)('takes %s', (_what, schema, ignored, texts) => {
-    const widened = widen(schema);
-    expect(widened.ignored).toEqual(ignored);
-    for (const text of texts) expect([text, writer.accepts(widened.grammar, text)]).toEqual([text, true]);
-  });
+  it.each(IGNORED)(
+    'accepts a schema with %s and reports which keywords it ignores',
+    (_what, schema, ignored, texts) => {
+      const widened = widen(schema);
+      expect(widened.ignored).toEqual(ignored);
+      for (const text of texts) expect([text, writer.accepts(widened.grammar, text)]).toEqual([text, true]);
+    },
+  );
 
-  it('still enforces what stands beside', () => {
+  it('still enforces the other keywords of a widened schema', () => {
     const { grammar } = widen({ type: 'integer', minimum: 5, not: { const: 7 } });
     expect(writer.accepts(grammar, '4')).toBe(false);
     expect(writer.accepts(grammar, '7')).toBe(true);
@@ -227,7 +230,7 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
     expect(writer.accepts(bounds.grammar, '1')).toBe(false);
   });
 
-  it('takes arguments of functions for an object, whatever the schema says', () => {
+  it('requires function arguments to be an object even if the schema does not', () => {
     const a = { type: 'integer' };
     for (const schema of [
       {},
@@ -243,21 +246,21 @@ describe('a schema with parts that cannot be enforced, without strict', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a keyword that is not well-formed', { type: 'object', required: 'a' }, '/required'],
+    ['a malformed keyword', { type: 'object', required: 'a' }, '/required'],
     ['an unknown type', { properties: { a: { type: 'text' } } }, '/properties/a/type'],
-    ['a reference to nowhere', { properties: { a: { $ref: '#/$defs/b' } } }, '/properties/a/$ref'],
-    ['an anchor that is not there', { properties: { a: { $ref: '#b' } } }, '/properties/a/$ref'],
-    ['a property that is no schema', { properties: { a: 5 } }, '/properties/a'],
-  ])('is refused all the same for %s', (_what, schema, path) => {
+    ['a reference without a target', { properties: { a: { $ref: '#/$defs/b' } } }, '/properties/a/$ref'],
+    ['a missing anchor', { properties: { a: { $ref: '#b' } } }, '/properties/a/$ref'],
+    ['a property whose value is not a schema', { properties: { a: 5 } }, '/properties/a'],
+  ])('refuses a schema with %s', (_what, schema, path) => {
     expect(() => widen(schema)).toThrow(MalformedSchema);
     try {
       widen(schema);
     } catch (error) {
-      expect((error as SchemaFault).path).toBe(path);
+      expect((error as SchemaError).path).toBe(path);
     }
   });
 
-  it('is widened in good time where every part is too complex', () => {
+  it('widens a schema within 8 seconds when every property is too complex', () => {
     const properties = Object.fromEntries(
       Array.from({ length: 60 }, (_, i) => [`p${i}`, { type: 'string', pattern: `${i}.{30}$`, format: 'email' }]),
     );

@@ -1,7 +1,7 @@
 /**
- * Regular languages as expressions that know intersection and complement, by Brzozowski's derivatives. Pure.
- * Invariants: equal expressions are one object (compare by `===`), so that deriving comes to an end; work is counted, and an
- * algebra that has done too much throws TooLarge: how long it takes is bounded whatever the expression.
+ * Regular languages as expressions with intersection and complement, by Brzozowski's derivatives. Pure.
+ * Invariants: equal expressions are one object (compare by `===`), so that derivation terminates; an algebra counts its
+ * steps and throws TooLarge above `MAX_STEPS`, so that its running time is bounded for every expression.
  */
 
 /** Code points from the first to the last. */
@@ -24,14 +24,14 @@ type Node =
   | { kind: 'repeat'; body: Expression; min: number; max: number }
   | MultipleNode;
 
-/** Decimals that are a multiple of `of / 10 ** scale`, given the digits so far. */
+/** Decimals that are a multiple of `of / 10 ** scale`, after the digits read so far. */
 interface MultipleNode {
   kind: 'multiple';
   of: number;
   scale: number;
-  /** What the digits so far, times `10 ** scale`, leave when divided by `of`. */
+  /** (digits so far × `10 ** scale`) mod `of`. */
   residue: number;
-  /** Digits behind the point so far; undefined = no point yet. */
+  /** Digits after the decimal point so far; undefined = no point yet. */
   places: number | undefined;
 }
 
@@ -40,7 +40,7 @@ export class TooLarge extends Error {
 }
 
 export const LAST_CODE_POINT = 0x10ffff;
-const MOST_STEPS = 90_000;
+const MAX_STEPS = 90_000;
 const [ZERO, NINE, POINT, MINUS] = [0x30, 0x39, 0x2e, 0x2d];
 
 export class Algebra {
@@ -49,7 +49,7 @@ export class Algebra {
   /** Every string. */
   readonly everything: Expression;
   readonly #interned = new Map<string, Expression>();
-  /** By the expression's id and the code point. */
+  /** Keyed by expression id, then by code point. */
   readonly #derivatives: Map<number, Expression>[] = [];
   readonly #cuts = new Map<number, readonly number[]>();
   #steps = 0;
@@ -60,7 +60,7 @@ export class Algebra {
     this.everything = this.not(this.nothing);
   }
 
-  /** One character out of the ranges, in any order. */
+  /** One character of the ranges, which may be in any order. */
   chars(ranges: readonly Range[]): Expression {
     const sorted = union(ranges);
     if (sorted.length === 0) return this.nothing;
@@ -106,7 +106,7 @@ export class Algebra {
     );
   }
 
-  /** Decimal numbers, signed or not, that are a whole multiple of `of / 10 ** scale`. */
+  /** Decimal numbers, with or without a sign, that are an integer multiple of `of / 10 ** scale`. */
   multiple(of: number, scale: number): Expression {
     return this.#multiple({ kind: 'multiple', of, scale, residue: 0, places: undefined });
   }
@@ -117,7 +117,7 @@ export class Algebra {
     return at.nullable;
   }
 
-  /** The strings that may follow `code` in the language. */
+  /** The derivative: the strings that may follow `code` in the language. */
   derive(expression: Expression, code: number): Expression {
     let byCode = this.#derivatives[expression.id];
     if (byCode === undefined) {
@@ -132,7 +132,7 @@ export class Algebra {
     return derived;
   }
 
-  /** Code points at which the derivative may change, in order: between two of them it is the same. */
+  /** Code points at which the derivative may change, ascending. It is constant between two of them. */
   cuts(expression: Expression): readonly number[] {
     const known = this.#cuts.get(expression.id);
     if (known !== undefined) return known;
@@ -144,7 +144,7 @@ export class Algebra {
 
   #step(weight = 1): void {
     this.#steps += weight;
-    if (this.#steps > MOST_STEPS) throw new TooLarge('it is too complex to be enforced');
+    if (this.#steps > MAX_STEPS) throw new TooLarge('it is too complex to be enforced');
   }
 
   #intern(key: string, node: Node, nullable: boolean): Expression {
@@ -215,7 +215,7 @@ export class Algebra {
     if (code === MINUS) return this.#multiple(node);
     if (code === POINT) return places === undefined ? this.#multiple({ ...node, places: 0 }) : this.nothing;
     if (code < ZERO || code > NINE) return this.nothing;
-    // Behind the last place that may differ from zero only zeros follow.
+    // Only zeros may follow the last decimal place of the multiple.
     if (places !== undefined && places >= scale) return code === ZERO ? this.#multiple(node) : this.nothing;
     const digit = code - ZERO;
     if (places === undefined) return this.#multiple({ ...node, residue: (residue * 10 + digit * 10 ** scale) % of });

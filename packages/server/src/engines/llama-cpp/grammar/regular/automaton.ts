@@ -1,6 +1,6 @@
 /**
  * Expressions → automata → GBNF rules, one rule per state. Pure.
- * Invariant: from every state a string of the language can still be completed, so that a model under the grammar never gets stuck.
+ * Invariant: an accepting state can be reached from every state, so generation under the grammar never gets stuck.
  */
 import type { Rules } from '../rules.ts';
 import { type Algebra, type Expression, type Range, TooLarge, union } from './algebra.ts';
@@ -15,10 +15,10 @@ export interface State {
   edges: Edge[];
 }
 
-/** How characters are written: as they are, or as the inside of a JSON string. */
+/** How characters are written: `plain` = unescaped, `json` = escaped as in a JSON string. */
 export type Writing = 'plain' | 'json';
 
-/** What answers may contain: no control characters but the usual ones, no halves of surrogate pairs. */
+/** Code points that answers may contain: tab, LF and CR are the only control characters; no surrogates. */
 const WRITABLE: readonly Range[] = [
   [0x09, 0x0a],
   [0x0d, 0x0d],
@@ -35,9 +35,12 @@ const JSON_ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x5c, '\\\\'],
 ]);
 
-const MOST_STATES = 2000;
+const MAX_STATES = 2000;
 
-/** The states, the first one first; none when no writable string belongs to the language. Throws TooLarge. */
+/**
+ * Returns the states; the start state is first. Returns none when the language contains no writable string. Throws
+ * TooLarge.
+ */
 export function toAutomaton(algebra: Algebra, expression: Expression): State[] {
   const states: State[] = [];
   const numbers = new Map<Expression, number>();
@@ -45,7 +48,7 @@ export function toAutomaton(algebra: Algebra, expression: Expression): State[] {
   const numberOf = (state: Expression): number => {
     const known = numbers.get(state);
     if (known !== undefined) return known;
-    if (numbers.size >= MOST_STATES) throw new TooLarge('it is too complex to be enforced');
+    if (numbers.size >= MAX_STATES) throw new TooLarge('it is too complex to be enforced');
     numbers.set(state, numbers.size);
     queue.push(state);
     return numbers.size - 1;
@@ -68,7 +71,7 @@ export function isEmpty(algebra: Algebra, expression: Expression): boolean {
   return toAutomaton(algebra, expression).length === 0;
 }
 
-/** The writable code points, cut at `cuts`. */
+/** Splits the writable code points at `cuts`. */
 function intervals(cuts: readonly number[]): Range[] {
   return WRITABLE.flatMap(([first, last]) => {
     const starts = [first, ...cuts.filter((cut) => cut > first && cut <= last)];
@@ -76,7 +79,7 @@ function intervals(cuts: readonly number[]): Range[] {
   });
 }
 
-/** Drops states from which nothing can be completed. */
+/** Removes states from which no accepting state can be reached. */
 function trim(states: readonly State[]): State[] {
   const before = states.map((): number[] => []);
   for (const [from, { edges }] of states.entries()) for (const { to } of edges) before[to]?.push(from);
@@ -104,7 +107,7 @@ function trim(states: readonly State[]): State[] {
 
 const MERGE_ROUNDS = 2;
 
-/** States that go on alike become one, as far as two rounds from the last state backwards find them. */
+/** Merges states with equal edges. Two passes from the last state backwards find most of them, not all. */
 function merge(states: readonly State[]): State[] {
   let merged = [...states];
   for (let round = 0; round < MERGE_ROUNDS; round += 1) {
@@ -121,8 +124,8 @@ function merge(states: readonly State[]): State[] {
       .filter((at) => same[at] === at)
       .toArray();
     if (kept.length === merged.length) break;
-    const places = new Map(kept.map((at, place) => [at, place]));
-    const numbers = same.map((at) => places.get(at) ?? 0);
+    const positions = new Map(kept.map((at, position) => [at, position]));
+    const numbers = same.map((at) => positions.get(at) ?? 0);
     merged = kept.map((at) => {
       const { accepts = false, edges = [] } = merged[at] ?? {};
       return { accepts, edges: joinEdges(edges, numbers) };
@@ -140,11 +143,11 @@ function joinEdges(edges: readonly Edge[], numbers: readonly number[]): Edge[] {
   return [...byTarget].map(([to, on]) => ({ on: union(on), to })).sort((a, b) => a.to - b.to);
 }
 
-/** Adds the rules of an automaton that is not empty; returns the name of the first. */
+/** Adds the rules of a non-empty automaton. Returns the name of the start rule. */
 export function addAutomaton(rules: Rules, states: readonly State[], writing: Writing): string {
   const arrivals = states.map(() => 0);
   for (const { edges } of states) for (const { to } of edges) arrivals[to] = (arrivals[to] ?? 0) + 1;
-  /** Goes on in the same rule where there is one way only, which keeps the grammar short. */
+  /** Whether the state can be written inline in the rule before it, which keeps the grammar short. */
   const follows = (at: number) =>
     at !== 0 && arrivals[at] === 1 && !states[at]?.accepts && states[at]?.edges.length === 1;
   const isEnd = (at: number) => at !== 0 && states[at]?.accepts === true && states[at]?.edges.length === 0;
@@ -169,8 +172,8 @@ function toClass(ranges: readonly Range[], writing: Writing): string {
   const escaped = writing === 'plain' ? [] : [...JSON_ESCAPES.keys()];
   const escapes = escaped.flatMap((code) => (contains(ranges, code) ? [toEscape(code)] : []));
   const plain = ranges.flatMap((range) => without(range, escaped));
-  const inside = plain.map(([first, last]) => (first === last ? toUnit(first) : `${toUnit(first)}-${toUnit(last)}`));
-  const all = [...(inside.length === 0 ? [] : [`[${inside.join('')}]`]), ...escapes];
+  const members = plain.map(([first, last]) => (first === last ? toUnit(first) : `${toUnit(first)}-${toUnit(last)}`));
+  const all = [...(members.length === 0 ? [] : [`[${members.join('')}]`]), ...escapes];
   return all.length === 1 ? all.join('') : `(${all.join(' | ')})`;
 }
 

@@ -1,19 +1,19 @@
 /**
- * Regular expressions of ECMAScript (with the `u` flag) → expressions. Pure.
- * Invariant: the language is exact; what is not regular, or cannot be told from the text alone (back references, word boundaries,
- * looking behind), throws PatternFault. Looking ahead is taken where the rest of the pattern is known.
+ * Parses ECMAScript regular expressions (`u` flag) into expressions of the algebra. Pure.
+ * Invariant: the resulting language is exact. Back references, word boundaries and lookbehind throw PatternError.
+ * Lookahead is supported outside groups, where the rest of the pattern is known.
  */
 import { type Algebra, complement, type Expression, type Range } from './algebra.ts';
 
-export class PatternFault extends Error {
-  override readonly name = 'PatternFault';
+export class PatternError extends Error {
+  override readonly name = 'PatternError';
 }
 
-/** `search`: the string contains a match, as JSON Schema has it. `whole`: the string is one. */
+/** `search`: the string contains a match, as in JSON Schema. `whole`: the entire string is the match. */
 export type Matching = 'search' | 'whole';
 
-const MOST_DEPTH = 40;
-const MOST_REPEATS = 10_000;
+const MAX_DEPTH = 40;
+const MAX_REPEATS = 10_000;
 
 const DIGIT: readonly Range[] = [[0x30, 0x39]];
 const WORD: readonly Range[] = [...DIGIT, [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
@@ -44,7 +44,7 @@ const CLASSES: Readonly<Record<string, readonly Range[]>> = {
 };
 const CONTROLS: Readonly<Record<string, number>> = { t: 0x09, n: 0x0a, v: 0x0b, f: 0x0c, r: 0x0d, 0: 0 };
 
-/** What stands around the alternatives of a group; undefined = anchors have no meaning there. */
+/** The expressions before and after the alternatives of a group; undefined = anchors are not supported there. */
 interface Around {
   before: Expression | undefined;
   after: Expression | undefined;
@@ -52,7 +52,7 @@ interface Around {
 
 type Item = Expression | { ahead: Expression; negative: boolean };
 
-/** Throws PatternFault. */
+/** Throws PatternError. */
 export function parsePattern(algebra: Algebra, source: string, matching: Matching = 'search'): Expression {
   return new PatternParser(algebra, source, matching).parse();
 }
@@ -74,7 +74,7 @@ class PatternParser {
     const { everything, empty } = this.#algebra;
     const around = this.#matching === 'search' ? everything : empty;
     const found = this.#alternatives({ before: around, after: around });
-    if (this.#at < this.#units.length) throw new PatternFault(`')' has no '('`);
+    if (this.#at < this.#units.length) throw new PatternError(`')' has no '('`);
     return found;
   }
 
@@ -92,7 +92,7 @@ class PatternParser {
 
   #next(): string {
     const unit = this.#units[this.#at];
-    if (unit === undefined) throw new PatternFault('it ends too early');
+    if (unit === undefined) throw new PatternError('it ends too early');
     this.#at += 1;
     return unit;
   }
@@ -109,34 +109,34 @@ class PatternParser {
     const items: Item[] = [];
     const ends = () => [undefined, '|', ')'].includes(this.#units[this.#at]);
     if (this.#take('^')) {
-      if (around.before === undefined) throw new PatternFault(`'^' is supported at the beginning only`);
+      if (around.before === undefined) throw new PatternError(`'^' is supported at the beginning only`);
       before = empty;
     }
     const whole = this.#wholeGroup(around, before);
     if (whole !== undefined) return whole;
     while (!ends()) {
       if (this.#take('$')) {
-        if (around.after === undefined || !ends()) throw new PatternFault(`'$' is supported at the end only`);
+        if (around.after === undefined || !ends()) throw new PatternError(`'$' is supported at the end only`);
         after = empty;
       } else items.push(this.#item(around.after !== undefined));
     }
     return this.#algebra.seq(before, this.#joinItems(items, after));
   }
 
-  /** `(^a$|^b$)`: anchors inside a group that is the whole branch. */
+  /** Parses `(^a$|^b$)`: anchors inside a group that is the whole branch. */
   #wholeGroup(around: Around, before: Expression): Expression | undefined {
     const started = this.#at;
     if (around.before === undefined || before === this.#algebra.empty) return undefined;
     const opened = this.#takeText('(?:') || (this.#units[this.#at + 1] !== '?' && this.#take('('));
     if (opened) {
-      const inside = this.#nest(() => this.#alternatives(around));
-      if (this.#take(')') && [undefined, '|', ')'].includes(this.#units[this.#at])) return inside;
+      const group = this.#nest(() => this.#alternatives(around));
+      if (this.#take(')') && [undefined, '|', ')'].includes(this.#units[this.#at])) return group;
     }
     this.#at = started;
     return undefined;
   }
 
-  /** From the last item backwards: what looks ahead sees all that follows. */
+  /** Joins from the last item backwards, because a lookahead applies to everything after it. */
   #joinItems(items: readonly Item[], after: Expression): Expression {
     const algebra = this.#algebra;
     return items.reduceRight<Expression>((rest, item) => {
@@ -145,21 +145,21 @@ class PatternParser {
     }, after);
   }
 
-  #item(mayLook: boolean): Item {
+  #item(canLookAhead: boolean): Item {
     const negative = this.#takeText('(?!');
     if (negative || this.#takeText('(?=')) {
-      if (!mayLook) throw new PatternFault('looking ahead is not supported inside of groups');
+      if (!canLookAhead) throw new PatternError('looking ahead is not supported inside of groups');
       const ahead = this.#nest(() => this.#alternatives({ before: undefined, after: this.#algebra.everything }));
-      if (!this.#take(')')) throw new PatternFault(`'(' has no ')'`);
+      if (!this.#take(')')) throw new PatternError(`'(' has no ')'`);
       return { ahead, negative };
     }
     return this.#quantified(this.#atom());
   }
 
-  #nest<T>(inside: () => T): T {
+  #nest<T>(parse: () => T): T {
     this.#depth += 1;
-    if (this.#depth > MOST_DEPTH) throw new PatternFault('it is nested too deeply');
-    const found = inside();
+    if (this.#depth > MAX_DEPTH) throw new PatternError('it is nested too deeply');
+    const found = parse();
     this.#depth -= 1;
     return found;
   }
@@ -170,8 +170,8 @@ class PatternParser {
     if (unit === '[') return this.#algebra.chars(this.#set());
     if (unit === '.') return this.#algebra.chars(complement(LINE_ENDS));
     if (unit === '\\') return this.#algebra.chars(this.#escape(false));
-    if (unit === '*' || unit === '+' || unit === '?') throw new PatternFault(`there is nothing that '${unit}' repeats`);
-    if (unit === '^' || unit === '$') throw new PatternFault(`'${unit}' is supported at an end only`);
+    if (unit === '*' || unit === '+' || unit === '?') throw new PatternError(`there is nothing that '${unit}' repeats`);
+    if (unit === '^' || unit === '$') throw new PatternError(`'${unit}' is supported at an end only`);
     return this.#algebra.text(unit);
   }
 
@@ -179,22 +179,22 @@ class PatternParser {
     if (this.#take('?')) {
       const named = this.#take('<') && !['=', '!'].includes(this.#units[this.#at] ?? '');
       if (named) while (this.#next() !== '>');
-      else if (!this.#take(':')) throw new PatternFault('a group of this kind is not supported');
+      else if (!this.#take(':')) throw new PatternError('a group of this kind is not supported');
     }
-    const inside = this.#nest(() => this.#alternatives({ before: undefined, after: undefined }));
-    if (!this.#take(')')) throw new PatternFault(`'(' has no ')'`);
-    return inside;
+    const group = this.#nest(() => this.#alternatives({ before: undefined, after: undefined }));
+    if (!this.#take(')')) throw new PatternError(`'(' has no ')'`);
+    return group;
   }
 
   #quantified(atom: Expression): Expression {
     const counts = this.#quantifier();
     if (counts === undefined) return atom;
-    // Lazy or not, the language is the same.
+    // Laziness does not change the language.
     this.#take('?');
     const [min, max] = counts;
-    if (max < min) throw new PatternFault('a repetition has its bounds the wrong way round');
-    if (min > MOST_REPEATS || (max !== Number.POSITIVE_INFINITY && max > MOST_REPEATS))
-      throw new PatternFault(`more than ${MOST_REPEATS} repetitions are not supported`);
+    if (max < min) throw new PatternError('a repetition has its bounds the wrong way round');
+    if (min > MAX_REPEATS || (max !== Number.POSITIVE_INFINITY && max > MAX_REPEATS))
+      throw new PatternError(`more than ${MAX_REPEATS} repetitions are not supported`);
     return this.#algebra.repeat(atom, min, max);
   }
 
@@ -225,7 +225,7 @@ class PatternParser {
       const last = this.#setMember();
       const [from, to] = [single(first), single(last)];
       if (from === undefined || to === undefined) ranges.push(...first, ...last, [0x2d, 0x2d]);
-      else if (from > to) throw new PatternFault('a range has its ends the wrong way round');
+      else if (from > to) throw new PatternError('a range has its ends the wrong way round');
       else ranges.push([from, to]);
     }
     return negative ? complement(ranges) : ranges;
@@ -257,7 +257,7 @@ class PatternParser {
       for (let digit = this.#next(); digit !== '}'; digit = this.#next()) digits += digit;
       return toCode(digits);
     }
-    if (/[A-Za-z0-9]/.test(unit)) throw new PatternFault(`'\\${unit}' is not supported`);
+    if (/[A-Za-z0-9]/.test(unit)) throw new PatternError(`'\\${unit}' is not supported`);
     return unit.codePointAt(0) ?? 0;
   }
 
@@ -269,10 +269,10 @@ class PatternParser {
 function toCode(digits: string): number {
   const code = /^[0-9a-fA-F]+$/.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
   if (code >= 0 && code <= 0x10ffff) return code;
-  throw new PatternFault(`'${digits}' is not the code of a character`);
+  throw new PatternError(`'${digits}' is not the code of a character`);
 }
 
-/** The one code point of a set that has one. */
+/** Returns the code point of a set with exactly one member. */
 function single(ranges: readonly Range[]): number | undefined {
   const [range] = ranges;
   return ranges.length === 1 && range !== undefined && range[0] === range[1] ? range[0] : undefined;
