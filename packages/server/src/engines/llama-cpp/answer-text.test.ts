@@ -4,7 +4,7 @@ import { CallReader } from './call-reader.ts';
 import { createThoughtReader } from './thought-reader.ts';
 import { TOOL_FORMS } from './tool-form.ts';
 
-/** Tokens are byte strings; the decoder shows U+FFFD for incomplete bytes, as the engine's does. */
+/** Tokens are byte strings. Like the engine's decoder, it returns U+FFFD for incomplete bytes. */
 type Bytes = readonly number[];
 
 function detokenize(tokens: Bytes[], before: Bytes[]): string {
@@ -30,7 +30,7 @@ function run(tokens: readonly Bytes[], endOfTurn: readonly string[] = []) {
 }
 
 describe('createAnswerText', () => {
-  it('ends the turn at a call that equals an earlier one', () => {
+  it('ends the answer at a call that repeats an earlier one', () => {
     const reader = new CallReader({ form: TOOL_FORMS.hermes, afterText: true });
     const text = createAnswerText<Bytes>({ detokenize, promptTail: [], endOfTurn: [], reader });
     const call = '<tool_call>\n{"name": "a", "arguments": {"x": 1}}\n</tool_call>\n';
@@ -42,16 +42,16 @@ describe('createAnswerText', () => {
     expect(text.called).toBe(true);
   });
 
-  it('sends one event per token at once when nothing can be held back', () => {
+  it('emits one event per token immediately when no text can be held back', () => {
     expect(run([bytes('Hel'), bytes('lo')]).steps).toEqual([['Hel'], ['lo'], []]);
   });
 
-  it('waits with the text, not with the event, until a character is complete', () => {
+  it('emits an event for each token and its text once the character is complete', () => {
     const [a = 0, b = 0, c = 0, d = 0] = bytes('😀');
     expect(run([[a], [b, c], [d], bytes('!')]).steps).toEqual([[''], [''], ['😀'], ['!'], []]);
   });
 
-  it('shows what stands before and after a character that is cut by token borders', () => {
+  it('emits the text around a character that spans two tokens', () => {
     const [a = 0, b = 0] = bytes('é');
     expect(
       run([
@@ -61,12 +61,12 @@ describe('createAnswerText', () => {
     ).toEqual([['caf'], ['é au'], []]);
   });
 
-  it('leaves out a character that the answer ends in the middle of', () => {
+  it('omits an incomplete character at the end of the answer', () => {
     const [a = 0, b = 0] = bytes('日');
     expect(run([bytes('x'), [a], [b]]).steps).toEqual([['x'], [''], [''], []]);
   });
 
-  it('shows bytes that never become a character as U+FFFD, and does not carry them along for ever', () => {
+  it('emits U+FFFD for invalid bytes and holds at most 8 tokens', () => {
     let longest = 0;
     const text = createAnswerText<Bytes>({
       promptTail: [],
@@ -86,25 +86,25 @@ describe('createAnswerText', () => {
     expect(longest).toBeLessThanOrEqual(8);
   });
 
-  it('holds back the events of what may be the end of turn, and sends them when it is not', () => {
+  it('holds back the events of a possible end of turn and emits them when the text differs', () => {
     expect(run([bytes('a\n'), bytes('Us'), bytes('ed')], ['\nUser:']).steps).toEqual([[], [], ['a', '', '\nUsed'], []]);
   });
 
-  it('neither shows nor counts the tokens of the end of turn', () => {
+  it('emits no event for the tokens of the end of turn', () => {
     const { steps, ended } = run([bytes('yes'), bytes('\n'), bytes('User'), bytes(': x')], ['\nUser:']);
     expect(ended).toBe(true);
     expect(steps).toEqual([['yes'], [], [], []]);
   });
 
-  it('shows and counts the token whose text begins before the end of turn', () => {
+  it('emits the token whose text starts before the end of turn', () => {
     expect(run([bytes('yes\n'), bytes('User:')], ['\nUser:'])).toEqual({ steps: [[], ['yes']], ended: true });
   });
 
-  it('gives back what it held when the answer ends elsewhere', () => {
+  it('emits held events when the answer ends without an end of turn', () => {
     expect(run([bytes('a'), bytes('\nU'), bytes('s')], ['\nUser:']).steps).toEqual([['a'], [], [], ['', '\nUs']]);
   });
 
-  describe('with a model that thinks', () => {
+  describe('createAnswerText for a reasoning model', () => {
     const think = (pieces: readonly string[]) => {
       const text = createAnswerText<Bytes>({
         detokenize,
@@ -117,17 +117,17 @@ describe('createAnswerText', () => {
     const thought = { type: 'token', text: '', thought: true };
     const says = (text: string) => ({ type: 'token', text });
 
-    it('marks the tokens of a thought, those included that waited to be known as one', () => {
+    it('marks the tokens of a thought, including those held back at its start', () => {
       const steps = think(['<th', 'ink>', 'so', '</think>', '\n', 'Hi']);
       expect(steps).toEqual([[], [thought, thought], [thought], [thought], [thought], [says('Hi')], []]);
     });
 
-    it('gives tokens back that only looked like the beginning of a thought', () => {
+    it('emits held tokens when the text is not a thought after all', () => {
       expect(think(['<t', 'he', '!'])).toEqual([[], [says(''), says('<the')], [says('!')], []]);
       expect(think(['<thi'])).toEqual([[], [says('<thi')]]);
     });
 
-    it('finds the end of a turn behind a thought', () => {
+    it('detects the end of turn after a thought', () => {
       const steps = think(['<think>a</think>Hi', '<e', 'nd>']);
       expect(steps).toEqual([[says('Hi')], [], [], []]);
     });

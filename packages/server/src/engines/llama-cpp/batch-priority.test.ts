@@ -21,7 +21,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A long answer under way; `tokens` grows. `ended` resolves with the code of the error that ended it, or `finished`. */
+/**
+ * A long answer under way; `tokens` grows. `ended` resolves with the code of the error that ended it, or `finished`.
+ */
 function write(priority: Priority, maxTokens: number | undefined) {
   const abort = new AbortController();
   const told = { tokens: 0 };

@@ -19,7 +19,7 @@ function read(family: ToolFamily, text: string, size = 1, plain?: readonly strin
   return { text: shown + reader.flush(), calls, called: reader.called };
 }
 
-/** The calls that come out, and whether the last one read ends the answer. */
+/** Returns the calls read, and whether a repeated call ends the answer. */
 function readList(text: string, size: number) {
   const reader = new CallReader({ form: TOOL_FORMS.hermes, afterText: true });
   const { calls } = read('hermes', text, size);
@@ -34,8 +34,8 @@ const A = '{"name": "a", "arguments": {"x": "}\\"{", "y": {"z": []}}}';
 const B = '{"name": "b", "arguments": {}}';
 const CALLS = ['a({"x": "}\\"{", "y": {"z": []}})', 'b({})'];
 
-describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a time', (size) => {
-  it('reads the calls of each form and nothing around them', () => {
+describe.each([1, 2, 3, 7, 1000])('CallReader with pieces of %i characters', (size) => {
+  it('returns the calls of the forms hermes, nano and generic without surrounding text', () => {
     const hermes = `<tool_call>\n${A}\n</tool_call>\n<tool_call>\n${B}\n</tool_call>`;
     expect(read('hermes', hermes, size)).toEqual({ text: '', calls: CALLS, called: true });
     expect(read('nano', `<|invoke|>${A}<|invoke|>${B}`, size)).toEqual({ text: '', calls: CALLS, called: true });
@@ -61,17 +61,20 @@ describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a t
     ['list', `<|tool_call|>${LIST_A}`],
     ['nemotron', `<TOOLCALL>${LIST_A}</TOOLCALL>`],
   ];
-  it.each(FORMS)('reads the calls of %s, and text before them where there may be some', (family, text) => {
-    const calls = family === 'llama' ? CALLS.slice(0, 1) : CALLS;
-    expect(read(family, text, size)).toEqual({ text: '', calls, called: true });
-    const begun = `Let me see [T <｜ <T. `;
-    const spoken = TOOL_FORMS[family].afterText
-      ? { text: begun, calls, called: true }
-      : { text: begun + text, calls: [], called: false };
-    expect(read(family, begun + text, size)).toEqual(spoken);
-  });
+  it.each(FORMS)(
+    'returns the calls of the form %s and the text before them if the form allows text',
+    (family, text) => {
+      const calls = family === 'llama' ? CALLS.slice(0, 1) : CALLS;
+      expect(read(family, text, size)).toEqual({ text: '', calls, called: true });
+      const preface = `Let me see [T <｜ <T. `;
+      const expected = TOOL_FORMS[family].afterText
+        ? { text: preface, calls, called: true }
+        : { text: preface + text, calls: [], called: false };
+      expect(read(family, preface + text, size)).toEqual(expected);
+    },
+  );
 
-  it('keeps every character of text, also what looks like the beginning of a call', () => {
+  it('returns all text unchanged, including an incomplete marker of a call', () => {
     for (const text of ['a <tool_cal', '<<tool_calm> {"name": "a"}', ' {x} < <|', '\n', '']) {
       expect(read('hermes', text, size)).toEqual({ text, calls: [], called: false });
     }
@@ -79,12 +82,12 @@ describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a t
       expect(read('generic', text, size)).toEqual({ text, calls: [], called: false });
   });
 
-  it('reads text before a call', () => {
+  it('returns the text before a call', () => {
     const text = `Let me see. <\n<tool_call>\n${B}\n</tool_call>`;
     expect(read('hermes', text, size)).toEqual({ text: 'Let me see. <\n', calls: ['b({})'], called: true });
   });
 
-  it('reads calls that a Hermes model writes as plain JSON, bare or in a fence', () => {
+  it('returns calls of a Hermes model as plain JSON, with or without a code fence', () => {
     const fenced = `\`\`\`json\n${A}\n\`\`\`\n\`\`\`json\n{\n  "name": "b",\n  "arguments": {}\n}\n\`\`\``;
     for (const text of [fenced, `${A}\n${B}`, ` \`\`\`\n${A} ${B}\`\`\``]) {
       expect(read('hermes', text, size, ['a', 'b'])).toEqual({ text: '', calls: CALLS, called: true });
@@ -93,7 +96,7 @@ describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a t
     expect(read('hermes', tagged, size, ['a', 'b'])).toEqual({ text: '', calls: CALLS, called: true });
   });
 
-  it('keeps JSON that calls no function of the request as text', () => {
+  it('returns JSON as text if it calls no function of the request', () => {
     for (const text of [
       '{"name": "Bob", "arguments": {}}',
       '```json\n{"name": "c',
@@ -106,27 +109,27 @@ describe.each([1, 2, 3, 7, 1000])('a reader of calls, given %i characters at a t
     expect(read('hermes', A, size)).toEqual({ text: A, calls: [], called: false });
   });
 
-  it('shows nothing of a call that is cut before its name is whole', () => {
+  it('returns nothing for a call that is cut off in its name', () => {
     expect(read('hermes', '<tool_call>\n{"name": "wea', size)).toEqual({ text: '', calls: [], called: true });
     expect(read('generic', '{"name": "a", "arguments": {"x', size).calls).toEqual(['a({"x)']);
   });
 });
 
-describe.each([1, 2, 5, 1000])('a list of calls, given %i characters at a time', (size) => {
+describe.each([1, 2, 5, 1000])('CallReader with several calls in pieces of %i characters', (size) => {
   const OSLO = '{"city": "Oslo", "days": 1}';
 
-  it('ends with a call that equals an earlier one, which does not come out', () => {
+  it('ends the answer at a call that repeats an earlier one and omits that call', () => {
     const again = hermesOf(['weather', OSLO], ['weather', '{"city": "Rome", "days": 1}'], ['weather', OSLO]);
     const calls = [`weather(${OSLO})`, 'weather({"city": "Rome", "days": 1})'];
     expect(readList(`${again}\n${hermesOf(['clock', '{}'])}`, size)).toEqual({ calls, ended: true });
   });
 
-  it('ends with a call that differs from an earlier one in the white space of its arguments only', () => {
+  it('treats a call as repeated if only the white space of its arguments differs', () => {
     const text = hermesOf(['weather', OSLO], ['weather', '{"city":"Oslo",\n"days":1}']);
     expect(readList(text, size)).toEqual({ calls: [`weather(${OSLO})`], ended: true });
   });
 
-  it('goes on after a call of another function, with other arguments, or with white space in a text', () => {
+  it('does not treat a call as repeated if its function, arguments or string values differ', () => {
     const others: [string, string][] = [
       ['weather', '{"city": "Oslo", "days": 1}'],
       ['climate', '{"city": "Oslo", "days": 1}'],
@@ -138,20 +141,20 @@ describe.each([1, 2, 5, 1000])('a list of calls, given %i characters at a time',
     expect(readList(hermesOf(...others), size)).toEqual({ calls, ended: false });
   });
 
-  it('leaves out a call that is cut off while it may be a repetition', () => {
+  it('omits a call that is cut off while it may still be a repetition', () => {
     const text = hermesOf(['weather', OSLO], ['weather', OSLO]);
     expect(readList(text.slice(0, -30), size)).toEqual({ calls: [`weather(${OSLO})`], ended: false });
   });
 });
 
-describe('the family of a template', () => {
+describe('toolFamilyOf', () => {
   it.each([
     ['hermes', `{% if tools %}{% endif %}{{ '\n<tool_call>\n{"name": "' }}{{ call.name }}`],
     ['generic', `{% if tools %}{% endif %}{{ '<tool_call>\n<function=' + call.name + '>' }}`],
     ['generic', `{% if tools %}{% endif %}{{ '<tool_call>' + call.name }}{{ '<arg_key>' }}`],
     ['nano', `{% if tools %}{{ '<|tools|>' }}{% endif %}{{ '<|invoke|>' }}`],
     ['generic', '{% for m in messages %}{{ m.content }}{% endfor %}'],
-    // Parts of the templates that these families come with.
+    // Excerpts of the official templates of these families.
     [
       'llama',
       `{%- set tools = none %}{{- '<|start_header_id|>assistant' }}{{- '{"name": "' + tool_call.name + '", ' }}{{- '"parameters": ' }}`,
@@ -177,7 +180,7 @@ describe('the family of a template', () => {
       'deepseek-v3.1',
       `{%- if tools %}{% endif %}{{ '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>' + name + '<｜tool▁sep｜>' }}`,
     ],
-    // The official template shows no functions to the model.
+    // The official template does not render functions.
     ['generic', `{{ '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>' + tool['function']['name'] + '<｜tool▁sep｜>' }}`],
     [
       'generic',
@@ -185,7 +188,7 @@ describe('the family of a template', () => {
     ],
     ['list', `{%- if tools %}respond only with <|tool_call|> followed by a JSON list{% endif %}`],
     ['nemotron', `{%- if tools %}{% endif %}{{ '<TOOLCALL>[' }}`],
-  ] as const)('is %s for %s', (family, source) => {
+  ] as const)('returns %s for the template %s', (family, source) => {
     expect(toolFamilyOf(source)).toBe(family);
   });
 });

@@ -12,18 +12,18 @@ describe('createChatTemplate', () => {
     expect(compile(source)([user])).toBe('<s>[user]Hi</s>[assistant]');
   });
 
-  it('shows a developer message as system where the template does not know developers', () => {
+  it('renders a developer message as system if the template does not support developers', () => {
     expect(compile(plain)([{ role: 'developer', content: 'Be brief.' }])).toBe('<s>[system]Be brief.');
-    const knowing = `{# developer #}${plain}`;
-    expect(compile(knowing)([{ role: 'developer', content: 'Be brief.' }])).toBe('<s>[developer]Be brief.');
+    const supporting = `{# developer #}${plain}`;
+    expect(compile(supporting)([{ role: 'developer', content: 'Be brief.' }])).toBe('<s>[developer]Be brief.');
   });
 
-  it('hands over names and tool call ids', () => {
+  it('passes names and tool call ids to the template', () => {
     const source = '{% for m in messages %}{{ m.name }}/{{ m.tool_call_id }}: {{ m.content }}{% endfor %}';
     expect(compile(source)([{ role: 'tool', content: '7', name: 'sum', toolCallId: 'call_1' }])).toBe('sum/call_1: 7');
   });
 
-  it('refuses messages that the template refuses, with its reason', () => {
+  it('refuses messages that the template refuses and reports the reason', () => {
     const render = compile("{{ raise_exception('roles must alternate') }}");
     expect(() => render([user])).toThrow("'m' does not take these messages: roles must alternate.");
   });
@@ -36,13 +36,13 @@ describe('createChatTemplate', () => {
     expect(render([user])).toBe('Hi');
   });
 
-  it('accepts contents that the template trims or writes as JSON', () => {
+  it('accepts contents that the template trims or serialises as JSON', () => {
     const message: TextMessage = { role: 'user', content: ' say "x" ' };
     expect(compile('{% for m in messages %}{{ m.content | trim }}{% endfor %}')([message])).toBe('say "x"');
     expect(compile('{% for m in messages %}{{ m.content | tojson }}{% endfor %}')([message])).toBe('" say \\"x\\" "');
   });
 
-  it('says which model has a template that cannot be read', () => {
+  it('names the model whose template cannot be read', () => {
     expect(() => compile('{% for %}')).toThrow("The chat template of 'm' cannot be read");
   });
 
@@ -54,7 +54,7 @@ describe('createChatTemplate', () => {
     toolCalls: [{ id: 'c', name: 'look', arguments: text }],
   });
 
-  it('hands over calls, their arguments as an object', () => {
+  it('passes calls to the template with their arguments as an object', () => {
     expect(compile(CALLS)([user, calling('{"at":{"x":[1, "a b"]}}')])).toContain(
       '<tool_call>c function look {"at": {"x": [1, "a b"]}}',
     );
@@ -68,7 +68,7 @@ describe('createChatTemplate', () => {
     expect(() => compile(plain)([user], { tools: [{ name: 'look', param: 'p' }] })).toThrow('leaves out functions');
   });
 
-  it('hands over functions in the shape of the API', () => {
+  it('passes functions to the template in the shape of the API', () => {
     const source = `${plain}{% if tools %}{{ tools | tojson }}{% endif %}`;
     const tool = { name: 'look', parameters: { type: 'object' }, param: 'p' };
     expect(compile(source)([user], { tools: [tool] })).toContain(
@@ -76,7 +76,7 @@ describe('createChatTemplate', () => {
     );
   });
 
-  it('gives parameters an empty description where the template trims it', () => {
+  it('gives parameters an empty description if the template trims it', () => {
     const source = `${plain}{% if tools %}{% for t in tools %}{{ t.function.name }}({{ t.function.parameters.properties.at.description | trim }}){% endfor %}{% endif %}`;
     const tool = { name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } }, param: 'p' };
     expect(compile(source)([user], { tools: [tool] })).toBe('<s>[user]Hilook()');
@@ -84,25 +84,25 @@ describe('createChatTemplate', () => {
 
   const schema = { type: 'object', properties: { city: { type: 'string' } } };
 
-  it('gives the schema of the answer to a template that has a place for it', () => {
+  it('passes the schema of the answer to a template that renders it', () => {
     const source = `${plain}{% if response_schema %}[schema]{{ response_schema.properties | tojson }}{% endif %}`;
     expect(compile(source)([user], { schema })).toBe('<s>[user]Hi[schema]{"city": {"type": "string"}}');
     expect(compile(source)([user])).toBe('<s>[user]Hi');
   });
 
-  it('tells of the schema in the system message where there is no such place, or it does not show the properties', () => {
+  it('adds the schema to the system message if the template does not render its properties', () => {
     const line = 'Answer with JSON matching: {"type":"object","properties":{"city":{"type":"string"}}}';
     expect(compile(plain)([user], { schema })).toBe(`<s>[system]${line}[user]Hi`);
     expect(compile(plain)([{ role: 'system', content: 'Be brief.' }, user], { schema })).toBe(
       `<s>[system]Be brief.\n\n${line}[user]Hi`,
     );
-    const blind = `${plain}{# response_schema #}`;
-    expect(compile(blind)([user], { schema })).toContain(`[system]${line}`);
+    const ignoring = `${plain}{# response_schema #}`;
+    expect(compile(ignoring)([user], { schema })).toContain(`[system]${line}`);
     const noSystem = `{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}${plain}`;
     expect(compile(noSystem)([user], { schema })).toBe(`<s>[user]${line}\n\nHi`);
   });
 
-  it('shortens ids of calls where the template wants nine letters or digits', () => {
+  it('shortens ids of calls if the template requires nine characters', () => {
     const source = `{# id|length != 9 #}${CALLS}`;
     const rendered = compile(source)([
       user,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { controlStrings, createControlTokenGuard } from './control-tokens.ts';
 
 describe('controlStrings', () => {
-  it('takes control tokens and user-defined markers, not runs of blanks or single characters', () => {
+  it('returns control tokens and user-defined markers, but not blanks or single characters', () => {
     const tokens = ['<s>', 'word', '\n\n', '<tool_call>', '[INST]', '  ', '@', '<x'];
     expect(controlStrings(tokens, [3, 1, 4, 4, 4, 4, 3, 4])).toEqual(['<s>', '<tool_call>', '[INST]']);
   });
@@ -12,15 +12,15 @@ describe('createControlTokenGuard', () => {
   const strings = ['<s>', '</s>', '<|end|>', '<|end|>x', '<<s>>'];
   const guard = createControlTokenGuard(strings);
 
-  it('puts the sentinel inside every control string', () => {
+  it('inserts the sentinel into every control string', () => {
     expect(guard.protect('a<|end|>b</s>', '¦')).toBe('a<¦|end|>b<¦/s>');
   });
 
-  it('leaves other text alone', () => {
+  it('does not change text without control strings', () => {
     expect(guard.protect('1 < 2 and <b>bold</b>', '¦')).toBe('1 < 2 and <b>bold</b>');
   });
 
-  it('leaves no piece with a whole control string, however they overlap', () => {
+  it('splits overlapping control strings so that no piece contains one', () => {
     for (const text of ['<<s>>', '<|end|><|end|>x', '<s><s></s>', '<<<s>>>']) {
       const pieces = guard.protect(text, '¦').split('¦');
       expect(pieces.join('')).toBe(text);
@@ -28,7 +28,7 @@ describe('createControlTokenGuard', () => {
     }
   });
 
-  it('chooses a sentinel that the texts do not contain', () => {
+  it('chooses a sentinel that occurs in none of the texts', () => {
     expect(guard.chooseSentinel(['plain'])).toBe('\uE000');
     expect(guard.chooseSentinel(['a\uE000', '\uE001b'])).toBe('\uE002');
   });

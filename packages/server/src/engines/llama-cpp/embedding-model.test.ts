@@ -41,11 +41,11 @@ runEmbeddingModelConformance('llama.cpp', async () => ({
 }));
 
 describe('createLlamaCppEmbeddingModel', () => {
-  it('knows its dimensions and its limit from the file', async () => {
+  it('reads the dimensions and the input limit from the model file', async () => {
     expect((await open()).capabilities).toEqual({ dimensions: 64, inputTokens: 128 });
   });
 
-  it('reads text as the reference tokenizer does, frame included', async () => {
+  it('tokenizes text like the reference tokenizer, including [CLS] and [SEP]', async () => {
     const model = await open();
     const pairs: [string, string[]][] = [
       ['Cat!', ['[CLS]', 'cat', '!', '[SEP]']],
@@ -60,24 +60,24 @@ describe('createLlamaCppEmbeddingModel', () => {
     }
   });
 
-  it('fails what it held when its process dies, and serves again by itself', async () => {
+  it('fails the running request when its process dies, and serves the next one', async () => {
     const model = await open();
-    const held = embed(model, ...Array.from({ length: 5000 }, () => 'cat '.repeat(100)));
-    held.catch(() => undefined);
+    const running = embed(model, ...Array.from({ length: 5000 }, () => 'cat '.repeat(100)));
+    running.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 100));
     process.kill(model.pid ?? 0, 'SIGKILL');
-    await expect(held).rejects.toMatchObject({ code: 'engine_failed' });
+    await expect(running).rejects.toMatchObject({ code: 'engine_failed' });
     expect((await embed(model, 'cat')).vectors).toHaveLength(1);
   });
 
-  it('says why a file cannot be used', async () => {
+  it('reports why a file cannot be used', async () => {
     await expect(open(join(directory, 'vocab.txt'))).rejects.toMatchObject({
       status: 503,
       message: expect.stringContaining('is not a GGUF file'),
     });
   });
 
-  it('lets nobody pay for requests whose callers left', async () => {
+  it('drops the inputs of aborted requests, so that later requests do not wait for them', async () => {
     const model = await open();
     const inputs = Array.from({ length: 300 }, () => 'cat '.repeat(100));
     const timed = async () => {
@@ -90,19 +90,19 @@ describe('createLlamaCppEmbeddingModel', () => {
     const controller = new AbortController();
     const { signal } = controller;
     const request = { inputs: Array.from({ length: 20 }, () => inputs).flat(), nameInput: String };
-    const leaving = Array.from({ length: 12 }, () => model.doEmbed(request, { signal, priority: 'online' }));
-    const left = Promise.allSettled(leaving);
+    const aborted = Array.from({ length: 12 }, () => model.doEmbed(request, { signal, priority: 'online' }));
+    const settled = Promise.allSettled(aborted);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    controller.abort(new Error('left'));
-    await left;
-    // What was left would take 240 times as long as this; the rest is room for a busy machine.
+    controller.abort(new Error('aborted'));
+    await settled;
+    // The aborted inputs would take 240 times as long as this request. The margin allows for load on the machine.
     expect(await timed()).toBeLessThan(60 * alone);
   });
 
-  it('embeds with a model that was made to write, too', async () => {
-    const writer = join(directory, 'writer.gguf');
-    await writeTinyModel(writer);
-    const { vectors } = await embed(await open(writer), 'the cat', 'the cat', 'a dog');
+  it('embeds with a model for text generation', async () => {
+    const generator = join(directory, 'generator.gguf');
+    await writeTinyModel(generator);
+    const { vectors } = await embed(await open(generator), 'the cat', 'the cat', 'a dog');
     expect(vectors[0]).toEqual(vectors[1]);
     expect(vectors[0]).toHaveLength(288);
   });

@@ -1,4 +1,4 @@
-/** What a request may ask for beyond free text, each by its effect on a real engine with a model of random weights. */
+/** Tests formats, biases and penalties by their effect on the real engine with a random-weight model. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { tinyTokenId, writeTinyModel } from './testing/tiny-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-features-'));
 let model: LlamaCppLanguageModel;
-/** Ends its text behind the first full stop. */
+/** A model whose answers end after the first full stop. */
 let brief: LlamaCppLanguageModel;
 async function open(name: string, endChance: number) {
   const path = join(folder, `${name}.gguf`);
@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function answer(sampling: Partial<Sampling>, more: Partial<ConversationRequest> = {}, by = model) {
+async function answer(sampling: Partial<Sampling>, more: Partial<ConversationRequest> = {}, from = model) {
   const request = {
     messages: [{ role: 'user' as const, content: 'say' }],
     maxTokens: 60,
@@ -35,7 +35,7 @@ async function answer(sampling: Partial<Sampling>, more: Partial<ConversationReq
     sampling: { temperature: 1, topP: 1, ...sampling },
   };
   const events = await Array.fromAsync(
-    by.doGenerate(request, { signal: new AbortController().signal, priority: 'online' }),
+    from.doGenerate(request, { signal: new AbortController().signal, priority: 'online' }),
   );
   const pieces = events.flatMap((event) => (event.type === 'token' ? [event.text] : []));
   return { pieces, text: pieces.join(''), last: events.at(-1) };
@@ -52,8 +52,8 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-describe('a format', () => {
-  it('holds for every seed, also for several requests at once', async () => {
+describe('response formats', () => {
+  it('generates valid answers for a JSON schema with every seed, for concurrent requests', async () => {
     const validate = new Ajv2020.default().compile(SCHEMA);
     const format = { type: 'json_schema' as const, schema: SCHEMA, param: 'schema' };
     const answers = await Promise.all(
@@ -64,7 +64,7 @@ describe('a format', () => {
     for (const { text } of ended) expect(validate(JSON.parse(text)), text).toBe(true);
   });
 
-  it('that cannot be enforced is refused with the path of the part', async () => {
+  it('refuses a strict schema that cannot be enforced and reports the path', async () => {
     const format = {
       type: 'json_schema' as const,
       schema: { type: 'string', not: { const: 'a' } },
@@ -80,10 +80,10 @@ describe('a format', () => {
   });
 });
 
-describe('a bias', () => {
-  it('of -100 bans a token, and of 100 forces it', async () => {
+describe('logit bias', () => {
+  it('bans a token with a bias of -100 and forces it with a bias of 100', async () => {
     const free = await answer({ seed: 5 });
-    // The tiny model's ids: 6 control tokens, then the bytes; 'e' is among the first letters it writes.
+    // Token ids of the tiny model: 6 control tokens, then the bytes. Its answer contains an 'e'.
     const id = 6 + 'e'.charCodeAt(0);
     expect(free.text).toContain('e');
     const banned = await answer({ seed: 5, logitBias: new Map([[id, -100]]) });
@@ -92,7 +92,7 @@ describe('a bias', () => {
     expect(forced.pieces).toEqual(['e', 'e', 'e', 'e', 'e']);
   });
 
-  it('of the token that ends the text keeps it going, or ends it at once', async () => {
+  it('prolongs the answer or ends it immediately with a bias on the end token', async () => {
     const end = tinyTokenId('<|end|>');
     const long = { maxTokens: 400 };
     const free = await answer({ seed: 1 }, long, brief);
@@ -101,13 +101,13 @@ describe('a bias', () => {
     expect(banned.last).toEqual({ type: 'finish', reason: 'length' });
     const forced = await answer({ seed: 1, logitBias: new Map([[end, 100]]) });
     expect([forced.text, forced.last]).toEqual(['', { type: 'finish', reason: 'stop' }]);
-    // Where the format leaves nothing else, the answer ends all the same.
+    // An answer that is complete by its format ends even if the end token is banned.
     const format = { type: 'json_schema' as const, schema: { enum: ['yes'] }, param: 'p' };
     const whole = await answer({ seed: 1, logitBias: new Map([[end, -100]]) }, { format });
     expect([whole.text, whole.last]).toEqual(['"yes"', { type: 'finish', reason: 'stop' }]);
   });
 
-  it('of a token that the model does not have is refused', async () => {
+  it('refuses a bias on a token outside the vocabulary', async () => {
     await expect(answer({ logitBias: new Map([[1_000_000, 1]]) })).rejects.toMatchObject({
       status: 400,
       param: 'logit_bias',
@@ -116,13 +116,13 @@ describe('a bias', () => {
 });
 
 describe('penalties', () => {
-  it('make an answer repeat itself less', async () => {
-    const most = ({ pieces }: { pieces: string[] }) =>
+  it('reduces repetition with a frequency or presence penalty', async () => {
+    const maxRepetitions = ({ pieces }: { pieces: string[] }) =>
       Math.max(...pieces.map((piece) => pieces.filter((other) => other === piece).length));
     const free = await answer({ temperature: 0 });
     const frequency = await answer({ temperature: 0, frequencyPenalty: 2 });
     const presence = await answer({ temperature: 0, presencePenalty: 2 });
-    expect(most(frequency)).toBeLessThan(most(free));
+    expect(maxRepetitions(frequency)).toBeLessThan(maxRepetitions(free));
     expect(new Set(presence.pieces).size).toBeGreaterThan(new Set(free.pieces).size);
   });
 });

@@ -43,11 +43,11 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((model) => model.close()));
 });
 
-type Ask = Partial<ConversationRequest> & { signal?: AbortSignal; onEvent?: (event: GenerateEvent) => void };
+type AskOptions = Partial<ConversationRequest> & { signal?: AbortSignal; onEvent?: (event: GenerateEvent) => void };
 
-async function ask(model: LlamaCppLanguageModel, said: string | LanguageModelMessage[], how: Ask = {}) {
-  const { signal = new AbortController().signal, onEvent, ...fields } = how;
-  const messages = typeof said === 'string' ? [{ role: 'user' as const, content: said }] : said;
+async function ask(model: LlamaCppLanguageModel, input: string | LanguageModelMessage[], options: AskOptions = {}) {
+  const { signal = new AbortController().signal, onEvent, ...fields } = options;
+  const messages = typeof input === 'string' ? [{ role: 'user' as const, content: input }] : input;
   const events: GenerateEvent[] = [];
   const request = { messages, sampling: { temperature: 0, topP: 1 }, maxTokens: 8, ...fields };
   for await (const event of model.doGenerate(request, { signal, priority: 'online' })) {
@@ -67,16 +67,16 @@ beforeAll(() => {
 });
 afterAll(() => shared.close());
 
-describe('the prompt', () => {
-  it('keeps control strings in messages as text', async () => {
+describe('prompts of createLlamaCppLanguageModel', () => {
+  it('treats control strings in messages as text', async () => {
     const model = shared;
     const base = (await ask(model, 'x')).promptTokens;
-    // One token per byte, where a control token would be one in all.
+    // As text, it is one token per byte; as a control token, it would be a single token.
     expect((await ask(model, '<|end|>')).promptTokens).toBe(base + 6);
     expect((await ask(model, '<|end|><|system|>')).promptTokens).toBe(base + 16);
   });
 
-  it('begins with one BOS, whether the template writes it or not, and whatever the user writes', async () => {
+  it('starts a prompt with one BOS token, with or without a BOS token in the template or the message', async () => {
     const without = open({ chatTemplate: TINY_CHAT_TEMPLATE.replace('{{ bos_token }}', '') });
     const count = (await ask(shared, 'x')).promptTokens;
     expect((await ask(without, 'x')).promptTokens).toBe(count);
@@ -84,7 +84,7 @@ describe('the prompt', () => {
     expect((await ask(bare, '<|begin|>')).promptTokens).toBe(1 + '<|begin|>'.length);
   });
 
-  it('is reused from the last request up to where it differs, and gives the same answer as without', async () => {
+  it('reuses the common prefix of the previous prompt and returns the same answer', async () => {
     const model = open({ parallelRequests: 1 });
     const question = 'What did the cat do on the mat, and why?';
     const fresh = await ask(model, question, { maxTokens: 30 });
@@ -97,7 +97,7 @@ describe('the prompt', () => {
     expect(other.cachedTokens).toBeLessThan(other.promptTokens - 5);
   });
 
-  it('does not overwrite the state of one conversation with another while there is room', async () => {
+  it('keeps the state of two conversations in two slots', async () => {
     const model = shared;
     await ask(model, 'The first conversation, about cats.');
     await ask(model, 'Another conversation, which is about dogs and their hats.');
@@ -108,8 +108,8 @@ describe('the prompt', () => {
   });
 });
 
-describe('the end of an answer', () => {
-  it('is the end token, which is neither shown nor counted', async () => {
+describe('ends of answers', () => {
+  it('ends an answer at the end token, which is neither returned nor counted', async () => {
     const ending = join(folder, 'ending.gguf');
     await writeTinyModel(ending, { endChance: 1 });
     const result = await ask(open({ path: ending }), 'Go.', {
@@ -120,7 +120,7 @@ describe('the end of an answer', () => {
     expect(result.text).toMatch(/^[^.]*\.$/);
   });
 
-  it('is an end-of-turn string where the template has one, neither shown nor counted', async () => {
+  it('ends an answer at an end-of-turn string, which is neither returned nor counted', async () => {
     const sampling = { temperature: 1, topP: 1, seed: 5 };
     const whole = await ask(shared, 'Go.', { maxTokens: 300, sampling });
     const endOfTurn = [...whole.text.matchAll(/ \w+ \w/g)][5]?.[0] ?? '';
@@ -131,10 +131,10 @@ describe('the end of an answer', () => {
     expect(cut.tokens).toBeLessThanOrEqual(Buffer.byteLength(cut.text));
   });
 
-  it('shows and counts everything when maxTokens comes while text is held back', async () => {
+  it('returns and counts held text when maxTokens is reached', async () => {
     const sampling = { temperature: 1, topP: 1, seed: 5 };
     const whole = await ask(shared, 'Go.', { maxTokens: 60, sampling });
-    // Whatever letter the answer has come to, it might begin one of these.
+    // Every letter may start one of these, so the last one is always held back.
     const endOfTurn = Array.from('abcdefghijklmnopqrstuvwxyz .,', (letter) => `${letter}#`);
     const model = open({ endOfTurn });
     for (const maxTokens of [1, 5, 20, 33]) {
@@ -145,7 +145,7 @@ describe('the end of an answer', () => {
     }
   });
 
-  it('comes with the context, which is never larger than the model was trained on', async () => {
+  it('ends an answer at the end of the context, which never exceeds the training context', async () => {
     const model = open({ contextTokens: 100_000 });
     await model.ready();
     expect(model.capabilities.contextTokens).toBe(2048);
@@ -154,7 +154,7 @@ describe('the end of an answer', () => {
   });
 });
 
-describe('a prompt that is far too long', () => {
+describe('prompts that exceed the context', () => {
   const many = (count: number, content: string) =>
     Array.from({ length: count }, () => ({ role: 'user' as const, content }));
   const CASES: readonly [string, () => Partial<GenerateRequest>][] = [
@@ -163,7 +163,7 @@ describe('a prompt that is far too long', () => {
     ['of 10 MB of text', () => ({ messages: undefined, prompt: 'x'.repeat(10_000_000) })],
     ['of a million tokens', () => ({ messages: undefined, prompt: Array.from({ length: 1_000_000 }, () => 10) })],
   ];
-  it.each(CASES)('%s is refused within 100 ms, although every slot is taken', async (_what, more) => {
+  it.each(CASES)('refuses a prompt %s within 100 ms although all slots are in use', async (_what, more) => {
     const model = open({ parallelRequests: 1 });
     await model.ready();
     const running = ask(model, 'Long.', { maxTokens: 1500 });
@@ -180,8 +180,8 @@ describe('a prompt that is far too long', () => {
   });
 });
 
-describe('the engine process', () => {
-  it('fails what it held when it is killed, and serves again, those who waited included', async () => {
+describe('the engine process of llama.cpp', () => {
+  it('fails running requests when it is killed, and serves waiting and new ones afterwards', async () => {
     const model = open({ parallelRequests: 2 });
     await model.ready();
     const { pid } = model;
@@ -201,7 +201,7 @@ describe('the engine process', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'that is stopped is killed and started again, and what it held ends with an error',
+    'kills and restarts a process that gives no sign of life, and fails its running requests',
     async () => {
       const model = open({ engineSilenceMs: 3000 });
       await model.ready();
@@ -225,7 +225,7 @@ describe('the engine process', () => {
     60_000,
   );
 
-  it('is started again at once when nobody asks, and with a pause when it dies again', async () => {
+  it('restarts immediately after the first crash, and after a pause when it crashes again', async () => {
     const model = open();
     await model.ready();
     const { pid } = model;
@@ -237,13 +237,13 @@ describe('the engine process', () => {
     await model.ready();
     kill();
     await expect.poll(() => model.pid, { timeout: 3000 }).toBe(undefined);
-    const asked = ask(model, 'After the pause.');
+    const pending = ask(model, 'After the pause.');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(model.pid).toBe(undefined);
-    expect((await asked).tokens).toBe(8);
+    expect((await pending).tokens).toBe(8);
   });
 
-  it('ends when the server that started it is killed', async () => {
+  it('exits when its server is killed', async () => {
     const url = new URL('./testing/hold-model.ts', import.meta.url);
     const server = spawn(process.execPath, [fileURLToPath(url), path], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(server.stdout, 'data')) as [Buffer];
@@ -253,7 +253,7 @@ describe('the engine process', () => {
     await expect.poll(() => isAlive(pid), { timeout: 3000 }).toBe(false);
   });
 
-  it('stays with its server when the terminal interrupts the group', async () => {
+  it('ignores SIGINT, which a terminal sends to the whole process group', async () => {
     const model = open();
     await model.ready();
     const { pid } = model;
@@ -262,12 +262,12 @@ describe('the engine process', () => {
     expect(model.pid).toBe(pid);
   });
 
-  it('pauses longer after each death in a row, at most 30 s', () => {
+  it('increases the restart pause after each consecutive crash up to 30 s', () => {
     expect([1, 2, 3, 4, 8, 20].map(restartPauseMs)).toEqual([0, 500, 1000, 2000, 30_000, 30_000]);
   });
 });
 
-it('serves others while the schema of a request is being converted', async () => {
+it('serves other requests while the schema of a request is converted', async () => {
   const converted = Promise.withResolvers<SchemaBodies>();
   const convert = async (schemas: readonly unknown[]) =>
     schemas.length === 0 ? { rules: [], roots: [], ignored: [] } : await converted.promise;
@@ -288,10 +288,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-it('refuses messages where there is no chat template, and goes on with raw texts', async () => {
-  const untold = join(folder, 'untold.gguf');
-  await writeTinyModel(untold, { chatTemplate: 'none' });
-  const model = open({ path: untold });
+it('refuses messages if the model has no chat template, and continues raw prompts', async () => {
+  const noTemplate = join(folder, 'no-template.gguf');
+  await writeTinyModel(noTemplate, { chatTemplate: 'none' });
+  const model = open({ path: noTemplate });
   await expect(ask(model, 'Hi')).rejects.toMatchObject({
     status: 400,
     param: 'messages',
@@ -303,7 +303,7 @@ it('refuses messages where there is no chat template, and goes on with raw texts
   expect(finish.at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
 });
 
-describe('a model that cannot be loaded', () => {
+describe('models that cannot be loaded', () => {
   const broken = join(folder, 'broken.gguf');
   const cut = join(folder, 'cut.gguf');
   const cutEarly = join(folder, 'cut-early.gguf');
@@ -316,7 +316,7 @@ describe('a model that cannot be loaded', () => {
     writeFileSync(cut, whole.subarray(0, 500_000));
     writeFileSync(cutEarly, whole.subarray(0, 400));
     const damaged = Buffer.from(whole);
-    // The length of the first key.
+    // Offset 24 is the length of the first key.
     damaged.writeBigUInt64LE(2n ** 40n, 24);
     writeFileSync(wrongLength, damaged);
     writeFileSync(foreign, Buffer.from(whole.toString('latin1').replaceAll('llama', 'drama'), 'latin1'));
@@ -331,26 +331,26 @@ describe('a model that cannot be loaded', () => {
     ['has a damaged length in its metadata', { path: wrongLength }, /file of 'tiny' /],
     ['has another architecture', { path: foreign }, /file of 'tiny' cannot be loaded: it is .*of a kind/],
     ['has a broken chat template', { chatTemplate: '{% if %}' }, /template of 'tiny' cannot be read/],
-  ])('says so when its file %s, without paths, and the log says more', async (_, options, message) => {
+  ])('reports a model whose file %s without paths, and logs the details', async (_, options, message) => {
     const logged: object[] = [];
     const model = open({ ...options, log: { ...silentLog, error: (fields) => logged.push(fields) } });
     const error = { code: 'model_unavailable', status: 503, message: expect.stringMatching(message) };
     const answer = ask(model, 'Hi');
     await Promise.all([model.ready(), answer].map((failing) => expect(failing).rejects.toMatchObject(error)));
-    const told = String(await model.ready().catch((refused: Error) => refused.message));
-    expect(told).not.toMatch(/RangeError|offset|\.gguf|[\\/]/);
+    const reported = String(await model.ready().catch((refused: Error) => refused.message));
+    expect(reported).not.toMatch(/RangeError|offset|\.gguf|[\\/]/);
     const failure = expect.objectContaining({ code: 'model_unusable' });
     expect(logged).toContainEqual(expect.objectContaining({ failure }));
   });
 
-  it('is refused with the memory that it needs when that is not free', async () => {
-    // The tiny model keeps a bit more than 1 KiB for each token of context.
+  it('refuses to load a model that needs more memory than available', async () => {
+    // The tiny model needs slightly more than 1 KiB per token of context.
     const contextTokens = Math.ceil(totalmem() / 1024 / 2);
     const model = open({ path: huge, contextTokens, parallelRequests: 2 });
     await expect(model.ready()).rejects.toMatchObject({ code: 'insufficient_memory', status: 503 });
   });
 
-  it('is tried again when it is asked for again', async () => {
+  it('tries to load a model again for the next request', async () => {
     const late = join(folder, 'late.gguf');
     const model = open({ path: late });
     await expect(model.ready()).rejects.toMatchObject({ code: 'model_unavailable' });
@@ -359,19 +359,19 @@ describe('a model that cannot be loaded', () => {
   });
 });
 
-describe('many requests', () => {
-  it('leave no lane stuck when 64 at once are aborted at random', async () => {
+describe('concurrent requests', () => {
+  it('frees all slots when 64 concurrent requests are aborted at random times', async () => {
     const model = open({ parallelRequests: 4 });
     await model.ready();
     let served = 0;
     const storm = Array.from({ length: 64 }, async (_, index) => {
       const controller = new AbortController();
-      // A third leaves while it waits or reads, a third in mid-answer, a third stays.
-      const leaveAt = index % 3 === 1 ? (index * 7) % 40 : Number.POSITIVE_INFINITY;
-      if (index % 3 === 0) setTimeout(() => controller.abort(new Error('left')), (index * 13) % 300);
+      // A third aborts while waiting or evaluating the prompt, a third during the answer, a third completes.
+      const abortAt = index % 3 === 1 ? (index * 7) % 40 : Number.POSITIVE_INFINITY;
+      if (index % 3 === 0) setTimeout(() => controller.abort(new Error('aborted')), (index * 13) % 300);
       let seen = 0;
       const onEvent = () => {
-        if (++seen > leaveAt) controller.abort(new Error('left'));
+        if (++seen > abortAt) controller.abort(new Error('aborted'));
       };
       const content = `Request ${index}. ${'And so on. '.repeat(index % 20)}`;
       const sampling = { temperature: 1, topP: 0.9 };
@@ -380,7 +380,7 @@ describe('many requests', () => {
           expect(result.tokens).toBe(60);
           served += 1;
         },
-        (error: Error) => expect(error.message).toBe('left'),
+        (error: Error) => expect(error.message).toBe('aborted'),
       );
     });
     await Promise.all(storm);

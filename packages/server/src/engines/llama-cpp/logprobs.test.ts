@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'selfsame-logprobs-'));
 const tinyPath = join(folder, 'tiny.gguf');
 const nanoPath = fileURLToPath(new URL('../../../../../models/nano/selfsame-nano.gguf', import.meta.url));
 
-/** Log probabilities that batches of different sizes may differ by. */
+/** Maximum difference of log probabilities between batches of different sizes. */
 const TOLERANCE = 0.02;
 
 const models = {} as Record<'tiny' | 'nano', LlamaCppLanguageModel>;
@@ -32,23 +32,23 @@ afterAll(async () => {
 const logprobsOf = (events: Parameters<typeof tokensOf>[0]) => tokensOf(events).map((event) => event.logprob?.logprob);
 
 describe.each(['tiny', 'nano'] as const)('log probabilities of the %s model', (name) => {
-  it('are those of the model itself, whatever temperature, penalties, bias and grammar make of them', async () => {
+  it('reports log probabilities before temperature, penalties, bias and grammar apply', async () => {
     const [plain] = tokensOf(await collect(models[name], ask([user('Hello')], { topLogprobs: 5, maxTokens: 1 })));
     const sampling = { temperature: 0.3, topP: 0.5, seed: 1, presencePenalty: 2, logitBias: new Map([[1, -100]]) };
     const format = { type: 'json_object' as const };
-    const bent = { topLogprobs: 5, maxTokens: 1, sampling, format };
-    const [other] = tokensOf(await collect(models[name], ask([user('Hello')], bent)));
+    const adjusted = { topLogprobs: 5, maxTokens: 1, sampling, format };
+    const [other] = tokensOf(await collect(models[name], ask([user('Hello')], adjusted)));
     expect(plain?.logprob?.top).toHaveLength(5);
     other?.logprob?.top.forEach((each, at) => {
       expect(each.token).toBe(plain?.logprob?.top[at]?.token);
       expect(Math.abs(each.logprob - (plain?.logprob?.top[at]?.logprob ?? 9))).toBeLessThan(TOLERANCE);
     });
-    // An object begins with a brace, which neither model would have written.
+    // An object starts with a brace, which neither model prefers.
     expect(other?.logprob?.token).toContain('{');
     expect(other?.logprob?.logprob).toBeLessThan(plain?.logprob?.logprob ?? 0);
   });
 
-  it('are the same alone and among others', async () => {
+  it('reports the same log probabilities for a request alone and among other requests', async () => {
     const request = ask([user('the cat')], { topLogprobs: 3, maxTokens: 20 });
     const alone = await collect(models[name], request);
     const others = ['a', 'bb', 'ccc'].map((text) =>
@@ -65,7 +65,7 @@ describe.each(['tiny', 'nano'] as const)('log probabilities of the %s model', (n
     });
   });
 
-  it('do not depend on where a long prompt is cut, nor on how much of it is scored', async () => {
+  it('reports log probabilities that do not depend on prompt pieces or scoring', async () => {
     const prompt = 'the cat sat on the mat and '.repeat(6);
     const [whole] = tokensOf(await collect(models[name], goOn(prompt, { topLogprobs: 3, maxTokens: 1 })));
     const scored = await collect(models[name], goOn(prompt, { topLogprobs: 3, maxTokens: 1, promptLogprobs: true }));
@@ -81,8 +81,8 @@ describe.each(['tiny', 'nano'] as const)('log probabilities of the %s model', (n
   });
 });
 
-describe('a seeded request', () => {
-  it('has the very same log probabilities alone, among others, and on what others and earlier answers left', async () => {
+describe('seeded requests', () => {
+  it('returns identical log probabilities alone, among other requests, and with any cached state', async () => {
     const story = 'the cat sat on the mat and '.repeat(5);
     const seeded = ask([user(story)], {
       topLogprobs: 2,
@@ -91,7 +91,7 @@ describe('a seeded request', () => {
     });
     const alone = tokensOf(await collect(models.tiny, seeded));
     for (let round = 0; round < 3; round++) {
-      // Of the same beginning, and unseeded, so that they share batches and leave state behind.
+      // Unseeded with the same prefix, so that they share batches and change the cached state.
       const others = ['dog', 'sun', 'tea'].map((end) =>
         collect(models.tiny, ask([user(story + end)], { maxTokens: 25, sampling: { temperature: 1, topP: 1 } })),
       );
@@ -107,26 +107,33 @@ describe('a seeded request', () => {
   });
 });
 
-describe('a beginning that requests share', () => {
-  it.each([undefined, 7])('is read once by those who come together (seed %s), and changes no answer', async (seed) => {
-    const story =
-      `${seed === undefined ? 'an old' : 'one young'} man read a note in the cafe and then the rain came `.repeat(8);
-    const fields = { maxTokens: 12, topLogprobs: 0, sampling: { ...greedy, ...(seed === undefined ? {} : { seed }) } };
-    const together = await Promise.all(
-      ['one', 'two', 'six'].map((end) => collect(models.nano, ask([user(`${story} ${end}`)], fields))),
-    );
-    const [first = 0, ...others] = together.map((events) => startOf(events).cachedTokens).toSorted((a, b) => a - b);
-    expect(first).toBeLessThan(16);
-    const alone = await collect(models.nano, ask([user(`${story} one`)], fields));
-    for (const cached of others) expect(cached).toBeGreaterThan(startOf(alone).promptTokens - 16);
-    expect(textOf(together[0] ?? [])).toBe(textOf(alone));
-    if (seed !== undefined) expect(logprobsOf(together[0] ?? [])).toEqual(logprobsOf(alone));
-  });
+describe('shared prompt prefixes', () => {
+  it.each([undefined, 7])(
+    'evaluates a shared prefix once for concurrent requests with the seed %s, with the same answers',
+    async (seed) => {
+      const story =
+        `${seed === undefined ? 'an old' : 'one young'} man read a note in the cafe and then the rain came `.repeat(8);
+      const fields = {
+        maxTokens: 12,
+        topLogprobs: 0,
+        sampling: { ...greedy, ...(seed === undefined ? {} : { seed }) },
+      };
+      const together = await Promise.all(
+        ['one', 'two', 'six'].map((end) => collect(models.nano, ask([user(`${story} ${end}`)], fields))),
+      );
+      const [first = 0, ...others] = together.map((events) => startOf(events).cachedTokens).toSorted((a, b) => a - b);
+      expect(first).toBeLessThan(16);
+      const alone = await collect(models.nano, ask([user(`${story} one`)], fields));
+      for (const cached of others) expect(cached).toBeGreaterThan(startOf(alone).promptTokens - 16);
+      expect(textOf(together[0] ?? [])).toBe(textOf(alone));
+      if (seed !== undefined) expect(logprobsOf(together[0] ?? [])).toEqual(logprobsOf(alone));
+    },
+  );
 });
 
-describe('the score of a prompt', () => {
-  it('is what the same tokens had when they were drawn', async () => {
-    // Without the tokens of two letters, a text has one way only to be written.
+describe('prompt scores', () => {
+  it('returns the log probabilities that the same tokens had when they were generated', async () => {
+    // Without the two-letter tokens, each text has one tokenization.
     const logitBias = new Map([' t', 'th'].map((text) => [tinyTokenId(text.replace(' ', 'Ġ')), -100]));
     const sampling = { temperature: 1, topP: 1, seed: 4, logitBias };
     const drawn = await collect(models.tiny, goOn('a', { topLogprobs: 0, maxTokens: 24, sampling }));
@@ -141,16 +148,16 @@ describe('the score of a prompt', () => {
     });
   });
 
-  it('begins with nothing for a text that brings its own first token, which has no bytes', async () => {
+  it('returns null for a BOS token in the prompt, and omits a BOS token that the engine adds', async () => {
     const ids = [tinyTokenId('<|begin|>'), ...tinyTokenIds('so')];
     const fields = { topLogprobs: 1, maxTokens: 0, promptLogprobs: true };
     const own = startOf(await collect(models.tiny, goOn(ids, fields))).prompt;
     expect(own?.[0]).toEqual({ token: '<|begin|>', bytes: null, logprob: null, top: [] });
-    // Without it, it is put before the text, but is no part of the answer.
+    // The engine adds a missing BOS token, but does not return it.
     expect(startOf(await collect(models.tiny, goOn('so', fields))).prompt).toEqual(own?.slice(1));
   });
 
-  it('shares the engine with others who decode', async () => {
+  it('does not block other requests while a long prompt is scored', async () => {
     const long = goOn('on and '.repeat(200), { topLogprobs: 5, maxTokens: 0, promptLogprobs: true });
     const waits: number[] = [];
     const scoring = collect(models.tiny, long);

@@ -8,30 +8,30 @@ function paced(tokens: number, elapsedMs: number) {
 }
 
 describe('createPace', () => {
-  it('fits a round to 120 ms by what earlier rounds took', () => {
+  it('sizes a round to 120 ms by the duration of earlier rounds', () => {
     expect(paced(10, 58).budget(0)).toBe(20);
     expect(paced(10, 14).budget(0)).toBe(84);
   });
 
-  it('begins with what the model took to warm up, if that is known', () => {
+  it('starts with the warm-up time per token if it is known', () => {
     expect(createPace({ batchTokens: 128, tokenMs: 4 }).budget(0)).toBe(28);
     expect(createPace({ batchTokens: 128, tokenMs: 400 }).budget(0)).toBe(8);
     expect(createPace({ batchTokens: 128 }).budget(0)).toBe(32);
   });
 
-  it('slows down at once when the machine gets slower', () => {
+  it('reduces the budget immediately after a slower round', () => {
     const pace = paced(40, 10);
     pace.record(40, 600);
     expect(pace.budget(0)).toBe(8);
   });
 
-  it('never reads less than a quarter of what a machine of its own would', () => {
+  it('never reduces the budget below a quarter of the initial one', () => {
     const pace = createPace({ batchTokens: 128, tokenMs: 1 });
     pace.record(40, 6000);
     expect(pace.budget(0)).toBe(28);
   });
 
-  it('trusts a faster round only by and by', () => {
+  it('increases the budget gradually after faster rounds', () => {
     const pace = paced(40, 600);
     pace.record(40, 300);
     expect(pace.budget(0)).toBe(8);
@@ -39,21 +39,21 @@ describe('createPace', () => {
     expect(pace.budget(0)).toBe(12);
   });
 
-  it('leaves room in the batch for those who decode', () => {
+  it('reserves space in the batch for decoding requests', () => {
     expect(paced(64, 1).budget(0)).toBe(128);
     expect(paced(64, 1).budget(10)).toBe(116);
   });
 
-  it('gives multiples of four, whatever the measurement', () => {
+  it('returns multiples of four for all measurements', () => {
     for (let ms = 1; ms < 200; ms++) expect(paced(16, ms).budget(3) % 4).toBe(0);
   });
 
-  it('always goes on, however slow the machine is', () => {
+  it('returns at least 8 tokens for any machine speed and number of decoding requests', () => {
     expect(paced(8, 60_000).budget(0)).toBe(8);
     expect(paced(8, 1).budget(127)).toBe(8);
   });
 
-  it('begins with few tokens where each is scored', () => {
+  it('starts with 4 tokens when the prompt is scored', () => {
     const pace = createPace({ batchTokens: 64, scored: true });
     expect(pace.budget(0)).toBe(4);
     for (let i = 0; i < 30; i++) pace.record(4, 19);
@@ -62,7 +62,7 @@ describe('createPace', () => {
     expect(pace.budget(0)).toBe(4);
   });
 
-  it('does not take a single token for a measurement', () => {
+  it('ignores a round with a single token', () => {
     const pace = createPace({ batchTokens: 64 });
     const before = pace.budget(0);
     pace.record(1, 50);

@@ -6,15 +6,15 @@ const sampling = { temperature: 1, topP: 1 };
 const user = (content: string): TextMessage => ({ role: 'user', content });
 const facts = { longestTokenBytes: 16, messageTokens: 3 };
 
-describe('the least number of tokens of a prompt', () => {
-  it('counts messages by what the template puts around each, and bytes by the longest token', () => {
+describe('leastPromptTokens', () => {
+  it('counts the template tokens of each message, and bytes divided by the longest token', () => {
     expect(leastPromptTokens({ messages: Array.from({ length: 10 }, () => user('a')), sampling }, facts)).toBe(30);
     expect(leastPromptTokens({ messages: [user('é'.repeat(80))], sampling }, facts)).toBe(10);
     expect(leastPromptTokens({ prompt: 'x'.repeat(33), sampling }, facts)).toBe(3);
     expect(leastPromptTokens({ prompt: [1, 2, 3], sampling }, facts)).toBe(3);
   });
 
-  it('counts nothing that a template may leave out', () => {
+  it('does not count content that a template may drop', () => {
     const thought: TextMessage = { role: 'assistant', content: 'x'.repeat(1000) };
     const result: TextMessage = { role: 'tool', content: '', toolCallId: 'c' };
     expect(leastPromptTokens({ messages: [user(' '.repeat(1000)), thought, result], sampling }, facts)).toBe(6);
@@ -23,14 +23,14 @@ describe('the least number of tokens of a prompt', () => {
   });
 });
 
-describe('what a template puts around each message', () => {
-  it('is the least of the roles', () => {
+describe('measureMessageTokens', () => {
+  it('returns the minimum over the roles', () => {
     const count = (messages: readonly TextMessage[]) =>
       messages.reduce((sum, { role }) => sum + (role === 'user' ? 3 : 6), 1);
     expect(measureMessageTokens(count)).toBe(2);
   });
 
-  it('is measured on turns where the template wants them, and is nothing where it takes no messages', () => {
+  it('measures alternating turns if the template requires them, and returns 0 if it accepts no messages', () => {
     const turns = (messages: readonly TextMessage[]) => {
       if (messages.some(({ role }, index) => role === messages[index + 1]?.role)) throw new Error('no turns');
       return messages.length * 4;

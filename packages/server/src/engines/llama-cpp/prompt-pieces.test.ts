@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cutPiece, keepPrefix } from './prompt-pieces.ts';
 
-/** Positions and lengths of the pieces that a prompt is read in. */
+/** Returns the positions and lengths of the pieces of a prompt. */
 function pieces(length: number, most: (step: number) => number, blocks: boolean, from = 0) {
   const list: [position: number, tokens: number][] = [];
   let position = from;
@@ -13,7 +13,7 @@ function pieces(length: number, most: (step: number) => number, blocks: boolean,
   return list;
 }
 
-/** How each token is computed: in a tile, in a row of four, left over at the end, or with few others alone. */
+/** Returns the kernel of each token: in a tile, in a row of four, left over at the end, or in a piece below four. */
 function kernels(length: number, list: readonly (readonly [number, number])[]): string[] {
   const kinds = Array.from<string>({ length }).fill('cached');
   for (const [position, tokens] of list) {
@@ -33,7 +33,7 @@ const clocks: readonly ((step: number) => number)[] = [
 ];
 
 describe('cutPiece', () => {
-  it.each([true, false])('leaves each token to the same kernel, however much a round takes (blocks: %s)', (blocks) => {
+  it.each([true, false])('computes each token with the same kernel for any size of a round (blocks: %s)', (blocks) => {
     for (const length of [1, 3, 5, 41, 60, 61, 62, 63, 64, 65, 66, 127, 128, 130, 200, 333]) {
       const expected = kernels(
         length,
@@ -43,7 +43,7 @@ describe('cutPiece', () => {
     }
   });
 
-  it('reads whole blocks where the machine is fast enough, and small pieces only at the end', () => {
+  it('cuts whole blocks if rounds are large enough, and a smaller piece only at the end', () => {
     expect(pieces(150, () => 64, true)).toEqual([
       [0, 64],
       [64, 64],
@@ -51,16 +51,16 @@ describe('cutPiece', () => {
     ]);
   });
 
-  it('never reads 64 rows at once where it is not', () => {
+  it('never cuts a piece of 64 rows without blocks', () => {
     for (const [, tokens] of pieces(500, () => 128, false)) expect(tokens).toBeLessThan(64);
   });
 
-  it('waits for another round when a block does not fit into this one', () => {
+  it('returns 0 if a block does not fit into the round', () => {
     expect(cutPiece({ position: 64, left: 100, most: 60, blocks: true })).toBe(0);
     expect(cutPiece({ position: 68, left: 100, most: 32, blocks: true })).toBe(32);
   });
 
-  it('goes on from a cached position that is not at the beginning of a block', () => {
+  it('continues from a cached position inside a block', () => {
     expect(pieces(200, () => 64, true, 100)).toEqual([
       [100, 28],
       [128, 64],
@@ -70,7 +70,7 @@ describe('cutPiece', () => {
 });
 
 describe('keepPrefix', () => {
-  it('has the kept and the read tokens computed by the kernels of a prompt that is read from its beginning', () => {
+  it('keeps a prefix so that all tokens use the kernels of an uncached prompt', () => {
     for (const blocks of [true, false]) {
       for (const previous of [10, 41, 63, 64, 65, 100, 128, 129, 200]) {
         const before = kernels(
@@ -100,7 +100,7 @@ describe('keepPrefix', () => {
     }
   });
 
-  it('keeps all but a few tokens of the same prompt, and of one that goes on after its answer', () => {
+  it('keeps all but a few tokens of an equal prompt and of a continued conversation', () => {
     expect(keepPrefix({ shared: 150, length: 150, previous: 150, blocks: true })).toBe(144);
     expect(keepPrefix({ shared: 190, length: 230, previous: 150, blocks: true })).toBe(188);
     expect(keepPrefix({ shared: 99, length: 150, previous: 150, blocks: false })).toBe(96);

@@ -4,7 +4,7 @@ import { runLanguageModelConformance } from '../language-model.conformance.ts';
 import { createLlamaCppLanguageModel } from './language-model.ts';
 import { realModelPath } from './testing/real-model.ts';
 
-// A transcript, so that a base model without a template of its own can be tested too.
+// A transcript template, so that the test also works for base models without a chat template.
 const chatTemplate = `{{ bos_token }}{% for m in messages %}{{ m.role }}:
 {{ m.content }}
 
@@ -26,7 +26,7 @@ const open = (path: string) =>
 if (realModelPath === undefined) {
   process.stdout.write('Not run: the engine with a real model. SELFSAME_TEST_MODEL names no GGUF file.\n');
   describe.skip('llama.cpp with a real model (SELFSAME_TEST_MODEL names no GGUF file)', () => {
-    it('is not run', () => undefined);
+    it('needs a model file', () => undefined);
   });
 } else {
   const path = realModelPath;
@@ -47,7 +47,7 @@ if (realModelPath === undefined) {
   });
 
   describe('llama.cpp with a real model', () => {
-    it('draws the same tokens for a seed with and without a cached prompt, however long', {
+    it('generates the same tokens for a seed with and without a cached prompt of any length', {
       timeout: 60_000,
     }, async () => {
       const model = open(path);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createThoughtReader, knowsThoughts } from './thought-reader.ts';
 
-/** The answer, and which pieces were thoughts. */
-function read(pieces: readonly string[], inside = false) {
-  const reader = createThoughtReader(inside);
+/** Returns the answer, and whether each piece was part of a thought. */
+function read(pieces: readonly string[], isInThought = false) {
+  const reader = createThoughtReader(isInThought);
   const steps = pieces.map((piece) => reader.push(piece));
   return {
     text: steps.map(({ text }) => text).join('') + reader.flush(),
@@ -14,7 +14,7 @@ function read(pieces: readonly string[], inside = false) {
 describe('createThoughtReader', () => {
   const answer = '<think>\nHm, <b> or </b>? </thin k>\n</think>\n\nIt is <think> four.</think>';
 
-  it('keeps a thought at the beginning out of the answer, wherever the pieces end', () => {
+  it('removes a leading thought from the answer for all piece sizes', () => {
     for (let size = 1; size <= answer.length; size += 1) {
       const pieces = Array.from({ length: Math.ceil(answer.length / size) }, (_, i) =>
         answer.slice(i * size, (i + 1) * size),
@@ -23,7 +23,7 @@ describe('createThoughtReader', () => {
     }
   });
 
-  it('tells which pieces belong to the thought', () => {
+  it('reports which pieces belong to the thought', () => {
     expect(read(['<th', 'ink>', 'so', '</think>', '\n', 'Four', '.']).thoughts).toEqual([
       false,
       true,
@@ -36,24 +36,24 @@ describe('createThoughtReader', () => {
     expect(read(['<think>a</think>b']).thoughts).toEqual([false]);
   });
 
-  it('begins inside a thought that the prompt has opened', () => {
+  it('starts inside a thought if the prompt opened one', () => {
     expect(read(['so', ' be it', '</think>', 'Four'], true)).toEqual({
       text: 'Four',
       thoughts: [true, true, true, false],
     });
   });
 
-  it('leaves answers without a thought as they are, also those that look like one', () => {
+  it('returns answers without a thought unchanged, even if they resemble one', () => {
     for (const text of ['Four.', '  Four', '<thing>', '<thin', '', ' ', 'a <think>b</think>']) {
       expect(read(text.split('')).text).toBe(text);
     }
   });
 
-  it('gives nothing of a thought that does not end', () => {
+  it('returns no text for an unfinished thought', () => {
     expect(read(['<think>', 'for', ' ever </thi']).text).toBe('');
   });
 
-  it('waits only while a thought may be beginning', () => {
+  it('holds text only while it may be the start of a thought', () => {
     const reader = createThoughtReader(false);
     const holds = ['<', 'th', 'e'].map((piece) => {
       reader.push(piece);
@@ -63,7 +63,7 @@ describe('createThoughtReader', () => {
   });
 });
 
-it('a template that has both marks is that of a model which thinks', () => {
+it('detects a reasoning model by the end mark of thoughts in its template', () => {
   expect(knowsThoughts("{{ content.split('</think>') }}<think>\n")).toBe(true);
   expect(knowsThoughts('{{ content }}')).toBe(false);
 });

@@ -9,10 +9,10 @@ import { TINY_CHAT_TEMPLATE, writeTinyModel } from './testing/tiny-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-thoughts-'));
 const path = join(folder, 'tiny.gguf');
-/** Knows thoughts, and opens one for every answer. */
+/** A template with thoughts that opens one for every answer. */
 const OPENS = `{# </think> #}${TINY_CHAT_TEMPLATE}<think>\n`;
-/** Knows thoughts, and leaves it to the model. */
-const LEAVES = `{# <think></think> #}${TINY_CHAT_TEMPLATE}`;
+/** A template with thoughts in which the model opens them. */
+const OPTIONAL = `{# <think></think> #}${TINY_CHAT_TEMPLATE}`;
 
 const models: LlamaCppLanguageModel[] = [];
 const open = async (chatTemplate: string) => {
@@ -23,21 +23,21 @@ const open = async (chatTemplate: string) => {
   return model;
 };
 
-let opens: LlamaCppLanguageModel;
-let leaves: LlamaCppLanguageModel;
+let thinking: LlamaCppLanguageModel;
+let optional: LlamaCppLanguageModel;
 beforeAll(async () => {
   await writeTinyModel(path);
-  [opens, leaves] = await Promise.all([open(OPENS), open(LEAVES)]);
+  [thinking, optional] = await Promise.all([open(OPENS), open(OPTIONAL)]);
 });
 afterAll(async () => {
   await Promise.all(models.map((model) => model.close()));
   rmSync(folder, { recursive: true });
 });
 
-type Asked = Partial<ConversationRequest> | Partial<ContinuationRequest>;
+type RequestFields = Partial<ConversationRequest> | Partial<ContinuationRequest>;
 
-async function ask(model: LlamaCppLanguageModel, asked: Asked) {
-  const request = { sampling: { temperature: 0, topP: 1 }, maxTokens: 12, ...asked } as GenerateRequest;
+async function ask(model: LlamaCppLanguageModel, fields: RequestFields) {
+  const request = { sampling: { temperature: 0, topP: 1 }, maxTokens: 12, ...fields } as GenerateRequest;
   const options = { signal: new AbortController().signal, priority: 'online' as const };
   const events: GenerateEvent[] = await Array.fromAsync(model.doGenerate(request, options));
   return events.filter((event) => event.type === 'token');
@@ -45,28 +45,28 @@ async function ask(model: LlamaCppLanguageModel, asked: Asked) {
 
 const messages = [{ role: 'user' as const, content: 'the cat sat on' }];
 
-describe('a model whose chat template knows thoughts', () => {
-  it('says so', async () => {
-    expect(opens.capabilities.thinks).toBe(true);
+describe('a model whose chat template has thoughts', () => {
+  it('reports the capability to think if the chat template has thoughts', async () => {
+    expect(thinking.capabilities.thinks).toBe(true);
     expect((await open(TINY_CHAT_TEMPLATE)).capabilities.thinks).toBe(false);
   });
 
-  it('counts what it thinks and shows nothing of it', async () => {
-    const tokens = await ask(opens, { messages });
+  it('counts the tokens of a thought and returns no text for them', async () => {
+    const tokens = await ask(thinking, { messages });
     expect(tokens).toHaveLength(12);
     expect(tokens.every(({ text, thought }) => text === '' && thought === true)).toBe(true);
   });
 
-  it('answers at once where no thought is begun', async () => {
-    const tokens = await ask(leaves, { messages });
+  it('returns answer text if the model opens no thought', async () => {
+    const tokens = await ask(optional, { messages });
     expect(tokens.map(({ text }) => text).join('')).not.toBe('');
     expect(tokens.some(({ thought }) => thought === true)).toBe(false);
   });
 
-  it('thinks neither within a format nor behind a raw text', async () => {
-    const formatted = await ask(opens, { messages, format: { type: 'json_object' } });
+  it('does not think for a response format or a raw prompt', async () => {
+    const formatted = await ask(thinking, { messages, format: { type: 'json_object' } });
     expect(formatted.map(({ text }) => text).join('')).toMatch(/^\s*\{/);
-    const raw = await ask(opens, { prompt: 'the cat sat on<think>' });
+    const raw = await ask(thinking, { prompt: 'the cat sat on<think>' });
     expect(raw.map(({ text }) => text).join('')).not.toBe('');
   });
 });

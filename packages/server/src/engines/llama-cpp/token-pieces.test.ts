@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTokenPieces } from './token-pieces.ts';
 
 describe('createTokenPieces', () => {
-  it('spells a byte-level vocabulary', () => {
+  it('returns text and bytes for tokens of a byte-level vocabulary', () => {
     const pieceOf = createTokenPieces({
       model: 'gpt2',
       tokens: ['Ġcaf', 'ÃĹ', 'Ã', '<|end|>', 'é', 'Ċ'],
@@ -12,12 +12,12 @@ describe('createTokenPieces', () => {
     expect(pieceOf(1)).toEqual({ token: '×', bytes: [0xc3, 0x97] });
     expect(pieceOf(2)).toEqual({ token: '\ufffd', bytes: [0xc3] });
     expect(pieceOf(3)).toEqual({ token: '<|end|>', bytes: null });
-    // What a user has added is written as it is.
+    // User-defined tokens are stored unencoded.
     expect(pieceOf(4)).toEqual({ token: 'é', bytes: [0xc3, 0xa9] });
     expect(pieceOf(5)).toEqual({ token: '\n', bytes: [10] });
   });
 
-  it('spells a vocabulary of pieces and single bytes', () => {
+  it('returns text and bytes for tokens of a SentencePiece vocabulary', () => {
     const pieceOf = createTokenPieces({
       model: 'llama',
       tokens: ['▁the', '<0xE2>', '<unk>', '▁▁'],

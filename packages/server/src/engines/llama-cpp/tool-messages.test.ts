@@ -10,7 +10,7 @@ const user = (content: string): TextMessage => ({ role: 'user', content });
 const roles = (messages: readonly TextMessage[]) => messages.map(({ role }) => role);
 
 describe('toPlainMessages', () => {
-  it('tells of the functions in the first system message, or in one of its own', () => {
+  it('describes the functions in the first system message, or adds one', () => {
     const [own] = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'auto' });
     expect(own).toMatchObject({
       role: 'system',
@@ -24,18 +24,18 @@ describe('toPlainMessages', () => {
     expect(merged[0]?.content).toMatch(/^Be brief\.\n\nYou can call/);
   });
 
-  it('tells of them in the first user message where no system message is taken', () => {
-    const told = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'required' }, { teller: 'user' });
-    expect(roles(told)).toEqual(['user']);
-    expect(told[0]?.content).toMatch(/^You can call[\s\S]*Answer with a call\.\n\nHi$/);
+  it('describes the functions in the first user message if the template has no system messages', () => {
+    const described = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'required' }, { teller: 'user' });
+    expect(roles(described)).toEqual(['user']);
+    expect(described[0]?.content).toMatch(/^You can call[\s\S]*Answer with a call\.\n\nHi$/);
   });
 
-  it('says which function must be called', () => {
-    const told = toPlainMessages([user('Hi')], { tools: TOOLS, choice: { name: 'now' } });
-    expect(told[0]?.content).toContain('Answer with a call of now.');
+  it('names the function that must be called', () => {
+    const described = toPlainMessages([user('Hi')], { tools: TOOLS, choice: { name: 'now' } });
+    expect(described[0]?.content).toContain('Answer with a call of now.');
   });
 
-  it('writes calls as the model would, and results as turns of the user that name their function', () => {
+  it('renders calls in the form of the model, and results as user turns with the function name', () => {
     const toolCalls = [
       { id: 'a', name: 'weather', arguments: '{"city":"Oslo"}' },
       { id: 'b', name: 'now', arguments: '{}' },

@@ -1,4 +1,7 @@
-/** Calls of functions on a real engine with a model of random weights: whatever it draws, a call has the form and fits its schema. */
+/**
+ * Function calls on the real engine: with a random-weight model, each call still has the right form and valid
+ * arguments.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +12,7 @@ import type { ConversationRequest, GenerateEvent, ToolFunction } from '../langua
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
 import { tinyTokenId, writeTinyModel } from './testing/tiny-model.ts';
 
-/** In the shape of the templates of that family: functions by name (every byte of a prompt is a token here), calls and results in tags. */
+/** Like the templates of that family, with functions by name only, because every byte of a prompt is a token here. */
 const HERMES_TEMPLATE = `{{ bos_token }}{% for t in tools or [] %}{{ t.function.name }}{{ t.function.description }}{% endfor %}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}
 {%- if m.tool_calls %}{% for c in m.tool_calls %}<tool_call>
 {"name": "{{ c.function.name }}", "arguments": {{ c.function.arguments | tojson }}}
@@ -32,7 +35,7 @@ const TOOLS: readonly ToolFunction[] = [
     name: 'add-up',
     parameters: {
       type: 'object',
-      // The same reference as above, to another schema.
+      // The same reference as in `weather`, but to another schema.
       properties: { numbers: { type: 'array', items: { $ref: '#/$defs/word' }, minItems: 1, maxItems: 3 } },
       required: ['numbers'],
       additionalProperties: false,
@@ -113,40 +116,40 @@ function toAnswer(events: readonly GenerateEvent[]) {
 
 type Answer = ReturnType<typeof toAnswer>;
 
-function expectWhole({ calls }: Answer): void {
+function expectValidCalls({ calls }: Answer): void {
   for (const { name, arguments: text } of calls) {
     const validate = VALIDATORS.get(name);
     expect(validate?.(JSON.parse(text)), `${name}: ${text}`).toBe(true);
   }
 }
 
-describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
-  it('are made where one is required, of known functions, with arguments that validate, and no text', async () => {
+describe.each(['generic', 'hermes'])('function calls in the form %s', (family) => {
+  it('generates calls of known functions with valid arguments and no text if a call is required', async () => {
     const answers = await Promise.all(SEEDS.map((seed) => ask(family, seed, { toolChoice: 'required' })));
     const ended = answers.filter(({ reason }) => reason === 'tool_calls');
     expect(ended.length).toBeGreaterThan(0);
-    for (const answer of ended) expectWhole(answer);
+    for (const answer of ended) expectValidCalls(answer);
     expect(answers.map(({ text }) => text).join('')).toBe('');
     expect(answers.every(({ reason }) => reason !== 'stop')).toBe(true);
     const names = answers.flatMap(({ calls }) => calls.map(({ name }) => name));
     expect([...VALIDATORS.keys()]).toEqual(expect.arrayContaining(names));
   });
 
-  it('are one where several are not wanted', async () => {
+  it('generates one call if parallel calls are disabled', async () => {
     const answers = await Promise.all(
       SEEDS.map((seed) => ask(family, seed, { toolChoice: 'required', parallelToolCalls: false })),
     );
     expect(answers.map(({ calls }) => calls.length)).toEqual(SEEDS.map(() => 1));
   });
 
-  it('are of the function that is named', async () => {
+  it('calls the function that tool_choice names', async () => {
     const answers = await Promise.all(SEEDS.map((seed) => ask(family, seed, { toolChoice: { name: 'add-up' } })));
     expect(answers.map(({ calls }) => calls.map(({ name }) => name))).toEqual(SEEDS.map(() => ['add-up']));
-    for (const answer of answers) if (answer.reason === 'tool_calls') expectWhole(answer);
+    for (const answer of answers) if (answer.reason === 'tool_calls') expectValidCalls(answer);
   });
 
-  it('are text or whole calls where the model chooses', async () => {
-    // A bias towards what opens a call, so that most answers make some.
+  it('generates text or complete calls with tool_choice auto', async () => {
+    // A bias towards the start of a call, so that most answers contain calls.
     const logitBias = new Map([
       [tinyTokenId(family === 'generic' ? '{' : '<tool_call>'), family === 'generic' ? 8 : 4],
     ]);
@@ -155,7 +158,7 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
     );
     const plain = await ask(family, 1, { sampling: { temperature: 1, topP: 1, seed: 1 } });
     for (const answer of [plain, ...answers]) {
-      if (answer.reason === 'tool_calls') expectWhole(answer);
+      if (answer.reason === 'tool_calls') expectValidCalls(answer);
       expect(answer.text).not.toMatch(/"arguments"|<tool_call>/);
       expect(answer.reason === 'tool_calls').toBe(answer.reason !== 'length' && answer.calls.length > 0);
     }
@@ -163,7 +166,7 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
     if (family === 'hermes') expect(answers.some(({ text, calls }) => text !== '' && calls.length > 0)).toBe(true);
   });
 
-  it('say that they were cut by the limit', async () => {
+  it('finishes with length if max tokens cuts off a call', async () => {
     const answer = await ask(family, 1, {
       toolChoice: { name: 'weather' },
       maxTokens: 42,
@@ -172,7 +175,7 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
     expect(() => JSON.parse(answer.calls[0]?.arguments ?? '')).toThrow();
   });
 
-  it('and their results are shown to the model when they come back', async () => {
+  it('renders earlier calls and their results into the prompt', async () => {
     const count = async (argument: string, result: string) => {
       const toolCalls = [{ id: 'c', name: 'now', arguments: JSON.stringify({ argument }) }];
       const messages = [
@@ -185,12 +188,12 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
     const base = await count('x', 'x');
     expect(await count('xyz', 'x')).toBe(base + 2);
     expect(await count('x', 'xyz')).toBe(base + 2);
-    // One token per byte, where a control token would be one in all.
+    // As text, it is one token per byte; as a control token, it would be a single token.
     expect(await count('<|end|>', 'x')).toBe(base + 6);
     expect(await count('x', '<|end|>')).toBe(base + 6);
   });
 
-  it('keep control strings of a description as text', async () => {
+  it('treats control strings in a description as text', async () => {
     const count = async (description: string) =>
       (await ask(family, 1, { tools: [{ name: 'now', description, param: 'p' }], maxTokens: 1 })).promptTokens;
     expect(await count('<|end|>')).toBe((await count('x')) + 6);
@@ -198,7 +201,7 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
 
   const parameters = { type: 'object', properties: { a: { type: 'integer', not: { const: 7 }, minimum: 5 } } };
 
-  it('of a strict function whose schema cannot be enforced are refused with the path of the part', async () => {
+  it('refuses a strict function whose schema cannot be enforced and reports the path', async () => {
     const tools = [{ name: 'f', parameters, param: 'here', strict: true }];
     const error = {
       status: 400,
@@ -211,7 +214,7 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
     await expect(ask(family, 1, { tools: text })).rejects.toMatchObject({ code: 'invalid_json_schema', param: 'here' });
   });
 
-  it('of a function that is not strict follow what can be enforced, and the rest is named', async () => {
+  it('enforces what it can of a schema without strict and reports the ignored keywords', async () => {
     const ignored: string[] = [];
     const tools = [
       { name: 'f', parameters: { ...parameters, required: ['a'] }, param: 'tools[0].function.parameters' },
@@ -222,10 +225,10 @@ describe.each(['generic', 'hermes'])('calls in the %s form', (family) => {
   });
 });
 
-describe('calls beside a format', () => {
+describe('function calls with a response format', () => {
   const format = { type: 'json_object' as const };
 
-  it('are one or the other where the form tells them apart', async () => {
+  it('generates calls or a formatted answer if the form distinguishes them', async () => {
     const answers = await Promise.all(SEEDS.slice(0, 4).map((seed) => ask('hermes', seed, { format, maxTokens: 200 })));
     for (const { text, calls, reason } of answers) {
       if (reason === 'stop') expect(() => JSON.parse(text)).not.toThrow();
@@ -233,7 +236,7 @@ describe('calls beside a format', () => {
     }
   });
 
-  it('are refused where both begin with a brace, unless a call is required', async () => {
+  it('refuses a format if calls also start with a brace, unless a call is required', async () => {
     await expect(ask('generic', 1, { format })).rejects.toMatchObject({ status: 400, param: 'response_format' });
     expect((await ask('generic', 1, { format, toolChoice: 'required' })).calls.length).toBeGreaterThan(0);
   });

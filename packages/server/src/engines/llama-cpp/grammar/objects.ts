@@ -37,7 +37,10 @@ export function fromObject(walk: Walk, schema: FlatSchema, position: Position): 
     (pairs.length + 1) * Math.min(Math.max(min, max === Number.POSITIVE_INFINITY ? 1 : max), 1e6) >
     MAX_COUNTING_RULES
   )
-    throw new SchemaError(`${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`, 'properties cannot be counted up to this number');
+    throw new SchemaError(
+      `${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`,
+      'properties cannot be counted up to this number',
+    );
   const body = members(walk, pairs, { extras, min, max });
   if (body === undefined) {
     const at = `${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`;

@@ -1,5 +1,4 @@
-/** A server in miniature for tests: loads the model given as argument, prints the engine's process id and stays. */
-
+/** A minimal server for tests: loads the model at the given path and prints the process id of the engine. */
 import { silentLog } from '../../child-process/testing/silent-log.ts';
 import { createLlamaCppLanguageModel } from '../language-model.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A generator of schemas for tests: every keyword that the grammar enforces, nested at random, the same ones for the same seed.
- * Invariant: each is satisfiable, and a value of it is short enough for a model of random weights to finish.
+ * Generates random nested schemas from all keywords that the grammar enforces. Equal seeds generate equal schemas.
+ * Invariant: each schema is satisfiable, with values short enough for a random-weight model to complete.
  */
 import { STRING_FORMATS } from '../grammar/string-formats.ts';
 
@@ -17,7 +17,7 @@ const PATTERNS = [
 ];
 
 export interface RandomSchemas {
-  /** A schema whose values are objects. */
+  /** Returns a schema whose values are objects. */
   object(): Record<string, unknown>;
 }
 
@@ -113,7 +113,7 @@ export function createRandomSchemas(seed: number): RandomSchemas {
       () => ({ allOf: parts }),
       () => ({ allOf: [{ type: 'integer', minimum: 3 }, { maximum: 90 }, { multipleOf: 3 }] }),
       () => ({ type: 'string', anyOf: [{ pattern: '^a' }, { minLength: 4 }], maxLength: 5 }),
-      () => ({ allOf: [{ $ref: '#/$defs/word' }], description: 'with company' }),
+      () => ({ allOf: [{ $ref: '#/$defs/word' }], description: 'a reference in allOf' }),
       () => ({ $ref: '#/$defs/word', minLength: 2 }),
     ])();
   };
@@ -171,7 +171,7 @@ export function createRandomSchemas(seed: number): RandomSchemas {
     },
   };
 
-  // As it comes over the wire: what is undefined is not there.
+  // Removes undefined properties, as JSON on the wire has none.
   return {
     object: () => JSON.parse(JSON.stringify({ ...closed(3), $defs: DEFINITIONS })) as Record<string, unknown>,
   };

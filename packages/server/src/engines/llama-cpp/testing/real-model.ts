@@ -1,2 +1,2 @@
-/** The one place where a test learns of a downloaded model: SELFSAME_TEST_MODEL, the path of a GGUF file. A fixture, so it may look. */
+/** Path of a downloaded GGUF file for tests. Only fixtures may read the environment. */
 export const realModelPath: string | undefined = process.env['SELFSAME_TEST_MODEL'];

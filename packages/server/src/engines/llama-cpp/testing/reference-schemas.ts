@@ -1,33 +1,37 @@
-/** The same schema with its references written in other ways: anchors, ids, dynamic references, encoded pointers, places of any kind. */
+/** Rewrites the references of a schema: anchors, ids, dynamic references and encoded pointers. */
 type Schema = Record<string, unknown>;
 
 interface Spelling {
   name: string;
   /** Name of the definition inside `$defs`. */
   key?: string;
-  /** What the definition says of itself. */
-  own?(name: string): Schema;
+  /** Keywords that identify the definition. */
+  identify?(name: string): Schema;
   reference(name: string, key: string): Schema;
 }
 
 const encode = (key: string) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
 
 export const SPELLINGS: readonly Spelling[] = [
-  { name: 'anchors', own: (name) => ({ $anchor: name }), reference: (name) => ({ $ref: `#${name}` }) },
+  { name: 'anchors', identify: (name) => ({ $anchor: name }), reference: (name) => ({ $ref: `#${name}` }) },
   {
     name: 'dynamic anchors',
-    own: (name) => ({ $dynamicAnchor: name }),
+    identify: (name) => ({ $dynamicAnchor: name }),
     reference: (name) => ({ $dynamicRef: `#${name}` }),
   },
-  { name: 'relative ids', own: (name) => ({ $id: `${name}.json` }), reference: (name) => ({ $ref: `${name}.json` }) },
+  {
+    name: 'relative ids',
+    identify: (name) => ({ $id: `${name}.json` }),
+    reference: (name) => ({ $ref: `${name}.json` }),
+  },
   {
     name: 'absolute ids with a pointer',
-    own: (name) => ({ $id: `https://example.com/${name}` }),
+    identify: (name) => ({ $id: `https://example.com/${name}` }),
     reference: (name) => ({ $ref: `https://example.com/${name}#` }),
   },
   {
     name: 'urns',
-    own: (name) => ({ $id: `urn:example:${name}` }),
+    identify: (name) => ({ $id: `urn:example:${name}` }),
     reference: (name) => ({ $ref: `urn:example:${name}` }),
   },
   {
@@ -42,7 +46,7 @@ export const SPELLINGS: readonly Spelling[] = [
   },
 ];
 
-/** Rewrites references to `#/$defs/NAME` and the definitions that they mean. */
+/** Rewrites references to `#/$defs/NAME` and their definitions. */
 export function respell(schema: Schema, spelling: Spelling): Schema {
   const keyOf = (name: string) => (spelling.key === undefined ? name : `${spelling.key}${name}`);
   const rewrite = (value: unknown): unknown => {
@@ -57,7 +61,7 @@ export function respell(schema: Schema, spelling: Spelling): Schema {
   const { $defs, ...root } = schema;
   const definitions = Object.entries($defs as Schema).map(([name, definition]) => [
     keyOf(name),
-    { ...spelling.own?.(name), ...(rewrite(definition) as Schema) },
+    { ...spelling.identify?.(name), ...(rewrite(definition) as Schema) },
   ]);
   return { ...(rewrite(root) as Schema), $defs: Object.fromEntries(definitions) };
 }

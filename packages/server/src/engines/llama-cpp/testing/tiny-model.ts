@@ -1,21 +1,22 @@
 /**
- * Makes a language model of about 2 MB in a few milliseconds, so that tests run the real engine everywhere, with nothing to download.
- * It is a llama whose one-hot embeddings and output matrix hold the letter pairs of a short text, plus random attention: it writes
- * plausible letters and whole UTF-8 characters for ever, what it writes depends on everything before, and it is never wrong about bytes.
+ * Creates a language model of about 2 MB in a few milliseconds, so that tests run the real engine without a download.
+ * It has the llama architecture. Its one-hot embeddings and output matrix encode the letter pairs of a short text; its
+ * attention is random. It generates an endless text of plausible letters and complete UTF-8 characters that depends on
+ * the whole prompt.
  */
 import { type GgufTensor, type GgufValue, writeGguf } from '../../../models/formats/gguf-writer.ts';
 import { BYTE_CHARACTERS } from '../token-pieces.ts';
 
 export interface TinyModelOptions {
-  /** Context that the file says it was trained on. Default 2048. */
+  /** Training context in the metadata. Default 2048. */
   contextTokens?: number;
-  /** Chance of the end of turn after a full stop, 0..1. Default 0: it never ends. */
+  /** Probability of the end token after a full stop, 0..1. Default 0: answers never end. */
   endChance?: number;
-  /** Template kept in the file; `none` keeps no template. */
+  /** Chat template in the metadata; `none` omits it. */
   chatTemplate?: string;
-  /** Every token is about as likely as any other, control tokens included, but for those that end strings and containers. */
+  /** Makes all tokens about equally likely, including control tokens, except those that end strings and containers. */
   wild?: boolean;
-  /** Whether it knows the tokens for filling a middle. Default false. */
+  /** Whether the model has fill-in-the-middle tokens. Default false. */
   fillsMiddle?: boolean;
   /** Default `Tiny`. */
   name?: string;
@@ -33,34 +34,34 @@ rained on the hats and the coats. one day a small 😀 child came in and sang. t
 const CONTROL = ['<|begin|>', '<|end|>', '<|system|>', '<|developer|>', '<|user|>', '<|assistant|>'];
 const [BEGIN, END, ASSISTANT] = [0, 1, 5];
 const MERGED = [' t', 'th'];
-/** Control tokens at the end of the vocabulary: around a call in one family of templates, around a gap. Never drawn unless biased. */
+/** Control tokens for calls and fill-in-the-middle. They are generated only with a bias. */
 const MARKERS = ['<tool_call>', '</tool_call>', '<before>', '<after>', '<between>'];
 const MIDDLE = { pre: '<before>', suf: '<after>', mid: '<between>' };
 
-/** Token types of the format. */
+/** Token types of GGUF. */
 const NORMAL = 1;
 const CONTROL_TYPE = 3;
 
 const EMBEDDING = 288;
 const HEADS = 9;
 const FEED_FORWARD = 32;
-/** A log-probability that is never drawn. */
+/** Logit of a token that is never sampled. */
 const FORBIDDEN = -40;
 
 const spell = (text: string) => [...Buffer.from(text, 'utf8')].map((byte) => BYTE_CHARACTERS[byte] ?? '').join('');
 const TOKENS = [...CONTROL, ...BYTE_CHARACTERS, ...MERGED.map(spell), ...MARKERS];
 
-/** Id of a token by its text, e.g. of a byte's character or a marker. */
+/** Returns the id of a token, e.g. the character of a byte or a marker. */
 export function tinyTokenId(token: string): number {
   return TOKENS.indexOf(token);
 }
 
-/** Ids of the tokens that a text of letters and single spaces becomes. */
+/** Tokenizes a text of letters and single spaces. */
 export function tinyTokenIds(text: string): number[] {
   return (text.match(/ t|^th|[\s\S]/g) ?? []).map((piece) => tinyTokenId(spell(piece)));
 }
 
-/** Standard normal numbers, the same ones each time. */
+/** Returns a deterministic generator of standard normal numbers. */
 function createNormal(seed: number): () => number {
   let state = seed;
   const uniform = () => {
@@ -81,7 +82,7 @@ function corpusTokens(): number[] {
   return ids;
 }
 
-/** `logits[next][previous]`: how likely each token follows each other one. */
+/** Returns `logits[next][previous]`: the likelihood of each token after each other token. */
 function pairLogits(endChance: number): number[][] {
   const counts = TOKENS.map(() => new Map<number, number>());
   const corpus = corpusTokens();
@@ -93,7 +94,7 @@ function pairLogits(endChance: number): number[][] {
   const fullStop = TOKENS.indexOf('.');
   const logits = TOKENS.map(() => Array.from<number>({ length: EMBEDDING }).fill(FORBIDDEN));
   counts.forEach((row, previous) => {
-    // What the text never goes on from (markers, other bytes) is followed by some letter.
+    // Tokens that do not occur in the corpus (markers, other bytes) are followed by a letter.
     if (row.size < 2 && !corpus.includes(previous)) for (const letter of letters) row.set(letter, 1);
     const total = row.values().reduce((sum, count) => sum + count, 0);
     const ends = previous === fullStop ? endChance : 0;
@@ -103,7 +104,7 @@ function pairLogits(endChance: number): number[][] {
   return logits;
 }
 
-/** Likelier than the rest, so that what a wild model writes comes to an end. */
+/** Logits added to closing tokens, so that the answers of a wild model end. */
 const CLOSERS: Readonly<Record<string, number>> = { '"': 4, '}': 4, ']': 4, ',': 1, ':': 1, '<|end|>': 3 };
 
 function wildLogits(): number[][] {
@@ -133,7 +134,7 @@ function weights(logits: readonly (readonly number[])[]): GgufTensor[] {
   const noise = (scale: number) => () => scale * normal();
   const ones = (name: string) => toTensor(name, [EMBEDDING], new Float32Array(EMBEDDING).fill(1));
   const square = [EMBEDDING, EMBEDDING] as const;
-  // Normalisation stretches a one-hot vector to this length.
+  // RMS normalisation scales a one-hot vector to this length.
   const stretch = Math.sqrt(EMBEDDING);
   return [
     matrix('token_embd.weight', [EMBEDDING, TOKENS.length], (column, row) => (column === row ? 1 : 0)),
@@ -151,7 +152,6 @@ function weights(logits: readonly (readonly number[])[]): GgufTensor[] {
   ];
 }
 
-/** Writes the model to `path`. */
 export async function writeTinyModel(path: string, options: TinyModelOptions = {}): Promise<void> {
   const { contextTokens = 2048, endChance = 0, chatTemplate = TINY_CHAT_TEMPLATE, wild = false } = options;
   const { name = 'Tiny' } = options;

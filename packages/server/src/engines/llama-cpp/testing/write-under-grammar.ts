@@ -1,4 +1,4 @@
-/** A wild model in this process, that writes under a grammar: for tests of grammars, which need no engine process. */
+/** Generates text under a grammar with a wild model in the test process. Tests of grammars need no engine process. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ import { createTokenPieces } from '../token-pieces.ts';
 import { writeTinyModel } from './tiny-model.ts';
 
 export interface GrammarWriter {
-  /** What the model writes, and whether it came to an end. `begin`: text that the answer is made to begin with, where the grammar lets it. */
-  write(grammar: string, seed: number, begin?: string): Promise<{ text: string; ended: boolean }>;
+  /** Generates an answer. `start` is the forced start of the answer, as far as the grammar allows it. */
+  write(grammar: string, seed: number, start?: string): Promise<{ text: string; ended: boolean }>;
   /** Whether the grammar accepts the whole text. */
   accepts(grammar: string, text: string): boolean;
   close(): Promise<void>;
 }
 
-/** The part of the binding that tells which tokens a grammar takes; its own types leave it out. */
+/** Functions of the native binding that its types omit. */
 interface Bindings {
   _bindings: {
     AddonSampler: {
@@ -33,8 +33,8 @@ interface Bindings {
   };
 }
 
-const MOST_TOKENS = 600;
-/** Outweighs every other token that the grammar admits. */
+const MAX_TOKENS = 600;
+/** Logit that outweighs all other tokens. */
 const CERTAIN_LOGIT = 10_000;
 
 export async function createGrammarWriter(): Promise<GrammarWriter> {
@@ -46,16 +46,16 @@ export async function createGrammarWriter(): Promise<GrammarWriter> {
   const sequence = (await model.createContext({ contextSize: 2048, sequences: 1 })).getSequence();
   const guard = createGuard(model);
   return {
-    async write(grammar, seed, begin = '') {
-      const forced = begin === '' ? [] : model.tokenize(begin);
+    async write(grammar, seed, start = '') {
+      const forced = start === '' ? [] : model.tokenize(start);
       await sequence.clearHistory();
       const state = new LlamaGrammarEvaluationState({ model, grammar: new LlamaGrammar(llama, { grammar }) });
       const bias = guard.watch({ logitBias: undefined, shown: new Set() });
       const tokens: Token[] = [];
       for await (const token of sequence.evaluate(model.tokenize('json '), {
-        // Hotter than any caller: the grammar alone keeps the text in shape.
+        // A high temperature, so that only the grammar keeps the text valid.
         temperature: 1.5,
-        // The model's own distribution: the best forty tokens may all be forbidden.
+        // null disables top-k, because the grammar may forbid the 40 most likely tokens.
         topK: null as unknown as number,
         seed,
         grammarEvaluationState: state,
@@ -67,7 +67,7 @@ export async function createGrammarWriter(): Promise<GrammarWriter> {
       })) {
         if (model.isEogToken(token)) return { text: model.detokenize(tokens), ended: true };
         tokens.push(token);
-        if (tokens.length === MOST_TOKENS) break;
+        if (tokens.length === MAX_TOKENS) break;
       }
       return { text: model.detokenize(tokens), ended: false };
     },
