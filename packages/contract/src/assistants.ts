@@ -28,7 +28,7 @@ const ASSISTANT_BYTES = 4 * 1024 ** 2;
 const name = nullable(Type.String({ maxLength: 256 }), { description: 'At most 256 characters.' });
 const description = nullable(Type.String({ maxLength: 512 }), { description: 'At most 512 characters.' });
 const instructions = nullable(Type.String({ maxLength: 256_000 }), {
-  description: 'What the model is told first: at most 256,000 characters.',
+  description: 'System instructions for the model: at most 256,000 characters.',
 });
 const model = Type.String({ description: 'Id of the model that runs use.' });
 const { temperature, top_p } = samplingParams;
@@ -101,7 +101,7 @@ export const create = operation({
   id: 'assistants.create',
   method: 'POST',
   path: '/assistants',
-  summary: 'Makes an assistant.',
+  summary: 'Creates an assistant.',
   authority: 'project',
   beta: 'assistants',
   body: CreateAssistantRequest,
@@ -117,7 +117,7 @@ export const list = operation({
   summary: 'Lists the assistants of the project.',
   authority: 'project',
   beta: 'assistants',
-  query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
+  query: pageQuery({ limit: 20, max: 100 }, { before: beforeParam }),
   response: ListAssistantsResponse,
   versions: { 'assistants=v1': { response: ListAssistantsResponseV1 } },
 });
@@ -126,7 +126,7 @@ export const retrieve = operation({
   id: 'assistants.retrieve',
   method: 'GET',
   path: '/assistants/{assistant_id}',
-  summary: 'Describes one assistant.',
+  summary: 'Retrieves an assistant.',
   authority: 'project',
   beta: 'assistants',
   params: AssistantParams,
@@ -138,7 +138,7 @@ export const update = operation({
   id: 'assistants.update',
   method: 'POST',
   path: '/assistants/{assistant_id}',
-  summary: 'Changes an assistant. What is left out stays.',
+  summary: 'Updates an assistant. Absent fields stay unchanged.',
   authority: 'project',
   beta: 'assistants',
   params: AssistantParams,

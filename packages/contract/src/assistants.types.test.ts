@@ -1,4 +1,4 @@
-/** Our assistants and threads against the types of the official clients of their time. The compiler is the test. */
+/** Compile-time comparison of assistants and threads with the types of the official client of that API version. */
 import type { OpenAI } from 'openai-v4';
 import type { OpenAI as OpenAIv447 } from 'openai-v4-47';
 import { expect, it } from 'vitest';
@@ -17,7 +17,7 @@ import type {
 } from './threads/messages.ts';
 import type { CreateThreadRequest, DeleteThreadResponse, ModifyThreadRequest, ThreadObject } from './threads.ts';
 
-/** `none` comes in and never goes out; the client's types have no function for `strict: null`. */
+/** Requests may contain `none`, responses never do; the types of the client lack `strict: null`. */
 type Answered = Omit<AssistantObject, 'response_format'>;
 
 it('assistants, threads and messages fit the types of the official client', () => {
@@ -38,7 +38,7 @@ it('assistants, threads and messages fit the types of the official client', () =
     Assignable<Omit<OpenAI.Beta.ThreadCreateParams, 'messages'>, CreateThreadRequest>,
     Assignable<Answered, Omit<OpenAIv447.Beta.Assistant, 'response_format'>>,
     Assignable<ThreadObject, OpenAIv447.Beta.Thread>,
-    // A refusal is younger than that client.
+    // That client predates refusals.
     Assignable<Omit<MessageObject, 'content'>, Omit<OpenAIv447.Beta.Threads.Message, 'content'>>,
     Assignable<OpenAIv447.Beta.AssistantCreateParams['tools'], CreateAssistantRequest['tools']>,
     Assignable<keyof OpenAIv447.Beta.ThreadCreateParams, keyof CreateThreadRequest>,

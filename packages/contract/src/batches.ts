@@ -24,8 +24,8 @@ export const BatchError = named(
   'BatchError',
   Type.Object({
     code: Type.Optional(Type.String({ description: 'Kind of the error.' })),
-    message: Type.Optional(Type.String({ description: 'What is wrong, for people.' })),
-    param: Type.Optional(nullable(Type.String(), { description: 'The part of the line that is at fault.' })),
+    message: Type.Optional(Type.String({ description: 'Human-readable description of the error.' })),
+    param: Type.Optional(nullable(Type.String(), { description: 'Path of the invalid parameter in the line.' })),
     line: Type.Optional(nullable(Type.Integer(), { description: 'Line of the input file, from 1.' })),
   }),
 );
@@ -35,8 +35,8 @@ export const BatchRequestCounts = named(
   'BatchRequestCounts',
   Type.Object({
     total: Type.Integer({ description: 'Requests of the batch.' }),
-    completed: Type.Integer({ description: 'Requests that were answered: lines of the output file.' }),
-    failed: Type.Integer({ description: 'Requests that were not: lines of the error file.' }),
+    completed: Type.Integer({ description: 'Successful requests: lines of the output file.' }),
+    failed: Type.Integer({ description: 'Failed requests: lines of the error file.' }),
   }),
 );
 export type BatchRequestCounts = Static<typeof BatchRequestCounts>;
@@ -48,31 +48,31 @@ export const Batch = named(
   Type.Object({
     id: Type.String(),
     object: Type.Literal('batch'),
-    endpoint: Type.String({ description: 'Path that all its requests go to.' }),
-    model: Type.Optional(Type.String({ description: 'The model that gave the first answer.' })),
+    endpoint: Type.String({ description: 'Path of all requests of the batch.' }),
+    model: Type.Optional(Type.String({ description: 'The model of the first response.' })),
     errors: Type.Optional(
       Type.Object(
         {
           object: Type.Optional(Type.String({ description: 'Always `list`.' })),
           data: Type.Optional(Type.Array(ref(BatchError))),
         },
-        { description: 'Why it failed.' },
+        { description: 'Errors that made the batch fail.' },
       ),
     ),
     input_file_id: Type.String(),
-    completion_window: Type.String({ description: 'Time within which the requests are to be answered.' }),
+    completion_window: Type.String({ description: 'Time within which the requests are completed.' }),
     status: oneOf(BATCH_STATUSES),
-    output_file_id: Type.Optional(Type.String({ description: 'File of the answers, once there is one.' })),
-    error_file_id: Type.Optional(Type.String({ description: 'File of the requests without an answer.' })),
+    output_file_id: Type.Optional(Type.String({ description: 'Id of the file with the responses, if any.' })),
+    error_file_id: Type.Optional(Type.String({ description: 'Id of the file with the failed requests, if any.' })),
     created_at: Type.Integer({ description: 'Unix time in seconds.' }),
-    in_progress_at: time('Its lines were found sound, and it began.'),
-    expires_at: time('What has no answer by then gets none.'),
-    finalizing_at: time('Its requests were done, and its files were begun.'),
-    completed_at: time('Its files were complete.'),
-    failed_at: time('It failed.'),
-    expired_at: time('Its files were complete, after it had run out of time.'),
-    cancelling_at: time('It was told to end.'),
-    cancelled_at: time('Its files were complete, after it had been told to end.'),
+    in_progress_at: time('The lines were valid and the batch started.'),
+    expires_at: time('The batch expires: unfinished requests fail.'),
+    finalizing_at: time('The requests were finished and writing of the result files started.'),
+    completed_at: time('The batch was completed and its result files were complete.'),
+    failed_at: time('The batch failed.'),
+    expired_at: time('The batch expired and its result files were complete.'),
+    cancelling_at: time('A client cancelled the batch.'),
+    cancelled_at: time('The batch was cancelled and its result files were complete.'),
     request_counts: Type.Optional(ref(BatchRequestCounts)),
     usage: Type.Optional(
       Type.Object(
@@ -83,7 +83,7 @@ export const Batch = named(
           output_tokens_details: Type.Object({ reasoning_tokens: Type.Integer() }),
           total_tokens: Type.Integer(),
         },
-        { description: 'Tokens of all answers so far.' },
+        { description: 'Token usage of all responses so far.' },
       ),
     ),
     metadata: Type.Optional(ref(Metadata)),
@@ -94,11 +94,11 @@ export type Batch = Static<typeof Batch>;
 export const BatchFileExpirationAfter = named(
   'BatchFileExpirationAfter',
   Type.Object({
-    anchor: Type.Literal('created_at', { description: 'The time that the file was made.' }),
+    anchor: Type.Literal('created_at', { description: 'The creation time of the file.' }),
     seconds: Type.Integer({
       minimum: HOUR_S,
       maximum: 30 * DAY_S,
-      description: 'How long after the anchor the files of results are deleted: 1 hour to 30 days.',
+      description: 'Seconds after the anchor at which the result files are deleted: 1 hour to 30 days.',
     }),
   }),
 );
@@ -107,7 +107,9 @@ export type BatchFileExpirationAfter = Static<typeof BatchFileExpirationAfter>;
 export const CreateBatchRequest = named(
   'CreateBatchRequest',
   Type.Object({
-    input_file_id: Type.String({ description: 'A file with the purpose `batch`: a request a line, up to 50,000.' }),
+    input_file_id: Type.String({
+      description: 'Id of a file with the purpose `batch`: one request per line, up to 50,000.',
+    }),
     endpoint: oneOf(
       [
         '/v1/responses',
@@ -119,9 +121,9 @@ export const CreateBatchRequest = named(
         '/v1/images/edits',
         '/v1/videos',
       ],
-      { description: 'Path that all requests go to. Those that the server does not serve are refused.' },
+      { description: 'Path of all requests. Paths that the server does not support in batches are refused.' },
     ),
-    completion_window: oneOf(['24h'], { description: 'Time within which the requests are to be answered.' }),
+    completion_window: oneOf(['24h'], { description: 'Time within which the requests are completed.' }),
     metadata: Type.Optional(ref(Metadata)),
     output_expires_after: Type.Optional(ref(BatchFileExpirationAfter)),
   }),
@@ -137,7 +139,7 @@ export const create = operation({
   id: 'batches.create',
   method: 'POST',
   path: '/batches',
-  summary: 'Begins a batch of the requests in a file.',
+  summary: 'Creates a batch of the requests in a file.',
   authority: 'project',
   body: CreateBatchRequest,
   response: Batch,
@@ -150,9 +152,9 @@ export const list = operation({
   summary: 'Lists the batches of the project, newest first.',
   authority: 'project',
   query: Type.Object({
-    after: Type.Optional(Type.String({ description: 'Id of the object that the page begins after.' })),
+    after: Type.Optional(Type.String({ description: 'Id of the object after which the page starts.' })),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Most objects of one page, 1 to 100.' }),
+      Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Maximum objects per page, 1 to 100.' }),
     ),
   }),
   response: ListBatchesResponse,
@@ -162,7 +164,7 @@ export const retrieve = operation({
   id: 'batches.retrieve',
   method: 'GET',
   path: '/batches/{batch_id}',
-  summary: 'Describes one batch.',
+  summary: 'Retrieves a batch.',
   authority: 'project',
   params: BatchParams,
   response: Batch,
@@ -172,7 +174,7 @@ export const cancel = operation({
   id: 'batches.cancel',
   method: 'POST',
   path: '/batches/{batch_id}/cancel',
-  summary: 'Ends a batch before its time; what is answered is kept.',
+  summary: 'Cancels a batch; finished requests keep their results.',
   authority: 'project',
   params: BatchParams,
   response: Batch,

@@ -11,7 +11,7 @@ export const create = operation({
   id: 'completions.create',
   method: 'POST',
   path: '/completions',
-  summary: 'Continues one text, or several.',
+  summary: 'Continues one or more texts.',
   authority: 'project',
   body: CreateCompletionRequest,
   response: CreateCompletionResponse,

@@ -1,5 +1,5 @@
 /**
- * Our completions against the types of the official clients. The compiler is the test; running it asserts that it was
+ * Compares completions with the types of the official clients at compile time. The test asserts that the file was
  * compiled.
  */
 import type { OpenAI } from 'openai';
@@ -13,7 +13,7 @@ import type { CreateCompletionResponse } from './completions/response.ts';
 type Choice = CreateCompletionResponse['choices'][number];
 type Logprobs = NonNullable<Choice['logprobs']>;
 
-/** The clients' types know neither the nulls of a prompt's first token nor those of a chunk. */
+/** The types of the clients lack null for the first token of a prompt and for fields of a chunk. */
 type LogprobsWithoutNull = Omit<Logprobs, 'token_logprobs' | 'top_logprobs'> & {
   token_logprobs?: NonNullable<NonNullable<Logprobs['token_logprobs']>[number]>[];
   top_logprobs?: NonNullable<NonNullable<Logprobs['top_logprobs']>[number]>[];

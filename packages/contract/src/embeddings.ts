@@ -15,7 +15,7 @@ const several = { minItems: 1, maxItems: MAX_INPUTS };
 export const CreateEmbeddingRequest = named(
   'CreateEmbeddingRequest',
   Type.Object({
-    model: Type.String({ description: 'Id of the model that embeds.' }),
+    model: Type.String({ description: 'Id of the embedding model.' }),
     input: Type.Union(
       [
         text,
@@ -23,7 +23,7 @@ export const CreateEmbeddingRequest = named(
         Type.Array(tokenId, several),
         Type.Array(Type.Array(tokenId, { minItems: 1 }), several),
       ],
-      { description: 'One text, several texts, the token ids of one text, or those of several.' },
+      { description: 'One or more texts, or the token ids of one or more texts.' },
     ),
     encoding_format: Type.Optional(
       oneOf(['float', 'base64'], {
@@ -35,10 +35,10 @@ export const CreateEmbeddingRequest = named(
       Type.Integer({
         minimum: 1,
         maximum: MAX_COUNT,
-        description: 'Keeps so many leading numbers of each vector, scaled to length 1.',
+        description: 'Number of leading dimensions to keep; the vectors are scaled to length 1.',
       }),
     ),
-    user: Type.Optional(hint(Type.String({ description: 'Who the end user is, for abuse detection.' }))),
+    user: Type.Optional(hint(Type.String({ description: 'Identifier of the end user, for abuse detection.' }))),
   }),
 );
 export type CreateEmbeddingRequest = Static<typeof CreateEmbeddingRequest>;
@@ -47,9 +47,9 @@ export const Embedding = named(
   'Embedding',
   Type.Object({
     object: Type.Literal('embedding'),
-    index: Type.Integer({ description: 'Place of the input in the request.' }),
+    index: Type.Integer({ description: 'Index of the input in the request.' }),
     embedding: Type.Union([Type.Array(Type.Number()), Type.String()], {
-      description: 'A vector of length 1: numbers, or base64 where `encoding_format` asks for it.',
+      description: 'A vector of length 1, as numbers or as base64 according to `encoding_format`.',
     }),
   }),
 );
@@ -60,10 +60,10 @@ export const CreateEmbeddingResponse = named(
   Type.Object({
     object: Type.Literal('list'),
     data: Type.Array(ref(Embedding), { description: 'One vector per input, in the order of the inputs.' }),
-    model: Type.String({ description: 'The model that really embedded.' }),
+    model: Type.String({ description: 'The model that computed the vectors.' }),
     usage: Type.Object({
       prompt_tokens: Type.Integer({ description: 'Tokens of all inputs.' }),
-      total_tokens: Type.Integer({ description: 'The same.' }),
+      total_tokens: Type.Integer({ description: 'Equal to `prompt_tokens`.' }),
     }),
   }),
 );
@@ -73,7 +73,7 @@ export const create = operation({
   id: 'embeddings.create',
   method: 'POST',
   path: '/embeddings',
-  summary: 'Turns texts into vectors whose nearness is likeness of meaning.',
+  summary: 'Converts texts to vectors. Similar meanings have similar vectors.',
   authority: 'project',
   body: CreateEmbeddingRequest,
   response: CreateEmbeddingResponse,

@@ -1,5 +1,5 @@
 /**
- * Our embeddings against the types of the official clients. The compiler is the test; running it asserts that it was
+ * Compares embeddings with the types of the official clients at compile time. The test asserts that the file was
  * compiled.
  */
 import type { OpenAI } from 'openai';
@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import type { Assignable } from './assignable.ts';
 import type { CreateEmbeddingRequest, CreateEmbeddingResponse, Embedding } from './embeddings.ts';
 
-// The clients ask for base64 by themselves and hand out numbers, so that their types know numbers only.
+// The clients request base64 and decode it, so their types contain numbers only.
 type Decoded = Omit<CreateEmbeddingResponse, 'data'> & {
   data: (Omit<Embedding, 'embedding'> & { embedding: number[] })[];
 };

@@ -6,10 +6,10 @@ import { named, nullable, ref } from './schema.ts';
 export const ErrorObject = named(
   'Error',
   Type.Object({
-    message: Type.String({ description: 'What went wrong, for a person to read.' }),
+    message: Type.String({ description: 'Human-readable description of the error.' }),
     type: Type.String({ description: 'The class of the error, e.g. `invalid_request_error`.' }),
-    param: nullable(Type.String(), { description: 'Path of the request parameter at fault, if there is one.' }),
-    code: nullable(Type.String(), { description: 'Stable code of the error, if it has one.' }),
+    param: nullable(Type.String(), { description: 'Path of the invalid request parameter, or null.' }),
+    code: nullable(Type.String(), { description: 'Stable code of the error, or null.' }),
   }),
 );
 export type ErrorObject = Static<typeof ErrorObject>;

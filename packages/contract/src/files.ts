@@ -16,11 +16,11 @@ const DAY_S = 24 * HOUR_S;
 export const FileExpirationAfter = named(
   'FileExpirationAfter',
   Type.Object({
-    anchor: Type.Literal('created_at', { description: 'The time that the file was made.' }),
+    anchor: Type.Literal('created_at', { description: 'The creation time of the file.' }),
     seconds: Type.Integer({
       minimum: HOUR_S,
       maximum: 30 * DAY_S,
-      description: 'How long after the anchor the file is deleted: 1 hour to 30 days.',
+      description: 'Seconds after the anchor at which the file is deleted: 1 hour to 30 days.',
     }),
   }),
 );
@@ -47,10 +47,10 @@ export const OpenAIFile = named(
     purpose: oneOf(FILE_PURPOSES),
     status: oneOf(['uploaded', 'processed', 'error'], {
       deprecated: true,
-      description: 'Always `processed`: a file that is listed is complete and was checked.',
+      description: 'Always `processed`, because only complete and validated files exist.',
     }),
     status_details: Type.Optional(
-      Type.String({ deprecated: true, description: 'Never there: files that fail their checks are refused.' }),
+      Type.String({ deprecated: true, description: 'Always absent, because invalid files are refused.' }),
     ),
   }),
 );
@@ -60,10 +60,10 @@ export const CreateFileRequest = named(
   'CreateFileRequest',
   Type.Object(
     {
-      file: file({ description: 'The file itself.' }),
+      file: file({ description: 'The content of the file.' }),
       purpose: oneOf(UPLOAD_PURPOSES, {
         description:
-          'What it is for. Files for `batch`, `fine-tune` and `evals` are JSONL and are checked line by line.',
+          'Purpose of the file. Files for `batch`, `fine-tune` and `evals` are JSONL and are validated line by line.',
       }),
       expires_after: Type.Optional(ref(FileExpirationAfter)),
     },
@@ -102,7 +102,7 @@ export const list = operation({
   summary: 'Lists the files of the project.',
   authority: 'project',
   query: pageQuery(
-    { limit: 10_000, most: 10_000 },
+    { limit: 10_000, max: 10_000 },
     { purpose: Type.Optional(Type.String({ description: 'Only files of this purpose.' })) },
   ),
   response: ListFilesResponse,
@@ -112,7 +112,7 @@ export const retrieve = operation({
   id: 'files.retrieve',
   method: 'GET',
   path: '/files/{file_id}',
-  summary: 'Describes one file.',
+  summary: 'Retrieves a file.',
   authority: 'project',
   params: FileParams,
   response: OpenAIFile,
@@ -122,7 +122,7 @@ export const content = operation({
   id: 'files.content',
   method: 'GET',
   path: '/files/{file_id}/content',
-  summary: 'Gives the bytes of a file.',
+  summary: 'Returns the content of a file.',
   authority: 'project',
   params: FileParams,
   response: Bytes,

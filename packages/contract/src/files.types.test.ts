@@ -1,6 +1,5 @@
 /**
- * Our files against the types of the official clients. The compiler is the test; running it asserts that it was
- * compiled.
+ * Compares files with the types of the official clients at compile time. The test asserts that the file was compiled.
  */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
@@ -10,7 +9,7 @@ import type { DeleteFileResponse, ListFilesResponse, OpenAIFile } from './files.
 
 it('files fit the types of the official clients', () => {
   const checks: [
-    // Version 4 does not know the purpose `evals` of an answer, and 7 not yet.
+    // Versions 4 and 7 lack the purpose `evals` in responses.
     Assignable<Omit<OpenAIFile, 'purpose'>, Omit<OpenAI.FileObject, 'purpose'>>,
     Assignable<Omit<OpenAIFile, 'purpose'>, Omit<OpenAIv4.FileObject, 'purpose'>>,
     Assignable<Exclude<OpenAIFile['purpose'], 'evals'>, OpenAI.FileObject['purpose']>,

@@ -8,8 +8,8 @@ export const Model = named(
   Type.Object({
     id: Type.String({ description: 'Name to pass as `model` in requests.' }),
     object: Type.Literal('model'),
-    created: Type.Integer({ description: 'Unix time in seconds at which the model was made or installed.' }),
-    owned_by: Type.String({ description: 'Who provides the model.' }),
+    created: Type.Integer({ description: 'Unix time in seconds at which the model was created or installed.' }),
+    owned_by: Type.String({ description: 'The provider of the model.' }),
     shutdown_date: Type.Optional(
       nullable(Type.String(), { description: 'Announced last day of the model (`YYYY-MM-DD`), or null.' }),
     ),
@@ -48,7 +48,7 @@ export const retrieve = operation({
   id: 'models.retrieve',
   method: 'GET',
   path: '/models/{model}',
-  summary: 'Describes one model.',
+  summary: 'Retrieves a model.',
   authority: 'project',
   params: ModelParams,
   response: Model,

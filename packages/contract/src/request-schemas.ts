@@ -176,14 +176,14 @@ function isObjectSchema({ type, properties }: JsonObject): boolean {
   return [type].flat().includes('object') && typeof properties === 'object' && properties !== null;
 }
 
-interface Place {
+interface PolicyContext {
   reading: Reading;
   /** Whether null clears the properties that are declared with null. */
   clears: boolean;
   declared: Components;
 }
 
-function withPolicies(schema: JsonObject, { reading, clears, declared }: Place): JsonObject {
+function withPolicies(schema: JsonObject, { reading, clears, declared }: PolicyContext): JsonObject {
   const required = (schema['required'] ?? []) as readonly string[];
   const properties = mapObject(schema['properties'] as Record<string, JsonObject>, (property, name) => {
     if (reading === 'form' || required.includes(name)) return property;
@@ -198,12 +198,14 @@ function withPolicies(schema: JsonObject, { reading, clears, declared }: Place):
 }
 
 /** Keywords of the property itself, which stay outside the choice between a schema and null. */
-const ABOUT = ['description', 'deprecated', 'default', HINT_KEYWORD];
+const PROPERTY_KEYWORDS = ['description', 'deprecated', 'default', HINT_KEYWORD];
 
 function orNull(property: JsonObject): JsonObject {
-  const about = Object.fromEntries(ABOUT.filter((key) => key in property).map((key) => [key, property[key]]));
+  const about = Object.fromEntries(
+    PROPERTY_KEYWORDS.filter((key) => key in property).map((key) => [key, property[key]]),
+  );
   const schema = { ...property };
-  for (const key of ABOUT) delete schema[key];
+  for (const key of PROPERTY_KEYWORDS) delete schema[key];
   return { ...nullable(schema, about), [NULL_KEYWORD]: 'absent' };
 }
 

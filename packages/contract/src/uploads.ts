@@ -12,7 +12,7 @@ export const Upload = named(
   Type.Object({
     id: Type.String(),
     object: Type.Literal('upload'),
-    bytes: Type.Integer({ description: 'Size that the file is going to have.' }),
+    bytes: Type.Integer({ description: 'Size of the complete file.' }),
     created_at: Type.Integer({ description: 'Unix time in seconds.' }),
     filename: Type.String(),
     purpose: Type.String(),
@@ -20,7 +20,7 @@ export const Upload = named(
     expires_at: Type.Integer({
       description: 'Unix time in seconds at which the upload expires if it is still pending.',
     }),
-    file: Type.Optional(nullable(ref(OpenAIFile), { description: 'The file, once the upload is completed.' })),
+    file: Type.Optional(nullable(ref(OpenAIFile), { description: 'The file, if the upload is completed.' })),
   }),
 );
 export type Upload = Static<typeof Upload>;
@@ -32,7 +32,7 @@ export const CreateUploadRequest = named(
       filename: Type.String({ minLength: 1 }),
       purpose: oneOf(['assistants', 'batch', 'fine-tune', 'vision']),
       bytes: Type.Integer({ minimum: 0, maximum: UPLOAD_BYTES, description: 'Size of the whole file.' }),
-      mime_type: Type.String({ minLength: 1, description: 'Media type of the file; it must suit the purpose.' }),
+      mime_type: Type.String({ minLength: 1, description: 'Media type of the file; the purpose must allow it.' }),
       expires_after: Type.Optional(ref(FileExpirationAfter)),
     },
     { additionalProperties: false },
@@ -44,9 +44,9 @@ export const CompleteUploadRequest = named(
   'CompleteUploadRequest',
   Type.Object(
     {
-      part_ids: Type.Array(Type.String(), { description: 'The parts in the order of the file.' }),
+      part_ids: Type.Array(Type.String(), { description: 'Ids of the parts in the order of the file.' }),
       md5: Type.Optional(
-        Type.String({ description: 'MD5 of the whole file in hexadecimal, to be compared with what has arrived.' }),
+        Type.String({ description: 'Hexadecimal MD5 of the complete file, to verify the uploaded content.' }),
       ),
     },
     { additionalProperties: false },
@@ -60,7 +60,7 @@ export const create = operation({
   id: 'uploads.create',
   method: 'POST',
   path: '/uploads',
-  summary: 'Announces a file that will come in parts.',
+  summary: 'Starts the upload of a file in parts.',
   authority: 'project',
   body: CreateUploadRequest,
   response: Upload,
@@ -70,7 +70,7 @@ export const complete = operation({
   id: 'uploads.complete',
   method: 'POST',
   path: '/uploads/{upload_id}/complete',
-  summary: 'Makes a file of the parts of an upload.',
+  summary: 'Completes an upload and creates the file from its parts.',
   authority: 'project',
   params: UploadParams,
   body: CompleteUploadRequest,
@@ -81,7 +81,7 @@ export const cancel = operation({
   id: 'uploads.cancel',
   method: 'POST',
   path: '/uploads/{upload_id}/cancel',
-  summary: 'Gives an upload up and drops its parts.',
+  summary: 'Cancels an upload and deletes its parts.',
   authority: 'project',
   params: UploadParams,
   response: Upload,

@@ -1,6 +1,5 @@
 /**
- * Our uploads against the types of the official clients. The compiler is the test; running it asserts that it was
- * compiled.
+ * Compares uploads with the types of the official clients at compile time. The test asserts that the file was compiled.
  */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';

@@ -16,7 +16,7 @@ const MAX_FILES = 500;
 export const VectorStoreExpirationAfter = named(
   'VectorStoreExpirationAfter',
   Type.Object({
-    anchor: Type.Literal('last_active_at', { description: 'The time that the store was last used.' }),
+    anchor: Type.Literal('last_active_at', { description: 'The time of the last use of the store.' }),
     days: Type.Integer({ minimum: 1, maximum: 365, description: 'Days after the anchor, 1 to 365.' }),
   }),
 );
@@ -27,16 +27,16 @@ export const VectorStoreObject = named(
     id: Type.String(),
     object: Type.Literal('vector_store'),
     created_at: Type.Integer({ description: 'Unix time in seconds.' }),
-    name: Type.String({ description: 'Empty when it has none.' }),
-    usage_bytes: Type.Integer({ description: 'Bytes of all chunks and their vectors.' }),
+    name: Type.String({ description: 'Name of the store; may be empty.' }),
+    usage_bytes: Type.Integer({ description: 'Size of all chunks and their vectors.' }),
     file_counts: fileCounts,
     status: oneOf(['expired', 'in_progress', 'completed'], {
-      description: '`in_progress` while files are being processed; what is completed can be searched meanwhile.',
+      description: '`in_progress` while files are processed; completed files can already be searched.',
     }),
     expires_after: Type.Optional(ref(VectorStoreExpirationAfter)),
     expires_at: Type.Optional(nullable(Type.Integer(), { description: 'Unix time in seconds.' })),
     last_active_at: nullable(Type.Integer(), {
-      description: 'Unix time in seconds at which it was last searched or changed, to the minute.',
+      description: 'Unix time in seconds of the last search or change, accurate to a minute.',
     }),
     metadata: ref(Metadata),
   }),
@@ -50,10 +50,10 @@ export const CreateVectorStoreRequest = named(
   Type.Object(
     {
       file_ids: Type.Optional(
-        Type.Array(Type.String(), { maxItems: MAX_FILES, description: 'Ids of uploaded files to begin with.' }),
+        Type.Array(Type.String(), { maxItems: MAX_FILES, description: 'Ids of the initial files.' }),
       ),
       name: Type.Optional(Type.String()),
-      description: Type.Optional(hint(Type.String({ description: 'What the store is for.' }))),
+      description: Type.Optional(hint(Type.String({ description: 'Purpose of the store.' }))),
       expires_after: Type.Optional(ref(VectorStoreExpirationAfter)),
       chunking_strategy: Type.Optional(ref(ChunkingStrategyRequestParam)),
       metadata: Type.Optional(ref(Metadata)),
@@ -87,7 +87,7 @@ export const create = operation({
   id: 'vectorStores.create',
   method: 'POST',
   path: '/vector_stores',
-  summary: 'Makes a vector store.',
+  summary: 'Creates a vector store.',
   authority: 'project',
   body: CreateVectorStoreRequest,
   response: VectorStoreObject,
@@ -99,7 +99,7 @@ export const list = operation({
   path: '/vector_stores',
   summary: 'Lists the vector stores of the project.',
   authority: 'project',
-  query: pageQuery({ limit: 20, most: 100 }, { before }),
+  query: pageQuery({ limit: 20, max: 100 }, { before }),
   response: ListVectorStoresResponse,
 });
 
@@ -107,7 +107,7 @@ export const retrieve = operation({
   id: 'vectorStores.retrieve',
   method: 'GET',
   path: '/vector_stores/{vector_store_id}',
-  summary: 'Describes one vector store.',
+  summary: 'Retrieves a vector store.',
   authority: 'project',
   params: StoreParams,
   response: VectorStoreObject,
@@ -117,7 +117,7 @@ export const update = operation({
   id: 'vectorStores.update',
   method: 'POST',
   path: '/vector_stores/{vector_store_id}',
-  summary: 'Changes the name, the expiry or the metadata of a vector store.',
+  summary: 'Updates the name, the expiry or the metadata of a vector store.',
   authority: 'project',
   params: StoreParams,
   body: UpdateVectorStoreRequest,
@@ -128,7 +128,7 @@ const deleteStore = operation({
   id: 'vectorStores.delete',
   method: 'DELETE',
   path: '/vector_stores/{vector_store_id}',
-  summary: 'Deletes a vector store; the files themselves stay.',
+  summary: 'Deletes a vector store, but not its files.',
   authority: 'project',
   params: StoreParams,
   response: DeleteVectorStoreResponse,
@@ -140,7 +140,7 @@ export const search = operation({
   id: 'vectorStores.search',
   method: 'POST',
   path: '/vector_stores/{vector_store_id}/search',
-  summary: 'Finds the chunks of a vector store that fit a query best.',
+  summary: 'Finds the chunks of a vector store that match a query best.',
   authority: 'project',
   params: StoreParams,
   body: VectorStoreSearchRequest,

@@ -1,5 +1,5 @@
 /**
- * Our vector stores against the types of the official clients. The compiler is the test; running it asserts that it was
+ * Compares vector stores with the types of the official clients at compile time. The test asserts that the file was
  * compiled.
  */
 import type { OpenAI } from 'openai';

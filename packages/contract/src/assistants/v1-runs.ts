@@ -53,9 +53,9 @@ export const RunObjectV1 = named(
       'completed',
       'expired',
     ]),
-    expires_at: Type.Integer({ description: 'Unix time in seconds. When it ends, or would have ended.' }),
+    expires_at: Type.Integer({ description: 'Unix time in seconds at which the run expires.' }),
     tools: tools(128),
-    file_ids: Type.Array(Type.String(), { description: 'Ids of the files that its tools may read.' }),
+    file_ids: Type.Array(Type.String(), { description: 'Ids of the files that the tools of the run may read.' }),
     tool_choice,
   }),
 );

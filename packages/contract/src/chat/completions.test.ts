@@ -8,7 +8,7 @@ const ajv = new Ajv2020({ strict: false, discriminator: true });
 ajv.addSchema({
   $id: 'api',
   components: JSON.parse(JSON.stringify(document.components), (key, value) =>
-    // Ajv reads the values of a tag from the variants alone.
+    // Ajv derives the tag values from the variants and rejects `mapping`.
     key === 'discriminator' ? { propertyName: value.propertyName } : value,
   ),
 });

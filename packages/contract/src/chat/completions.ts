@@ -31,14 +31,14 @@ export const list = operation({
   id: 'chat.completions.list',
   method: 'GET',
   path: '/chat/completions',
-  summary: 'Lists the completions that were stored.',
+  summary: 'Lists the stored completions.',
   authority: 'project',
   query: pageQuery(
-    { limit: 20, most: 100, order: 'asc' },
+    { limit: 20, max: 100, order: 'asc' },
     {
-      model: Type.Optional(Type.String({ description: 'Only those of this model.' })),
+      model: Type.Optional(Type.String({ description: 'Only completions of this model.' })),
       metadata: Type.Optional(
-        mapOf(Type.String(), { description: 'Only those with all of these pairs: `metadata[topic]=cats`.' }),
+        mapOf(Type.String(), { description: 'Only completions with all of these pairs: `metadata[topic]=cats`.' }),
       ),
     },
   ),
@@ -49,7 +49,7 @@ export const retrieve = operation({
   id: 'chat.completions.retrieve',
   method: 'GET',
   path: '/chat/completions/{completion_id}',
-  summary: 'Gives a stored completion.',
+  summary: 'Retrieves a stored completion.',
   authority: 'project',
   params: CompletionParams,
   response: CreateChatCompletionResponse,

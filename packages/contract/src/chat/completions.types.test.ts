@@ -1,6 +1,6 @@
 /**
- * Our chat completions against the types of the official clients. The compiler is the test; running it asserts that it
- * was compiled.
+ * Compares chat completions with the types of the official clients at compile time. The test asserts that the file was
+ * compiled.
  */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
@@ -15,7 +15,7 @@ type Message = ChatCompletionResponseMessage;
 type Choice = CreateChatCompletionResponse['choices'][number];
 type ToolCall = NonNullable<Message['tool_calls']>[number];
 
-// Version 4.104 is older than custom tool calls, which are answers to custom tools alone, and than some service tiers.
+// Version 4.104 lacks custom tool calls, which only requests with custom tools produce, and some service tiers.
 type AnswerForV4 = Omit<CreateChatCompletionResponse, 'choices' | 'service_tier'> & {
   choices: (Omit<Choice, 'message'> & { message: Omit<Message, 'tool_calls'> })[];
 };

@@ -26,7 +26,7 @@ export const FileSearchRankingOptions = named(
   'FileSearchRankingOptions',
   Type.Object({
     ranker: Type.Optional(oneOf(['auto', 'default_2024_08_21'], { description: 'How results are ranked.' })),
-    score_threshold: Type.Number({ minimum: 0, maximum: 1, description: 'Results below it are left out.' }),
+    score_threshold: Type.Number({ minimum: 0, maximum: 1, description: 'Minimum score of a result.' }),
   }),
 );
 export type FileSearchRankingOptions = Static<typeof FileSearchRankingOptions>;
@@ -38,7 +38,7 @@ export const AssistantToolsFileSearch = named(
     file_search: Type.Optional(
       Type.Object({
         max_num_results: Type.Optional(
-          Type.Integer({ minimum: 1, maximum: 50, description: 'Most results, 1 to 50.' }),
+          Type.Integer({ minimum: 1, maximum: 50, description: 'Maximum results, 1 to 50.' }),
         ),
         ranking_options: Type.Optional(ref(FileSearchRankingOptions)),
       }),
@@ -80,7 +80,7 @@ const codeFiles = Type.Object({
 });
 
 const vectorStoreIds = Type.Optional(
-  Type.Array(Type.String(), { maxItems: 1, description: 'Id of the vector store that file search looks in.' }),
+  Type.Array(Type.String(), { maxItems: 1, description: 'Id of the vector store for file search.' }),
 );
 
 const DESCRIPTION = 'What the tools may read.';
@@ -97,7 +97,7 @@ export type ToolResources = Static<typeof toolResources>;
 
 const newVectorStore = Type.Object({
   file_ids: Type.Optional(
-    Type.Array(Type.String(), { maxItems: MAX_STORE_FILES, description: 'Ids of the files that it begins with.' }),
+    Type.Array(Type.String(), { maxItems: MAX_STORE_FILES, description: 'Ids of the initial files.' }),
   ),
   chunking_strategy: Type.Optional(ref(ChunkingStrategyRequestParam)),
   metadata: Type.Optional(ref(Metadata)),
@@ -111,7 +111,7 @@ export const newToolResources = nullable(
       Type.Object({
         vector_store_ids: vectorStoreIds,
         vector_stores: Type.Optional(
-          Type.Array(newVectorStore, { maxItems: 1, description: 'A vector store to make and to look in.' }),
+          Type.Array(newVectorStore, { maxItems: 1, description: 'A vector store to create for file search.' }),
         ),
       }),
     ),
@@ -124,7 +124,7 @@ export const AssistantsApiResponseFormatOption = named(
   'AssistantsApiResponseFormatOption',
   Type.Union(
     [tagged('type', [ResponseFormatText, ResponseFormatJsonObject, ResponseFormatJsonSchema]), oneOf(['auto', 'none'])],
-    { description: 'The form of the answer; `auto` and its older name `none` are text.' },
+    { description: 'The format of the answer; `auto` and its older name `none` mean text.' },
   ),
 );
 export type AssistantsApiResponseFormatOption = Static<typeof AssistantsApiResponseFormatOption>;

@@ -8,7 +8,7 @@ export const identifier = (description: string) =>
 
 export const FunctionParameters = named(
   'FunctionParameters',
-  anyObject({ description: 'JSON Schema of the arguments. A function without it takes none.' }),
+  anyObject({ description: 'JSON Schema of the arguments. Without it, the function has no arguments.' }),
 );
 export type FunctionParameters = Static<typeof FunctionParameters>;
 

@@ -5,7 +5,7 @@ import { named, nullable, oneOf } from '../schema.ts';
 export const ServiceTier = named(
   'ServiceTier',
   nullable(oneOf(['auto', 'default', 'flex', 'scale', 'priority', 'fast'], { default: 'auto' }), {
-    description: 'The processing tier asked for or used. There is one tier here; the value is recorded.',
+    description: 'The requested or used processing tier. This server has one tier and records the value.',
   }),
 );
 export type ServiceTier = Static<typeof ServiceTier>;
@@ -13,7 +13,7 @@ export type ServiceTier = Static<typeof ServiceTier>;
 export const ReasoningEffort = named(
   'ReasoningEffort',
   nullable(oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'], { default: 'medium' }), {
-    description: 'How much a reasoning model may think before it answers.',
+    description: 'How much a reasoning model thinks before the answer.',
   }),
 );
 export type ReasoningEffort = Static<typeof ReasoningEffort>;
@@ -26,7 +26,7 @@ export type Verbosity = Static<typeof Verbosity>;
 
 export const ResponseModalities = named(
   'ResponseModalities',
-  nullable(Type.Array(oneOf(['text', 'audio'])), { description: 'Kinds of output. Text alone when absent.' }),
+  nullable(Type.Array(oneOf(['text', 'audio'])), { description: 'Types of output. Text only when absent.' }),
 );
 export type ResponseModalities = Static<typeof ResponseModalities>;
 
@@ -34,7 +34,7 @@ export type ResponseModalities = Static<typeof ResponseModalities>;
 export const StopConfiguration = named(
   'StopConfiguration',
   nullable(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 4 })]), {
-    description: 'Up to four texts at which the answer ends. The answer does not contain them.',
+    description: 'Up to four strings that end the answer. The answer does not contain them.',
     default: null,
   }),
 );

@@ -20,7 +20,7 @@ export function page<T extends TSchema>(name: string, item: Named<T>): Named<TUn
         object: Type.Literal('list'),
         data: Type.Array(ref(item)),
         first_id: nullable(Type.String(), {
-          description: 'Id of the first object of this page; null when it is empty.',
+          description: 'Id of the first object of this page; null if the page is empty.',
         }),
         last_id: nullable(Type.String(), { description: 'Id of the last object of this page: the next `after`.' }),
         has_more: Type.Boolean({ description: 'Whether objects follow this page.' }),
@@ -32,7 +32,7 @@ export function page<T extends TSchema>(name: string, item: Named<T>): Named<TUn
 interface PageLimits {
   /** Default number of objects. */
   limit: number;
-  most: number;
+  max: number;
   order?: 'asc' | 'desc';
 }
 
@@ -45,25 +45,25 @@ export interface PageQuery {
 
 /** For lists with both directions. */
 export const beforeParam = Type.Optional(
-  Type.String({ description: 'Id of the object that the page ends before: the way back.' }),
+  Type.String({ description: 'Id of the object before which the page ends, for paging backwards.' }),
 );
 
 /** Query of a list without `before`: `limit`, `order`, `after`, and the optional `filters`. */
-export function pageQuery<P extends TProperties>({ limit, most, order = 'desc' }: PageLimits, filters: P) {
+export function pageQuery<P extends TProperties>({ limit, max, order = 'desc' }: PageLimits, filters: P) {
   const query = Type.Object({
     ...filters,
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
-        maximum: most,
+        maximum: max,
         default: limit,
-        description: `Most objects of one page, 1 to ${most}.`,
+        description: `Maximum objects per page, 1 to ${max}.`,
       }),
     ),
     order: Type.Optional(
       oneOf(['asc', 'desc'], { default: order, description: 'By time of creation: oldest or newest first.' }),
     ),
-    after: Type.Optional(Type.String({ description: 'Id of the object that the page begins after.' })),
+    after: Type.Optional(Type.String({ description: 'Id of the object after which the page starts.' })),
   });
   return query as unknown as QuerySchema & TUnsafe<PageQuery & Static<TObject<P>>>;
 }

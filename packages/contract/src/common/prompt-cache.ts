@@ -23,8 +23,8 @@ export type PromptCacheModeEnum = Static<typeof PromptCacheModeEnum>;
 export const PromptCacheOptionsParam = named(
   'PromptCacheOptionsParam',
   Type.Object({
-    mode: Type.Optional(ref(PromptCacheModeEnum, { description: 'Whether a breakpoint is also set by itself.' })),
-    ttl: Type.Optional(ref(PromptCacheTTLEnum, { description: 'How long a kept prefix should live at least.' })),
+    mode: Type.Optional(ref(PromptCacheModeEnum, { description: 'Whether a breakpoint is also set automatically.' })),
+    ttl: Type.Optional(ref(PromptCacheTTLEnum, { description: 'Minimum lifetime of a cached prefix.' })),
   }),
 );
 export type PromptCacheOptionsParam = Static<typeof PromptCacheOptionsParam>;

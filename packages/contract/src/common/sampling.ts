@@ -12,7 +12,7 @@ export const samplingParams = {
   ),
   top_p: Type.Optional(
     nullable(Type.Number({ minimum: 0, maximum: 1, default: 1 }), {
-      description: 'Samples from the likeliest tokens that together have this probability.',
+      description: 'Samples from the most likely tokens with this total probability.',
     }),
   ),
   frequency_penalty: Type.Optional(
@@ -28,7 +28,7 @@ export const samplingParams = {
   logit_bias: Type.Optional(
     nullable(mapOf(Type.Integer({ minimum: -100, maximum: 100 }), { maxProperties: MAX_LOGIT_BIASES }), {
       default: null,
-      description: 'Token id to a number added to its logit; -100 bans it, 100 forces it.',
+      description: 'Token id to a value added to its logit; -100 bans the token, 100 forces it.',
     }),
   ),
   stop: Type.Optional(ref(StopConfiguration)),
@@ -40,7 +40,7 @@ const SEED = { minimum: -(2 ** 63), maximum: 2 ** 63 };
 export const seedParam = (options: object = {}) =>
   Type.Optional(
     nullable(Type.Integer(SEED), {
-      description: 'The same seed and request give the same answer as far as the engine can.',
+      description: 'Equal requests with the same seed return the same answer, as far as the engine supports it.',
       ...options,
     }),
   );
@@ -54,4 +54,4 @@ export const streamParam = Type.Optional(
 );
 
 export const userParam = (options: object = {}) =>
-  Type.String({ description: 'Who the end user is, for abuse detection.', ...options });
+  Type.String({ description: 'Identifier of the end user, for abuse detection.', ...options });

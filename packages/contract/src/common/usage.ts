@@ -8,8 +8,8 @@ export const CompletionUsage = named(
   'CompletionUsage',
   Type.Object({
     prompt_tokens: Type.Integer({ default: 0, description: 'Tokens of the prompt.' }),
-    completion_tokens: Type.Integer({ default: 0, description: 'Tokens that were generated, over all choices.' }),
-    total_tokens: Type.Integer({ default: 0, description: 'Prompt and completion together.' }),
+    completion_tokens: Type.Integer({ default: 0, description: 'Generated tokens of all choices.' }),
+    total_tokens: Type.Integer({ default: 0, description: 'Sum of prompt and completion tokens.' }),
     completion_tokens_details: Type.Optional(
       Type.Object({
         accepted_prediction_tokens: count('Tokens of the prediction that appear in the answer.'),
@@ -22,8 +22,8 @@ export const CompletionUsage = named(
     prompt_tokens_details: Type.Optional(
       Type.Object({
         audio_tokens: count('Tokens of audio input.'),
-        cached_tokens: count('Tokens of the prompt whose evaluation was reused.'),
-        cache_write_tokens: count('Tokens of the prompt that were kept for reuse.'),
+        cached_tokens: count('Tokens of the prompt that were read from the cache.'),
+        cache_write_tokens: count('Tokens of the prompt that were written to the cache.'),
         image_tokens: Type.Optional(Type.Integer({ description: 'Tokens of image input.' })),
         text_tokens: Type.Optional(Type.Integer({ description: 'Tokens of text input.' })),
       }),

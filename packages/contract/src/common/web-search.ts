@@ -4,7 +4,10 @@ import { named, oneOf } from '../schema.ts';
 
 export const WebSearchContextSize = named(
   'WebSearchContextSize',
-  oneOf(['low', 'medium', 'high'], { default: 'medium', description: 'How much of the results the model reads.' }),
+  oneOf(['low', 'medium', 'high'], {
+    default: 'medium',
+    description: 'Amount of search results that the model reads.',
+  }),
 );
 export type WebSearchContextSize = Static<typeof WebSearchContextSize>;
 

@@ -18,7 +18,7 @@ export const CompletionChunk = named(
       { description: 'Empty in the chunk that carries the usage.' },
     ),
     usage: Type.Optional(nullable(ref(CompletionUsage))),
-    obfuscation: Type.Optional(Type.String({ description: 'Padding without a meaning.' })),
+    obfuscation: Type.Optional(Type.String({ description: 'Meaningless padding.' })),
   }),
 );
 export type CompletionChunk = Static<typeof CompletionChunk>;

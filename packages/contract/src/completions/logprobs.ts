@@ -7,23 +7,22 @@ export const CompletionLogprobs = named(
   Type.Object({
     tokens: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'The tokens of the text. One that is no whole character stands as `bytes:` and its bytes.',
+        description: 'The tokens of the text. A token with incomplete characters is `bytes:` and its bytes.',
       }),
     ),
     token_logprobs: Type.Optional(
       Type.Array(nullable(Type.Number()), {
-        description:
-          'Natural logarithms of their probabilities, -9999.0 when negligible; null for a token that follows nothing.',
+        description: 'Natural logarithms of their probabilities; -9999.0 if negligible, null for the first token.',
       }),
     ),
     top_logprobs: Type.Optional(
       Type.Array(nullable(mapOf(Type.Number())), {
-        description: 'The likeliest tokens in each place, and the one that stands there.',
+        description: 'The most likely tokens at each position, and the sampled token.',
       }),
     ),
     text_offset: Type.Optional(
       Type.Array(Type.Integer(), {
-        description: 'Where each token begins, in characters from the beginning of the prompt, echoed or not.',
+        description: 'Offset of each token in characters from the start of the prompt, with or without echo.',
       }),
     ),
   }),

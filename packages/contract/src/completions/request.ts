@@ -12,38 +12,38 @@ const tokens = Type.Array(Type.Integer({ minimum: 0, maximum: MAX_COUNT }), { mi
 export const CreateCompletionRequest = named(
   'CreateCompletionRequest',
   Type.Object({
-    model: Type.String({ description: 'Id of the model that goes on.' }),
+    model: Type.String({ description: 'Id of the model.' }),
     prompt: Type.Optional(
       nullable(Type.Union([Type.String(), Type.Array(Type.String(), several), tokens, Type.Array(tokens, several)]), {
         default: '<|endoftext|>',
         description:
-          'One text, several texts, the token ids of one text, or those of several. Without it, or with an empty text, a new text begins.',
+          'One or more texts, or the token ids of one or more texts. An absent or empty prompt starts a new text.',
       }),
     ),
     ...samplingParams,
     seed: seedParam(),
     max_tokens: Type.Optional(
       nullable(Type.Integer({ minimum: 0, maximum: MAX_COUNT, default: 16 }), {
-        description: 'Most tokens to generate for each choice. 0 only scores or repeats the prompt.',
+        description: 'Maximum tokens to generate per choice. 0 only scores or echoes the prompt.',
       }),
     ),
     n: choicesParam('How many choices to generate for each prompt.'),
     best_of: Type.Optional(
       nullable(Type.Integer({ minimum: 0, maximum: 20, default: 1 }), {
         description:
-          'How many choices to generate for each prompt, of which the `n` with the highest mean log probability of a token are returned.',
+          'Number of choices to generate per prompt. The `n` choices with the highest mean log probability per token are returned.',
       }),
     ),
     logprobs: Type.Optional(
       nullable(Type.Integer({ minimum: 0, maximum: 5 }), {
         default: null,
-        description: 'How many of the likeliest tokens to return at each place, beside the one that was drawn.',
+        description: 'Number of most likely tokens to return at each position, in addition to the sampled token.',
       }),
     ),
     echo: Type.Optional(
-      nullable(Type.Boolean({ default: false }), { description: 'Whether the text begins with the prompt.' }),
+      nullable(Type.Boolean({ default: false }), { description: 'Whether the text starts with the prompt.' }),
     ),
-    suffix: Type.Optional(nullable(Type.String(), { default: null, description: 'What comes after the answer.' })),
+    suffix: Type.Optional(nullable(Type.String(), { default: null, description: 'Text after the completion.' })),
     stream: streamParam,
     stream_options: Type.Optional(ref(ChatCompletionStreamOptions)),
     user: Type.Optional(hint(userParam())),

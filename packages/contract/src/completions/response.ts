@@ -11,14 +11,14 @@ export const completionHead = {
   id: Type.String(),
   object: Type.Literal('text_completion'),
   created: Type.Integer({ description: 'Unix time in seconds.' }),
-  model: Type.String({ description: 'The model that answered.' }),
-  system_fingerprint: Type.Optional(Type.String({ description: 'Changes when the model file or the engine does.' })),
+  model: Type.String({ description: 'The model that generated the text.' }),
+  system_fingerprint: Type.Optional(Type.String({ description: 'Changes with the model file or the engine.' })),
 };
 
 /** Properties of a choice except its finish reason. */
 export const completionChoice = {
   text: Type.String(),
-  index: Type.Integer({ description: 'Choice i of prompt p is number p·n + i.' }),
+  index: Type.Integer({ description: 'Choice i of prompt p has the index p·n + i.' }),
   logprobs: nullable(ref(CompletionLogprobs)),
 };
 

@@ -6,7 +6,10 @@ import { named, nullable, oneOf, tagged } from '../schema.ts';
 export const MESSAGE_CHARACTERS = 256_000;
 
 const detail = Type.Optional(
-  oneOf(['auto', 'low', 'high'], { default: 'auto', description: 'How closely the model looks.' }),
+  oneOf(['auto', 'low', 'high'], {
+    default: 'auto',
+    description: 'Resolution at which the model processes the image.',
+  }),
 );
 
 export const MessageContentImageFileObject = named(
@@ -23,7 +26,7 @@ export const MessageContentImageUrlObject = named(
   Type.Object({
     type: Type.Literal('image_url'),
     image_url: Type.Object({
-      url: Type.String({ description: 'Address of a JPEG, PNG, GIF or WebP image.' }),
+      url: Type.String({ description: 'URL of a JPEG, PNG, GIF or WebP image.' }),
       detail,
     }),
   }),
@@ -49,7 +52,7 @@ export const FileId = Type.Object({ file_id: Type.String() });
 
 /** The text of an annotation and its position in the message. */
 export const span = {
-  text: Type.String({ description: 'The piece of the message that stands for the file.' }),
+  text: Type.String({ description: 'The text of the message that the annotation replaces.' }),
   start_index: Type.Integer({ minimum: 0 }),
   end_index: Type.Integer({ minimum: 0 }),
 };
@@ -100,7 +103,7 @@ export const messageStatus = {
     Type.Object({
       reason: oneOf(['content_filter', 'max_tokens', 'run_cancelled', 'run_expired', 'run_failed']),
     }),
-    { description: 'Why it is incomplete.' },
+    { description: 'Why the message is incomplete.' },
   ),
   completed_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),
   incomplete_at: nullable(Type.Integer(), { description: 'Unix time in seconds.' }),

@@ -106,7 +106,7 @@ export const list = operation({
   beta: 'assistants',
   params: ThreadParams,
   query: pageQuery(
-    { limit: 20, most: 100 },
+    { limit: 20, max: 100 },
     { before: beforeParam, run_id: Type.Optional(Type.String({ description: 'Only messages that this run made.' })) },
   ),
   response: ListMessagesResponse,
@@ -117,7 +117,7 @@ export const retrieve = operation({
   id: 'threads.messages.retrieve',
   method: 'GET',
   path: '/threads/{thread_id}/messages/{message_id}',
-  summary: 'Describes one message.',
+  summary: 'Retrieves a message.',
   authority: 'project',
   beta: 'assistants',
   params: MessageParams,

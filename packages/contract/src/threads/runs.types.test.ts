@@ -1,6 +1,5 @@
 /**
- * Our runs against the types of the official clients. The compiler is the test; running it asserts that it was
- * compiled.
+ * Compares runs with the types of the official clients at compile time. The test asserts that the file was compiled.
  */
 import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
@@ -21,7 +20,7 @@ type Event = Exclude<AssistantStreamEvent, { event: 'error' | 'done' }>;
 
 it('runs, steps and events fit the types of the official clients, and their requests fit the contract', () => {
   const checks: [
-    // The clients say of a null answer in other places that it is never there.
+    // The types of the clients lack null for these fields.
     Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V4, 'response_format' | 'tools'>>,
     Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V7, 'response_format' | 'tools'>>,
     Assignable<Omit<RunObject, 'response_format' | 'tools'>, Omit<V447, 'response_format' | 'tools'>>,

@@ -11,7 +11,7 @@ export const VectorStoreFileAttributes = named(
     Type.Unsafe<Record<string, AttributeValue>>({
       type: 'object',
       description:
-        'Up to 16 pairs: keys of at most 64 characters; values are numbers, booleans, or texts of at most 512.',
+        'Up to 16 pairs: keys of at most 64 characters; values are numbers, booleans, or strings of at most 512 characters.',
       maxProperties: 16,
       propertyNames: { type: 'string', maxLength: 64 },
       additionalProperties: { type: ['string', 'number', 'boolean'], maxLength: 512 },
@@ -26,13 +26,13 @@ export const ComparisonFilter = named(
     {
       type: oneOf(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin'], {
         description:
-          'Equal, not equal, greater, greater or equal, less, less or equal, among, not among. A file without the attribute fits `ne` and `nin` alone.',
+          'Equal, not equal, greater, greater or equal, less, less or equal, in list, not in list. A file without the attribute matches only `ne` and `nin`.',
       }),
       key: Type.String({ description: 'Name of the attribute.' }),
       value: Type.Unsafe<AttributeValue | (string | number)[]>({
         type: ['string', 'number', 'boolean', 'array'],
         items: { type: ['string', 'number'] },
-        description: 'What the attribute is compared with: a list for `in` and `nin`, else one value.',
+        description: 'Value to compare with: a list for `in` and `nin`, else a single value.',
       }),
     },
     { additionalProperties: false },
@@ -57,13 +57,13 @@ export const CompoundFilter: Named = named(
   'CompoundFilter',
   Type.Object(
     {
-      type: oneOf(['and', 'or'], { description: 'Whether all of the filters must fit, or one.' }),
-      filters: Type.Array(nested, { minItems: 1, description: 'Comparisons, or filters of this kind again.' }),
+      type: oneOf(['and', 'or'], { description: 'Whether all filters must match, or at least one.' }),
+      filters: Type.Array(nested, { minItems: 1, description: 'Comparisons or nested compound filters.' }),
     },
     { additionalProperties: false },
   ),
 );
 
 export const filter = Type.Unsafe<Filter>(
-  tagged('type', [ComparisonFilter, CompoundFilter], { description: 'Which files are searched, by their attributes.' }),
+  tagged('type', [ComparisonFilter, CompoundFilter], { description: 'Filter by the attributes of files.' }),
 );

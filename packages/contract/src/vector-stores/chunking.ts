@@ -19,12 +19,12 @@ export const StaticChunkingStrategy = named(
       max_chunk_size_tokens: Type.Integer({
         minimum: 100,
         maximum: MAX_CHUNK_TOKENS,
-        description: `Most tokens of one chunk, 100 to ${MAX_CHUNK_TOKENS}.`,
+        description: `Maximum tokens per chunk, 100 to ${MAX_CHUNK_TOKENS}.`,
       }),
       chunk_overlap_tokens: Type.Integer({
         minimum: 0,
         maximum: MAX_CHUNK_TOKENS / 2,
-        description: 'Tokens that a chunk shares with the one before it: at most half of `max_chunk_size_tokens`.',
+        description: 'Tokens that adjacent chunks share: at most half of `max_chunk_size_tokens`.',
       }),
     },
     { additionalProperties: false },
@@ -40,7 +40,7 @@ export const StaticChunkingStrategyRequestParam = named(
 export const ChunkingStrategyRequestParam = named(
   'ChunkingStrategyRequestParam',
   tagged('type', [AutoChunkingStrategyRequestParam, StaticChunkingStrategyRequestParam], {
-    description: '`auto`, which is chunks of 800 tokens that share 400, or `static` with numbers of your own.',
+    description: '`auto` (chunks of 800 tokens with an overlap of 400) or `static` with custom sizes.',
   }),
 );
 export type ChunkingStrategyRequestParam = Static<typeof ChunkingStrategyRequestParam>;

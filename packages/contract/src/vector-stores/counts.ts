@@ -5,20 +5,20 @@ import { oneOf } from '../schema.ts';
 export const FILE_STATUSES = ['in_progress', 'completed', 'cancelled', 'failed'] as const;
 export type VectorStoreFileStatus = (typeof FILE_STATUSES)[number];
 
-const count = (what: string) => Type.Integer({ description: `How many files ${what}.` });
+const count = (what: string) => Type.Integer({ description: `Number of files that ${what}.` });
 
 export const fileCounts = Type.Object({
   in_progress: count('are being processed'),
   completed: count('can be searched'),
   failed: count('could not be processed'),
   cancelled: count('were cancelled'),
-  total: count('there are'),
+  total: count('exist'),
 });
 
 export const StoreParams = Type.Object({ vector_store_id: Type.String({ description: 'Id of the vector store.' }) });
 
 export const before = Type.Optional(
-  Type.String({ description: 'Id of the object before which the page ends: the way back.' }),
+  Type.String({ description: 'Id of the object before which the page ends, for paging backwards.' }),
 );
 
 export const statusFilter = {

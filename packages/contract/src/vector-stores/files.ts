@@ -12,22 +12,23 @@ export const VectorStoreFileObject = named(
   Type.Object({
     id: Type.String({ description: 'Id of the file.' }),
     object: Type.Literal('vector_store.file'),
-    usage_bytes: Type.Integer({ description: 'Bytes of its chunks and their vectors; 0 until it is completed.' }),
-    created_at: Type.Integer({ description: 'Unix time in seconds at which it came into the store.' }),
+    usage_bytes: Type.Integer({ description: 'Size of its chunks and their vectors; 0 until the file is completed.' }),
+    created_at: Type.Integer({ description: 'Unix time in seconds at which the file was added to the store.' }),
     vector_store_id: Type.String(),
-    status: oneOf(FILE_STATUSES, { description: 'Only a `completed` file is searched.' }),
+    status: oneOf(FILE_STATUSES, { description: 'Searches only include `completed` files.' }),
     last_error: nullable(
       Type.Object({
         code: oneOf(['server_error', 'unsupported_file', 'invalid_file']),
         message: Type.String(),
       }),
-      { description: 'Why it failed.' },
+      { description: 'Why the file failed.' },
     ),
     chunking_strategy: Type.Optional(ref(StaticChunkingStrategyResponseParam)),
     attributes: Type.Optional(ref(VectorStoreFileAttributes)),
     x_selfsame_warnings: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'What of a `completed` file could not be read, a sentence each; absent when all was.',
+        description:
+          'Parts of a `completed` file that could not be read, one sentence each; absent if all parts were read.',
       }),
     ),
   }),
@@ -52,7 +53,7 @@ export type CreateVectorStoreFileRequest = Static<typeof CreateVectorStoreFileRe
 export const UpdateVectorStoreFileAttributesRequest = named(
   'UpdateVectorStoreFileAttributesRequest',
   Type.Object(
-    { attributes: ref(VectorStoreFileAttributes, { description: 'Take the place of what there is.' }) },
+    { attributes: ref(VectorStoreFileAttributes, { description: 'Replaces the existing attributes.' }) },
     { additionalProperties: false },
   ),
 );
@@ -67,7 +68,7 @@ export const VectorStoreFileContentResponse = named(
   Type.Object({
     object: Type.Literal('vector_store.file_content.page'),
     data: Type.Array(Type.Object({ type: Type.Literal('text'), text: Type.String() }), {
-      description: 'The text of the file as it was read, in order, cut where chunks begin.',
+      description: 'The extracted text of the file in order, split at the start of each chunk.',
     }),
     has_more: Type.Boolean(),
     next_page: nullable(Type.String()),
@@ -81,7 +82,7 @@ export const create = operation({
   id: 'vectorStores.files.create',
   method: 'POST',
   path: '/vector_stores/{vector_store_id}/files',
-  summary: 'Puts a file into a vector store.',
+  summary: 'Adds a file to a vector store.',
   authority: 'project',
   params: StoreParams,
   body: CreateVectorStoreFileRequest,
@@ -95,7 +96,7 @@ export const list = operation({
   summary: 'Lists the files of a vector store.',
   authority: 'project',
   params: StoreParams,
-  query: pageQuery({ limit: 20, most: 100 }, statusFilter),
+  query: pageQuery({ limit: 20, max: 100 }, statusFilter),
   response: ListVectorStoreFilesResponse,
 });
 
@@ -103,7 +104,7 @@ export const retrieve = operation({
   id: 'vectorStores.files.retrieve',
   method: 'GET',
   path: '/vector_stores/{vector_store_id}/files/{file_id}',
-  summary: 'Describes one file of a vector store.',
+  summary: 'Retrieves a file of a vector store.',
   authority: 'project',
   params: FileParams,
   response: VectorStoreFileObject,
@@ -124,7 +125,7 @@ export const content = operation({
   id: 'vectorStores.files.content',
   method: 'GET',
   path: '/vector_stores/{vector_store_id}/files/{file_id}/content',
-  summary: 'Gives the text that was read from a file.',
+  summary: 'Returns the extracted text of a file.',
   authority: 'project',
   params: FileParams,
   response: VectorStoreFileContentResponse,
@@ -134,7 +135,7 @@ const deleteFile = operation({
   id: 'vectorStores.files.delete',
   method: 'DELETE',
   path: '/vector_stores/{vector_store_id}/files/{file_id}',
-  summary: 'Takes a file out of a vector store; the file itself stays.',
+  summary: 'Removes a file from a vector store. The file is not deleted.',
   authority: 'project',
   params: FileParams,
   response: DeleteVectorStoreFileResponse,

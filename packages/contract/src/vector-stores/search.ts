@@ -10,13 +10,16 @@ export const VectorStoreSearchRequest = named(
   Type.Object(
     {
       query: Type.Union([query, Type.Array(query, { minItems: 1, maxItems: 16 })], {
-        description: 'What is looked for: one text or several, whose results are fused.',
+        description: 'One or more search texts, whose results are fused.',
       }),
       rewrite_query: Type.Optional(
-        Type.Boolean({ default: false, description: 'Leave out of a question what nothing is found by.' }),
+        Type.Boolean({
+          default: false,
+          description: 'Whether to remove words from a question that do not help the search.',
+        }),
       ),
       max_num_results: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: 50, default: 10, description: 'Most results, 1 to 50.' }),
+        Type.Integer({ minimum: 1, maximum: 50, default: 10, description: 'Maximum results, 1 to 50.' }),
       ),
       filters: Type.Optional(filter),
       ranking_options: Type.Optional(
@@ -26,11 +29,11 @@ export const VectorStoreSearchRequest = named(
               oneOf(['none', 'auto', 'default-2024-11-15'], {
                 default: 'auto',
                 description:
-                  '`auto` and `default-2024-11-15` fuse likeness of meaning with likeness of words; `none` goes by meaning alone.',
+                  '`auto` and `default-2024-11-15` combine semantic and keyword search; `none` is semantic search only.',
               }),
             ),
             score_threshold: Type.Optional(
-              Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Results below it are left out.' }),
+              Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Minimum score of a result.' }),
             ),
           },
           { additionalProperties: false },
@@ -53,9 +56,9 @@ export const VectorStoreSearchResultItem = named(
     {
       file_id: Type.String(),
       filename: Type.String(),
-      score: Type.Number({ minimum: 0, maximum: 1, description: 'How well the chunk fits, from 0 to 1.' }),
+      score: Type.Number({ minimum: 0, maximum: 1, description: 'Relevance of the chunk, from 0 to 1.' }),
       attributes: ref(VectorStoreFileAttributes),
-      content: Type.Array(ref(VectorStoreSearchResultContentObject), { description: 'The chunk that was found.' }),
+      content: Type.Array(ref(VectorStoreSearchResultContentObject), { description: 'The chunk.' }),
     },
     { additionalProperties: false },
   ),
@@ -67,8 +70,8 @@ export const VectorStoreSearchResultsPage = named(
   Type.Object(
     {
       object: Type.Literal('vector_store.search_results.page'),
-      search_query: Type.Array(Type.String(), { description: 'The queries that were really looked for.' }),
-      data: Type.Array(ref(VectorStoreSearchResultItem), { description: 'The best first.' }),
+      search_query: Type.Array(Type.String(), { description: 'The queries that were searched for.' }),
+      data: Type.Array(ref(VectorStoreSearchResultItem), { description: 'Results, best first.' }),
       has_more: Type.Boolean(),
       next_page: nullable(Type.String()),
     },

@@ -9,8 +9,8 @@ export const ChatCompletionAnnotations = Type.Array(
     url_citation: Type.Object({
       start_index: Type.Integer({ description: 'First character of the citation in the text.' }),
       end_index: Type.Integer({ description: 'Last character of the citation in the text.' }),
-      url: Type.String({ description: 'The page.' }),
-      title: Type.String({ description: 'Its title.' }),
+      url: Type.String({ description: 'URL of the page.' }),
+      title: Type.String({ description: 'The title of the page.' }),
     }),
   }),
 );

@@ -10,19 +10,19 @@ import { FINISH_REASONS } from './response.ts';
 export const ChatCompletionMessageToolCallChunk = named(
   'ChatCompletionMessageToolCallChunk',
   Type.Object({
-    index: Type.Integer({ description: 'Which of the calls this piece belongs to.' }),
-    id: Type.Optional(Type.String({ description: 'Only in the first piece of a call.' })),
+    index: Type.Integer({ description: 'Index of the call that this delta belongs to.' }),
+    id: Type.Optional(Type.String({ description: 'Only in the first delta of a call.' })),
     type: Type.Optional(oneOf(['function', 'custom'])),
     function: Type.Optional(
       Type.Object({
         name: Type.Optional(Type.String()),
-        arguments: Type.Optional(Type.String({ description: 'Next piece of the JSON text.' })),
+        arguments: Type.Optional(Type.String({ description: 'Continuation of the JSON text.' })),
       }),
     ),
     custom: Type.Optional(
       Type.Object({
         name: Type.Optional(Type.String()),
-        input: Type.Optional(Type.String({ description: 'Next piece of the input.' })),
+        input: Type.Optional(Type.String({ description: 'Continuation of the input.' })),
       }),
     ),
   }),
@@ -33,8 +33,8 @@ export const ChatCompletionStreamResponseDelta = named(
   'ChatCompletionStreamResponseDelta',
   Type.Object({
     role: Type.Optional(oneOf(['developer', 'system', 'user', 'assistant', 'tool'])),
-    content: Type.Optional(nullable(Type.String(), { description: 'Next piece of the text.' })),
-    refusal: Type.Optional(nullable(Type.String(), { description: 'Next piece of the refusal.' })),
+    content: Type.Optional(nullable(Type.String(), { description: 'Continuation of the text.' })),
+    refusal: Type.Optional(nullable(Type.String(), { description: 'Continuation of the refusal.' })),
     tool_calls: Type.Optional(Type.Array(ref(ChatCompletionMessageToolCallChunk))),
     function_call: Type.Optional(
       Type.Object(
@@ -52,7 +52,7 @@ export const ChatCompletionChunk = named(
     id: Type.String(),
     object: Type.Literal('chat.completion.chunk'),
     created: Type.Integer({ description: 'Unix time in seconds.' }),
-    model: Type.String({ description: 'The model that answers.' }),
+    model: Type.String({ description: 'The model that generates the answer.' }),
     choices: Type.Array(
       Type.Object({
         index: Type.Integer(),
@@ -63,7 +63,7 @@ export const ChatCompletionChunk = named(
       { description: 'Empty in the chunk that carries the usage.' },
     ),
     usage: Type.Optional(nullable(ref(CompletionUsage))),
-    obfuscation: Type.Optional(Type.String({ description: 'Padding without a meaning.' })),
+    obfuscation: Type.Optional(Type.String({ description: 'Meaningless padding.' })),
     system_fingerprint: Type.Optional(Type.String({ deprecated: true })),
     service_tier: Type.Optional(ref(ServiceTier)),
     moderation: Type.Optional(nullable(ref(ChatCompletionModeration))),

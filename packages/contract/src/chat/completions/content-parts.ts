@@ -25,10 +25,13 @@ export const ChatCompletionRequestMessageContentPartImage = named(
       Type.Object({
         url: Type.String({ description: 'URL of the image, or the image itself as a `data:` URL.' }),
         detail: Type.Optional(
-          oneOf(['auto', 'low', 'high', 'original'], { default: 'auto', description: 'Resolution to look at.' }),
+          oneOf(['auto', 'low', 'high', 'original'], {
+            default: 'auto',
+            description: 'Resolution at which the model processes the image.',
+          }),
         ),
       }),
-      Type.String({ description: 'The URL alone.' }),
+      Type.String({ description: 'The URL of the image.' }),
     ]),
     prompt_cache_breakpoint: cacheBreakpoint(),
   }),
@@ -64,7 +67,7 @@ export type ChatCompletionRequestMessageContentPartFile = Static<typeof ChatComp
 
 export const ChatCompletionRequestMessageContentPartRefusal = named(
   'ChatCompletionRequestMessageContentPartRefusal',
-  Type.Object({ type: Type.Literal('refusal'), refusal: Type.String({ description: 'What the model said instead.' }) }),
+  Type.Object({ type: Type.Literal('refusal'), refusal: Type.String({ description: 'The text of the refusal.' }) }),
 );
 export type ChatCompletionRequestMessageContentPartRefusal = Static<
   typeof ChatCompletionRequestMessageContentPartRefusal

@@ -5,14 +5,14 @@ import { named, nullable, ref } from '../../schema.ts';
 const tokenFields = {
   token: Type.String(),
   logprob: Type.Number({ description: 'Natural logarithm of the probability; -9999.0 when it is negligible.' }),
-  bytes: nullable(Type.Array(Type.Integer()), { description: 'UTF-8 bytes of the token, or null when it has none.' }),
+  bytes: nullable(Type.Array(Type.Integer()), { description: 'UTF-8 bytes of the token, or null if it has none.' }),
 };
 
 export const ChatCompletionTokenLogprob = named(
   'ChatCompletionTokenLogprob',
   Type.Object({
     ...tokenFields,
-    top_logprobs: Type.Array(Type.Object(tokenFields), { description: 'The likeliest tokens at this place.' }),
+    top_logprobs: Type.Array(Type.Object(tokenFields), { description: 'The most likely tokens at this position.' }),
   }),
 );
 export type ChatCompletionTokenLogprob = Static<typeof ChatCompletionTokenLogprob>;

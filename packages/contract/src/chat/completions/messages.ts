@@ -9,8 +9,7 @@ import {
 } from './content-parts.ts';
 import { ChatCompletionMessageToolCalls } from './tool-calls.ts';
 
-const participant = () =>
-  Type.Optional(Type.String({ description: 'Tells apart participants that have the same role.' }));
+const participant = () => Type.Optional(Type.String({ description: 'Distinguishes participants with the same role.' }));
 
 export const ChatCompletionRequestDeveloperMessage = named(
   'ChatCompletionRequestDeveloperMessage',
@@ -62,12 +61,12 @@ export const ChatCompletionRequestAssistantMessage = named(
         { description: 'Required unless the message calls tools or a function.' },
       ),
     ),
-    refusal: Type.Optional(nullable(Type.String(), { description: 'What the model said instead of an answer.' })),
+    refusal: Type.Optional(nullable(Type.String(), { description: 'The text of a refusal.' })),
     name: participant(),
     audio: Type.Optional(
       nullable(
         Type.Object({
-          id: Type.String({ description: 'Id of audio that an earlier answer carried.' }),
+          id: Type.String({ description: 'Id of the audio of an earlier answer.' }),
         }),
       ),
     ),
@@ -84,7 +83,7 @@ export const ChatCompletionRequestToolMessage = named(
   Type.Object({
     role: Type.Literal('tool'),
     content: textContent('What the tool returned.'),
-    tool_call_id: Type.String({ description: 'Id of the call that this answers.' }),
+    tool_call_id: Type.String({ description: 'Id of the call that this message is the result of.' }),
     name: participant(),
   }),
 );

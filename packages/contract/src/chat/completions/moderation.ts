@@ -14,8 +14,8 @@ export type ModerationConfigParam = Static<typeof ModerationConfigParam>;
 export const ModerationPolicyParam = named(
   'ModerationPolicyParam',
   Type.Object({
-    input: Type.Optional(nullable(ref(ModerationConfigParam), { description: 'What is done about the input.' })),
-    output: Type.Optional(nullable(ref(ModerationConfigParam), { description: 'What is done about the output.' })),
+    input: Type.Optional(nullable(ref(ModerationConfigParam), { description: 'Moderation of the input.' })),
+    output: Type.Optional(nullable(ref(ModerationConfigParam), { description: 'Moderation of the output.' })),
   }),
 );
 export type ModerationPolicyParam = Static<typeof ModerationPolicyParam>;
@@ -36,12 +36,12 @@ export const ModerationResultBody = named(
   'ModerationResultBody',
   Type.Object({
     type: Type.Literal('moderation_result', { default: 'moderation_result' }),
-    model: Type.String({ description: 'The model that judged.' }),
+    model: Type.String({ description: 'The moderation model.' }),
     flagged: Type.Boolean({ description: 'Whether any category applies.' }),
     categories: mapOf(Type.Boolean(), { description: 'Category to verdict.' }),
     category_scores: mapOf(Type.Number(), { description: 'Category to score.' }),
     category_applied_input_types: mapOf(Type.Array(ref(ModerationInputType)), {
-      description: 'Category to the kinds of input that were judged.',
+      description: 'Category to the types of input that were moderated.',
     }),
   }),
 );
@@ -51,7 +51,7 @@ export const ChatCompletionModerationResults = named(
   'ChatCompletionModerationResults',
   Type.Object({
     type: Type.Literal('moderation_results'),
-    model: Type.String({ description: 'The model that judged.' }),
+    model: Type.String({ description: 'The moderation model.' }),
     results: Type.Array(ref(ModerationResultBody)),
   }),
 );

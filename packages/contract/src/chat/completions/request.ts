@@ -34,10 +34,12 @@ export const ChatCompletionStreamOptions = named(
   nullable(
     Type.Object({
       include_usage: Type.Optional(
-        Type.Boolean({ description: 'Adds a last chunk with the usage and no choices; the others carry null.' }),
+        Type.Boolean({
+          description: 'Adds a last chunk with the usage and no choices; in other chunks, usage is null.',
+        }),
       ),
       include_obfuscation: Type.Optional(
-        Type.Boolean({ description: 'Pads chunks so that their size tells less about their text.' }),
+        Type.Boolean({ description: 'Pads chunks to hide the length of their text.' }),
       ),
     }),
     { default: null, description: 'Only together with `stream: true`.' },
@@ -59,7 +61,7 @@ const sampling = {
   seed: seedParam({ deprecated: true }),
   max_completion_tokens: Type.Optional(
     nullable(Type.Integer({ minimum: 1, maximum: MAX_COUNT }), {
-      description: 'Most tokens to generate, reasoning included.',
+      description: 'Maximum tokens to generate, including reasoning.',
     }),
   ),
   max_tokens: Type.Optional(
@@ -74,7 +76,7 @@ const sampling = {
   ),
   top_logprobs: Type.Optional(
     nullable(Type.Integer({ minimum: 0, maximum: 20 }), {
-      description: 'How many of the likeliest tokens to return at each place. Needs `logprobs`.',
+      description: 'Number of most likely tokens to return at each position. Requires `logprobs`.',
     }),
   ),
 };
@@ -90,23 +92,21 @@ const output = {
         voice: ref(VoiceIdsOrCustomVoice),
         format: oneOf(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16'], { description: 'Format of the audio.' }),
       }),
-      { description: 'Required when `modalities` has `audio`.' },
+      { description: 'Required if `modalities` contains `audio`.' },
     ),
   ),
   verbosity: Type.Optional(ref(Verbosity)),
   reasoning_effort: Type.Optional(ref(ReasoningEffort)),
   prediction: Type.Optional(hint(nullable(ref(PredictionContent)))),
   moderation: Type.Optional(nullable(ref(ModerationParam))),
-  store: Type.Optional(
-    nullable(Type.Boolean({ default: false }), { description: 'Whether to keep the answer for later retrieval.' }),
-  ),
+  store: Type.Optional(nullable(Type.Boolean({ default: false }), { description: 'Whether to store the completion.' })),
 };
 
 const tools = {
   tools: Type.Optional(
     Type.Array(tagged('type', [ChatCompletionTool, CustomToolChatCompletions]), {
       maxItems: 128,
-      description: 'What the model may call.',
+      description: 'Tools that the model may call.',
     }),
   ),
   tool_choice: Type.Optional(ref(ChatCompletionToolChoiceOption)),
@@ -144,7 +144,9 @@ const hints = {
   safety_identifier: Type.Optional(
     hint(nullable(Type.String({ maxLength: 64 }), { description: 'Stable, anonymous id of the end user.' })),
   ),
-  prompt_cache_key: Type.Optional(hint(nullable(Type.String(), { description: 'Requests that share a prefix.' }))),
+  prompt_cache_key: Type.Optional(
+    hint(nullable(Type.String(), { description: 'Groups requests that share a prefix.' })),
+  ),
   prompt_cache_retention: Type.Optional(
     hint(nullable(oneOf(['in_memory', '24h']), { deprecated: true, description: 'How long to keep the prefix.' })),
   ),
@@ -155,7 +157,7 @@ const hints = {
 export const CreateChatCompletionRequest = named(
   'CreateChatCompletionRequest',
   Type.Object({
-    model: Type.String({ description: 'Id of the model that answers.' }),
+    model: Type.String({ description: 'Id of the model.' }),
     messages: Type.Array(history(ref(ChatCompletionRequestMessage)), {
       minItems: 1,
       maxItems: MAX_MESSAGES,

@@ -24,7 +24,7 @@ export const ResponseFormatJsonSchema = named(
     type: Type.Literal('json_schema'),
     json_schema: Type.Object({
       name: identifier('Name of the format.'),
-      description: Type.Optional(Type.String({ description: 'What the format is for; the model reads it.' })),
+      description: Type.Optional(Type.String({ description: 'Purpose of the format. The model reads it.' })),
       schema: Type.Optional(ref(ResponseFormatJsonSchemaSchema)),
       strict: Type.Optional(
         nullable(Type.Boolean({ default: false }), {
@@ -39,6 +39,6 @@ export type ResponseFormatJsonSchema = Static<typeof ResponseFormatJsonSchema>;
 export const ChatCompletionResponseFormat = tagged(
   'type',
   [ResponseFormatText, ResponseFormatJsonSchema, ResponseFormatJsonObject],
-  { description: 'The form of the answer. Text when absent.' },
+  { description: 'The format of the answer. Text when absent.' },
 );
 export type ChatCompletionResponseFormat = Static<typeof ChatCompletionResponseFormat>;

@@ -16,18 +16,18 @@ export const ChatCompletionResponseMessage = named(
   'ChatCompletionResponseMessage',
   Type.Object({
     role: Type.Literal('assistant'),
-    content: nullable(Type.String(), { description: 'The text, or null when the model only called tools.' }),
-    refusal: nullable(Type.String(), { description: 'What the model said instead of an answer, or null.' }),
+    content: nullable(Type.String(), { description: 'The text, or null if the model only called tools.' }),
+    refusal: nullable(Type.String(), { description: 'The text of a refusal, or null.' }),
     tool_calls: Type.Optional(ref(ChatCompletionMessageToolCalls)),
     annotations: Type.Optional(ChatCompletionAnnotations),
     function_call: Type.Optional(Type.Object({ name: Type.String(), arguments: Type.String() }, { deprecated: true })),
     audio: Type.Optional(
       nullable(
         Type.Object({
-          id: Type.String({ description: 'Id to refer to this audio by in later messages.' }),
-          expires_at: Type.Integer({ description: 'Unix time in seconds until which the id is known.' }),
+          id: Type.String({ description: 'Id of this audio for later messages.' }),
+          expires_at: Type.Integer({ description: 'Unix time in seconds at which the id expires.' }),
           data: Type.String({ description: 'The audio in base64.' }),
-          transcript: Type.String({ description: 'What is said.' }),
+          transcript: Type.String({ description: 'Transcript of the audio.' }),
         }),
       ),
     ),
@@ -41,7 +41,7 @@ export const CreateChatCompletionResponse = named(
     id: Type.String(),
     object: Type.Literal('chat.completion'),
     created: Type.Integer({ description: 'Unix time in seconds.' }),
-    model: Type.String({ description: 'The model that answered.' }),
+    model: Type.String({ description: 'The model that generated the answer.' }),
     choices: Type.Array(
       Type.Object({
         index: Type.Integer(),
@@ -52,7 +52,7 @@ export const CreateChatCompletionResponse = named(
     ),
     usage: Type.Optional(ref(CompletionUsage)),
     system_fingerprint: Type.Optional(
-      Type.String({ deprecated: true, description: 'Changes when the model file or the engine does.' }),
+      Type.String({ deprecated: true, description: 'Changes with the model file or the engine.' }),
     ),
     service_tier: Type.Optional(ref(ServiceTier)),
     metadata: Type.Optional(ref(Metadata)),

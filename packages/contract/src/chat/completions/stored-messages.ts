@@ -8,13 +8,13 @@ export const StoredChatCompletionMessage = named(
   'StoredChatCompletionMessage',
   Type.Object(
     {
-      id: Type.String({ description: 'Id of the completion and the place of the message in it.' }),
-      role: Type.String({ description: 'Who speaks: any role that a request may have.' }),
+      id: Type.String({ description: 'Id of the completion and position of the message.' }),
+      role: Type.String({ description: 'The role of the author.' }),
       content: nullable(Type.String(), { description: 'The text, or null.' }),
       refusal: nullable(Type.String()),
       name: nullable(Type.String()),
       content_parts: nullable(Type.Array(anyObject()), {
-        description: 'The parts, where the request gave parts; else null.',
+        description: 'The content parts if the request has parts, else null.',
       }),
     },
     { additionalProperties: true },
@@ -29,9 +29,9 @@ export const list = operation({
   id: 'chat.completions.messages.list',
   method: 'GET',
   path: '/chat/completions/{completion_id}/messages',
-  summary: 'Lists the messages that a stored completion answered.',
+  summary: 'Lists the request messages of a stored completion.',
   authority: 'project',
   params: Type.Object({ completion_id: Type.String({ description: 'Id of the completion.' }) }),
-  query: pageQuery({ limit: 20, most: 100, order: 'asc' }, {}),
+  query: pageQuery({ limit: 20, max: 100, order: 'asc' }, {}),
   response: ChatCompletionMessageList,
 });

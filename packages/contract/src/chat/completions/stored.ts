@@ -10,7 +10,7 @@ export type ChatCompletionList = Static<typeof ChatCompletionList>;
 
 export const UpdateChatCompletionRequest = named(
   'UpdateChatCompletionRequest',
-  Type.Object({ metadata: ref(Metadata, { description: 'Takes the place of what there is.' }) }),
+  Type.Object({ metadata: ref(Metadata, { description: 'Replaces the existing metadata.' }) }),
 );
 export type UpdateChatCompletionRequest = Static<typeof UpdateChatCompletionRequest>;
 

@@ -5,12 +5,12 @@ import { named, tagged } from '../../schema.ts';
 export const ChatCompletionMessageToolCall = named(
   'ChatCompletionMessageToolCall',
   Type.Object({
-    id: Type.String({ description: 'Id that the tool message answers to.' }),
+    id: Type.String({ description: 'Id that the tool message refers to.' }),
     type: Type.Literal('function'),
     function: Type.Object({
       name: Type.String({ description: 'The function to call.' }),
       arguments: Type.String({
-        description: 'Arguments as JSON text. Cut short when the token limit ended the answer.',
+        description: 'Arguments as JSON text. Truncated if the token limit ended the answer.',
       }),
     }),
   }),
@@ -20,11 +20,11 @@ export type ChatCompletionMessageToolCall = Static<typeof ChatCompletionMessageT
 export const ChatCompletionMessageCustomToolCall = named(
   'ChatCompletionMessageCustomToolCall',
   Type.Object({
-    id: Type.String({ description: 'Id that the tool message answers to.' }),
+    id: Type.String({ description: 'Id that the tool message refers to.' }),
     type: Type.Literal('custom'),
     custom: Type.Object({
       name: Type.String({ description: 'The custom tool to call.' }),
-      input: Type.String({ description: 'Its input, as the model wrote it.' }),
+      input: Type.String({ description: 'The input that the model generated.' }),
     }),
   }),
 );

@@ -23,10 +23,10 @@ export const CustomToolChatCompletionsGrammarFormat = named(
       type: Type.Literal('grammar'),
       grammar: Type.Object({
         definition: Type.String({ description: 'The grammar.' }),
-        syntax: oneOf(['lark', 'regex'], { description: 'The language it is written in.' }),
+        syntax: oneOf(['lark', 'regex'], { description: 'The syntax of the grammar.' }),
       }),
     },
-    { additionalProperties: false, description: 'Text of a grammar.' },
+    { additionalProperties: false, description: 'Text that follows a grammar.' },
   ),
 );
 export type CustomToolChatCompletionsGrammarFormat = Static<typeof CustomToolChatCompletionsGrammarFormat>;
@@ -40,7 +40,7 @@ export const CustomToolChatCompletions = named(
       description: Type.Optional(Type.String({ description: 'What the tool does and when to call it.' })),
       format: Type.Optional(
         tagged('type', [CustomToolChatCompletionsTextFormat, CustomToolChatCompletionsGrammarFormat], {
-          description: 'What its input looks like. Any text when absent.',
+          description: 'Format of the input. Any text when absent.',
         }),
       ),
     }),
@@ -52,7 +52,7 @@ export const ChatCompletionAllowedTools = named(
   'ChatCompletionAllowedTools',
   Type.Object({
     mode: oneOf(['auto', 'required'], { description: 'Whether one of the tools must be called.' }),
-    tools: Type.Array(anyObject({ description: 'Names a tool of the request.' })),
+    tools: Type.Array(anyObject({ description: 'Reference to a tool of the request.' })),
   }),
 );
 export type ChatCompletionAllowedTools = Static<typeof ChatCompletionAllowedTools>;
@@ -92,7 +92,7 @@ export const ChatCompletionToolChoiceOption = named(
         ChatCompletionNamedToolChoiceCustom,
       ]),
     ],
-    { description: 'Which tool is called, if any. `none` when there are no tools, else `auto`.' },
+    { description: 'Which tool the model calls. Default: `none` without tools, else `auto`.' },
   ),
 );
 export type ChatCompletionToolChoiceOption = Static<typeof ChatCompletionToolChoiceOption>;

@@ -24,11 +24,11 @@ export const list = operation({
   id: 'threads.messages.files.list',
   method: 'GET',
   path: '/threads/{thread_id}/messages/{message_id}/files',
-  summary: 'Lists the files that came with a message.',
+  summary: 'Lists the files of a message.',
   authority: 'project',
   beta: 'assistants=v1',
   params: Type.Object({ thread_id, message_id }),
-  query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam }),
+  query: pageQuery({ limit: 20, max: 100 }, { before: beforeParam }),
   response: ListMessageFilesResponse,
 });
 
@@ -36,7 +36,7 @@ export const retrieve = operation({
   id: 'threads.messages.files.retrieve',
   method: 'GET',
   path: '/threads/{thread_id}/messages/{message_id}/files/{file_id}',
-  summary: 'Describes one file that came with a message.',
+  summary: 'Retrieves a file of a message.',
   authority: 'project',
   beta: 'assistants=v1',
   params: Type.Object({ thread_id, message_id, file_id: Type.String({ description: 'Id of the file.' }) }),

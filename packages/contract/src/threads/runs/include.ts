@@ -4,7 +4,7 @@ import { oneOf } from '../../schema.ts';
 
 const includes = Type.Optional(
   Type.Array(oneOf(['step_details.tool_calls[*].file_search.results[*].content']), {
-    description: 'What else to answer: the content of the results of file searches.',
+    description: 'Optional content to include: the results of file searches.',
   }),
 );
 

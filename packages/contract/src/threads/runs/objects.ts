@@ -25,11 +25,11 @@ export const RUN_STATUSES = [
 export const RunToolCallObject = named(
   'RunToolCallObject',
   Type.Object({
-    id: Type.String({ description: 'What its output is submitted for.' }),
+    id: Type.String({ description: 'Id of the call, for submitting its output.' }),
     type: Type.Literal('function'),
     function: Type.Object({
       name: Type.String(),
-      arguments: Type.String({ description: 'JSON text as the model wrote it.' }),
+      arguments: Type.String({ description: 'JSON text that the model generated.' }),
     }),
   }),
 );
@@ -44,7 +44,7 @@ export const TruncationObject = named(
     }),
     last_messages: Type.Optional(
       nullable(Type.Integer({ minimum: 1, maximum: MAX_COUNT }), {
-        description: 'How many, where the type is `last_messages`.',
+        description: 'Number of messages if the type is `last_messages`.',
       }),
     ),
   }),
@@ -63,7 +63,7 @@ export type AssistantsNamedToolChoice = Static<typeof AssistantsNamedToolChoice>
 export const AssistantsApiToolChoiceOption = named(
   'AssistantsApiToolChoiceOption',
   Type.Union([oneOf(['none', 'auto', 'required']), ref(AssistantsNamedToolChoice)], {
-    description: 'Which tool is called, if any. `auto` when it is left out.',
+    description: 'Which tool the model calls. Default `auto`.',
   }),
 );
 export type AssistantsApiToolChoiceOption = Static<typeof AssistantsApiToolChoiceOption>;
@@ -76,23 +76,23 @@ const tokens = Type.Object({
 
 export const RunCompletionUsage = named(
   'RunCompletionUsage',
-  nullable(tokens, { description: 'Tokens of all its turns; null while it is active.' }),
+  nullable(tokens, { description: 'Token usage of all turns; null while the run is active.' }),
 );
 export type RunCompletionUsage = Static<typeof RunCompletionUsage>;
 
 export const RunStepCompletionUsage = named(
   'RunStepCompletionUsage',
-  nullable(tokens, { description: 'Tokens of its turn; null while it is in progress.' }),
+  nullable(tokens, { description: 'Token usage of the step; null while it is in progress.' }),
 );
 export type RunStepCompletionUsage = Static<typeof RunStepCompletionUsage>;
 
 /** Shared by requests and responses. */
 export const runParams = {
   max_prompt_tokens: nullable(Type.Integer({ minimum: 256, maximum: MAX_COUNT }), {
-    description: 'Most prompt tokens of all turns together. The run is incomplete when it needs more.',
+    description: 'Maximum prompt tokens of all turns. A run that exceeds it becomes incomplete.',
   }),
   max_completion_tokens: nullable(Type.Integer({ minimum: 256, maximum: MAX_COUNT }), {
-    description: 'Most completion tokens of all turns together. The run is incomplete when it needs more.',
+    description: 'Maximum completion tokens of all turns. A run that exceeds it becomes incomplete.',
   }),
   truncation_strategy: nullable(ref(TruncationObject)),
   tool_choice: nullable(ref(AssistantsApiToolChoiceOption)),
@@ -115,23 +115,23 @@ export const RunObject = named(
         type: Type.Literal('submit_tool_outputs'),
         submit_tool_outputs: Type.Object({ tool_calls: Type.Array(ref(RunToolCallObject)) }),
       }),
-      { description: 'What it waits for.' },
+      { description: 'The action that the run waits for.' },
     ),
     last_error: nullable(
       Type.Object({
         code: oneOf(['server_error', 'rate_limit_exceeded', 'invalid_prompt']),
         message: Type.String(),
       }),
-      { description: 'Why it failed.' },
+      { description: 'Why the run failed.' },
     ),
-    expires_at: time('When it ends if it has not yet; null of a run that is over.'),
-    started_at: time('When its first turn began.'),
-    cancelled_at: time('When it was cancelled.'),
-    failed_at: time('When it failed.'),
-    completed_at: time('When it was completed.'),
+    expires_at: time('The run expires; null after its end.'),
+    started_at: time('The first turn started.'),
+    cancelled_at: time('The run was cancelled.'),
+    failed_at: time('The run failed.'),
+    completed_at: time('The run was completed.'),
     incomplete_details: nullable(
       Type.Object({ reason: Type.Optional(oneOf(['max_completion_tokens', 'max_prompt_tokens'])) }),
-      { description: 'Why it is incomplete.' },
+      { description: 'Why the run is incomplete.' },
     ),
     model: Type.String(),
     instructions: Type.String(),

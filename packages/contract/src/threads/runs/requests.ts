@@ -13,12 +13,12 @@ import { MAX_RUN_TOOLS, runParams } from './objects.ts';
 const text = (description: string) => Type.Optional(nullable(Type.String(), { description }));
 
 const stream = Type.Optional(
-  nullable(Type.Boolean(), { description: 'Whether to send what happens in server-sent events.' }),
+  nullable(Type.Boolean(), { description: 'Whether to stream the run as server-sent events.' }),
 );
 
 /** Settings of a run that replace those of its assistant. */
 const overrides = {
-  assistant_id: Type.String({ description: 'The assistant that is run.' }),
+  assistant_id: Type.String({ description: 'Id of the assistant.' }),
   model: Type.Optional(nullable(Type.String(), { description: "Instead of the assistant's." })),
   instructions: text("Instead of the assistant's."),
   tools: Type.Optional(nullable(assistantTools(MAX_RUN_TOOLS), { default: undefined })),
@@ -40,10 +40,10 @@ export const CreateRunRequest = named(
     {
       ...overrides,
       reasoning_effort: Type.Optional(ref(ReasoningEffort)),
-      additional_instructions: text('What is told after the instructions.'),
+      additional_instructions: text('Text that is appended to the instructions.'),
       additional_messages: Type.Optional(
         nullable(Type.Array(history(ref(CreateMessageRequest)), { maxItems: MAX_MESSAGES }), {
-          description: 'What is added to the thread first.',
+          description: 'Messages to add to the thread before the run.',
         }),
       ),
     },
@@ -77,8 +77,8 @@ export const SubmitToolOutputsRunRequest = named(
     {
       tool_outputs: Type.Array(
         Type.Object({
-          tool_call_id: Type.Optional(Type.String({ description: 'The call whose output it is.' })),
-          output: Type.Optional(Type.String({ description: 'What the model is told. Empty when it is left out.' })),
+          tool_call_id: Type.Optional(Type.String({ description: 'Id of the call.' })),
+          output: Type.Optional(Type.String({ description: 'Output of the tool for the model. Empty when absent.' })),
         }),
         { description: 'The outputs of all calls that the run waits for.' },
       ),

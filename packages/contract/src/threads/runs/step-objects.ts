@@ -14,7 +14,7 @@ export const RunStepDetailsMessageCreationObject = named(
   'RunStepDetailsMessageCreationObject',
   Type.Object({
     type: Type.Literal('message_creation'),
-    message_creation: Type.Object({ message_id: Type.String({ description: 'The message that it makes.' }) }),
+    message_creation: Type.Object({ message_id: Type.String({ description: 'Id of the created message.' }) }),
   }),
 );
 
@@ -25,8 +25,8 @@ export const RunStepDetailsToolCallsFunctionObject = named(
     type: Type.Literal('function'),
     function: Type.Object({
       name: Type.String(),
-      arguments: Type.String({ description: 'JSON text as the model wrote it.' }),
-      output: nullable(Type.String(), { description: 'What was submitted; null until then.' }),
+      arguments: Type.String({ description: 'JSON text that the model generated.' }),
+      output: nullable(Type.String(), { description: 'The submitted output; null until it is submitted.' }),
     }),
   }),
 );
@@ -61,7 +61,7 @@ export const RunStepObject = named(
     step_details: tagged('type', [RunStepDetailsMessageCreationObject, RunStepDetailsToolCallsObject]),
     last_error: nullable(
       Type.Object({ code: oneOf(['server_error', 'rate_limit_exceeded']), message: Type.String() }),
-      { description: 'Why it failed.' },
+      { description: 'Why the step failed.' },
     ),
     expired_at: time('expired with its run'),
     cancelled_at: time('was cancelled'),
@@ -87,13 +87,13 @@ export const RunStepDeltaStepDetailsMessageCreationObject = named(
 export const RunStepDeltaStepDetailsToolCallsFunctionObject = named(
   'RunStepDeltaStepDetailsToolCallsFunctionObject',
   Type.Object({
-    index: Type.Integer({ description: 'Which call it belongs to, from 0.' }),
+    index: Type.Integer({ description: 'Index of the call, from 0.' }),
     id: Type.Optional(Type.String()),
     type: Type.Literal('function'),
     function: Type.Optional(
       Type.Object({
         name: Type.Optional(Type.String()),
-        arguments: Type.Optional(Type.String({ description: 'What follows the arguments so far.' })),
+        arguments: Type.Optional(Type.String({ description: 'Continuation of the arguments.' })),
         output: Type.Optional(nullable(Type.String())),
       }),
     ),

@@ -19,7 +19,7 @@ export const list = operation({
   authority: 'project',
   beta: 'assistants',
   params: Type.Object(place),
-  query: pageQuery({ limit: 20, most: 100 }, { before: beforeParam, ...includeParam.properties }),
+  query: pageQuery({ limit: 20, max: 100 }, { before: beforeParam, ...includeParam.properties }),
   response: ListRunStepsResponse,
   versions: { 'assistants=v1': { response: ListRunStepsResponseV1 } },
 });
@@ -28,7 +28,7 @@ export const retrieve = operation({
   id: 'threads.runs.steps.retrieve',
   method: 'GET',
   path: '/threads/{thread_id}/runs/{run_id}/steps/{step_id}',
-  summary: 'Describes one step.',
+  summary: 'Retrieves a step.',
   authority: 'project',
   beta: 'assistants',
   params: Type.Object({ ...place, step_id: Type.String({ description: 'Id of the step.' }) }),

@@ -6,7 +6,7 @@ const file_id = Type.String({ description: 'Id of the file.' });
 
 export const RunStepDetailsToolCallsCodeOutputLogsObject = named(
   'RunStepDetailsToolCallsCodeOutputLogsObject',
-  Type.Object({ type: Type.Literal('logs'), logs: Type.String({ description: 'What the code wrote.' }) }),
+  Type.Object({ type: Type.Literal('logs'), logs: Type.String({ description: 'Output of the code.' }) }),
 );
 export const RunStepDetailsToolCallsCodeOutputImageObject = named(
   'RunStepDetailsToolCallsCodeOutputImageObject',
@@ -31,7 +31,7 @@ export const RunStepDetailsToolCallsFileSearchRankingOptionsObject = named(
   'RunStepDetailsToolCallsFileSearchRankingOptionsObject',
   Type.Object({
     ranker: oneOf(['auto', 'default_2024_08_21'], { description: 'How results were ranked.' }),
-    score_threshold: Type.Number({ minimum: 0, maximum: 1, description: 'Results below it were left out.' }),
+    score_threshold: Type.Number({ minimum: 0, maximum: 1, description: 'Minimum score of a result.' }),
   }),
 );
 
@@ -43,7 +43,7 @@ export const RunStepDetailsToolCallsFileSearchResultObject = named(
     score: Type.Number({ minimum: 0, maximum: 1 }),
     content: Type.Optional(
       Type.Array(Type.Object({ type: Type.Optional(Type.Literal('text')), text: Type.Optional(Type.String()) }), {
-        description: 'What was found, where `include[]` asks for it.',
+        description: 'Content of the result if `include[]` requests it.',
       }),
     ),
   }),
@@ -62,7 +62,7 @@ export const RunStepDetailsToolCallsFileSearchObject = named(
 );
 export type RunStepDetailsToolCallsFileSearchObject = Static<typeof RunStepDetailsToolCallsFileSearchObject>;
 
-const index = Type.Integer({ description: 'Which call it belongs to, from 0.' });
+const index = Type.Integer({ description: 'Index of the call, from 0.' });
 
 export const RunStepDeltaStepDetailsToolCallsFileSearchObject = named(
   'RunStepDeltaStepDetailsToolCallsFileSearchObject',
