@@ -25,7 +25,7 @@ function load(path: string, environment: Record<string, string> = {}, flags = {}
 }
 
 describe('a configuration file', () => {
-  it('goes before the default, behind the environment and behind a flag, and each origin is named', () => {
+  it('a configuration file overrides defaults, flags and variables override it, and each origin is named', () => {
     const path = write('{"port": 1, "host": "127.0.0.3", "threads": "auto", "pull": false}');
     const loaded = load(path, { SELFSAME_HOST: '127.0.0.4' }, { pull: 'true' });
     expect(loaded.config).toMatchObject({ port: 1, host: '127.0.0.4', threads: 0, pull: true, builtIn: true });
@@ -38,18 +38,18 @@ describe('a configuration file', () => {
     });
   });
 
-  it('may be TypeScript that imports the helper of the package', () => {
+  it('reads a TypeScript configuration file that imports defineConfig from the package', () => {
     const text = `import { defineConfig, type SelfsameConfig } from 'selfsame';\nconst port: number = 7;\nexport default defineConfig({ port, aliases: { fast: 'a' } } satisfies SelfsameConfig);`;
     expect(load(write(text, 'ts')).config).toMatchObject({ port: 7, aliases: { fast: 'a' } });
     expect(load(write('export default { port: 8 };', 'mjs')).config.port).toBe(8);
   });
 
-  it('has paths that start at the file', () => {
+  it('resolves paths relative to the configuration file', () => {
     const { config } = load(write('{"dataDir": "data", "models": ["m/a.gguf", "/b.gguf"]}'));
     expect(config).toMatchObject({ dataDir: join(folder, 'data'), models: [join(folder, 'm/a.gguf'), '/b.gguf'] });
   });
 
-  it('names line and column of every faulty value and of every unknown name, all at once', () => {
+  it('reports line and column of every invalid value and unknown name of a JSON file together', () => {
     const path = write(
       '{\n  "$schema": "x",\n  "port": "80",\n  "prot": 1,\n  "upstreams": [\n    { "name": "a", "urls": ["ftp://x"], "typ": "vllm" }\n  ]\n}',
     );
@@ -63,7 +63,7 @@ describe('a configuration file', () => {
     );
   });
 
-  it('names the line of a faulty value in code', () => {
+  it('reports the line of an invalid value of a module', () => {
     const path = write(
       'const a = 1;\nexport default {\n  port: a,\n  upstreams: [\n    { name: "x", urls: [] },\n  ],\n};',
       'mjs',
@@ -78,17 +78,17 @@ describe('a configuration file', () => {
     ['export default {\n  port: nothing,\n};', 'mjs', /\.mjs:2:9: nothing is not defined/],
     ['export const port = 1;', 'ts', /no default export/],
     ['export default await 1;', 'mjs', /cannot `await` at its top level/],
-  ])('that is none is refused with its place: %j', (text, extension, message) => {
+  ])('refuses an invalid configuration file and names the position: %j', (text, extension, message) => {
     const path = write(text, extension);
     expect(() => load(path)).toThrow(path);
     expect(() => load(path)).toThrow(message);
   });
 
-  it('that was named and is not there is an error', () => {
+  it('fails if the configuration file that was named does not exist', () => {
     expect(() => openConfigFile(undefined, { SELFSAME_CONFIG: '/nowhere/selfsame.config.json' })).toThrow(/ENOENT/);
   });
 
-  it('has a JSON Schema that takes what the program takes, and nothing else', () => {
+  it('configSchema accepts valid settings and refuses invalid ones', () => {
     const validate = new Ajv2020({ formats: { uri: true } }).compile(configSchema());
     const good: SelfsameConfig = defineConfig({
       port: 1,
@@ -106,7 +106,7 @@ describe('a configuration file', () => {
 describe('upstreams', () => {
   const upstream = { name: 'gpu', urls: ['http://gpu-1:8000/v1/', 'http://gpu-2:8000/v1'] };
 
-  it('are filled up with defaults, and a model is called upstream as it is here unless told otherwise', () => {
+  it('fills in the defaults of upstreams and uses the id of a model as its upstream id', () => {
     const models = [{ id: 'a' }, { id: 'b', upstreamId: 'org/B', kind: 'embedding' }];
     const path = write(JSON.stringify({ upstreams: [{ ...upstream, type: 'vllm', models }] }));
     expect(load(path).config.upstreams).toEqual([
@@ -126,7 +126,7 @@ describe('upstreams', () => {
     ]);
   });
 
-  it('have keys from a variable or a file, which are never shown', () => {
+  it('reads the key of an upstream from a variable or a file and never shows it', () => {
     writeFileSync(join(folder, 'key'), 'sk-from-file\n');
     const path = write(
       JSON.stringify({
@@ -142,7 +142,7 @@ describe('upstreams', () => {
     expect(() => load(path)).toThrow('upstreams[0].keyEnv: the variable GPU_KEY is not set, found "GPU_KEY"');
   });
 
-  it('may come as JSON in a variable', () => {
+  it('reads upstreams from JSON in a variable', () => {
     const { config } = loadConfig({}, { SELFSAME_UPSTREAMS: JSON.stringify([upstream]) });
     expect(config.upstreams[0]?.name).toBe('gpu');
     expect(() => loadConfig({}, { SELFSAME_UPSTREAMS: '[{"name":"x"}]' })).toThrow('[0].urls: is missing');
@@ -154,12 +154,12 @@ describe('upstreams', () => {
     [{ upstreams: [{ ...upstream, keyEnv: 'A', keyFile: 'b' }] }, 'one of them is enough'],
     [{ upstreams: [{ ...upstream, models: ['a'] }] }, 'upstreams[0].models[0]: expected an object'],
     [{ upstreams: {} }, 'upstreams: expected a list'],
-  ])('that cannot be are refused: %j', (values, message) => {
+  ])('refuses invalid upstreams: %j', (values, message) => {
     expect(() => load(write(JSON.stringify(values)))).toThrow(message);
   });
 });
 
-it('values are found in JSON whatever stands around them', () => {
+it('locates values and names in JSON with nested and quoted text', () => {
   const path = write('{"a": {"port": "{\\"port\\": 1}"}, "b": [1, {"port": 2}],\n "port": 3}');
   const file = readConfigFile(path);
   expect(file.locate(['port'], 'value')).toEqual({ line: 2, column: 10 });

@@ -1,6 +1,6 @@
 /**
- * The configuration file: found, read and, for messages, searched for the place of a value. JSON is read as data; a module is run, as
- * any program of the person who starts the server.
+ * Finds and reads the configuration file, and locates values in it for messages. JSON is parsed; a module is executed
+ * with the rights of the user who starts the server.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
@@ -9,23 +9,26 @@ import { pathToFileURL } from 'node:url';
 import { isRecord, type ValuePath } from './form.ts';
 import { locateInJson, type Position, toPosition } from './json-position.ts';
 
-/** Looked for in the working directory, in this order. */
+/** Names in the working directory. */
 export const CONFIG_FILE_NAMES = ['selfsame.config.ts', 'selfsame.config.mjs', 'selfsame.config.json'] as const;
 
 export interface ConfigFile {
   /** Absolute. */
   path: string;
   values: Readonly<Record<string, unknown>>;
-  /** Where the value, or the name, at this path of properties stands; undefined where that cannot be told. */
+  /** Position of the value or the name at this path of properties; undefined = unknown. */
   locate(path: ValuePath, what: 'value' | 'name'): Partial<Position> | undefined;
 }
 
-/** A file that could not be read as one; the message names the file and the place. */
+/** The configuration file cannot be read; the message names the file and the position. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
 
-/** The file in this directory, or undefined. Throws `ConfigFileError` when there are two, since one of them would be ignored. */
+/**
+ * The file in this directory, or undefined. Throws `ConfigFileError` if there are several, because all but one would be
+ * ignored.
+ */
 export function findConfigFile(directory: string): string | undefined {
   const found = CONFIG_FILE_NAMES.map((name) => join(directory, name)).filter((path) => existsSync(path));
   if (found.length > 1) throw new ConfigFileError(`${found.join(' and ')} are both here; keep one of them.`);
@@ -65,13 +68,13 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-/** `export default {…}`, in JavaScript or TypeScript. `import … from 'selfsame'` in it means this program. */
+/** `export default {…}` in JavaScript or TypeScript. `import … from 'selfsame'` resolves to this program. */
 function runModule(path: string): unknown {
   const url = pathToFileURL(path).href;
-  const own = new URL(`../index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+  const program = new URL(`../index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === 'selfsame' ? { url: own, shortCircuit: true } : next(specifier, context),
+      specifier === 'selfsame' ? { url: program, shortCircuit: true } : next(specifier, context),
     load: (target, context, next) =>
       next(target, target === url && path.endsWith('.ts') ? { ...context, format: 'module-typescript' } : context),
   });
@@ -83,21 +86,21 @@ function runModule(path: string): unknown {
     if ((error as NodeJS.ErrnoException).code === 'ERR_REQUIRE_ASYNC_MODULE') {
       throw new ConfigFileError(`${path}: a configuration file cannot \`await\` at its top level.`);
     }
-    const place = placeIn(error, path);
-    throw new ConfigFileError(`${place ?? path}: ${(error as Error).message}.`, { cause: error });
+    const position = positionIn(error, path);
+    throw new ConfigFileError(`${position ?? path}: ${(error as Error).message}.`, { cause: error });
   } finally {
     hooks.deregister();
   }
 }
 
-/** `PATH:LINE:COLUMN` of the first frame of the stack that lies in the file. */
-function placeIn(error: unknown, path: string): string | undefined {
+/** `PATH:LINE:COLUMN` of the first stack frame in the file. */
+function positionIn(error: unknown, path: string): string | undefined {
   const stack = (error as Error).stack ?? '';
   const at = stack.indexOf(path);
   return at < 0 ? undefined : /^:\d+(?::\d+)?/.exec(stack.slice(at + path.length))?.[0].replace(/^/, path);
 }
 
-/** The line on which the last name of the path stands, each name looked for after the one before it. */
+/** The line of the last name of the path. Searches each name after the one before it. */
 function locateInCode(text: string, path: ValuePath): Partial<Position> | undefined {
   let from = 0;
   let found: number | undefined;

@@ -1,10 +1,10 @@
-/** What a configuration file may say, as a type, and the helper that gives an editor completion. */
+/** The type of a configuration file, and a helper for completion in editors. */
 import type { FileValueOf } from './form.ts';
 import type { SettingName, settings } from './settings.ts';
 
 export type SelfsameConfig = { readonly [K in SettingName]?: FileValueOf<(typeof settings)[K]['form']> };
 
-/** Gives back what it is given: `export default defineConfig({ port: 8642 })` in `selfsame.config.ts`. */
+/** Returns its argument: `export default defineConfig({ port: 8642 })` in `selfsame.config.ts`. */
 export function defineConfig(config: SelfsameConfig): SelfsameConfig {
   return config;
 }

@@ -1,4 +1,4 @@
-/** Every setting as text, secrets masked: what `selfsame config show` prints. */
+/** Every setting as text with masked secrets, for `selfsame config show`. */
 import { basename } from 'node:path';
 import type { LoadedConfig } from './load.ts';
 import { type SettingName, settings } from './settings.ts';
@@ -7,7 +7,7 @@ export interface SettingRow {
   name: SettingName;
   env: string;
   value: string;
-  /** `default`, `flag`, the name of the variable, or that of the file. */
+  /** `default`, `flag`, or the name of the variable or file. */
   origin: string;
   about: string;
 }
@@ -19,12 +19,12 @@ export function describeConfig({ config, origins, file }: LoadedConfig): Setting
     const setting = settings[name];
     const text = toText(config[name]);
     const value = 'secret' in setting && text !== '' && text !== '{}' ? MASK : text;
-    const places = { default: 'default', flag: 'flag', environment: setting.env, file: basename(file ?? '') };
-    return { name, env: setting.env, value, origin: places[origins[name]], about: setting.about };
+    const originNames = { default: 'default', flag: 'flag', environment: setting.env, file: basename(file ?? '') };
+    return { name, env: setting.env, value, origin: originNames[origins[name]], about: setting.about };
   });
 }
 
-/** Keys, and passwords within URLs, are masked wherever they stand. */
+/** Masks API keys, and passwords in URLs. */
 function toText(value: string | number | boolean | object): string {
   const text =
     typeof value === 'object'

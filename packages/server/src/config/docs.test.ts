@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { settings } from './settings.ts';
 
-it('docs/configuration.md has one row per setting, with its variable, and no other', () => {
-  // `node test/config-docs/write.ts` renews it.
+it('docs/configuration.md has exactly one row per setting, with its variable', () => {
+  // `node test/config-docs/write.ts` rewrites it.
   const page = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
   const rows = [...page.matchAll(/^\| `(\w+)` +\| `([A-Z_]+)` +\|/gm)].map(([, name, env]) => `${name} ${env}`);
   expect(rows.sort()).toEqual(

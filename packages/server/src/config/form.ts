@@ -1,31 +1,31 @@
 /**
- * What a form of values is: how text (a variable, a flag) and how a value of the configuration file becomes the setting, and the JSON
- * Schema of the latter. Invariant: a form refuses what it does not know, and says where and what it expected.
+ * The form of a setting: converts text (a variable or a flag) and values of the configuration file, and has the JSON
+ * Schema of the latter. Invariant: a form refuses unknown values and names the position and what it expected.
  */
 import { didYouMean } from '../lib/nearest.ts';
 
 export type ValuePath = readonly (string | number)[];
 
-export interface Fault {
-  /** Within the value that was read; empty for the value itself. */
+export interface FormIssue {
+  /** Relative to the value that was read; empty = the value itself. */
   path: ValuePath;
   /** `expected a whole number`: completes "… is not usable:". */
   message: string;
-  /** The fault is the name at the path, not its value. */
-  ofName?: true;
+  /** The name at the path is wrong, not its value. */
+  isAboutName?: true;
 }
 
 export class FormError extends Error {
   override readonly name = 'FormError';
-  readonly faults: readonly Fault[];
+  readonly issues: readonly FormIssue[];
 
-  constructor(faults: readonly Fault[]) {
+  constructor(issues: readonly FormIssue[]) {
     super(
-      faults
+      issues
         .map(({ path, message }) => [toPathText(path), message].filter((part) => part !== '').join(': '))
         .join('; '),
     );
-    this.faults = faults;
+    this.issues = issues;
   }
 }
 
@@ -38,18 +38,18 @@ export function refuse(message: string): never {
   throw new FormError([{ path: [], message }]);
 }
 
-/** What a form may look at besides the value. */
-export interface Surroundings {
+/** What a form may read besides the value. */
+export interface FormDeps {
   environment: Readonly<Record<string, string | undefined>>;
-  /** What relative paths start at. */
+  /** Base of relative paths. */
   directory: string;
 }
 
-/** `T`: the setting's value. `F`: what stands for it in the file. */
+/** `T`: the setting's value. `F`: its representation in the configuration file. */
 export interface Form<T, F = T> {
-  fromText(text: string, around: Surroundings): T;
+  fromText(text: string, deps: FormDeps): T;
   /** Throws `FormError` as `fromText` does. */
-  fromValue(value: unknown, around: Surroundings): T;
+  fromValue(value: unknown, deps: FormDeps): T;
   /** JSON Schema of `F`. */
   schema: object;
   /** Carries the type `F`; never set. */
@@ -59,19 +59,19 @@ export interface Form<T, F = T> {
 export type ValueOf<X> = X extends Form<infer T, infer _F> ? T : never;
 export type FileValueOf<X> = X extends Form<infer _T, infer F> ? F : never;
 
-/** Runs each reading; faults of all are gathered under their own paths and thrown together. */
+/** Runs all readings. Throws the issues of all of them together, each with its path. */
 export function gather<T>(readings: readonly { at: string | number; read: () => T }[]): T[] {
-  const faults: Fault[] = [];
+  const issues: FormIssue[] = [];
   const values = readings.flatMap(({ at, read }) => {
     try {
       return [read()];
     } catch (error) {
       if (!(error instanceof FormError)) throw error;
-      faults.push(...error.faults.map((fault) => ({ ...fault, path: [at, ...fault.path] })));
+      issues.push(...error.issues.map((issue) => ({ ...issue, path: [at, ...issue.path] })));
       return [];
     }
   });
-  if (faults.length > 0) throw new FormError(faults);
+  if (issues.length > 0) throw new FormError(issues);
   return values;
 }
 
@@ -79,22 +79,22 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function unknownName(name: string, known: readonly string[]): Fault {
-  return { path: [name], message: `there is no such setting${didYouMean(name, known)}`, ofName: true };
+export function unknownName(name: string, known: readonly string[]): FormIssue {
+  return { path: [name], message: `there is no such setting${didYouMean(name, known)}`, isAboutName: true };
 }
 
-/** A form whose text is the JSON of what the file may say. */
+/** A form whose text is JSON of the value in the configuration file. */
 export function fromJsonText<T, F>(form: Omit<Form<T, F>, 'fromText'>): Form<T, F> {
   return {
     ...form,
-    fromText: (text, around) => {
+    fromText: (text, deps) => {
       let value: unknown;
       try {
         value = JSON.parse(text);
       } catch (error) {
         refuse(`expected JSON (${(error as Error).message})`);
       }
-      return form.fromValue(value, around);
+      return form.fromValue(value, deps);
     },
   };
 }

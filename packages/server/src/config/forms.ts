@@ -1,4 +1,4 @@
-/** The forms that settings have. Text and file are read by the same rule, so that a value means the same wherever it stands. */
+/** The forms of settings. Text and file values follow the same rule, so a value means the same in both. */
 import { resolve } from 'node:path';
 import { type Form, gather, isRecord, refuse } from './form.ts';
 
@@ -10,10 +10,10 @@ export const asText: Form<string> = {
   schema: { type: 'string' },
 };
 
-/** A path; a relative one starts at the file that says it, or else at the working directory. */
+/** A path, relative to the configuration file that contains it, else to the working directory. */
 export const asPath: Form<string> = {
   fromText: (text) => text,
-  fromValue: (value, around) => resolve(around.directory, asText.fromValue(value, around)),
+  fromValue: (value, deps) => resolve(deps.directory, asText.fromValue(value, deps)),
   schema: { type: 'string' },
 };
 
@@ -24,9 +24,9 @@ function asListOf(form: Form<string>): Form<string[], readonly string[]> {
         .split(',')
         .map((item) => item.trim())
         .filter((item) => item !== ''),
-    fromValue: (value, around) =>
+    fromValue: (value, deps) =>
       Array.isArray(value)
-        ? gather(value.map((item, at) => ({ at, read: () => form.fromValue(item, around) })))
+        ? gather(value.map((item, at) => ({ at, read: () => form.fromValue(item, deps) })))
         : refuse('expected a list of texts'),
     schema: { type: 'array', items: form.schema },
   };
@@ -57,12 +57,12 @@ export function asInteger(min: number, max: number): Form<number> {
   };
 }
 
-const MOST_THREADS = 1024;
-const someThreads = asInteger(0, MOST_THREADS);
-/** `auto` is 0. */
+const MAX_THREADS = 1024;
+const someThreads = asInteger(0, MAX_THREADS);
+/** `auto` = 0. */
 export const asThreads: Form<number, number | 'auto'> = {
-  fromText: (text, around) => (text === 'auto' ? 0 : someThreads.fromText(text, around)),
-  fromValue: (value, around) => (value === 'auto' ? 0 : someThreads.fromValue(value, around)),
+  fromText: (text, deps) => (text === 'auto' ? 0 : someThreads.fromText(text, deps)),
+  fromValue: (value, deps) => (value === 'auto' ? 0 : someThreads.fromValue(value, deps)),
   schema: { anyOf: [{ const: 'auto' }, someThreads.schema] },
 };
 
@@ -73,19 +73,19 @@ export function asChoice<const T extends readonly string[]>(choices: T): Form<T[
 }
 
 const asRecord: Pick<Form<Record<string, string>>, 'fromValue'> = {
-  fromValue: (value, around) => {
+  fromValue: (value, deps) => {
     if (!isRecord(value)) return refuse('expected an object of texts');
     const entries = Object.entries(value);
     return Object.fromEntries(
-      gather(entries.map(([at, text]) => ({ at, read: () => [at, asText.fromValue(text, around)] as const }))),
+      gather(entries.map(([at, text]) => ({ at, read: () => [at, asText.fromValue(text, deps)] as const }))),
     );
   },
 };
 
-/** `name=value` pairs; values are percent-decoded, as OpenTelemetry has it. */
+/** `name=value` pairs; values are percent-decoded, as OpenTelemetry specifies. */
 export const asHeaders: Form<Record<string, string>, Readonly<Record<string, string>>> = {
-  fromText: (text, around) => Object.fromEntries(asList.fromText(text, around).map(toHeader)),
-  fromValue: (value, around) => asRecord.fromValue(value, around),
+  fromText: (text, deps) => Object.fromEntries(asList.fromText(text, deps).map(toHeader)),
+  fromValue: (value, deps) => asRecord.fromValue(value, deps),
   schema: { type: 'object', additionalProperties: { type: 'string' } },
 };
 
@@ -108,10 +108,10 @@ function checkDatabaseUrl(text: string): string {
     : refuse('expected postgres://user:password@host:port/database, or nothing');
 }
 
-/** Empty, or what a PostgreSQL client connects to. */
+/** Empty or a PostgreSQL connection URL. */
 export const asDatabaseUrl: Form<string> = {
   fromText: checkDatabaseUrl,
-  fromValue: (value, around) => checkDatabaseUrl(asText.fromValue(value, around)),
+  fromValue: (value, deps) => checkDatabaseUrl(asText.fromValue(value, deps)),
   schema: { type: 'string', pattern: '^$|^postgres(ql)?://' },
 };
 
@@ -124,10 +124,10 @@ export const asAliases: Form<AliasSettings, AliasesInFile> = {
     }
     return Object.fromEntries(pairs as [string, string][]);
   },
-  fromValue: (value, around) => {
+  fromValue: (value, deps) => {
     if (value === 'well-known' || value === 'none') return value;
     return isRecord(value)
-      ? asRecord.fromValue(value, around)
+      ? asRecord.fromValue(value, deps)
       : refuse("expected 'well-known', 'none', or an object of id: model");
   },
   schema: { anyOf: [{ enum: ['well-known', 'none'] }, { type: 'object', additionalProperties: { type: 'string' } }] },

@@ -1,4 +1,4 @@
-/** Where in a JSON text a value, or the name of a property, stands. The text must be valid JSON. */
+/** Locates a value or a property name in a JSON text. The text must be valid JSON. */
 import type { ValuePath } from './form.ts';
 
 export interface Position {
@@ -10,7 +10,7 @@ export interface Position {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** Undefined when nothing stands at the path. */
+/** Undefined = the path does not exist. */
 export function locateInJson(text: string, path: ValuePath, what: 'value' | 'name' = 'value'): Position | undefined {
   const tokens = [...text.matchAll(TOKEN)];
   const found = walk(tokens, path, what);
@@ -26,7 +26,7 @@ function walk(tokens: readonly RegExpExecArray[], path: ValuePath, what: 'value'
   let at = 0;
   const next = () => tokens[at++]?.[0] ?? '';
   let result: number | undefined;
-  /** Reads one value; `rest` is what remains of the path when the value lies on it, undefined when it does not. */
+  /** Reads one value. `rest`: the rest of the path; undefined = the value is not on the path. */
   const value = (rest: ValuePath | undefined): void => {
     if (rest?.length === 0) result ??= tokens[at]?.index;
     const opening = next();
@@ -39,9 +39,9 @@ function walk(tokens: readonly RegExpExecArray[], path: ValuePath, what: 'value'
         key = JSON.parse(next()) as string;
         next();
       }
-      const on = rest !== undefined && rest[0] === key;
-      if (on && what === 'name' && rest.length === 1) result ??= keyAt;
-      value(on ? rest.slice(1) : undefined);
+      const isOnPath = rest !== undefined && rest[0] === key;
+      if (isOnPath && what === 'name' && rest.length === 1) result ??= keyAt;
+      value(isOnPath ? rest.slice(1) : undefined);
       if (tokens[at]?.[0] === ',') next();
     }
     next();

@@ -3,14 +3,14 @@ import { describeConfig } from './describe.ts';
 import { ConfigError, loadConfig } from './load.ts';
 
 describe('loadConfig', () => {
-  it('takes a flag before the environment and the environment before the default', () => {
+  it('a flag overrides the environment, and the environment overrides the default', () => {
     const environment = { SELFSAME_PORT: '1000', SELFSAME_HOST: '127.0.0.2' };
     const { config, origins } = loadConfig({ port: '2000' }, environment);
     expect(config).toMatchObject({ port: 2000, host: '127.0.0.2', aliases: 'well-known' });
     expect(origins).toMatchObject({ port: 'flag', host: 'environment', aliases: 'default' });
   });
 
-  it('gives a frozen object', () => {
+  it('loadConfig returns a frozen object', () => {
     expect(Object.isFrozen(loadConfig({}, {}).config)).toBe(true);
   });
 
@@ -22,12 +22,12 @@ describe('loadConfig', () => {
     ['SELFSAME_ALIASES', 'gpt-4o', /id=model pairs/],
     ['SELFSAME_THREADS', '-1', /whole number/],
     ['SELFSAME_DATABASE_URL', 'mysql://localhost/x', /expected postgres:\/\//],
-  ])('refuses %s=%s and says what it expected', (name, value, message) => {
+  ])('refuses %s=%s and names what it expected', (name, value, message) => {
     expect(() => loadConfig({}, { [name]: value })).toThrow(ConfigError);
     expect(() => loadConfig({}, { [name]: value })).toThrow(message);
   });
 
-  it('reads lists, pairs and auto', () => {
+  it('reads lists, pairs and auto from variables', () => {
     const { config } = loadConfig(
       {},
       { SELFSAME_MODELS: 'a.gguf, b.gguf', SELFSAME_ALIASES: 'x=a,y=b', SELFSAME_THREADS: 'auto' },
@@ -35,11 +35,11 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({ models: ['a.gguf', 'b.gguf'], aliases: { x: 'a', y: 'b' }, threads: 0 });
   });
 
-  it('warns of a variable that looks like a setting and is none', () => {
+  it('warns about a variable with the prefix of settings that is not a setting', () => {
     expect(loadConfig({}, { SELFSAME_PROT: '1' }).warnings).toEqual([expect.stringContaining('SELFSAME_PROT')]);
   });
 
-  it('shows every setting and no secret', () => {
+  it('describeConfig shows every setting and masks secrets', () => {
     const rows = describeConfig(loadConfig({}, { SELFSAME_HUB_TOKEN: 'hf_topsecret' }));
     expect(rows.find((row) => row.name === 'hubToken')?.value).toBe('********');
     expect(JSON.stringify(rows)).not.toContain('topsecret');

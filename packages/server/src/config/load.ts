@@ -1,14 +1,14 @@
 /**
- * Settings → one frozen object, read once at start. A flag of the command line goes before the environment, the environment before the
- * configuration file, the file before the default. The only reader of `process.env`.
+ * Reads all settings into one frozen object, once at start. Precedence: flag, environment variable, configuration file,
+ * default. The only reader of `process.env`.
  */
 import { dirname } from 'node:path';
 import { didYouMean } from '../lib/nearest.ts';
 import { type ConfigFile, ConfigFileError, findConfigFile, readConfigFile } from './config-file.ts';
 import {
-  type Fault,
+  type FormDeps,
   FormError,
-  type Surroundings,
+  type FormIssue,
   toPathText,
   unknownName,
   type ValueOf,
@@ -30,11 +30,11 @@ export interface LoadedConfig {
   origins: Readonly<Record<SettingName, Origin>>;
   /** Path of the file that was read. */
   file: string | undefined;
-  /** Variables that look like settings and are none. */
+  /** About variables that have the prefix of settings but are not settings. */
   warnings: readonly string[];
 }
 
-/** Settings that could not be read; each problem names the setting, its place or value, and what was expected. */
+/** Invalid settings. Each problem names the setting, its position or value, and what was expected. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -47,7 +47,7 @@ export class ConfigError extends Error {
 
 export type SettingTexts = Partial<Record<SettingName, string>>;
 
-/** `given`: the path that `--config` named. Throws `ConfigError`. */
+/** `given`: the path from `--config`. Throws `ConfigError`. */
 export function openConfigFile(
   given: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
@@ -60,7 +60,7 @@ export function openConfigFile(
   }
 }
 
-/** Throws `ConfigError` with every problem there is. */
+/** Throws `ConfigError` with all problems. */
 export function loadConfig(
   flags: SettingTexts = {},
   environment: NodeJS.ProcessEnv = process.env,
@@ -103,27 +103,27 @@ export function toFlag(name: string): string {
 }
 
 function readValues(file: ConfigFile, environment: NodeJS.ProcessEnv, problems: string[]): Record<string, unknown> {
-  const around: Surroundings = { environment, directory: dirname(file.path) };
+  const deps: FormDeps = { environment, directory: dirname(file.path) };
   const known = Object.keys(settings);
   const values: Record<string, unknown> = {};
-  const tell = ({ path, message, ofName }: Fault) => {
-    const position = file.locate(path, ofName ? 'name' : 'value') ?? file.locate(path.slice(0, -1), 'value');
+  const addProblem = ({ path, message, isAboutName }: FormIssue) => {
+    const position = file.locate(path, isAboutName ? 'name' : 'value') ?? file.locate(path.slice(0, -1), 'value');
     const place = [file.path, position?.line, position?.column].filter((part) => part !== undefined).join(':');
     problems.push(
-      `${place} ${toPathText(path)}: ${message}${ofName || isSecret(path) ? '' : shown(file.values, path)}.`,
+      `${place} ${toPathText(path)}: ${message}${isAboutName || isSecret(path) ? '' : shown(file.values, path)}.`,
     );
   };
   for (const [name, value] of Object.entries(file.values)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(settings, name)) {
-      tell(unknownName(name, known));
+      addProblem(unknownName(name, known));
       continue;
     }
     try {
-      values[name] = (settings[name as SettingName].form as Form<unknown>).fromValue(value, around);
+      values[name] = (settings[name as SettingName].form as Form<unknown>).fromValue(value, deps);
     } catch (error) {
       if (!(error instanceof FormError)) throw error;
-      for (const fault of error.faults) tell({ ...fault, path: [name, ...fault.path] });
+      for (const issue of error.issues) addProblem({ ...issue, path: [name, ...issue.path] });
     }
   }
   return values;
@@ -133,17 +133,17 @@ function isSecret([name = '']: ValuePath): boolean {
   return Object.hasOwn(settings, name) && 'secret' in settings[name as SettingName];
 }
 
-/** `, found "abc"`, for values that can be shown in a few characters. */
+/** `, found "abc"`, for values that fit into `MAX_SHOWN_CHARACTERS`. */
 function shown(values: unknown, path: ValuePath): string {
   let value: unknown = values;
   for (const part of path) value = (value as Record<string | number, unknown> | undefined)?.[part];
   return typeof value === 'object' || value === undefined ? '' : `, found ${shorten(JSON.stringify(value) ?? '')}`;
 }
 
-const MOST_SHOWN = 60;
+const MAX_SHOWN_CHARACTERS = 60;
 
 function shorten(text: string): string {
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
+  return text.length <= MAX_SHOWN_CHARACTERS ? text : `${text.slice(0, MAX_SHOWN_CHARACTERS)}…`;
 }
 
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {

@@ -1,4 +1,4 @@
-/** Forms of objects within the configuration file: named fields, each with a form, and lists of such objects. */
+/** Forms of objects with named fields, and of lists of such objects. */
 import {
   type FileValueOf,
   type Form,
@@ -32,17 +32,17 @@ export type InFile<F extends Fields> = {
 export function asObject<const F extends Fields>(fields: F): Form<ValuesOf<F>, InFile<F>> {
   const names = Object.keys(fields);
   return fromJsonText({
-    fromValue: (value, around) => {
+    fromValue: (value, deps) => {
       if (!isRecord(value)) return refuse('expected an object');
-      const strangers = Object.keys(value).filter((name) => !names.includes(name));
+      const unknownNames = Object.keys(value).filter((name) => !names.includes(name));
       const known = Object.entries(fields).map(([at, field]) => ({
         at,
         read: () => {
-          if (value[at] !== undefined) return [at, field.form.fromValue(value[at], around)] as const;
+          if (value[at] !== undefined) return [at, field.form.fromValue(value[at], deps)] as const;
           return field.required ? refuse('is missing') : ([at, field.default] as const);
         },
       }));
-      const unknown = strangers.map((name) => ({
+      const unknown = unknownNames.map((name) => ({
         at: name,
         read: (): never => {
           throw new FormError([{ ...unknownName(name, names), path: [] }]);
@@ -55,9 +55,9 @@ export function asObject<const F extends Fields>(fields: F): Form<ValuesOf<F>, I
 }
 
 export function toObjectSchema(fields: Fields): object {
-  const properties = Object.entries(fields).map(([name, { form, about, default: standing }]) => [
+  const properties = Object.entries(fields).map(([name, { form, about, default: defaultValue }]) => [
     name,
-    { description: about, ...form.schema, ...(standing === undefined ? {} : { default: standing }) },
+    { description: about, ...form.schema, ...(defaultValue === undefined ? {} : { default: defaultValue }) },
   ]);
   const required = Object.keys(fields).filter((name) => fields[name]?.required);
   return {
@@ -70,9 +70,9 @@ export function toObjectSchema(fields: Fields): object {
 
 export function asListOfObjects<T, F>(item: Omit<Form<T, F>, 'fromText'>): Form<T[], readonly F[]> {
   return fromJsonText({
-    fromValue: (value, around) =>
+    fromValue: (value, deps) =>
       Array.isArray(value)
-        ? gather(value.map((each, at) => ({ at, read: () => item.fromValue(each, around) })))
+        ? gather(value.map((each, at) => ({ at, read: () => item.fromValue(each, deps) })))
         : refuse('expected a list'),
     schema: { type: 'array', items: item.schema },
   });

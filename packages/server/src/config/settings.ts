@@ -1,6 +1,6 @@
 /**
- * Every setting of the program on one screen: its environment variable, default, form and meaning. `Config`, the flags, and the form of
- * the configuration file are derived from it. A setting is added here and nowhere else.
+ * Every setting with its environment variable, default, form and description. `Config`, the flags and the schema of the
+ * configuration file are derived from this table. Add a setting here only.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ export const settings = {
     env: 'SELFSAME_JOB_PLACES',
     default: 4,
     form: asInteger(0, 256),
-    about: 'Jobs that this process runs at once, of each queue; 0 leaves them to `selfsame worker`.',
+    about: 'Jobs of each queue that this process runs in parallel; 0 leaves them to `selfsame worker`.',
   },
   models: {
     env: 'SELFSAME_MODELS',
@@ -66,25 +66,25 @@ export const settings = {
     env: 'SELFSAME_ALIASES',
     default: 'well-known' as 'well-known' | 'none' | Record<string, string>,
     form: asAliases,
-    about: 'well-known | none | id=model,id=model: which other ids the models answer to.',
+    about: 'well-known | none | id=model,id=model: other ids that the models answer to.',
   },
   pull: {
     env: 'SELFSAME_PULL',
     default: true,
     form: asFlag,
-    about: 'Pull at start a recommended model of each kind of which only the built-in one, or none, is here.',
+    about: 'Pull at start a recommended model of each kind that has only a built-in model or none.',
   },
   builtIn: {
     env: 'SELFSAME_BUILT_IN',
     default: true,
     form: asFlag,
-    about: 'Offer the very small built-in models; each answers until a better one of its kind is here.',
+    about: 'Offer the very small built-in models; each answers until another model of its kind is available.',
   },
   offline: {
     env: 'SELFSAME_OFFLINE',
     default: false,
     form: asFlag,
-    about: 'Pull nothing over a network: only files of this machine are read.',
+    about: 'Pull nothing over a network: only local files are read.',
   },
   hubUrl: {
     env: 'SELFSAME_HUB_URL',
@@ -109,37 +109,37 @@ export const settings = {
     env: 'SELFSAME_CONTEXT_TOKENS',
     default: 8192,
     form: asInteger(256, 1_048_576),
-    about: 'Most prompt + completion tokens of one request (less where the model was trained on less).',
+    about: 'Maximum prompt + completion tokens of one request; the context of the model limits it too.',
   },
   parallelRequests: {
     env: 'SELFSAME_PARALLEL_REQUESTS',
     default: 4,
     form: asInteger(1, 256),
-    about: 'Requests that one local engine decodes at once; more wait in its queue.',
+    about: 'Requests that one local engine decodes in parallel; others wait in its queue.',
   },
   modelIdleMs: {
     env: 'SELFSAME_MODEL_IDLE_MS',
     default: 0,
     form: asInteger(0, 86_400_000),
-    about: 'A local model that nobody has used for so long gives its memory back; 0 = it stays.',
+    about: 'A local model is unloaded after this time without a request; 0 = never.',
   },
   engineSilenceMs: {
     env: 'SELFSAME_ENGINE_SILENCE_MS',
     default: 20_000,
     form: asInteger(2_000, 86_400_000),
-    about: 'A local engine whose process gives no sign of life for so long is killed and started again.',
+    about: 'A local engine is killed and restarted after this time without a heartbeat of its process.',
   },
   modelMemoryBytes: {
     env: 'SELFSAME_MODEL_MEMORY_BYTES',
     default: 0,
     form: asInteger(0, Number.MAX_SAFE_INTEGER),
-    about: 'Memory that the local models may take together; 0 = what the machine, or the container, has.',
+    about: 'Maximum memory of all local models together; 0 = the memory of the machine or container.',
   },
   searchMemoryBytes: {
     env: 'SELFSAME_SEARCH_MEMORY_BYTES',
     default: 1024 ** 3,
     form: asInteger(0, Number.MAX_SAFE_INTEGER),
-    about: 'Memory for the indexes of large vector stores, all together; 0 = none, every vector is compared.',
+    about: 'Maximum memory of the indexes of large vector stores together; 0 = no index, every vector is compared.',
   },
   corsOrigins: {
     env: 'SELFSAME_CORS_ORIGINS',
@@ -151,7 +151,7 @@ export const settings = {
     env: 'SELFSAME_REQUEST_TIMEOUT_MS',
     default: 300_000,
     form: asInteger(100, 86_400_000),
-    about: 'Time in which a request must have been received.',
+    about: 'Maximum time to receive a request.',
   },
   keepAliveMs: {
     env: 'SELFSAME_KEEP_ALIVE_MS',
@@ -169,28 +169,27 @@ export const settings = {
     env: 'SELFSAME_BLOB_URL',
     default: '',
     form: asText,
-    about:
-      'Where the bytes of files lie: s3://BUCKET/PREFIX?endpoint=URL&region=NAME, or empty for a folder in dataDir.',
+    about: 'Storage of file contents: s3://BUCKET/PREFIX?endpoint=URL&region=NAME, or empty for a folder in dataDir.',
   },
   projectFileBytes: {
     env: 'SELFSAME_PROJECT_FILE_BYTES',
     default: 100 * 1024 ** 3,
     form: asInteger(0, Number.MAX_SAFE_INTEGER),
-    about: 'Bytes that the files of one project may take together.',
+    about: 'Maximum bytes of all files of one project.',
   },
   metricsToken: {
     env: 'SELFSAME_METRICS_TOKEN',
     default: '',
     form: asText,
     secret: true,
-    about: 'Bearer token that may read /metrics, beside the API keys.',
+    about: 'Bearer token that may read /metrics, in addition to API keys.',
   },
   traceEndpoint: {
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: '',
     form: asText,
     about:
-      'OpenTelemetry collector that traces are sent to (OTLP over HTTP), e.g. http://collector:4318; empty = none are made.',
+      'OpenTelemetry collector that traces are sent to (OTLP over HTTP), e.g. http://collector:4318; empty = no traces.',
   },
   traceHeaders: {
     env: 'OTEL_EXPORTER_OTLP_HEADERS',
@@ -203,14 +202,14 @@ export const settings = {
     env: 'OTEL_SERVICE_NAME',
     default: 'selfsame',
     form: asText,
-    about: 'What this server is called in traces.',
+    about: 'Name of this server in traces.',
   },
   tracePercent: {
     env: 'SELFSAME_TRACE_PERCENT',
     default: 100,
     form: asInteger(0, 100),
     about:
-      'Share of the traces begun here that is sent; a trace that the caller began is sent where the caller sends it.',
+      'Percentage of the traces started here that is sent. A trace started by the caller follows its sampling decision.',
   },
   logLevel: {
     env: 'SELFSAME_LOG_LEVEL',
@@ -222,17 +221,17 @@ export const settings = {
     env: 'SELFSAME_CHECK_RESPONSES',
     default: false,
     form: asFlag,
-    about: 'Compare every answer with the contract: for development and tests.',
+    about: 'Check every response against the contract: for development and tests.',
   },
   scripted: {
     env: 'SELFSAME_SCRIPTED',
     default: false,
     form: asFlag,
-    about: 'List the scripted engine, which repeats what it is told: for tests of clients and of the server.',
+    about: 'Offer the scripted engine, which repeats its input: for tests of clients and of the server.',
   },
 } as const;
 
 export type SettingName = keyof typeof settings;
 
-/** Names the configuration file; `--config` goes before it. Left out: the one in the working directory, if any. */
+/** Path of the configuration file; `--config` overrides it. Unset = the file in the working directory, if any. */
 export const CONFIG_FILE_VARIABLE = 'SELFSAME_CONFIG';
