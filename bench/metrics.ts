@@ -20,7 +20,7 @@ const metrics = createMetrics({
 const usage = { modelId: 'm', inputTokens: 10, outputTokens: 20, cachedInputTokens: 5 };
 
 function countOne(): void {
-  metrics.requestBegan();
+  metrics.requestStarted();
   const observation = metrics.observe('chat.completions.create', 'req_1');
   observation.firstEvent();
   observation.end({ status: 200, usage });

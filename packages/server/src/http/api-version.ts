@@ -1,11 +1,11 @@
-/** The header `OpenAI-Beta`: the API version that a request is written in. */
+/** Reads the API version of a request from the header `OpenAI-Beta`. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation } from '@selfsame/contract/operation';
 import { errors } from '../errors/catalogue.ts';
 
 /**
- * The older version that the header asks for, e.g. `assistants=v1`; undefined for the current one. Entries about other parts of the API are
- * ignored.
+ * Returns the older version that the header names, e.g. `assistants=v1`, or undefined for the current one. Entries for other parts of the
+ * API are ignored.
  * @throws ApiError `invalid_beta` for an unknown version, and for a version that lacks the operation.
  */
 export function apiVersionOf({ id, beta }: Operation, headers: IncomingHttpHeaders): string | undefined {
@@ -16,7 +16,7 @@ export function apiVersionOf({ id, beta }: Operation, headers: IncomingHttpHeade
     .flat()
     .flatMap((value) => value.split(','))
     .map((entry) => entry.split('=').map((text) => text.trim()));
-  // go-openai writes `assistants=`, without a version, in Azure's spelling.
+  // go-openai sends `assistants=`, without a version, to Azure.
   const version = requested.find(([name]) => name?.toLowerCase() === part)?.[1]?.toLowerCase() || current;
   if (version !== current && !OLDER[part]?.includes(version)) {
     const known = [current, ...(OLDER[part] ?? [])].map((each) => `${part}=${each}`).join(' and ');
@@ -28,6 +28,6 @@ export function apiVersionOf({ id, beta }: Operation, headers: IncomingHttpHeade
   return version === current ? undefined : `${part}=${version}`;
 }
 
-/** Versions of each part of the API that the header names. */
+/** Versions by part of the API. */
 const CURRENT: Readonly<Record<string, string>> = { assistants: 'v2' };
 const OLDER: Readonly<Record<string, readonly string[]>> = { assistants: ['v1'] };

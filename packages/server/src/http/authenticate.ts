@@ -1,6 +1,6 @@
 /**
- * The principal of a request. Once a key exists every request needs one. While none exists, callers on loopback act for the default project;
- * `keyless-guard.ts` has refused by then what a web page must not send.
+ * Finds the principal of a request. Once an API key exists, every request needs one. Before that, callers on loopback act for the default
+ * project; `keyless-guard.ts` has already refused requests of foreign web pages.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from '../errors/catalogue.ts';
@@ -12,7 +12,7 @@ export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Principal>;
 
 export interface AuthenticateOptions {
   apiKeys: Pick<ApiKeys, 'authenticate' | 'anyKeyExists'>;
-  /** Whom a keyless caller acts for; undefined when a key is always required (bound beyond loopback). */
+  /** Principal of a request without a key; undefined if a key is always required (bound beyond loopback). */
   keyless: Principal | undefined;
 }
 
@@ -27,7 +27,7 @@ export function createAuthenticate({ apiKeys, keyless }: AuthenticateOptions): A
   };
 }
 
-/** The key that a request carries: as a bearer token, or in `api-key`, where Azure's clients put it. */
+/** Returns the key of a request: the bearer token, or the header `api-key` that Azure's clients send. */
 export function secretOf(headers: IncomingHttpHeaders): string | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer;

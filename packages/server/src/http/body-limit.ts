@@ -1,13 +1,15 @@
-/** How large the body of a request may be. */
+/** Size limits of request bodies. */
 import { DEFAULT_BODY_BYTES } from '@selfsame/contract/ceilings';
 import type { FastifyRequest } from 'fastify';
 
-/** Default largest body, in bytes. */
-export const BODY_LIMIT = DEFAULT_BODY_BYTES;
-/** What a form may have besides its files, in bytes. */
+/** Default limit of an operation. */
+export const DEFAULT_BODY_LIMIT_BYTES = DEFAULT_BODY_BYTES;
+/** Bytes that a form may have besides its files. */
 export const FORM_OVERHEAD_BYTES = 1024 * 1024;
 
 export function maxBodyBytes({ routeOptions }: FastifyRequest): number {
   const { formBytes } = routeOptions.config;
-  return formBytes === undefined ? (routeOptions.bodyLimit ?? BODY_LIMIT) : formBytes + FORM_OVERHEAD_BYTES;
+  return formBytes === undefined
+    ? (routeOptions.bodyLimit ?? DEFAULT_BODY_LIMIT_BYTES)
+    : formBytes + FORM_OVERHEAD_BYTES;
 }

@@ -1,17 +1,17 @@
-/** Requests that Node's parser gives up on never reach a route: they are answered on the bare socket, in the same error shape. */
+/** Responds on the bare socket to requests that Node's parser rejects: they never reach a route. The error has the usual shape. */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ApiError, toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { toJson } from '../lib/json.ts';
 
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
+export function rejectBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
   if (error.code === 'ECONNRESET') socket.destroy();
-  else answerOnSocket(toBrokenRequestError(error), socket, requestId);
+  else sendErrorOnSocket(toBrokenRequestError(error), socket, requestId);
 }
 
-/** Sends an error where there is no response to send it with, and closes the connection. */
-export function answerOnSocket(error: ApiError, socket: Duplex, requestId: string): void {
+/** Sends an error on a socket without a response object, and closes the connection. */
+export function sendErrorOnSocket(error: ApiError, socket: Duplex, requestId: string): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;

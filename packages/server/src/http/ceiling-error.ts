@@ -1,9 +1,9 @@
-/** A ceiling that a JSON body exceeds → the ApiError that names the place. */
+/** The ApiError for a JSON body that exceeds a ceiling; it names the parameter. */
 import { JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import type { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 
-/** An item of a longer list says less than the list. */
+/** For a later item, the error names the list only. */
 const MAX_SHOWN_INDEX = 999;
 const MAX_SHOWN_LEVELS = 6;
 
@@ -17,7 +17,7 @@ const COUNTED: Readonly<Record<Ceiling, (limit: number) => string>> = {
   scalars: (limit) => `more than ${limit} numbers`,
 };
 
-/** `path`: where in the body the ceiling was exceeded. */
+/** `path`: position in the body at which the ceiling was exceeded. */
 export function toCeilingError(ceiling: Ceiling, path: readonly (string | number)[]): ApiError {
   const param = toParam(path);
   return errors.requestTooComplex(param, COUNTED[ceiling](JSON_CEILINGS[ceiling]));

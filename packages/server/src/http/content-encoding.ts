@@ -1,6 +1,6 @@
 /**
- * Decodes compressed request bodies while they arrive. Invariant: no more is decoded than the method takes, so that a small body that
- * unpacks to a huge one costs no more than the limit.
+ * Decodes compressed request bodies while they arrive. Invariant: decoding stops at the body limit of the method, so that a small body
+ * that unpacks to a huge one costs no more than the limit.
  */
 import { PassThrough, type Readable, type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
@@ -9,9 +9,9 @@ import type { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { maxBodyBytes } from './body-limit.ts';
 
-/** Of the window that a zstd body may ask for, as RFC 9659 limits it. */
-const ZSTD_WINDOW_LOG = 23;
-/** Codings that one body may have. */
+/** Base-2 logarithm of the largest zstd window in bytes, the limit of RFC 9659. */
+const MAX_ZSTD_WINDOW_LOG = 23;
+/** Maximum codings of one body. */
 const MAX_CODINGS = 2;
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -19,7 +19,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
-  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG } }),
 };
 
 declare module 'fastify' {
@@ -43,7 +43,7 @@ export function decodeBodies(app: FastifyInstance): void {
   });
 }
 
-/** In the order in which they were applied. */
+/** Returns the codings in the order in which they were applied. */
 function codingsOf(header: string): string[] {
   const codings = header.split(',').map((coding) => coding.trim().toLowerCase());
   return codings.filter((coding) => coding !== '' && coding !== 'identity');
@@ -59,7 +59,7 @@ function decode(request: FastifyRequest, codings: readonly string[]): PassThroug
     for (const decoder of decoders) decoder.destroy();
     decoded.destroy(error);
   };
-  const isDamaged = (error: Error) =>
+  const failDamaged = (error: Error) =>
     fail(errors.badRequest(`the body is not valid ${codings.join(', ')}: ${error.message}.`));
   let bytes = 0;
   source.on('data', (chunk: Buffer) => {
@@ -70,7 +70,7 @@ function decode(request: FastifyRequest, codings: readonly string[]): PassThroug
     if (!source.complete) fail(new DOMException('The client left.', 'AbortError'));
   });
   let end: Readable = source;
-  for (const decoder of decoders) end = end.pipe(decoder.on('error', isDamaged));
+  for (const decoder of decoders) end = end.pipe(decoder.on('error', failDamaged));
   end.on('data', (chunk: Buffer) => {
     bytes += chunk.byteLength;
     if (bytes > limit) fail(errors.requestTooLarge(limit));

@@ -1,17 +1,17 @@
 /**
- * The name of a file in a form. Clients write names that are not plain ASCII in three ways, of which the parser of forms reads one (bare
- * UTF-8): `filename*` (RFC 5987), which wins over `filename` (RFC 6266), and encoded words (RFC 2047) in `filename`. Browsers and `fetch`
- * write a quotation mark as `%22`; other percent signs are a part of the name.
+ * Reads the name of a file in a form. Clients encode names beyond ASCII in three ways: bare UTF-8, the only one that the form parser reads;
+ * `filename*` (RFC 5987), which takes precedence over `filename` (RFC 6266); and encoded words (RFC 2047) in `filename`. Browsers and `fetch`
+ * write a quotation mark as `%22`; other percent signs are part of the name.
  */
 
-/** Of a header whose bytes have been read as Latin-1. */
+/** Matches a parameter of a header whose bytes were read as Latin-1. */
 const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)/g;
 const EXTENDED = /^([\w-]+)'[^']*'(.*)$/;
 const ENCODED_WORD = /=\?([\w-]+)(?:\*[\w-]*)?\?([BQ])\?([^?\s]*)\?=/gi;
 const BETWEEN_WORDS = /(\?=)\s+(?==\?)/g;
 const ESCAPED_QUOTE = /%22/g;
 
-/** The same Content-Disposition, with the name of the file in the one way that the parser reads. */
+/** Returns the Content-Disposition with the filename in bare UTF-8, which the form parser reads. */
 export function withPlainFilename(disposition: string): string {
   const parameters = new Map<string, string>();
   for (const [, name = '', value = ''] of disposition.matchAll(PARAMETER)) {
@@ -27,7 +27,7 @@ export function withPlainFilename(disposition: string): string {
 
 function unquote(value: string): string {
   const text = value.trim();
-  // A backslash escapes a quotation mark or itself; before anything else it is part of a path.
+  // A backslash escapes a quotation mark or a backslash; before other characters it is part of a path.
   return text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : text;
 }
 
@@ -35,7 +35,7 @@ function quote(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** Undefined when it is absent, malformed or in an unknown character set: then `filename` is what there is. */
+/** Returns undefined if the value is absent, malformed or in an unknown character set: `filename` is used then. */
 function decodeExtended(value: string | undefined): string | undefined {
   const [, charset = '', encoded = ''] = EXTENDED.exec(value ?? '') ?? [];
   return charset === '' ? undefined : toLatin1(percentBytes(encoded), charset);
@@ -47,7 +47,7 @@ function decodePlain(filename: string): string {
   if (words.length === 0) return text;
   let decoded = '';
   let end = 0;
-  // Of neighbours in one character set only the joined bytes need be whole characters.
+  // Adjacent words in one character set may split a character: their bytes are joined before they are decoded.
   let open: { charset: string; bytes: Buffer } | undefined;
   const close = () => {
     if (open !== undefined) decoded += toLatin1(open.bytes, open.charset) ?? '';
@@ -60,7 +60,7 @@ function decodePlain(filename: string): string {
     end = index + word.length;
   }
   close();
-  // Undecodable words stay as they are, rather than leaving a name without them.
+  // Words that cannot be decoded are kept unchanged rather than dropped.
   return decoded === '' ? text : decoded + text.slice(end);
 }
 
@@ -76,7 +76,7 @@ function percentBytes(text: string): Buffer {
   );
 }
 
-/** The UTF-8 bytes of a text as the parser of forms takes them: one character each. */
+/** Returns the UTF-8 bytes of a text as the form parser expects them: one character per byte. */
 function toLatin1(bytes: Buffer, charset: string): string | undefined {
   try {
     const text = new TextDecoder(charset, { fatal: true }).decode(bytes);

@@ -1,8 +1,8 @@
-/** Bytes that arrive in chunks, as one array: each chunk is copied when it arrives, so that the last one does not cost a copy of all. */
+/** Collects chunks in one array. Each chunk is copied on arrival, so that the end needs no copy of the whole. */
 
 const MIN_CAPACITY_BYTES = 4096;
 
-/** A client that announces much and sends little gets no more memory than this for it. */
+/** Limits the memory for a client that announces many bytes and sends few: capacity per received byte. */
 const MAX_UNSEEN_RATIO = 16;
 
 export class GrowingBytes {
@@ -10,7 +10,7 @@ export class GrowingBytes {
   #bytes = allocate(MIN_CAPACITY_BYTES);
   #length = 0;
 
-  /** `expectedBytes`: what the sender announces; 0 if it does not. */
+  /** `expectedBytes`: the length that the sender announces; 0 if unknown. */
   constructor(expectedBytes = 0) {
     this.#expectedBytes = expectedBytes;
   }
@@ -22,13 +22,13 @@ export class GrowingBytes {
     this.#length = length;
   }
 
-  /** Valid until the next `append`. Its buffer may be longer. */
+  /** Returns a view that is valid until the next `append`. Its buffer may be longer. */
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 
   #grow(length: number): void {
-    // Doubling: each byte is copied twice at most.
+    // The capacity doubles at least: each byte is copied at most twice.
     const announced = length * MAX_UNSEEN_RATIO >= this.#expectedBytes ? this.#expectedBytes : 0;
     const grown = allocate(Math.max(announced, length, 2 * this.#bytes.byteLength));
     grown.set(this.bytes());
@@ -36,7 +36,7 @@ export class GrowingBytes {
   }
 }
 
-/** Not filled with zeroes: what is not written is never read. */
+/** Allocates without filling: bytes that were not written are never read. */
 function allocate(bytes: number): Uint8Array<ArrayBuffer> {
   const { buffer } = Buffer.allocUnsafeSlow(bytes);
   return new Uint8Array(buffer);

@@ -1,7 +1,7 @@
-/** `/healthz`: the process answers. `/readyz`: it can serve; 503 with the reason until then. Both are public and carry no secrets. */
+/** `/healthz`: the process responds. `/readyz`: it can serve requests, or 503 with the reason. Both are public and contain no secrets. */
 import type { FastifyInstance } from 'fastify';
 
-/** Undefined when ready; otherwise why not, in one sentence. */
+/** Resolves with undefined when ready, otherwise with the reason in one sentence. */
 export type Readiness = () => Promise<string | undefined>;
 
 export const PUBLIC_PATHS = ['/healthz', '/readyz', '/openapi.json'] as const;

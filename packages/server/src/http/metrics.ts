@@ -1,6 +1,6 @@
 /**
- * `/metrics`, for Prometheus. Invariant: it is never more open than the API: without a token of its own whoever may call the API may read
- * it; with one, the bearer of the token too, and nobody else without an API key.
+ * `/metrics`, for Prometheus. Invariant: it is never more open than the API. Without a metrics token, a request needs the same authentication
+ * as one to the API; with a metrics token, a request needs that token or an API key.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
@@ -11,7 +11,7 @@ import { type Authenticate, secretOf } from './authenticate.ts';
 export interface MetricsRoute {
   contentType: string;
   render(): Promise<string>;
-  /** Empty = none. */
+  /** The metrics token; empty if none is set. */
   token: string;
 }
 
@@ -30,7 +30,7 @@ export function addMetricsRoute(app: FastifyInstance, metrics: MetricsRoute, aut
   });
 }
 
-function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,4 +1,4 @@
-/** A URL without a route: a wrong method (405), a part of the OpenAI API that is not served (404 that says so), or unknown (404). */
+/** Errors for requests without a route: a wrong method (405), an operation that this server does not serve (404), an unknown URL (404). */
 import type { Operation } from '@selfsame/contract/operation';
 import type { FastifyRequest } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
@@ -12,7 +12,7 @@ export interface KnownOperation {
   path: string;
 }
 
-/** Routes that are no operations: they are read only. */
+/** Routes that are not operations. Their method is GET. */
 export const OTHER_PATHS = ['/healthz', '/readyz', '/openapi.json', '/metrics'] as const;
 
 export type NotFoundHandler = (request: FastifyRequest) => never;
@@ -23,14 +23,14 @@ export function createNotFoundHandler(served: readonly Operation[], known: reado
   const knownPaths = known.map((each) => ({ ...each, pattern: toPattern(`/v1${each.path}`) }));
   return (request) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const written = pathOf(request);
-    const fitting = knownPaths.filter((each) => each.pattern.test(path));
-    const here = fitting.find((each) => each.method === request.method);
-    if (here !== undefined) throw errors.notServed(request.method, written, here.id);
+    const shownPath = pathOf(request);
+    const matching = knownPaths.filter((each) => each.pattern.test(path));
+    const unserved = matching.find((each) => each.method === request.method);
+    if (unserved !== undefined) throw errors.notServed(request.method, shownPath, unserved.id);
     const allowed = [...servedPaths, ...others].filter((each) => each.pattern.test(path));
-    const methods = [...new Set([...allowed, ...fitting].map((each) => each.method))];
-    if (methods.length > 0) throw errors.methodNotAllowed(request.method, written, methods);
-    throw errors.unknownUrl(request.method, written);
+    const methods = [...new Set([...allowed, ...matching].map((each) => each.method))];
+    if (methods.length > 0) throw errors.methodNotAllowed(request.method, shownPath, methods);
+    throw errors.unknownUrl(request.method, shownPath);
   };
 }
 

@@ -1,20 +1,20 @@
-/** Tells an onlooker of every request when it begins and how it ended, whatever answered it. */
+/** Reports the start and the end of every request to an observer, with or without a route. */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../lib/clock.ts';
 
 export interface HttpObserver {
-  requestBegan(): void;
-  /** `operation`: its id, or `none`. `status`: 499 when the client left before its answer was complete. */
+  requestStarted(): void;
+  /** `operation`: its id, or `none`. `status`: 499 if the client disconnected before the response was complete. */
   requestEnded(exchange: { operation: string; status: number; ms: number }): void;
 }
 
 const CLIENT_CLOSED_STATUS = 499;
 
-/** The request's `receivedAt` must be set by a hook that was added before. */
+/** Must be called after the hook that sets `receivedAt` was added. */
 export function observeRequests(app: FastifyInstance, observer: HttpObserver, clock: Clock): void {
   app.addHook('onRequest', (request, reply, done) => {
-    observer.requestBegan();
-    // Fastify tells of answers that were sent; a socket is closed also where the client left.
+    observer.requestStarted();
+    // Fastify reports only responses that were sent; `close` also follows a disconnect.
     reply.raw.once('close', () =>
       observer.requestEnded({
         operation: request.routeOptions.config.operationId ?? 'none',

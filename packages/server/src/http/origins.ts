@@ -1,6 +1,6 @@
 /**
- * Which web pages may call a server that asks for no key. A browser reaches loopback for any page that it shows, so that the origin of a
- * request, where the browser tells it, decides. Invariant: a request that no web page can have caused is never refused here.
+ * Decides which web pages may call a server that needs no key. A browser connects to loopback for any page that it shows, so that the origin
+ * of the request decides, if the browser sends one. Invariant: requests that no web page can have caused are never refused here.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiError } from '../errors/api-error.ts';
@@ -24,10 +24,11 @@ export function createOriginTest(allowed: readonly string[]): OriginTest {
 }
 
 /**
- * Why a request must not be served without a key; undefined when it may.
- * A foreign `Host` is a rebound name: to the browser such a page has the server's own origin. An `Origin` that is not allowed, `null`
- * included, is a page elsewhere. Images, scripts, forms and links may carry no `Origin`; `Sec-Fetch-Site` then says where they come from.
- * Another port of the same host is `same-site`: there `Referer`, whose origin a page cannot choose, tells which one.
+ * Returns the error for a request that must not be served without a key, otherwise undefined.
+ * A `Host` that is not loopback is a sign of DNS rebinding: the browser then takes the page and the server for one origin. An `Origin` that is
+ * not allowed, `null` included, belongs to a foreign page. Requests for images, scripts, forms and links may have no `Origin`;
+ * `Sec-Fetch-Site` then gives the relation of page and server. For another port of the same host it is `same-site`; there the origin of
+ * `Referer` decides, which a page cannot choose.
  */
 export function refusalOf(headers: IncomingHttpHeaders, allows: OriginTest): ApiError | undefined {
   const { host = '', origin, referer = '' } = headers;

@@ -1,28 +1,28 @@
-/** Bytes → text → JSON value, as data: a thread can return it. Strict UTF-8, strict JSON. */
+/** Decodes strict UTF-8 and parses strict JSON. Failures are returned as data, which a thread can post. */
 
 export interface ParsedText {
   value?: unknown;
-  /** Why there is no value. */
-  fault?: string;
+  /** Set if there is no value: the reason, as a sentence that follows a colon. */
+  error?: string;
 }
 
 export function decodeText(bytes: Uint8Array): ParsedText {
   try {
     return { value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    return { fault: 'it is not valid UTF-8.' };
+    return { error: 'it is not valid UTF-8.' };
   }
 }
 
 export function parseText(text: string): ParsedText {
   try {
     return { value: JSON.parse(text) };
-  } catch (error) {
-    return { fault: `${(error as SyntaxError).message}.` };
+  } catch (thrown) {
+    return { error: `${(thrown as SyntaxError).message}.` };
   }
 }
 
 export function parseBytes(bytes: Uint8Array): ParsedText {
   const decoded = decodeText(bytes);
-  return decoded.fault === undefined ? parseText(decoded.value as string) : decoded;
+  return decoded.error === undefined ? parseText(decoded.value as string) : decoded;
 }

@@ -1,6 +1,6 @@
 /**
- * The one body parser of multipart forms. Files go straight to where their bytes will lie, however large; fields become the object that
- * the schema describes: `expires_after[seconds]` is a nested property, `image[]` an array. Whatever fails leaves no bytes behind.
+ * The body parser of multipart forms. Files of any size are streamed to blob storage; fields become the object that the schema describes:
+ * `expires_after[seconds]` is a nested property, `image[]` an array. A failed request leaves no bytes behind.
  */
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance, type Dicer } from '@fastify/busboy';
@@ -12,9 +12,9 @@ import { FORM_OVERHEAD_BYTES } from './body-limit.ts';
 import { withPlainFilename } from './form-filenames.ts';
 import { putNamed } from './named-values.ts';
 
-/** Where the bytes of files go. */
+/** Stores the bytes of files. */
 export interface FileReceiver {
-  /** Resolves when the bytes are safe on disk. A source that throws leaves nothing behind. */
+  /** Resolves when the bytes are durable. A source that throws leaves no bytes behind. */
   receive(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StoredBytes>;
   discard(keys: readonly string[]): Promise<void>;
 }
@@ -23,12 +23,12 @@ export const FORM_CEILINGS = {
   fields: 1000,
   files: 64,
   nameBytes: 256,
-  /** All fields together. */
+  /** Total of all fields. */
   fieldBytes: FORM_OVERHEAD_BYTES,
 } as const;
-/** Names are shown, logged and sent back in headers: no control characters, no broken UTF-8. */
-const UNFIT_NAME = /[\p{Cc}\ufffd]/u;
-const NAME_CHARACTERS = 255;
+/** Filenames are shown, logged and sent in headers: no control characters, no invalid UTF-8. */
+const INVALID_FILENAME = /[\p{Cc}\ufffd]/u;
+const MAX_FILENAME_CHARS = 255;
 
 export function acceptForms(app: FastifyInstance, files: FileReceiver): void {
   app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: Readable) => {
@@ -48,9 +48,9 @@ export function acceptForms(app: FastifyInstance, files: FileReceiver): void {
 
 interface FormOptions {
   contentType: string;
-  /** Whether the request has arrived completely. */
+  /** Whether the request was received completely. */
   received(): boolean;
-  /** Most bytes of one file. */
+  /** Maximum bytes per file. */
   formBytes: number;
   files: FileReceiver;
 }
@@ -119,10 +119,10 @@ interface Reception {
 }
 
 async function feed(payload: Readable, parser: BusboyInstance, { failed, received }: Reception): Promise<void> {
-  const left = () => {
+  const onClose = () => {
     if (!received()) failed.abort(new DOMException('The client left.', 'AbortError'));
   };
-  payload.once('close', left);
+  payload.once('close', onClose);
   payload.on('error', (error) => failed.abort(error));
   parser.on('error', (error) => failed.abort(error));
   try {
@@ -132,7 +132,7 @@ async function feed(payload: Readable, parser: BusboyInstance, { failed, receive
       payload.pipe(parser);
     });
   } finally {
-    payload.off('close', left);
+    payload.off('close', onClose);
     payload.unpipe(parser);
   }
 }
@@ -157,7 +157,7 @@ function openParser(contentType: string): BusboyInstance {
   }
 }
 
-/** The parser has no hook for the headers of a part: they are rewritten on their way from the splitter of parts that it wraps. */
+/** The parser has no hook for the headers of a part: they are rewritten between it and the part splitter that it wraps. */
 function readingFilenames(parser: BusboyInstance): BusboyInstance {
   const { _parser } = parser as unknown as { _parser: { parser: Dicer } };
   _parser.parser.prependListener('part', (part) => {
@@ -172,19 +172,19 @@ function readingFilenames(parser: BusboyInstance): BusboyInstance {
 function checkName(field: string, filename: string | undefined): void {
   if (filename === undefined || filename === '')
     throw errors.invalidValue(field, `The file '${field}' has no filename.`);
-  if (UNFIT_NAME.test(filename)) {
+  if (INVALID_FILENAME.test(filename)) {
     throw errors.invalidValue(field, `The filename of '${field}' has control characters or is not valid UTF-8.`);
   }
-  if (filename.length > NAME_CHARACTERS) {
-    throw errors.invalidValue(field, `The filename of '${field}' is longer than ${NAME_CHARACTERS} characters.`);
+  if (filename.length > MAX_FILENAME_CHARS) {
+    throw errors.invalidValue(field, `The filename of '${field}' is longer than ${MAX_FILENAME_CHARS} characters.`);
   }
 }
 
-async function* limited(source: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
+async function* limited(source: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw errors.requestTooLarge(mostBytes);
+    if (bytes > maxBytes) throw errors.requestTooLarge(maxBytes);
     yield chunk;
   }
 }
@@ -192,6 +192,6 @@ async function* limited(source: AsyncIterable<Uint8Array>, mostBytes: number): A
 function toFormError(error: unknown): unknown {
   if (error instanceof ApiError || (error as Error).name === 'AbortError') return error;
   const { code, message } = error as { code?: string; message: string };
-  // What the parser says of a form has no code; what the system says of a disk has one.
+  // Errors of the parser have no code; errors of the file system have one.
   return code === undefined ? errors.badRequest(`the form cannot be read: ${message}.`) : error;
 }

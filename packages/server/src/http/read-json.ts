@@ -1,4 +1,4 @@
-/** The one body parser of JSON operations: strict UTF-8, strict JSON, and nothing else accepted under another content type. */
+/** The body parser of JSON operations: strict UTF-8 and strict JSON. Other content types are refused. */
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errors } from '../errors/catalogue.ts';

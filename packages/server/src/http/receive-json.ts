@@ -1,6 +1,7 @@
 /**
- * Reads a JSON body: counted against the ceilings of the contract while it arrives, then parsed. Invariant: no body under its byte limit holds the
- * event loop for longer than a few tens of milliseconds: what is expensive to parse is refused, and long texts are decoded in a thread.
+ * Reads a JSON body: counts it against the ceilings of the contract while it arrives, then parses it. Invariant: no body under its byte limit
+ * blocks the event loop for longer than a few tens of milliseconds: bodies that are expensive to parse are refused, and long texts are
+ * decoded in a thread.
  */
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -14,11 +15,11 @@ import { toCeilingError } from './ceiling-error.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { type ParsedText, parseBytes, parseText } from './parse-text.ts';
 
-/** Larger bodies are decoded, and those of few values parsed, in a thread. */
+/** A thread decodes larger bodies, and parses them if they have few values. */
 const MAX_INLINE_BYTES = 1024 ** 2;
-/** Copying more values than this from the thread takes longer than parsing them here. */
+/** Copying more values than this from the thread takes longer than parsing them on the event loop. */
 const MAX_COPIED_VALUES = 2000;
-/** Far more than any body under its ceilings takes. */
+/** Far more than any body within the ceilings takes. */
 const PARSE_LIMIT_MS = 20_000;
 
 const CEILINGS: JsonCeilings = { ...JSON_CEILINGS, depth: MAX_JSON_DEPTH };
@@ -27,15 +28,15 @@ const PROGRAM = fileURLToPath(import.meta.url).replace(/receive-json(\.[jt]s)$/,
 
 export interface ParseTask {
   bytes: Uint8Array;
-  /** Only decode: the text is returned as `value`. */
+  /** Only decodes: `value` is the text. */
   decodeOnly: boolean;
 }
 
 const thread = createTaskThread<ParseTask, ParsedText>({ program: PROGRAM, limitMs: PARSE_LIMIT_MS });
 
 /**
- * Resolves with the value; with undefined for an empty body. `announcedBytes`: the length that the client states.
- * @throws ApiError `request_too_large`, `invalid_json`, or that of the ceiling that the body exceeds, before the body has arrived whole.
+ * Resolves with the value, or with undefined for an empty body. `announcedBytes`: the length that the client announces.
+ * @throws ApiError `request_too_large`, `invalid_json`, or the error of an exceeded ceiling, before the body is complete.
  */
 export async function receiveJson(payload: Readable, limitBytes: number, announcedBytes = 0): Promise<unknown> {
   const scanner = new JsonScanner(CEILINGS);
@@ -93,7 +94,7 @@ function toReadError(error: unknown): unknown {
 }
 
 async function parse(bytes: Uint8Array<ArrayBuffer>, values: number): Promise<unknown> {
-  // Some clients name a content type on requests that have no body; whether one is needed is the route's business.
+  // Some clients send a content type without a body. The route decides whether a body is required.
   if (bytes.length === 0) return undefined;
   if (bytes.length <= MAX_INLINE_BYTES) return unwrap(parseBytes(bytes));
   const decodeOnly = values > MAX_COPIED_VALUES;
@@ -102,6 +103,6 @@ async function parse(bytes: Uint8Array<ArrayBuffer>, values: number): Promise<un
 }
 
 function unwrap(parsed: ParsedText): unknown {
-  if (parsed.fault !== undefined) throw errors.invalidJson(parsed.fault);
+  if (parsed.error !== undefined) throw errors.invalidJson(parsed.error);
   return parsed.value;
 }

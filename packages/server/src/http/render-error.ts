@@ -1,4 +1,4 @@
-/** Any thrown thing → ApiError → response. The only place that writes an error body of a parsed request. */
+/** Converts thrown values to ApiErrors and ApiErrors to responses. Only this file writes error bodies of parsed requests. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiError, toErrorBody } from '../errors/api-error.ts';
@@ -23,7 +23,7 @@ export function toServerError(error: unknown, request: FastifyRequest): ApiError
   }
 }
 
-/** A fault of the server is logged with its cause; a server that says why it cannot serve just now is not a fault. */
+/** Logs errors of the server: status 500 as an error with its cause, other 5xx as a warning, since their message has the reason. */
 export function logFailure(log: Logger, requestId: string, error: ApiError): void {
   if (error.status === 500) log.error({ requestId, code: error.code, err: error.cause ?? error }, error.message);
   else if (error.status > 500) log.warn({ requestId, code: error.code }, error.message);
@@ -37,7 +37,7 @@ export function renderError(error: ApiError, request: FastifyRequest, reply: Fas
     .send(toErrorBody(error));
 }
 
-/** As the client wrote it, without the query. */
+/** Returns the path as the client sent it, without the query. */
 export function pathOf({ originalUrl }: FastifyRequest): string {
   return originalUrl.split('?', 1)[0] ?? '';
 }

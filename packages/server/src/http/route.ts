@@ -1,4 +1,4 @@
-/** One operation → one route: who is calling, what was sent, invoke, then JSON or server-sent events. */
+/** One route per operation: authenticates, reads the request, invokes, and sends JSON or server-sent events. */
 import type { ServerResponse } from 'node:http';
 import type { Operation } from '@selfsame/contract/operation';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,13 +7,14 @@ import { toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { prime } from '../lib/async-iterables.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { ReceivedFile } from '../lib/received-file.ts';
 import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
 import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
 import type { Invoke } from '../operations/invocation.ts';
 import { apiVersionOf } from './api-version.ts';
 import type { Authenticate } from './authenticate.ts';
-import { BODY_LIMIT } from './body-limit.ts';
+import { DEFAULT_BODY_LIMIT_BYTES } from './body-limit.ts';
 import { IGNORED_HEADER, IgnoredParameters } from './ignored-parameters.ts';
 import { putNamed } from './named-values.ts';
 import type { FileReceiver } from './read-form.ts';
@@ -23,22 +24,22 @@ import { deploymentOf } from './spelling.ts';
 
 export interface RouteOptions {
   invoke: Invoke;
-  /** Where files that come with a request go. */
+  /** Receives the files of forms. */
   files: FileReceiver;
   authenticate: Authenticate;
   clock: Clock;
   log: Logger;
-  /** The signal that ends the work on an answer that is no longer wanted. */
-  leaving(response: ServerResponse): AbortSignal;
-  /** Whether requests run as part of their caller's trace. */
+  /** Returns the signal that aborts the work on a response. */
+  signalOf(response: ServerResponse): AbortSignal;
+  /** Whether requests continue the trace of their caller. */
   traced: boolean;
   limits: {
-    /** Silence on a stream after which a comment is sent, in ms. */
+    /** A stream without events for this long gets a comment, in ms. */
     keepAliveMs: number;
   };
 }
 
-/** `/models/{model}` → `/v1/models/:model`. A model id may hold slashes, so the last parameter of `/models/` takes the rest. */
+/** `/models/{model}` → `/v1/models/:model`. */
 export function toRoutePath(path: string): string {
   return `/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
 }
@@ -50,12 +51,12 @@ export function addOperationRoute(app: FastifyInstance, operation: Operation, op
     ...(operation.bodyLimit === undefined || isForm(operation) ? {} : { bodyLimit: operation.bodyLimit }),
     config: {
       operationId: operation.id,
-      ...(isForm(operation) ? { formBytes: operation.bodyLimit ?? BODY_LIMIT } : {}),
+      ...(isForm(operation) ? { formBytes: operation.bodyLimit ?? DEFAULT_BODY_LIMIT_BYTES } : {}),
     },
     handler: (request, reply) =>
       options.traced
-        ? runInTrace(traceOf(request), () => answer(operation, request, { reply, options }))
-        : answer(operation, request, { reply, options }),
+        ? runInTrace(traceOf(request), () => handle(operation, request, { reply, options }))
+        : handle(operation, request, { reply, options }),
     onRequest: async (request) => {
       refuseForeignPath(operation, request);
       request.principal = await options.authenticate(request.headers);
@@ -63,7 +64,7 @@ export function addOperationRoute(app: FastifyInstance, operation: Operation, op
   });
 }
 
-/** Paths that fit the template of a route without being one of its paths. */
+/** Refuses paths that match the template of a route by accident: empty ids, and deployments for operations without a model. */
 function refuseForeignPath(operation: Operation, request: FastifyRequest): void {
   const isEmpty = Object.values(request.params as Record<string, string>).includes('');
   const isMisplaced = deploymentOf(request.originalUrl) !== undefined && !takesModel(operation);
@@ -87,7 +88,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     operationId?: string;
-    /** Takes a multipart form, each file of which may have this many bytes. */
+    /** Set for multipart forms: maximum bytes per file. */
     formBytes?: number;
   }
 }
@@ -97,7 +98,7 @@ interface Exchange {
   options: RouteOptions;
 }
 
-async function answer(operation: Operation, request: FastifyRequest, exchange: Exchange): Promise<unknown> {
+async function handle(operation: Operation, request: FastifyRequest, exchange: Exchange): Promise<unknown> {
   if (!isForm(operation)) return invoke(operation, request, exchange);
   try {
     return await invoke(operation, request, exchange);
@@ -110,7 +111,7 @@ function isForm({ encoding }: Operation): boolean {
   return encoding === 'multipart';
 }
 
-/** What a refused request brought must not stay. */
+/** Discards received files that no operation has taken over, e.g. those of a refused request. */
 async function discardUnclaimed(body: unknown, files: FileReceiver): Promise<void> {
   const received = Object.values(body ?? {})
     .flat()
@@ -121,7 +122,7 @@ async function discardUnclaimed(body: unknown, files: FileReceiver): Promise<voi
 
 async function invoke(operation: Operation, request: FastifyRequest, { reply, options }: Exchange): Promise<unknown> {
   const apiVersion = apiVersionOf(operation, request.headers);
-  const signal = options.leaving(reply.raw);
+  const signal = options.signalOf(reply.raw);
   const ignored = new IgnoredParameters();
   const outcome = await options.invoke(
     operation.id,
@@ -139,7 +140,7 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
       onUsage: (usage) => {
         request.tokenUsage = usage;
       },
-      ...(apiVersion === undefined ? {} : { apiVersion }),
+      ...defined({ apiVersion }),
     },
   );
   if (outcome.kind === 'events') {
@@ -151,14 +152,14 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
   return outcome.kind === 'bytes' ? sendBytes(outcome.answer, request, reply) : outcome.value;
 }
 
-/** Sets the header that lists the parameters without effect, and logs it. Must run before headers are sent. */
+/** Sets the header that lists the parameters without effect, and logs it. Must run before the headers are sent. */
 function nameIgnored({ header }: IgnoredParameters, request: FastifyRequest, { reply, options }: Exchange): void {
   if (header === undefined) return;
   reply.header(IGNORED_HEADER, header);
   options.log.debug({ requestId: request.id, ignored: header }, 'parameters have no effect');
 }
 
-/** Names with brackets are paths, as in forms: `metadata[topic]=cats`, `include[]=a`. Those of unknown parameters stay as they are. */
+/** Reads names with brackets as paths, as in forms: `metadata[topic]=cats`, `include[]=a`. Unknown names are kept unchanged. */
 function readQuery({ query: schema }: Operation, url: string): Record<string, unknown> {
   const start = url.indexOf('?');
   const query: Record<string, unknown> = Object.create(null);
@@ -183,7 +184,7 @@ function bodyOf(operation: Operation, request: FastifyRequest): unknown {
   throw errors.invalidJson('the body is empty.');
 }
 
-/** A body without a model is for the deployment that its URL names. */
+/** Sets the model of a body without one to the deployment of the URL. */
 function withDeployment(body: unknown, { originalUrl }: FastifyRequest): unknown {
   const deployment = deploymentOf(originalUrl);
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
@@ -192,7 +193,7 @@ function withDeployment(body: unknown, { originalUrl }: FastifyRequest): unknown
   return model === undefined || model === null ? { ...body, model: deployment } : body;
 }
 
-/** How long a stream waits for its first event before it sends headers, in ms: until then an error still has a status of its own. */
+/** A stream sends its headers after this time without an event. Until then, an error still sets the status of the response. */
 const FIRST_EVENT_WAIT_MS = 5000;
 
 async function stream(
@@ -201,7 +202,7 @@ async function stream(
   { reply, options, ignored, named }: Exchange & { ignored: IgnoredParameters; named: boolean },
 ): Promise<void> {
   const { head, events } = prime(source);
-  await orAfter(head, FIRST_EVENT_WAIT_MS);
+  await settledWithin(head, FIRST_EVENT_WAIT_MS);
   nameIgnored(ignored, request, { reply, options });
   reply.header('openai-processing-ms', String(options.clock.now() - request.receivedAt));
   reply.hijack();
@@ -218,8 +219,8 @@ async function stream(
   });
 }
 
-/** Resolves, or rejects, as `head` does; resolves after so many ms if it has not. Leaves no timer behind. */
-function orAfter(head: Promise<void>, ms: number): Promise<void> {
+/** Settles with `head`, but resolves after `ms` at the latest. */
+function settledWithin(head: Promise<void>, ms: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms).unref();
     head.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -1,4 +1,4 @@
-/** Answers raw bytes: whole, or the one range that was asked for (RFC 9110, section 14). */
+/** Sends bytes: all of them, or the requested range (RFC 9110, section 14). */
 import { Readable } from 'node:stream';
 import type { ByteAnswer } from '@selfsame/contract/bytes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +12,7 @@ export function sendBytes(answer: ByteAnswer, request: FastifyRequest, reply: Fa
     .header('x-content-type-options', 'nosniff');
   if (tag !== undefined) reply.header('etag', `"${tag}"`);
   if (filename !== undefined) reply.header('content-disposition', toDisposition(filename));
-  const range = wantedRange(request, answer);
+  const range = requestedRange(request, answer);
   if (range === undefined) {
     return reply.header('content-length', bytes).send(toStream(answer, { start: 0, length: bytes }));
   }
@@ -28,8 +28,8 @@ function toStream(answer: ByteAnswer, range: { start: number; length: number }):
   return Readable.from(answer.open(range), { objectMode: false });
 }
 
-/** The range to send, or undefined for the whole: a header with several ranges, or for other bytes than these, asks for the whole. */
-function wantedRange(
+/** Returns the range to send, or undefined for all bytes: if several ranges are requested, or `If-Range` has another tag. */
+function requestedRange(
   request: FastifyRequest,
   { bytes, tag }: ByteAnswer,
 ): { start: number; length: number } | undefined {
@@ -44,7 +44,7 @@ function wantedRange(
   return { start, length: end - start + 1 };
 }
 
-/** An ASCII form for old readers, and the name itself for all others (RFC 6266). */
+/** Writes the name for RFC 6266 clients, with an ASCII form for older ones. */
 function toDisposition(filename: string): string {
   const ascii = filename.replaceAll(/[^\u0020-\u007e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(filename).replaceAll(

@@ -1,6 +1,6 @@
 /**
  * The HTTP binding: authenticate, read, invoke, serialise or stream, render errors. Routes derive from the contract.
- * Invariant: whatever happens, the answer is JSON in the OpenAI error shape and carries `x-request-id`.
+ * Invariant: every response has `x-request-id`, and every error is JSON in the OpenAI error shape.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Operation } from '@selfsame/contract/operation';
@@ -9,13 +9,13 @@ import { errors } from '../errors/catalogue.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { toJson } from '../lib/json.ts';
 import type { TokenUsage } from '../operations/context.ts';
-import { BODY_LIMIT } from './body-limit.ts';
-import { answerBrokenRequest } from './broken-request.ts';
+import { createAbortSignals } from './abort-signals.ts';
+import { DEFAULT_BODY_LIMIT_BYTES } from './body-limit.ts';
+import { rejectBrokenRequest } from './broken-request.ts';
 import { decodeBodies } from './content-encoding.ts';
 import { allowPages } from './cors.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import type { KeylessGuard } from './keyless-guard.ts';
-import { createLeaving } from './leaving.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
 import { type HttpObserver, observeRequests } from './observe.ts';
@@ -28,8 +28,8 @@ import { canonicalUrl } from './spelling.ts';
 import { dropUnreadBodies } from './unread-body.ts';
 import { refuseUnserved, refuseUnservedMethods } from './unserved.ts';
 
-export interface HttpOptions extends Omit<RouteOptions, 'leaving'> {
-  /** Aborted when the grace of a shutdown is over: ends what is still running. */
+export interface HttpOptions extends Omit<RouteOptions, 'signalOf'> {
+  /** Aborts at the end of the shutdown grace period, and ends the requests that still run. */
   stopped: AbortSignal;
   operations: readonly Operation[];
   knownOperations: readonly KnownOperation[];
@@ -38,24 +38,24 @@ export interface HttpOptions extends Omit<RouteOptions, 'leaving'> {
   openApiDocument: object;
   ids: IdSource;
   limits: RouteOptions['limits'] & {
-    /** Time in which a request must have been received, in ms. */
+    /** Maximum time until a request is received completely, in ms. */
     requestTimeoutMs: number;
   };
-  /** Refuses, before anything else, what must not be served without a key. */
+  /** Runs first: refuses requests that must not be served without a key. */
   guard: KeylessGuard;
-  /** Origins whose pages may read answers. */
+  /** Whether pages of an origin may read responses. */
   allowsOrigin: OriginTest;
 }
 
 const TIMEOUT_CHECK_MS = 1000;
-const MOST_HEADERS_MS = 60_000;
+const MAX_HEADERS_MS = 60_000;
 const MAX_URL_BYTES = 1024 * 1024;
 const OPENAI_VERSION = '2020-10-01';
 
 declare module 'fastify' {
   interface FastifyRequest {
     receivedAt: number;
-    /** What the operation has consumed, if it runs a model. */
+    /** Token usage of the operation, if it runs a model. */
     tokenUsage: TokenUsage | undefined;
   }
 }
@@ -65,15 +65,15 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const app = Fastify({
     logger: false,
     genReqId: () => ids('req_'),
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: DEFAULT_BODY_LIMIT_BYTES,
     requestTimeout: limits.requestTimeoutMs,
     http: receiveLimits(limits.requestTimeoutMs),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
-    // Longer than any URL that Node reads: an id of any length is looked up, and is not there.
+    // Longer than any URL that Node accepts, so that an id of any length reaches its route and gets 404.
     routerOptions: { maxParamLength: MAX_URL_BYTES },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, ids('req_')),
+    clientErrorHandler: (error, socket) => rejectBrokenRequest(error, socket, ids('req_')),
     frameworkErrors: (error, request, reply) => renderError(toServerError(error, request), request, reply),
   });
   app.setReplySerializer(toJson);
@@ -91,15 +91,15 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   addHealthRoutes(app, options.readiness);
   addMetricsRoute(app, options.metrics, options.authenticate);
   app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
-  const routes = { ...options, leaving: createLeaving(options.stopped) };
+  const routes = { ...options, signalOf: createAbortSignals(options.stopped) };
   for (const operation of options.operations) addOperationRoute(app, operation, routes);
   return app;
 }
 
-/** What every request goes through, whether a route serves it or not. */
+/** Hooks of every request, with or without a route. */
 function addRequestHooks(app: FastifyInstance, options: HttpOptions): void {
   const { clock, log } = options;
-  // The hooks of every request call back: a promise each costs more than what they do.
+  // These hooks use callbacks: a promise per hook costs more than the work of the hook.
   app.addHook('onRequest', (request, reply, done) => {
     request.receivedAt = clock.now();
     reply.header('x-request-id', request.id).header('openai-version', OPENAI_VERSION);
@@ -116,7 +116,7 @@ function addRequestHooks(app: FastifyInstance, options: HttpOptions): void {
     log.info({
       requestId: request.id,
       method: request.method,
-      // The route's template, or the bare path: a query string may carry what nobody should log.
+      // The template of the route, or the path alone: a query string may contain secrets.
       path: request.routeOptions.url ?? request.url.split('?', 1)[0],
       status: reply.statusCode,
       ms: clock.now() - request.receivedAt,
@@ -126,7 +126,7 @@ function addRequestHooks(app: FastifyInstance, options: HttpOptions): void {
   });
   app.setErrorHandler((error, request, reply) => {
     const known = toServerError(error, request);
-    // Nobody reads the answer to a client that has left, and its leaving is no failure of the server.
+    // A disconnect of the client is not a failure of the server.
     if (!reply.raw.destroyed) logFailure(log, request.id, known);
     renderError(known, request, reply);
   });
@@ -140,14 +140,14 @@ function isHostMissing({ headers, httpVersion }: IncomingMessage): boolean {
   return headers.host === undefined && httpVersion === '1.1';
 }
 
-/** Node wants its timeouts at creation: a request timeout set later, below the headers' one, never fires. */
+/** Node needs its timeouts at creation: a later request timeout below the headers timeout never fires. */
 function receiveLimits(requestTimeout: number) {
   const connectionsCheckingInterval = Math.min(TIMEOUT_CHECK_MS, requestTimeout);
   return {
     requestTimeout,
-    headersTimeout: Math.min(MOST_HEADERS_MS, requestTimeout),
+    headersTimeout: Math.min(MAX_HEADERS_MS, requestTimeout),
     connectionsCheckingInterval,
-    // Node's own refusal has no body.
+    // Node's own refusal has no body: `isHostMissing` replaces it.
     requireHostHeader: false,
   };
 }

@@ -1,8 +1,8 @@
 /**
- * The spellings of a URL that clients use → the one that routes know: one rewriting step before routing.
- * - `/openai/v1/…`, `/openai/…?api-version=…` and `/openai/deployments/{deployment}/…`, as Azure's clients write it;
- * - slashes at the end, doubled around `/v1`, and the absolute form that proxies send.
- * Invariant: an empty segment between two others stays, so that it never becomes another route's path; `route.ts` refuses it.
+ * Rewrites the URL spellings of clients to the paths of the routes, before routing:
+ * - `/openai/v1/…`, `/openai/…?api-version=…` and `/openai/deployments/{deployment}/…`, which Azure's clients send;
+ * - trailing slashes, double slashes around `/v1`, and the absolute form that proxies send.
+ * Invariant: an empty segment between two others is kept, so that it never becomes the path of another route; `route.ts` refuses it.
  */
 
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
@@ -18,7 +18,7 @@ export function canonicalUrl(url: string): string {
   return trimSlashes(`/v1/${trimStart(rest)}`) + withoutApiVersion(query);
 }
 
-/** The deployment that a URL in Azure's spelling names: the model of a request whose body names none. */
+/** Returns the deployment of a URL in Azure's spelling: the model of a request whose body has none. */
 export function deploymentOf(url: string): string | undefined {
   const name = url.includes('/openai/deployments/') ? DEPLOYMENT.exec(split(url).path)?.[1] : undefined;
   try {
@@ -28,7 +28,7 @@ export function deploymentOf(url: string): string | undefined {
   }
 }
 
-/** Most URLs need no rewriting, and each request pays for the question. */
+/** A cheap test: most URLs need no rewriting. */
 function mayDiffer(url: string): boolean {
   const end = url.indexOf('?');
   const last = (end === -1 ? url.length : end) - 1;
@@ -54,7 +54,7 @@ function trimStart(path: string): string {
   return path.slice(start);
 }
 
-/** Which version of Azure's API a client is written for makes no difference here. */
+/** The version of Azure's API has no effect. */
 function withoutApiVersion(query: string): string {
   const kept = query
     .slice(1)

@@ -1,15 +1,15 @@
 /**
- * An answer that comes before the request has been received, such as the refusal of a body that is too large. Closing the connection then
- * would reset it, and most clients would lose the answer: it is sent at once, and what the client still sends is read and dropped.
- * Invariant: bounded in bytes and in time.
+ * Handles responses to requests that are not yet received completely, such as the refusal of a body that is too large. Closing the connection
+ * would reset it, and most clients would lose the response. The response is sent immediately; the rest of the request is read and dropped.
+ * Invariant: the rest is bounded in bytes and in time.
  */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** Above the largest upload of the API (512 MiB), so that clients that read no answer before they have sent everything get it. */
+/** Above the largest upload of the API (512 MiB): some clients read the response only after they have sent everything. */
 const MAX_DROPPED_BYTES = 1024 ** 3;
 const MAX_DROP_MS = 30_000;
-/** A client that sends nothing for so long has read its answer, or never will. */
+/** A client that sends nothing for this long has read its response or never will. */
 const MAX_SILENCE_MS = 5000;
 const CHECK_MS = 250;
 
@@ -17,7 +17,7 @@ export function dropUnreadBodies(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { raw } = request;
     if (hasBody(raw) && !raw.complete) {
-      // It would end the connection with the answer.
+      // `connection: close` would end the connection right after the response.
       reply.removeHeader('connection');
       reply.raw.shouldKeepAlive = true;
       const closes = /\bclose\b/i.test(raw.headers.connection ?? '') || raw.httpVersionMinor === 0;

@@ -1,14 +1,14 @@
 /**
- * Connections that were opened and never used. Node takes one for a request on its way until the time for its headers is over, so that it
- * would hold up the end of a server for a minute.
+ * Closes connections that were opened and never used. Node waits for their headers until its timeout, which would delay shutdown by up to a
+ * minute.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** So long after it was opened a request may still be on its way. */
+/** Within this time after the connection was opened, a request may still arrive. */
 const FIRST_BYTES_MS = 1000;
 
-/** Returns the function that closes those that are unused for a while now. */
+/** Returns the function that closes connections that have been unused for `FIRST_BYTES_MS`. */
 export function watchUnusedConnections(server: Server): () => void {
   const opened = new Map<Socket, number>();
   server.on('connection', (socket) => {

@@ -1,6 +1,6 @@
 /**
- * Every metric on one screen, in a registry of its own. Invariants: what is counted on the way of a request costs a few microseconds;
- * what has to be looked up (memory, queues) is looked up when somebody asks.
+ * All metrics of the server, in one registry. Invariants: metrics updated during a request cost a few microseconds; values that have to be
+ * read (memory, queues) are read at a scrape.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { residentBytes } from '../lib/resident-bytes.ts';
@@ -8,7 +8,7 @@ import type { Observe } from '../operations/observer.ts';
 import { type JobsSample, watchJobs } from './watch-jobs.ts';
 import { type UpstreamSample, watchUpstreams } from './watch-upstreams.ts';
 
-/** A model that is open, and what its engine tells. */
+/** The engine of a loaded model. */
 export interface EngineSample {
   modelId: string;
   pid: number | undefined;
@@ -19,34 +19,34 @@ export interface EngineSample {
 
 export interface MetricsOptions {
   version: string;
-  /** Asked at each scrape. */
+  /** Called at each scrape. */
   engines(): readonly EngineSample[];
-  /** Asked at each scrape. */
+  /** Called at each scrape. */
   upstreams(): readonly UpstreamSample[];
-  /** Asked once at each scrape; when it rejects, nothing is told of jobs. */
+  /** Called once per scrape. If it rejects, the metrics of jobs have no values. */
   jobs(): Promise<JobsSample>;
   /** Monotonic, in milliseconds. */
   now(): number;
 }
 
 export interface HttpExchange {
-  /** Id of the operation; `none` for what is no operation. */
+  /** Id of the operation; `none` for other routes. */
   operation: string;
-  /** 499 = the client left before its answer was complete. */
+  /** 499 if the client disconnected before the response was complete. */
   status: number;
   ms: number;
 }
 
 export interface Metrics {
   contentType: string;
-  /** The text that Prometheus reads. */
+  /** Returns the text format of Prometheus. */
   render(): Promise<string>;
-  requestBegan(): void;
+  requestStarted(): void;
   requestEnded(exchange: HttpExchange): void;
   observe: Observe;
   /** An attempt at a job has ended in this process. */
   jobEnded(task: string, outcome: string): void;
-  /** For tests and docs. */
+  /** Names of all metrics; for tests and docs. */
   names(): string[];
 }
 
@@ -64,7 +64,7 @@ export function createMetrics({ version, engines, upstreams, jobs, now }: Metric
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
-    requestBegan: () => requests.inFlight.inc(),
+    requestStarted: () => requests.inFlight.inc(),
     requestEnded: ({ operation, status, ms }) => {
       requests.inFlight.dec();
       requests.total.inc({ operation, status });
@@ -167,7 +167,7 @@ function watchEngines(registry: Registry, engines: () => readonly EngineSample[]
         const values = await Promise.all(
           engines().map(async (engine) => ({ model: engine.modelId, value: await read(engine) })),
         );
-        // An engine that is closed is no longer told of.
+        // Closed engines have no values.
         this.reset();
         for (const { model, value } of values) if (value !== undefined) this.set({ model }, value);
       },

@@ -1,10 +1,10 @@
 /**
- * What the metrics tell of jobs. Invariant: what the database knows is told of all processes, once per scrape, and left out while it does not
- * answer; attempts are those of this process.
+ * The metrics of jobs. Invariant: values from the database cover all processes, are read once per scrape, and are absent while the database
+ * does not respond; attempts are those of this process.
  */
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** As `SystemJobRepository.tally` has it. */
+/** The result of `SystemJobRepository.tally`. */
 export interface JobsSample {
   jobs: readonly { task: string; state: string; count: number; oldestMs: number }[];
   periodic: readonly {
@@ -21,20 +21,20 @@ type Series = readonly { labels: Record<string, string>; value: number }[];
 
 const NOTHING: JobsSample = { jobs: [], periodic: [] };
 
-/** All metrics of a scrape are collected at the same time: they share one look. */
-function lookOnce(read: () => Promise<JobsSample>): () => Promise<JobsSample> {
-  let looking: Promise<JobsSample> | undefined;
+/** All metrics of a scrape are collected at the same time: they share one read. */
+function shareRead(read: () => Promise<JobsSample>): () => Promise<JobsSample> {
+  let reading: Promise<JobsSample> | undefined;
   return () => {
-    looking ??= read()
+    reading ??= read()
       .catch(() => NOTHING)
       .finally(() => {
-        looking = undefined;
+        reading = undefined;
       });
-    return looking;
+    return reading;
   };
 }
 
-function watchQueue(registry: Registry, look: () => Promise<JobsSample>): void {
+function watchQueue(registry: Registry, readJobs: () => Promise<JobsSample>): void {
   const gauge = (name: string, help: string, labelNames: string[], pick: (sample: JobsSample) => Series) =>
     new Gauge({
       name,
@@ -42,7 +42,7 @@ function watchQueue(registry: Registry, look: () => Promise<JobsSample>): void {
       labelNames,
       registers: [registry],
       async collect() {
-        const series = pick(await look());
+        const series = pick(await readJobs());
         this.reset();
         for (const { labels, value } of series) this.set(labels, value);
       },
@@ -66,7 +66,7 @@ function watchQueue(registry: Registry, look: () => Promise<JobsSample>): void {
   );
 }
 
-function watchPeriodic(registry: Registry, look: () => Promise<JobsSample>): void {
+function watchPeriodic(registry: Registry, readJobs: () => Promise<JobsSample>): void {
   const counter = (name: string, help: string, of: (tally: JobsSample['periodic'][number]) => number) =>
     new Counter({
       name,
@@ -74,7 +74,7 @@ function watchPeriodic(registry: Registry, look: () => Promise<JobsSample>): voi
       labelNames: ['task'],
       registers: [registry],
       async collect() {
-        const { periodic } = await look();
+        const { periodic } = await readJobs();
         this.reset();
         for (const tally of periodic) this.inc({ task: tally.task }, of(tally));
       },
@@ -84,14 +84,14 @@ function watchPeriodic(registry: Registry, look: () => Promise<JobsSample>): voi
   counter('selfsame_housekeeping_removed_total', 'Things a periodic task removed or ended.', ({ removed }) => removed);
 }
 
-/** Answers what is to be told of each attempt of this process. */
+/** Returns the function that counts an attempt of this process. */
 export function watchJobs(
   registry: Registry,
   read: () => Promise<JobsSample>,
 ): (task: string, outcome: string) => void {
-  const look = lookOnce(read);
-  watchQueue(registry, look);
-  watchPeriodic(registry, look);
+  const readJobs = shareRead(read);
+  watchQueue(registry, readJobs);
+  watchPeriodic(registry, readJobs);
   const attempts = new Counter({
     name: 'selfsame_job_attempts_total',
     help: 'Attempts at jobs in this process, by how they ended.',

@@ -1,15 +1,15 @@
-/** The metrics of servers elsewhere that answer for models here. Invariant: no address is told, only whose replica it is. */
+/** The metrics of upstreams. Invariant: they contain no addresses, only the numbers of replicas. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** One replica of an upstream. */
 export interface UpstreamSample {
   upstream: string;
-  /** Its place among the upstream's addresses, from 1. */
+  /** Position in the upstream's list of addresses, from 1. */
   replica: number;
   up: boolean;
   busy: number;
   waiting: number;
-  /** Since the start. */
+  /** Number of failures since the start, by kind. */
   failures: Readonly<Record<string, number>>;
 }
 
@@ -35,7 +35,7 @@ export function watchUpstreams(registry: Registry, upstreams: () => readonly Ups
   gauge('selfsame_upstream_waiting_requests', 'Requests that wait for a connection.', ({ waiting }) => waiting);
   new Counter({
     name: 'selfsame_upstream_failures_total',
-    help: 'Requests that failed by fault of a replica; `connect` = there was no connection.',
+    help: 'Requests that failed because of a replica; `connect` = there was no connection.',
     labelNames: [...LABELS, 'kind'],
     registers,
     collect() {

@@ -1,6 +1,6 @@
 /**
- * A span per invocation: which operation, which model answered, how many tokens, which status; as a part of the caller's trace where the
- * caller sent one, and handed on to upstreams. Nothing of a request's or an answer's content goes into it.
+ * Creates a span per invocation with the operation, the model, the numbers of tokens and the status. It belongs to the caller's trace if the
+ * caller sent one, and is propagated to upstreams. It never contains content of a request or response.
  */
 import {
   createTraceState,
@@ -30,15 +30,15 @@ export interface TracingOptions {
   headers: Readonly<Record<string, string>>;
   serviceName: string;
   version: string;
-  /** Share of the traces begun here that is sent, 0..1; a trace of the caller's is sent where the caller's is. */
+  /** Share of new traces that are sampled, 0..1. The trace of a caller is sampled if the caller samples it. */
   ratio: number;
-  /** Told what could not be sent. */
+  /** Receives messages about spans that could not be sent. */
   warn(message: string): void;
 }
 
 export interface Tracing {
   observe: Observe;
-  /** Sends what waits. */
+  /** Sends the spans in the queue. */
   close(): Promise<void>;
 }
 
@@ -47,10 +47,10 @@ const EXPORT_MS = 5000;
 const CLOSE_MS = 2000;
 
 export function startTracing({ endpoint, headers, serviceName, version, ratio, warn }: TracingOptions): Tracing {
-  const tell = (message: string, ...more: unknown[]) => warn([message, ...more.map(String)].join(' '));
+  const report = (message: string, ...more: unknown[]) => warn([message, ...more.map(String)].join(' '));
   const quiet = () => undefined;
   diag.setLogger(
-    { error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet },
+    { error: report, warn: report, info: quiet, debug: quiet, verbose: quiet },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
   const exporter = new OTLPTraceExporter({
@@ -78,11 +78,11 @@ export function startTracing({ endpoint, headers, serviceName, version, ratio, w
       };
     },
     async close() {
-      // Sends what waits first; a collector that is away does not hold up the end of the server.
-      const ended = provider.shutdown().catch((error: unknown) => tell('traces:', error));
+      // A collector that does not respond delays shutdown by `CLOSE_MS` at most.
+      const ended = provider.shutdown().catch((error: unknown) => report('traces:', error));
       const late = wait(CLOSE_MS).then(() => `${endpoint} did not take the last traces within ${CLOSE_MS} ms.`);
       const complaint = await Promise.race([ended, late]);
-      if (complaint !== undefined) tell(complaint);
+      if (complaint !== undefined) report(complaint);
     },
   };
 }

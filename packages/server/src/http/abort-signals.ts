@@ -1,11 +1,11 @@
 /**
- * When an answer is no longer wanted: its client left, or the grace of a shutdown is over.
- * Invariant: nothing is kept of an exchange that has ended.
+ * Signals that abort the work on a response: its client has disconnected, or the shutdown grace period has ended.
+ * Invariant: ended exchanges leave no listeners behind.
  */
 import type { ServerResponse } from 'node:http';
 
-/** Gives the signal of an exchange. One listener for all: a composite signal per request costs more than the rest of its routing. */
-export function createLeaving(stopped: AbortSignal): (response: ServerResponse) => AbortSignal {
+/** Returns the function that creates the signal of a response. One listener serves all: `AbortSignal.any` per request costs more than the routing. */
+export function createAbortSignals(stopped: AbortSignal): (response: ServerResponse) => AbortSignal {
   const running = new Set<AbortController>();
   stopped.addEventListener('abort', () => {
     for (const controller of running) controller.abort(stopped.reason);
