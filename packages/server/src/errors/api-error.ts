@@ -1,4 +1,4 @@
-/** The one error type that crosses the wire. Made by the catalogue's factories, rendered by `toErrorBody`. */
+/** The error type that clients see. The catalogue creates it, `toErrorBody` renders it. */
 
 export type ErrorType =
   | 'invalid_request_error'
@@ -22,7 +22,7 @@ export interface ApiErrorFields {
   cause?: unknown;
 }
 
-/** Longer messages and parameters, which repeat what was sent, are cut. */
+/** Longer messages and parameters are truncated: they quote the request. */
 const MAX_MESSAGE_CHARACTERS = 4000;
 const MAX_PARAM_CHARACTERS = 400;
 
@@ -34,16 +34,16 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(message: string, fields: ApiErrorFields) {
-    super(cut(message, MAX_MESSAGE_CHARACTERS), { cause: fields.cause });
+    super(truncate(message, MAX_MESSAGE_CHARACTERS), { cause: fields.cause });
     this.name = 'ApiError';
     this.status = fields.status;
     this.type = fields.type;
     this.code = fields.code;
-    this.param = fields.param == null ? null : cut(fields.param, MAX_PARAM_CHARACTERS);
+    this.param = fields.param == null ? null : truncate(fields.param, MAX_PARAM_CHARACTERS);
     this.headers = fields.headers ?? {};
   }
 
-  /** The same error, of a parameter that is told more exactly, such as `input[3]` for `input`. */
+  /** Returns the error with a more precise parameter, such as `input[3]` for `input`. */
   withParam(param: string): ApiError {
     const message = this.param === null ? this.message : this.message.replaceAll(`'${this.param}'`, `'${param}'`);
     const { status, type, code, headers, cause } = this;
@@ -51,7 +51,7 @@ export class ApiError extends Error {
   }
 }
 
-function cut(text: string, maxCharacters: number): string {
+function truncate(text: string, maxCharacters: number): string {
   return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}…`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Every error the server can answer: code → status, type, message, fixed once. A handler throws `errors.modelNotFound(…)`,
- * never `new ApiError`. `docs/errors.md` lists the same codes; an architecture test compares the two both ways.
+ * Every error that the server returns: status, type, code and message. Handlers throw `errors.modelNotFound(…)`, never `new ApiError`.
+ * `docs/errors.md` lists the same codes; an architecture test compares the two in both directions.
  */
 
 import { ApiError, type ApiErrorFields, type ErrorType } from './api-error.ts';
@@ -88,7 +88,7 @@ export const errors = {
   // --- parameters
   missingParameter: (param: string) =>
     invalidRequest(`Missing required parameter: '${param}'.`, 'missing_required_parameter', { param }),
-  /** `nearest`: the parameter that was probably meant. */
+  /** `nearest`: the known parameter with the most similar name. */
   unknownParameter: (param: string, nearest?: string) =>
     invalidRequest(
       `Unknown parameter: '${param}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`,
@@ -107,7 +107,7 @@ export const errors = {
   outOfRange: (param: string, message: string, code: string) => invalidRequest(message, code, { param }),
   unsupportedParameter: (param: string, why: string) =>
     invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', { param }),
-  /** `place` = where the request has the schema, `path` = the part of it. Of answers the API names `response_format` as a whole. */
+  /** `place`: the parameter with the schema; `path`: the position in it. For response formats, `param` is `response_format` as in the hosted API. */
   invalidJsonSchema: (place: string, path: string, why: string) =>
     invalidRequest(
       `Invalid schema for '${place}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
@@ -118,7 +118,7 @@ export const errors = {
 
   invalidBeta: (message: string) => invalidRequest(message, 'invalid_beta'),
 
-  // --- who is calling
+  // --- authentication and permissions
   missingApiKey: () =>
     failure(
       "You didn't provide an API key. Send it in an Authorization header: 'Authorization: Bearer YOUR_KEY', or in 'api-key'. `selfsame keys create` makes one.",
@@ -135,7 +135,7 @@ export const errors = {
       `Requests for the host '${host}' are refused while no API key exists, so that a web page cannot reach this server under a foreign name.`,
       { status: 403, type: 'permission_error', code: 'host_not_allowed' },
     ),
-  /** `from`: the origin, or the header that tells of another one. */
+  /** `from`: the origin, or the header that shows a foreign one. */
   originNotAllowed: (from: string) =>
     failure(
       `Requests of web pages elsewhere (${from}) are refused while no API key exists. Allow the page's origin with SELFSAME_CORS_ORIGINS, or make a key with \`selfsame keys create\` and send it.`,
@@ -157,7 +157,7 @@ export const errors = {
       'model_not_found',
       { param: 'model', status: 404 },
     ),
-  /** Without a time, waiting does not help, and clients are told not to try again by themselves. */
+  /** Without a time, a retry does not help: the header `x-should-retry` then keeps clients from retrying. */
   modelUnavailable: (message: string, retryAfterSeconds: number | undefined) =>
     failure(message, {
       status: 503,
@@ -214,7 +214,7 @@ export const errors = {
       'vector_store_expired',
       { param: 'vector_store_id' },
     ),
-  /** `noun` as the API calls it, e.g. `File`; `param` = the parameter of the body that has the id. The default stands for an id in the URL. */
+  /** `noun`: the name of the type in the API, e.g. `File`. `param`: the parameter with the id; the default is for ids in the URL. */
   objectNotFound: (noun: string, id: string, param = 'id') =>
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', { param, status: 404 }),
   uploadNotPending: (id: string, status: string) =>
@@ -229,11 +229,11 @@ export const errors = {
       { param: 'file' },
     ),
 
-  // --- upstreams: servers elsewhere that answer for a model of this one
-  /** The upstream's own words about the request, and its own code where it gave one. */
+  // --- upstreams
+  /** Passes on the message of the upstream, and its code if it sent one. */
   upstreamRefused: (message: string, { status, code, param }: { status: number; code?: string; param?: string }) =>
     invalidRequest(message, code ?? 'upstream_refused', { param: param ?? null, status }),
-  /** The caller can do nothing about it. */
+  /** Not retryable: only the operator can change the credentials. */
   upstreamRefusedKey: (upstream: string, status: number) =>
     failure(`The upstream '${upstream}' refused the credentials that this server has for it (${status}).`, {
       status: 502,

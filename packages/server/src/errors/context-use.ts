@@ -1,9 +1,9 @@
-/** What a request that does not fit would take of the context, in tokens. */
+/** Tokens of a request that exceeds the context. */
 export interface ContextUse {
   promptTokens: number;
   completionTokens: number;
   /** Default `messages`. */
   param?: 'messages' | 'prompt';
-  /** The prompt was not counted to its end. */
+  /** The prompt has at least `promptTokens`: counting stopped early. */
   isLeast?: boolean;
 }

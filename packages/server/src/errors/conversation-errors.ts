@@ -1,11 +1,11 @@
-/** The part of the catalogue about messages and runs. The messages are those of the hosted API, because applications match them. */
+/** Errors of messages and runs. Their texts are those of the hosted API, because applications match them. */
 import { ApiError } from './api-error.ts';
 
 function invalidRequest(message: string, code: string, param: string): ApiError {
   return new ApiError(message, { status: 400, type: 'invalid_request_error', code, param });
 }
 
-/** As Python prints a list of strings. */
+/** Formats a list of strings as Python does. */
 const listOf = (ids: readonly string[]) => `[${ids.map((id) => `'${id}'`).join(', ')}]`;
 
 export const conversationErrors = {

@@ -1,10 +1,10 @@
-/** Errors of what keeps records and bytes. */
+/** Errors of the database and of blob storage. */
 import { ApiError } from './api-error.ts';
 
 const RETRY_AFTER_SECONDS = '1';
 
 export const storageErrors = {
-  /** `what`: e.g. `file 'file-1'`. */
+  /** `what`: a noun phrase, e.g. `file 'file-1'`. */
   fileContentMissing: (what: string) =>
     new ApiError(`The stored content of ${what} is missing, so that it cannot be read any more. Upload it again.`, {
       status: 500,

@@ -1,20 +1,20 @@
 /**
- * Older versions of the API over the same data. A request in an older version is checked against the schemas of that version and translated;
- * so are its response, its events, and the parameter names of its errors. Requests in the current version pass unchanged.
+ * Serves older versions of the API over the same data. A request in an older version is checked against the schemas of that version and
+ * translated; so are its response, its events, and the parameter names of its errors. Requests in the current version pass unchanged.
  */
 import type { Operation } from '@selfsame/contract/operation';
 import { ApiError } from '../errors/api-error.ts';
 import type { Caller, Invoke, Outcome, RawInput } from './invocation.ts';
 import type { Validator } from './validator.ts';
 
-/** The translations between an older version and the current one. */
+/** Translations between an older version and the current one. */
 export interface ApiVersion {
   /** As in the header `OpenAI-Beta`, e.g. `assistants=v1`. */
   id: string;
   toCurrentBody(body: unknown): unknown;
-  /** A response or event of the current version in the older shape. */
+  /** Translates a response or event to the older version. */
   fromCurrent(value: unknown): unknown;
-  /** The older name of a parameter. */
+  /** Returns the older name of a parameter. */
   fromCurrentParam(param: string): string;
 }
 
@@ -31,7 +31,7 @@ export function serveApiVersions(invoke: Invoke, options: ApiVersionsOptions): I
   return async (operationId, input, caller) => {
     const operation = operations.get(operationId);
     const version = versions.get(caller.apiVersion ?? '');
-    // An operation that exists in the older version only needs no translation.
+    // An operation that exists only in the older version needs no translation.
     if (operation === undefined || version === undefined || operation.beta === version.id) {
       return invoke(operationId, input, caller);
     }

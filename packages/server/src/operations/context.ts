@@ -1,10 +1,10 @@
-/** What an operation knows about its invocation. */
+/** The invocation, as an operation sees it. */
 import type { Priority } from '../engines/language-model.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
 import type { Principal } from '../tenancy/principal.ts';
 
 export interface TokenUsage {
-  /** Id of the model that answered. */
+  /** Id of the model that generated the answer. */
   modelId: string;
   inputTokens: number;
   outputTokens: number;
@@ -21,13 +21,13 @@ export interface Context {
   /** Reports what this invocation has consumed so far; the last report counts. */
   meter(usage: TokenUsage): void;
   /**
-   * Writes the usage event of this invocation in the transaction of its record, with what was reported so far: both are stored or neither.
-   * Without this call the event is written soon after the answer, in a group, and a crash may lose it.
+   * Writes the usage event of this invocation, with the usage reported so far, in the transaction of its record: both are stored or neither.
+   * Without this call, the event is written in a group soon after the response, and a crash may lose it.
    */
   meterWith(tx: Pick<ProjectRepositories, 'usageEvents'>): Promise<void>;
   /**
    * Names a parameter that was accepted and has no effect, e.g. `verbosity` or `tools[0].function.parameters.uniqueItems`. HTTP lists it in the
-   * header `x-selfsame-ignored`. A stream must name it before its first event: the headers are sent with that event.
+   * header `x-selfsame-ignored`. A stream must name it before its first event, because the headers are sent with that event.
    */
   ignore(param: string): void;
 }

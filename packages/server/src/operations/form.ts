@@ -1,4 +1,4 @@
-/** Checks a multipart form: its fields as the schema says, and that its file parts are files and nothing else is. */
+/** Checks a multipart form: its fields against the schema, and that exactly the file parts are files. */
 import { BINARY_FORMAT } from '@selfsame/contract/bytes';
 import { errors } from '../errors/catalogue.ts';
 import { ReceivedFile } from '../lib/received-file.ts';
@@ -8,8 +8,8 @@ interface FormSchema {
 }
 
 /**
- * `check` sees each file as its name, for files have no JSON, and may coerce what it sees; the coerced fields are put back into `form`.
- * @throws ApiError of `check`, or one that names the field that should be a file, or should be none.
+ * `check` receives each file as its name, since a file has no JSON value, and may coerce fields; the coerced fields replace those of `form`.
+ * @throws ApiError of `check`, or one that names a field that must be a file, or must not be one.
  */
 export function checkForm(form: Record<string, unknown>, schema: object, check: (fields: unknown) => void): void {
   const fields = Object.fromEntries(Object.entries(form).map(([name, value]) => [name, withoutFiles(value)]));
@@ -17,11 +17,11 @@ export function checkForm(form: Record<string, unknown>, schema: object, check: 
   const { properties = {} } = schema as FormSchema;
   for (const [name, value] of Object.entries(form)) {
     const property = properties[name];
-    const wantsFile = (property?.format ?? property?.items?.format) === BINARY_FORMAT;
+    const isFileField = (property?.format ?? property?.items?.format) === BINARY_FORMAT;
     const files = [value].flat().filter((part) => part instanceof ReceivedFile);
-    if (wantsFile && files.length < [value].flat().length) throw errors.invalidType(name, 'a file', 'text');
-    if (!wantsFile && files.length > 0) throw errors.invalidType(name, 'text', 'a file');
-    if (!wantsFile) form[name] = fields[name];
+    if (isFileField && files.length < [value].flat().length) throw errors.invalidType(name, 'a file', 'text');
+    if (!isFileField && files.length > 0) throw errors.invalidType(name, 'text', 'a file');
+    if (!isFileField) form[name] = fields[name];
   }
 }
 

@@ -53,9 +53,9 @@ describe('the usage event of an invocation', () => {
 
   it('is kept with the record that the operation made, before the answer, and once', async () => {
     const { run, usage } = invoking((context) =>
-      scope().transaction(async (inside) => {
+      scope().transaction(async (tx) => {
         context.meter({ modelId: 'm', inputTokens: 3, outputTokens: 4, cachedInputTokens: 0 });
-        await context.meterWith(inside);
+        await context.meterWith(tx);
       }),
     );
     await run();
@@ -67,8 +67,8 @@ describe('the usage event of an invocation', () => {
 
   it('says what became of the operation when its transaction is undone', async () => {
     const { run, usage } = invoking((context) =>
-      scope().transaction(async (inside) => {
-        await context.meterWith(inside);
+      scope().transaction(async (tx) => {
+        await context.meterWith(tx);
         throw new Error('no');
       }),
     );

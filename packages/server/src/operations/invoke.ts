@@ -16,11 +16,11 @@ export interface InvokeOptions extends MeterDeps {
   handlers: readonly Handler[];
   limits: RequestLimits;
   validator: Validator;
-  /** Compares every response with its schema and throws on a difference: for tests and development. */
+  /** For tests and development: compares every response with its schema and throws an Error on a difference. */
   checkResponses: boolean;
 }
 
-/** @throws Error from the returned function for an unknown operation id, which is an error of the program. */
+/** The returned function throws an Error for an unknown operation id, which is a bug of the caller. */
 export function createInvoke(options: InvokeOptions): Invoke {
   const handlers = new Map(options.handlers.map((handler) => [handler.operation.id, handler]));
   return async (operationId, input, caller) => {
@@ -56,7 +56,7 @@ async function run(
   { input, caller, meter }: Call & { meter: InvocationMeter },
   options: InvokeOptions,
 ): ReturnType<Invoke> {
-  const answer = run(input as Parameters<typeof run>[0], {
+  const returned = run(input as Parameters<typeof run>[0], {
     ...caller,
     meter: (usage) => {
       meter.report(usage);
@@ -65,8 +65,8 @@ async function run(
     meterWith: meter.writeWith,
     ignore: (param) => caller.onIgnored?.(param),
   });
-  if (isEvents(answer)) return { kind: 'events', events: watch(answer, { options, operation, meter }) };
-  const value: unknown = await answer;
+  if (isEvents(returned)) return { kind: 'events', events: watch(returned, { options, operation, meter }) };
+  const value: unknown = await returned;
   if (operation.response === Bytes) {
     meter.settle(SUCCESS_STATUS);
     return { kind: 'bytes', answer: value as ByteAnswer };
@@ -83,7 +83,7 @@ async function* watch(
   events: AsyncIterable<unknown>,
   { options, operation, meter }: { options: InvokeOptions; operation: Operation; meter: InvocationMeter },
 ): AsyncGenerator<unknown> {
-  // A consumer that stops early returns this generator without an error: the status is that of a closed client.
+  // A consumer that stops early ends this generator without an error: the status is then that of a disconnected client.
   let status = CLIENT_CLOSED_STATUS;
   let isFirst = true;
   try {

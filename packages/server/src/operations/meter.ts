@@ -1,4 +1,4 @@
-/** The last step of the pipeline: one usage event per invocation, and what observers see of it. */
+/** The last step of the pipeline: writes one usage event per invocation, and reports the invocation to observers. */
 import type { Operation } from '@selfsame/contract/operation';
 import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
@@ -10,10 +10,10 @@ import type { Observe } from './observer.ts';
 
 export interface InvocationMeter {
   report(usage: TokenUsage): void;
-  /** Writes the event in a transaction of the operation; `settle` then finds it stored and leaves it. */
+  /** Writes the event in a transaction of the operation. `settle` then does not write a second one. */
   writeWith: Context['meterWith'];
   firstEvent(): void;
-  /** Writes the one usage event of this invocation; later calls do nothing. */
+  /** Writes the usage event of this invocation. Later calls do nothing. */
   settle(status: number): void;
 }
 
@@ -33,7 +33,7 @@ export function startMeter(deps: MeterDeps, operation: Operation, caller: Caller
   const observation = observe(operation.id, caller.requestId);
   let latest: TokenUsage | undefined;
   let isSettled = false;
-  // Both ways of writing use one id, so that the event is stored once.
+  // `writeWith` and `settle` use one id, so that the event is stored once.
   const id = ids('usage_');
   const toEvent = (status: number) =>
     toUsageEvent(deps, {

@@ -1,23 +1,23 @@
-/** Who looks on while operations run (metrics, traces): told when an invocation begins, answers and ends, and never in its way. */
+/** Observers of invocations (metrics, traces): notified of the start, the first event and the end. */
 import type { TokenUsage } from './context.ts';
 
 export interface Observation {
-  /** The first piece of a streamed answer is there. */
+  /** The first event of a stream was produced. */
   firstEvent(): void;
   end(outcome: InvocationEnd): void;
 }
 
 export interface InvocationEnd {
-  /** As in HTTP; 499 = the caller left. */
+  /** HTTP status; 499 if the caller disconnected. */
   status: number;
-  /** What was consumed, where a model answered. */
+  /** Undefined if the operation ran no model. */
   usage: TokenUsage | undefined;
 }
 
-/** Must not throw. */
+/** Starts the observation of one invocation. Must not throw. */
 export type Observe = (operationId: string, requestId: string) => Observation;
 
-/** Several onlookers as one. */
+/** Combines several observers. */
 export function observeAll(observers: readonly Observe[]): Observe {
   const [only] = observers;
   if (only !== undefined && observers.length === 1) return only;

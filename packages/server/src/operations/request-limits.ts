@@ -1,4 +1,4 @@
-/** Step 2 of the pipeline, a door: may this invocation start now? Rate limits and budgets will stand behind it. */
+/** Step 2 of the pipeline, a door: may this invocation start now? Rate limits and budgets implement it. */
 import type { Operation } from '@selfsame/contract/operation';
 import type { Caller } from './invocation.ts';
 
@@ -7,5 +7,5 @@ export interface RequestLimits {
   admit(operation: Operation, caller: Caller): void;
 }
 
-/** No limits, until the organization API sets them. */
+/** Admits every invocation; used until the organization API sets limits. */
 export const NO_REQUEST_LIMITS: RequestLimits = { admit: () => undefined };

@@ -1,4 +1,4 @@
-/** The part of an OpenAPI document that validation reads. */
+/** The part of an OpenAPI document that validation uses. */
 export interface SchemaDocument {
   components: { schemas: Record<string, object> };
 }

@@ -1,7 +1,7 @@
 /**
- * Ajv's errors → one ApiError with the `param`, `code` and wording of the OpenAI API. Pure.
- * Invariant: of the errors a union leaves behind, the deepest one speaks, and of several as deep the one furthest along a list: it is the
- * fault in the branch that fitted longest.
+ * Converts the errors of Ajv to one ApiError with the `param`, `code` and wording of the OpenAI API. Pure.
+ * Invariant: of the errors of a union, the deepest one is reported, and of several at one depth the one at the greatest list index: it belongs
+ * to the branch that matched longest.
  */
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { ApiError } from '../errors/api-error.ts';
@@ -11,21 +11,21 @@ import type { SchemaDocument } from './schema-document.ts';
 const WRAPPERS = new Set(['anyOf', 'oneOf', 'if', 'not']);
 
 export function toApiError(found: readonly ErrorObject[], document: SchemaDocument): ApiError {
-  const speaking = found.filter((error) => !WRAPPERS.has(error.keyword));
-  const candidates = speaking.length > 0 ? speaking : found;
+  const specific = found.filter((error) => !WRAPPERS.has(error.keyword));
+  const candidates = specific.length > 0 ? specific : found;
   const depth = Math.max(...candidates.map((error) => pathOf(error).length));
-  const deepest = furthest(candidates.filter((error) => pathOf(error).length === depth));
+  const deepest = atGreatestIndex(candidates.filter((error) => pathOf(error).length === depth));
   const first = deepest.find((error) => error.keyword !== 'type') ?? deepest[0];
   if (first === undefined) return errors.badRequest('it does not fit its schema.');
   if (first.keyword === 'type') return typeError(deepest);
   return fromKeyword(first, document);
 }
 
-/** The errors whose list indexes, from the outermost inwards, are the greatest. */
-function furthest(found: readonly ErrorObject[]): readonly ErrorObject[] {
-  const placed = found.map((error) => ({ error, indexes: pathOf(error).filter(isIndex).map(Number) }));
-  const last = placed.map(({ indexes }) => indexes).reduce((a, b) => (compare(a, b) < 0 ? b : a), []);
-  return placed.filter(({ indexes }) => compare(indexes, last) === 0).map(({ error }) => error);
+/** Returns the errors with the greatest list indexes, compared from the outermost list inwards. */
+function atGreatestIndex(found: readonly ErrorObject[]): readonly ErrorObject[] {
+  const positioned = found.map((error) => ({ error, indexes: pathOf(error).filter(isIndex).map(Number) }));
+  const last = positioned.map(({ indexes }) => indexes).reduce((a, b) => (compare(a, b) < 0 ? b : a), []);
+  return positioned.filter(({ indexes }) => compare(indexes, last) === 0).map(({ error }) => error);
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -71,7 +71,7 @@ interface TaggedSchema {
   oneOf?: { $ref?: string; properties?: Record<string, { const?: string; enum?: string[] }> }[];
 }
 
-/** The tag values a discriminated union accepts, in the order of its variants. */
+/** Returns the tag values of a discriminated union, in the order of its variants. */
 function tagValues(union: TaggedSchema, tag: string, document: SchemaDocument): string[] {
   return (union.oneOf ?? []).flatMap((variant) => {
     const name = variant.$ref?.split('/').at(-1) ?? '';
@@ -95,7 +95,7 @@ function typeError(found: readonly ErrorObject[]): ApiError {
   return errors.invalidType(param === '' ? null : param, text, describe(first?.data));
 }
 
-/** keyword → [what it bounds, side, noun phrase]. */
+/** By keyword. An empty noun stands for a number. */
 const BOUNDS: Record<string, readonly [noun: string, side: 'above_max' | 'below_min', unit: 'value' | 'length']> = {
   maximum: ['', 'above_max', 'value'],
   exclusiveMaximum: ['', 'above_max', 'value'],
@@ -128,11 +128,11 @@ function boundError(error: ErrorObject, param: string): ApiError {
   }
   const word = side === 'above_max' ? 'maximum' : 'minimum';
   const what = noun === 'object' ? 'properties' : 'length';
-  const fault =
+  const problem =
     noun === 'object'
       ? `${side === 'above_max' ? 'too many' : 'too few'} properties`
       : `${noun} too ${side === 'above_max' ? 'long' : 'short'}`;
-  const message = `Invalid '${param}': ${fault}. Expected ${withArticle(noun)} with ${word} ${what} ${limit}, but got ${withArticle(noun)} with ${what} ${size} instead.`;
+  const message = `Invalid '${param}': ${problem}. Expected ${withArticle(noun)} with ${word} ${what} ${limit}, but got ${withArticle(noun)} with ${what} ${size} instead.`;
   return errors.outOfRange(param, message, `${noun}_${side}_${what}`);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Requests and responses against the contract: one OpenAPI document, compiled by pointer and lazily. The document says itself which properties
- * a body may have. Queries and path parameters are checked against a *closed* copy of their schemas.
+ * Validates requests and responses against the contract, an OpenAPI document whose schemas are compiled on first use. The schemas of bodies
+ * state themselves which properties are allowed. Queries and path parameters are checked against a *closed* copy of their schemas.
  */
 
 import { HISTORY_KEYWORD, NULL_KEYWORD } from '@selfsame/contract';
@@ -15,18 +15,18 @@ import { toApiError } from './validation-error.ts';
 
 export interface Validator {
   /**
-   * Throws the ApiError of the deepest fault. Removes from `value` what asks for nothing: null where it means absent, and unknown properties
-   * of history items. The fields of a form arrive as strings: they are coerced in place to the types of
-   * the schema, and its file parts must be `ReceivedFile`s.
+   * Removes properties without effect from `value`: null where it means absent, and unknown properties of history items. The fields of a form
+   * arrive as strings: they are coerced in place to the types of the schema, and its file parts must be `ReceivedFile`s.
+   * @throws ApiError for the deepest error.
    */
   body(operation: Operation, value: unknown): void;
   params(operation: Operation, value: unknown): void;
   /**
-   * Query values arrive as strings: they are coerced in place, then checked. Removes parameters that the operation does not know and returns
-   * their names; refuses near misses of known ones.
+   * Query values arrive as strings: they are coerced in place, then checked. Removes unknown parameters and returns their names.
+   * @throws ApiError for a near miss of a known name, too.
    */
   query(operation: Operation, value: Record<string, unknown>): string[];
-  /** A text naming the first difference between an answer and its schema, or undefined. */
+  /** Describes the first difference between a response and its schema; undefined if there is none. */
   findResponseDifference(schemaName: string, value: unknown): string | undefined;
 }
 
@@ -46,12 +46,12 @@ export function createValidator(document: SchemaDocument): Validator {
   const queries = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true, useDefaults: true });
   const compiled = new Map<string, ValidateFunction>();
 
-  const compile = (key: string, make: () => ValidateFunction): ValidateFunction => {
+  const compile = (key: string, create: () => ValidateFunction): ValidateFunction => {
     const known = compiled.get(key);
     if (known !== undefined) return known;
-    const made = make();
-    compiled.set(key, made);
-    return made;
+    const created = create();
+    compiled.set(key, created);
+    return created;
   };
   const check = (validate: ValidateFunction, value: unknown): void => {
     if (!validate(value)) throw toApiError(validate.errors ?? [], document);
@@ -93,7 +93,7 @@ export function createValidator(document: SchemaDocument): Validator {
   };
 }
 
-/** Keywords that remove from a request what asks for nothing. Ajv runs them before it looks at the properties of an object. */
+/** Adds the keywords that remove properties without effect. Ajv runs them before it checks the properties of an object. */
 function withRequestKeywords(ajv: InstanceType<typeof Ajv2020.default>) {
   const removeNull: DataValidateFunction = (data, context) => {
     if (data === null) delete context?.parentData[context.parentDataProperty];
@@ -119,7 +119,7 @@ function withRequestKeywords(ajv: InstanceType<typeof Ajv2020.default>) {
     });
 }
 
-/** A deep copy without the mappings of discriminators: Ajv reads the values of a tag from the variants alone. */
+/** Returns a deep copy without the mappings of discriminators: Ajv takes the values of a tag from the variants. */
 function withoutMappings<T>(schema: T): T {
   if (Array.isArray(schema)) return schema.map((item) => withoutMappings(item)) as T;
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -130,7 +130,7 @@ function withoutMappings<T>(schema: T): T {
   return copy as T;
 }
 
-/** A deep copy in which every object schema that names properties and says nothing of others refuses the others. */
+/** Returns a deep copy in which object schemas with properties refuse additional ones unless they state otherwise. */
 export function closed<T>(schema: T): T {
   if (Array.isArray(schema)) return schema.map((item) => closed(item)) as T;
   if (typeof schema !== 'object' || schema === null) return schema;
