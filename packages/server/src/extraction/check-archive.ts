@@ -1,18 +1,18 @@
-/** Looks into a zip file before a library unpacks it: which Office document it is, and that it unpacks to what it says and what is allowed. */
+/** Checks a zip file before a library unpacks it: the type of Office document, and that its parts have their declared and allowed sizes. */
 import { listZipEntries, readZipEntry, type ZipEntry, ZipError } from '../lib/zip-reader.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
 
 export type OfficeType = 'docx' | 'pptx' | 'xlsx';
 
-/** The part that makes the archive a document of its type. */
+/** The part by which a type of document is recognized. */
 const MAIN_PARTS: Readonly<Record<string, OfficeType>> = {
   'ppt/presentation.xml': 'pptx',
   'word/document.xml': 'docx',
   'xl/workbook.xml': 'xlsx',
 };
 
-/** Pictures, fonts and documents inside the document: never unpacked. */
+/** Images, fonts and embedded documents: never unpacked. */
 const PASSIVE = /\/(?:media|embeddings|fonts|theme)\//;
 
 /** Throws `ExtractionError`: `unsupported_file` for an archive of another kind, `invalid_file` for a damaged one and for bombs. */
@@ -28,7 +28,7 @@ export async function checkArchive(path: string, limits: ExtractionLimits): Prom
     return type;
   } catch (error) {
     if (!(error instanceof ZipError)) throw error;
-    // Its message begins with a path of this machine.
+    // The message starts with a path of this machine, which the user must not see.
     const detail = error.message.slice(path.length + 2);
     throw new ExtractionError('invalid_file', `The document is no sound zip archive: ${detail}.`);
   }
@@ -47,7 +47,7 @@ async function checkParts(path: string, entries: readonly ZipEntry[], limits: Ex
     throw new ExtractionError('invalid_file', `The document unpacks to more than ${unpackedBytes} bytes.`);
   }
   for (const part of parts) {
-    // The reader checks each part's real length against the length it says, and stops where it grows beyond.
+    // `readZipEntry` throws if a part is longer than its declared length.
     for await (const _ of readZipEntry(path, part));
   }
 }

@@ -1,18 +1,17 @@
 /**
- * Bytes of a text file to text: by byte order mark, by what the bytes allow, by the encoding that the content declares, else by what a
- * detector finds. Invariants: flat memory beyond the text itself; content that is no text, and text whose encoding is not certain, is
- * refused.
+ * Decodes a text file: by byte order mark, by validity as UTF-8, by the declared encoding, else by detection. Invariants: constant memory
+ * besides the text; binary content and texts of an uncertain encoding are refused.
  */
 import { createReadStream } from 'node:fs';
 import { detectEncoding } from './detect-encoding.ts';
 import { ExtractionError } from './extraction-error.ts';
 import { createDecoder, unicodeFormOf } from './unicode-form.ts';
 
-/** More control characters than this share of all are no text. */
+/** Content with a larger share of control characters is binary. */
 const MAX_CONTROL_SHARE = 0.01;
-/** UTF-8 with fewer broken characters than this share of those beyond ASCII is damaged UTF-8, with more it is another encoding. */
+/** Up to this share of invalid sequences among the characters beyond ASCII, a text is damaged UTF-8; above, it has another encoding. */
 const MAX_BROKEN_UTF8_SHARE = 0.2;
-/** A text in another encoding has fewer broken characters than this share of those beyond ASCII. */
+/** Maximum share of invalid sequences among the characters beyond ASCII, for other encodings. */
 const MAX_BROKEN_SHARE = 0.02;
 const CHECKED_BYTES = 4096;
 
@@ -31,13 +30,13 @@ interface Decoded {
 
 export interface DecodeOptions {
   maxCharacters: number;
-  /** The encoding that the content or its media type names. */
+  /** The encoding that the content or its media type declares. */
   declared?: string | undefined;
 }
 
 /**
- * The whole text of the file at `path`, without its byte order mark. `head`: its first bytes. Throws `ExtractionError` for binary content,
- * for an encoding that is not certain, and for more than `maxCharacters`.
+ * Returns the text of the file at `path` without its byte order mark. `head`: its first bytes. Throws `ExtractionError` for binary content,
+ * an uncertain encoding, and more than `maxCharacters`.
  */
 export async function decodeText(path: string, head: Buffer, options: DecodeOptions): Promise<string> {
   const { text, tally } = await decodeBest(path, head, options);
@@ -52,28 +51,28 @@ async function decodeBest(path: string, head: Buffer, { maxCharacters, declared 
   if (form !== undefined && form !== 'utf-8') return await decode(path, form, maxCharacters);
   const label = form === 'utf-8' ? undefined : toLabel(declared);
   const first = await decode(path, 'utf-8', maxCharacters);
-  // ISO-2022-JP is ASCII with escapes, as other encodings of seven bits are.
+  // ISO-2022-JP is a 7-bit encoding: ASCII with escape sequences.
   if (first.tally.beyondAscii === 0 && first.tally.escapes > 0) {
     const japanese = await decode(path, 'iso-2022-jp', maxCharacters);
     if (japanese.tally.broken === 0 && japanese.tally.beyondAscii > 0) return japanese;
   }
-  // Few texts of another encoding are valid UTF-8: what is, is, whatever it declares.
+  // A text that is valid UTF-8 is read as UTF-8, also if it declares another encoding: such texts are rarely anything else.
   if (form === 'utf-8' || first.tally.broken <= first.tally.beyondAscii * MAX_BROKEN_UTF8_SHARE) return first;
   if (label !== undefined && label !== 'utf-8') {
     const named = await decode(path, label, maxCharacters);
-    if (isSound(named)) return named;
+    if (isValid(named)) return named;
   }
   if (first.tally.nulls > 0 || first.tally.controls > first.text.length * MAX_CONTROL_SHARE) return first;
   const detected = await detectEncoding(path);
   const decoded = detected === undefined ? undefined : await decode(path, detected, maxCharacters);
-  if (decoded !== undefined && isSound(decoded)) return decoded;
+  if (decoded !== undefined && isValid(decoded)) return decoded;
   throw new ExtractionError(
     'invalid_file',
     'The encoding of the text cannot be told with certainty; save the file as UTF-8.',
   );
 }
 
-function isSound({ tally, text }: Decoded): boolean {
+function isValid({ tally, text }: Decoded): boolean {
   return tally.broken <= tally.beyondAscii * MAX_BROKEN_SHARE && tally.controls <= text.length * MAX_CONTROL_SHARE;
 }
 
@@ -113,7 +112,7 @@ function count(part: string, tally: Tally): void {
     else if (unit < 32 && (unit < 8 || unit > 13)) tally.controls += 1;
     else if (unit > 126) {
       tally.beyondAscii += 1;
-      // The C1 controls are no characters of a text: most encodings have letters in their place.
+      // C1 controls are a sign of a wrong encoding: most encodings have letters at these codes.
       if (unit === 0xfffd || (unit > 127 && unit < 160 && unit !== 0x85)) tally.broken += 1;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Takes the text out of a file. The bytes are laid into a temporary file, and a child process with limits reads that: whatever the file
- * holds, this process only streams bytes in and text out.
+ * Extracts the text of a file. The bytes are written to a temporary file, which a child process with limits reads. This process only streams
+ * bytes in and text out, and never parses content.
  */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export { ExtractionError, type ExtractionErrorCode } from './extraction-error.ts
 
 export interface ExtractionSource {
   filename: string;
-  /** Media type as uploaded; may be empty. Counts only where content and name leave the type open. */
+  /** Media type as uploaded; may be empty. Used only if content and name do not determine the type. */
   contentType: string;
   /** Length of the content in bytes. */
   bytes: number;
@@ -27,8 +27,8 @@ export interface ExtractionSource {
 export type ExtractText = (source: ExtractionSource, options: { signal: AbortSignal }) => Promise<ExtractedText>;
 
 /**
- * Text of a file, in sections. Waits for its turn when as many files are being read as there are processes.
- * Throws `ExtractionError`, the signal's reason, and what `source.open()` throws.
+ * Returns the text of a file in sections. Waits while all processes are busy. Throws `ExtractionError`, the reason of the signal, and errors
+ * of `source.open()`.
  */
 export const extractText: ExtractText = createExtractor(EXTRACTION_LIMITS);
 
@@ -36,21 +36,21 @@ export function createExtractor(limits: ExtractionLimits): ExtractText {
   const pool = new ReaderPool(limits);
   return async (source, { signal }) => {
     checkSize(source.bytes, limits);
-    const reader = await pool.take(signal);
+    const reader = await pool.acquire(signal);
     try {
       return await inTemporaryFolder(async (folder) => {
         const path = join(folder, 'content');
-        await layDown(source, path, { limits, signal });
+        await writeContent(source, path, { limits, signal });
         const { filename, contentType } = source;
         return await reader.read({ path, filename, contentType, limits }, signal);
       });
     } finally {
-      pool.giveBack(reader);
+      pool.release(reader);
     }
   };
 }
 
-async function layDown(
+async function writeContent(
   source: ExtractionSource,
   path: string,
   { limits, signal }: { limits: ExtractionLimits; signal: AbortSignal },
@@ -58,7 +58,7 @@ async function layDown(
   try {
     await pipeline(Readable.from(counted(source, limits)), createWriteStream(path, { mode: 0o600 }), { signal });
   } catch (error) {
-    // The pipeline's own error says less than the reason.
+    // The reason of the signal is more precise than the error of the pipeline.
     signal.throwIfAborted();
     throw error;
   }
@@ -69,7 +69,7 @@ function checkSize(bytes: number, { fileBytes }: ExtractionLimits): void {
   if (bytes > fileBytes) throw new ExtractionError('invalid_file', `The file is larger than ${fileBytes} bytes.`);
 }
 
-/** The content, checked against the length that was told: a longer stream would fill the disk. */
+/** Checks the content against the announced length, so that a longer stream cannot fill the disk. */
 async function* counted(source: ExtractionSource, limits: ExtractionLimits): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of source.open()) {

@@ -1,15 +1,15 @@
 /**
- * What is taken out of a file. The text of the file is the sections' texts one after the other, with nothing between them
- * (each carries its own line ends): offsets of chunks count in that joined text.
+ * The text of a file in sections, and the hooks of readers. The text of the file is the concatenation of its sections, which include their
+ * line ends. Offsets of chunks refer to this joined text.
  */
 
-/** A stretch of text that belongs together: a page, a slide, a sheet, or what stands under one heading. */
+/** A page, a slide, a sheet, or the text under one heading. */
 export interface TextSection {
-  /** Well-formed Unicode without U+0000. Begins with the heading where there is one. */
+  /** Well-formed Unicode without U+0000. Starts with the heading if there is one. */
   text: string;
   /** Number of the page, slide or sheet, from 1. */
   page?: number;
-  /** The heading that the section begins with, without its markup. */
+  /** The heading of the section, without its markup. */
   heading?: string;
 }
 
@@ -26,11 +26,11 @@ export interface SectionedText {
 }
 
 export interface ExtractedText extends SectionedText {
-  /** What could not be read although the rest was, a sentence each, for the user who uploaded the file. */
+  /** Parts of the file that were not read although the rest was: one sentence each, for the user who uploaded the file. */
   warnings: string[];
 }
 
-/** The text that offsets count in, in UTF-16 code units as strings do. */
+/** Returns the joined text. Offsets in it are in UTF-16 code units. */
 export function joinText(text: SectionedText): string {
   return text.sections.map((section) => section.text).join('');
 }

@@ -1,8 +1,8 @@
-/** Why no text could be taken out of a file. */
+/** The error for a file whose text cannot be extracted. */
 
 /**
- * `unsupported_file`: a type that is not read here. `invalid_file`: of a type that is read, but damaged, encrypted, of another type than
- * it says, or beyond a limit. `server_error`: not the file's fault; trying again may help.
+ * `unsupported_file`: the type is not supported. `invalid_file`: the type is supported, but the file is damaged, encrypted, of another type
+ * than its name, or beyond a limit. `server_error`: the file is not the cause; a retry may help.
  */
 export type ExtractionErrorCode = 'unsupported_file' | 'invalid_file' | 'server_error';
 
@@ -10,7 +10,7 @@ export class ExtractionError extends Error {
   override readonly name = 'ExtractionError';
   readonly code: ExtractionErrorCode;
 
-  /** `message`: for the one who uploaded the file. */
+  /** `message`: for the user who uploaded the file. */
   constructor(code: ExtractionErrorCode, message: string) {
     super(message);
     this.code = code;

@@ -1,11 +1,11 @@
-/** What a file is: by its first bytes where they say, then by its name, then by its media type. Refuses by name what is not read here. */
+/** Determines the type of a file: by its first bytes, else by its name, else by its media type. Refuses unsupported types by name. */
 import { ExtractionError } from './extraction-error.ts';
 import { nameBinary } from './signatures.ts';
 
-/** `zip`, `old-office`: containers; what is inside says more. `plain`: text as it is, code and data included. `picture`: for OCR. */
+/** `zip`, `old-office`: containers, whose content determines the format. `plain`: text without markup, code and data. `picture`: for OCR. */
 export type FileType = 'old-office' | 'picture' | 'pdf' | 'zip' | 'rtf' | 'html' | 'markdown' | 'tex' | 'plain';
 
-/** Extension → how it is read. Text under any other name is read as it is. */
+/** Text with any other extension is `plain`. */
 const BY_EXTENSION: Readonly<Record<string, FileType>> = {
   docx: 'zip',
   htm: 'html',
@@ -27,18 +27,18 @@ const BY_MEDIA_TYPE: Readonly<Record<string, FileType>> = {
   'text/x-tex': 'tex',
 };
 
-/** Text whatever else is inside: binary content under such a name is damage, not another type. */
+/** Extensions of text files: with binary content, such a file is damaged rather than of another type. */
 const TEXT_EXTENSIONS = new Set(
   'c cc cpp cs css csv go h hpp htm html java js json jsonl kt log markdown md php py rb rs rtf sh sql tex toml ts tsv txt xhtml xml yaml yml'.split(
     ' ',
   ),
 );
 
-/** The formats of Office before 2007, which no library here reads. */
+/** Formats of Office before 2007, which are not supported, with their successors. */
 const OLD_OFFICE: Readonly<Record<string, string>> = { doc: '.docx', ppt: '.pptx', xls: '.xlsx' };
 
-/** As `nameBinary` calls them. */
-const READ_PICTURES = new Set(['a PNG image', 'a JPEG image', 'a GIF image', 'a WebP image']);
+/** Names from `nameBinary`. */
+const SUPPORTED_PICTURES = new Set(['a PNG image', 'a JPEG image', 'a GIF image', 'a WebP image']);
 
 export const HEAD_BYTES = 4096;
 
@@ -49,7 +49,7 @@ export function fileTypeOf(head: Buffer, filename: string, contentType: string):
   if (byContent !== undefined) return byContent;
   const binary = nameBinary(head);
   if (binary?.kind === 'old-office' && !TEXT_EXTENSIONS.has(extension)) return 'old-office';
-  const isPicture = binary?.kind === 'image' && READ_PICTURES.has(binary.name);
+  const isPicture = binary?.kind === 'image' && SUPPORTED_PICTURES.has(binary.name);
   if (isPicture && !TEXT_EXTENSIONS.has(extension)) return 'picture';
   if (binary !== undefined) throw refuseBinary(binary, extension);
   const newer = OLD_OFFICE[extension];
@@ -63,7 +63,7 @@ export function fileTypeOf(head: Buffer, filename: string, contentType: string):
   return byName ?? BY_MEDIA_TYPE[mediaTypeOf(contentType)] ?? 'plain';
 }
 
-/** Without the dot, in lower case; empty if there is none. */
+/** Returns the extension in lower case without the dot; empty if there is none. */
 export function extensionOf(filename: string): string {
   return /\.([^./\\]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
 }
@@ -75,7 +75,7 @@ function mediaTypeOf(contentType: string): string {
 function typeByContent(head: Buffer, extension: string): FileType | undefined {
   const text = head.toString('latin1');
   if (text.startsWith('%PDF-')) return 'pdf';
-  // Readers forgive some bytes before the beginning; a text that speaks of PDF is none.
+  // PDF readers accept some bytes before the header. The extension is required, because a text may mention "%PDF-".
   if (extension === 'pdf' && text.slice(0, 1024).includes('%PDF-')) return 'pdf';
   if (text.startsWith('{\\rtf')) return 'rtf';
   return text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06') ? 'zip' : undefined;

@@ -1,4 +1,4 @@
-/** The part of html-to-text 10 that is used here; the package comes without types. */
+/** Types of the used part of html-to-text 10, which has none itself. */
 declare module 'html-to-text' {
   /** A node of the parsed document. */
   export interface DomNode {

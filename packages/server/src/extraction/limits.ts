@@ -1,27 +1,27 @@
-/** How much a file may ask for before it is refused. Sizes in bytes unless the name says otherwise. */
+/** Limits per file. A file beyond a limit is refused. */
 export interface ExtractionLimits {
-  /** Of the file itself. */
+  /** Size of the file. */
   fileBytes: number;
-  /** Of a file that has to be in memory as a whole: PDF, HTML, Office documents. */
+  /** Size of a file that is read into memory as a whole: PDF, HTML, Office documents. */
   documentBytes: number;
-  /** What the parts of an Office document unpack to, together. */
+  /** Total unpacked size of the parts of an Office document. */
   unpackedBytes: number;
-  /** Parts of an Office document. */
+  /** Number of parts of an Office document. */
   archiveEntries: number;
   pages: number;
-  /** Pages without text, whose images OCR reads. */
+  /** Number of pages without text, whose images OCR reads. */
   scannedPages: number;
-  /** Of the text that is taken out, in UTF-16 code units. */
+  /** Length of the extracted text, in UTF-16 code units. */
   textCharacters: number;
-  /** Elements inside each other in HTML. The one who formats them calls itself for each: beyond 2000 its stack is full. */
+  /** Nesting depth of HTML elements. The formatter is recursive; its stack overflows beyond about 2000 levels. */
   htmlDepth: number;
-  /** Time for one file, from its first byte, in milliseconds. */
+  /** Maximum time per file. */
   wallMs: number;
-  /** More time for each page or picture that OCR reads, in milliseconds. */
+  /** Additional time per page or image that OCR reads. */
   scannedPageMs: number;
-  /** JavaScript heap of the process that reads, in MiB. */
+  /** JavaScript heap of the child process. */
   heapMib: number;
-  /** All memory of that process. */
+  /** Resident memory of the child process. */
   residentBytes: number;
 }
 

@@ -1,4 +1,4 @@
-/** Pages in words: `page 3`, `pages 1–4 and 7`, `pages 1, 3, 5 and 112 more`. */
+/** Lists pages in words: `page 3`, `pages 1–4 and 7`, `pages 1, 3, 5 and 112 more`. */
 const MAX_RANGES = 8;
 
 /** `pages`: ascending. */

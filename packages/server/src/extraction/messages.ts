@@ -1,28 +1,28 @@
-/** What the process that reads files and its parent say to each other. */
+/** Messages between the child process that reads files and its parent. */
 import type { ExtractionErrorCode } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
 
 /** One file to read. */
 export interface ReadMessage {
-  /** Where its bytes lie. */
+  /** Path of the content. */
   path: string;
-  /** What its owner calls it: says the type, is never opened. */
+  /** Name given by the user. Determines the type; never opened. */
   filename: string;
   contentType: string;
   limits: ExtractionLimits;
 }
 
-/** A piece of a section; `begins` opens a new one. Long sections come in several, so that no message is long. */
+/** A piece of a section; `begins` starts a new one. Long sections are sent in several pieces to bound the size of a message. */
 export interface TextPiece {
   begins?: { page?: number; heading?: string };
   text: string;
 }
 
 export type FromReader =
-  /** OCR begins with a page or picture, which takes more time than other reading. */
+  /** OCR starts to read a page or image, which extends the time limit. */
   | { type: 'scanning' }
   | { type: 'text'; pieces: TextPiece[] }
-  /** A part of the file could not be read. */
+  /** A part of the file was not read. */
   | { type: 'warning'; message: string }
   | { type: 'done' }
   | { type: 'failed'; code: ExtractionErrorCode; message: string };

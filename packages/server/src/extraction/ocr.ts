@@ -1,6 +1,6 @@
 /**
- * Text of pictures, by Tesseract in WebAssembly with its English data. Runs in the process that reads files, in whose limits it stays.
- * Nothing is fetched: engine and data are packages, and where they are missing, pictures are refused.
+ * Reads the text of images with Tesseract in WebAssembly and its English data. Runs in the child process that reads files, within its limits.
+ * Downloads nothing: engine and data are packages; without them, images are refused.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,8 @@ const DATA_PACKAGE = '@tesseract.js-data/eng';
 const DATA_FILE = '4.0.0_best_int/eng.traineddata.gz';
 const NEURAL_ENGINE = 1;
 const INPUT = '/input';
-/** What is read out of pictures without text is read with less confidence, in percent. */
-const LEAST_CONFIDENCE = 30;
+/** In percent. Results from images without text have less confidence. */
+const MIN_CONFIDENCE = 30;
 const UPRIGHT = 1;
 
 interface OcrEngine {
@@ -25,8 +25,8 @@ interface OcrEngine {
 let engine: Promise<OcrEngine> | undefined;
 
 /**
- * Text of a PNG, JPEG, GIF (its first picture), WebP or PNM image, lines and paragraphs as they stand; empty where there is none.
- * Throws `ExtractionError`: `unsupported_file` where there is no engine, `invalid_file` for a damaged image.
+ * Returns the text of a PNG, JPEG, GIF (its first frame), WebP or PNM image with its lines and paragraphs, or an empty string.
+ * Throws `ExtractionError`: `unsupported_file` without the OCR packages, `invalid_file` for a damaged image.
  */
 export async function readPicture(image: Uint8Array): Promise<string> {
   engine ??= openEngine();
@@ -34,9 +34,9 @@ export async function readPicture(image: Uint8Array): Promise<string> {
   core.FS.writeFile(INPUT, image);
   try {
     if (api.SetImageFile(orientationOf(image), 0) !== 0 || api.Recognize(null) !== 0) throw damaged('it is damaged');
-    return api.MeanTextConf() < LEAST_CONFIDENCE ? '' : api.GetUTF8Text().trim();
+    return api.MeanTextConf() < MIN_CONFIDENCE ? '' : api.GetUTF8Text().trim();
   } catch (error) {
-    // After a fault the engine's memory is in no known state.
+    // After an error, the memory of the engine is in an undefined state.
     engine = undefined;
     throw error instanceof ExtractionError ? error : damaged(error instanceof Error ? error.message : String(error));
   } finally {
@@ -67,13 +67,13 @@ function damaged(why: string): ExtractionError {
 }
 
 const EXIF_BYTES = 65_536;
-/** The tag of the orientation, one short number, and the place of its value behind it, in both orders of bytes. */
+/** The orientation tag (one SHORT) and the offset of its value, in both byte orders. */
 const ORIENTATIONS = [
   { tag: Buffer.from('0112000300000001', 'hex'), value: 9 },
   { tag: Buffer.from('1201030001000000', 'hex'), value: 8 },
 ];
 
-/** What a camera wrote into a JPEG about how it was held, as EXIF counts. */
+/** Returns the EXIF orientation of a JPEG. */
 function orientationOf(image: Uint8Array): number {
   if (image[0] !== 0xff || image[1] !== 0xd8) return UPRIGHT;
   const head = Buffer.from(image.buffer, image.byteOffset, Math.min(image.byteLength, EXIF_BYTES));

@@ -1,9 +1,9 @@
-/** Where the files lie that PDF fonts and images refer to: character maps, the 14 standard fonts, image decoders. */
+/** Paths of the files that pdf.js needs for fonts and images: character maps, the 14 standard fonts, image decoders. */
 import { fileURLToPath } from 'node:url';
 
 /**
- * The build of pdf.js inside unpdf comes without these files; pdfjs-dist carries them. Paths, not URLs: the factory that reads them in
- * Node opens files.
+ * The build of pdf.js in unpdf does not contain these files; pdfjs-dist does. Paths instead of URLs, because pdf.js opens them as files in
+ * Node.
  */
 export function pdfDataOptions() {
   const folder = (name: string) => fileURLToPath(new URL(`./${name}/`, import.meta.resolve('pdfjs-dist/package.json')));
@@ -12,7 +12,7 @@ export function pdfDataOptions() {
     cMapPacked: true,
     standardFontDataUrl: folder('standard_fonts'),
     wasmUrl: folder('wasm'),
-    // The factory above takes paths, which `fetch` does not.
+    // `fetch` does not accept paths.
     useWorkerFetch: false,
   };
 }

@@ -1,32 +1,32 @@
 /**
- * The images of a PDF page, laid out as the page lays them: what a scanner made of a sheet. Lines, letters and colours of the page itself
- * are not drawn, for which a renderer would be needed; a page of text is read without all this.
+ * Draws the images of a PDF page at their positions, which reproduces a scanned sheet. Lines, text and colours of the page are not drawn: that
+ * would need a renderer, and pages with text are read without OCR.
  */
 import { getResolvedPDFJS } from 'unpdf';
 import type { PdfPage } from './open-pdf.ts';
 import { type GreyImage, type Matrix, multiply, Raster } from './raster.ts';
 
-/** 300 dots per inch, at points of 1/72 inch: finer than this, letters are read no better. */
-const MOST_PIXELS_PER_POINT = 300 / 72;
-const LEAST_PIXELS_PER_POINT = 1;
-const MOST_PIXELS = 16_000_000;
+/** 300 dots per inch, with points of 1/72 inch. A higher resolution does not improve OCR. */
+const MAX_PIXELS_PER_POINT = 300 / 72;
+const MIN_PIXELS_PER_POINT = 1;
+const MAX_PIXELS = 16_000_000;
 
-interface Laid {
+interface PlacedImage {
   image: GreyImage;
-  /** Of the unit square into the page, in points. */
+  /** Maps the unit square to the page, in points. */
   matrix: Matrix;
 }
 
-/** As a file of the PGM format; undefined when the page has no image that can be read. */
+/** Returns a PGM file, or undefined if the page has no readable image. */
 export async function scanPage(page: PdfPage): Promise<Uint8Array | undefined> {
-  const laid = await imagesOf(page);
+  const placed = await imagesOf(page);
   const { width, height } = page.getViewport({ scale: 1 });
-  if (laid.length === 0) return undefined;
-  const finest = Math.max(...laid.map(({ image, matrix }) => pixelsPerPoint(image, matrix)));
-  const wanted = Math.min(MOST_PIXELS_PER_POINT, Math.max(LEAST_PIXELS_PER_POINT, finest));
-  const scale = Math.min(wanted, Math.sqrt(MOST_PIXELS / (width * height)));
+  if (placed.length === 0) return undefined;
+  const finest = Math.max(...placed.map(({ image, matrix }) => pixelsPerPoint(image, matrix)));
+  const wanted = Math.min(MAX_PIXELS_PER_POINT, Math.max(MIN_PIXELS_PER_POINT, finest));
+  const scale = Math.min(wanted, Math.sqrt(MAX_PIXELS / (width * height)));
   const raster = new Raster(width * scale, height * scale);
-  for (const { image, matrix } of laid) raster.lay(image, multiply([scale, 0, 0, scale, 0, 0], matrix));
+  for (const { image, matrix } of placed) raster.draw(image, multiply([scale, 0, 0, scale, 0, 0], matrix));
   return raster.toPgm();
 }
 
@@ -34,10 +34,10 @@ function pixelsPerPoint({ width, height }: GreyImage, [a, b, c, d]: Matrix): num
   return Math.sqrt((width * height) / Math.max(Number.EPSILON, Math.abs(a * d - b * c)));
 }
 
-async function imagesOf(page: PdfPage): Promise<Laid[]> {
+async function imagesOf(page: PdfPage): Promise<PlacedImage[]> {
   const { OPS } = await getResolvedPDFJS();
   const { fnArray, argsArray } = await page.getOperatorList();
-  const laid: Laid[] = [];
+  const placed: PlacedImage[] = [];
   const saved: Matrix[] = [];
   let matrix = page.getViewport({ scale: 1 }).transform as unknown as Matrix;
   for (const [at, operator] of fnArray.entries()) {
@@ -51,13 +51,13 @@ async function imagesOf(page: PdfPage): Promise<Laid[]> {
         matrix = multiply(matrix, Array.from(first as number[]) as unknown as Matrix);
     } else if (operator === OPS.paintImageXObject || operator === OPS.paintInlineImageXObject) {
       const image = toImage(await decoded(page, first));
-      if (image !== undefined) laid.push({ image, matrix });
+      if (image !== undefined) placed.push({ image, matrix });
     } else if (operator === OPS.paintImageMaskXObject) {
       const image = toMask(await decodedMask(page, first));
-      if (image !== undefined) laid.push({ image, matrix });
+      if (image !== undefined) placed.push({ image, matrix });
     }
   }
-  return laid;
+  return placed;
 }
 
 interface DecodedImage {
@@ -66,7 +66,7 @@ interface DecodedImage {
   data?: Uint8Array | Uint8ClampedArray;
 }
 
-/** An image stands in the list itself, or under a name; undefined where the library could not decode it. */
+/** `image`: the decoded image or its name. Returns undefined if the library could not decode it. */
 async function decoded(page: PdfPage, image: unknown): Promise<DecodedImage | undefined> {
   if (typeof image !== 'string') return (image ?? undefined) as DecodedImage | undefined;
   const objects = image.startsWith('g_') ? page.commonObjs : page.objs;
@@ -80,7 +80,7 @@ async function decodedMask(page: PdfPage, mask: unknown): Promise<DecodedImage |
   return typeof data === 'string' ? await decoded(page, data) : (mask as DecodedImage | undefined);
 }
 
-/** Of a bit per pixel, of red, green and blue, or of these with an alpha that scans do not use. */
+/** Supports one bit per pixel, grey, RGB, and RGBA, whose alpha scans do not use. */
 function toImage(found: DecodedImage | undefined): GreyImage | undefined {
   const { width = 0, height = 0, data } = found ?? {};
   if (data === undefined || width <= 0 || height <= 0) return undefined;
@@ -100,7 +100,7 @@ function toImage(found: DecodedImage | undefined): GreyImage | undefined {
   return data.length === height * rowBytes(width) ? { ...size, greyAt: (index) => (bit(index) ? 255 : 0) } : undefined;
 }
 
-/** Black where the bit is 0, nothing where it is 1. */
+/** A bit of 0 is black, 1 is transparent. */
 function toMask(found: DecodedImage | undefined): GreyImage | undefined {
   const { width = 0, height = 0, data } = found ?? {};
   if (data === undefined || data.length < height * rowBytes(width)) return undefined;

@@ -1,4 +1,4 @@
-/** A grey picture that images are laid into by matrices, as a page lays them out. Pure. */
+/** A grey image into which other images are drawn with transformation matrices. Pure. */
 
 /** `[a, b, c, d, e, f]` as in PDF: x' = ax + cy + e, y' = bx + dy + f. */
 export type Matrix = readonly [number, number, number, number, number, number];
@@ -6,14 +6,14 @@ export type Matrix = readonly [number, number, number, number, number, number];
 export interface GreyImage {
   width: number;
   height: number;
-  /** Row by row from above, 0 is black; what `isOpaque` denies is not laid. */
+  /** Row by row from the top; 0 is black. Pixels that are not opaque are not drawn. */
   greyAt(index: number): number;
   isOpaque?(index: number): boolean;
 }
 
 const WHITE = 255;
 
-/** What happens by `inner` first. */
+/** Returns the transformation that applies `inner` first. */
 export function multiply(outer: Matrix, inner: Matrix): Matrix {
   const [a, b, c, d, e, f] = outer;
   const [p, q, r, s, t, u] = inner;
@@ -25,15 +25,15 @@ export class Raster {
   readonly height: number;
   readonly #pixels: Uint8Array;
 
-  /** White. Sizes are rounded up. */
+  /** Starts white. Sizes are rounded up. */
   constructor(width: number, height: number) {
     this.width = Math.max(1, Math.ceil(width));
     this.height = Math.max(1, Math.ceil(height));
     this.#pixels = new Uint8Array(this.width * this.height).fill(WHITE);
   }
 
-  /** `matrix`: of the unit square, in which the image stands upright on its lower edge, into this picture, whose y grows downwards. */
-  lay({ width, height, greyAt, isOpaque }: GreyImage, matrix: Matrix): void {
+  /** `matrix` maps the unit square, with the image upright in it, to this raster, whose y axis points down. */
+  draw({ width, height, greyAt, isOpaque }: GreyImage, matrix: Matrix): void {
     const [a, b, c, d, e, f] = matrix;
     const area = a * d - b * c;
     if (area === 0 || !Number.isFinite(area)) return;
@@ -51,13 +51,13 @@ export class Raster {
     }
   }
 
-  /** As a file of the PGM format. */
+  /** Returns a PGM file. */
   toPgm(): Uint8Array {
     return Buffer.concat([Buffer.from(`P5\n${this.width} ${this.height}\n${WHITE}\n`, 'latin1'), this.#pixels]);
   }
 }
 
-/** The whole places that a unit square covers along one axis, from the first to behind the last. */
+/** Returns the pixel range that the unit square covers along one axis; the end is exclusive. */
 function spread(origin: number, first: number, second: number, length: number): [number, number] {
   const ends = [origin, origin + first, origin + second, origin + first + second];
   return [Math.max(0, Math.floor(Math.min(...ends))), Math.min(length, Math.ceil(Math.max(...ends)))];

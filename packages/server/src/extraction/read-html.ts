@@ -16,7 +16,7 @@ const FLAT = new Set(
   ),
 );
 /** More open tags than this many times the depth are not worth parsing: the parser's time grows with their square. */
-const MOST_OPEN = 20;
+const MAX_OPEN = 20;
 
 const heading: FormatCallback = (node, walk, builder) => {
   builder.openBlock({ leadingLineBreaks: 2 });
@@ -58,7 +58,7 @@ const SELECTORS = [
 
 /** Throws `ExtractionError` when more than `maxDepth` elements are inside each other. */
 export function* readHtml(html: string, maxDepth: number): Generator<TextSection> {
-  if (openTags(html) > maxDepth * MOST_OPEN) throw tooDeep(maxDepth);
+  if (openTags(html) > maxDepth * MAX_OPEN) throw tooDeep(maxDepth);
   const text = convert(html.replaceAll(/[\u{e000}-\u{e002}]/gu, ''), {
     wordwrap: false,
     formatters: { heading, row, cell },

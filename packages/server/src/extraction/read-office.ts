@@ -1,4 +1,4 @@
-/** Text of .docx, .pptx and .rtf: sections by heading or slide; tables by rows, cells between tabs. */
+/** Reads .docx, .pptx and .rtf: sections by heading or slide; one line per table row, cells separated by tabs. */
 import { readFile } from 'node:fs/promises';
 import { type OfficeContentNode, parseOffice } from 'officeparser';
 import type { TextSection } from './extracted-text.ts';
@@ -7,10 +7,10 @@ import type { ExtractionLimits } from './limits.ts';
 
 export type DocumentType = 'docx' | 'pptx' | 'rtf';
 
-/** What stands in a line of its block. */
+/** Types of inline nodes. */
 const INLINE: ReadonlySet<string> = new Set(['text', 'break', 'image', 'comment', 'embed']);
 
-/** Throws `ExtractionError` for a document that cannot be read. Comments, headers and footers are left out. */
+/** Omits comments, headers and footers. Throws `ExtractionError` for a document that cannot be read. */
 export async function* readOffice(
   path: string,
   type: DocumentType,
@@ -35,7 +35,7 @@ async function parse(bytes: Buffer, fileType: DocumentType, limits: ExtractionLi
       ignoreHeadersAndFooters: true,
       ignoreSlideMasters: true,
       decompressionLimits: { maxUncompressedBytes: limits.unpackedBytes, maxZipEntries: limits.archiveEntries },
-      // It prints to the console otherwise.
+      // The default prints to the console.
       onWarning: () => undefined,
     });
     return document.content;
@@ -71,7 +71,7 @@ function headingOf(node: OfficeContentNode): { heading?: string } {
   return heading === '' ? {} : { heading };
 }
 
-/** The text of a block and of what is in it, with its line ends; notes follow the block that refers to them. */
+/** Returns the text of a block and its children with line ends. Notes follow the block that refers to them. */
 function toText(node: OfficeContentNode): string {
   if (node.type === 'row') return `${(node.children ?? []).map(cellText).join('\t')}\n`;
   const children = node.children ?? [];
@@ -84,7 +84,7 @@ function toText(node: OfficeContentNode): string {
   return node.type === 'table' ? `${text}\n` : text;
 }
 
-/** Tables inside a cell stand in its line. */
+/** A table in a cell is written in the line of the cell. */
 function cellText(cell: OfficeContentNode): string {
   const inner = (cell.children ?? []).some(isBlock);
   return oneLine(inner ? toText(cell) : (cell.text ?? ''));

@@ -1,8 +1,8 @@
-/** Why a file in the container of Office before 2007 is not read: that container also holds encrypted documents of today. */
+/** The error for a file in the container of Office before 2007, which encrypted documents of current Office use too. */
 import { createReadStream } from 'node:fs';
 import { ExtractionError } from './extraction-error.ts';
 
-/** Name of the stream that holds an encrypted document. */
+/** Name of the stream with the encrypted document. */
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
 
 export async function oldOfficeError(path: string): Promise<ExtractionError> {

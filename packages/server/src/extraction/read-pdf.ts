@@ -1,6 +1,6 @@
 /**
- * Text of a PDF, a section for each page that has some. Blank lines stand where the distance between lines is that of paragraphs. OCR reads
- * the images of a page without text, and of a page whose fonts do not say which characters they show.
+ * Reads a PDF: one section per page with text. Blank lines separate paragraphs, which are detected by their distance. OCR reads the images of
+ * pages without text, and of pages whose fonts have no map to Unicode.
  */
 import { readFile } from 'node:fs/promises';
 import type { ReadHooks, TextSection } from './extracted-text.ts';
@@ -12,14 +12,14 @@ import { FontInspector } from './pdf-fonts.ts';
 
 type PdfItem = PdfTextContent['items'][number];
 
-/** Lines further apart than this many heights of a line belong to different paragraphs. */
-const PARAGRAPH_LINES = 1.7;
+/** Minimum distance of paragraphs, in line heights. */
+const MIN_PARAGRAPH_LINES = 1.7;
 /** A page with a larger share of undecoded characters has no readable text; a document with a larger share fails. */
 const MAX_UNDECODED_SHARE = 0.5;
 /** From this share of undecoded characters on, the document has a warning. */
 const MIN_WARNED_SHARE = 0.005;
 
-/** What a document turned out to hold. */
+/** Counts of a document, for its warnings and errors. */
 interface Findings {
   hasText: boolean;
   scans: number;
@@ -31,7 +31,7 @@ interface Findings {
   emptyScans: number[];
 }
 
-/** Throws `ExtractionError` for a damaged or encrypted document, for one without readable text, and for more pages than the limits allow. */
+/** Throws `ExtractionError` for a damaged or encrypted document, one without readable text, or one with too many pages. */
 export async function* readPdf(path: string, limits: ExtractionLimits, hooks: ReadHooks): AsyncGenerator<TextSection> {
   const document = await openPdf(new Uint8Array(await readFile(path)));
   const { numPages } = document;
@@ -52,13 +52,13 @@ export async function* readPdf(path: string, limits: ExtractionLimits, hooks: Re
     const text = await readPage(document, page, { fonts, findings, countScan });
     if (text === '') continue;
     findings.hasText = true;
-    // A sentence may go on over the page's end; only a finished one is the end of a paragraph.
+    // A sentence may continue on the next page: a paragraph ends with the page only after a complete sentence.
     yield { text: /[.!?:。！？]["”’)]*$/.test(text) ? `${text}\n\n` : `${text}\n`, page };
   }
   for (const warning of conclude(findings)) await hooks.warn(warning);
 }
 
-/** Warnings of a document that was read. Throws `ExtractionError` where too little of it was. */
+/** Yields the warnings of a document. Throws `ExtractionError` if too little of it was read. */
 function* conclude({ hasText, scans, shown, undecoded, undecodedPages, emptyScans }: Findings): Generator<string> {
   const where = listPages(undecodedPages);
   if (undecoded > shown * MAX_UNDECODED_SHARE) {
@@ -112,7 +112,7 @@ async function readText(page: PdfPage, fonts: FontInspector) {
   return { text: joinItems(items).trim(), shown, undecoded };
 }
 
-// What only scans need is loaded for them alone.
+// Loads the libraries of OCR only for scans.
 
 async function readScan(page: PdfPage, number: number, { findings, countScan }: Reading): Promise<string> {
   const { scanPage } = await import('./pdf-scan.ts');
@@ -133,7 +133,7 @@ function joinItems(items: readonly PdfItem[]): string {
     if (!('str' in item)) continue;
     const y = Number(item.transform[5]);
     if (isNewLine && item.str !== '') {
-      if (lineY !== undefined && Math.abs(lineY - y) > item.height * PARAGRAPH_LINES) text += '\n';
+      if (lineY !== undefined && Math.abs(lineY - y) > item.height * MIN_PARAGRAPH_LINES) text += '\n';
       isNewLine = false;
     }
     text += item.str;

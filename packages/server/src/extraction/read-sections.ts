@@ -1,4 +1,4 @@
-/** One file, read by the reader of its type. Runs in the process that reads files. */
+/** Reads a file with the reader of its type. Runs in the child process. */
 import { open, readFile, stat } from 'node:fs/promises';
 import { checkArchive } from './check-archive.ts';
 import { declaredEncoding } from './declared-encoding.ts';
@@ -30,7 +30,7 @@ export async function* readSections(message: ReadMessage, hooks: ReadHooks): Asy
   }
 }
 
-// The libraries are loaded by the files that need them: text needs none.
+// Each library is loaded with the first file that needs it.
 
 async function* readPages(path: string, limits: ExtractionLimits, hooks: ReadHooks): AsyncGenerator<TextSection> {
   await checkSize(path, limits);
@@ -66,12 +66,12 @@ async function* readPage(path: string, head: Buffer, message: ReadMessage): Asyn
   await checkSize(path, limits);
   const { readHtml } = await import('./read-html.ts');
   const declared = declaredEncoding(head, contentType);
-  // Markup is no text: a page may be longer than what it says.
+  // The limit of characters applies to the text without markup.
   const html = await decodeText(path, head, { maxCharacters: limits.documentBytes, declared });
   yield* readHtml(html, limits.htmlDepth);
 }
 
-/** These are in memory as a whole while they are read. */
+/** Limits files that are read into memory as a whole. */
 async function checkSize(path: string, { documentBytes }: ExtractionLimits): Promise<void> {
   if ((await stat(path)).size > documentBytes) {
     throw new ExtractionError('invalid_file', `A document of this type may have ${documentBytes} bytes.`);

@@ -1,6 +1,6 @@
 /**
- * Text of .xlsx: a section for each sheet, a line for each row, cells between tabs in the columns where they stand. Values are as their
- * number formats show them, dates and times in ISO 8601.
+ * Reads .xlsx: one section per sheet, one line per row, cells separated by tabs and aligned by column. Values are formatted as in the
+ * spreadsheet, dates and times in ISO 8601.
  */
 import { readFile } from 'node:fs/promises';
 import { type CellObject, read, SSF, utils, type WorkBook, type WorkSheet } from '@e965/xlsx';
@@ -8,20 +8,20 @@ import type { ReadHooks, TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
 
-/** Of cells that a warning names. */
+/** Maximum cells that a warning names. */
 const MAX_NAMED_CELLS = 5;
-/** Digits of a number that Excel keeps. */
+/** Significant digits of a number in Excel. */
 const SIGNIFICANT_DIGITS = 15;
 const DAY_SECONDS = 86_400;
 
-interface PlacedCell {
+interface AddressedCell {
   address: string;
   row: number;
   column: number;
   cell: CellObject;
 }
 
-/** Throws `ExtractionError` for a workbook that cannot be read and for one beyond a limit. */
+/** Throws `ExtractionError` for a workbook that cannot be read or that exceeds a limit. */
 export async function* readSpreadsheet(
   path: string,
   limits: ExtractionLimits,
@@ -44,7 +44,7 @@ export async function* readSpreadsheet(
 
 function parse(bytes: Buffer): WorkBook {
   try {
-    // Without stubs, formulas that have no value are missing.
+    // Without stubs, formulas without a value are omitted.
     return read(bytes, {
       type: 'buffer',
       cellHTML: false,
@@ -59,9 +59,9 @@ function parse(bytes: Buffer): WorkBook {
   }
 }
 
-/** In reading order. Goes by the cells that there are: the range that a sheet declares may be far larger. */
-function listCells(sheet: WorkSheet): PlacedCell[] {
-  const cells: PlacedCell[] = [];
+/** Returns the cells in reading order. Ignores the declared range of the sheet, which may be far larger. */
+function listCells(sheet: WorkSheet): AddressedCell[] {
+  const cells: AddressedCell[] = [];
   for (const [address, cell] of Object.entries(sheet)) {
     if (address.startsWith('!')) continue;
     const { r: row, c: column } = utils.decode_cell(address);
@@ -70,22 +70,20 @@ function listCells(sheet: WorkSheet): PlacedCell[] {
   return cells.toSorted((a, b) => a.row - b.row || a.column - b.column);
 }
 
-function toRows(cells: readonly PlacedCell[], is1904: boolean, maxCharacters: number): string {
-  const shown = cells
-    .map((placed) => ({ ...placed, text: cellText(placed.cell, is1904) }))
-    .filter(({ text }) => text !== '');
-  const place = columnPlaces(shown);
+function toRows(cells: readonly AddressedCell[], is1904: boolean, maxCharacters: number): string {
+  const shown = cells.map((each) => ({ ...each, text: cellText(each.cell, is1904) })).filter(({ text }) => text !== '');
+  const position = columnPositions(shown);
   const lines: string[] = [];
   let [line, at, characters] = ['', 0, 0];
   let row = shown[0]?.row ?? 0;
   for (const cell of shown) {
     if (cell.row !== row) {
       lines.push(line);
-      // A stretch of empty rows is one empty line.
+      // Consecutive empty rows are one empty line.
       if (cell.row > row + 1) lines.push('');
       [line, at, row] = ['', 0, cell.row];
     }
-    const column = place.get(cell.column) ?? 0;
+    const column = position.get(cell.column) ?? 0;
     line += '\t'.repeat(column - at) + cell.text;
     characters += column - at + cell.text.length;
     at = column;
@@ -96,24 +94,24 @@ function toRows(cells: readonly PlacedCell[], is1904: boolean, maxCharacters: nu
   return shown.length === 0 ? '' : `${[...lines, line].join('\n')}\n`;
 }
 
-/** Where each column stands in a line: from the sheet's first one on, a stretch of columns that are empty in all rows counted as one. */
-function columnPlaces(cells: readonly PlacedCell[]): Map<number, number> {
+/** Returns the position of each column in a line. Leading empty columns are omitted; consecutive empty columns are one position. */
+function columnPositions(cells: readonly AddressedCell[]): Map<number, number> {
   const columns = [...new Set(cells.map(({ column }) => column))].toSorted((a, b) => a - b);
-  const places = new Map<number, number>();
-  let place = -1;
+  const positions = new Map<number, number>();
+  let position = -1;
   for (const [index, column] of columns.entries()) {
     const isAfterGap = index > 0 && column > (columns[index - 1] ?? 0) + 1;
-    place += isAfterGap ? 2 : 1;
-    places.set(column, place);
+    position += isAfterGap ? 2 : 1;
+    positions.set(column, position);
   }
-  return places;
+  return positions;
 }
 
 function isWithoutValue({ f, v, t }: CellObject): boolean {
   return f !== undefined && (t === 'z' || v === undefined);
 }
 
-/** A formula whose value the file lacks stands for itself. */
+/** Returns the formula itself if the file has no value for it. */
 function cellText(cell: CellObject, is1904: boolean): string {
   if (isWithoutValue(cell)) return `=${cell.f}`;
   const { t, v, w, z } = cell;
@@ -131,15 +129,15 @@ function numberText(
   const plain = String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
   if (format === 'General') return plain;
   if (SSF.is_date(format)) return dateText(value, format, is1904) ?? plain;
-  // With all its digits: 12.5 % is no 13 %.
+  // The format would round 12.5 % to 13 %.
   if (/^[^"\\]*%[^"\\]*$/.test(format)) return `${Number((value * 100).toPrecision(SIGNIFICANT_DIGITS - 1))}%`;
   const text = oneLine(shown);
   return /\d/.test(text) ? text : plain;
 }
 
-/** Undefined for a number that is no date. Day 60 of the 1900 system is the 29 February 1900 that never was, as Excel has it. */
+/** Returns undefined for a number that is not a date. As in Excel, day 60 of the 1900 system is 29 February 1900, which never existed. */
 function dateText(value: number, format: string, is1904: boolean): string | undefined {
-  // `[h]:mm` counts hours beyond a day.
+  // Durations: `[h]:mm` counts hours beyond a day.
   if (/\[(?:h+|m+|s+)\]/i.test(format)) return SSF.format(format, value, { date1904: is1904 });
   const found = SSF.parse_date_code(Math.round(value * DAY_SECONDS) / DAY_SECONDS, { date1904: is1904 });
   if (found === null || found === undefined) return undefined;
@@ -160,7 +158,7 @@ function formulaWarning(cells: readonly string[]): string {
   return `${values} in the file, and the formula itself was read: ${named}${more}. Save the file with a spreadsheet program.`;
 }
 
-/** Line ends and tabs inside a cell would be read as those of the table. */
+/** Replaces line ends and tabs in a cell, which would break the layout of the table. */
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,79 +1,79 @@
 /**
- * The processes that read files: a few, started when needed, kept for the next file, ended when nobody comes. Invariants: a process reads
- * one file at a time; one that failed, other than by naming a type that is not read, is never used again.
+ * A pool of child processes that read files. Processes start on demand, are reused, and end after `IDLE_MS` without work. Invariants: a process
+ * reads one file at a time; a process is never reused after a failure other than `unsupported_file`.
  */
 import { availableParallelism } from 'node:os';
 import type { ExtractionLimits } from './limits.ts';
 import { Reader } from './reader.ts';
 
 const IDLE_MS = 5000;
-/** What a library leaves behind in a process goes with it after so many files. */
-const MOST_FILES = 200;
+/** A process ends after this many files, because libraries may leak memory. */
+const MAX_FILES = 200;
 
-/** Half of the cores, so that an import of many files leaves room for the engines; at least two: a slow file must not hold up all. */
-const MOST_PROCESSES = Math.max(2, Math.floor(availableParallelism() / 2));
+/** Half of the cores, to abort the others to engines during an import; at least two, so that a slow file does not block all others. */
+const MAX_PROCESSES = Math.max(2, Math.floor(availableParallelism() / 2));
 
 export class ReaderPool {
   readonly #limits: ExtractionLimits;
   readonly #idle: Reader[] = [];
   readonly #waiting = new Set<() => void>();
-  #taken = 0;
+  #active = 0;
 
   constructor(limits: ExtractionLimits) {
     this.#limits = limits;
   }
 
-  /** Waits for a turn, first come, first served. Rejects with the signal's reason. Every reader must be given back. */
-  async take(signal: AbortSignal): Promise<Reader> {
+  /** Waits for a free reader in FIFO order. Rejects with the reason of the signal. Every reader must be released. */
+  async acquire(signal: AbortSignal): Promise<Reader> {
     signal.throwIfAborted();
-    if (this.#taken < MOST_PROCESSES) this.#taken += 1;
-    else await this.#turn(signal);
+    if (this.#active < MAX_PROCESSES) this.#active += 1;
+    else await this.#waitForSlot(signal);
     try {
       return this.#reader();
     } catch (error) {
-      this.#endTurn();
+      this.#releaseSlot();
       throw error;
     }
   }
 
-  giveBack(reader: Reader): void {
-    if (reader.isSound && reader.files < MOST_FILES) {
+  release(reader: Reader): void {
+    if (reader.isUsable && reader.files < MAX_FILES) {
       this.#idle.push(reader);
-      reader.rest(IDLE_MS, () => this.#idle.splice(this.#idle.indexOf(reader), 1));
+      reader.startIdling(IDLE_MS, () => this.#idle.splice(this.#idle.indexOf(reader), 1));
     } else {
-      reader.end();
+      reader.kill();
     }
-    this.#endTurn();
+    this.#releaseSlot();
   }
 
   #reader(): Reader {
     for (let reader = this.#idle.pop(); reader !== undefined; reader = this.#idle.pop()) {
-      reader.wake();
-      // It may have been killed from outside while it rested.
-      if (reader.isSound) return reader;
+      reader.stopIdling();
+      // The process may have been killed while it was idle.
+      if (reader.isUsable) return reader;
     }
     return new Reader(this.#limits);
   }
 
-  #endTurn(): void {
+  #releaseSlot(): void {
     const [next] = this.#waiting;
-    if (next === undefined) this.#taken -= 1;
+    if (next === undefined) this.#active -= 1;
     else next();
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
+  #waitForSlot(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const go = () => {
         this.#waiting.delete(go);
-        signal.removeEventListener('abort', leave);
+        signal.removeEventListener('abort', abort);
         resolve();
       };
-      const leave = () => {
+      const abort = () => {
         this.#waiting.delete(go);
         reject(signal.reason);
       };
       this.#waiting.add(go);
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', abort, { once: true });
     });
   }
 }

@@ -1,4 +1,4 @@
-/** The program of the process that reads files: one message asks for one file, its text goes back in pieces. */
+/** The program of the child process: receives one file per message and sends its text in pieces. */
 import { ExtractionError } from './extraction-error.ts';
 import type { FromReader, ReadMessage } from './messages.ts';
 import { readSections } from './read-sections.ts';
@@ -24,7 +24,7 @@ async function read(message: ReadMessage): Promise<FromReader> {
   }
 }
 
-/** Resolves when the parent has taken it: a slow parent slows the reading down instead of filling this process. */
+/** Resolves when the parent has received the message, so that a slow parent slows down reading instead of filling memory. */
 function send(message: FromReader): Promise<void> {
   return new Promise((resolve, reject) => {
     process.send?.(message, undefined, undefined, (error: Error | null) =>
@@ -33,9 +33,9 @@ function send(message: FromReader): Promise<void> {
   });
 }
 
-// A promise that a library forgot about says nothing of the file; an error that nobody caught ends the process, and the parent sees it.
+// Libraries leave rejected promises behind that do not affect the result. An uncaught error ends the process, which the parent reports.
 process.on('unhandledRejection', () => undefined);
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// A terminal sends these to the whole group; when to end is the parent's decision.
+// A terminal sends these signals to the whole process group; only the parent ends this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('message', (message: ReadMessage) => void read(message).then(send));

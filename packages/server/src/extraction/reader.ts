@@ -1,6 +1,6 @@
 /**
- * One child process that reads files. It may read the disk and nothing else: no writing, no programs, no environment. Invariant: whatever
- * it does, `read` settles within the limits on time and memory, and a process that went beyond one is killed.
+ * A child process that reads files. It has permission to read the disk, but not to write, to start programs or to see the environment.
+ * Invariant: `read` always settles within the limits of time and memory; a process that exceeds one is killed.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -15,17 +15,17 @@ import type { FromReader, ReadMessage, TextPiece } from './messages.ts';
 const PROGRAM = fileURLToPath(import.meta.url).replace(/reader(\.[jt]s)$/, 'reader-program$1');
 
 const MEMORY_CHECK_MS = 100;
-const STDERR_TAIL = 2000;
-/** What V8 says last when the heap is full. */
+const STDERR_TAIL_CHARS = 2000;
+/** The last output of V8 when the heap is full. */
 const HEAP_FULL = /heap out of memory|Reached heap limit|Allocation failed/;
 
 export class Reader {
   readonly #limits: ExtractionLimits;
   readonly #child: ChildProcess;
-  #lastWords = '';
+  #stderrTail = '';
   #idleTimer: NodeJS.Timeout | undefined;
   #files = 0;
-  #sound = true;
+  #usable = true;
 
   constructor(limits: ExtractionLimits) {
     this.#limits = limits;
@@ -36,98 +36,98 @@ export class Reader {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.on('data', (bytes: Buffer) => {
-      this.#lastWords = (this.#lastWords + bytes.toString('latin1')).slice(-STDERR_TAIL);
+      this.#stderrTail = (this.#stderrTail + bytes.toString('latin1')).slice(-STDERR_TAIL_CHARS);
     });
-    this.#child.on('error', () => this.end());
-    this.#child.on('exit', () => this.end());
+    this.#child.on('error', () => this.kill());
+    this.#child.on('exit', () => this.kill());
   }
 
-  /** Whether the next file may be given to it. */
-  get isSound(): boolean {
-    return this.#sound;
+  /** Whether the process can read another file. */
+  get isUsable(): boolean {
+    return this.#usable;
   }
 
-  /** How many files it has read. */
+  /** Number of files read. */
   get files(): number {
     return this.#files;
   }
 
-  /** Nobody needs it for now: it keeps no program alive, and ends after `idleMs`. */
-  rest(idleMs: number, ended: () => void): void {
+  /** Marks the process as idle: it does not keep the parent alive, and ends after `idleMs`. */
+  startIdling(idleMs: number, ended: () => void): void {
     for (const handle of this.#handles()) handle?.unref();
     this.#idleTimer = setTimeout(() => {
       ended();
-      this.end();
+      this.kill();
     }, idleMs).unref();
   }
 
-  wake(): void {
+  stopIdling(): void {
     clearTimeout(this.#idleTimer);
     for (const handle of this.#handles()) handle?.ref();
   }
 
-  /** What keeps a program alive that has nothing else to do. */
+  /** Handles that keep the parent alive. */
   #handles() {
     const { stderr, channel } = this.#child;
     return [this.#child, channel, stderr instanceof Socket ? stderr : undefined];
   }
 
-  end(): void {
-    this.#sound = false;
+  kill(): void {
+    this.#usable = false;
     clearTimeout(this.#idleTimer);
     this.#child.kill('SIGKILL');
   }
 
-  /** Throws `ExtractionError` and the signal's reason; unless the file was `unsupported_file`, the process has ended then. */
+  /** Throws `ExtractionError` and the reason of the signal. Except after `unsupported_file`, the process is then killed. */
   async read(message: ReadMessage, signal: AbortSignal): Promise<ExtractedText> {
     signal.throwIfAborted();
     this.#files += 1;
     const { promise, resolve, reject } = Promise.withResolvers<ExtractedText>();
     const text: ExtractedText = { sections: [], warnings: [] };
     const fail = (error: unknown) => {
-      this.end();
+      this.kill();
       reject(error);
     };
     const { stop: stopGuards, extend } = this.#guard(fail);
-    const receive = (answer: FromReader) => {
-      if (answer.type === 'scanning') extend();
-      else if (answer.type === 'text') for (const piece of answer.pieces) append(text.sections, piece);
-      else if (answer.type === 'warning') text.warnings.push(answer.message);
-      else if (answer.type === 'done') resolve(text);
-      // A type that is not read is found out before a library touches the file: the process is as good as before.
-      else (answer.code === 'unsupported_file' ? reject : fail)(new ExtractionError(answer.code, answer.message));
+    const receive = (event: FromReader) => {
+      if (event.type === 'scanning') extend();
+      else if (event.type === 'text') for (const piece of event.pieces) append(text.sections, piece);
+      else if (event.type === 'warning') text.warnings.push(event.message);
+      else if (event.type === 'done') resolve(text);
+      // Unsupported types are detected before a library reads the file: the process stays usable.
+      else (event.code === 'unsupported_file' ? reject : fail)(new ExtractionError(event.code, event.message));
     };
-    const died = () => fail(this.#deathError());
+    const onExit = () => fail(this.#deathError());
     const abort = () => fail(signal.reason);
     this.#child.on('message', receive);
-    this.#child.once('close', died);
-    this.#child.once('error', died);
+    this.#child.once('close', onExit);
+    this.#child.once('error', onExit);
     signal.addEventListener('abort', abort, { once: true });
     try {
-      if (!this.#sound) died();
-      else this.#child.send(message, (error) => (error === null ? undefined : died()));
+      if (!this.#usable) onExit();
+      else this.#child.send(message, (error) => (error === null ? undefined : onExit()));
       return await promise;
     } finally {
       stopGuards();
       this.#child.off('message', receive);
-      this.#child.off('close', died);
-      this.#child.off('error', died);
+      this.#child.off('close', onExit);
+      this.#child.off('error', onExit);
       signal.removeEventListener('abort', abort);
     }
   }
 
-  /** Ends the reading when time or memory run out, until `stop`. `extend` gives it the time of one more scanned page, if it may have one. */
+  /** Fails the file when it exceeds the limits of time or memory, until `stop`. `extend` adds the time of one scanned page, up to the limit of pages. */
   #guard(fail: (error: ExtractionError) => void): { stop(): void; extend(): void } {
-    const { wallMs, scannedPageMs, scannedPages, residentBytes: mostBytes } = this.#limits;
+    const { wallMs, scannedPageMs, scannedPages, residentBytes: maxBytes } = this.#limits;
     const startedAt = performance.now();
     let allowedMs = wallMs;
-    const late = () => {
+    const expire = () => {
       fail(new ExtractionError('invalid_file', `Reading the file took longer than ${allowedMs / 1000} seconds.`));
     };
-    let timer = setTimeout(late, wallMs);
+    let timer = setTimeout(expire, wallMs);
     const check = async () => {
       const bytes = this.#child.pid === undefined ? 0 : await residentBytes(this.#child.pid);
-      if (bytes !== undefined && bytes > mostBytes) fail(memoryError());
+      if (bytes !== undefined && bytes > maxBytes) fail(memoryError());
     };
     const watch = setInterval(() => void check(), MEMORY_CHECK_MS);
     return {
@@ -138,13 +138,13 @@ export class Reader {
       extend() {
         allowedMs = Math.min(allowedMs + scannedPageMs, wallMs + scannedPages * scannedPageMs);
         clearTimeout(timer);
-        timer = setTimeout(late, allowedMs - (performance.now() - startedAt));
+        timer = setTimeout(expire, allowedMs - (performance.now() - startedAt));
       },
     };
   }
 
   #deathError(): ExtractionError {
-    if (HEAP_FULL.test(this.#lastWords)) return memoryError();
+    if (HEAP_FULL.test(this.#stderrTail)) return memoryError();
     const { exitCode, signalCode } = this.#child;
     const how = signalCode === null ? `code ${exitCode}` : `signal ${signalCode}`;
     return new ExtractionError('server_error', `The process that read the file ended with ${how}.`);

@@ -1,8 +1,8 @@
-/** Binary formats that are recognized to be refused by name. */
+/** Binary formats that are recognized, to name them in errors. */
 
 export interface BinaryFormat {
   kind: 'image' | 'archive' | 'old-office' | 'other';
-  /** With its article, to stand in a sentence. */
+  /** With an article, for use in a sentence. */
   name: string;
 }
 
@@ -43,17 +43,17 @@ const SIGNATURES: readonly Signature[] = [
 
 const OLE = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
 
-/** Undefined when the bytes may be text. `head`: the first bytes of the file; short words count only where no text follows. */
+/** Returns undefined if the bytes may be text. `head`: the first bytes of the file. */
 export function nameBinary(head: Buffer): BinaryFormat | undefined {
   const text = head.toString('latin1');
   if (text.startsWith(OLE)) return { kind: 'old-office', name: 'an Office document of before 2007' };
   const found = SIGNATURES.find(({ bytes, offset = 0 }) => text.startsWith(bytes, offset));
   if (found === undefined) return undefined;
-  // "BZh…" may begin a text as well: letters alone prove nothing unless bytes follow that no text has.
+  // A text may start with "BZh": a signature of letters counts only if bytes follow that no text contains.
   return /^[ -~]*$/.test(found.bytes) && !hasControls(head) ? undefined : found;
 }
 
-/** Bytes that no text has, in whatever encoding but UTF-16. */
+/** Whether there are bytes that no text contains, except in UTF-16. */
 function hasControls(head: Buffer): boolean {
   return head.some((byte) => byte < 9 || (byte > 13 && byte < 27));
 }

@@ -1,7 +1,7 @@
-/** Cuts a text before its headings, character by character complete: the sections together are the text. */
+/** Splits a text before its headings. Invariant: the concatenation of the sections is the text. */
 import type { TextSection } from './extracted-text.ts';
 
-/** Where a heading's line begins, and what it says without markup. */
+/** `at`: start of the line; `title`: without markup. */
 interface Heading {
   at: number;
   title: string;
@@ -14,12 +14,12 @@ const TEX_HEADING =
   /^[ \t]*\\(?:part|chapter|(?:sub){0,2}section|paragraph)\*?(?:\[[^\]\n]*\])?\{((?:[^{}\n]|\{[^{}\n]*\})*)\}/gm;
 const TEX_MARKUP = /\\[a-z]+\*?|[{}]/gi;
 
-/** Headings with `#` and those with a line under them, but for those inside code fences. */
+/** Splits at headings with `#` and at underlined headings, except in fenced code. */
 export function splitMarkdown(text: string): Generator<TextSection> {
   return splitAt(text, markdownHeadings(text));
 }
 
-/** `\chapter`, `\section` and their like. */
+/** Splits at `\chapter`, `\section` and similar commands. */
 export function splitTex(text: string): Generator<TextSection> {
   return splitAt(text, texHeadings(text));
 }
@@ -52,7 +52,7 @@ function* markdownHeadings(text: string): Generator<Heading> {
     else if (previous !== undefined && UNDERLINE.test(line)) yield previous;
     else {
       const title = line.trim();
-      // Neither lists nor tables nor quotes are headings.
+      // Lists, tables and quotes are not headings.
       if (title !== '' && !/^(?:[-*+>|]|\d+[.)])/.test(title)) above = { at, title };
     }
   }

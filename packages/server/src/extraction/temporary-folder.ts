@@ -1,16 +1,16 @@
-/** A folder of its own for each file that is read, gone afterwards; what a killed process left behind goes when the next one begins. */
+/** Creates a temporary folder per file and removes it afterwards. Folders of killed processes are removed by the next process. */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PREFIX = 'selfsame-extract-';
-/** No file is read for so long: an older folder belongs to nobody. */
+/** Longer than any file is read: an older folder belongs to a killed process. */
 const STALE_MS = 3_600_000;
 
-/** Folders that were swept in this process, and the sweeps that are under way. */
+/** Sweeps of this process by parent folder, completed or in progress. */
 const swept = new Map<string, Promise<void>>();
 
-/** Calls `work` with the folder's path. `parent`: where it is made. */
+/** Calls `work` with the path of a new folder in `parent`. */
 export async function inTemporaryFolder<Result>(
   work: (folder: string) => Promise<Result>,
   parent: string = tmpdir(),
@@ -29,7 +29,7 @@ async function sweep(parent: string): Promise<void> {
   const names = await readdir(parent).catch((): string[] => []);
   for (const name of names.filter((found) => found.startsWith(PREFIX))) {
     const path = join(parent, name);
-    // Another process may sweep as well, and another user's folder stays.
+    // Errors are ignored: another process may have removed the folder, or another user may own it.
     const modified = await stat(path).then(
       ({ mtimeMs }) => mtimeMs,
       () => undefined,

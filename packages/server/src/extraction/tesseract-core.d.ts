@@ -1,11 +1,11 @@
-/** The part of tesseract.js-core that is used here: the package brings no types. */
+/** Types of the used part of tesseract.js-core, which has none itself. */
 declare module 'tesseract.js-core/tesseract-core-simd-lstm.js' {
   export interface TessBaseApi {
-    /** 0 where it went well. `engine`: 1 = the neural one. */
+    /** Returns 0 on success. `engine`: 1 = neural network. */
     Init(path: string | null, languages: string, engine: number): number;
-    /** Reads the file `/input`. `orientation`: as EXIF counts, 1 = upright. 0 where it went well. */
+    /** Reads the file `/input`. `orientation`: EXIF value, 1 = upright. Returns 0 on success. */
     SetImageFile(orientation: number, radians: number): number;
-    /** 0 where it went well. */
+    /** Returns 0 on success. */
     Recognize(monitor: null): number;
     GetUTF8Text(): string;
     /** 0 to 100. */

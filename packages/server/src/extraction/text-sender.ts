@@ -1,47 +1,47 @@
-/** Sends sections in messages of modest length, and refuses more text than one file may have. */
+/** Sends sections in messages of bounded length, and refuses texts beyond the limit. */
 import type { TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { FromReader, TextPiece } from './messages.ts';
 
-/** In UTF-16 code units. Short enough that the parent's event loop does not feel one message. */
-const MESSAGE_CHARACTERS = 262_144;
+/** In UTF-16 code units. Short enough not to delay the event loop of the parent. */
+const MAX_MESSAGE_CHARS = 262_144;
 
 export class TextSender {
   readonly #send: (message: FromReader) => Promise<void>;
-  readonly #most: number;
+  readonly #max: number;
   #pieces: TextPiece[] = [];
   #held = 0;
   #total = 0;
   #isBlank = true;
 
-  constructor(send: (message: FromReader) => Promise<void>, mostCharacters: number) {
+  constructor(send: (message: FromReader) => Promise<void>, maxCharacters: number) {
     this.#send = send;
-    this.#most = mostCharacters;
+    this.#max = maxCharacters;
   }
 
-  /** Throws `ExtractionError` when the text is longer than allowed. */
+  /** Throws `ExtractionError` if the text exceeds the limit. */
   async send({ text, ...begins }: TextSection): Promise<void> {
     this.#total += text.length;
-    if (this.#total > this.#most) {
-      throw new ExtractionError('invalid_file', `The file has more than ${this.#most} characters of text.`);
+    if (this.#total > this.#max) {
+      throw new ExtractionError('invalid_file', `The file has more than ${this.#max} characters of text.`);
     }
-    // Neither U+0000 nor half a surrogate pair can be stored or embedded.
+    // U+0000 and unpaired surrogates can be neither stored nor embedded.
     const clean = text.replaceAll('\0', '').toWellFormed();
     if (clean === '') return;
     this.#isBlank &&= clean.trim() === '';
     let at = 0;
     do {
-      let end = Math.min(at + MESSAGE_CHARACTERS, clean.length);
-      // A pair stays together: half of one would not survive the way.
+      let end = Math.min(at + MAX_MESSAGE_CHARS, clean.length);
+      // Does not split a surrogate pair: IPC replaces half of one.
       if (end < clean.length && isHighSurrogate(clean.charCodeAt(end - 1))) end -= 1;
       this.#pieces.push(at === 0 ? { begins, text: clean.slice(at, end) } : { text: clean.slice(at, end) });
       this.#held += end - at;
       at = end;
-      if (this.#held >= MESSAGE_CHARACTERS) await this.#flush();
+      if (this.#held >= MAX_MESSAGE_CHARS) await this.#flush();
     } while (at < clean.length);
   }
 
-  /** Throws `ExtractionError` when there was no text. */
+  /** Throws `ExtractionError` if there was no text. */
   async finish(): Promise<void> {
     if (this.#isBlank) throw new ExtractionError('invalid_file', 'The file has no text.');
     await this.#flush();

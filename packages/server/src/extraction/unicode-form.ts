@@ -1,15 +1,15 @@
-/** Which form of Unicode a text has, by its byte order mark or by where its zeros lie. */
+/** Detects the Unicode encoding of a text by its byte order mark or by the positions of its zero bytes. */
 
 export type UnicodeForm = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
 
-/** Text in UTF-16 has ASCII, if only line ends and digits: at least this share of its units. */
+/** Minimum share of ASCII in UTF-16 text: every text has line ends or digits. */
 const MIN_ASCII_SHARE = 0.01;
-/** A text in Latin letters has more of it. */
+/** Minimum share of ASCII in UTF-16 text of Latin letters. */
 const MIN_LATIN_SHARE = 0.5;
-/** Bytes that ASCII lacks: fewer than this share are in a file of ASCII with a stray zero. */
+/** Minimum share of bytes outside ASCII that distinguishes other scripts from ASCII with a stray zero. */
 const MIN_OTHER_SHARE = 0.1;
 
-/** Undefined when neither a mark nor zeros say it: then it is UTF-8 or no Unicode. `head`: the first bytes, an even number if there are more. */
+/** Returns undefined for UTF-8 without a mark and for other encodings. `head`: the first bytes, an even number if the file has more. */
 export function unicodeFormOf(head: Buffer): UnicodeForm | undefined {
   const mark = markOf(head);
   if (mark !== undefined) return mark;
@@ -17,7 +17,7 @@ export function unicodeFormOf(head: Buffer): UnicodeForm | undefined {
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 4] = (zeros[at % 4] ?? 0) + 1;
   const [first = 0, second = 0, third = 0, fourth = 0] = zeros;
   const units = Math.floor(head.length / 4);
-  // No character of Unicode needs the highest byte, and few files need the one below.
+  // In UTF-32 the highest byte is always zero, and the next one nearly always.
   if (units > 0 && fourth === units && third > units / 2 && first < units / 2) return 'utf-32le';
   if (units > 0 && first === units && second > units / 2 && fourth < units / 2) return 'utf-32be';
   const [even, odd] = [first + third, second + fourth];
@@ -45,7 +45,7 @@ export interface StreamDecoder {
   decode(bytes?: Uint8Array, options?: { stream: boolean }): string;
 }
 
-/** `TextDecoder` with UTF-32 besides. Takes off a byte order mark. Throws RangeError for a label that is not known. */
+/** `TextDecoder` with support for UTF-32. Removes a byte order mark. Throws RangeError for an unknown label. */
 export function createDecoder(encoding: string): StreamDecoder {
   return encoding === 'utf-32le' || encoding === 'utf-32be' ? new Utf32Decoder(encoding) : new TextDecoder(encoding);
 }
@@ -53,7 +53,7 @@ export function createDecoder(encoding: string): StreamDecoder {
 class Utf32Decoder implements StreamDecoder {
   readonly #read: (bytes: Buffer, at: number) => number;
   #rest = Buffer.alloc(0);
-  #begins = true;
+  #isStart = true;
 
   constructor(encoding: 'utf-32le' | 'utf-32be') {
     this.#read = (bytes, at) => (encoding === 'utf-32le' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
@@ -67,8 +67,8 @@ class Utf32Decoder implements StreamDecoder {
     for (let at = 0; at < whole; at += 4) {
       const point = this.#read(all, at);
       const isCharacter = point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-      if (!(this.#begins && point === 0xfeff)) characters.push(isCharacter ? String.fromCodePoint(point) : '\ufffd');
-      this.#begins = false;
+      if (!(this.#isStart && point === 0xfeff)) characters.push(isCharacter ? String.fromCodePoint(point) : '\ufffd');
+      this.#isStart = false;
     }
     if (!stream && this.#rest.length > 0) characters.push('\ufffd');
     return characters.join('');
