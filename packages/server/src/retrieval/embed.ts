@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddingModel } from '../engines/embedding-model.ts';
 import { ApiError } from '../errors/api-error.ts';
 
-const PIECES_AT_ONCE = 32;
+const PIECES_PER_REQUEST = 32;
 /** The engine receives the next request before it has finished the first. */
-const REQUESTS_AT_ONCE = 2;
-/** Delay before an overloaded engine is asked again. Online requests come first. */
+const CONCURRENT_REQUESTS = 2;
+/** Delay before a retry to an overloaded engine. Online requests have priority. */
 const OVERLOAD_PAUSE_MS = 500;
 
 interface Piece {
@@ -27,7 +27,7 @@ export interface EmbeddedChunks {
   requests: number;
 }
 
-/** Throws what the model throws, except `engine_overloaded`, which it waits out. */
+/** Throws the errors of the model. While the engine is overloaded, it waits and retries. */
 export async function embedChunks(
   model: EmbeddingModel,
   texts: readonly string[],
@@ -38,13 +38,13 @@ export async function embedChunks(
   let next = 0;
   const embedNext = async () => {
     while (next < pieces.length) {
-      const part = pieces.slice(next, next + PIECES_AT_ONCE);
-      next += PIECES_AT_ONCE;
+      const part = pieces.slice(next, next + PIECES_PER_REQUEST);
+      next += PIECES_PER_REQUEST;
       for (const { index, vector } of await embed(model, part, { signal, result })) result.vectors[index]?.push(vector);
     }
   };
   try {
-    await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, embedNext));
+    await Promise.all(Array.from({ length: CONCURRENT_REQUESTS }, embedNext));
   } finally {
     // After a failure no further request starts.
     next = pieces.length;
@@ -57,13 +57,13 @@ async function embed(
   pieces: readonly Piece[],
   { signal, result }: { signal: AbortSignal; result: EmbeddedChunks },
 ) {
-  for (let fitting = [...pieces]; ; ) {
-    const request = { inputs: fitting.map(({ text }) => text), nameInput: String };
+  for (let current = [...pieces]; ; ) {
+    const request = { inputs: current.map(({ text }) => text), nameInput: String };
     try {
       const { vectors, inputTokens } = await model.doEmbed(request, { signal, priority: 'batch' });
       result.inputTokens += inputTokens;
       result.requests += 1;
-      return fitting.flatMap(({ index }, i) => {
+      return current.flatMap(({ index }, i) => {
         const vector = vectors[i];
         return vector === undefined ? [] : [{ index, vector }];
       });
@@ -72,18 +72,18 @@ async function embed(
         await sleep(OVERLOAD_PAUSE_MS, undefined, { signal });
         continue;
       }
-      const long = tooLong(error);
-      const piece = fitting[long ?? -1];
+      const long = indexOfTooLong(error);
+      const piece = current[long ?? -1];
       if (long === undefined || piece === undefined || piece.text.length < 2) throw error;
       const { index, text } = piece;
       const halves = toPieces(text, Math.ceil(text.length / 2)).map((half) => ({ index, text: half }));
-      fitting = fitting.toSpliced(long, 1, ...halves);
+      current = current.toSpliced(long, 1, ...halves);
     }
   }
 }
 
-/** Index of the input that the model refuses for its length. */
-function tooLong(error: unknown): number | undefined {
+/** Returns the index of the input that the model refuses for its length. */
+function indexOfTooLong(error: unknown): number | undefined {
   return error instanceof ApiError && codeOf(error) === 'context_length_exceeded' ? Number(error.param) : undefined;
 }
 
@@ -105,7 +105,7 @@ function endOf(text: string, start: number, max: number): number {
   const limit = start + max;
   if (limit >= text.length) return text.length;
   for (let at = limit; at > start + max / 2; at -= 1) if (/\s/u.test(text.charAt(at))) return at;
-  // Not between the halves of a surrogate pair, unless the piece would be empty.
+  // Does not split a surrogate pair, unless the piece would be empty.
   const splitsPair = /[\uDC00-\uDFFF]/u.test(text.charAt(limit));
   return splitsPair && limit - 1 > start ? limit - 1 : limit;
 }

@@ -1,4 +1,4 @@
-/** The embedding model of a store: the one of its vectors, or the default of the server before the first vector. */
+/** Finds the embedding model of a store: the model of its vectors, or the default of the server while it has no vectors. */
 import type { EmbeddingModel } from '../engines/embedding-model.ts';
 import type { ModelRegistry } from '../engines/registry.ts';
 import { errors } from '../errors/catalogue.ts';
@@ -11,12 +11,12 @@ export async function embeddingModelOf(
   models: ModelRegistry,
   store: { id: string; embeddingModel: string | null },
 ): Promise<EmbeddingModel> {
-  const own = store.embeddingModel;
+  const modelId = store.embeddingModel;
   const installed = models.list().filter(({ kind }) => kind === 'embedding');
-  if (own === null) return models.embeddingModel(installed[0]?.id ?? HOSTED_MODEL);
-  if (installed.some(({ id }) => id === own)) return models.embeddingModel(own);
+  if (modelId === null) return models.embeddingModel(installed[0]?.id ?? HOSTED_MODEL);
+  if (installed.some(({ id }) => id === modelId)) return models.embeddingModel(modelId);
   throw errors.modelUnavailable(
-    `The vector store '${store.id}' was embedded with the model '${own}', which is not on this server. Bring that model back, or put the files into a new store.`,
+    `The vector store '${store.id}' was embedded with the model '${modelId}', which is not on this server. Bring that model back, or put the files into a new store.`,
     undefined,
   );
 }

@@ -1,16 +1,16 @@
-/** Reciprocal-rank fusion: one list of several, by places alone. Pure. */
+/** Reciprocal-rank fusion: merges ranked lists by rank alone. Pure. */
 
-/** From the paper of Cormack, Clarke and Büttcher (2009): the first places do not decide everything. */
+/** The constant k of Cormack, Clarke and Büttcher (2009). It limits the weight of the first ranks. */
 const RANK_OFFSET = 60;
 
 export interface RankedList {
-  /** The best first, no key twice. */
+  /** Best first, without duplicates. */
   keys: readonly number[];
-  /** How much a place in it says, compared with other lists; above 0. */
+  /** Weight relative to the other lists, above 0. */
   weight: number;
 }
 
-/** The keys of all lists: the best of the fusion first, equal ones by key. */
+/** Returns the keys of all lists, best first; ties are ordered by key. */
 export function fuseRanks(lists: readonly RankedList[]): number[] {
   const sums = new Map<number, number>();
   for (const { keys, weight } of lists) {

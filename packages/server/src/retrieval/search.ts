@@ -91,19 +91,19 @@ async function searchOne(deps: SearchDeps, search: ChunkSearch, embed: EmbedQuer
   const { store, limit, threshold } = search;
   if (store.embeddingModel === null) return [];
   const { vectorStores } = deps.scope;
-  const finds: Find[] = [];
+  const candidates: Candidates[] = [];
   for (const [index, vector] of (await embed(store)).entries()) {
-    finds.push(await findCandidates(vectorStores, search, { vector, text: search.queries[index] ?? '' }));
+    candidates.push(await findCandidates(vectorStores, search, { vector, text: search.queries[index] ?? '' }));
   }
   const weights = weigh(deps, search);
-  const lists = finds.flatMap(({ near, worded }) => [
-    { keys: near.map(({ chunkKey }) => chunkKey), weight: weights.meaning },
-    { keys: worded.map(({ chunkKey }) => chunkKey), weight: weights.words },
+  const lists = candidates.flatMap(({ byMeaning, byWords }) => [
+    { keys: byMeaning.map(({ chunkKey }) => chunkKey), weight: weights.meaning },
+    { keys: byWords.map(({ chunkKey }) => chunkKey), weight: weights.words },
   ]);
   const fused = fuseRanks(lists).slice(0, limit);
   const scores = new Map<number, number>();
-  for (const find of finds) {
-    for (const [key, score] of await scoreOf(vectorStores, search, { ...find, keys: fused, weights })) {
+  for (const each of candidates) {
+    for (const [key, score] of await scoreChunks(vectorStores, search, { ...each, keys: fused, weights })) {
       scores.set(key, Math.max(score, scores.get(key) ?? 0));
     }
   }
@@ -131,11 +131,11 @@ function weigh({ models }: SearchDeps, { store, hybrid }: ChunkSearch): Weights 
 }
 
 /** The candidates of one query, best first. */
-interface Find {
+interface Candidates {
   vector: Float32Array;
   terms: readonly string[];
-  near: readonly ChunkScore[];
-  worded: readonly ChunkScore[];
+  byMeaning: readonly ChunkScore[];
+  byWords: readonly ChunkScore[];
   /** Maximum length of each list; a shorter list is complete. */
   max: number;
 }
@@ -146,36 +146,42 @@ async function findCandidates(
   vectorStores: VectorStores,
   { store, filter, hybrid, limit }: ChunkSearch,
   { vector, text }: { vector: Float32Array; text: string },
-): Promise<Find> {
+): Promise<Candidates> {
   const max = Math.max(MIN_CANDIDATES, limit * CANDIDATES_PER_RESULT);
   const scope = { storeId: store.id, filter, limit: max };
   const terms = hybrid ? [...countTerms(text).keys()].slice(0, MAX_TERMS) : [];
-  const [near, worded] = await Promise.all([
+  const [byMeaning, byWords] = await Promise.all([
     vectorStores.nearest({ ...scope, vector }),
     vectorStores.search({ ...scope, terms }),
   ]);
-  return { vector, terms, near, worded, max };
+  return { vector, terms, byMeaning, byWords, max };
 }
 
 /** The score of each chunk for one query. Missing cosines and BM25 scores of chunks that only one search found are read from the store. */
-async function scoreOf(
+async function scoreChunks(
   vectorStores: VectorStores,
   { store, hybrid }: ChunkSearch,
-  { vector, terms, near, worded, max, keys, weights }: Find & { keys: readonly number[]; weights: Weights },
+  { vector, terms, byMeaning, byWords, max, keys, weights }: Candidates & { keys: readonly number[]; weights: Weights },
 ): Promise<Map<number, number>> {
-  const meaning = new Map(near.map(({ chunkKey, score }) => [chunkKey, score]));
-  const words = new Map(worded.map(({ chunkKey, score }) => [chunkKey, score]));
-  const lacking = (known: ReadonlyMap<number, number>, isWhole: boolean) => {
-    const chunks = isWhole ? [] : keys.filter((key) => !known.has(key));
+  const meaning = new Map(byMeaning.map(({ chunkKey, score }) => [chunkKey, score]));
+  const words = new Map(byWords.map(({ chunkKey, score }) => [chunkKey, score]));
+  const chunksWithout = (known: ReadonlyMap<number, number>, isComplete: boolean) => {
+    const chunks = isComplete ? [] : keys.filter((key) => !known.has(key));
     return { storeId: store.id, chunks, limit: chunks.length };
   };
-  const [far, unworded] = [lacking(meaning, near.length < max), lacking(words, worded.length < max)];
+  const [withoutMeaning, withoutWords] = [
+    chunksWithout(meaning, byMeaning.length < max),
+    chunksWithout(words, byWords.length < max),
+  ];
   const add = (to: Map<number, number>, found: readonly ChunkScore[]) => {
     for (const { chunkKey, score } of found) to.set(chunkKey, score);
   };
   await Promise.all([
-    far.limit > 0 && vectorStores.nearest({ ...far, vector }).then((found) => add(meaning, found)),
-    hybrid && unworded.limit > 0 && vectorStores.search({ ...unworded, terms }).then((found) => add(words, found)),
+    withoutMeaning.limit > 0 &&
+      vectorStores.nearest({ ...withoutMeaning, vector }).then((found) => add(meaning, found)),
+    hybrid &&
+      withoutWords.limit > 0 &&
+      vectorStores.search({ ...withoutWords, terms }).then((found) => add(words, found)),
   ]);
   return new Map(
     keys.map((key) => {

@@ -1,67 +1,67 @@
 /**
- * Cuts a text into chunks for retrieval, at the best border that the token budget allows: before a heading, else after a paragraph, a
- * sentence or a line, else between words, else inside a word. Deterministic; the counter sees every character a few times at most.
+ * Cuts a text into chunks for retrieval, at the best border within the token limit: before a heading, else after a paragraph, a sentence or
+ * a line, else between words, else inside a word. Deterministic. Each character is counted a few times at most.
  */
 import { joinText, type SectionedText } from '../../extraction/extracted-text.ts';
 import { findBorders, LEVEL, NEVER } from './borders.ts';
 import { estimateTokens, type TokenEstimate } from './token-estimate.ts';
 
 export interface TextChunk {
-  /** Exactly the joined text from `start` to `end`. */
+  /** The joined text from `start` to `end`. */
   text: string;
   /** Page of the first character. */
   page?: number;
-  /** First character's offset in UTF-16 code units into the joined text: `joinText(text)`, the sections with nothing between them. */
+  /** Offset of the first character in the joined text `joinText(text)`, in UTF-16 code units. */
   start: number;
-  /** Offset behind the last character. */
+  /** Offset after the last character. */
   end: number;
 }
 
 export interface ChunkOptions {
-  /** Most tokens of a chunk, 1 or more. */
+  /** Maximum tokens per chunk, 1 or more. */
   maxTokens: number;
-  /** Most tokens that a chunk repeats of the one before; at most half of `maxTokens`. */
+  /** Maximum tokens that a chunk repeats from the previous one; at most half of `maxTokens`. */
   overlapTokens: number;
-  /** Tokens of each text. A text has at least as many as each part of it, but for a few that its borders cost. */
+  /** Counts the tokens of each text. A text has at least as many as each part of it, except for a few at the borders. */
   countTokens(texts: readonly string[]): Promise<readonly number[]>;
 }
 
-/** How full a chunk must be, by estimate, to end at a border of each level; from the best border to the worst. */
-const FILLED: readonly (readonly [level: number, share: number])[] = [
+/** Minimum estimated share of the token limit for a chunk that ends at a border of each level, best border first. */
+const MIN_FILL: readonly (readonly [level: number, share: number])[] = [
   [LEVEL.heading, 0.5],
   [LEVEL.paragraph, 0.6],
   [LEVEL.sentence, 0.75],
   [LEVEL.line, 0.75],
   [LEVEL.clause, 0.85],
-  // Nothing else before the budget's end: then rather a short chunk than a heading cut off from its text.
+  // If there is no other border before the limit, a short chunk is better than a heading without its text.
   [LEVEL.heading, 0.1],
   [LEVEL.word, 0.85],
 ];
 
-/** How much of the overlap may be given up for a beginning at a border of each level. */
-const LATEST: readonly (readonly [level: number, share: number])[] = [
+/** Maximum share of the overlap that is given up to start at a border of each level. */
+const MAX_OVERLAP_LOSS: readonly (readonly [level: number, share: number])[] = [
   [LEVEL.paragraph, 0.3],
   [LEVEL.sentence, 0.5],
   [LEVEL.line, 1],
   [LEVEL.word, 1],
 ];
 
-/** Counts per chunk before the estimate is no longer trusted and the stretch is simply halved. */
-const MOST_ESTIMATES = 6;
-/** Each estimate aims so far below the budget, to be right the first time. */
+/** After this many counts per chunk, the length is halved instead of estimated. */
+const MAX_ESTIMATES = 6;
+/** Estimates aim at this share of the limit, so that the first one is usually within it. */
 const MARGIN = 0.98;
-/** A chunk that has less than this share of the tokens that were estimated is cut again, longer, once. */
-const WELL_ESTIMATED = 0.8;
+/** A chunk with a smaller share of the estimated tokens is cut once more, with a greater length. */
+const MIN_ESTIMATE_SHARE = 0.8;
 
 /**
- * Every character of the text is in a chunk, but for stretches of white space that would fill one of their own. A chunk has more than
- * `maxTokens` only when a single character has. Throws `RangeError` for options outside their ranges.
+ * Every character of the text is in a chunk, except for white space that would fill a chunk alone. A chunk exceeds `maxTokens` only if a
+ * single character does. Throws `RangeError` for options outside their ranges.
  */
 export async function chunkText(text: SectionedText, options: ChunkOptions): Promise<TextChunk[]> {
   return await Array.fromAsync(eachChunk(text, options));
 }
 
-/** The same chunks one at a time, for a caller with other things to do between them. */
+/** Yields the same chunks one at a time, so that other work can run between them. */
 export async function* eachChunk(text: SectionedText, options: ChunkOptions): AsyncGenerator<TextChunk> {
   const { maxTokens, overlapTokens } = options;
   if (!(maxTokens >= 1)) throw new RangeError(`maxTokens is ${maxTokens}; it must be 1 or more.`);
@@ -97,19 +97,19 @@ class Cutter {
     this.#estimate = estimate;
   }
 
-  /** The chunk from `start`, which has to go beyond `before`; it gives up its overlap where it cannot otherwise. */
+  /** Returns the chunk from `start`, which must end after `before`. It starts at `before`, without overlap, if it cannot otherwise. */
   async next(start: number, before: number): Promise<{ start: number; end: number }> {
     const end = await this.#cut(start, before);
     if (end !== undefined) return { start, end };
     return { start: before, end: (await this.#cut(before, before)) ?? this.#after(before) };
   }
 
-  /** Where the chunk after `[start, end)` begins: as early as the overlap allows, at a good border. */
+  /** Returns the start of the chunk after `[start, end)`: at a good border, as early as the overlap allows. */
   async overlap(start: number, end: number): Promise<number> {
     const { overlapTokens } = this.#options;
     if (overlapTokens === 0 || end >= this.#text.length) return end;
     let allowed = overlapTokens;
-    for (let tries = 0; tries < MOST_ESTIMATES; tries++) {
+    for (let tries = 0; tries < MAX_ESTIMATES; tries++) {
       const earliest = Math.max(start + 1, this.#estimate.offset(this.#estimate.before(end) - allowed * MARGIN));
       const from = this.#firstBorder(earliest, end);
       const tokens = from < end ? await this.#count(from, end) : 0;
@@ -119,11 +119,11 @@ class Cutter {
     return end;
   }
 
-  /** End of a chunk from `start` within the budget, beyond `before`; undefined when there is none. */
+  /** Returns the end of a chunk from `start` within the token limit and after `before`, or undefined if there is none. */
   async #cut(start: number, before: number): Promise<number | undefined> {
     const { maxTokens } = this.#options;
     let best: number | undefined;
-    /** The estimate's tokens that are aimed at; corrected by what the counter says. */
+    /** Estimated tokens to aim at, corrected by each count. */
     let aim = maxTokens * MARGIN;
     for (let tries = 0; ; tries++) {
       const limit = Math.min(this.#text.length, this.#estimate.offset(this.#estimate.before(start) + aim));
@@ -132,12 +132,12 @@ class Cutter {
       if (tokens <= maxTokens) {
         if (best === undefined || end > best) best = end;
         const share = tokens / (this.#estimate.before(end) - this.#estimate.before(start));
-        if (end === this.#text.length || share > WELL_ESTIMATED || tries > 0) return best;
+        if (end === this.#text.length || share > MIN_ESTIMATE_SHARE || tries > 0) return best;
         aim = (maxTokens / Math.max(share, 1 / maxTokens)) * MARGIN;
       } else {
         if (best !== undefined) return best;
         if (end === this.#after(before)) return undefined;
-        const share = tries < MOST_ESTIMATES ? Math.min(MARGIN, (maxTokens / tokens) * MARGIN) : 0.5;
+        const share = tries < MAX_ESTIMATES ? Math.min(MARGIN, (maxTokens / tokens) * MARGIN) : 0.5;
         const tried = this.#estimate.before(end) - this.#estimate.before(start);
         aim = Math.min(aim, tried) * share;
       }
@@ -149,10 +149,10 @@ class Cutter {
     return tokens;
   }
 
-  /** The best border in `(before, limit]`: the highest level that leaves the chunk filled enough for it, the last of those. */
+  /** Returns the best border in `(before, limit]`: the last one of the highest level whose minimum fill it reaches. */
   #bestEnd(start: number, limit: number, before: number): number {
     if (limit >= this.#text.length) return this.#text.length;
-    for (const [level, share] of FILLED) {
+    for (const [level, share] of MIN_FILL) {
       const lowest = Math.max(before + 1, start + 1, Math.ceil(start + (limit - start) * share));
       for (let at = limit; at >= lowest; at--) if (this.#is(at, level)) return at;
     }
@@ -160,9 +160,9 @@ class Cutter {
     return this.#after(before);
   }
 
-  /** The best border in `[earliest, end)`: of the strong ones the first, if it comes soon enough. */
+  /** Returns the best border in `[earliest, end)`: the first one of the highest level within its maximum overlap loss. */
   #firstBorder(earliest: number, end: number): number {
-    for (const [level, share] of LATEST) {
+    for (const [level, share] of MAX_OVERLAP_LOSS) {
       const latest = earliest + (end - earliest) * share;
       for (let at = earliest; at < latest; at++) if (this.#is(at, level)) return at;
     }
@@ -170,7 +170,7 @@ class Cutter {
     return end;
   }
 
-  /** The first place behind `at` where a cut tears no character. */
+  /** Returns the first position after `at` where a cut splits no character. */
   #after(at: number): number {
     let next = at + 1;
     while (next < this.#text.length && this.#levels[next] === NEVER) next++;
@@ -183,7 +183,7 @@ class Cutter {
   }
 }
 
-/** Offset → page, for offsets that only grow. */
+/** Returns the function from offset to page, for ascending offsets. */
 function pages({ sections }: SectionedText): (offset: number) => number | undefined {
   let index = 0;
   let end = sections[0]?.text.length ?? 0;

@@ -1,22 +1,22 @@
 /**
- * About how many tokens a stretch of a text has, without counting it again: the text is counted once, in blocks, and a stretch takes its
- * share of the blocks it lies in. Where the blocks were counted, the counter has seen every character exactly once.
+ * Estimates the number of tokens of any range of a text. The text is counted once, in blocks; a range has its share of the tokens of its
+ * blocks.
  */
 
-/** Long enough that what a counter adds per call does not count, short enough to follow a change of language. */
+/** Long enough to make special tokens negligible, short enough to follow a change of language. */
 const BLOCK_CHARACTERS = 1000;
 
-/** Blocks that are counted together: asking may cost more than counting. */
-const BLOCKS_AT_ONCE = 64;
+/** Blocks per call of the counter: a call may cost more than counting. */
+const BLOCKS_PER_CALL = 64;
 
-/** `countTokens`: tokens of each text. */
+/** `countTokens` returns the tokens of each text. */
 export async function estimateTokens(
   text: string,
   countTokens: (texts: readonly string[]) => Promise<readonly number[]>,
 ): Promise<TokenEstimate> {
   const sums = [0];
-  for (let at = 0; at < text.length; at += BLOCK_CHARACTERS * BLOCKS_AT_ONCE) {
-    const blocks = Array.from({ length: BLOCKS_AT_ONCE }, (_, block) => at + block * BLOCK_CHARACTERS)
+  for (let at = 0; at < text.length; at += BLOCK_CHARACTERS * BLOCKS_PER_CALL) {
+    const blocks = Array.from({ length: BLOCKS_PER_CALL }, (_, block) => at + block * BLOCK_CHARACTERS)
       .filter((start) => start < text.length)
       .map((start) => text.slice(start, start + BLOCK_CHARACTERS).toWellFormed());
     for (const tokens of await countTokens(blocks)) sums.push((sums.at(-1) ?? 0) + Math.max(tokens, 1));
@@ -26,7 +26,7 @@ export async function estimateTokens(
 
 export class TokenEstimate {
   readonly #length: number;
-  /** Tokens before the end of each block. */
+  /** Tokens before the start of each block; the last entry is the total. */
   readonly #sums: readonly number[];
 
   constructor(length: number, sums: readonly number[]) {
@@ -34,7 +34,7 @@ export class TokenEstimate {
     this.#sums = sums;
   }
 
-  /** Tokens before offset `at`. Grows with `at`. */
+  /** Returns the estimated tokens before offset `at`; ascends with `at`. */
   before(at: number): number {
     const block = Math.floor(at / BLOCK_CHARACTERS);
     const low = this.#sums[block] ?? 0;
@@ -44,7 +44,7 @@ export class TokenEstimate {
     return length <= 0 ? low : low + ((high - low) * (at - begin)) / length;
   }
 
-  /** The offset that about `tokens` tokens lie before: the inverse of `before`, rounded down. */
+  /** Returns the offset with about `tokens` tokens before it: the inverse of `before`, rounded down. */
   offset(tokens: number): number {
     let low = 0;
     let high = this.#sums.length - 1;
