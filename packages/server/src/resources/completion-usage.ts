@@ -1,13 +1,13 @@
 /**
- * Counts the tokens of generation events and says them as `usage`. Reports them to the meter as they come, so that a caller who leaves is
- * still metered for what was generated. A request may have several prompts, each with choices of its own.
+ * Counts the tokens of generation events for the wire field `usage`, and reports them to the meter with every event, so that a disconnected
+ * caller is metered for the tokens generated so far. A request may have several prompts with several choices each.
  */
 import type { CompletionUsage } from '@selfsame/contract';
 import type { GenerationEvent, PromptCount } from '../generation/generate.ts';
 import type { Context } from '../operations/context.ts';
 
 export interface UsageTally {
-  /** @param prompt which of the request's prompts the event belongs to. Default 0. */
+  /** @param prompt index of the event's prompt in the request. Default 0. */
   count(event: GenerationEvent, prompt?: number): void;
   usage(): CompletionUsage;
 }
@@ -57,7 +57,7 @@ export function createUsageTally(modelId: string, { meter }: Pick<Context, 'mete
         accepted_prediction_tokens: 0,
         rejected_prediction_tokens: 0,
       },
-      // Not of the API: what an upstream did not count itself is marked as a guess.
+      // An extension of the API: marks counts that the upstream did not report.
       ...(estimated ? { estimated } : {}),
     }),
   };

@@ -1,6 +1,6 @@
 /**
- * How an endpoint declares its code: each operation file default-exports `implement(operation, make)`. A streaming operation returns its
- * events when the body asks for a stream, and the fold of the same events when not.
+ * Every operation file default-exports `implement(operation, make)`. A streaming operation returns its events if the body requests a stream,
+ * otherwise the fold of the same events.
  */
 import type { Operation } from '@selfsame/contract/operation';
 import type { Run } from '../operations/handler.ts';

@@ -1,14 +1,14 @@
-/** How a token and its log probability are written on the wire, whatever list they stand in. Pure. */
+/** Wire forms of a token and its log probability, shared by all lists of them. Pure. */
 import type { TokenChance } from '../engines/language-model.ts';
 
-/** Stands for what is less likely than any number says. */
-const NEGLIGIBLE = -9999;
+/** The API writes this value for negligible probabilities. */
+const MIN_LOGPROB = -9999;
 
 export function toWireLogprob(logprob: number): number {
-  return Math.max(logprob, NEGLIGIBLE);
+  return Math.max(logprob, MIN_LOGPROB);
 }
 
-/** The token's text, or what `spell` makes of its bytes where they are no whole characters. */
+/** Returns the text of the token, or the result of `spell` if its bytes are not whole characters. */
 export function toTokenText({ token, bytes }: Omit<TokenChance, 'logprob'>, spell: (bytes: string) => string): string {
   if (bytes === null || !token.includes('\ufffd')) return token;
   const own = Buffer.from(bytes);

@@ -1,6 +1,6 @@
 /**
- * The wire form of formats and tools that chat completions and runs share: the fields of a format or a tool are nested in a
- * property that has the name of its type.
+ * The wire form of formats and tools in chat completions and runs: the fields of a format or tool are nested in a property named like its
+ * type.
  */
 import type { ChatCompletionResponseFormat, ChatCompletionToolChoiceOption } from '@selfsame/contract';
 import { errors } from '../errors/catalogue.ts';
@@ -28,7 +28,7 @@ export function toRequestedFormat(format: ChatCompletionResponseFormat | undefin
   return format?.type === 'json_schema' ? { type: format.type, ...format.json_schema } : format;
 }
 
-/** @throws ApiError naming an allowed tool without a type or a name. */
+/** @throws ApiError for an allowed tool without a type or name. */
 export function toRequestedChoice(choice: ChatCompletionToolChoiceOption | undefined): RequestedChoice | undefined {
   if (choice === undefined || typeof choice === 'string') return choice;
   if (choice.type === 'function') return { type: choice.type, name: choice.function.name };

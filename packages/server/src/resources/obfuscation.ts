@@ -1,6 +1,6 @@
 /**
- * Padding of streamed events (`stream_options.include_obfuscation`): who sees the sizes of encrypted packets learns little of the text.
- * Invariant: choices and padding of one event together have a multiple of BLOCK_BYTES, one block for any event of a usual token.
+ * Pads streamed events (`stream_options.include_obfuscation`), so that the sizes of encrypted packets reveal little about the text.
+ * Invariant: the size of choices plus padding is a multiple of BLOCK_BYTES; usual tokens need one block.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -26,7 +26,7 @@ export function obfuscated<T extends { choices: readonly unknown[] }>(
   };
 }
 
-/** Drawn from the system's generator for many events at once; no character is used twice. */
+/** Random characters for many events, drawn in one call. Each character is used once. */
 const POOL_BYTES = 12 * 1024;
 let pool = '';
 let used = 0;

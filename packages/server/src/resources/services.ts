@@ -12,7 +12,7 @@ import type { ToolRegistry } from '../tools/registry.ts';
 
 /** Limits of the installation. */
 export interface Limits {
-  /** Bytes of all files of one project. */
+  /** Maximum total bytes of the files of one project. */
   projectFileBytes: number;
 }
 
@@ -20,7 +20,7 @@ export interface Services {
   models: ModelRegistry;
   clock: Clock;
   ids: IdSource;
-  /** Of one project at a time; only housekeeping (`defineSystemTask`) reaches across projects. */
+  /** Gives access to one project at a time; only housekeeping (`defineSystemTask`) reads all projects. */
   repositories: Pick<Repositories, 'forProject'>;
   /** Shared by all batches of the process. */
   batchAdmission: BatchAdmission;

@@ -1,11 +1,11 @@
-/** `stream` and `stream_options`, alike for every endpoint that streams text. Pure. */
+/** Reads `stream` and `stream_options`, shared by all endpoints that stream text. Pure. */
 import type { ChatCompletionStreamOptions } from '@selfsame/contract';
 import { errors } from '../errors/catalogue.ts';
 
 export interface StreamOptions {
-  /** One more event at the end, which has the usage; the others have null for it. */
+  /** A last event has the usage; all others have null for it. */
   includeUsage: boolean;
-  /** Pad the events, so that their sizes do not tell the lengths of their texts. */
+  /** Pads the events, so that their sizes do not reveal the lengths of their texts. */
   obfuscate: boolean;
 }
 
@@ -14,7 +14,7 @@ interface StreamParams {
   stream_options?: ChatCompletionStreamOptions;
 }
 
-/** Throws when there are options for a stream that was not asked for. */
+/** @throws ApiError for stream options without a stream. */
 export function toStreamOptions({ stream, stream_options: options }: StreamParams): StreamOptions {
   if (options !== undefined && options !== null && stream !== true) {
     throw errors.invalidValue(

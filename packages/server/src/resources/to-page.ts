@@ -1,4 +1,4 @@
-/** A page as every list of stored objects answers it. */
+/** The wire form of a page of stored objects. */
 import type { Listed } from '../storage/repositories/page.ts';
 
 export interface PageObject<T> {

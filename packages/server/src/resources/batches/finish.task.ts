@@ -3,7 +3,7 @@ import type { BatchRecord, FinishedLine, LineOutcome } from '../../storage/repos
 import type { BlobRecord, FileRecord } from '../../storage/repositories/files.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import { defineTask } from '../define-task.ts';
-import { toNewFile } from '../files/keep-file.ts';
+import { toNewFile } from '../files/create-file.ts';
 import type { Services } from '../services.ts';
 import { toFileLine } from './to-result.ts';
 

@@ -1,4 +1,4 @@
-/** `POST /embeddings`: vectors of texts, in the order and the form asked for. */
+/** `POST /embeddings`: returns the vectors of texts in order, in the requested encoding. */
 import { type BodyOf, embeddings } from '@selfsame/contract';
 import type { Context } from '../../operations/context.ts';
 import { implement } from '../handler.ts';
@@ -21,7 +21,7 @@ async function create({ models }: Services, body: Body, { signal, priority, mete
   const model = await models.embeddingModel(body.model);
   const { modelId, capabilities } = model;
   checkDimensions(dimensions, { modelId, dimensions: capabilities.dimensions });
-  const request = await decodeInputTokens(toEmbedRequest(input), { asked: body.model, modelId });
+  const request = await decodeInputTokens(toEmbedRequest(input), { requestedModel: body.model, modelId });
   const { vectors, inputTokens } = await model.doEmbed(request, { signal, priority });
   meter({ modelId, inputTokens, outputTokens: 0, cachedInputTokens: 0 });
   return {

@@ -4,13 +4,13 @@ import { decodeTokens } from '../../engines/tokens/cl100k.ts';
 import { WELL_KNOWN_MODELS } from '../../engines/well-known-models.ts';
 import { isTokens } from './inputs.ts';
 
-/** `asked`: the id in the request; `modelId`: the model that serves it. Throws as `decodeTokens` does. */
+/** `requestedModel`: the id in the request; `modelId`: the model that serves it. Throws as `decodeTokens` does. */
 export async function decodeInputTokens(
   request: EmbedRequest,
-  { asked, modelId }: { asked: string; modelId: string },
+  { requestedModel, modelId }: { requestedModel: string; modelId: string },
 ): Promise<EmbedRequest> {
   const { inputs, nameInput } = request;
-  const isHosted = asked !== modelId && WELL_KNOWN_MODELS.embedding.has(asked);
+  const isHosted = requestedModel !== modelId && WELL_KNOWN_MODELS.embedding.has(requestedModel);
   // A request has either texts or token ids, never both.
   return isHosted && inputs.every(isTokens) ? { inputs: await decodeTokens(inputs, nameInput), nameInput } : request;
 }

@@ -1,8 +1,8 @@
-/** The four forms of `input` → what the embedding-model door takes. */
+/** Converts the four forms of `input` to a request to the embedding model. */
 import type { CreateEmbeddingRequest } from '@selfsame/contract';
 import type { EmbeddingInput, EmbedRequest } from '../../engines/embedding-model.ts';
 
-/** One text or one list of token ids is called `input` in errors, one of several `input[3]`. */
+/** Errors name a single input `input`, and one of several `input[3]`. */
 export function toEmbedRequest(input: CreateEmbeddingRequest['input']): EmbedRequest {
   if (typeof input === 'string' || isTokens(input)) return { inputs: [input], nameInput: () => 'input' };
   return { inputs: input, nameInput: (index) => `input[${index}]` };

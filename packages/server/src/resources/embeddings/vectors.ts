@@ -1,25 +1,25 @@
-/** A model's vector → the vector and the form of it that the caller asked for. Pure. */
+/** Shortens and encodes vectors as requested. Pure. */
 
 import { endianness } from 'node:os';
 import type { CreateEmbeddingRequest } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { toUnitVector } from '../../lib/unit-vector.ts';
 
-/** Throws when more dimensions are asked for than the model has. */
-export function checkDimensions(asked: number | undefined, model: { modelId: string; dimensions: number }): void {
+/** @throws ApiError if more dimensions are requested than the model has. */
+export function checkDimensions(requested: number | undefined, model: { modelId: string; dimensions: number }): void {
   const { modelId, dimensions } = model;
-  if (asked === undefined || asked <= dimensions) return;
-  const message = `Invalid 'dimensions': the model '${modelId}' has ${dimensions}. Expected a value <= ${dimensions}, but got ${asked} instead.`;
+  if (requested === undefined || requested <= dimensions) return;
+  const message = `Invalid 'dimensions': the model '${modelId}' has ${dimensions}. Expected a value <= ${dimensions}, but got ${requested} instead.`;
   throw errors.outOfRange('dimensions', message, 'integer_above_max_value');
 }
 
-/** The first `dimensions` numbers, scaled to length 1 again; the same vector where nothing is cut off. */
+/** Returns the first `dimensions` numbers, scaled to length 1. Returns `vector` itself if it is not longer. */
 export function shorten(vector: Float32Array, dimensions: number | undefined): Float32Array {
   if (dimensions === undefined || dimensions >= vector.length) return vector;
   return toUnitVector(vector.subarray(0, dimensions));
 }
 
-/** Both forms hold exactly the same numbers. */
+/** Both encodings hold exactly the same numbers. */
 export function encode(
   vector: Float32Array,
   format: NonNullable<CreateEmbeddingRequest['encoding_format']>,

@@ -1,6 +1,6 @@
 /**
- * What is asked of the lines of a JSONL file by its purpose, so that a mistake is found at the upload and not hours later. Streams: holds
- * one line at a time. The lines of a file for batches are not read here: the batch checks them and reports every line that is wrong.
+ * Checks the lines of a JSONL file against its purpose, so that mistakes are reported at the upload and not hours later. Holds one line in
+ * memory at a time. Lines for batches are not read here: the batch checks them and reports all invalid ones.
  */
 import { JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import { errors } from '../../errors/catalogue.ts';
@@ -9,17 +9,17 @@ import { JsonScanner } from '../../lib/json-scanner.ts';
 import { LineTooLongError, readLines } from '../../lib/lines.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const LINE_BYTES = 32 * MEBIBYTE;
-const BATCH_BYTES = 200 * MEBIBYTE;
+const MAX_LINE_BYTES = 32 * MEBIBYTE;
+const MAX_BATCH_BYTES = 200 * MEBIBYTE;
 
 interface Rule {
-  /** Throws with what is wrong with the line. Left out: lines are not read. */
+  /** Throws an Error with the reason for an invalid line. Absent: lines are not read. */
   check?: (line: Record<string, unknown>) => void;
-  mostBytes?: number;
+  maxBytes?: number;
 }
 
 const RULES: Readonly<Record<string, Rule>> = {
-  batch: { mostBytes: BATCH_BYTES },
+  batch: { maxBytes: MAX_BATCH_BYTES },
   'fine-tune': { check: checkExample },
   evals: { check: checkItem },
 };
@@ -30,7 +30,7 @@ export interface UploadedLines {
   purpose: string;
 }
 
-/** @throws ApiError `invalid_file` that names the line. */
+/** @throws ApiError `invalid_file` with the number of the line. */
 export async function checkLines(
   { filename, bytes, purpose }: UploadedLines,
   open: () => AsyncIterable<Uint8Array>,
@@ -43,24 +43,24 @@ export async function checkLines(
       `A file for '${purpose}' must be JSON Lines and end in .jsonl; this one is '${filename}'.`,
     );
   }
-  if (rule.mostBytes !== undefined && bytes > rule.mostBytes) {
-    throw errors.invalidFile(`A file for '${purpose}' may have ${rule.mostBytes} bytes; this one has ${bytes}.`);
+  if (rule.maxBytes !== undefined && bytes > rule.maxBytes) {
+    throw errors.invalidFile(`A file for '${purpose}' may have ${rule.maxBytes} bytes; this one has ${bytes}.`);
   }
   const { check } = rule;
   if (check === undefined) return;
-  let some = false;
+  let hasLines = false;
   try {
-    for await (const { number, bytes: line } of readLines(open(), LINE_BYTES)) {
+    for await (const { number, bytes: line } of readLines(open(), MAX_LINE_BYTES)) {
       signal.throwIfAborted();
       if (line.every(isSpace)) continue;
-      some = true;
+      hasLines = true;
       checkLine(line, number, check);
     }
   } catch (error) {
     if (error instanceof LineTooLongError) throw errors.invalidFile(error.message);
     throw error;
   }
-  if (!some) throw errors.invalidFile('The file has no lines.');
+  if (!hasLines) throw errors.invalidFile('The file has no lines.');
 }
 
 function isSpace(byte: number): boolean {
@@ -75,10 +75,10 @@ function checkLine(bytes: Buffer, number: number, check: NonNullable<Rule['check
   }
 }
 
-/** The JSON object that a line is. Throws with what it is instead. */
+/** Parses a line as a JSON object. Throws an Error with the reason for any other line. */
 export function toObject(bytes: Buffer): Record<string, unknown> {
   const exceeded = new JsonScanner({ ...JSON_CEILINGS, depth: MAX_JSON_DEPTH }).scan(bytes);
-  // The parser names the place of what nests too deep.
+  // For `depth`, the parser below reports the position.
   if (exceeded !== undefined && exceeded !== 'depth') {
     throw new Error(`it exceeds the limit of ${JSON_CEILINGS[exceeded]} for ${exceeded}.`);
   }
@@ -101,7 +101,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
 
-/** An example of a conversation, of a text with its continuation, or of a better and a worse answer. */
+/** Checks a training example: a conversation, a prompt with its completion, or a preferred and a non-preferred answer. */
 function checkExample(line: Record<string, unknown>): void {
   if ('messages' in line) {
     checkMessages(line['messages'], 'messages');
@@ -133,8 +133,8 @@ function checkMessages(value: unknown, name: string): void {
       throw new Error(`'${name}[${index}].role' must be one of ${ROLES.join(', ')}.`);
     }
     const { content } = message;
-    const calls = 'tool_calls' in message || 'function_call' in message;
-    if (typeof content !== 'string' && !Array.isArray(content) && !calls) {
+    const hasCalls = 'tool_calls' in message || 'function_call' in message;
+    if (typeof content !== 'string' && !Array.isArray(content) && !hasCalls) {
       throw new Error(`'${name}[${index}].content' must be a string or an array of parts.`);
     }
   }

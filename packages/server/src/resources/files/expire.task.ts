@@ -1,9 +1,9 @@
-/** Deletes files and ends uploads whose time is over. Reads hide them from their second on; this gives the room back. */
+/** Deletes expired files and ends expired uploads to free storage. Reads hide them from the moment of expiry. */
 import { defineSystemTask } from '../define-task.ts';
-import { leaveStores } from '../vector-stores/leave-stores.ts';
+import { removeFromStores } from '../vector-stores/remove-from-stores.ts';
 
 const MINUTE_MS = 60_000;
-const AT_ONCE = 100;
+const PER_PAGE = 100;
 
 export default defineSystemTask({
   name: 'files.expire',
@@ -12,21 +12,21 @@ export default defineSystemTask({
     const { files, uploads } = all;
     let ended = 0;
     for (let more = true; more && !signal.aborted; ) {
-      const expired = await files.listExpired(AT_ONCE);
-      const late = await uploads.listExpired(AT_ONCE);
+      const expired = await files.listExpired(PER_PAGE);
+      const expiredUploads = await uploads.listExpired(PER_PAGE);
       for (const { id, projectId } of expired) {
         const orphans = await repositories.forProject(projectId).transaction(async (tx) => {
-          await leaveStores(tx, id);
+          await removeFromStores(tx, id);
           return tx.files.delete(id);
         });
         await blobs.delete((orphans ?? []).map(({ key }) => key));
       }
-      for (const { id, projectId } of late) {
+      for (const { id, projectId } of expiredUploads) {
         const orphans = await repositories.forProject(projectId).uploads.end(id, 'expired');
         await blobs.delete((orphans ?? []).map(({ key }) => key));
       }
-      ended += expired.length + late.length;
-      more = expired.length === AT_ONCE || late.length === AT_ONCE;
+      ended += expired.length + expiredUploads.length;
+      more = expired.length === PER_PAGE || expiredUploads.length === PER_PAGE;
     }
     signal.throwIfAborted();
     return ended;

@@ -1,9 +1,9 @@
-/** The file that a request names, or the 404 that says there is none. */
+/** Finds the file of a request. */
 import { errors } from '../../errors/catalogue.ts';
 import type { FileRecord } from '../../storage/repositories/files.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 
-/** @throws ApiError 404 naming the file when the project has none of that id. */
+/** @throws ApiError 404 if the project has no file with that id. */
 export async function findFile({ files }: Pick<ProjectRepositories, 'files'>, id: string): Promise<FileRecord> {
   const record = await files.retrieve(id);
   if (record === undefined) throw errors.objectNotFound('File', id);

@@ -9,8 +9,8 @@ import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system
 import type { Repositories } from '../../storage/repositories/repositories.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import type { Services } from '../services.ts';
+import { createFile } from './create-file.ts';
 import expire from './expire.task.ts';
-import { keepFile } from './keep-file.ts';
 import sweepBlobs from './sweep-blobs.task.ts';
 
 const NEVER = new AbortController().signal;
@@ -52,7 +52,7 @@ async function writeBlob(text: string) {
 }
 
 const keep = async (lifetimeSeconds?: number) =>
-  keepFile(services, projectId, {
+  createFile(services, projectId, {
     filename: 'a',
     purpose: 'assistants',
     contentType: 'text/plain',

@@ -1,10 +1,10 @@
-/** Reads a file whose bytes lie in several blobs as one. */
+/** Reads files whose bytes are in several blobs. */
 import { BlobMissingError, type BlobRange, type BlobStorage } from '../../storage/blobs/blob-storage.ts';
 import type { BlobRecord } from '../../storage/repositories/files.ts';
 
-const CHECKED_AT_ONCE = 16;
+const CONCURRENT_CHECKS = 16;
 
-/** The bytes of `range` in the concatenation of `parts`. Throws BlobMissingError where a blob is gone or shorter than its record says. */
+/** Yields the bytes of `range` in the concatenation of `parts`. Throws BlobMissingError if a blob is missing or shorter than its record. */
 export async function* readParts(
   blobs: BlobStorage,
   parts: readonly BlobRecord[],
@@ -14,12 +14,12 @@ export async function* readParts(
   for (const { key, bytes } of parts) {
     const here = Math.min(length, bytes - start);
     if (here > 0) {
-      let left = here;
+      let remaining = here;
       for await (const chunk of blobs.read(key, { start, length: here })) {
-        left -= chunk.byteLength;
+        remaining -= chunk.byteLength;
         yield chunk;
       }
-      if (left > 0) throw new BlobMissingError('The stored bytes are fewer than were written.');
+      if (remaining > 0) throw new BlobMissingError('The stored bytes are fewer than were written.');
     }
     length -= Math.max(0, here);
     start = Math.max(0, start - bytes);
@@ -27,13 +27,13 @@ export async function* readParts(
   }
 }
 
-/** The first of `parts` whose blob is gone or shorter than its record says; reads the last byte of each. */
+/** Returns the first part whose blob is missing or shorter than its record. Reads the last byte of each. */
 export async function findMissingPart<Part extends BlobRecord>(
   blobs: BlobStorage,
   parts: readonly Part[],
 ): Promise<Part | undefined> {
-  for (let at = 0; at < parts.length; at += CHECKED_AT_ONCE) {
-    const group = parts.slice(at, at + CHECKED_AT_ONCE);
+  for (let at = 0; at < parts.length; at += CONCURRENT_CHECKS) {
+    const group = parts.slice(at, at + CONCURRENT_CHECKS);
     const found = await Promise.all(group.map((part) => isMissing(blobs, part)));
     const first = found.indexOf(true);
     if (first !== -1) return group[first];

@@ -1,12 +1,12 @@
 /**
- * Deletes bytes that no record owns: what a crash left between writing bytes and writing their record, or between deleting a record and
- * its bytes. A blob is left alone for longer than any request may take, for its record may be on its way.
+ * Deletes blobs without a record, which a crash leaves behind between writing a blob and its record, or between deleting a record and its
+ * blob. Young blobs are kept for longer than any request takes, because their record may still be written.
  */
 import { defineSystemTask } from '../define-task.ts';
 
 const HOUR_MS = 3_600_000;
-const YOUNG_MS = 24 * HOUR_MS;
-const AT_ONCE = 500;
+const MIN_AGE_MS = 24 * HOUR_MS;
+const BLOBS_PER_CHECK = 500;
 
 export default defineSystemTask({
   name: 'files.sweep-blobs',
@@ -23,9 +23,9 @@ export default defineSystemTask({
     };
     for await (const { key, writtenAt } of blobs.list()) {
       signal.throwIfAborted();
-      if (writtenAt > clock.now() - YOUNG_MS) continue;
+      if (writtenAt > clock.now() - MIN_AGE_MS) continue;
       old.push(key);
-      if (old.length === AT_ONCE) await sweep();
+      if (old.length === BLOBS_PER_CHECK) await sweep();
     }
     await sweep();
     return removed;

@@ -1,4 +1,4 @@
-/** A stored file as the API shows it. */
+/** Converts a stored file to the wire object. */
 import type { FilePurpose, OpenAIFile } from '@selfsame/contract';
 import { toSeconds } from '../../lib/clock.ts';
 import type { FileRecord } from '../../storage/repositories/files.ts';

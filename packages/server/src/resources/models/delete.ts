@@ -2,7 +2,7 @@ import { models } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { implement } from '../handler.ts';
 
-/** The API deletes fine-tuned models only. None of the models that are here today is one, so each is refused by name. */
+/** The API deletes only fine-tuned models. This server has none, so every request is refused. */
 export default implement(models.delete, ({ models: registry }) => async ({ params }) => {
   const { id } = registry.resolve(params.model);
   throw errors.permissionDenied(

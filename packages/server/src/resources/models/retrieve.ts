@@ -2,7 +2,7 @@ import { models } from '@selfsame/contract';
 import { implement } from '../handler.ts';
 import { toModel } from './to-model.ts';
 
-/** An alias is answered with the model that it stands for. */
+/** For an alias, returns its target model. */
 export default implement(
   models.retrieve,
   ({ models: registry }) =>

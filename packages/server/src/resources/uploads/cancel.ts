@@ -1,4 +1,4 @@
-/** `POST /uploads/{upload_id}/cancel`: the parts go, and no more are taken. */
+/** `POST /uploads/{upload_id}/cancel`: deletes the parts; the upload accepts no more. */
 import { uploads } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { implement } from '../handler.ts';

@@ -1,6 +1,6 @@
 /**
- * `POST /uploads/{upload_id}/complete`: the parts become one file where they lie: nothing is copied, whatever its size. Every check is
- * made before; a failed one leaves the upload pending, so that it can be mended.
+ * `POST /uploads/{upload_id}/complete`: creates one file from the parts without copying their bytes. All checks run first; a failed
+ * check leaves the upload pending, so that the client can correct it.
  */
 import { createHash } from 'node:crypto';
 import { uploads } from '@selfsame/contract';
@@ -8,7 +8,7 @@ import { errors } from '../../errors/catalogue.ts';
 import type { BlobRecord } from '../../storage/repositories/files.ts';
 import type { UploadPartRecord, UploadRecord } from '../../storage/repositories/uploads.ts';
 import { checkLines } from '../files/check-lines.ts';
-import { toNewFile } from '../files/keep-file.ts';
+import { toNewFile } from '../files/create-file.ts';
 import { findMissingPart, readParts } from '../files/read-parts.ts';
 import { implement } from '../handler.ts';
 import { findPendingUpload, toUpload } from './to-upload.ts';
@@ -37,10 +37,10 @@ export default implement(uploads.complete, (services) => async ({ params, body }
 });
 
 function inOrder(parts: readonly UploadPartRecord[], ids: readonly string[]): BlobRecord[] {
-  const left = new Map(parts.map((part) => [part.id, part.blob]));
+  const remaining = new Map(parts.map((part) => [part.id, part.blob]));
   return ids.map((id, index) => {
-    const blob = left.get(id);
-    if (!left.delete(id) || blob === undefined) {
+    const blob = remaining.get(id);
+    if (!remaining.delete(id) || blob === undefined) {
       throw errors.invalidValue(`part_ids[${index}]`, `'${id}' is not a part of this upload, or is named twice.`);
     }
     return blob;

@@ -1,10 +1,10 @@
-/** `POST /uploads`: announces a file; the checks that need no bytes are made now. */
+/** `POST /uploads`: starts an upload; checks everything that needs no bytes. */
 import { uploads } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { implement } from '../handler.ts';
 import { toUpload } from './to-upload.ts';
 
-/** How long parts are waited for. */
+/** An upload expires after this time. */
 const UPLOAD_LIFETIME_MS = 3_600_000;
 
 const LINES = /^(application\/(json|jsonl|x-jsonlines|x-ndjson|octet-stream)|text\/(jsonl|plain))$/;

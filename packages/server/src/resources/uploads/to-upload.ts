@@ -1,4 +1,4 @@
-/** A stored upload as the API shows it, and the rule of its time. */
+/** Converts stored uploads to wire objects, and finds pending uploads. */
 import type { Upload } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { toSeconds } from '../../lib/clock.ts';
@@ -23,8 +23,8 @@ export function toUpload(record: UploadRecord, file: FileRecord | null = null): 
 }
 
 /**
- * The upload, which takes parts and can be completed or cancelled.
- * @throws ApiError 404 when there is none, 400 `upload_not_pending` when it has ended or its time is over.
+ * Returns an upload that accepts parts and can be completed or cancelled.
+ * @throws ApiError 404 if there is none, `upload_not_pending` if it has ended or expired.
  */
 export async function findPendingUpload(
   { uploads }: Pick<ProjectRepositories, 'uploads'>,

@@ -1,22 +1,22 @@
-/** Puts files into a store, each with the job that reads it, in the transaction of the caller: both are there, or neither. */
+/** Adds files to a store, each with the job that ingests it, in the transaction of the caller: both are stored or neither. */
 import type { ChunkingStrategyRequestParam, VectorStoreFileAttributes } from '@selfsame/contract';
 import { AUTO_CHUNKING } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import ingest from './files/ingest.task.ts';
 
-/** Files of one store. */
-export const MOST_STORE_FILES = 10_000;
-/** A file that comes alone need not wait for those that come in thousands. */
+/** Maximum number of files per store. */
+export const MAX_STORE_FILES = 10_000;
+/** Files of batches have a lower priority, so that a single file does not wait for thousands. */
 const BATCH_PRIORITY = 10;
 
 export interface Attachment {
   fileId: string;
-  /** What the request calls the file, for errors. Default `file_id`. */
+  /** Name of the parameter with the file id, for errors. Default `file_id`. */
   fileParam?: string;
   chunking?: ChunkingStrategyRequestParam | undefined;
   attributes?: VectorStoreFileAttributes | undefined;
-  /** What the request calls its chunking, for errors. */
+  /** Name of the parameter with the chunking strategy, for errors. */
   chunkingParam: string;
 }
 
@@ -24,11 +24,11 @@ export interface AttachTo {
   storeId: string;
   batchId: string | null;
   now: number;
-  /** Who pays for the embeddings; left out: nobody's key. */
+  /** The key for which the usage of the embeddings is recorded. Default: none. */
   apiKeyId?: string | null;
 }
 
-function readChunking(strategy: ChunkingStrategyRequestParam | undefined, param: string) {
+function toChunkTokens(strategy: ChunkingStrategyRequestParam | undefined, param: string) {
   const tokens = strategy?.type === 'static' ? strategy.static : AUTO_CHUNKING;
   const { max_chunk_size_tokens: chunkTokens, chunk_overlap_tokens: overlapTokens } = tokens;
   if (overlapTokens > chunkTokens / 2) {
@@ -41,29 +41,29 @@ function readChunking(strategy: ChunkingStrategyRequestParam | undefined, param:
   return { chunkTokens, overlapTokens };
 }
 
-/** A file that is in the store already begins anew. Throws 404 naming the first file that does not exist. */
+/** A file that is already in the store is ingested again. Throws the ApiError 404 for the first file that does not exist. */
 export async function attachFiles(
-  inside: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
+  tx: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
   { storeId, batchId, now, apiKeyId = null }: AttachTo,
   attachments: readonly Attachment[],
 ): Promise<void> {
-  const store = await inside.vectorStores.retrieve(storeId);
+  const store = await tx.vectorStores.retrieve(storeId);
   if (store === undefined) throw errors.objectNotFound('VectorStore', storeId);
   const total = store.fileCounts.total + attachments.length;
-  if (total > MOST_STORE_FILES) {
+  if (total > MAX_STORE_FILES) {
     throw errors.outOfRange(
       'file_ids',
-      `A vector store holds at most ${MOST_STORE_FILES} files; with these it would hold ${total}.`,
+      `A vector store holds at most ${MAX_STORE_FILES} files; with these it would hold ${total}.`,
       'array_above_max_length',
     );
   }
   for (const { fileId, fileParam = 'file_id', chunking, attributes, chunkingParam } of attachments) {
-    const tokens = readChunking(chunking, chunkingParam);
-    if ((await inside.files.retrieve(fileId)) === undefined) throw errors.objectNotFound('File', fileId, fileParam);
+    const tokens = toChunkTokens(chunking, chunkingParam);
+    if ((await tx.files.retrieve(fileId)) === undefined) throw errors.objectNotFound('File', fileId, fileParam);
     const priority = batchId === null ? 0 : BATCH_PRIORITY;
-    const jobId = await inside.jobs.enqueue(ingest.job({ storeId, fileId, apiKeyId }, { priority }));
+    const jobId = await tx.jobs.enqueue(ingest.job({ storeId, fileId, apiKeyId }, { priority }));
     const record = { storeId, id: fileId, batchId, jobId, attributes: attributes ?? {}, createdAt: now };
-    const earlier = await inside.vectorStoreFiles.create({ ...record, ...tokens });
-    if (earlier !== undefined) await inside.jobs.cancel(earlier);
+    const earlier = await tx.vectorStoreFiles.create({ ...record, ...tokens });
+    if (earlier !== undefined) await tx.jobs.cancel(earlier);
   }
 }

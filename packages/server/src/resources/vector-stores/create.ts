@@ -1,4 +1,4 @@
-/** `POST /vector_stores`: the store, and the files it begins with, in one transaction. */
+/** `POST /vector_stores`: creates the store and adds its first files in one transaction. */
 import { vectorStores } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { implement } from '../handler.ts';
@@ -15,9 +15,9 @@ export default implement(vectorStores.create, ({ repositories, clock, ids }) => 
   const now = clock.now();
   const id = ids('vs_');
   const store = { id, name, description, metadata: metadata ?? {}, expiresAfterDays: expiry?.days ?? null };
-  return repositories.forProject(principal.projectId).transaction(async (inside) => {
+  return repositories.forProject(principal.projectId).transaction(async (tx) => {
     const files = { fileIds, chunking, chunkingParam: 'chunking_strategy', apiKeyId: principal.apiKeyId };
-    await keepStore(inside, { ...store, ...files }, now);
-    return toVectorStore(await findStore(inside, id), now);
+    await keepStore(tx, { ...store, ...files }, now);
+    return toVectorStore(await findStore(tx, id), now);
   });
 });

@@ -1,9 +1,9 @@
-/** Empties vector stores whose time is over. Searches are refused from their second on; this gives the room back. The store itself stays, to be seen. */
+/** Removes the files of expired vector stores to free storage. Searches are refused from the moment of expiry. The empty store is kept. */
 import { defineSystemTask } from '../define-task.ts';
 
 const MINUTE_MS = 60_000;
-const STORES_AT_ONCE = 20;
-const FILES_AT_ONCE = 100;
+const STORES_PER_PAGE = 20;
+const FILES_PER_TRANSACTION = 100;
 
 export default defineSystemTask({
   name: 'vector-stores.expire',
@@ -11,11 +11,11 @@ export default defineSystemTask({
   async run(_payload, { signal, repositories: all }, { repositories }) {
     const { vectorStores } = all;
     let removed = 0;
-    for (let stores = await vectorStores.listExpired(STORES_AT_ONCE); stores.length > 0; ) {
+    for (let stores = await vectorStores.listExpired(STORES_PER_PAGE); stores.length > 0; ) {
       for (const { id: storeId, projectId } of stores) {
         signal.throwIfAborted();
         const scope = repositories.forProject(projectId);
-        const { records } = await scope.vectorStoreFiles.list({ storeId, limit: FILES_AT_ONCE });
+        const { records } = await scope.vectorStoreFiles.list({ storeId, limit: FILES_PER_TRANSACTION });
         await scope.transaction(async ({ vectorStoreFiles, jobs }) => {
           for (const { id } of records) {
             const job = await vectorStoreFiles.delete({ storeId, id });
@@ -24,7 +24,7 @@ export default defineSystemTask({
         });
         removed += records.length;
       }
-      stores = await vectorStores.listExpired(STORES_AT_ONCE);
+      stores = await vectorStores.listExpired(STORES_PER_PAGE);
     }
     return removed;
   },

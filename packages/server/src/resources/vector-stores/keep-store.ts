@@ -1,4 +1,4 @@
-/** Keeps a new store, and the files that it begins with, in the transaction of the caller: all of it is there, or nothing. */
+/** Stores a new vector store and its first files in the transaction of the caller: all of it or nothing. */
 import type { ChunkingStrategyRequestParam } from '@selfsame/contract';
 import { expiryOf } from '../../retrieval/activity.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -9,18 +9,18 @@ export interface NewStore
   extends Pick<VectorStoreRecord, 'id' | 'name' | 'description' | 'metadata' | 'expiresAfterDays'> {
   fileIds: readonly string[];
   chunking: ChunkingStrategyRequestParam | undefined;
-  /** What the request calls its chunking, for errors. */
+  /** Name of the parameter with the chunking strategy, for errors. */
   chunkingParam: string;
   apiKeyId?: string | null;
 }
 
 export async function keepStore(
-  inside: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
+  tx: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
   { fileIds, chunking, chunkingParam, apiKeyId = null, ...store }: NewStore,
   now: number,
 ): Promise<void> {
   const expiresAt = expiryOf(now, store.expiresAfterDays);
-  await inside.vectorStores.create({ ...store, createdAt: now, lastActiveAt: now, expiresAt });
+  await tx.vectorStores.create({ ...store, createdAt: now, lastActiveAt: now, expiresAt });
   const files = fileIds.map((fileId, index) => ({ fileId, fileParam: `file_ids[${index}]`, chunking, chunkingParam }));
-  await attachFiles(inside, { storeId: store.id, batchId: null, now, apiKeyId }, files);
+  await attachFiles(tx, { storeId: store.id, batchId: null, now, apiKeyId }, files);
 }

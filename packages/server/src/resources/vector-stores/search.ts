@@ -27,8 +27,8 @@ async function search(services: Services, { storeId, body }: { storeId: string; 
   const scope = services.repositories.forProject(context.principal.projectId);
   const now = services.clock.now();
   const store = await findLiveStore(scope, storeId, now);
-  const asked = [body.query].flat();
-  const queries = body.rewrite_query === true ? asked.map(rewriteQuery) : asked;
+  const given = [body.query].flat();
+  const queries = body.rewrite_query === true ? given.map(rewriteQuery) : given;
   const onUsage = (usage: { modelId: string; inputTokens: number }) =>
     meter({ ...usage, outputTokens: 0, cachedInputTokens: 0 });
   const hybrid = ranking.ranker !== 'none';

@@ -1,10 +1,10 @@
-/** A filter as it is asked for → one that the storage applies; what has no meaning is refused by its place. */
+/** Converts the filter of a request to one of the storage. Comparisons without a meaning are refused with their path. */
 import type { ComparisonFilter, Filter } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import type { AttributeFilter, Comparison } from '../../storage/repositories/vector-stores.ts';
 
-/** Deeper ones cost more than they say. */
-const MOST_COMPARISONS = 100;
+/** Limits the cost of a filter. */
+const MAX_COMPARISONS = 100;
 
 export function toAttributeFilter(filter: Filter): AttributeFilter {
   let comparisons = 0;
@@ -14,8 +14,8 @@ export function toAttributeFilter(filter: Filter): AttributeFilter {
       return { type: each.type, filters };
     }
     comparisons += 1;
-    if (comparisons > MOST_COMPARISONS) {
-      throw errors.invalidValue('filters', `A filter may have ${MOST_COMPARISONS} comparisons; this one has more.`);
+    if (comparisons > MAX_COMPARISONS) {
+      throw errors.invalidValue('filters', `A filter may have ${MAX_COMPARISONS} comparisons; this one has more.`);
     }
     return toComparison(each, param);
   }
@@ -30,7 +30,7 @@ function toComparison({ type, key, value }: ComparisonFilter, param: string): Co
     return { type, key, values: value };
   }
   if (Array.isArray(value)) throw refuse('one value, not a list');
-  const ordered = type !== 'eq' && type !== 'ne';
-  if (ordered && typeof value === 'boolean') throw refuse('a number or a text, since booleans have no order');
+  const isOrdering = type !== 'eq' && type !== 'ne';
+  if (isOrdering && typeof value === 'boolean') throw refuse('a number or a text, since booleans have no order');
   return { type, key, value };
 }

@@ -1,4 +1,4 @@
-/** A stored vector store as the API shows it. */
+/** Converts a stored vector store to the wire object. */
 import type { VectorStoreObject } from '@selfsame/contract';
 import { toSeconds } from '../../lib/clock.ts';
 import { isExpired } from '../../retrieval/activity.ts';

@@ -96,7 +96,7 @@ export async function openBatches(parts: Parts) {
     }
     const blob = await services.blobs.write(ids('blob_'), bytes(), NEVER);
     const about = { filename: 'in.jsonl', purpose: 'batch', contentType: 'application/jsonl', blobs: [blob] };
-    const file = await keepFile(services, principal.projectId, about);
+    const file = await createFile(services, principal.projectId, about);
     const body = { input_file_id: file.id, endpoint: ENDPOINT, completion_window: '24h' };
     const caller = { requestId: 'req_1', principal: as, signal: NEVER, priority: 'online' } as const;
     const made = await services.invoke('batches.create', { params: {}, query: {}, body }, caller);

@@ -1,4 +1,4 @@
-/** `POST …/file_batches/{batch_id}/cancel`: files that are done stay done; the others are cancelled at once, also those being read. */
+/** `POST …/file_batches/{batch_id}/cancel`: cancels all files that are not completed, those in progress included. */
 import { vectorStores } from '@selfsame/contract';
 import { implement } from '../../handler.ts';
 import { findFileBatch } from '../find-store.ts';
@@ -8,9 +8,9 @@ const { cancel } = vectorStores.fileBatches;
 
 export default implement(cancel, ({ repositories, clock }) => async ({ params }, { principal }) => {
   const { vector_store_id: storeId, batch_id: id } = params;
-  return repositories.forProject(principal.projectId).transaction(async (inside) => {
-    const jobs = (await inside.vectorStores.cancelBatch(storeId, id, clock.now())) ?? [];
-    for (const job of jobs) await inside.jobs.cancel(job);
-    return toFileBatch(await findFileBatch(inside, storeId, id));
+  return repositories.forProject(principal.projectId).transaction(async (tx) => {
+    const jobs = (await tx.vectorStores.cancelBatch(storeId, id, clock.now())) ?? [];
+    for (const job of jobs) await tx.jobs.cancel(job);
+    return toFileBatch(await findFileBatch(tx, storeId, id));
   });
 });

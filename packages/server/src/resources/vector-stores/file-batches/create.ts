@@ -1,4 +1,4 @@
-/** `POST /vector_stores/{vector_store_id}/file_batches`: all files or none; each is read by a job of its own. */
+/** `POST /vector_stores/{vector_store_id}/file_batches`: adds all files or none. One job per file ingests it. */
 import { type BodyOf, vectorStores } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { touchStore } from '../../../retrieval/activity.ts';
@@ -9,7 +9,7 @@ import { toFileBatch } from './to-file-batch.ts';
 
 const { create } = vectorStores.fileBatches;
 
-function readFiles(body: BodyOf<typeof create>): Attachment[] {
+function toAttachments(body: BodyOf<typeof create>): Attachment[] {
   const { file_ids: fileIds, files, chunking_strategy: chunking, attributes } = body;
   if (fileIds === undefined && files === undefined) throw errors.missingParameter('file_ids');
   if (files === undefined) {
@@ -32,14 +32,14 @@ function readFiles(body: BodyOf<typeof create>): Attachment[] {
 
 export default implement(create, ({ repositories, clock, ids }) => async ({ params, body }, { principal }) => {
   const storeId = params.vector_store_id;
-  const files = readFiles(body);
+  const files = toAttachments(body);
   const now = clock.now();
   const id = ids('vsfb_');
-  return repositories.forProject(principal.projectId).transaction(async (inside) => {
-    const store = await findLiveStore(inside, storeId, now);
-    await inside.vectorStores.createBatch({ id, storeId, createdAt: now });
-    await attachFiles(inside, { storeId, batchId: id, now, apiKeyId: principal.apiKeyId }, files);
-    await touchStore(inside, store, now);
-    return toFileBatch(await findFileBatch(inside, storeId, id));
+  return repositories.forProject(principal.projectId).transaction(async (tx) => {
+    const store = await findLiveStore(tx, storeId, now);
+    await tx.vectorStores.createBatch({ id, storeId, createdAt: now });
+    await attachFiles(tx, { storeId, batchId: id, now, apiKeyId: principal.apiKeyId }, files);
+    await touchStore(tx, store, now);
+    return toFileBatch(await findFileBatch(tx, storeId, id));
   });
 });

@@ -1,4 +1,4 @@
-/** `GET …/file_batches/{batch_id}/files`: the files that came with the batch. */
+/** `GET …/file_batches/{batch_id}/files`: lists the files of the batch. */
 import { vectorStores } from '@selfsame/contract';
 import { implement } from '../../handler.ts';
 import { toPage } from '../../to-page.ts';

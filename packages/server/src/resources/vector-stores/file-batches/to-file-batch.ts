@@ -1,4 +1,4 @@
-/** A batch of files as the API shows it. What becomes of it follows from what becomes of its files. */
+/** Converts a stored file batch to the wire object. Its status follows from those of its files. */
 import type { VectorStoreFileBatchObject } from '@selfsame/contract';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { FileBatchWithTotals } from '../../../storage/repositories/vector-stores.ts';

@@ -1,4 +1,4 @@
-/** `POST /vector_stores/{vector_store_id}/files`: the file is read by a job; until that is done it is `in_progress`. */
+/** `POST /vector_stores/{vector_store_id}/files`: adds a file, which is `in_progress` until a job has ingested it. */
 import { vectorStores } from '@selfsame/contract';
 import { touchStore } from '../../../retrieval/activity.ts';
 import { implement } from '../../handler.ts';
@@ -12,11 +12,11 @@ export default implement(create, ({ repositories, clock }) => async ({ params, b
   const storeId = params.vector_store_id;
   const { file_id: fileId, chunking_strategy: chunking, attributes } = body;
   const now = clock.now();
-  return repositories.forProject(principal.projectId).transaction(async (inside) => {
-    const store = await findLiveStore(inside, storeId, now);
+  return repositories.forProject(principal.projectId).transaction(async (tx) => {
+    const store = await findLiveStore(tx, storeId, now);
     const file = { fileId, chunking, attributes, chunkingParam: 'chunking_strategy' };
-    await attachFiles(inside, { storeId, batchId: null, now, apiKeyId: principal.apiKeyId }, [file]);
-    await touchStore(inside, store, now);
-    return toStoreFile(await findStoreFile(inside, { storeId, id: fileId }));
+    await attachFiles(tx, { storeId, batchId: null, now, apiKeyId: principal.apiKeyId }, [file]);
+    await touchStore(tx, store, now);
+    return toStoreFile(await findStoreFile(tx, { storeId, id: fileId }));
   });
 });

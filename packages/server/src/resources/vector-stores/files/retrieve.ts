@@ -4,6 +4,6 @@ import { findStoreFile } from '../find-store.ts';
 import { toStoreFile } from './to-store-file.ts';
 
 export default implement(vectorStores.files.retrieve, ({ repositories }) => async ({ params }, { principal }) => {
-  const place = { storeId: params.vector_store_id, id: params.file_id };
-  return toStoreFile(await findStoreFile(repositories.forProject(principal.projectId), place));
+  const ref = { storeId: params.vector_store_id, id: params.file_id };
+  return toStoreFile(await findStoreFile(repositories.forProject(principal.projectId), ref));
 });

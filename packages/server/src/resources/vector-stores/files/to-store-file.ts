@@ -1,4 +1,4 @@
-/** A file of a vector store as the API shows it. */
+/** Converts a file of a vector store to the wire object. */
 import type { VectorStoreFileObject } from '@selfsame/contract';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { VectorStoreFileRecord } from '../../../storage/repositories/vector-store-files.ts';

@@ -19,7 +19,7 @@ import { openReader } from './open-reader.ts';
 
 const PROGRAM = join(import.meta.dirname, 'reader-process.ts');
 const FILES_PER_ROUND = 6;
-const LONGEST_LIFE_MS = 1500;
+const MAX_LIFE_MS = 1500;
 const LEASE_MS = 400;
 const START_MS = 60_000;
 const DRAIN_MS = 60_000;
@@ -41,7 +41,7 @@ async function killOnce(options: object, random: () => number): Promise<void> {
   });
   try {
     await expect.poll(() => output, { interval: 5, timeout: START_MS }).toContain('started');
-    await sleep(random() * LONGEST_LIFE_MS);
+    await sleep(random() * MAX_LIFE_MS);
   } finally {
     child.kill('SIGKILL');
     await closed;
@@ -116,7 +116,7 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
     expect(words).toBeGreaterThanOrEqual(files.length);
     const rows = await countRows(fixture);
     expect(rows).toMatchObject({ text_chunks: chunks, text_chunk_vectors: chunks, jobs: 0 });
-    await transaction((inside) => inside.vectorStores.delete(storeId));
+    await transaction((tx) => tx.vectorStores.delete(storeId));
     expect(new Set(Object.values(await countRows(fixture)))).toEqual(new Set([0]));
   } finally {
     await reader.close();

@@ -9,7 +9,7 @@ import type { IdSource } from '../../../lib/ids.ts';
 import { createTextCutter } from '../../../retrieval/chunk/cut-text.ts';
 import { openFileSystemBlobs } from '../../../storage/blobs/file-system/file-system-blobs.ts';
 import type { Repositories } from '../../../storage/repositories/repositories.ts';
-import { keepFile } from '../../files/keep-file.ts';
+import { createFile } from '../../files/create-file.ts';
 import type { Services } from '../../services.ts';
 import { type Attachment, attachFiles } from '../attach-files.ts';
 import ingest from '../files/ingest.task.ts';
@@ -61,10 +61,10 @@ export async function openReader({
     }
     const blob = await blobs.write(ids('blob_'), bytes(), NEVER);
     const about = { filename: 'a.txt', purpose: 'assistants', contentType: 'text/plain', blobs: [blob] };
-    const { id: fileId } = await keepFile(services, projectId, about);
+    const { id: fileId } = await createFile(services, projectId, about);
     const attachment = { fileId, chunkingParam: 'chunking_strategy', ...more };
     const to = { storeId, batchId: null, now: systemClock.now() };
-    await scope.transaction((inside) => attachFiles(inside, to, [attachment]));
+    await scope.transaction((tx) => attachFiles(tx, to, [attachment]));
     return fileId;
   }
 

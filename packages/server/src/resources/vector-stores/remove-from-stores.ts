@@ -1,7 +1,7 @@
-/** Takes a file that goes out of every store that holds it, in the transaction in which it goes. */
+/** Removes a deleted file from every vector store, in the transaction of its deletion. */
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 
-export async function leaveStores(
+export async function removeFromStores(
   { vectorStoreFiles, jobs }: Pick<ProjectRepositories, 'vectorStoreFiles' | 'jobs'>,
   fileId: string,
 ): Promise<void> {
