@@ -1,6 +1,6 @@
 /**
- * Every error that the server returns: status, type, code and message. Handlers throw `errors.modelNotFound(…)`, never `new ApiError`.
- * `docs/errors.md` lists the same codes; an architecture test compares the two in both directions.
+ * Every error that the server returns: status, type, code and message. Handlers throw `errors.modelNotFound(…)`, never
+ * `new ApiError`. `docs/errors.md` lists the same codes; an architecture test compares the two in both directions.
  */
 
 import { ApiError, type ApiErrorFields, type ErrorType } from './api-error.ts';
@@ -107,7 +107,10 @@ export const errors = {
   outOfRange: (param: string, message: string, code: string) => invalidRequest(message, code, { param }),
   unsupportedParameter: (param: string, why: string) =>
     invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', { param }),
-  /** `place`: the parameter with the schema; `path`: the position in it. For response formats, `param` is `response_format` as in the hosted API. */
+  /**
+   * `place`: the parameter with the schema; `path`: the position in it. For response formats, `param` is
+   * `response_format` as in the hosted API.
+   */
   invalidJsonSchema: (place: string, path: string, why: string) =>
     invalidRequest(
       `Invalid schema for '${place}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
@@ -214,7 +217,10 @@ export const errors = {
       'vector_store_expired',
       { param: 'vector_store_id' },
     ),
-  /** `noun`: the name of the type in the API, e.g. `File`. `param`: the parameter with the id; the default is for ids in the URL. */
+  /**
+   * `noun`: the name of the type in the API, e.g. `File`. `param`: the parameter with the id; the default is for ids in
+   * the URL.
+   */
   objectNotFound: (noun: string, id: string, param = 'id') =>
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', { param, status: 404 }),
   uploadNotPending: (id: string, status: string) =>

@@ -1,4 +1,7 @@
-/** Checks a zip file before a library unpacks it: the type of Office document, and that its parts have their declared and allowed sizes. */
+/**
+ * Checks a zip file before a library unpacks it: the type of Office document, and that its parts have their declared
+ * and allowed sizes.
+ */
 import { listZipEntries, readZipEntry, type ZipEntry, ZipError } from '../lib/zip-reader.ts';
 import { ExtractionError } from './extraction-error.ts';
 import type { ExtractionLimits } from './limits.ts';
@@ -15,7 +18,10 @@ const MAIN_PARTS: Readonly<Record<string, OfficeType>> = {
 /** Images, fonts and embedded documents: never unpacked. */
 const PASSIVE = /\/(?:media|embeddings|fonts|theme)\//;
 
-/** Throws `ExtractionError`: `unsupported_file` for an archive of another kind, `invalid_file` for a damaged one and for bombs. */
+/**
+ * Throws `ExtractionError`: `unsupported_file` for an archive of another kind, `invalid_file` for a damaged one and for
+ * bombs.
+ */
 export async function checkArchive(path: string, limits: ExtractionLimits): Promise<OfficeType> {
   try {
     const entries = await listZipEntries(path);

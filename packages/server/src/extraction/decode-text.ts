@@ -1,6 +1,6 @@
 /**
- * Decodes a text file: by byte order mark, by validity as UTF-8, by the declared encoding, else by detection. Invariants: constant memory
- * besides the text; binary content and texts of an uncertain encoding are refused.
+ * Decodes a text file: by byte order mark, by validity as UTF-8, by the declared encoding, else by detection.
+ * Invariants: constant memory besides the text; binary content and texts of an uncertain encoding are refused.
  */
 import { createReadStream } from 'node:fs';
 import { detectEncoding } from './detect-encoding.ts';
@@ -9,7 +9,10 @@ import { createDecoder, unicodeFormOf } from './unicode-form.ts';
 
 /** Content with a larger share of control characters is binary. */
 const MAX_CONTROL_SHARE = 0.01;
-/** Up to this share of invalid sequences among the characters beyond ASCII, a text is damaged UTF-8; above, it has another encoding. */
+/**
+ * Up to this share of invalid sequences among the characters beyond ASCII, a text is damaged UTF-8; above, it has
+ * another encoding.
+ */
 const MAX_BROKEN_UTF8_SHARE = 0.2;
 /** Maximum share of invalid sequences among the characters beyond ASCII, for other encodings. */
 const MAX_BROKEN_SHARE = 0.02;
@@ -35,8 +38,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Returns the text of the file at `path` without its byte order mark. `head`: its first bytes. Throws `ExtractionError` for binary content,
- * an uncertain encoding, and more than `maxCharacters`.
+ * Returns the text of the file at `path` without its byte order mark. `head`: its first bytes. Throws `ExtractionError`
+ * for binary content, an uncertain encoding, and more than `maxCharacters`.
  */
 export async function decodeText(path: string, head: Buffer, options: DecodeOptions): Promise<string> {
   const { text, tally } = await decodeBest(path, head, options);
@@ -56,7 +59,8 @@ async function decodeBest(path: string, head: Buffer, { maxCharacters, declared 
     const japanese = await decode(path, 'iso-2022-jp', maxCharacters);
     if (japanese.tally.broken === 0 && japanese.tally.beyondAscii > 0) return japanese;
   }
-  // A text that is valid UTF-8 is read as UTF-8, also if it declares another encoding: such texts are rarely anything else.
+  // A text that is valid UTF-8 is read as UTF-8, also if it declares another encoding: such texts are rarely anything
+  // else.
   if (form === 'utf-8' || first.tally.broken <= first.tally.beyondAscii * MAX_BROKEN_UTF8_SHARE) return first;
   if (label !== undefined && label !== 'utf-8') {
     const named = await decode(path, label, maxCharacters);

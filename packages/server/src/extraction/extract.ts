@@ -1,6 +1,6 @@
 /**
- * Extracts the text of a file. The bytes are written to a temporary file, which a child process with limits reads. This process only streams
- * bytes in and text out, and never parses content.
+ * Extracts the text of a file. The bytes are written to a temporary file, which a child process with limits reads. This
+ * process only streams bytes in and text out, and never parses content.
  */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -27,8 +27,8 @@ export interface ExtractionSource {
 export type ExtractText = (source: ExtractionSource, options: { signal: AbortSignal }) => Promise<ExtractedText>;
 
 /**
- * Returns the text of a file in sections. Waits while all processes are busy. Throws `ExtractionError`, the reason of the signal, and errors
- * of `source.open()`.
+ * Returns the text of a file in sections. Waits while all processes are busy. Throws `ExtractionError`, the reason of
+ * the signal, and errors of `source.open()`.
  */
 export const extractText: ExtractText = createExtractor(EXTRACTION_LIMITS);
 

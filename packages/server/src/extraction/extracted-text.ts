@@ -1,6 +1,6 @@
 /**
- * The text of a file in sections, and the hooks of readers. The text of the file is the concatenation of its sections, which include their
- * line ends. Offsets of chunks refer to this joined text.
+ * The text of a file in sections, and the hooks of readers. The text of the file is the concatenation of its sections,
+ * which include their line ends. Offsets of chunks refer to this joined text.
  */
 
 /** A page, a slide, a sheet, or the text under one heading. */
@@ -17,7 +17,9 @@ export interface TextSection {
 export interface ReadHooks {
   /** Called before each page or image that OCR reads. */
   scanning(): Promise<void>;
-  /** Reports a part of the file that was not read although the rest was. `message`: for the user who uploaded the file. */
+  /**
+   * Reports a part of the file that was not read although the rest was. `message`: for the user who uploaded the file.
+   */
   warn(message: string): Promise<void>;
 }
 
@@ -26,7 +28,9 @@ export interface SectionedText {
 }
 
 export interface ExtractedText extends SectionedText {
-  /** Parts of the file that were not read although the rest was: one sentence each, for the user who uploaded the file. */
+  /**
+   * Parts of the file that were not read although the rest was: one sentence each, for the user who uploaded the file.
+   */
   warnings: string[];
 }
 

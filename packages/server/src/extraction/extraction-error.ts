@@ -1,8 +1,9 @@
 /** The error for a file whose text cannot be extracted. */
 
 /**
- * `unsupported_file`: the type is not supported. `invalid_file`: the type is supported, but the file is damaged, encrypted, of another type
- * than its name, or beyond a limit. `server_error`: the file is not the cause; a retry may help.
+ * `unsupported_file`: the type is not supported. `invalid_file`: the type is supported, but the file is damaged,
+ * encrypted, of another type than its name, or beyond a limit. `server_error`: the file is not the cause; a retry may
+ * help.
  */
 export type ExtractionErrorCode = 'unsupported_file' | 'invalid_file' | 'server_error';
 

@@ -1,8 +1,14 @@
-/** Determines the type of a file: by its first bytes, else by its name, else by its media type. Refuses unsupported types by name. */
+/**
+ * Determines the type of a file: by its first bytes, else by its name, else by its media type. Refuses unsupported
+ * types by name.
+ */
 import { ExtractionError } from './extraction-error.ts';
 import { nameBinary } from './signatures.ts';
 
-/** `zip`, `old-office`: containers, whose content determines the format. `plain`: text without markup, code and data. `picture`: for OCR. */
+/**
+ * `zip`, `old-office`: containers, whose content determines the format. `plain`: text without markup, code and data.
+ * `picture`: for OCR.
+ */
 export type FileType = 'old-office' | 'picture' | 'pdf' | 'zip' | 'rtf' | 'html' | 'markdown' | 'tex' | 'plain';
 
 /** Text with any other extension is `plain`. */

@@ -1,4 +1,7 @@
-/** Files made to break their reader: each ends with the right code, in bounded time and memory, and the next file is read. */
+/**
+ * Files made to break their reader: each ends with the right code, in bounded time and memory, and the next file is
+ * read.
+ */
 import { availableParallelism } from 'node:os';
 import { constants, deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -12,7 +12,10 @@ export interface ReadMessage {
   limits: ExtractionLimits;
 }
 
-/** A piece of a section; `begins` starts a new one. Long sections are sent in several pieces to bound the size of a message. */
+/**
+ * A piece of a section; `begins` starts a new one. Long sections are sent in several pieces to bound the size of a
+ * message.
+ */
 export interface TextPiece {
   begins?: { page?: number; heading?: string };
   text: string;

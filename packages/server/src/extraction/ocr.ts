@@ -1,6 +1,6 @@
 /**
- * Reads the text of images with Tesseract in WebAssembly and its English data. Runs in the child process that reads files, within its limits.
- * Downloads nothing: engine and data are packages; without them, images are refused.
+ * Reads the text of images with Tesseract in WebAssembly and its English data. Runs in the child process that reads
+ * files, within its limits. Downloads nothing: engine and data are packages; without them, images are refused.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -25,8 +25,8 @@ interface OcrEngine {
 let engine: Promise<OcrEngine> | undefined;
 
 /**
- * Returns the text of a PNG, JPEG, GIF (its first frame), WebP or PNM image with its lines and paragraphs, or an empty string.
- * Throws `ExtractionError`: `unsupported_file` without the OCR packages, `invalid_file` for a damaged image.
+ * Returns the text of a PNG, JPEG, GIF (its first frame), WebP or PNM image with its lines and paragraphs, or an empty
+ * string. Throws `ExtractionError`: `unsupported_file` without the OCR packages, `invalid_file` for a damaged image.
  */
 export async function readPicture(image: Uint8Array): Promise<string> {
   engine ??= openEngine();

@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * The build of pdf.js in unpdf does not contain these files; pdfjs-dist does. Paths instead of URLs, because pdf.js opens them as files in
- * Node.
+ * The build of pdf.js in unpdf does not contain these files; pdfjs-dist does. Paths instead of URLs, because pdf.js
+ * opens them as files in Node.
  */
 export function pdfDataOptions() {
   const folder = (name: string) => fileURLToPath(new URL(`./${name}/`, import.meta.resolve('pdfjs-dist/package.json')));

@@ -1,6 +1,6 @@
 /**
- * Determines which characters of a PDF page were decoded. For a font without a map to Unicode, pdf.js may return glyph numbers as if they were
- * characters.
+ * Determines which characters of a PDF page were decoded. For a font without a map to Unicode, pdf.js may return glyph
+ * numbers as if they were characters.
  */
 import type { PdfPage, PdfTextContent } from './open-pdf.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Draws the images of a PDF page at their positions, which reproduces a scanned sheet. Lines, text and colours of the page are not drawn: that
- * would need a renderer, and pages with text are read without OCR.
+ * Draws the images of a PDF page at their positions, which reproduces a scanned sheet. Lines, text and colours of the
+ * page are not drawn: that would need a renderer, and pages with text are read without OCR.
  */
 import { getResolvedPDFJS } from 'unpdf';
 import type { PdfPage } from './open-pdf.ts';

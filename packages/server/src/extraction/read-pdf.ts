@@ -1,6 +1,6 @@
 /**
- * Reads a PDF: one section per page with text. Blank lines separate paragraphs, which are detected by their distance. OCR reads the images of
- * pages without text, and of pages whose fonts have no map to Unicode.
+ * Reads a PDF: one section per page with text. Blank lines separate paragraphs, which are detected by their distance.
+ * OCR reads the images of pages without text, and of pages whose fonts have no map to Unicode.
  */
 import { readFile } from 'node:fs/promises';
 import type { ReadHooks, TextSection } from './extracted-text.ts';
@@ -31,7 +31,9 @@ interface Findings {
   emptyScans: number[];
 }
 
-/** Throws `ExtractionError` for a damaged or encrypted document, one without readable text, or one with too many pages. */
+/**
+ * Throws `ExtractionError` for a damaged or encrypted document, one without readable text, or one with too many pages.
+ */
 export async function* readPdf(path: string, limits: ExtractionLimits, hooks: ReadHooks): AsyncGenerator<TextSection> {
   const document = await openPdf(new Uint8Array(await readFile(path)));
   const { numPages } = document;

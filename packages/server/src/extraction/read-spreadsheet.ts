@@ -1,6 +1,6 @@
 /**
- * Reads .xlsx: one section per sheet, one line per row, cells separated by tabs and aligned by column. Values are formatted as in the
- * spreadsheet, dates and times in ISO 8601.
+ * Reads .xlsx: one section per sheet, one line per row, cells separated by tabs and aligned by column. Values are
+ * formatted as in the spreadsheet, dates and times in ISO 8601.
  */
 import { readFile } from 'node:fs/promises';
 import { type CellObject, read, SSF, utils, type WorkBook, type WorkSheet } from '@e965/xlsx';
@@ -94,7 +94,10 @@ function toRows(cells: readonly AddressedCell[], is1904: boolean, maxCharacters:
   return shown.length === 0 ? '' : `${[...lines, line].join('\n')}\n`;
 }
 
-/** Returns the position of each column in a line. Leading empty columns are omitted; consecutive empty columns are one position. */
+/**
+ * Returns the position of each column in a line. Leading empty columns are omitted; consecutive empty columns are one
+ * position.
+ */
 function columnPositions(cells: readonly AddressedCell[]): Map<number, number> {
   const columns = [...new Set(cells.map(({ column }) => column))].toSorted((a, b) => a - b);
   const positions = new Map<number, number>();
@@ -135,7 +138,10 @@ function numberText(
   return /\d/.test(text) ? text : plain;
 }
 
-/** Returns undefined for a number that is not a date. As in Excel, day 60 of the 1900 system is 29 February 1900, which never existed. */
+/**
+ * Returns undefined for a number that is not a date. As in Excel, day 60 of the 1900 system is 29 February 1900, which
+ * never existed.
+ */
 function dateText(value: number, format: string, is1904: boolean): string | undefined {
   // Durations: `[h]:mm` counts hours beyond a day.
   if (/\[(?:h+|m+|s+)\]/i.test(format)) return SSF.format(format, value, { date1904: is1904 });

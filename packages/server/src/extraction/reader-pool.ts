@@ -1,6 +1,7 @@
 /**
- * A pool of child processes that read files. Processes start on demand, are reused, and end after `IDLE_MS` without work. Invariants: a process
- * reads one file at a time; a process is never reused after a failure other than `unsupported_file`.
+ * A pool of child processes that read files. Processes start on demand, are reused, and end after `IDLE_MS` without
+ * work. Invariants: a process reads one file at a time; a process is never reused after a failure other than
+ * `unsupported_file`.
  */
 import { availableParallelism } from 'node:os';
 import type { ExtractionLimits } from './limits.ts';
@@ -10,7 +11,10 @@ const IDLE_MS = 5000;
 /** A process ends after this many files, because libraries may leak memory. */
 const MAX_FILES = 200;
 
-/** Half of the cores, to abort the others to engines during an import; at least two, so that a slow file does not block all others. */
+/**
+ * Half of the cores, to keep the others for engines during an import; at least two, so that a slow file does not block
+ * all others.
+ */
 const MAX_PROCESSES = Math.max(2, Math.floor(availableParallelism() / 2));
 
 export class ReaderPool {

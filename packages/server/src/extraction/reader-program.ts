@@ -24,7 +24,10 @@ async function read(message: ReadMessage): Promise<FromReader> {
   }
 }
 
-/** Resolves when the parent has received the message, so that a slow parent slows down reading instead of filling memory. */
+/**
+ * Resolves when the parent has received the message, so that a slow parent slows down reading instead of filling
+ * memory.
+ */
 function send(message: FromReader): Promise<void> {
   return new Promise((resolve, reject) => {
     process.send?.(message, undefined, undefined, (error: Error | null) =>
@@ -33,7 +36,8 @@ function send(message: FromReader): Promise<void> {
   });
 }
 
-// Libraries leave rejected promises behind that do not affect the result. An uncaught error ends the process, which the parent reports.
+// Libraries leave rejected promises behind that do not affect the result. An uncaught error ends the process, which the
+// parent reports.
 process.on('unhandledRejection', () => undefined);
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // A terminal sends these signals to the whole process group; only the parent ends this process.

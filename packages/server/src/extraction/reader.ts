@@ -1,5 +1,6 @@
 /**
- * A child process that reads files. It has permission to read the disk, but not to write, to start programs or to see the environment.
+ * A child process that reads files. It has permission to read the disk, but not to write, to start programs or to see
+ * the environment.
  * Invariant: `read` always settles within the limits of time and memory; a process that exceeds one is killed.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -78,7 +79,9 @@ export class Reader {
     this.#child.kill('SIGKILL');
   }
 
-  /** Throws `ExtractionError` and the reason of the signal. Except after `unsupported_file`, the process is then killed. */
+  /**
+   * Throws `ExtractionError` and the reason of the signal. Except after `unsupported_file`, the process is then killed.
+   */
   async read(message: ReadMessage, signal: AbortSignal): Promise<ExtractedText> {
     signal.throwIfAborted();
     this.#files += 1;
@@ -116,7 +119,10 @@ export class Reader {
     }
   }
 
-  /** Fails the file when it exceeds the limits of time or memory, until `stop`. `extend` adds the time of one scanned page, up to the limit of pages. */
+  /**
+   * Fails the file when it exceeds the limits of time or memory, until `stop`. `extend` adds the time of one scanned
+   * page, up to the limit of pages.
+   */
   #guard(fail: (error: ExtractionError) => void): { stop(): void; extend(): void } {
     const { wallMs, scannedPageMs, scannedPages, residentBytes: maxBytes } = this.#limits;
     const startedAt = performance.now();

@@ -1,4 +1,7 @@
-/** Creates a temporary folder per file and removes it afterwards. Folders of killed processes are removed by the next process. */
+/**
+ * Creates a temporary folder per file and removes it afterwards. Folders of killed processes are removed by the next
+ * process.
+ */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -9,7 +9,10 @@ const MIN_LATIN_SHARE = 0.5;
 /** Minimum share of bytes outside ASCII that distinguishes other scripts from ASCII with a stray zero. */
 const MIN_OTHER_SHARE = 0.1;
 
-/** Returns undefined for UTF-8 without a mark and for other encodings. `head`: the first bytes, an even number if the file has more. */
+/**
+ * Returns undefined for UTF-8 without a mark and for other encodings. `head`: the first bytes, an even number if the
+ * file has more.
+ */
 export function unicodeFormOf(head: Buffer): UnicodeForm | undefined {
   const mark = markOf(head);
   if (mark !== undefined) return mark;

@@ -4,7 +4,10 @@
  */
 import type { ServerResponse } from 'node:http';
 
-/** Returns the function that creates the signal of a response. One listener serves all: `AbortSignal.any` per request costs more than the routing. */
+/**
+ * Returns the function that creates the signal of a response. One listener serves all: `AbortSignal.any` per request
+ * costs more than the routing.
+ */
 export function createAbortSignals(stopped: AbortSignal): (response: ServerResponse) => AbortSignal {
   const running = new Set<AbortController>();
   stopped.addEventListener('abort', () => {

@@ -4,8 +4,8 @@ import type { Operation } from '@selfsame/contract/operation';
 import { errors } from '../errors/catalogue.ts';
 
 /**
- * Returns the older version that the header names, e.g. `assistants=v1`, or undefined for the current one. Entries for other parts of the
- * API are ignored.
+ * Returns the older version that the header names, e.g. `assistants=v1`, or undefined for the current one. Entries for
+ * other parts of the API are ignored.
  * @throws ApiError `invalid_beta` for an unknown version, and for a version that lacks the operation.
  */
 export function apiVersionOf({ id, beta }: Operation, headers: IncomingHttpHeaders): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * Finds the principal of a request. Once an API key exists, every request needs one. Before that, callers on loopback act for the default
- * project; `keyless-guard.ts` has already refused requests of foreign web pages.
+ * Finds the principal of a request. Once an API key exists, every request needs one. Before that, callers on loopback
+ * act for the default project; `keyless-guard.ts` has already refused requests of foreign web pages.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors } from '../errors/catalogue.ts';

@@ -1,4 +1,7 @@
-/** Responds on the bare socket to requests that Node's parser rejects: they never reach a route. The error has the usual shape. */
+/**
+ * Responds on the bare socket to requests that Node's parser rejects: they never reach a route. The error has the usual
+ * shape.
+ */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ApiError, toErrorBody } from '../errors/api-error.ts';

@@ -1,6 +1,6 @@
 /**
- * Decodes compressed request bodies while they arrive. Invariant: decoding stops at the body limit of the method, so that a small body
- * that unpacks to a huge one costs no more than the limit.
+ * Decodes compressed request bodies while they arrive. Invariant: decoding stops at the body limit of the method, so
+ * that a small body that unpacks to a huge one costs no more than the limit.
  */
 import { PassThrough, type Readable, type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';

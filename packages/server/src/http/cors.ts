@@ -1,4 +1,7 @@
-/** Allows pages of the allowed origins to call the API from a browser (CORS), public pages included (private network access). */
+/**
+ * Allows pages of the allowed origins to call the API from a browser (CORS), public pages included (private network
+ * access).
+ */
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { IGNORED_HEADER } from './ignored-parameters.ts';

@@ -1,7 +1,8 @@
 /**
- * Reads the name of a file in a form. Clients encode names beyond ASCII in three ways: bare UTF-8, the only one that the form parser reads;
- * `filename*` (RFC 5987), which takes precedence over `filename` (RFC 6266); and encoded words (RFC 2047) in `filename`. Browsers and `fetch`
- * write a quotation mark as `%22`; other percent signs are part of the name.
+ * Reads the name of a file in a form. Clients encode names beyond ASCII in three ways: bare UTF-8, the only one that
+ * the form parser reads; `filename*` (RFC 5987), which takes precedence over `filename` (RFC 6266); and encoded words
+ * (RFC 2047) in `filename`. Browsers and `fetch` write a quotation mark as `%22`; other percent signs are part of the
+ * name.
  */
 
 /** Matches a parameter of a header whose bytes were read as Latin-1. */

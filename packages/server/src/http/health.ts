@@ -1,4 +1,7 @@
-/** `/healthz`: the process responds. `/readyz`: it can serve requests, or 503 with the reason. Both are public and contain no secrets. */
+/**
+ * `/healthz`: the process responds. `/readyz`: it can serve requests, or 503 with the reason. Both are public and
+ * contain no secrets.
+ */
 import type { FastifyInstance } from 'fastify';
 
 /** Resolves with undefined when ready, otherwise with the reason in one sentence. */

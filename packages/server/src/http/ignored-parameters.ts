@@ -32,7 +32,9 @@ export class IgnoredParameters {
   }
 }
 
-/** Percent-encodes commas, spaces and characters that a header cannot contain: callers choose the names of properties. */
+/**
+ * Percent-encodes commas, spaces and characters that a header cannot contain: callers choose the names of properties.
+ */
 function toHeaderText(path: string): string {
   return path.toWellFormed().replaceAll(/[^\u0021-\u007e]|[%,]/gu, encodeURIComponent);
 }

@@ -1,6 +1,6 @@
 /**
- * Guards every route of a server on loopback while no API key exists. Without the guard, such a server would also serve requests of any web
- * page in the user's browser. Once a key exists, the key decides.
+ * Guards every route of a server on loopback while no API key exists. Without the guard, such a server would also serve
+ * requests of any web page in the user's browser. Once a key exists, the key decides.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiError } from '../errors/api-error.ts';

@@ -1,6 +1,6 @@
 /**
- * `/metrics`, for Prometheus. Invariant: it is never more open than the API. Without a metrics token, a request needs the same authentication
- * as one to the API; with a metrics token, a request needs that token or an API key.
+ * `/metrics`, for Prometheus. Invariant: it is never more open than the API. Without a metrics token, a request needs
+ * the same authentication as one to the API; with a metrics token, a request needs that token or an API key.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';

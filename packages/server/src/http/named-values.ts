@@ -1,4 +1,7 @@
-/** Reads names of form fields and query parameters as paths: `a[b]` is property `b` of `a`, `a[]` the next item of the array `a`. */
+/**
+ * Reads names of form fields and query parameters as paths: `a[b]` is property `b` of `a`, `a[]` the next item of the
+ * array `a`.
+ */
 import { errors } from '../errors/catalogue.ts';
 
 const PATH = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;

@@ -1,4 +1,7 @@
-/** Errors for requests without a route: a wrong method (405), an operation that this server does not serve (404), an unknown URL (404). */
+/**
+ * Errors for requests without a route: a wrong method (405), an operation that this server does not serve (404), an
+ * unknown URL (404).
+ */
 import type { Operation } from '@selfsame/contract/operation';
 import type { FastifyRequest } from 'fastify';
 import { errors } from '../errors/catalogue.ts';

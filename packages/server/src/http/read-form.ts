@@ -1,6 +1,7 @@
 /**
- * The body parser of multipart forms. Files of any size are streamed to blob storage; fields become the object that the schema describes:
- * `expires_after[seconds]` is a nested property, `image[]` an array. A failed request leaves no bytes behind.
+ * The body parser of multipart forms. Files of any size are streamed to blob storage; fields become the object that the
+ * schema describes: `expires_after[seconds]` is a nested property, `image[]` an array. A failed request leaves no bytes
+ * behind.
  */
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance, type Dicer } from '@fastify/busboy';
@@ -157,7 +158,9 @@ function openParser(contentType: string): BusboyInstance {
   }
 }
 
-/** The parser has no hook for the headers of a part: they are rewritten between it and the part splitter that it wraps. */
+/**
+ * The parser has no hook for the headers of a part: they are rewritten between it and the part splitter that it wraps.
+ */
 function readingFilenames(parser: BusboyInstance): BusboyInstance {
   const { _parser } = parser as unknown as { _parser: { parser: Dicer } };
   _parser.parser.prependListener('part', (part) => {

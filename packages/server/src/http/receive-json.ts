@@ -1,7 +1,7 @@
 /**
- * Reads a JSON body: counts it against the ceilings of the contract while it arrives, then parses it. Invariant: no body under its byte limit
- * blocks the event loop for longer than a few tens of milliseconds: bodies that are expensive to parse are refused, and long texts are
- * decoded in a thread.
+ * Reads a JSON body: counts it against the ceilings of the contract while it arrives, then parses it. Invariant: no
+ * body under its byte limit blocks the event loop for longer than a few tens of milliseconds: bodies that are expensive
+ * to parse are refused, and long texts are decoded in a thread.
  */
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,8 @@ const thread = createTaskThread<ParseTask, ParsedText>({ program: PROGRAM, limit
 
 /**
  * Resolves with the value, or with undefined for an empty body. `announcedBytes`: the length that the client announces.
- * @throws ApiError `request_too_large`, `invalid_json`, or the error of an exceeded ceiling, before the body is complete.
+ * @throws ApiError `request_too_large`, `invalid_json`, or the error of an exceeded ceiling, before the body is
+ * complete.
  */
 export async function receiveJson(payload: Readable, limitBytes: number, announcedBytes = 0): Promise<unknown> {
   const scanner = new JsonScanner(CEILINGS);

@@ -1,4 +1,7 @@
-/** Converts thrown values to ApiErrors and ApiErrors to responses. Only this file writes error bodies of parsed requests. */
+/**
+ * Converts thrown values to ApiErrors and ApiErrors to responses. Only this file writes error bodies of parsed
+ * requests.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiError, toErrorBody } from '../errors/api-error.ts';
@@ -23,7 +26,10 @@ export function toServerError(error: unknown, request: FastifyRequest): ApiError
   }
 }
 
-/** Logs errors of the server: status 500 as an error with its cause, other 5xx as a warning, since their message has the reason. */
+/**
+ * Logs errors of the server: status 500 as an error with its cause, other 5xx as a warning, since their message has the
+ * reason.
+ */
 export function logFailure(log: Logger, requestId: string, error: ApiError): void {
   if (error.status === 500) log.error({ requestId, code: error.code, err: error.cause ?? error }, error.message);
   else if (error.status > 500) log.warn({ requestId, code: error.code }, error.message);

@@ -64,7 +64,10 @@ export function addOperationRoute(app: FastifyInstance, operation: Operation, op
   });
 }
 
-/** Refuses paths that match the template of a route by accident: empty ids, and deployments for operations without a model. */
+/**
+ * Refuses paths that match the template of a route by accident: empty ids, and deployments for operations without a
+ * model.
+ */
 function refuseForeignPath(operation: Operation, request: FastifyRequest): void {
   const isEmpty = Object.values(request.params as Record<string, string>).includes('');
   const isMisplaced = deploymentOf(request.originalUrl) !== undefined && !takesModel(operation);
@@ -159,7 +162,10 @@ function nameIgnored({ header }: IgnoredParameters, request: FastifyRequest, { r
   options.log.debug({ requestId: request.id, ignored: header }, 'parameters have no effect');
 }
 
-/** Reads names with brackets as paths, as in forms: `metadata[topic]=cats`, `include[]=a`. Unknown names are kept unchanged. */
+/**
+ * Reads names with brackets as paths, as in forms: `metadata[topic]=cats`, `include[]=a`. Unknown names are kept
+ * unchanged.
+ */
 function readQuery({ query: schema }: Operation, url: string): Record<string, unknown> {
   const start = url.indexOf('?');
   const query: Record<string, unknown> = Object.create(null);
@@ -193,7 +199,10 @@ function withDeployment(body: unknown, { originalUrl }: FastifyRequest): unknown
   return model === undefined || model === null ? { ...body, model: deployment } : body;
 }
 
-/** A stream sends its headers after this time without an event. Until then, an error still sets the status of the response. */
+/**
+ * A stream sends its headers after this time without an event. Until then, an error still sets the status of the
+ * response.
+ */
 const FIRST_EVENT_WAIT_MS = 5000;
 
 async function stream(

@@ -28,7 +28,10 @@ function toStream(answer: ByteAnswer, range: { start: number; length: number }):
   return Readable.from(answer.open(range), { objectMode: false });
 }
 
-/** Returns the range to send, or undefined for all bytes: if several ranges are requested, or `If-Range` has another tag. */
+/**
+ * Returns the range to send, or undefined for all bytes: if several ranges are requested, or `If-Range` has another
+ * tag.
+ */
 function requestedRange(
   request: FastifyRequest,
   { bytes, tag }: ByteAnswer,

@@ -2,7 +2,8 @@
  * Rewrites the URL spellings of clients to the paths of the routes, before routing:
  * - `/openai/v1/…`, `/openai/…?api-version=…` and `/openai/deployments/{deployment}/…`, which Azure's clients send;
  * - trailing slashes, double slashes around `/v1`, and the absolute form that proxies send.
- * Invariant: an empty segment between two others is kept, so that it never becomes the path of another route; `route.ts` refuses it.
+ * Invariant: an empty segment between two others is kept, so that it never becomes the path of another route;
+ * `route.ts` refuses it.
  */
 
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;

@@ -1,12 +1,15 @@
 /**
- * Handles responses to requests that are not yet received completely, such as the refusal of a body that is too large. Closing the connection
- * would reset it, and most clients would lose the response. The response is sent immediately; the rest of the request is read and dropped.
+ * Handles responses to requests that are not yet received completely, such as the refusal of a body that is too large.
+ * Closing the connection would reset it, and most clients would lose the response. The response is sent immediately;
+ * the rest of the request is read and dropped.
  * Invariant: the rest is bounded in bytes and in time.
  */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** Above the largest upload of the API (512 MiB): some clients read the response only after they have sent everything. */
+/**
+ * Above the largest upload of the API (512 MiB): some clients read the response only after they have sent everything.
+ */
 const MAX_DROPPED_BYTES = 1024 ** 3;
 const MAX_DROP_MS = 30_000;
 /** A client that sends nothing for this long has read its response or never will. */

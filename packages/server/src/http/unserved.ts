@@ -1,13 +1,16 @@
 /**
- * Refuses requests without a route before their body is read: unknown URLs, operations that are not served, and methods that a URL does not
- * have. Every method that Node's parser accepts gets a response, `CONNECT` included.
+ * Refuses requests without a route before their body is read: unknown URLs, operations that are not served, and methods
+ * that a URL does not have. Every method that Node's parser accepts gets a response, `CONNECT` included.
  */
 import type { FastifyInstance } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
 import { sendErrorOnSocket } from './broken-request.ts';
 import type { NotFoundHandler } from './not-found.ts';
 
-/** Must be called before the hook that handles preflight requests is added: `OPTIONS` without preflight headers is a method like any other. */
+/**
+ * Must be called before the hook that handles preflight requests is added: `OPTIONS` without preflight headers is a
+ * method like any other.
+ */
 export function refuseUnservedMethods(
   app: FastifyInstance,
   notFound: NotFoundHandler,

@@ -1,6 +1,6 @@
 /**
- * Closes connections that were opened and never used. Node waits for their headers until its timeout, which would delay shutdown by up to a
- * minute.
+ * Closes connections that were opened and never used. Node waits for their headers until its timeout, which would delay
+ * shutdown by up to a minute.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';

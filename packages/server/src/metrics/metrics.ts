@@ -1,6 +1,6 @@
 /**
- * All metrics of the server, in one registry. Invariants: metrics updated during a request cost a few microseconds; values that have to be
- * read (memory, queues) are read at a scrape.
+ * All metrics of the server, in one registry. Invariants: metrics updated during a request cost a few microseconds;
+ * values that have to be read (memory, queues) are read at a scrape.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { residentBytes } from '../lib/resident-bytes.ts';

@@ -1,6 +1,6 @@
 /**
- * The metrics of jobs. Invariant: values from the database cover all processes, are read once per scrape, and are absent while the database
- * does not respond; attempts are those of this process.
+ * The metrics of jobs. Invariant: values from the database cover all processes, are read once per scrape, and are
+ * absent while the database does not respond; attempts are those of this process.
  */
 import { Counter, Gauge, type Registry } from 'prom-client';
 

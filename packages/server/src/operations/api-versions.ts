@@ -1,6 +1,7 @@
 /**
- * Serves older versions of the API over the same data. A request in an older version is checked against the schemas of that version and
- * translated; so are its response, its events, and the parameter names of its errors. Requests in the current version pass unchanged.
+ * Serves older versions of the API over the same data. A request in an older version is checked against the schemas of
+ * that version and translated; so are its response, its events, and the parameter names of its errors. Requests in the
+ * current version pass unchanged.
  */
 import type { Operation } from '@selfsame/contract/operation';
 import { ApiError } from '../errors/api-error.ts';

@@ -21,13 +21,15 @@ export interface Context {
   /** Reports what this invocation has consumed so far; the last report counts. */
   meter(usage: TokenUsage): void;
   /**
-   * Writes the usage event of this invocation, with the usage reported so far, in the transaction of its record: both are stored or neither.
-   * Without this call, the event is written in a group soon after the response, and a crash may lose it.
+   * Writes the usage event of this invocation, with the usage reported so far, in the transaction of its record: both
+   * are stored or neither. Without this call, the event is written in a group soon after the response, and a crash may
+   * lose it.
    */
   meterWith(tx: Pick<ProjectRepositories, 'usageEvents'>): Promise<void>;
   /**
-   * Names a parameter that was accepted and has no effect, e.g. `verbosity` or `tools[0].function.parameters.uniqueItems`. HTTP lists it in the
-   * header `x-selfsame-ignored`. A stream must name it before its first event, because the headers are sent with that event.
+   * Names a parameter that was accepted and has no effect, e.g. `verbosity` or
+   * `tools[0].function.parameters.uniqueItems`. HTTP lists it in the header `x-selfsame-ignored`. A stream must name it
+   * before its first event, because the headers are sent with that event.
    */
   ignore(param: string): void;
 }

@@ -8,7 +8,8 @@ interface FormSchema {
 }
 
 /**
- * `check` receives each file as its name, since a file has no JSON value, and may coerce fields; the coerced fields replace those of `form`.
+ * `check` receives each file as its name, since a file has no JSON value, and may coerce fields; the coerced fields
+ * replace those of `form`.
  * @throws ApiError of `check`, or one that names a field that must be a file, or must not be one.
  */
 export function checkForm(form: Record<string, unknown>, schema: object, check: (fields: unknown) => void): void {

@@ -1,6 +1,6 @@
 /**
- * The pipeline of every operation, free of HTTP: authorise → limits → validate → run → meter. HTTP, batch lines and tasks call it; nothing
- * else calls a handler.
+ * The pipeline of every operation, free of HTTP: authorise → limits → validate → run → meter. HTTP, batch lines and
+ * tasks call it; nothing else calls a handler.
  */
 import { type ByteAnswer, Bytes } from '@selfsame/contract/bytes';
 import type { Operation } from '@selfsame/contract/operation';

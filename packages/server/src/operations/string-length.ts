@@ -1,6 +1,6 @@
 /**
- * `maxLength` and `minLength` for Ajv that count characters only if the length in code units does not decide. Ajv itself counts the characters
- * of every string, which takes 0.2 s for a string of 32 MB.
+ * `maxLength` and `minLength` for Ajv that count characters only if the length in code units does not decide. Ajv
+ * itself counts the characters of every string, which takes 0.2 s for a string of 32 MB.
  */
 import { _, type Ajv2020, type KeywordCxt } from 'ajv/dist/2020.js';
 

@@ -1,6 +1,7 @@
 /**
- * Query parameters that the contract of an operation does not have. Clients send some to every path (`client_version`, `api-version`): they
- * are ignored and named in the response header. A near miss of a known name is a typing error and is refused.
+ * Query parameters that the contract of an operation does not have. Clients send some to every path (`client_version`,
+ * `api-version`): they are ignored and named in the response header. A near miss of a known name is a typing error and
+ * is refused.
  */
 import { errors } from '../errors/catalogue.ts';
 import { nearestName } from '../lib/nearest.ts';

@@ -1,7 +1,7 @@
 /**
  * Converts the errors of Ajv to one ApiError with the `param`, `code` and wording of the OpenAI API. Pure.
- * Invariant: of the errors of a union, the deepest one is reported, and of several at one depth the one at the greatest list index: it belongs
- * to the branch that matched longest.
+ * Invariant: of the errors of a union, the deepest one is reported, and of several at one depth the one at the greatest
+ * list index: it belongs to the branch that matched longest.
  */
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { ApiError } from '../errors/api-error.ts';

@@ -1,6 +1,7 @@
 /**
- * Validates requests and responses against the contract, an OpenAPI document whose schemas are compiled on first use. The schemas of bodies
- * state themselves which properties are allowed. Queries and path parameters are checked against a *closed* copy of their schemas.
+ * Validates requests and responses against the contract, an OpenAPI document whose schemas are compiled on first use.
+ * The schemas of bodies state themselves which properties are allowed. Queries and path parameters are checked against
+ * a *closed* copy of their schemas.
  */
 
 import { HISTORY_KEYWORD, NULL_KEYWORD } from '@selfsame/contract';
@@ -15,14 +16,16 @@ import { toApiError } from './validation-error.ts';
 
 export interface Validator {
   /**
-   * Removes properties without effect from `value`: null where it means absent, and unknown properties of history items. The fields of a form
-   * arrive as strings: they are coerced in place to the types of the schema, and its file parts must be `ReceivedFile`s.
+   * Removes properties without effect from `value`: null where it means absent, and unknown properties of history
+   * items. The fields of a form arrive as strings: they are coerced in place to the types of the schema, and its file
+   * parts must be `ReceivedFile`s.
    * @throws ApiError for the deepest error.
    */
   body(operation: Operation, value: unknown): void;
   params(operation: Operation, value: unknown): void;
   /**
-   * Query values arrive as strings: they are coerced in place, then checked. Removes unknown parameters and returns their names.
+   * Query values arrive as strings: they are coerced in place, then checked. Removes unknown parameters and returns
+   * their names.
    * @throws ApiError for a near miss of a known name, too.
    */
   query(operation: Operation, value: Record<string, unknown>): string[];
@@ -93,7 +96,9 @@ export function createValidator(document: SchemaDocument): Validator {
   };
 }
 
-/** Adds the keywords that remove properties without effect. Ajv runs them before it checks the properties of an object. */
+/**
+ * Adds the keywords that remove properties without effect. Ajv runs them before it checks the properties of an object.
+ */
 function withRequestKeywords(ajv: InstanceType<typeof Ajv2020.default>) {
   const removeNull: DataValidateFunction = (data, context) => {
     if (data === null) delete context?.parentData[context.parentDataProperty];

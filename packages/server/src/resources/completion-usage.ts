@@ -1,6 +1,7 @@
 /**
- * Counts the tokens of generation events for the wire field `usage`, and reports them to the meter with every event, so that a disconnected
- * caller is metered for the tokens generated so far. A request may have several prompts with several choices each.
+ * Counts the tokens of generation events for the wire field `usage`, and reports them to the meter with every event, so
+ * that a disconnected caller is metered for the tokens generated so far. A request may have several prompts with
+ * several choices each.
  */
 import type { CompletionUsage } from '@selfsame/contract';
 import type { GenerationEvent, PromptCount } from '../generation/generate.ts';

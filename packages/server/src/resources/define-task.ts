@@ -1,4 +1,6 @@
-/** Tasks of resources, with the same services as operations. A task is the default export of its file `<name>.task.ts`. */
+/**
+ * Tasks of resources, with the same services as operations. A task is the default export of its file `<name>.task.ts`.
+ */
 import { projectTask, systemTask, type Task, type TaskDefinition } from '../jobs/task.ts';
 import type { ProjectRepositories, SystemRepositories } from '../storage/repositories/repositories.ts';
 import type { Services } from './services.ts';

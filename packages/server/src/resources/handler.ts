@@ -1,6 +1,6 @@
 /**
- * Every operation file default-exports `implement(operation, make)`. A streaming operation returns its events if the body requests a stream,
- * otherwise the fold of the same events.
+ * Every operation file default-exports `implement(operation, make)`. A streaming operation returns its events if the
+ * body requests a stream, otherwise the fold of the same events.
  */
 import type { Operation } from '@selfsame/contract/operation';
 import type { Run } from '../operations/handler.ts';

@@ -1,6 +1,6 @@
 /**
- * The wire form of formats and tools in chat completions and runs: the fields of a format or tool are nested in a property named like its
- * type.
+ * The wire form of formats and tools in chat completions and runs: the fields of a format or tool are nested in a
+ * property named like its type.
  */
 import type { ChatCompletionResponseFormat, ChatCompletionToolChoiceOption } from '@selfsame/contract';
 import { errors } from '../errors/catalogue.ts';

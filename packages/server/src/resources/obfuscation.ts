@@ -1,5 +1,6 @@
 /**
- * Pads streamed events (`stream_options.include_obfuscation`), so that the sizes of encrypted packets reveal little about the text.
+ * Pads streamed events (`stream_options.include_obfuscation`), so that the sizes of encrypted packets reveal little
+ * about the text.
  * Invariant: the size of choices plus padding is a multiple of BLOCK_BYTES; usual tokens need one block.
  */
 import { randomBytes } from 'node:crypto';

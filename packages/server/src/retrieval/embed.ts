@@ -1,6 +1,6 @@
 /**
- * Embeds texts. A text that the model refuses for its length is halved until each piece has a vector, so that no part of it is skipped.
- * Chunks are cut to the context of the model; halving serves models whose context is unknown.
+ * Embeds texts. A text that the model refuses for its length is halved until each piece has a vector, so that no part
+ * of it is skipped. Chunks are cut to the context of the model; halving serves models whose context is unknown.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddingModel } from '../engines/embedding-model.ts';
@@ -89,7 +89,10 @@ function indexOfTooLong(error: unknown): number | undefined {
 
 const codeOf = (error: unknown) => (error instanceof ApiError ? error.code : undefined);
 
-/** Pieces of at most `max` characters, cut at white space in their second half if there is any. Only a single piece may be blank. */
+/**
+ * Pieces of at most `max` characters, cut at white space in their second half if there is any. Only a single piece may
+ * be blank.
+ */
 export function toPieces(text: string, max: number): string[] {
   const pieces: string[] = [];
   for (let start = 0; start < text.length; ) {

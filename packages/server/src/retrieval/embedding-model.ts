@@ -1,4 +1,6 @@
-/** Finds the embedding model of a store: the model of its vectors, or the default of the server while it has no vectors. */
+/**
+ * Finds the embedding model of a store: the model of its vectors, or the default of the server while it has no vectors.
+ */
 import type { EmbeddingModel } from '../engines/embedding-model.ts';
 import type { ModelRegistry } from '../engines/registry.ts';
 import { errors } from '../errors/catalogue.ts';

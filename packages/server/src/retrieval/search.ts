@@ -1,6 +1,6 @@
 /**
- * Hybrid search in one store: vectors and BM25 each yield candidates, reciprocal rank fusion selects the results, and the score of a result
- * is the weighted mean of its cosine and its BM25, from 0 to 1, which compares across stores.
+ * Hybrid search in one store: vectors and BM25 each yield candidates, reciprocal rank fusion selects the results, and
+ * the score of a result is the weighted mean of its cosine and its BM25, from 0 to 1, which compares across stores.
  */
 
 import type { ModelRegistry } from '../engines/registry.ts';
@@ -46,8 +46,8 @@ const MIN_CANDIDATES = 40;
 const MAX_TERMS = 64;
 
 /**
- * A chunk of mean length that contains each word of the query once has 1 / (1 + k1) of the highest possible BM25. This factor scales that
- * score to 1, the weight of a cosine of 1.
+ * A chunk of mean length that contains each word of the query once has 1 / (1 + k1) of the highest possible BM25. This
+ * factor scales that score to 1, the weight of a cosine of 1.
  */
 const FULL_MATCH = 2.2;
 
@@ -157,7 +157,10 @@ async function findCandidates(
   return { vector, terms, byMeaning, byWords, max };
 }
 
-/** The score of each chunk for one query. Missing cosines and BM25 scores of chunks that only one search found are read from the store. */
+/**
+ * The score of each chunk for one query. Missing cosines and BM25 scores of chunks that only one search found are read
+ * from the store.
+ */
 async function scoreChunks(
   vectorStores: VectorStores,
   { store, hybrid }: ChunkSearch,

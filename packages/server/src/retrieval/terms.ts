@@ -1,6 +1,6 @@
 /**
- * Index terms of a text: words without case, width and English plural; for scripts without spaces between words, pairs of characters. Pure,
- * because stored chunks and queries must yield the same terms.
+ * Index terms of a text: words without case, width and English plural; for scripts without spaces between words, pairs
+ * of characters. Pure, because stored chunks and queries must yield the same terms.
  */
 
 /** Longer terms are truncated: they are not words. */

@@ -1,6 +1,7 @@
 /**
- * Creates a span per invocation with the operation, the model, the numbers of tokens and the status. It belongs to the caller's trace if the
- * caller sent one, and is propagated to upstreams. It never contains content of a request or response.
+ * Creates a span per invocation with the operation, the model, the numbers of tokens and the status. It belongs to the
+ * caller's trace if the caller sent one, and is propagated to upstreams. It never contains content of a request or
+ * response.
  */
 import {
   createTraceState,

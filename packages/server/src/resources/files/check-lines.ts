@@ -1,6 +1,7 @@
 /**
- * Checks the lines of a JSONL file against its purpose, so that mistakes are reported at the upload and not hours later. Holds one line in
- * memory at a time. Lines for batches are not read here: the batch checks them and reports all invalid ones.
+ * Checks the lines of a JSONL file against its purpose, so that mistakes are reported at the upload and not hours
+ * later. Holds one line in memory at a time. Lines for batches are not read here: the batch checks them and reports all
+ * invalid ones.
  */
 import { JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import { errors } from '../../errors/catalogue.ts';
@@ -101,7 +102,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
 
-/** Checks a training example: a conversation, a prompt with its completion, or a preferred and a non-preferred answer. */
+/**
+ * Checks a training example: a conversation, a prompt with its completion, or a preferred and a non-preferred answer.
+ */
 function checkExample(line: Record<string, unknown>): void {
   if ('messages' in line) {
     checkMessages(line['messages'], 'messages');

@@ -4,7 +4,10 @@ import type { BlobRecord } from '../../storage/repositories/files.ts';
 
 const CONCURRENT_CHECKS = 16;
 
-/** Yields the bytes of `range` in the concatenation of `parts`. Throws BlobMissingError if a blob is missing or shorter than its record. */
+/**
+ * Yields the bytes of `range` in the concatenation of `parts`. Throws BlobMissingError if a blob is missing or shorter
+ * than its record.
+ */
 export async function* readParts(
   blobs: BlobStorage,
   parts: readonly BlobRecord[],

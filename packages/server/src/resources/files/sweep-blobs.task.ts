@@ -1,6 +1,7 @@
 /**
- * Deletes blobs without a record, which a crash leaves behind between writing a blob and its record, or between deleting a record and its
- * blob. Young blobs are kept for longer than any request takes, because their record may still be written.
+ * Deletes blobs without a record, which a crash leaves behind between writing a blob and its record, or between
+ * deleting a record and its blob. Young blobs are kept for longer than any request takes, because their record may
+ * still be written.
  */
 import { defineSystemTask } from '../define-task.ts';
 

@@ -1,6 +1,6 @@
 /**
- * `POST /uploads/{upload_id}/complete`: creates one file from the parts without copying their bytes. All checks run first; a failed
- * check leaves the upload pending, so that the client can correct it.
+ * `POST /uploads/{upload_id}/complete`: creates one file from the parts without copying their bytes. All checks run
+ * first; a failed check leaves the upload pending, so that the client can correct it.
  */
 import { createHash } from 'node:crypto';
 import { uploads } from '@selfsame/contract';

@@ -1,4 +1,7 @@
-/** Adds files to a store, each with the job that ingests it, in the transaction of the caller: both are stored or neither. */
+/**
+ * Adds files to a store, each with the job that ingests it, in the transaction of the caller: both are stored or
+ * neither.
+ */
 import type { ChunkingStrategyRequestParam, VectorStoreFileAttributes } from '@selfsame/contract';
 import { AUTO_CHUNKING } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
@@ -41,7 +44,10 @@ function toChunkTokens(strategy: ChunkingStrategyRequestParam | undefined, param
   return { chunkTokens, overlapTokens };
 }
 
-/** A file that is already in the store is ingested again. Throws the ApiError 404 for the first file that does not exist. */
+/**
+ * A file that is already in the store is ingested again. Throws the ApiError 404 for the first file that does not
+ * exist.
+ */
 export async function attachFiles(
   tx: Pick<ProjectRepositories, 'files' | 'jobs' | 'vectorStores' | 'vectorStoreFiles'>,
   { storeId, batchId, now, apiKeyId = null }: AttachTo,

@@ -1,4 +1,7 @@
-/** Removes the files of expired vector stores to free storage. Searches are refused from the moment of expiry. The empty store is kept. */
+/**
+ * Removes the files of expired vector stores to free storage. Searches are refused from the moment of expiry. The empty
+ * store is kept.
+ */
 import { defineSystemTask } from '../define-task.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,6 @@
-/** Converts the filter of a request to one of the storage. Comparisons without a meaning are refused with their path. */
+/**
+ * Converts the filter of a request to one of the storage. Comparisons without a meaning are refused with their path.
+ */
 import type { ComparisonFilter, Filter } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import type { AttributeFilter, Comparison } from '../../storage/repositories/vector-stores.ts';

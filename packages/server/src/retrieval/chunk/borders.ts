@@ -1,6 +1,6 @@
 /**
- * Rates every position of a text as a border of chunks: from 0 (only as a last resort) to 6 (before a heading). One pass without
- * backtracking, so that the time is linear for every text.
+ * Rates every position of a text as a border of chunks: from 0 (only as a last resort) to 6 (before a heading). One
+ * pass without backtracking, so that the time is linear for every text.
  */
 import type { SectionedText } from '../../extraction/extracted-text.ts';
 
@@ -74,7 +74,9 @@ function levelOfWord(text: string, end: number, next: number): number {
   return CLAUSE_END.has(text[end - 1] ?? '') ? LEVEL.clause : LEVEL.word;
 }
 
-/** Whether a sentence ends at `end` if the next word starts at `next`. "e.g. this" and operators of code do not end one. */
+/**
+ * Whether a sentence ends at `end` if the next word starts at `next`. "e.g. this" and operators of code do not end one.
+ */
 function endsSentence(text: string, end: number, next: number): boolean {
   let last = end - 1;
   for (let closing = 0; closing < 3 && CLOSING.has(text[last] ?? ''); closing++) last -= 1;

@@ -1,6 +1,7 @@
 /**
- * Cuts a text into chunks for retrieval, at the best border within the token limit: before a heading, else after a paragraph, a sentence or
- * a line, else between words, else inside a word. Deterministic. Each character is counted a few times at most.
+ * Cuts a text into chunks for retrieval, at the best border within the token limit: before a heading, else after a
+ * paragraph, a sentence or a line, else between words, else inside a word. Deterministic. Each character is counted a
+ * few times at most.
  */
 import { joinText, type SectionedText } from '../../extraction/extracted-text.ts';
 import { findBorders, LEVEL, NEVER } from './borders.ts';
@@ -22,7 +23,9 @@ export interface ChunkOptions {
   maxTokens: number;
   /** Maximum tokens that a chunk repeats from the previous one; at most half of `maxTokens`. */
   overlapTokens: number;
-  /** Counts the tokens of each text. A text has at least as many as each part of it, except for a few at the borders. */
+  /**
+   * Counts the tokens of each text. A text has at least as many as each part of it, except for a few at the borders.
+   */
   countTokens(texts: readonly string[]): Promise<readonly number[]>;
 }
 
@@ -54,8 +57,8 @@ const MARGIN = 0.98;
 const MIN_ESTIMATE_SHARE = 0.8;
 
 /**
- * Every character of the text is in a chunk, except for white space that would fill a chunk alone. A chunk exceeds `maxTokens` only if a
- * single character does. Throws `RangeError` for options outside their ranges.
+ * Every character of the text is in a chunk, except for white space that would fill a chunk alone. A chunk exceeds
+ * `maxTokens` only if a single character does. Throws `RangeError` for options outside their ranges.
  */
 export async function chunkText(text: SectionedText, options: ChunkOptions): Promise<TextChunk[]> {
   return await Array.fromAsync(eachChunk(text, options));
@@ -97,7 +100,10 @@ class Cutter {
     this.#estimate = estimate;
   }
 
-  /** Returns the chunk from `start`, which must end after `before`. It starts at `before`, without overlap, if it cannot otherwise. */
+  /**
+   * Returns the chunk from `start`, which must end after `before`. It starts at `before`, without overlap, if it cannot
+   * otherwise.
+   */
   async next(start: number, before: number): Promise<{ start: number; end: number }> {
     const end = await this.#cut(start, before);
     if (end !== undefined) return { start, end };
@@ -119,7 +125,9 @@ class Cutter {
     return end;
   }
 
-  /** Returns the end of a chunk from `start` within the token limit and after `before`, or undefined if there is none. */
+  /**
+   * Returns the end of a chunk from `start` within the token limit and after `before`, or undefined if there is none.
+   */
   async #cut(start: number, before: number): Promise<number | undefined> {
     const { maxTokens } = this.#options;
     let best: number | undefined;
@@ -160,7 +168,9 @@ class Cutter {
     return this.#after(before);
   }
 
-  /** Returns the best border in `[earliest, end)`: the first one of the highest level within its maximum overlap loss. */
+  /**
+   * Returns the best border in `[earliest, end)`: the first one of the highest level within its maximum overlap loss.
+   */
   #firstBorder(earliest: number, end: number): number {
     for (const [level, share] of MAX_OVERLAP_LOSS) {
       const latest = earliest + (end - earliest) * share;

@@ -1,6 +1,7 @@
 /**
- * Cuts texts into chunks and counts their terms in a worker thread, so that neither a vocabulary nor a long text blocks the event loop.
- * The model's own tokenizer runs on this side; the thread requests its counts over one channel per text.
+ * Cuts texts into chunks and counts their terms in a worker thread, so that neither a vocabulary nor a long text blocks
+ * the event loop. The model's own tokenizer runs on this side; the thread requests its counts over one channel per
+ * text.
  */
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
@@ -42,8 +43,8 @@ export type CutResult = { id: number; chunks: CutChunk[] | undefined } | { id: n
 
 export interface TextCutter {
   /**
-   * Returns chunks within the model's token limit. Throws the ApiError `engine_failed` if the thread ends, errors of the model's
-   * tokenizer, and the reason of the signal.
+   * Returns chunks within the model's token limit. Throws the ApiError `engine_failed` if the thread ends, errors of
+   * the model's tokenizer, and the reason of the signal.
    */
   cut(
     text: SectionedText,

@@ -1,4 +1,6 @@
-/** The worker thread of cut-text.ts. It cuts several texts in turns, so that a short text does not wait for a long one. */
+/**
+ * The worker thread of cut-text.ts. It cuts several texts in turns, so that a short text does not wait for a long one.
+ */
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { countHostedTokens } from '../../engines/tokens/count.ts';
@@ -19,8 +21,9 @@ async function cut({ id, text, options, model }: CutTask): Promise<CutResult> {
 const countHosted = async (texts: readonly string[]) => texts.map(countHostedTokens);
 
 /**
- * Returns the larger of two counts: tokens as the API counts them, and the model's own tokens scaled so that the model's limit equals
- * `maxTokens`. A text of `maxTokens` is within both limits, and a part of a chunk uses the same share of both.
+ * Returns the larger of two counts: tokens as the API counts them, and the model's own tokens scaled so that the
+ * model's limit equals `maxTokens`. A text of `maxTokens` is within both limits, and a part of a chunk uses the same
+ * share of both.
  */
 function countLarger({ limit, frame, counter }: ModelTokens, maxTokens: number) {
   const closed = once(counter, 'close').then(() => []);

@@ -1,6 +1,6 @@
 /**
- * Estimates the number of tokens of any range of a text. The text is counted once, in blocks; a range has its share of the tokens of its
- * blocks.
+ * Estimates the number of tokens of any range of a text. The text is counted once, in blocks; a range has its share of
+ * the tokens of its blocks.
  */
 
 /** Long enough to make special tokens negligible, short enough to follow a change of language. */

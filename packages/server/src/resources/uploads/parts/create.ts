@@ -1,4 +1,7 @@
-/** `POST /uploads/{upload_id}/parts`: adds a part. Parts may arrive in any order and in parallel; `complete` states their order. */
+/**
+ * `POST /uploads/{upload_id}/parts`: adds a part. Parts may arrive in any order and in parallel; `complete` states
+ * their order.
+ */
 import { uploads } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { toSeconds } from '../../../lib/clock.ts';

@@ -1,4 +1,7 @@
-/** `GET /vector_stores/{vector_store_id}/files/{file_id}/content`: returns the extracted text without the overlaps of its chunks. */
+/**
+ * `GET /vector_stores/{vector_store_id}/files/{file_id}/content`: returns the extracted text without the overlaps of
+ * its chunks.
+ */
 import { vectorStores } from '@selfsame/contract';
 import type { StoredChunk } from '../../../storage/repositories/vector-store-files.ts';
 import { implement } from '../../handler.ts';

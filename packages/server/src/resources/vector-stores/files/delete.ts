@@ -1,4 +1,7 @@
-/** `DELETE /vector_stores/{vector_store_id}/files/{file_id}`: removes the file from the store, whose searches no longer find it. The file itself is kept. */
+/**
+ * `DELETE /vector_stores/{vector_store_id}/files/{file_id}`: removes the file from the store, whose searches no longer
+ * find it. The file itself is kept.
+ */
 import { vectorStores } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { implement } from '../../handler.ts';

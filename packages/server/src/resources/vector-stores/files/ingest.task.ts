@@ -1,6 +1,6 @@
 /**
- * Ingests one file of a vector store: extracts its text, cuts it into chunks, embeds them and stores them. Nothing is written before `finish`:
- * a repeated attempt starts anew, and a search finds all chunks of a file or none.
+ * Ingests one file of a vector store: extracts its text, cuts it into chunks, embeds them and stores them. Nothing is
+ * written before `finish`: a repeated attempt starts anew, and a search finds all chunks of a file or none.
  */
 import { ApiError } from '../../../errors/api-error.ts';
 import { type ExtractedText, ExtractionError, extractText } from '../../../extraction/extract.ts';

@@ -1,4 +1,7 @@
-/** `POST /vector_stores/{vector_store_id}/files/{file_id}`: replaces the attributes, which apply from the next search on. */
+/**
+ * `POST /vector_stores/{vector_store_id}/files/{file_id}`: replaces the attributes, which apply from the next search
+ * on.
+ */
 import { vectorStores } from '@selfsame/contract';
 import { implement } from '../../handler.ts';
 import { findLiveStore, findStoreFile } from '../find-store.ts';

@@ -1,6 +1,7 @@
 /**
- * For tests: processes that read files for a vector store are killed with SIGKILL at random moments, round after round. Afterwards every
- * file is completed, and has each of its chunks, vectors and words once. The seed is printed; SELFSAME_TEST_SEED repeats a run.
+ * For tests: processes that read files for a vector store are killed with SIGKILL at random moments, round after round.
+ * Afterwards every file is completed, and has each of its chunks, vectors and words once. The seed is printed;
+ * SELFSAME_TEST_SEED repeats a run.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** For tests: what reads files for vector stores, over any database: a scripted embedding model, a folder of blobs and workers for the one task. */
+/**
+ * For tests: what reads files for vector stores, over any database: a scripted embedding model, a folder of blobs and
+ * workers for the one task.
+ */
 import { join } from 'node:path';
 import { createModelRegistry } from '../../../engines/registry.ts';
 import { createScriptedEmbeddingModel } from '../../../engines/scripted/embedding-model.ts';

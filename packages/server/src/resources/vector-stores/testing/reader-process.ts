@@ -1,4 +1,7 @@
-/** For tests of kills: a process that reads files for vector stores. `node reader-process.ts '{"place":{"path":"…"},"folder":"…","leaseMs":500}'`. */
+/**
+ * For tests of kills: a process that reads files for vector stores. `node reader-process.ts
+ * '{"place":{"path":"…"},"folder":"…","leaseMs":500}'`.
+ */
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
