@@ -25,7 +25,10 @@ export async function findLiveStore(repositories: Pick<StoreRepositories, 'vecto
 }
 
 /** @throws ApiError 404 naming the store or the file. */
-export async function findStoreFile(repositories: StoreRepositories, ref: StoreFileRef): Promise<VectorStoreFileRecord> {
+export async function findStoreFile(
+  repositories: StoreRepositories,
+  ref: StoreFileRef,
+): Promise<VectorStoreFileRecord> {
   await findStore(repositories, ref.storeId);
   const file = await repositories.vectorStoreFiles.retrieve(ref);
   if (file === undefined) throw errors.objectNotFound('VectorStoreFile', ref.id);

@@ -13,7 +13,7 @@ import { createEventLog } from '../../events/event-log.ts';
 import { createWorkerPool, type WorkerPoolOptions } from '../../jobs/worker-pool.ts';
 import type { ManualClock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
-import { keepFile } from '../../resources/files/keep-file.ts';
+import { createFile } from '../../resources/files/create-file.ts';
 import { readParts } from '../../resources/files/read-parts.ts';
 import type { Services } from '../../resources/services.ts';
 import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system-blobs.ts';
