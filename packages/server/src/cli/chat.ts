@@ -1,4 +1,7 @@
-/** `selfsame chat`: a client of a running server. One message, or a conversation on the terminal, streamed as it is generated. */
+/**
+ * `selfsame chat`: a client of a running server. One message, or a conversation on the terminal, streamed as it is
+ * generated.
+ */
 import { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { toUrl } from '../start/address.ts';

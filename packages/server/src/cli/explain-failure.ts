@@ -39,7 +39,10 @@ const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
 const REFUSED = /^(EACCES|EPERM|EROFS|SQLITE_(CANTOPEN|PERM|READONLY|AUTH).*)$/;
 const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
-/** Classes of PostgreSQL: connection, authorisation, missing database, insufficient rights, resources, operator intervention. */
+/**
+ * Classes of PostgreSQL: connection, authorisation, missing database, insufficient rights, resources, operator
+ * intervention.
+ */
 const POSTGRES = /^(08|28|3D|42501|53|57)/;
 
 function explainCode(code: string, { message, path }: Failure, place: string): string | undefined {

@@ -1,4 +1,7 @@
-/** `selfsame pull [models...]`: what fits this machine, catalogue ids, or references; `--recommend` says what fits. Progress on one line of a terminal, in steps in a log. */
+/**
+ * `selfsame pull [models...]`: what fits this machine, catalogue ids, or references; `--recommend` says what fits.
+ * Progress on one line of a terminal, in steps in a log.
+ */
 import { type PullProgress, pullReferences } from '../models/supply/pull-references.ts';
 import { recommendModels, toSize } from '../models/supply/recommend-models.ts';
 import { CommandError, readConfig, type SettingFlags } from './settings-flags.ts';

@@ -13,7 +13,9 @@ const ERROR = 50;
 const OWN_FIELDS = new Set(['level', 'time', 'msg', 'err']);
 const MAX_FIELD_CHARACTERS = 200;
 
-/** `isColoured`: dims what matters less, and marks warnings and failures. Text that is no log line is returned as it is. */
+/**
+ * `isColoured`: dims what matters less, and marks warnings and failures. Text that is no log line is returned as it is.
+ */
 export function toReadable(json: string, { isColoured = false } = {}): string {
   let line: LogLine;
   try {

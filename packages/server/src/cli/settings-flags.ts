@@ -31,7 +31,9 @@ export function readConfig(flags: SettingFlags & Record<string, unknown>): Loade
   return loaded;
 }
 
-/** Errors that explain themselves are printed as one line; anything else is a fault of the program and keeps its stack. */
+/**
+ * Errors that explain themselves are printed as one line; anything else is a fault of the program and keeps its stack.
+ */
 const EXPLAINED = new Set([
   'ConfigError',
   'UnsafeAddressError',

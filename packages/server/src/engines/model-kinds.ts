@@ -1,6 +1,6 @@
 /**
- * The kinds of models, one row per kind. A new kind is a row here; the compiler then names the tables of functions that lack it
- * (`ModelOpeners`: how it is opened, `WELL_KNOWN_MODELS`: ids of the hosted service).
+ * The kinds of models, one row per kind. A new kind is a row here; the compiler then names the tables of functions that
+ * lack it (`ModelOpeners`: how it is opened, `WELL_KNOWN_MODELS`: ids of the hosted service).
  */
 import type { EmbeddingModel } from './embedding-model.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -30,7 +30,10 @@ export interface ModelKindFacts {
   upstreamPath: string;
   /** File that describes the built-in model of the kind. */
   builtInManifest: string;
-  /** Lines of batches that a model answers in parallel. `spare-one`: one less than its slots, so that an online request finds a free one. */
+  /**
+   * Lines of batches that a model answers in parallel. `spare-one`: one less than its slots, so that an online request
+   * finds a free one.
+   */
   batchSlots: number | 'spare-one';
 }
 

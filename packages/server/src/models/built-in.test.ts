@@ -8,7 +8,7 @@ import { listBuiltInModels } from './built-in.ts';
 const SHIPPED = fileURLToPath(new URL('../../../../models/nano/', import.meta.url));
 
 describe('listBuiltInModels', () => {
-  it('finds the models that ship with the program, whole', async () => {
+  it('listBuiltInModels finds the models that ship with the program', async () => {
     const { models, refused } = await listBuiltInModels();
     expect(refused).toEqual([]);
     expect(models).toEqual([
@@ -18,7 +18,7 @@ describe('listBuiltInModels', () => {
     for (const { label } of models) expect(label).toContain('very small and weak');
   });
 
-  it('refuses a file that is not the one of the manifest, or is missing, and says so', async () => {
+  it('listBuiltInModels refuses a missing file or one with another checksum, with the reason', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'selfsame-built-in-'));
     await cp(join(SHIPPED, 'manifest.json'), join(folder, 'manifest.json'));
     const url = pathToFileURL(`${folder}/`);

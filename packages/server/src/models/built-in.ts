@@ -1,6 +1,6 @@
 /**
- * The models that ship with the program, so that chat and embeddings answer where nothing can be pulled. Invariant: each is listed only
- * when its file is whole and has the checksum that its manifest names.
+ * The models that ship with the program, for installations that cannot pull any. Invariant: a model is listed only if
+ * its file has the checksum of its manifest.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { MODEL_KIND_FACTS, MODEL_KINDS, type ModelKind } from '../engines/model-kinds.ts';
 import type { InstalledModel } from './installed.ts';
 
-/** A published package carries the folder itself; a checkout has it at its root. */
+/** The first path exists in a published package, the second in a checkout. */
 const FOLDERS = ['../../models/nano/', '../../../../models/nano/'].map((path) => new URL(path, import.meta.url));
 
 interface Manifest {
@@ -27,11 +27,10 @@ const CREATED = 1_795_219_200;
 
 interface BuiltInModels {
   models: InstalledModel[];
-  /** Why one is not offered. */
+  /** One sentence per model that is not offered. */
   refused: string[];
 }
 
-/** The built-in models, or why one is not offered. */
 export async function listBuiltInModels(
   folder: URL | undefined = FOLDERS.find((each) => existsSync(each)),
 ): Promise<BuiltInModels> {
@@ -49,7 +48,7 @@ export async function listBuiltInModels(
   return found;
 }
 
-/** The model of a manifest, or why it is not offered. */
+/** Returns the model, or the reason why it is not offered. */
 async function openBuiltIn(manifest: Manifest, kind: ModelKind, folder: URL): Promise<InstalledModel | string> {
   const { id, file, bytes, contextTokens, label, licence } = manifest;
   const path = fileURLToPath(new URL(file, folder));

@@ -8,7 +8,7 @@ describe('the catalogue', () => {
     'pins $id by size and checksum or has them announced, and every source of it can be opened',
     (model) => {
       expect(model.file).toMatch(/^[\w.-]+\.gguf$/);
-      const files = [model, ...(model.conversion?.ingredients ?? [])];
+      const files = [model, ...(model.conversion?.inputs ?? [])];
       const sources = files.flatMap((file) => file.sources);
       expect(sources.length).toBeGreaterThan(0);
       expect(sources.map((source) => openSource(source).reference)).toEqual(sources);
@@ -45,7 +45,7 @@ describe('the catalogue', () => {
     expect(new Set(pieces?.map((piece) => piece.requirement)).size).toBe(count);
   });
 
-  it('has ids and file names that are unique', () => {
+  it('ids and file names of the catalogue are unique', () => {
     expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
     expect(new Set(catalogue.map(({ file }) => file)).size).toBe(catalogue.length);
   });

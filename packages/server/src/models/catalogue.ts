@@ -1,19 +1,19 @@
 /**
- * The models that this project recommends, each with the sources it is pulled from, best first. Invariants: an entry without a pinned
- * SHA-256 is pulled only from a source that announces one; labels say what a model is worth, `tested` whether this project has run it.
+ * The models that this project recommends, each with its sources, best first. Invariant: an entry without a pinned
+ * SHA-256 is pulled only from a source that announces one.
  */
 import type { ModelKind } from '../engines/model-kinds.ts';
 import { chatModels } from './catalogue/chat.ts';
 import { embeddingModels } from './catalogue/embedding.ts';
 
 export interface Licence {
-  /** SPDX id where there is one, otherwise the licence's own name. */
+  /** SPDX id if there is one, else the name of the licence. */
   id: string;
   url: string;
 }
 
-/** One file that a converted model is made of. */
-export interface Ingredient {
+/** One file that a conversion reads. */
+export interface ConversionInput {
   file: string;
   bytes: number;
   /** Lower-case hex. */
@@ -22,23 +22,23 @@ export interface Ingredient {
   sources: readonly string[];
 }
 
-/** How a model's file is made of others that are pulled: the same ingredients give the same bytes. */
+/** Creates a model's file from pulled files. Invariant: the same inputs give the same bytes. */
 export interface Conversion {
-  ingredients: readonly Ingredient[];
-  /** Makes `target` of the ingredients in `directory`, each under its own name. */
+  inputs: readonly ConversionInput[];
+  /** Creates `target` from the inputs in `directory`, which have their own names. */
   convert(directory: string, target: string): Promise<void>;
 }
 
-/** What is known of a model before it is pulled, from the catalogue or from a reference. */
+/** A model that can be pulled, from the catalogue or a reference. */
 export interface PullableModel {
   id: string;
   kind: ModelKind;
   licence?: Licence;
-  /** One sentence: what it is, weak or not, verified or not. */
+  /** One sentence: what the model is, how good it is, whether it is verified. */
   label: string;
   /** Size of the file in bytes. */
   bytes?: number;
-  /** Lower-case hex. Left out: the source must announce it, where `announced` says so, or it is only written down. */
+  /** Lower-case hex. Undefined = the source announces it (required if `announced`), else it is only recorded. */
   sha256?: string;
   /** Whether the file is accepted only from a source that announces its size and SHA-256. */
   announced?: boolean;
@@ -46,17 +46,17 @@ export interface PullableModel {
   file: string;
   /** References that `openSource` reads, best first. Empty for a model that is converted. */
   sources: readonly string[];
-  /** For models that are not offered in the form that the engine reads. */
+  /** For models that are not published in a format that the engine reads. */
   conversion?: Conversion;
-  /** Jinja chat template, for files that carry none. */
+  /** Jinja chat template, for files that have none. */
   chatTemplate?: string;
-  /** Texts that end the assistant's turn, for models without an end token of their own. */
+  /** Texts that end the assistant's turn, for models without an end token. */
   endOfTurn?: readonly string[];
-  /** Most tokens of prompt and completion together. */
+  /** Maximum prompt and completion tokens together. */
   contextTokens?: number;
-  /** Who made the model, for `owned_by`. */
+  /** The publisher, for `owned_by`. */
   ownedBy?: string;
-  /** When the model was published, Unix seconds. */
+  /** Date of publication, Unix seconds. */
   created?: number;
 }
 
@@ -65,24 +65,23 @@ export interface CatalogueModel extends PullableModel {
   licence: Licence;
   ownedBy: string;
   created: number;
-  /** Size of the file in bytes: exact where `bytes` is given, else approximate. */
+  /** Size of the file in bytes: exact if `bytes` is set, else approximate. */
   diskBytes: number;
-  /** Memory that its engine takes with the default settings, in bytes: measured where `tested`, else estimated. */
+  /** Memory of its engine with the default settings: measured if `tested`, else estimated. */
   memoryBytes: number;
-  /** CPU cores from which on it is quick enough to be chosen unasked. Default 1. */
+  /** CPU cores that the model needs to be fast enough as a starter. Default 1. */
   minCores?: number;
   /** Whether this project has run the model. */
   tested: boolean;
-  /** Whether a first start or `selfsame pull` may choose the model. */
+  /** Whether the first start or `selfsame pull` may choose the model. */
   recommended: boolean;
-  /** Whether a chat model calls functions by itself, with `tool_choice: auto`. */
+  /** Whether a chat model calls functions with `tool_choice: auto`. */
   callsFunctions?: boolean;
 }
 
-/** Per kind the best first. */
+/** Best first, per kind. */
 export const catalogue: readonly CatalogueModel[] = [...chatModels, ...embeddingModels];
 
-/** The entry with this id, or undefined. */
 export function findCatalogueModel(id: string): CatalogueModel | undefined {
   return catalogue.find((model) => model.id === id);
 }

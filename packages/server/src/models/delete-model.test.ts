@@ -17,7 +17,7 @@ async function place(directory: string, file: string): Promise<string> {
 }
 
 describe('deleting a model', () => {
-  it('takes away its file and record, and nothing of another', async () => {
+  it('deletes the file and the record of a model, and nothing of another one', async () => {
     const directory = await temporaryDirectory();
     await place(directory, 'a.gguf');
     await place(directory, 'b.gguf');
@@ -26,7 +26,7 @@ describe('deleting a model', () => {
     expect((await readdir(directory)).toSorted()).toEqual(['b.gguf', 'b.gguf.json']);
   });
 
-  it('takes away what an unfinished pull of the catalogue left', async () => {
+  it('deletes the files of an unfinished pull of a catalogue model', async () => {
     const directory = await temporaryDirectory();
     const { id = '', file = '' } = findCatalogueModel('all-minilm-l6-v2') ?? {};
     await writeFile(join(directory, `${file}.part`), 'x');
@@ -35,7 +35,7 @@ describe('deleting a model', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('leaves alone what is elsewhere, what is being pulled, and what ships with the program', async () => {
+  it('refuses to delete models of other folders, models that are being pulled, and built-in ones', async () => {
     const [directory, elsewhere] = [await temporaryDirectory(), await temporaryDirectory()];
     const path = await place(elsewhere, 'mine.gguf');
     const busy = await place(directory, 'busy.gguf');

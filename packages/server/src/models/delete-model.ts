@@ -1,6 +1,6 @@
 /**
- * Takes a pulled model away: its file, its record, and what an unfinished pull of it left. Invariant: only what lies in the model
- * directory is deleted; a file that is being pulled is left alone.
+ * Deletes a pulled model: its file, its record and the rest of an unfinished pull. Invariants: only files in the model
+ * directory are deleted; a file that is being pulled is not deleted.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -11,18 +11,18 @@ import type { InstalledModel } from './installed.ts';
 import { deletePart, partBytes } from './part-file.ts';
 import { withPullLock } from './pull-lock.ts';
 
-/** Why a model cannot be taken away, in one sentence. */
+/** The model cannot be deleted; the message is one sentence. */
 export class DeleteModelError extends Error {
   override readonly name = 'DeleteModelError';
 }
 
 export interface DeletedModel {
   path: string;
-  /** Bytes that are free again. */
+  /** Bytes that were freed. */
   bytes: number;
 }
 
-/** `id` of an installed model, or of a catalogue model whose pull was not finished. Throws `DeleteModelError`. */
+/** `id`: of an installed model, or of a catalogue model with an unfinished pull. Throws `DeleteModelError`. */
 export async function deleteModel(
   id: string,
   { directory, installed }: { directory: string; installed: readonly InstalledModel[] },

@@ -15,7 +15,7 @@ async function kindOf(metadata: Record<string, GgufValue>): Promise<string> {
 const text = (value: string): GgufValue => ({ type: 'string', value });
 const vocabulary = { 'tokenizer.ggml.tokens': { type: 'strings', value: Array(100_000).fill('piece') } } as const;
 
-it('knows encoders, and decoders whose vectors are pooled, for embedding models', async () => {
+it('describeGguf recognises encoders and decoders with pooling as embedding models', async () => {
   expect(await kindOf({ 'general.architecture': text('bert'), ...vocabulary })).toBe('embedding');
   const pooled = {
     'general.name': text('x'),
@@ -25,7 +25,7 @@ it('knows encoders, and decoders whose vectors are pooled, for embedding models'
   expect(await kindOf({ ...pooled, 'qwen3.pooling_type': { type: 'u32', value: 3 }, ...vocabulary })).toBe('embedding');
 });
 
-it('takes everything else for a chat model', async () => {
+it('describeGguf treats other architectures as chat models', async () => {
   expect(await kindOf({ 'general.architecture': text('llama'), ...vocabulary })).toBe('chat');
   expect(await kindOf({ 'general.architecture': text('qwen3'), 'qwen3.pooling_type': { type: 'u32', value: 0 } })).toBe(
     'chat',
@@ -35,14 +35,14 @@ it('takes everything else for a chat model', async () => {
   expect(await describeGguf(path)).toEqual({ kind: 'chat', hasChatTemplate: false, hasFunctions: false });
 });
 
-it('finds a chat template behind a large vocabulary', async () => {
+it('describeGguf finds a chat template after a large vocabulary', async () => {
   const path = join(await temporaryDirectory(), 'a.gguf');
   const metadata = { 'general.architecture': text('llama'), ...vocabulary };
   await writeGguf(path, { ...metadata, 'tokenizer.chat_template': text('{{ messages }}') }, []);
   expect(await describeGguf(path)).toEqual({ kind: 'chat', hasChatTemplate: true, hasFunctions: false });
 });
 
-it('tells a chat template that shows functions from one that does not', async () => {
+it('describeGguf tells whether a chat template renders functions', async () => {
   const path = join(await temporaryDirectory(), 'b.gguf');
   const template = text('{% for tool in tools %}{{ tool | tojson }}{% endfor %}{{ messages }}');
   await writeGguf(path, { 'general.architecture': text('qwen2'), 'tokenizer.chat_template': template }, []);

@@ -1,4 +1,4 @@
-/** The note beside a pulled file, `FILE.json`: what it is, where it came from and its checksum. Written whole or not at all. */
+/** The record beside a pulled file, `FILE.json`: id, source and checksum. Written atomically. */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Licence } from './catalogue.ts';
 import type { Announcement } from './sources/source.ts';
@@ -8,9 +8,11 @@ export interface InstallRecord {
   bytes: number;
   /** Lower-case hex. */
   sha256: string;
-  /** Who vouched for the checksum: the catalogue, the source that announced it, or nobody (it was only noted down). */
+  /**
+   * What the checksum was compared with: the catalogue, the source's announcement, or nothing (it was only recorded).
+   */
   checkedAgainst: 'catalogue' | 'source' | 'nothing';
-  /** What the source said of the file before it sent it, where it did. */
+  /** What the source announced before the download, if anything. */
   announced?: Announcement;
   /** Reference of the source that delivered the file. */
   source: string;
@@ -20,7 +22,7 @@ export interface InstallRecord {
   pulledAt: string;
 }
 
-/** The record of the model file at `path`; undefined when there is none that can be read. */
+/** The record of the model file at `path`; undefined = missing or unreadable. */
 export async function readInstallRecord(path: string): Promise<InstallRecord | undefined> {
   try {
     const record = JSON.parse(await readFile(recordPath(path), 'utf8')) as InstallRecord;

@@ -30,7 +30,7 @@ function sample(id: string, tier: ModelTier): InstalledModel {
 }
 
 describe('listing installed models', () => {
-  it('lists a catalogue file with what the catalogue knows', async () => {
+  it('lists a catalogue file with the facts of the catalogue', async () => {
     const directory = await temporaryDirectory();
     const path = await placeGemma(directory);
     const { models, refused } = await listInstalledModels(directory);
@@ -48,7 +48,7 @@ describe('listing installed models', () => {
     ]);
   });
 
-  it('lists your own files, configured ones first, and reads their record', async () => {
+  it('lists the files of the user with their records, configured ones first', async () => {
     const directory = await temporaryDirectory();
     const elsewhere = await temporaryDirectory();
     await placeGemma(directory);
@@ -81,14 +81,14 @@ describe('listing installed models', () => {
     expect(models[1]?.sha256).toBeUndefined();
   });
 
-  it('keeps the transcript template of a catalogue file that the configuration names, and counts it as yours', async () => {
+  it('keeps the chat template of a catalogue file that the configuration names, in tier yours', async () => {
     const elsewhere = await temporaryDirectory();
     const path = await placeGemma(elsewhere);
     const { models } = await listInstalledModels(join(elsewhere, 'none'), [path]);
     expect(models).toEqual([expect.objectContaining({ path, tier: 'yours', chatTemplate: gemma.chatTemplate })]);
   });
 
-  it('says why each other file is refused', async () => {
+  it('gives the reason why each other file is refused', async () => {
     const directory = await temporaryDirectory();
     const page = join(directory, 'page.gguf');
     await writeFile(page, '<html>this is not the model you were looking for</html>');
@@ -117,7 +117,7 @@ describe('listing installed models', () => {
     );
   });
 
-  it('takes a folder that the configuration names for an embedding model where its network is ONNX, and says why not', async () => {
+  it('lists a configured folder with an ONNX network as an embedding model and gives the reason for refusals', async () => {
     const folder = join(await temporaryDirectory(), 'Mini-LM');
     const place = async (file: string, content: string) => {
       await mkdir(join(folder, 'onnx'), { recursive: true });
@@ -146,7 +146,7 @@ describe('listing installed models', () => {
     expect((await place('modules.json', '[]')).models).toHaveLength(1);
   });
 
-  it('says of a file of your own that it takes no messages where it has no chat template', async () => {
+  it('labels a chat model without a chat template as taking no messages', async () => {
     const directory = await temporaryDirectory();
     const path = join(directory, 'base.gguf');
     await writeGguf(path, { 'general.architecture': { type: 'string', value: 'llama' } }, []);
@@ -155,7 +155,7 @@ describe('listing installed models', () => {
     expect((await listInstalledModels(directory)).models[0]?.label).not.toContain('template');
   });
 
-  it('offers each id once: the better tier wins and the other file is named', async () => {
+  it('lists each id once: the better tier wins and the other file is refused by name', async () => {
     const directory = await temporaryDirectory();
     await placeGemma(directory);
     await writeFile(join(directory, 'gemma-3-270m.gguf'), modelBytes(300));
@@ -164,7 +164,7 @@ describe('listing installed models', () => {
     expect(refused).toEqual([expect.stringContaining("would also be called 'gemma-3-270m'")]);
   });
 
-  it('finds no models where there is no directory', async () => {
+  it('lists no models if the directory does not exist', async () => {
     expect(await listInstalledModels('/nowhere/at/all')).toEqual({ models: [], refused: [] });
   });
 });
@@ -175,14 +175,14 @@ describe('the default model', () => {
   const yours = sample('mine', 'yours');
   const alsoYours = sample('mine-too', 'yours');
 
-  it('is the best recommended one of several, by the order of the catalogue', () => {
+  it('the default among recommended models is the first one in the catalogue', () => {
     const ids = ['gemma-3-270m', 'smollm2-135m-instruct', 'qwen2.5-coder-0.5b-instruct'];
     const models = ids.map((id) => sample(id, 'recommended'));
     expect(orderByPreference(models).map(({ id }) => id)).toEqual(ids.toReversed());
     expect(chooseDefault(models)?.model.id).toBe('qwen2.5-coder-0.5b-instruct');
   });
 
-  it('is yours before recommended before built in, and says why', () => {
+  it('the default is a model of the user, then a recommended one, then a built-in one, with the reason', () => {
     expect(orderByPreference([builtIn, recommended, yours, alsoYours])).toEqual([
       yours,
       alsoYours,

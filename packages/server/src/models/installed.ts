@@ -1,34 +1,35 @@
 /**
- * Which models are on this machine: catalogue files, other GGUF files in the model directory, and files and folders named in the
- * configuration. Invariants: only files whose header says GGUF and folders with an ONNX network are listed, everything else is refused aloud; ids are unique, the better tier wins.
+ * Lists the models on this machine: catalogue files, other GGUF files in the model directory, and files and folders of
+ * the configuration. Invariants: only GGUF files and folders with an ONNX network are listed, others are refused with a
+ * reason; ids are unique, the better tier wins.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { MODEL_KIND_FACTS, type ModelKind } from '../engines/model-kinds.ts';
 import { type CatalogueModel, catalogue, type Licence } from './catalogue.ts';
-import { findGgufFault } from './formats/gguf-reader.ts';
+import { findGgufError } from './formats/gguf-reader.ts';
 import { describeGguf } from './gguf-kind.ts';
 import { readInstallRecord } from './install-record.ts';
 import { toModelId } from './model-reference.ts';
 import { inspectOnnxFolder } from './onnx-folder.ts';
 
-/** Who put the model there. `yours`: you, by hand, by configuration or by a reference; `recommended`: the catalogue. */
+/** `yours`: added by the user as a file, a setting or a reference. `recommended`: from the catalogue. */
 export type ModelTier = 'yours' | 'recommended' | 'built-in';
 
 export interface InstalledModel {
   id: string;
   kind: ModelKind;
-  /** `gguf`: one file. `onnx`: a folder as hubs lay it out, with the network as ONNX. */
+  /** `gguf`: one file. `onnx`: a folder with the layout of hubs and an ONNX network. */
   format: 'gguf' | 'onnx';
   /** Absolute path of the file or folder. */
   path: string;
   bytes: number;
-  /** Lower-case hex, as recorded when the file was pulled; undefined for files that were put there by hand. */
+  /** Lower-case hex, as recorded when the file was pulled; undefined for files that the user copied. */
   sha256?: string;
   licence?: Licence;
-  /** One honest sentence: what it is, verified or not. */
+  /** One sentence: what the model is, and whether it is verified. */
   label: string;
-  /** Where it came from: a source's reference, or that it was put there by hand. */
+  /** The reference of its source, or `BY_HAND`. */
   source: string;
   ownedBy: string;
   /** Jinja; undefined = the template in the file. */
@@ -38,16 +39,16 @@ export interface InstalledModel {
   /** Unix seconds. */
   createdAt: number;
   tier: ModelTier;
-  /** Whether this project has run the model; undefined where it does not know the file. */
+  /** Whether this project has run the model; undefined = unknown file. */
   tested?: boolean;
-  /** Whether a chat model calls functions without being made to; undefined where that is not known. */
+  /** Whether a chat model calls functions with `tool_choice: auto`; undefined = unknown. */
   callsFunctions?: boolean;
 }
 
 export interface InstalledModels {
   /** Best first. */
   models: InstalledModel[];
-  /** One sentence per file that was looked at and is not offered, with its path and the reason. */
+  /** One sentence per file that is not offered, with its path and the reason. */
   refused: string[];
 }
 
@@ -58,7 +59,7 @@ const BY_HAND = 'put there by hand';
 const NOT_VERIFIED = 'not verified: nobody vouches for its checksum.';
 const NO_TEMPLATE = 'It has no chat template, so that it takes no messages.';
 
-/** `extraPaths`: model files and folders named in the configuration, best first. A model directory that does not exist holds no models. */
+/** `extraPaths`: model files and folders of the configuration, best first. The model directory need not exist. */
 export async function listInstalledModels(
   directory: string,
   extraPaths: readonly string[] = [],
@@ -66,23 +67,23 @@ export async function listInstalledModels(
   const found: InstalledModel[] = [];
   const refused: string[] = [];
   const configured = extraPaths.map((path) => resolve(path));
-  for (const path of new Set(configured)) await look(path, { found, refused, configured: true });
+  for (const path of new Set(configured)) await addModel(path, { found, refused, configured: true });
   for (const path of await listFiles(directory)) {
-    if (!configured.includes(path)) await look(path, { found, refused, configured: false });
+    if (!configured.includes(path)) await addModel(path, { found, refused, configured: false });
   }
   const models: InstalledModel[] = [];
   for (const model of orderByPreference(found)) {
-    const twin = models.find(({ id }) => id === model.id);
-    if (twin === undefined) models.push(model);
+    const existing = models.find(({ id }) => id === model.id);
+    if (existing === undefined) models.push(model);
     else
       refused.push(
-        `${model.path} would also be called '${model.id}', which is ${twin.path}; give it another file name`,
+        `${model.path} would also be called '${model.id}', which is ${existing.path}; give it another file name`,
       );
   }
   return { models, refused };
 }
 
-/** Yours, then recommended in the order of the catalogue, then built in; else the order given is kept. */
+/** By tier, then recommended ones in the order of the catalogue; otherwise stable. */
 export function orderByPreference(models: readonly InstalledModel[]): InstalledModel[] {
   const rank = ({ id }: InstalledModel) => catalogue.findIndex((entry) => entry.id === id);
   return TIERS.flatMap((tier) => {
@@ -93,11 +94,11 @@ export function orderByPreference(models: readonly InstalledModel[]): InstalledM
 
 export interface DefaultModel {
   model: InstalledModel;
-  /** Why it is this one, as a sentence. */
+  /** The reason for the choice, as a sentence. */
   reason: string;
 }
 
-/** The model that answers when none is named, of models of one kind; undefined when there is none. */
+/** Chooses the default among models of one kind; undefined = there are none. */
 export function chooseDefault(installed: readonly InstalledModel[]): DefaultModel | undefined {
   const [model] = orderByPreference(installed);
   if (model === undefined) return undefined;
@@ -117,13 +118,13 @@ interface Findings {
   configured: boolean;
 }
 
-async function look(path: string, { found, refused, configured }: Findings): Promise<void> {
+async function addModel(path: string, { found, refused, configured }: Findings): Promise<void> {
   const result = await inspect(path, configured);
   if (typeof result === 'string') refused.push(`${path} ${result}`);
   else found.push(result);
 }
 
-/** The model at `path`, or why it is none, as the end of a sentence that begins with the path. */
+/** Returns the model, or the reason why it is refused as a predicate whose subject is the path. */
 async function inspect(path: string, configured: boolean): Promise<InstalledModel | string> {
   const file = basename(path);
   const status = await stat(path).catch(() => undefined);
@@ -132,14 +133,14 @@ async function inspect(path: string, configured: boolean): Promise<InstalledMode
   if (SHARD.test(file)) return 'is one part of a split model; split models are not supported, use a single file';
   if (PROJECTOR.test(file)) return 'is a vision projector, not a language model';
   const entry = catalogue.find((model) => model.file === file);
-  // Where the catalogue pins no size, the one that the source announced counts.
+  // If the catalogue pins no size, the size that the source announced is expected.
   const wholeBytes = entry?.bytes ?? (entry && (await readInstallRecord(path))?.bytes);
   const whole = entry !== undefined && status.size === wholeBytes;
   if (wholeBytes !== undefined && !whole && !configured) {
     return `has ${status.size} bytes instead of ${wholeBytes}; \`selfsame pull ${entry?.id}\` pulls it again`;
   }
-  const fault = await findGgufFault(path).catch((error: unknown) => `cannot be read: ${String(error)}`);
-  if (fault !== undefined) return fault;
+  const error = await findGgufError(path).catch((error: unknown) => `cannot be read: ${String(error)}`);
+  if (error !== undefined) return error;
   const facts = { path, bytes: status.size };
   if (whole) return { ...(await fromCatalogue(entry, facts)), ...(configured && { tier: 'yours' as const }) };
   return await fromUser(file, { ...facts, modifiedAt: Math.floor(status.mtimeMs / 1_000) });
@@ -190,7 +191,7 @@ async function fromUser(
     ownedBy: 'user',
     createdAt: modifiedAt,
     tier: 'yours',
-    // A template that shows the model no functions belongs to a model that was not trained to call any.
+    // A chat template without functions belongs to a model that was not trained to call any.
     ...(takesMessages && !hasFunctions && { callsFunctions: false }),
   };
 }

@@ -5,7 +5,7 @@ import { findCatalogueModel } from './catalogue.ts';
 import { parseModelReference } from './model-reference.ts';
 
 describe('a model reference', () => {
-  it('is the id of a catalogue entry', () => {
+  it('parseModelReference accepts the id of a catalogue entry', () => {
     expect(parseModelReference(' Gemma-3-270M ')).toBe(findCatalogueModel('gemma-3-270m'));
   });
 

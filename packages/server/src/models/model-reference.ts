@@ -1,4 +1,4 @@
-/** Reads what a person writes after `selfsame pull`: a catalogue id, a hub file, an address or a path. */
+/** Parses the argument of `selfsame pull`: a catalogue id, a hub file, a URL or a path. */
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { catalogue, findCatalogueModel, type PullableModel } from './catalogue.ts';
@@ -9,7 +9,7 @@ const FORMS =
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const SHARD = /-\d{5}-of-\d{5}\.gguf$/i;
 
-/** The text names no model that can be pulled; the message says what is accepted. */
+/** The text is not a valid reference; the message lists the accepted forms. */
 export class ModelReferenceError extends Error {
   constructor(message: string) {
     super(message);
@@ -19,7 +19,7 @@ export class ModelReferenceError extends Error {
 
 /**
  * Accepts a catalogue id, `hf:owner/repo[@revision]:file`, `https://…`, `file:/path` or a plain path (relative to the working
- * directory). What is not in the catalogue has no known checksum, and its label says so. Throws `ModelReferenceError`.
+ * directory). A model outside of the catalogue has no known checksum; its label says so. Throws `ModelReferenceError`.
  */
 export function parseModelReference(text: string): PullableModel {
   const trimmed = text.trim();
@@ -36,7 +36,10 @@ export function parseModelReference(text: string): PullableModel {
   );
 }
 
-/** The id of a model that is known by its file only: lower-case, without `.gguf`, the quantisation suffix kept. */
+/**
+ * The id of a model outside of the catalogue: its file name in lower case, without `.gguf`, with the quantisation
+ * suffix.
+ */
 export function toModelId(file: string): string {
   return file.replace(/\.gguf$/i, '').toLowerCase();
 }

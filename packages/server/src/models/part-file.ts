@@ -1,6 +1,6 @@
 /**
- * The unfinished file of a pull, `FILE.part`, and its journal `FILE.part.json`: which source wrote it and how far it is surely whole.
- * Invariant: the journal never claims more than what lies in the part file.
+ * The unfinished file of a pull, `FILE.part`, and its journal `FILE.part.json`: the source that wrote it and the length
+ * that is known to be complete. Invariant: the journal never claims more bytes than the part file has.
  */
 import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 
@@ -9,18 +9,18 @@ export interface PartJournal {
   source: string;
   /** HTTP validator (a strong ETag or Last-Modified) of the file that was being read. */
   validator?: string;
-  /** For sources in pieces: pieces that are whole, and the part's length in bytes after them. */
+  /** For sources in pieces: number of complete pieces, and the part's length in bytes after them. */
   pieces?: number;
   bytes?: number;
 }
 
-/** Length of the part file in bytes; 0 when there is none. */
+/** Length of the part file in bytes; 0 = it does not exist. */
 export async function partBytes(part: string): Promise<number> {
   const found = await stat(part).catch(() => undefined);
   return found?.size ?? 0;
 }
 
-/** The journal, or undefined when there is none or it cannot be read. */
+/** Undefined = missing or unreadable. */
 export async function readJournal(part: string): Promise<PartJournal | undefined> {
   try {
     const journal = JSON.parse(await readFile(journalPath(part), 'utf8')) as PartJournal;
@@ -34,26 +34,26 @@ export async function writeJournal(part: string, journal: PartJournal): Promise<
   await writeFile(journalPath(part), JSON.stringify(journal));
 }
 
-/** Cuts the part file to `bytes`; makes it when it is missing. */
+/** Truncates the part file to `bytes`; creates it if it is missing. */
 export async function cutPart(part: string, bytes: number): Promise<void> {
   const file = await open(part, 'a');
   await file.close();
   await truncate(part, bytes);
 }
 
-/** Deletes the part file, its journal and whatever a source kept beside it. */
+/** Deletes the part file, its journal and the folder of pieces. */
 export async function deletePart(part: string): Promise<void> {
   await rm(part, { force: true });
   await deleteJournal(part);
 }
 
-/** Deletes what lies beside the part file, which itself becomes the model's file. */
+/** Deletes the journal and the folder of pieces; the part file itself becomes the model's file. */
 export async function deleteJournal(part: string): Promise<void> {
   await rm(journalPath(part), { force: true });
   await rm(workDirectory(part), { force: true, recursive: true });
 }
 
-/** Where a source may keep pieces while it works. */
+/** Folder for the pieces of a source. */
 export function workDirectory(part: string): string {
   return `${part}.d`;
 }

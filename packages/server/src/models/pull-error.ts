@@ -1,4 +1,4 @@
-/** A pull that did not succeed: one readable message that names every source, why it failed, and what to do. */
+/** A failed pull: the message names every source, the reason of its failure, and what to do. */
 import type { PullableModel } from './catalogue.ts';
 
 /** Why one source did not deliver. */
@@ -8,8 +8,8 @@ export interface FailedSource {
 }
 
 /**
- * `sources`: no source delivered the file · `disk_full`: too little space · `directory`: the directory cannot be written ·
- * `name_taken`: another file has the model's file name.
+ * `sources`: no source delivered the file · `disk_full`: too little space · `directory`: the directory cannot be
+ * written · `name_taken`: another file has the model's file name.
  */
 export type PullFailure = 'sources' | 'disk_full' | 'directory' | 'name_taken';
 
@@ -31,10 +31,10 @@ export class PullError extends Error {
 
 export interface FailedPull {
   model: PullableModel;
-  /** Where the file should have come to lie. */
+  /** Final path of the file. */
   path: string;
   failedSources: readonly FailedSource[];
-  /** Bytes of it that are kept for the next try. */
+  /** Bytes that are kept for the next try. */
   keptBytes: number;
 }
 
@@ -71,7 +71,7 @@ export function nameTaken(path: string, owner: string): PullError {
   );
 }
 
-/** What to write after `selfsame pull`. Outside the catalogue the id is no address, the reference is. */
+/** The argument for `selfsame pull`: the id of a catalogue model, else the reference. */
 function pullArgument(model: PullableModel): string {
   const catalogued = model.sha256 !== undefined;
   return catalogued ? model.id : (model.sources[0] ?? model.id);

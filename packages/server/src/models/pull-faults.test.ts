@@ -25,7 +25,7 @@ function pinned(source: string, body: Buffer = BODY): PullableModel {
   };
 }
 
-it('a pull that is killed at ten random points ends with the right file, and no half one is ever offered', async () => {
+it('a pull that is killed at ten random points ends with the right file and never offers a partial one', async () => {
   const directory = await temporaryDirectory();
   const server = await startFileServer({ body: BODY, chunkDelayMs: 4 });
   const model = pinned(`${server.url}/m.gguf`);
@@ -62,9 +62,7 @@ async function smallDisk(bytes: number): Promise<string | undefined> {
   return directory;
 }
 
-it('a disk that fills up while the file is written is said to be full, and the pull goes on when there is room', async ({
-  skip,
-}) => {
+it('a pull reports a disk that fills up while it writes, and continues when space is free', async ({ skip }) => {
   const directory = await smallDisk(2_000_000);
   if (directory === undefined) return skip('this user may not mount a file system');
   const server = await startFileServer({ body: BODY });
@@ -81,7 +79,7 @@ it('a disk that fills up while the file is written is said to be full, and the p
   expect(server.seen.at(-1)?.range).toMatch(/^bytes=[1-9]\d+-$/);
 });
 
-it('a source that vanishes in the middle is named with its reason, and what came of the file is never offered', async () => {
+it('a pull names a source that disappears during the download and never offers the partial file', async () => {
   const directory = await temporaryDirectory();
   let answers = 0;
   const server = await startFileServer({
@@ -101,7 +99,7 @@ it('a source that vanishes in the middle is named with its reason, and what came
   expect((await listInstalledModels(directory)).models).toEqual([]);
 });
 
-it('offline, nothing is asked but this machine', async () => {
+it('an offline pull sends no request', async () => {
   const directory = await temporaryDirectory();
   const server = await startFileServer({ body: BODY });
   const source = `${server.url}/m.gguf`;

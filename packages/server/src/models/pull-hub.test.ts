@@ -33,7 +33,7 @@ async function pullFrom(hubUrl: string, model: PullableModel, options: Partial<P
 }
 
 describe('a pull from the hub', () => {
-  it('checks the file against the size and sum that the hub announces before its redirect, and records them', async () => {
+  it('verifies and records the size and checksum that the hub announces before its redirect', async () => {
     const { url, storage, hub } = await startFakeHub({ body: BODY });
     const { path, record } = await pullFrom(url, announcedModel, { hubToken: 'secret' });
     expect((await readFile(path)).equals(BODY)).toBe(true);
@@ -44,7 +44,7 @@ describe('a pull from the hub', () => {
     expect(storage.seen[0]?.authorization).toBeUndefined();
   });
 
-  it('refuses a file whose sum is not the announced one, and leaves nothing', async () => {
+  it('refuses a file with another checksum than the hub announced, and deletes it', async () => {
     const directory = join(await temporaryDirectory(), 'models');
     await mkdir(directory);
     const { url } = await startFakeHub({ body: BODY, stored: OTHER });
@@ -53,7 +53,7 @@ describe('a pull from the hub', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('reads no byte of a file that is announced with another sum or size than the catalogue pins', async () => {
+  it('downloads nothing if the hub announces another checksum or size than the catalogue pins', async () => {
     const wrongSum = await startFakeHub({ body: OTHER });
     await expect(pullFrom(wrongSum.url, pinnedModel)).rejects.toThrow(
       `announces a file with sha256 ${sha256(OTHER)} instead of ${sha256(BODY)}`,
@@ -62,7 +62,7 @@ describe('a pull from the hub', () => {
     await expect(pullFrom(wrongSize.url, pinnedModel)).rejects.toThrow('announces 5 bytes instead of 400000');
   });
 
-  it('refuses a file of the catalogue that neither the catalogue nor the hub knows the sum of', async () => {
+  it('refuses a catalogue file without a pinned or announced checksum', async () => {
     const { url } = await startFakeHub({ body: BODY, announced: {} });
     await expect(pullFrom(url, announcedModel)).rejects.toThrow('announces no size and SHA-256');
   });
@@ -74,7 +74,7 @@ describe('a pull from the hub', () => {
     );
   });
 
-  it('goes on by range where the connection broke, in the same pull and in the next one', async () => {
+  it('continues by range after a broken connection, in the same pull and in the next one', async () => {
     const broken = await startFakeHub({ body: BODY, dropAfter: [150_000] });
     expect((await pullFrom(broken.url, announcedModel)).record.sha256).toBe(sha256(BODY));
     expect(broken.storage.seen.map(({ range }) => range?.replace(/\d+/, 'N'))).toEqual([undefined, 'bytes=N-']);
@@ -89,7 +89,7 @@ describe('a pull from the hub', () => {
     expect(storage.seen.at(-1)?.range).toMatch(/^bytes=[1-9]\d*-$/);
   });
 
-  it('says of a gated repository where its terms are accepted and which setting takes the token', async () => {
+  it('names the page of the terms and the token setting for a gated repository', async () => {
     const { url } = await startFakeHub({ body: BODY, token: 'right' });
     const page = `accept its terms at ${url}/owner/repo`;
     await expect(pullFrom(url, pinnedModel)).rejects.toThrow(`no hub token is set: ${page} and set SELFSAME_HUB_TOKEN`);
@@ -99,12 +99,12 @@ describe('a pull from the hub', () => {
     expect((await pullFrom(url, pinnedModel, { hubToken: 'right' })).record.sha256).toBe(sha256(BODY));
   });
 
-  it('names the file and the repository that the hub does not have', async () => {
+  it('names the missing file or repository of the hub', async () => {
     const { url } = await startFakeHub({ body: BODY, refusals: [{ status: 404 }] });
     await expect(pullFrom(url, pinnedModel)).rejects.toThrow('has no file m.gguf in owner/repo (404)');
   });
 
-  it('waits as long as a busy hub asks, and gives up on one that asks for more than a minute', async () => {
+  it('waits as long as a busy hub requests, and gives up if it requests more than a minute', async () => {
     const busy = await startFakeHub({ body: BODY, refusals: [{ status: 429, headers: { 'retry-after': '1' } }] });
     const since = performance.now();
     expect((await pullFrom(busy.url, pinnedModel)).record.sha256).toBe(sha256(BODY));
@@ -117,14 +117,14 @@ describe('a pull from the hub', () => {
     expect(closed.hub.seen).toHaveLength(1);
   });
 
-  it('reads how long to wait in seconds and as a date', () => {
+  it('reads Retry-After in seconds and as a date', () => {
     expect(parseRetryAfter('7', 0)).toBe(7000);
     expect(parseRetryAfter(new Date(5000).toUTCString(), 2000)).toBe(3000);
     expect(parseRetryAfter(new Date(1000).toUTCString(), 2000)).toBe(0);
     expect([undefined, '', 'soon'].map((text) => parseRetryAfter(text, 0))).toEqual([undefined, undefined, undefined]);
   });
 
-  it('says once, in one sentence, that the hub cannot be reached, and does not ask it for the next file', async () => {
+  it('reports an unreachable hub once and sends no request for the next file', async () => {
     const lines: string[] = [];
     const unreachable = new Set<string>();
     const options = { log: { warn: (line: string) => lines.push(line) }, unreachable };
@@ -135,7 +135,7 @@ describe('a pull from the hub', () => {
     expect(lines).toEqual(['127.0.0.1:1 could not be reached (the connection was refused).']);
   });
 
-  it('offers a catalogue model whose size only its record knows, and refuses it when the file was cut', async () => {
+  it('lists a catalogue model by the size in its record, and refuses a truncated file', async () => {
     const directory = await temporaryDirectory();
     const { url } = await startFakeHub({ body: BODY });
     const entry = catalogue.find((model) => model.announced === true);

@@ -29,7 +29,7 @@ async function tryFor(path: string): Promise<unknown> {
 }
 
 describe('the pull lock', () => {
-  it('never lets two in at once, however many wait', async () => {
+  it('one process holds the pull lock at a time', async () => {
     const path = join(await temporaryDirectory(), 'model.lock');
     let inside = 0;
     let most = 0;
@@ -48,17 +48,17 @@ describe('the pull lock', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('waits for a living process and takes over from a dead one', async () => {
+  it('waits for the lock of a running process and takes over the lock of an ended one', async () => {
     expect(await tryFor(await foreignLock({}))).toBe(process.ppid);
     expect(await tryFor(await foreignLock({ pid: DEAD_PID }))).toBe('taken');
   });
 
-  it('takes over a lock with its own pid from before this process began, as containers leave them', async () => {
+  it('takes over a lock with the own pid from before the process started, as after a container restart', async () => {
     expect(await tryFor(await foreignLock({ pid: process.pid }))).toBe(process.pid);
     expect(await tryFor(await foreignLock({ pid: process.pid, since: Date.now() - 10 * 86_400_000 }))).toBe('taken');
   });
 
-  it('cannot look into another machine, so it waits until the lock has been silent for long', async () => {
+  it('waits for the lock of another machine until it is stale', async () => {
     const path = await foreignLock({ pid: DEAD_PID, host: 'elsewhere' });
     expect(await tryFor(path)).toBe(DEAD_PID);
     const silentSince = (Date.now() - 60_000) / 1_000;
@@ -66,13 +66,13 @@ describe('the pull lock', () => {
     expect(await tryFor(path)).toBe('taken');
   });
 
-  it('waits for a lock that is still being written', async () => {
+  it('waits for a lock file that is still being written', async () => {
     const path = join(await temporaryDirectory(), 'model.lock');
     await writeFile(path, '');
     expect(await tryFor(path)).toBe('nobody known');
   });
 
-  it('stops the work when somebody else took the lock, and leaves that lock alone', async () => {
+  it('aborts the work if another process took the lock, and does not delete that lock', async () => {
     const path = join(await temporaryDirectory(), 'model.lock');
     const work = async (signal: AbortSignal): Promise<void> => {
       await writeFile(path, JSON.stringify({ pid: process.ppid, host: hostname(), token: 'thief', since: Date.now() }));

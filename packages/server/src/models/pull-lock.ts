@@ -1,7 +1,7 @@
 /**
- * One pull of a file at a time, across processes: a lock file that names its holder and is touched while the holder lives.
- * Invariant: a lock is taken over only when its holder is surely gone (its process has ended, or it has been silent for STALE_MS);
- * a holder that lost its lock stops at its next heartbeat.
+ * One pull of a file at a time, across processes: a lock file that names its holder and is touched while the holder
+ * lives. Invariant: a lock is taken over only if its process has ended or it was not touched for STALE_MS; a holder
+ * that lost its lock stops at its next heartbeat.
  */
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
@@ -24,17 +24,17 @@ export interface LockHolder {
 export interface PullLockOptions {
   signal: AbortSignal;
   clock?: Clock | undefined;
-  /** Called on every look at a lock that somebody else holds. */
+  /** Called on every check of a lock that another process holds. */
   onWait(holder: LockHolder | undefined): void | Promise<void>;
-  /** How often a waiter looks, in ms. Default 250. */
+  /** Interval between checks of a waiter, in ms. Default 250. */
   pollMs?: number;
-  /** How often a holder touches its lock, in ms. Default 2,000; far below the 30,000 after which a silent lock is taken over. */
+  /** Interval between touches by the holder, in ms. Default 2,000; far below STALE_MS. */
   heartbeatMs?: number;
 }
 
 /**
- * Runs `work` while holding the lock file at `path`, waiting for it first. The signal given to `work` also aborts when the lock is
- * lost. Rejects with the signal's reason when aborted while waiting.
+ * Runs `work` while holding the lock file at `path`, waiting for it first. The signal given to `work` also aborts when
+ * the lock is lost. Rejects with the signal's reason when aborted while waiting.
  */
 export async function withPullLock<T>(
   path: string,

@@ -1,4 +1,4 @@
-/** What a pull may be told, and what it tells while it runs. */
+/** Options and progress events of a pull. */
 import type { Clock } from '../lib/clock.ts';
 import type { SourceOptions } from './sources/source.ts';
 
@@ -6,20 +6,23 @@ export interface PullProgress {
   phase: 'connect' | 'download' | 'verify' | 'convert' | 'done';
   /** Short name of the source; while another process pulls the same file, that process. */
   source: string;
-  /** Bytes had so far, or checked so far in phase `verify`. */
+  /** Bytes received so far; in phase `verify`, bytes checked so far. */
   receivedBytes: number;
-  /** 0 until it is known. */
+  /** 0 = unknown. */
   totalBytes: number;
 }
 
 export interface PullOptions extends SourceOptions {
-  /** Where models lie; made when it is missing. */
+  /** Folder of the models; created if it is missing. */
   directory: string;
   signal?: AbortSignal;
   onProgress?(progress: PullProgress): void;
-  /** Told one line per thing worth noting: a source that failed, a part that is thrown away. A pino logger fits. */
+  /** Receives failed sources and discarded parts. A pino logger has this type. */
   log?: { warn(line: string): void };
   clock?: Clock;
-  /** Free blocks of the file system that holds `path`, and their size in bytes. Default: the operating system's answer. */
+  /**
+   * Free blocks of the file system that holds `path`, and their size in bytes. Default: `statfs` of the operating
+   * system.
+   */
   statfs?(path: string): Promise<{ bavail: number; bsize: number }>;
 }

@@ -1,7 +1,7 @@
 /**
- * One source's turn within a pull: download, verify, and only then give the file its final name.
- * Invariant: a part that fails verification is deleted, and if it had been continued from an earlier try the same source is asked
- * once more from the start, since the fault may lie in the old bytes.
+ * One source's turn within a pull: download, verify, and only then give the file its final name. Invariant: a part that
+ * fails verification is deleted, and if it had been continued from an earlier try the same source is asked once more
+ * from the start, because the old bytes may be wrong.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -17,29 +17,28 @@ import { type Announcement, type ModelSource, SourceError } from './sources/sour
 
 /** Space in bytes that a pull leaves free on the disk. */
 export const DISK_RESERVE_BYTES = 32 * 1024 * 1024;
-/** Least time between two events of one phase. */
+/** Minimum time between two events of one phase. */
 const PROGRESS_INTERVAL_MS = 100;
 
-/** What a pull has to know of a file. */
 export type PullableFile = Pick<PullableModel, 'file' | 'bytes' | 'sha256' | 'announced' | 'sources'>;
 
 export interface PullRun<M extends PullableFile = PullableModel> {
   model: M;
-  /** Final place of the file. */
+  /** Final path of the file. */
   path: string;
   part: string;
   options: PullOptions;
   clock: Clock;
-  /** Why the file at `path` has not the right form, or undefined. Left out: it may have any. */
-  findFault?(path: string): Promise<string | undefined>;
+  /** Returns why the file has the wrong format, or undefined. Default: any format is accepted. */
+  findFormatError?(path: string): Promise<string | undefined>;
 }
 
-/** Throws `SourceError` when this source does not deliver the right file; `PullError` when the disk is too small. */
+/** Throws `SourceError` if the source does not deliver the right file, `PullError` if the disk is too small. */
 export async function pullFrom(run: PullRun, source: ModelSource, signal: AbortSignal): Promise<InstallRecord> {
   return await install(run, await obtain(run, source, signal));
 }
 
-/** Leaves the right file in the part. Throws as `pullFrom` does. */
+/** Downloads and verifies the part. Throws as `pullFrom` does. */
 export async function obtain(run: PullRun<PullableFile>, source: ModelSource, signal: AbortSignal): Promise<Obtained> {
   const { model, part, options } = run;
   if (model.bytes !== undefined && (await partBytes(part)) > model.bytes) await deletePart(part);
@@ -47,17 +46,17 @@ export async function obtain(run: PullRun<PullableFile>, source: ModelSource, si
     const offset = await partBytes(part);
     const { origin, announced } = await download(run, { source, offset, signal });
     const verdict = await verify(run, { source, announced, signal });
-    if (verdict.fault === undefined) return { ...verdict, origin, label: source.label, announced };
+    if (verdict.error === undefined) return { ...verdict, origin, label: source.label, announced };
     await deletePart(part);
-    if (offset === 0) throw new SourceError(verdict.fault);
-    options.log?.warn(`${verdict.fault}; the part was begun earlier, so it is downloaded once more from the start`);
+    if (offset === 0) throw new SourceError(verdict.error);
+    options.log?.warn(`${verdict.error}; the part was begun earlier, so it is downloaded once more from the start`);
   }
 }
 
 export interface Obtained extends Verified {
   /** Reference of the source, for the record. */
   origin: string;
-  /** Short form of it. */
+  /** Its short form. */
   label: string;
   announced?: Announcement | undefined;
 }
@@ -75,7 +74,7 @@ async function download(
   const { model, part } = run;
   const emit = progressOf(run, source);
   if (offset > 0 && offset === model.bytes) {
-    // Killed between the last byte and the verification: nothing is left to download.
+    // An earlier pull was killed between the last byte and the verification.
     return { origin: (await readJournal(part))?.source ?? source.reference };
   }
   if (model.bytes !== undefined) await checkDisk(run, source, model.bytes);
@@ -104,11 +103,11 @@ interface Verified {
 }
 
 interface Verdict extends Verified {
-  /** Why the part is not the right file, or undefined when it is. */
-  fault?: string;
+  /** Why the part is not the right file; undefined = it is. */
+  error?: string;
 }
 
-/** Compares the part with what is known of the file. */
+/** Compares the part with the expected size, checksum and format. */
 export async function verify(
   run: PullRun<PullableFile>,
   {
@@ -130,13 +129,13 @@ export async function verify(
     model.sha256 !== undefined ? 'catalogue' : announced?.sha256 !== undefined ? 'source' : 'nothing';
   const verdict: Verdict = { bytes, sha256, checkedAgainst };
   if (model.bytes !== undefined && bytes !== model.bytes) {
-    return { ...verdict, fault: `delivered ${bytes} bytes instead of ${model.bytes}` };
+    return { ...verdict, error: `delivered ${bytes} bytes instead of ${model.bytes}` };
   }
   if (expected !== undefined && sha256 !== expected) {
-    return { ...verdict, fault: `delivered a file with sha256 ${sha256} instead of ${expected}` };
+    return { ...verdict, error: `delivered a file with sha256 ${sha256} instead of ${expected}` };
   }
-  const fault = await run.findFault?.(part);
-  return fault === undefined ? verdict : { ...verdict, fault: `what it delivered ${fault}` };
+  const error = await run.findFormatError?.(part);
+  return error === undefined ? verdict : { ...verdict, error: `what it delivered ${error}` };
 }
 
 /** Gives the part its final name and writes the record. */
@@ -157,10 +156,10 @@ export async function install(
     pulledAt: new Date(run.clock.now()).toISOString(),
   };
   await sync(part, 'r+');
-  // The record goes first: a record without its file is nothing, a file without its record would be one put there by hand.
+  // The record is written first: a file without a record would count as copied by the user.
   await writeInstallRecord(path, record);
   await rename(part, path);
-  // Windows cannot open a directory; there the rename is as durable as it gets.
+  // Windows cannot open a directory, so the rename cannot be synced there.
   if (process.platform !== 'win32') await sync(dirname(path), 'r');
   await deleteJournal(part);
   progressOf(run, { label })({ phase: 'done', receivedBytes: bytes, totalBytes: bytes });
@@ -176,7 +175,7 @@ async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
   }
 }
 
-/** SHA-256 (lower-case hex) of a file, read in a stream. `onProgress` is told the bytes read so far. */
+/** SHA-256 (lower-case hex) of a file, read in a stream. `onProgress` receives the bytes read so far. */
 export async function sha256Of(
   path: string,
   options: { signal: AbortSignal; onProgress?(bytes: number): void },
@@ -192,7 +191,7 @@ export async function sha256Of(
   return hash.digest('hex');
 }
 
-/** Bytes that this process may still write where the models lie. */
+/** Bytes that this process can still write on the disk of the models. */
 export async function freeBytes({ options }: PullRun<PullableFile>): Promise<number> {
   const { bavail, bsize } = await (options.statfs ?? statfs)(options.directory);
   return bavail * bsize;
@@ -205,7 +204,7 @@ async function checkDisk(run: PullRun<PullableFile>, source: ModelSource, totalB
   if (free < needed) throw diskFull(run.options.directory, needed, free);
 }
 
-/** At most one event per phase and interval, but never without the last one of a phase. */
+/** Emits at most one event per phase and interval, and always the last one of a phase. */
 export function progressOf(
   run: PullRun<PullableFile>,
   source: Pick<ModelSource, 'label'>,

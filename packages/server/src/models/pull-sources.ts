@@ -1,11 +1,11 @@
-/** Tries sources in their order. Invariant: when none delivers, the error says of each one why. */
+/** Tries sources in order. Invariant: if all fail, the error names the reason of each. */
 import { partBytes } from './part-file.ts';
 import { type FailedSource, noSourceDelivered } from './pull-error.ts';
 import type { PullableFile, PullRun } from './pull-run.ts';
 import { openSource } from './sources/index.ts';
 import { type ModelSource, SourceError, UnreachableError } from './sources/source.ts';
 
-/** `whole`: the model that the file is or is for, which the message names. Throws `PullError`, or the signal's reason. */
+/** `whole`: the model that the message names. Throws `PullError`, or the signal's reason. */
 export async function fromSources<T>(
   run: PullRun<PullableFile>,
   whole: Pick<PullRun, 'model' | 'path'>,

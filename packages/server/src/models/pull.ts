@@ -1,13 +1,13 @@
 /**
  * Pulls a model into the model directory: its sources in order, with resume, a check of free space, size and checksum.
- * Invariants: a file under its final name is whole and has the right checksum; it appears there by one rename; one process at a
- * time writes a file; an interrupted pull keeps its part and the next one goes on from there.
+ * Invariants: a file under its final name is whole and has the right checksum; it appears there by one rename; one
+ * process at a time writes a file; an interrupted pull keeps its part and the next one continues it.
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
 import type { PullableModel } from './catalogue.ts';
-import { findGgufFault } from './formats/gguf-reader.ts';
+import { findGgufError } from './formats/gguf-reader.ts';
 import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { partBytes } from './part-file.ts';
 import { pullConverted } from './pull-converted.ts';
@@ -23,7 +23,7 @@ export interface PulledModel {
   id: string;
   path: string;
   record: InstallRecord;
-  /** It was there before, whole and right; nothing was downloaded. */
+  /** The file existed and is verified; nothing was downloaded. */
   alreadyThere: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface PulledModel {
 export async function pullModel(model: PullableModel, options: PullOptions): Promise<PulledModel> {
   const path = join(options.directory, model.file);
   const clock = options.clock ?? systemClock;
-  const run: PullRun = { model, path, part: `${path}.part`, options, clock, findFault: findGgufFault };
+  const run: PullRun = { model, path, part: `${path}.part`, options, clock, findFormatError: findGgufError };
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   try {
@@ -62,7 +62,7 @@ export async function pullModel(model: PullableModel, options: PullOptions): Pro
   }
 }
 
-/** The model's file, when it is there and known to be right. Throws `name_taken` when another model's file has its name. */
+/** The model's file if it exists and is verified. Throws `name_taken` if another model's file has its name. */
 async function findInstalled(run: PullRun, signal: AbortSignal): Promise<PulledModel | undefined> {
   const { model, path } = run;
   const found = await stat(path).catch(() => undefined);

@@ -30,13 +30,13 @@ describe('recommending models', () => {
       expect(recommend(kind, capacity(64)).map(({ model }) => model.id)).not.toContain('gemma-3-270m');
   });
 
-  it('finds a multilingual embedding model where there are cores for it, and a quick one elsewhere', () => {
+  it('recommends a multilingual embedding model for machines with enough cores, and a fast one for others', () => {
     expect(best('embedding', capacity(16))).toBe('bge-m3');
     expect(best('embedding', capacity(16, 2))).toBe('all-minilm-l6-v2');
     expect(best('embedding', capacity(1.5))).toBe('all-minilm-l6-v2');
   });
 
-  it('says what speaks against a model, and finds none where nothing fits', () => {
+  it('names the obstacle of each model and returns no candidate if none fits', () => {
     const small = recommend('chat', capacity(0.5));
     expect(small.every(({ fits, chosen }) => !fits && !chosen)).toBe(true);
     expect(small[0]?.obstacle).toBe('needs 14.5 GB of memory of the 0.5 GB that are free');
@@ -47,7 +47,7 @@ describe('recommending models', () => {
     expect(slow).toMatchObject({ fits: true, obstacle: 'is slow on fewer than 8 cores' });
   });
 
-  it('pulls unasked what is small, and the next best where that cannot be had', () => {
+  it('starter candidates are small models, best first', () => {
     expect(starters('chat', capacity(64))).toEqual([
       'qwen2.5-1.5b-instruct',
       'gemma-3-1b-it',
@@ -64,10 +64,10 @@ describe('recommending models', () => {
     ).toEqual(['qwen2.5-1.5b-instruct']);
   });
 
-  it('always knows a model that packages carry, for machines that reach no hub', () => {
+  it('each kind has a starter that a package registry delivers', () => {
     for (const kind of ['chat', 'embedding'] as const) {
       const carried = starterCandidates(kind, capacity(1.8, 2)).filter(({ sources, conversion }) =>
-        [...sources, ...(conversion?.ingredients ?? []).flatMap((each) => each.sources)].some((source) =>
+        [...sources, ...(conversion?.inputs ?? []).flatMap((each) => each.sources)].some((source) =>
           source.startsWith('pypi:'),
         ),
       );
@@ -75,7 +75,7 @@ describe('recommending models', () => {
     }
   });
 
-  it('knows how long a pull takes', () => {
+  it('estimates the duration of a pull', () => {
     expect(pullSeconds(1_117_320_736)).toBeCloseTo(178.8, 1);
     expect(catalogue.every(({ diskBytes }) => pullSeconds(diskBytes) > 0)).toBe(true);
   });

@@ -9,7 +9,7 @@ function render(messages: { role: string; content: string; name?: string }[]): s
 }
 
 describe('the transcript template', () => {
-  it('shows every role, puts system and developer messages first and ends where the answer begins', () => {
+  it('the transcript renders every role, system and developer messages first, and ends before the answer', () => {
     const text = render([
       { role: 'user', content: 'What is\nthis?' },
       { role: 'assistant', content: 'A test.' },
@@ -26,7 +26,7 @@ describe('the transcript template', () => {
     );
   });
 
-  it('puts a name before what it said', () => {
+  it('the transcript puts the name before the message', () => {
     const text = render([
       { role: 'user', name: 'Anna', content: 'Hi.' },
       { role: 'function', name: 'clock', content: '12:00' },
@@ -34,7 +34,7 @@ describe('the transcript template', () => {
     expect(text).toMatch(/\nQuestion: Anna: Hi\.\nContext: clock: 12:00\nAnswer:\n$/);
   });
 
-  it('ends a turn at every heading that it writes itself', () => {
+  it('every heading of the transcript ends a turn', () => {
     const text = render([
       { role: 'user', content: 'x' },
       { role: 'tool', content: 'x' },
@@ -44,7 +44,7 @@ describe('the transcript template', () => {
     expect(new Set(transcriptTemplate.endOfTurn)).toEqual(new Set(ends));
   });
 
-  it('renders without a beginning-of-text token, and without a prompt to answer', () => {
+  it('the transcript renders without a beginning-of-text token and without a generation prompt', () => {
     const bare = template.render({ messages: [{ role: 'user', content: 'x' }] });
     expect(bare.startsWith('Below is')).toBe(true);
     expect(bare.endsWith('Question: x\n')).toBe(true);

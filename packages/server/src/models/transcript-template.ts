@@ -1,7 +1,8 @@
 /**
  * How a base model, which has no chat template of its own, is shown a conversation: as a transcript that it continues.
- * Invariants: after the answer's heading comes a new line, so that answers begin without a blank; introduction and examples stay
- * under 120 tokens; every heading is among the texts that end a turn. Which form answers best was measured, see docs/models.md.
+ * Invariants: after the answer's heading comes a new line, so that answers begin without a blank; introduction and
+ * examples stay under 120 tokens; every heading is among the texts that end a turn. Which form answers best was
+ * measured, see docs/models.md.
  */
 
 const INTRODUCTION = 'Below is a conversation. The assistant does what the user asks, in a few words.';
@@ -25,8 +26,9 @@ export interface TranscriptTemplate {
 }
 
 /**
- * `jinja` takes `messages` (role, content, name), `add_generation_prompt` and `bos_token`. System and developer messages come
- * first, then the turns; what tools and functions returned appears as context; a name stands before what it said.
+ * `jinja` takes `messages` (role, content, name), `add_generation_prompt` and `bos_token`. System and developer
+ * messages come first, then the turns; what tools and functions returned appears as context; a name stands before what
+ * it said.
  */
 export const transcriptTemplate: TranscriptTemplate = {
   jinja: [

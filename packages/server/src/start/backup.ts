@@ -1,6 +1,7 @@
 /**
- * Backup and restore of an installation: its records, and the blobs where they are files of the data folder. Records first: whatever they
- * refer to is then there already, and a blob that is deleted meanwhile belongs to a record that was deleted too.
+ * Backup and restore of an installation: its records, and the blobs where they are files of the data folder. Records
+ * first: whatever they refer to is then there already, and a blob that is deleted meanwhile belongs to a record that
+ * was deleted too.
  */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** What `selfsame doctor` looks at, in this order. Each check says what it found and, where something is wrong, what to do. */
+/**
+ * What `selfsame doctor` looks at, in this order. Each check says what it found and, where something is wrong, what to
+ * do.
+ */
 import type { Config } from '../config/load.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';

@@ -1,4 +1,7 @@
-/** Where this process's local models run: shared with the other processes of the installation, under one budget of memory. */
+/**
+ * Where this process's local models run: shared with the other processes of the installation, under one budget of
+ * memory.
+ */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createMemoryBudget } from '../engines/child-process/memory.ts';

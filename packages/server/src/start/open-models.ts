@@ -1,6 +1,6 @@
 /**
- * Opens local models: one function per kind, which picks the engine. The adapters are loaded on first use, so a server without
- * a model stays small.
+ * Opens local models: one function per kind, which picks the engine. The adapters are loaded on first use, so a server
+ * without a model stays small.
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';

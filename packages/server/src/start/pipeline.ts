@@ -1,6 +1,6 @@
 /**
- * Operations with all that they need: the same in the server, where HTTP calls them, and in a worker, where tasks do. Tasks and operations reach
- * others through `services.invoke`, which is this pipeline itself.
+ * Operations with all that they need: the same in the server, where HTTP calls them, and in a worker, where tasks do.
+ * Tasks and operations reach others through `services.invoke`, which is this pipeline itself.
  */
 import { buildOpenApiDocument, type Operation, operations } from '@selfsame/contract';
 import type { Logger } from 'pino';

@@ -121,7 +121,8 @@ function unreadable(repositories: Repositories): Promise<string | undefined> {
 
 /** Waits for the requests that run. */
 async function closeServer(app: Awaited<ReturnType<typeof createHttpServer>>, closeUnused: () => void): Promise<void> {
-  // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the call.
+  // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the
+  // call.
   const sweep = setInterval(() => {
     app.server.closeIdleConnections();
     closeUnused();

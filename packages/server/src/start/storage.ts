@@ -46,7 +46,10 @@ async function openRepositories(
   return openPostgresStorage({ url: database.url, ...surroundings });
 }
 
-/** `onError` is told of work in the background that failed: writes are tried again. `owner` acts for the default project. */
+/**
+ * `onError` is told of work in the background that failed: writes are tried again. `owner` acts for the default
+ * project.
+ */
 export async function openStorage(config: StoragePlace, onError?: (error: unknown) => void) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;

@@ -1,6 +1,6 @@
 /**
- * Finds every task by its file: `resources/files/validate.task.ts` is `files.validate`, `jobs/sweep-dead.task.ts` is `jobs.sweep-dead`.
- * There is no list to keep; a file whose task has another name stops the start.
+ * Finds every task by its file: `resources/files/validate.task.ts` is `files.validate`, `jobs/sweep-dead.task.ts` is
+ * `jobs.sweep-dead`. There is no list to keep; a file whose task has another name stops the start.
  */
 import { readdir } from 'node:fs/promises';
 import { sep } from 'node:path';

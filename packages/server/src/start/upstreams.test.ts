@@ -57,7 +57,7 @@ async function open(
 const idsOf = (supply: UpstreamSupply) => supply.models().map(({ id, kind }) => `${kind} ${id}`);
 
 describe('openUpstreams', () => {
-  it('offers what an upstream lists, says whose it is and what was guessed, and leaves out what neither writes nor embeds', async () => {
+  it('offers the chat and embedding models that an upstream lists, and labels guessed kinds', async () => {
     const { supply } = await open([settings([await startLister({ ids: ['qwen', 'bge-m3', 'whisper-1'] })])]);
     expect(supply.models()).toMatchObject([
       { id: 'qwen', kind: 'chat', ownedBy: 'gpus', createdAt: 1_700_000_000, builtIn: false },
@@ -72,7 +72,7 @@ describe('openUpstreams', () => {
     expect((await model.open()).capabilities.contextTokens).toBe(4096);
   });
 
-  it('lets a model go that no replica lists any more, and keeps the others as they are', async () => {
+  it('removes a model that no replica lists any more and keeps the registered models of others', async () => {
     const [one, two] = [{ ids: ['a', 'b'] as string[] | undefined }, { ids: ['b', 'c'] as string[] | undefined }];
     const { supply, changes } = await open([settings([await startLister(one), await startLister(two)])]);
     expect(idsOf(supply)).toEqual(['chat a', 'chat b', 'chat c']);
@@ -81,14 +81,14 @@ describe('openUpstreams', () => {
     await expect.poll(changes).toBe(1);
     expect(idsOf(supply)).toEqual(['chat b', 'chat c']);
     expect(supply.models()[0]).toBe(kept);
-    // A machine that fails just now takes no model away.
+    // A failing replica does not remove models.
     two.ids = undefined;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(idsOf(supply)).toEqual(['chat b', 'chat c']);
     expect(changes()).toBe(1);
   });
 
-  it('starts without an upstream that does not answer, says so, and offers its models once it does', async () => {
+  it('starts without an unreachable upstream, logs it, and offers its models when it responds', async () => {
     const port = await startLister({ ids: [] });
     await ends.pop()?.();
     const named = settings([port], {

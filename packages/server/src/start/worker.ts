@@ -23,7 +23,9 @@ function logEnd(log: Logger, job: JobRecord, end: JobEnd): void {
   else log.debug(what, 'jobs: ended');
 }
 
-/** Runs of assistants wait for models, which have lines of their own: so many of them take the place of one other job. */
+/**
+ * Runs of assistants wait for models, which have lines of their own: so many of them take the place of one other job.
+ */
 const RUNS_PER_SLOT = 16;
 
 function slotsOf(tasks: readonly AnyTask[], slots: number): Record<string, number> {

@@ -14,7 +14,7 @@ import {
   LlamaVocabularyType,
   type Token,
 } from 'node-llama-cpp';
-import { findGgufFault } from '../../models/formats/gguf-reader.ts';
+import { findGgufError } from '../../models/formats/gguf-reader.ts';
 import type { LogLevel } from '../child-process/engine-protocol.ts';
 import { EngineFailure, unusable } from '../child-process/failure.ts';
 import { claimMemory } from '../child-process/memory.ts';
@@ -138,7 +138,7 @@ async function warmUp(sequence: LlamaContextSequence | undefined, model: LlamaMo
 }
 
 export async function checkFile(path: string, modelId: string): Promise<number> {
-  const fault = await findGgufFault(path);
+  const fault = await findGgufError(path);
   if (fault !== undefined) throw unusable(`The file of '${modelId}' ${fault}.`);
   return statSync(path).size;
 }

@@ -59,7 +59,7 @@ export const embeddingModels: readonly CatalogueModel[] = [
     file: 'all-minilm-l6-v2-f16.gguf',
     sources: [],
     conversion: {
-      ingredients: [
+      inputs: [
         {
           file: 'model.safetensors',
           bytes: 90_868_376,

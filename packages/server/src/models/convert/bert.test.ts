@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findGgufFault } from '../formats/gguf-reader.ts';
+import { findGgufError } from '../formats/gguf-reader.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { TINY_BERT, TINY_BERT_VOCABULARY, writeTinyBert } from '../testing/tiny-bert.ts';
 import { convertBert } from './bert.ts';
 
 // That the file means the same as its sources is shown where an engine runs it.
 
-it('makes the same bytes of the same sources', async () => {
+it('a conversion of the same sources yields the same bytes', async () => {
   const directory = await temporaryDirectory();
   const sources = writeTinyBert(directory);
   const sums = ['a.gguf', 'b.gguf'].map(async (name) => {
     const target = join(directory, name);
     await convertBert(sources, TINY_BERT, target);
-    expect(await findGgufFault(target)).toBeUndefined();
+    expect(await findGgufError(target)).toBeUndefined();
     return createHash('sha256')
       .update(await readFile(target))
       .digest('hex');
@@ -24,7 +24,7 @@ it('makes the same bytes of the same sources', async () => {
   expect(first).toBe(second);
 });
 
-it('keeps matrices in half precision and the rest as it was', async () => {
+it('stores matrices in half precision and other tensors in single precision', async () => {
   const directory = await temporaryDirectory();
   const target = join(directory, 'a.gguf');
   await convertBert(writeTinyBert(directory), TINY_BERT, target);
@@ -34,7 +34,7 @@ it('keeps matrices in half precision and the rest as it was', async () => {
   expect(size).toBeLessThan(2.6 * matrices + 4 * 130 * 64);
 });
 
-it('says what a source lacks', async () => {
+it('names the missing part of a source', async () => {
   const directory = await temporaryDirectory();
   const sources = writeTinyBert(directory);
   const target = join(directory, 'a.gguf');

@@ -1,20 +1,20 @@
 /**
- * A BERT sentence encoder (safetensors and a WordPiece vocabulary) → one GGUF file that llama.cpp embeds with.
- * Invariant: the same source files give the same bytes, so that the converted file can be pinned by its checksum too.
+ * Converts a BERT sentence encoder (safetensors and a WordPiece vocabulary) to a GGUF file for llama.cpp.
+ * Invariant: the same source files give the same bytes, so the checksum of the converted file can be pinned.
  */
 import { readFile } from 'node:fs/promises';
 import { toHalfBytes } from '../../lib/half-float.ts';
 import { type GgufTensor, type GgufValue, writeGguf } from '../formats/gguf-writer.ts';
 import { openSafetensors, type SafetensorsFile } from '../formats/safetensors.ts';
 
-/** What the source's `config.json` says, as far as it matters. */
+/** Values of the source's `config.json`. */
 export interface BertShape {
   name: string;
   layers: number;
   dimensions: number;
   feedForward: number;
   heads: number;
-  /** Positions that were trained. */
+  /** Number of trained positions. */
   contextTokens: number;
   layerNormEpsilon: number;
 }
@@ -22,7 +22,7 @@ export interface BertShape {
 export interface BertSources {
   /** Weights, F32. */
   weights: string;
-  /** One token a line, WordPiece. */
+  /** WordPiece vocabulary, one token per line. */
   vocabulary: string;
 }
 
@@ -40,7 +40,7 @@ const LAYER_PARTS = {
 
 const SPECIAL = { padding: '[PAD]', unknown: '[UNK]', cls: '[CLS]', separator: '[SEP]', mask: '[MASK]' } as const;
 
-/** Numbers of the format. */
+/** Constants of the format. */
 const FILE_TYPE_F16 = 1;
 const POOLING_MEAN = 1;
 const TOKEN_NORMAL = 1;
@@ -48,7 +48,7 @@ const TOKEN_CONTROL = 3;
 const WORD_START = '\u2581';
 const CONTINUATION = '##';
 
-/** Writes the converted file to `target`. Throws when a source lacks something. */
+/** Writes the converted file to `target`. Throws if a source is incomplete. */
 export async function convertBert(sources: BertSources, shape: BertShape, target: string): Promise<void> {
   const vocabulary = (await readFile(sources.vocabulary, 'utf8')).split(/\r?\n/).filter((token) => token !== '');
   const weights = await openSafetensors(sources.weights);
@@ -98,7 +98,7 @@ function toMetadata(shape: BertShape, vocabulary: readonly string[]): Record<str
   };
 }
 
-/** WordPiece marks what continues a word, the file what begins one. */
+/** WordPiece marks continuations of a word; GGUF marks the starts of words. */
 function toPiece(token: string, control: ReadonlySet<string>): string {
   if (control.has(token)) return token;
   return token.startsWith(CONTINUATION) ? token.slice(CONTINUATION.length) : `${WORD_START}${token}`;
@@ -123,7 +123,7 @@ function toTensors(weights: SafetensorsFile, layers: number): GgufTensor[] {
 
 function toTensor(weights: SafetensorsFile, source: string, name: string): GgufTensor {
   const shape = weights.shapeOf(source);
-  // What is added, not multiplied, stays as it was: the engine adds in single precision.
+  // Biases and norms stay F32: the engine adds in single precision.
   const isMatrix = shape.length === 2 && !name.startsWith('position_embd') && !name.startsWith('token_types');
   return {
     name,

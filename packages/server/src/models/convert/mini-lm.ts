@@ -1,4 +1,7 @@
-/** all-MiniLM-L6-v2 as its makers publish it → the GGUF file of the catalogue. The numbers are those of its `config.json`. */
+/**
+ * Converts the published all-MiniLM-L6-v2 to the GGUF file of the catalogue. The numbers are those of its
+ * `config.json`.
+ */
 import { join } from 'node:path';
 import { type BertShape, convertBert } from './bert.ts';
 
@@ -12,7 +15,7 @@ const SHAPE: BertShape = {
   layerNormEpsilon: 1e-12,
 };
 
-/** `directory` holds `model.safetensors` and `vocab.txt`. */
+/** `directory` contains `model.safetensors` and `vocab.txt`. */
 export function convertMiniLm(directory: string, target: string): Promise<void> {
   const sources = { weights: join(directory, 'model.safetensors'), vocabulary: join(directory, 'vocab.txt') };
   return convertBert(sources, SHAPE, target);

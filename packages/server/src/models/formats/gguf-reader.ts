@@ -1,6 +1,7 @@
 /**
- * Reads what a GGUF file says of itself, before the engine's parser does, which takes any count of anything for true and may never come
- * back. Invariant: a damaged file costs no more time or memory than its own size, and never throws but where it cannot be read at all.
+ * Reads the header of a GGUF file before the engine's parser does, which trusts all counts in the file and may hang.
+ * Invariants: time and memory are bounded by the size of the file; a damaged file does not throw, only an unreadable
+ * one does.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 
@@ -10,8 +11,8 @@ const VERSIONS = [2, 3];
 const MOST_TENSORS = 1_000_000n;
 const MOST_KEYS = 100_000n;
 
-/** Why the file is refused, as the end of a sentence that begins with its path, or undefined when it looks right. */
-export async function findGgufFault(path: string): Promise<string | undefined> {
+/** Why the file is refused, as a predicate whose subject is its path; undefined = it is accepted. */
+export async function findGgufError(path: string): Promise<string | undefined> {
   const file = await open(path);
   try {
     const header = Buffer.alloc(HEADER_BYTES);
@@ -30,7 +31,7 @@ export async function findGgufFault(path: string): Promise<string | undefined> {
   }
 }
 
-/** Strings and 32-bit numbers by their keys; lists are passed over. Of a damaged file, what stands before the damage. */
+/** Strings and 32-bit numbers by key, without lists. A damaged file yields the entries before the damage. */
 export async function readGgufMetadata(path: string): Promise<Map<string, string | number>> {
   const file = await open(path);
   const found = new Map<string, string | number>();
@@ -43,7 +44,7 @@ export async function readGgufMetadata(path: string): Promise<Map<string, string
       if (value !== undefined) found.set(key, value);
     }
   } catch (error) {
-    // Whoever loads the file says what is wrong with it.
+    // The engine reports the damage when it loads the file.
     if (!(error instanceof RangeError)) throw error;
   } finally {
     await file.close();
@@ -51,7 +52,7 @@ export async function readGgufMetadata(path: string): Promise<Map<string, string
   return found;
 }
 
-/** Numbers of the format. */
+/** Constants of the format. */
 const U32 = 4;
 const STRING = 8;
 const ARRAY = 9;
@@ -60,11 +61,11 @@ const SCALAR_BYTES: readonly (number | undefined)[] = [1, 1, 2, 2, 4, 4, 4, 1, u
 const WINDOW_BYTES = 1024 * 1024;
 const LONGEST_TEXT_BYTES = 16 * 1024 * 1024;
 
-/** Goes through a file with a window of it in memory. Throws RangeError at the file's end and at what cannot be true. */
+/** Reads a file through a window in memory. Throws RangeError at the end of the file and at impossible values. */
 class MetadataReader {
   readonly #file: FileHandle;
   #window = Buffer.alloc(0);
-  /** Where the window begins in the file, and the next byte in the window. */
+  /** Start of the window in the file, and the position of the next byte in the window. */
   #start = 0;
   #at = 0;
 
@@ -102,7 +103,7 @@ class MetadataReader {
     }
   }
 
-  /** A string or a 32-bit number; undefined for everything else, which is passed over. */
+  /** Returns a string or a 32-bit number; skips other types and returns undefined. */
   async value(type: number): Promise<string | number | undefined> {
     if (type === STRING) return await this.text();
     if (type === U32) return await this.u32();
@@ -116,7 +117,7 @@ class MetadataReader {
     if (bytes !== undefined) return await this.skip(bytes * length);
     if (type !== STRING) throw new RangeError('a list of what is no plain value');
     for (let left = length; left > 0; left--) {
-      // Hundreds of thousands of pieces: those that lie in the window are not waited for.
+      // A vocabulary has hundreds of thousands of strings: those in the window are read without awaiting.
       if (this.#at + 8 > this.#window.length) await this.#refill(8);
       const size = Number(this.#window.readBigUInt64LE(this.#at));
       if (this.#at + 8 + size <= this.#window.length) this.#at += 8 + size;

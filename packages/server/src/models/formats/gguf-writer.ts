@@ -1,5 +1,6 @@
 /**
- * Writes a GGUF file, version 3: metadata, then tensors, each aligned to 32 bytes. Invariant: the same input gives the same bytes.
+ * Writes a GGUF file, version 3: metadata, then tensors, each aligned to 32 bytes. Invariant: the same input gives the
+ * same bytes.
  */
 import { open } from 'node:fs/promises';
 
@@ -15,13 +16,13 @@ export type GgufTensorType = keyof typeof TENSOR_TYPES;
 export interface GgufTensor {
   name: string;
   type: GgufTensorType;
-  /** Fastest dimension first, as ggml has it: `[columns, rows]` for a matrix. */
+  /** Fastest dimension first, as in ggml: `[columns, rows]` for a matrix. */
   shape: readonly number[];
-  /** Bytes of the tensor in its type, in pieces; asked for once, in the order of the list. */
+  /** Bytes of the tensor in chunks; called once per tensor, in the order of the list. */
   bytes(): AsyncIterable<Buffer>;
 }
 
-/** Numbers of the format. */
+/** Constants of the format. */
 const VALUE_TYPES = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const;
 const TENSOR_TYPES = { f32: 0, f16: 1 } as const;
 const ELEMENT_BYTES: Readonly<Record<GgufTensorType, number>> = { f32: 4, f16: 2 };

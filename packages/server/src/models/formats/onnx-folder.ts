@@ -1,13 +1,15 @@
-/** Finds the network in a model's folder as hubs lay it out: `onnx/model*.onnx`, or the same beside `config.json`. */
+/**
+ * Finds the network in a model folder with the layout of hubs: `onnx/model*.onnx`, or the same beside `config.json`.
+ */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface OnnxFile {
-  /** Folder inside the model's own, `onnx` or empty. */
+  /** Subfolder of the model folder: `onnx` or empty. */
   subfolder: string;
   /** File name without `.onnx`. */
   name: string;
-  /** Size of the network, weights that stand in files beside it included. */
+  /** Size of the network, external weights included. */
   bytes: number;
 }
 
@@ -15,7 +17,7 @@ const PLACES = ['onnx', ''];
 const NETWORK = /^model.*\.onnx$/;
 const WHOLE = 'model.onnx';
 
-/** The unabridged network before those that are quantised or cut for one kind of machine; undefined where there is none. */
+/** Prefers the full network to quantised and machine-specific ones; undefined = none exists. */
 export async function findOnnxFile(folder: string): Promise<OnnxFile | undefined> {
   for (const subfolder of PLACES) {
     const files = await readdir(join(folder, subfolder)).catch(() => []);

@@ -15,7 +15,7 @@ async function collect(pieces: AsyncIterable<Float32Array>): Promise<number[]> {
   return (await Array.fromAsync(pieces)).flatMap((piece) => [...piece]);
 }
 
-it('reads the tensors that are there, by name', async () => {
+it('reads tensors by name', async () => {
   const path = file();
   const data = new Float32Array([1, 2.5, -3, 4, 5, 6]);
   writeSafetensors(path, { a: { shape: [2, 3], data }, b: { shape: [1], data: new Float32Array([7]) } });
@@ -28,7 +28,7 @@ it('reads the tensors that are there, by name', async () => {
   await tensors.close();
 });
 
-it('reads a large tensor in pieces', async () => {
+it('reads a large tensor in chunks', async () => {
   const path = file();
   const data = Float32Array.from({ length: 200_000 }, (_, i) => i);
   writeSafetensors(path, { a: { shape: [200_000], data } });
@@ -39,7 +39,7 @@ it('reads a large tensor in pieces', async () => {
   await tensors.close();
 });
 
-it('refuses what is cut off, damaged, of another type or of another shape than it says', async () => {
+it('refuses a truncated or damaged file and tensors of another type or shape', async () => {
   const path = file();
   const data = new Float32Array([1, 2]);
   writeSafetensors(path, { a: { shape: [3], data }, b: { shape: [2], data } });

@@ -1,11 +1,11 @@
-/** Reads tensors out of a safetensors file: eight bytes of length, a JSON header, then the numbers. F32 only. */
+/** Reads tensors from a safetensors file: eight bytes of length, a JSON header, then the numbers. F32 only. */
 import { type FileHandle, open } from 'node:fs/promises';
 
 export interface SafetensorsFile {
   readonly names: readonly string[];
-  /** Slowest dimension first. Throws `SafetensorsError` when there is no such tensor or it is not F32. */
+  /** Slowest dimension first. Throws `SafetensorsError` if the tensor does not exist or is not F32. */
   shapeOf(name: string): readonly number[];
-  /** The numbers of a tensor, in pieces small enough that nobody else has to wait for one. Throws as `shapeOf` does. */
+  /** The numbers of a tensor, in chunks small enough not to block the event loop. Throws as `shapeOf` does. */
   read(name: string): AsyncIterable<Float32Array>;
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ const FLOAT_BYTES = 4;
 const PIECE_BYTES = 256 * 1024;
 const MOST_HEADER_BYTES = 100_000_000;
 
-/** Throws `SafetensorsError` when the file has not this form. */
+/** Throws `SafetensorsError` if the file does not have this format. */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const file = await open(path);
   try {

@@ -10,24 +10,24 @@ const tokenize = createWordPieceTokenizer({ pieces, control: new Set(control), u
 const read = (text: string) => tokenize(text).map((id) => pieces[id]);
 
 describe('createWordPieceTokenizer', () => {
-  it('takes the longest known pieces from the left', () => {
+  it('splits a word into the longest known pieces from the left', () => {
     expect(read('unwanted running')).toEqual(['\u2581un', 'want', 'ed', '\u2581running']);
   });
 
-  it('makes a word unknown as a whole when a piece of it is, or when it is longer than 100 characters', () => {
+  it('a word with an unknown piece or more than 100 characters becomes one unknown token', () => {
     expect(read('unwantedx running')).toEqual(['[UNK]', '\u2581running']);
     expect(read('e'.repeat(101))).toEqual(['[UNK]']);
   });
 
-  it('lower-cases letter by letter and strips accents, but no sign that is a letter', () => {
+  it('lower-cases letter by letter and strips accents, but keeps marks that are letters', () => {
     expect(read('CAFÉ cafe\u0301 Σ ß')).toEqual(['\u2581cafe', '\u2581cafe', '\u2581σ', '\u2581ß']);
   });
 
-  it('stands ideographs, punctuation and ASCII symbols alone', () => {
+  it('ideographs, punctuation and ASCII symbols are words of one character', () => {
     expect(read('東京e.$')).toEqual(['\u2581東', '\u2581京', '\u2581e', '\u2581.', '\u2581$']);
   });
 
-  it('drops controls and formats, and takes every kind of space for one', () => {
+  it('removes control and format characters, and treats every space alike', () => {
     expect(read('un\u200bwant\u0007ed\u00a0e\u3000e\te\u0085')).toEqual([
       '\u2581un',
       'want',
@@ -36,12 +36,12 @@ describe('createWordPieceTokenizer', () => {
     ]);
   });
 
-  it('reads a marker that is written out as the marker', () => {
+  it('a special token written in the text yields its id', () => {
     expect(read('e [SEP]e')).toEqual(['\u2581e', '[SEP]', '\u2581e']);
     expect(read('[sep]')).toEqual(['[UNK]', '[UNK]', '[UNK]']);
   });
 
-  it('has nothing to say about nothing', () => {
+  it('returns no tokens for an empty text', () => {
     expect(read(' \n')).toEqual([]);
   });
 });

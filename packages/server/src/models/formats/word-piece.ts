@@ -1,13 +1,14 @@
 /**
- * The tokenizer of BERT models: clean, lower-case, strip accents, split at spaces, punctuation and ideographs, then the longest known
- * pieces from the left. Follows the reference implementation to the id; llama.cpp's own differs in Hangul, Indic signs and long words.
+ * The tokenizer of BERT models: clean, lower-case, strip accents, split at spaces, punctuation and ideographs, then the
+ * longest known pieces from the left. Returns the same ids as the reference implementation; llama.cpp's tokenizer
+ * differs for Hangul, Indic signs and long words.
  */
 import { escapeRegExp } from '../../lib/escape-reg-exp.ts';
 
 export interface WordPieceVocabulary {
-  /** Pieces by id; one that begins a word has `▁` in front, one that continues it has nothing. */
+  /** Pieces by id; a piece that starts a word has the prefix `▁`, a continuation has none. */
   pieces: readonly string[];
-  /** Pieces that stand for no text, e.g. `[SEP]`; written out in a text they still mean themselves. */
+  /** Special pieces such as `[SEP]`; a text that contains their name yields them too. */
   control: ReadonlySet<string>;
   unknownId: number;
 }
@@ -18,7 +19,7 @@ const WORD_START = '\u2581';
 const MOST_WORD_CHARACTERS = 100;
 const MOST_CACHED_WORDS = 50_000;
 
-// Controls and formats except tab and line ends; U+FFFD stands for what was broken.
+// Control and format characters except tab and line ends; U+FFFD replaces invalid bytes.
 const REMOVED = /\uFFFD|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
 const IDEOGRAPH =
   /[\u4E00-\u9FFF\u3400-\u4DBF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B920}-\u{2CEAF}\uF900-\uFAFF\u{2F800}-\u{2FA1F}]/gu;
@@ -69,6 +70,6 @@ export function createWordPieceTokenizer({ pieces, control, unknownId }: WordPie
 
 function normalize(text: string): string {
   const clean = text.replace(REMOVED, '').replace(IDEOGRAPH, ' $& ').normalize('NFD').replace(ACCENT, '');
-  // Letter by letter: the reference does not look around, so a final sigma is an ordinary one.
+  // Letter by letter: the reference ignores context, so a final sigma becomes an ordinary one.
   return clean.replace(/\p{Changes_When_Lowercased}/gu, (letter) => letter.toLowerCase());
 }

@@ -1,7 +1,7 @@
 /**
- * One GET of a file, redirects included, and what its status and headers mean.
- * Invariants: a redirect never leaves TLS; credentials never follow a redirect to another origin; a body is only handed out
- * together with the offset that the server confirmed for it.
+ * One GET of a file, redirects included, and what its status and headers mean. Invariants: a redirect never leaves TLS;
+ * credentials never follow a redirect to another origin; a body is only handed out together with the offset that the
+ * server confirmed for it.
  */
 import { type Dispatcher, request } from 'undici';
 import { TransientError } from './network-error.ts';
@@ -137,7 +137,10 @@ function toFailure(file: HttpFile, { status, host, headers }: Refusal): Error {
   return new SourceError(status === 404 ? `${host} has no such file (404)` : `${host} answered ${status}`);
 }
 
-/** Milliseconds from a `Retry-After` header, in seconds or as a date; undefined where it says neither. `nowMs`: since the epoch. */
+/**
+ * Milliseconds from a `Retry-After` header, in seconds or as a date; undefined where it says neither. `nowMs`: since
+ * the epoch.
+ */
 export function parseRetryAfter(header: string | string[] | undefined, nowMs: number): number | undefined {
   const text = [header].flat()[0]?.trim();
   if (text === undefined || text === '') return undefined;

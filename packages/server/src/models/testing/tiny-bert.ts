@@ -1,6 +1,6 @@
 /**
- * Sources of a BERT sentence encoder of a few kilobytes with random weights, small enough to be converted and run in a test. What it
- * says of a text hangs on its words above all, so that texts that share words are near.
+ * Sources of a BERT sentence encoder of a few kilobytes with random weights, small enough to be converted and run in a
+ * test. What it says of a text hangs on its words above all, so that texts that share words are near.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

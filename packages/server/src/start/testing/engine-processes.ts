@@ -1,4 +1,7 @@
-/** Processes of native engines, found where Linux tells of processes: a test that kills them has no other way to know them from outside. */
+/**
+ * Processes of native engines, found where Linux tells of processes: a test that kills them has no other way to know
+ * them from outside.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The program of an engine that runs a language model. */

@@ -1,7 +1,8 @@
 /**
- * Servers that are killed with SIGKILL at random moments while clients upload files, send uploads in parts, store completions and delete
- * files. What was acknowledged must be there with its bytes, what was acknowledged as deleted must be gone, and after the sweep no blob
- * is without an owner. The seed decides when the kills come; SELFSAME_TEST_SEED repeats a run.
+ * Servers that are killed with SIGKILL at random moments while clients upload files, send uploads in parts, store
+ * completions and delete files. What was acknowledged must be there with its bytes, what was acknowledged as deleted
+ * must be gone, and after the sweep no blob is without an owner. The seed decides when the kills come;
+ * SELFSAME_TEST_SEED repeats a run.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Servers and workers are killed with SIGKILL at random moments while they write messages and call functions, round after round. Afterwards
- * every run is over, its thread is free, and what it wrote is there once. The seed decides when the kills come; SELFSAME_TEST_SEED repeats
- * a run.
+ * Servers and workers are killed with SIGKILL at random moments while they write messages and call functions, round
+ * after round. Afterwards every run is over, its thread is free, and what it wrote is there once. The seed decides when
+ * the kills come; SELFSAME_TEST_SEED repeats a run.
  */
 import { expect } from 'vitest';
 import { requestJson } from '../../../../../testing/request.ts';
@@ -120,7 +120,10 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
 const THEIR_TIME = 'UPDATE runs SET expires_at = created_at';
 const ACTIVE = new Set<string>(['queued', 'in_progress', 'requires_action', 'cancelling']);
 
-/** Runs that are killed, and whose time is over when the next server comes: nobody asks for them. Answers how many expired. */
+/**
+ * Runs that are killed, and whose time is over when the next server comes: nobody asks for them. Answers how many
+ * expired.
+ */
 export async function expireKilledRuns(open: OpenStorage): Promise<number> {
   const random = createRandom(announceSeed('expired runs'));
   const fixture = await open(systemClock, createIdSource(systemClock));

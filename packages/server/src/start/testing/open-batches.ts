@@ -1,6 +1,6 @@
 /**
- * For tests of batches over time and under failures: a worker with the whole pipeline, a model that can refuse, and a manual clock, over any
- * database.
+ * For tests of batches over time and under failures: a worker with the whole pipeline, a model that can refuse, and a
+ * manual clock, over any database.
  */
 import { join } from 'node:path';
 import pino from 'pino';

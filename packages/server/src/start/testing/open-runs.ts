@@ -1,4 +1,7 @@
-/** For tests of runs in time and trouble: the whole pipeline with the scripted engine, workers that the test starts and a clock that it moves. */
+/**
+ * For tests of runs in time and trouble: the whole pipeline with the scripted engine, workers that the test starts and
+ * a clock that it moves.
+ */
 import type { MessageDeltaObject } from '@selfsame/contract';
 import pino from 'pino';
 import { loadConfig } from '../../config/load.ts';

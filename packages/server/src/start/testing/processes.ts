@@ -1,6 +1,6 @@
 /**
- * The program's own processes over a database of a test, to be killed: servers and workers with the scripted engine. What they say on
- * their error output is part of the test's.
+ * The program's own processes over a database of a test, to be killed: servers and workers with the scripted engine.
+ * What they say on their error output is part of the test's.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +26,10 @@ export interface Place {
   settings: Record<string, string>;
 }
 
-/** A place over the fixture's database; `work` has it, then both are removed. `settings`: environment variables beyond the usual ones. */
+/**
+ * A place over the fixture's database; `work` has it, then both are removed. `settings`: environment variables beyond
+ * the usual ones.
+ */
 export async function withPlace<T>(
   fixture: StorageFixture,
   work: (place: Place) => Promise<T>,
@@ -95,11 +98,16 @@ export interface KillOptions {
   longestMs: number;
   /** Gives the processes something to do. */
   work: (url: string) => Promise<void>;
-  /** Told of each engine that is to be killed as well, before the worker and again before the server; undefined: none is. */
+  /**
+   * Told of each engine that is to be killed as well, before the worker and again before the server; undefined: none
+   * is.
+   */
   onEngine?: (pid: number) => void;
 }
 
-/** A server and a worker share what `work` asks for, until first the worker is killed with SIGKILL and then the server. */
+/**
+ * A server and a worker share what `work` asks for, until first the worker is killed with SIGKILL and then the server.
+ */
 export async function killBoth(place: Place, { random, longestMs, work, onEngine }: KillOptions): Promise<void> {
   const server = await startServer(place);
   const worker = startProcess('worker', place);

@@ -1,6 +1,6 @@
 /**
- * Readers of a run's stream who read next to nothing while it grows: what they cost in memory. Each tails the same log through the same code as a
- * request does, so that whatever is held for one that lags is held a thousand times.
+ * Readers of a run's stream who read next to nothing while it grows: what they cost in memory. Each tails the same log
+ * through the same code as a request does, so that whatever is held for one that lags is held a thousand times.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** A complete server on a free port with its own database and the scripted engine, for tests that send HTTP requests. */
+/**
+ * A complete server on a free port with its own database and the scripted engine, for tests that send HTTP requests.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Imports objects of the hosted Assistants API: assistants, threads, messages, runs, steps and vector stores keep their ids.
- * Invariants: an object that exists already is not changed, so an import can be repeated after a failure or with more files;
- * the report counts every object that is not imported.
+ * Imports objects of the hosted Assistants API: assistants, threads, messages, runs, steps and vector stores keep their
+ * ids. Invariants: an object that exists already is not changed, so an import can be repeated after a failure or with
+ * more files; the report counts every object that is not imported.
  */
 import type {
   AssistantObject,

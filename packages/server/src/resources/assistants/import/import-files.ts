@@ -1,4 +1,7 @@
-/** Imports files of the hosted API with their contents from a folder. They keep their ids; an existing file is not changed. */
+/**
+ * Imports files of the hosted API with their contents from a folder. They keep their ids; an existing file is not
+ * changed.
+ */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { OpenAIFile } from '@selfsame/contract';

@@ -1,6 +1,7 @@
 /**
- * Imports vector stores and the files attached to them. They keep their ids. Invariants: vectors are never imported, so each
- * file's content must have been imported before: a job chunks and embeds it again; an object that exists already is not changed.
+ * Imports vector stores and the files attached to them. They keep their ids. Invariants: vectors are never imported, so
+ * each file's content must have been imported before: a job chunks and embeds it again; an object that exists already
+ * is not changed.
  */
 import type { VectorStoreFileObject, VectorStoreObject } from '@selfsame/contract';
 import { expiryOf } from '../../../retrieval/activity.ts';

@@ -1,4 +1,7 @@
-/** Converts objects of the hosted Assistants API, v1 or v2, to records. Properties that the service omits get defaults. Pure. */
+/**
+ * Converts objects of the hosted Assistants API, v1 or v2, to records. Properties that the service omits get defaults.
+ * Pure.
+ */
 import type { AssistantObject, MessageObject, ThreadObject } from '@selfsame/contract';
 import type { AssistantRecord } from '../../../storage/repositories/assistants.ts';
 import type { NewMessage } from '../../../storage/repositories/messages.ts';
