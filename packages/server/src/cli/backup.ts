@@ -1,4 +1,4 @@
-/** `selfsame backup <folder>`: a copy of the installation's records and blobs, also while servers work. */
+/** `selfsame backup <folder>`: copies the installation's records and blobs; servers may keep running. */
 import { backup } from '../start/backup.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 

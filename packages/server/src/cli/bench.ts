@@ -1,6 +1,6 @@
 /**
- * `selfsame bench`: how fast models answer on this machine, as a client sees it. Measures the running server, or one
- * that it starts for the purpose where none runs. Nothing but time is judged.
+ * `selfsame bench`: measures how fast models answer on this machine, over HTTP. Uses the running server, or starts one
+ * if none runs.
  */
 import pino from 'pino';
 import { toUrl } from '../start/address.ts';

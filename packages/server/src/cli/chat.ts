@@ -1,6 +1,5 @@
 /**
- * `selfsame chat`: a client of a running server. One message, or a conversation on the terminal, streamed as it is
- * generated.
+ * `selfsame chat`: sends one message, or a conversation on the terminal, to a running server and streams the answers.
  */
 import { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline/promises';
@@ -28,7 +27,7 @@ export async function chat(words: readonly string[], flags: ChatFlags): Promise<
   }
   const terminal = createInterface({ input: stdin, output: stdout });
   const messages: Message[] = [];
-  // Piped input has nobody to prompt, and its end closes the terminal while answers are still on their way.
+  // Piped input needs no prompt, and its end closes the interface while answers are still pending.
   const prompt = () => {
     if (stdin.isTTY) terminal.prompt();
   };
@@ -42,7 +41,7 @@ export async function chat(words: readonly string[], flags: ChatFlags): Promise<
   }
 }
 
-/** Sends the conversation, prints the answer as it comes, and returns it. */
+/** Sends the conversation, prints the answer while it arrives, and returns it. */
 async function say(messages: readonly Message[], { url, key, model }: ChatFlags): Promise<string> {
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** The command line as a person runs it: the launcher as a process, on a data folder of its own. */
+/** The command line in a separate process, with a data folder of its own per test. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { chatBody, startTestServer, type TestServer } from '../start/testing/tes
 import { table } from './table.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/selfsame.js', import.meta.url));
-/** No key was ever made there. */
+/** A data folder without API keys. */
 const EMPTY = mkdtempSync(join(tmpdir(), 'selfsame-cli-none-'));
 let folder: string;
 let server: TestServer;
@@ -41,14 +41,14 @@ function selfsame(
     child.stdout.on('data', (data) => (ended.stdout += String(data)));
     child.stderr.on('data', (data) => (ended.stderr += String(data)));
     child.on('close', (code) => resolve({ ...ended, code }));
-    // It may end before it has read anything.
+    // The process may end before it reads its input.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
   });
 }
 
 describe('selfsame', () => {
-  it('makes, lists and revokes keys, and shows a secret once', async () => {
+  it('selfsame keys creates, lists and revokes keys, and shows a secret once', async () => {
     const made = await selfsame(['keys', 'create', '--name', 'ci']);
     expect(made.stdout.trim()).toMatch(/^sk-\S{40,}$/);
     const id = /key_\w+/.exec(made.stderr)?.[0] ?? '';
@@ -62,7 +62,7 @@ describe('selfsame', () => {
     });
   });
 
-  it('makes projects and their keys, lists them, and archives one', async () => {
+  it('selfsame projects creates, lists and archives projects, and keys belong to them', async () => {
     const data = ['--data-dir', await mkdtemp(join(folder, 'projects-'))];
     const made = await selfsame(['projects', 'create', 'Team B', ...data]);
     expect(made.stdout.trim()).toMatch(/^proj_\w+$/);
@@ -79,7 +79,7 @@ describe('selfsame', () => {
     });
   }, 120_000);
 
-  it('says which models are here and which could be', async () => {
+  it('selfsame models lists installed and recommended models', async () => {
     const { stdout, code } = await selfsame(['models', '--built-in', 'false', '--url', 'http://127.0.0.1:9']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/qwen2\.5-coder-0\.5b-instruct\s+chat\s+recommended\s+no\s+491 MB\s+Apache-2\.0/);
@@ -89,7 +89,7 @@ describe('selfsame', () => {
     expect(stdout).toContain('No server answers at http://127.0.0.1:9');
   });
 
-  it('prints which recommended models fit this machine, what they cost, and which were run, and pulls nothing', async () => {
+  it('selfsame pull --recommend prints what fits and what it costs, and pulls nothing', async () => {
     const { stdout, code } = await selfsame(['pull', '--recommend', '--model-memory-bytes', '3500000000']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Free here: 3\.5 GB of memory, .* of disk; \d+ cores\./);
@@ -104,7 +104,7 @@ describe('selfsame', () => {
     expect(row('all-minilm-l6-v2')).toMatch(/ embedding +46 MB +260 MB +about 10 s +yes /);
   });
 
-  it('says what a running server has loaded, and which ids stand for what', async () => {
+  it('selfsame models shows the loaded models and aliases of a running server', async () => {
     const aliases = 'gpt-4o-mini=selfsame-nano';
     const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1', aliases });
     const look = () => selfsame(['models', '--url', alone.url]);
@@ -115,14 +115,14 @@ describe('selfsame', () => {
     await alone.close();
   });
 
-  it('streams an answer of a running server, and holds a conversation', async () => {
+  it('selfsame chat streams an answer of a running server and keeps the conversation', async () => {
     const url = ['--url', server.url];
     expect((await selfsame(['chat', ...url, 'hello', 'there'])).stdout).toBe('hello there\n');
     const { stdout } = await selfsame(['chat', ...url], { input: 'one\ntwo\n' });
     expect(stdout).toMatch(/one\n[\s\S]*two\n/);
   });
 
-  it('measures a running server, and says what it lacks', async () => {
+  it('selfsame bench measures a running server and names missing models', async () => {
     const { stdout } = await selfsame(['bench', '--url', server.url, '--requests', '3', '--parallel', '2']);
     expect(stdout).toMatch(/chat, one by one +scripted +3 +\d+ ms +[\d.]+ +[\d.]+\n/);
     expect(stdout).toMatch(/chat, 2 at once +scripted +3 +\d+ ms/);
@@ -170,7 +170,7 @@ describe('selfsame, where the records cannot be used,', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   }
 
-  it('ends with one sentence when the database is damaged or truncated', async () => {
+  it('commands print one sentence if the database is damaged or truncated', async () => {
     const data = await mkdtemp(join(folder, 'damaged-'));
     await selfsame(['keys', 'list', '--data-dir', data]);
     const path = join(data, 'selfsame.db');
@@ -189,8 +189,8 @@ describe('selfsame, where the records cannot be used,', () => {
       await expectSentence([...words, '--data-dir', data], /is not a SQLite database|damaged/);
   }, 240_000);
 
-  it('ends with one sentence when the data folder cannot be made', async () => {
-    // `db status` writes nothing: to it, nothing is there.
+  it('commands print one sentence if the data folder cannot be created', async () => {
+    // `db status` does not create the folder.
     for (const words of COMMANDS.filter(([, word]) => word !== 'status')) {
       await expectSentence(
         [...words, '--data-dir', '/dev/null/selfsame'],
@@ -199,7 +199,7 @@ describe('selfsame, where the records cannot be used,', () => {
     }
   }, 120_000);
 
-  it('ends with one sentence when the port is taken', async () => {
+  it('selfsame serve prints one sentence if the port is in use', async () => {
     const port = new URL(server.url).port;
     const data = await mkdtemp(join(folder, 'port-'));
     const { code, stderr } = await selfsame([
@@ -222,7 +222,7 @@ describe('selfsame, where the records cannot be used,', () => {
 });
 
 describe('table', () => {
-  it('aligns its columns', () => {
+  it('table aligns its columns', () => {
     expect(
       table(
         ['id', 'name'],
@@ -234,7 +234,7 @@ describe('table', () => {
     ).toBe('ID   NAME\na    long\nbcd  x');
   });
 
-  it('cuts its widest columns to the width of the terminal', () => {
+  it('table cuts its widest columns to the width of the terminal', () => {
     const source = 'https://example.com/'.repeat(30);
     const text = table(
       ['id', 'kind', 'source'],

@@ -11,7 +11,7 @@ export function showConfig(flags: SettingFlags): void {
   console.log(table(['setting', 'value', 'from', 'variable', 'meaning'], rows));
 }
 
-/** Every problem is printed, and the exit status is 1, where there is one. */
+/** Prints every problem; the exit status is 1 if there is one. */
 export function checkConfig(flags: SettingFlags): void {
   const { file, origins } = readConfig(flags);
   const given = Object.values(origins).filter((origin) => origin !== 'default').length;

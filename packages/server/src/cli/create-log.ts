@@ -1,4 +1,4 @@
-/** The log of a process on stderr: readable lines where that is a terminal, JSON where it is not. */
+/** The log on stderr: readable lines on a terminal, JSON elsewhere. */
 import { writeSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import { toReadable } from './readable-log.ts';
@@ -7,7 +7,7 @@ const STDERR = 2;
 
 export interface ProcessLog {
   log: Logger;
-  /** Shows what was held back. On a terminal nothing is written before this call, so that the banner stands first. */
+  /** Writes the lines that were held back. A terminal gets no line before this call, so that the banner comes first. */
   release(): void;
 }
 
@@ -26,7 +26,7 @@ export function createLog(level: string): ProcessLog {
     held = undefined;
     for (const line of lines) show(line);
   };
-  // A start that fails shows what led there.
+  // A failed start shows the lines that were held back.
   process.once('exit', release);
   const write = (line: string) => void (held === undefined ? show(line) : held.push(line));
   return { log: pino({ level, base: null }, { write }), release };

@@ -1,4 +1,4 @@
-/** `selfsame doctor`: prints the findings; exit status 1 when one of them is a problem. */
+/** `selfsame doctor`: prints the findings; the exit status is 1 if one of them is a problem. */
 import { examine, type Finding } from '../start/doctor.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 

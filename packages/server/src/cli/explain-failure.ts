@@ -1,4 +1,4 @@
-/** What stops a command on a usual machine → one sentence with what to do. Pure. */
+/** Explains common failures of a command in one sentence with advice. Pure. */
 
 interface Failure {
   code?: unknown;
@@ -8,7 +8,7 @@ interface Failure {
   cause?: unknown;
 }
 
-/** `place`: where the records are. Undefined for what no machine explains: a fault of the program. */
+/** `place`: location of the database. Returns undefined for unexpected errors, which are bugs. */
 export function explainFailure(error: unknown, place: string): string | undefined {
   let each: unknown = error;
   while (each instanceof Error) {

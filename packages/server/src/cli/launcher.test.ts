@@ -1,4 +1,4 @@
-/** The launcher on a Node that is too old, which starts the program on the pinned one. */
+/** The launcher on an old Node version, which starts the program on the pinned one. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/selfsame.js', import.meta.url));
-/** Makes this Node look old to the launcher alone: the process that it starts has no such flag. */
+/** Makes this Node look old to the launcher only: its child process does not inherit the flag. */
 const OLD_NODE = `data:text/javascript,${encodeURIComponent(
   "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.0.0' } })",
 )}`;
@@ -51,12 +51,12 @@ async function startServer() {
 }
 
 describe('the launcher on an old Node', () => {
-  it('passes on the exit code of the program', async () => {
+  it('the launcher returns the exit code of the program', async () => {
     const code = await new Promise((resolve) => launch(['keys', 'revoke', 'key_none']).on('close', resolve));
     expect(code).toBe(1);
   });
 
-  it.each(['SIGTERM', 'SIGKILL'] as const)('takes the server along when it ends by %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('the server ends when the launcher ends by %s', async (signal) => {
     const { launcher, isServing } = await startServer();
     expect(await isServing()).toBe(true);
     launcher.kill(signal);

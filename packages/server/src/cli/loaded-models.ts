@@ -1,11 +1,11 @@
-/** What a running server has loaded, read from its metrics, and what it lists, asked as any client does. */
+/** Reads the loaded models of a running server from its metrics, and its list of models. */
 
 export interface LoadedModels {
-  /** Id → memory of its process in bytes; undefined where it has none of its own. */
+  /** Id → memory of its process in bytes; undefined = it has no process. */
   models: Map<string, number | undefined>;
-  /** Ids that it lists, with whose they are. */
+  /** Listed ids with their owners. */
   listed: { id: string; ownedBy: string }[];
-  /** Why nothing is known, as a sentence; undefined when the server answered. */
+  /** Why the models are unknown, as a sentence; undefined = the server responded. */
   unknown?: string;
 }
 
@@ -34,7 +34,7 @@ export async function askLoadedModels(url: string, token: string): Promise<Loade
   }
 }
 
-/** Nothing where the token opens the metrics alone. */
+/** Empty if the token is the metrics token only. */
 async function list(url: string, options: RequestInit): Promise<LoadedModels['listed']> {
   const response = await fetch(`${url}/v1/models`, options);
   if (!response.ok) return [];

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { addSettingFlags, fail } from './settings-flags.ts';
 
-/** The settings that say where records are. */
+/** The settings that locate the database. */
 const STORAGE = ['dataDir', 'databaseUrl'] as const;
 
 const program = new Command('selfsame')

@@ -1,4 +1,4 @@
-/** Timed requests to an OpenAI-compatible server: streamed answers one by one and several at once, then embeddings. */
+/** Times requests to an OpenAI-compatible server: streamed answers one by one and in parallel, then embeddings. */
 
 import { explain, readEvents } from './read-answer.ts';
 import { CommandError } from './settings-flags.ts';
@@ -12,19 +12,19 @@ export interface Target {
 export interface Count {
   requests: number;
   parallel: number;
-  /** Completion tokens of one answer, at most. */
+  /** Maximum completion tokens of one answer. */
   tokens: number;
 }
 
 export type Row =
   | {
       what: string;
-      /** The one that really answered. */
+      /** The model that answered. */
       model: string;
       requests: number;
       /** Median. */
       firstTokenMs?: number;
-      /** Of all requests together. */
+      /** Total of all requests. */
       tokensPerSecond: number;
       requestsPerSecond: number;
     }
@@ -40,14 +40,14 @@ const TOPICS = ['harbours', 'glaciers', 'violins', 'bridges', 'beehives', 'deser
 const WORDS = 'a text of about forty words that is neither short nor long and says nothing but what it says about ';
 const INPUTS_PER_REQUEST = 16;
 
-/** Each prompt begins otherwise, so that no cache of an earlier one helps. */
+/** Each prompt starts differently, so that a prefix cache has no effect. */
 function promptOf(index: number): string {
   return `${index + 1}. Tell me a long story about ${TOPICS[index % TOPICS.length]}, with many details.`;
 }
 
 export async function measureChat(target: Target, model: string, count: Count): Promise<Row[]> {
   const ask = (index: number) => chat(target, { model, prompt: promptOf(index), tokens: count.tokens });
-  // The first request may load the model, and is not counted.
+  // The first request may load the model, so it is not measured.
   const loaded = await ask(-1).catch(toMissing);
   if ('missing' in loaded) return [{ what: 'chat', missing: loaded.missing }];
   const alone = await timed(count.requests, 1, ask);

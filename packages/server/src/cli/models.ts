@@ -1,4 +1,4 @@
-/** `selfsame models`: what is here, what could be pulled, what a running server has loaded, and which model answers. */
+/** `selfsame models`: lists installed, recommended and loaded models, and which model answers. */
 
 import { describeModels, type ModelRow } from '../models/supply/describe-models.ts';
 import { toUrl } from '../start/address.ts';
@@ -7,7 +7,7 @@ import { readConfig, type SettingFlags } from './settings-flags.ts';
 import { table, terminalWidth } from './table.ts';
 
 const WIDE = ['id', 'kind', 'tier', 'here', 'size', 'licence', 'answers', 'loaded', 'memory', 'source'] as const;
-/** What a terminal of 80 columns has room for. */
+/** The columns that fit into 80 characters. */
 const NARROW = ['id', 'kind', 'here', 'size', 'answers', 'loaded'] as const;
 const MIN_WIDE_COLUMNS = 130;
 
@@ -34,7 +34,7 @@ export async function showModels(flags: SettingFlags & { url?: string; key?: str
     memory: memoryOf(row, loaded),
     source: row.source,
   }));
-  // Aliases, and models of upstreams, which the server alone knows.
+  // Aliases and models of upstreams: only the server lists them.
   const listed = elsewhere.map(({ id, ownedBy }) => ({
     id,
     tier: 'listed',
@@ -56,12 +56,12 @@ function upstreamNote(upstreams: readonly { name: string }[]): string[] {
   return names === '' ? [] : [`Models of upstreams (${names}) come before those; a running server lists them.`];
 }
 
-/** What it takes, or what it would take. */
+/** Memory in use, or an estimate in parentheses. */
 function memoryOf({ id, here, bytes, memoryBytes }: ModelRow, { models }: LoadedModels): string {
   const taken = models.get(id);
   if (taken !== undefined) return toMegabytes(taken);
   if (memoryBytes !== undefined) return `(${toMegabytes(memoryBytes)})`;
-  // Its weights, and the context beside them.
+  // At least its weights; the context comes on top.
   return here ? `(> ${toMegabytes(bytes)})` : '';
 }
 

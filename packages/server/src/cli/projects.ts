@@ -37,7 +37,7 @@ export async function archiveProject(idOrName: string, flags: SettingFlags): Pro
   });
 }
 
-/** By id or name. @throws CommandError that says where the names are shown. */
+/** By id or name. @throws CommandError that names the command that lists projects. */
 export async function findProject({ projects }: Storage, idOrName: string) {
   const project = await projects.find(idOrName);
   if (project !== undefined) return project;

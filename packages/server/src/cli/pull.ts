@@ -1,6 +1,6 @@
 /**
- * `selfsame pull [models...]`: what fits this machine, catalogue ids, or references; `--recommend` says what fits.
- * Progress on one line of a terminal, in steps in a log.
+ * `selfsame pull [models...]`: pulls catalogue ids or references, by default the models that fit this machine;
+ * `--recommend` lists them. Progress is one line on a terminal, and steps in a log.
  */
 import { type PullProgress, pullReferences } from '../models/supply/pull-references.ts';
 import { recommendModels, toSize } from '../models/supply/recommend-models.ts';
@@ -16,7 +16,7 @@ export async function pull(references: readonly string[], flags: SettingFlags): 
   const results = await pullReferences(references, config, {
     signal: stop.signal,
     onProgress: process.stderr.isTTY ? createProgressLine() : createProgressLog(),
-    // On a terminal the line of progress makes room.
+    // On a terminal, the progress line is cleared first.
     log: { warn: (line) => console.error(process.stderr.isTTY ? `\r\u001b[K${line}` : line) },
   });
   const failures: string[] = [];
@@ -30,7 +30,7 @@ export async function pull(references: readonly string[], flags: SettingFlags): 
   if (failures.length > 0) throw new CommandError(failures.join('\n'));
 }
 
-/** Prints which recommended models this machine has room for, and what they cost. */
+/** Prints which recommended models fit this machine and what they cost. */
 export async function printRecommendations(flags: SettingFlags): Promise<void> {
   const { capacity, rows, rate } = await recommendModels(readConfig(flags).config);
   console.log(
@@ -56,7 +56,7 @@ export async function printRecommendations(flags: SettingFlags): Promise<void> {
   );
 }
 
-/** A line per model and ten percent. */
+/** One line per model, phase and ten percent. */
 function createProgressLog(): (id: string, event: PullProgress) => void {
   const last = new Map<string, string>();
   return (id, event) => {
@@ -71,7 +71,7 @@ function createProgressLog(): (id: string, event: PullProgress) => void {
 
 const BAR = 20;
 
-/** One line for all models, written over and over. */
+/** One line for all models, overwritten on each event. */
 function createProgressLine(): (id: string, event: PullProgress) => void {
   const shown = new Map<string, string>();
   return (id, event) => {

@@ -1,4 +1,4 @@
-/** What a client of the API reads: an error's own words, and the data of a stream's events. */
+/** Reads responses of the API: error messages, and the data of a stream's events. */
 
 export async function explain(response: Response): Promise<string> {
   const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { toReadable } from './readable-log.ts';
 
-/** What the log makes of a call, as a terminal shows it, without the time. */
+/** The log line of a call as a terminal shows it, without the time. */
 function read(write: (log: pino.Logger) => void): string {
   let json = '';
   const destination = {
@@ -17,7 +17,7 @@ function read(write: (log: pino.Logger) => void): string {
 }
 
 describe('a log line on a terminal', () => {
-  it('shows the request, its status, its time, its model and its tokens', () => {
+  it('a readable log line shows the request, its status, its duration, its model and its tokens', () => {
     const request = { requestId: 'req_1', method: 'POST', path: '/v1/chat/completions', status: 200, ms: 12.6 };
     expect(read((log) => log.info(request))).toBe('POST /v1/chat/completions  200  13 ms');
     const usage = { modelId: 'selfsame-nano', inputTokens: 12, outputTokens: 34, cachedInputTokens: 0 };
@@ -26,7 +26,7 @@ describe('a log line on a terminal', () => {
     );
   });
 
-  it('shows a message with its fields, and marks warnings', () => {
+  it('a readable log line shows a message with its fields and marks warnings', () => {
     expect(read((log) => log.info({ socket: '/tmp/a' }, 'engines: hosted here'))).toBe(
       'engines: hosted here  socket=/tmp/a',
     );
@@ -35,7 +35,7 @@ describe('a log line on a terminal', () => {
     );
   });
 
-  it('shows the message of an error once, and where it happened', () => {
+  it('a readable log line shows the message of an error once, with its stack', () => {
     const text = read((log) =>
       log.error({ requestId: 'req_1', err: new Error('the disk broke') }, 'an operation failed'),
     );
@@ -43,11 +43,11 @@ describe('a log line on a terminal', () => {
     expect(read((log) => log.warn({ err: new Error('again') }, 'again'))).toBe('warning  again');
   });
 
-  it('leaves what is no log line as it is', () => {
+  it('a line that is not a log line stays unchanged', () => {
     expect(toReadable('plain text')).toBe('plain text');
   });
 
-  it('is coloured where the terminal has colours', () => {
+  it('a readable log line has colours if the terminal has colours', () => {
     const line = '{"level":30,"time":0,"method":"GET","path":"/x","status":503,"ms":1}';
     expect(toReadable(line, { isColoured: true })).toContain('\u001b[31m503\u001b[0m');
   });

@@ -1,4 +1,4 @@
-/** One line of the log as JSON → as a person reads it on a terminal. Pure. */
+/** Formats a JSON line of the log for a terminal. Pure. */
 
 interface LogLine {
   level: number;
@@ -13,9 +13,7 @@ const ERROR = 50;
 const OWN_FIELDS = new Set(['level', 'time', 'msg', 'err']);
 const MAX_FIELD_CHARACTERS = 200;
 
-/**
- * `isColoured`: dims what matters less, and marks warnings and failures. Text that is no log line is returned as it is.
- */
+/** `isColoured`: dims details and marks warnings and failures. Returns text that is not a log line unchanged. */
 export function toReadable(json: string, { isColoured = false } = {}): string {
   let line: LogLine;
   try {
@@ -56,7 +54,7 @@ function messageText(line: LogLine, paint: Paint): string {
   const details = fields.map(([name, value]) => `${name}=${show(value)}`).join(' ');
   const said = err?.message === undefined || err.message === msg ? msg : `${msg}: ${err.message}`;
   const text = `${mark}${said}${details === '' ? '' : `  ${paint(details, 'dim')}`}`;
-  // An error is a fault of the program, or of what it uses: where it happened is worth its lines.
+  // An error here is a bug of the program or of a dependency, so its stack is shown.
   const place = level >= ERROR ? (err?.stack?.match(/^\s+at .*$/gm) ?? []) : [];
   return [text, ...place.map((each) => paint(each, 'dim'))].join('\n');
 }

@@ -1,4 +1,6 @@
-/** `selfsame restore <folder>`: fills an empty database from a backup, of whichever database that was made. */
+/**
+ * `selfsame restore <folder>`: fills an empty database from a backup, which may come from the other kind of database.
+ */
 import { restore } from '../start/backup.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 

@@ -1,4 +1,4 @@
-/** `selfsame rm MODEL`: takes a pulled model away. */
+/** `selfsame rm MODEL`: deletes a pulled model. */
 import { removeInstalledModel } from '../models/supply/remove-model.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 

@@ -26,7 +26,7 @@ function banner(server: RunningServer): string {
 
 const PROGRESS_MS = 1000;
 
-/** Says which model of each kind answers, as soon as that is known; until then, how far its pull is. */
+/** Prints which model of each kind answers, and the progress of its pull until then. */
 async function announceModels(server: RunningServer): Promise<void> {
   const said = new Map<string, string>();
   const say = () => {

@@ -1,4 +1,4 @@
-/** Settings as command-line flags, and how a command ends on an error. */
+/** Settings as command-line flags, and the output of a failed command. */
 import type { Command } from 'commander';
 import { type LoadedConfig, loadConfig, openConfigFile, type SettingTexts, toFlag } from '../config/load.ts';
 import { type SettingName, settings } from '../config/settings.ts';
@@ -16,10 +16,10 @@ export function addSettingFlags(command: Command, names: readonly SettingName[] 
   return command;
 }
 
-/** Where the records are, as far as the settings have been read. */
+/** Location of the database, as far as the settings have been read. */
 let place = 'the data folder';
 
-/** Settings from flags, environment and file; what looks odd is said on stderr. */
+/** Reads settings from flags, environment and file; prints warnings on stderr. */
 export function readConfig(flags: SettingFlags & Record<string, unknown>): LoadedConfig {
   const own = Object.fromEntries(
     ALL.filter((name) => typeof flags[name] === 'string').map((name) => [name, flags[name]]),
@@ -31,9 +31,7 @@ export function readConfig(flags: SettingFlags & Record<string, unknown>): Loade
   return loaded;
 }
 
-/**
- * Errors that explain themselves are printed as one line; anything else is a fault of the program and keeps its stack.
- */
+/** Errors with a complete message are printed as one line; any other error is a bug and keeps its stack. */
 const EXPLAINED = new Set([
   'ConfigError',
   'UnsafeAddressError',
@@ -58,7 +56,7 @@ function sentenceOf(error: unknown): string | undefined {
   return prefersCause ? (explainFailure(error, place) ?? own) : own;
 }
 
-/** Prints why a command ends, in one line where it can be, and exits with 1. */
+/** Prints why a command fails, in one line if possible, and exits with 1. */
 export function fail(error: unknown): never {
   const sentence = sentenceOf(error);
   if (sentence === undefined) console.error(error);

@@ -1,4 +1,4 @@
-/** SIGINT and SIGTERM let what runs finish; a second one ends the process at once. */
+/** SIGINT and SIGTERM start a graceful shutdown; a second signal ends the process immediately. */
 export function stopOnSignal(running: { close(): Promise<void> }): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {

@@ -1,10 +1,10 @@
 /** Rows as aligned columns of plain text. */
 
 const GAP = '  ';
-/** A column that is cut keeps at least so many characters. */
+/** Minimum width of a column that is cut, in characters. */
 const MIN_CUT_WIDTH = 12;
 
-/** `maxWidth`: of a line; the widest columns are cut to fit. Default: as wide as it needs. */
+/** `maxWidth`: maximum width of a line; the widest columns are cut to fit. Default: unlimited. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -20,7 +20,7 @@ export function table(
   return [line(head.map((title) => title.toUpperCase())), ...rows.map(line)].join('\n');
 }
 
-/** The width of the terminal; without one, lines are as long as they need to be. */
+/** The width of the terminal; undefined = output is not a terminal. */
 export function terminalWidth(): number {
   return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,4 @@
-/** The storage of the settings, for one local command: works on the database directly, also while a server runs. */
+/** Opens the configured database for a local command; servers may keep running. */
 import { openStorage } from '../start/storage.ts';
 import { readConfig, type SettingFlags } from './settings-flags.ts';
 
@@ -14,7 +14,7 @@ export async function withStorage(flags: SettingFlags, use: (storage: Storage) =
   }
 }
 
-/** A time as a column shows it, in UTC. */
+/** Formats a time for a table, in UTC. */
 export function toMinute(at: number | null): string {
   return at === null ? 'never' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }

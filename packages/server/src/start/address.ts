@@ -1,4 +1,4 @@
-/** Where the server listens, and whether only this machine can reach it. */
+/** The URL of the server, and whether its address is loopback. */
 import { isIP } from 'node:net';
 
 /** True for `localhost`, 127.0.0.0/8 and ::1. */

@@ -1,7 +1,7 @@
 /**
- * Backup and restore of an installation: its records, and the blobs where they are files of the data folder. Records
- * first: whatever they refer to is then there already, and a blob that is deleted meanwhile belongs to a record that
- * was deleted too.
+ * Backs up and restores an installation: records, and blobs that are files of the data folder. Records are copied
+ * first: the blobs that they refer to exist by then, and a blob that is deleted during the copy belongs to a deleted
+ * record.
  */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ export interface BackedUp {
   blobs: number;
 }
 
-/** Copies a tree of files; one that goes away meanwhile is left out. Answers how many were copied. */
+/** Copies a tree of files and returns their number. Skips files that are deleted during the copy. */
 async function copyTree(from: string, to: string): Promise<number> {
   if (!existsSync(from)) return 0;
   let copied = 0;
@@ -37,7 +37,7 @@ async function copyTree(from: string, to: string): Promise<number> {
   return copied;
 }
 
-/** Into a folder that is not there yet. Servers may go on working. Throws BackupError. */
+/** The folder must not exist. Servers may keep running. Throws BackupError. */
 export async function backup(place: StoragePlace, folder: string): Promise<BackedUp> {
   if (existsSync(folder)) throw new BackupError(`${folder} is there already. Give a new folder.`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -50,7 +50,7 @@ export async function backup(place: StoragePlace, folder: string): Promise<Backe
   }
 }
 
-/** Into an empty database; blobs that are there stay. Throws BackupError. */
+/** The database must be empty; existing blobs are kept. Throws BackupError. */
 export async function restore(place: StoragePlace, folder: string): Promise<void> {
   const records = join(folder, RECORDS);
   if (!existsSync(records)) throw new BackupError(`${folder} is not a backup: it has no ${RECORDS}.`);

@@ -1,4 +1,4 @@
-/** Where the bytes of files lie, and how those that come with a request get there. */
+/** Opens the storage of file contents, and stores the files of requests in it. */
 import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import type { FileReceiver } from '../http/read-form.ts';
@@ -11,7 +11,7 @@ type BlobConfig = Pick<Config, 'dataDir' | 'blobUrl'>;
 
 const DEFAULT_REGION = 'us-east-1';
 
-/** @throws Error that says what is wrong with `blobUrl`. */
+/** @throws Error that names the problem of `blobUrl`. */
 export async function openBlobs(
   config: BlobConfig,
   { clock, ids }: { clock: Clock; ids: IdSource },
@@ -31,7 +31,7 @@ async function open({ dataDir, blobUrl }: BlobConfig, { now }: Clock): Promise<B
     throw new Error(`blobUrl is '${blobUrl}', and expected is s3://BUCKET/PREFIX?endpoint=URL&region=NAME.`);
   }
   const path = url.pathname.replace(/^\//, '');
-  // Loaded only where it is used: it is large.
+  // The S3 client is large, so it is loaded only if it is used.
   const { openS3Blobs } = await import('../storage/blobs/s3/s3-blobs.ts');
   return openS3Blobs({
     bucket: url.hostname,

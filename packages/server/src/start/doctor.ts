@@ -1,7 +1,4 @@
-/**
- * What `selfsame doctor` looks at, in this order. Each check says what it found and, where something is wrong, what to
- * do.
- */
+/** The checks of `selfsame doctor`, in order. */
 import type { Config } from '../config/load.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';

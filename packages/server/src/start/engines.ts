@@ -1,7 +1,4 @@
-/**
- * Where this process's local models run: shared with the other processes of the installation, under one budget of
- * memory.
- */
+/** Opens the local engines: shared by the processes of an installation, with one memory budget. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createMemoryBudget } from '../engines/child-process/memory.ts';

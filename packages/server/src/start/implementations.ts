@@ -1,6 +1,6 @@
 /**
- * Finds the code of every operation by its id: `chat.completions.create` is `resources/chat/completions/create.ts`.
- * There is no list to keep; an operation without its file stops the start.
+ * Finds the handler of every operation by its id: `chat.completions.create` is `resources/chat/completions/create.ts`.
+ * A missing file stops the start.
  */
 import type { Operation } from '@selfsame/contract';
 import type { Implementation } from '../resources/handler.ts';

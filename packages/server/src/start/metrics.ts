@@ -1,4 +1,4 @@
-/** The metrics of a server: what HTTP, operations and engines tell, and the token that opens them. */
+/** Collects the metrics of HTTP, operations and engines, and protects them by a token. */
 import type { Config } from '../config/load.ts';
 import type { ModelRegistry } from '../engines/registry.ts';
 import type { MetricsRoute } from '../http/metrics.ts';

@@ -1,11 +1,10 @@
-/** Who looks on while the server works: the metrics always, traces where an endpoint is configured. */
+/** Observes operations: always metrics, and traces if an endpoint is configured. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { type Observe, observeAll } from '../operations/observer.ts';
 import { VERSION } from '../version.ts';
 import { type MetricsSources, startMetrics } from './metrics.ts';
 
-/** `sources`: what is looked at. */
 export async function startObservation(config: Config, sources: MetricsSources, log: Logger) {
   const metrics = startMetrics(config, sources);
   const tracing = await openTracing(config, log);
@@ -18,7 +17,7 @@ export async function startObservation(config: Config, sources: MetricsSources, 
   };
 }
 
-/** The packages are loaded only where they are used. */
+/** The OpenTelemetry packages are loaded only if they are used. */
 async function openTracing(config: Config, log: Logger) {
   if (config.traceEndpoint === '') return undefined;
   const { startTracing } = await import('../tracing/tracing.ts');

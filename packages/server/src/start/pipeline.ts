@@ -1,6 +1,6 @@
 /**
- * Operations with all that they need: the same in the server, where HTTP calls them, and in a worker, where tasks do.
- * Tasks and operations reach others through `services.invoke`, which is this pipeline itself.
+ * Creates the pipeline of operations with their services: HTTP calls it in a server, tasks call it in a worker.
+ * `services.invoke` is this pipeline itself.
  */
 import { buildOpenApiDocument, type Operation, operations } from '@selfsame/contract';
 import type { Logger } from 'pino';
@@ -31,7 +31,7 @@ export interface PipelineOptions {
   observe: Observe;
 }
 
-/** What only `start` and the jobs see whole. */
+/** All services. Only `start` and jobs see the repositories of all projects. */
 export type AllServices = Services & { repositories: Repositories };
 
 export async function createPipeline(
@@ -66,7 +66,7 @@ export async function createPipeline(
   return { services, invoke, document, flushUsage: usage.flush };
 }
 
-/** Whoever calls from within has no log of its own: what is the server's fault is written here. */
+/** Internal callers have no log, so unexpected errors are logged here. */
 function withLog(log: Logger, invoke: Invoke): Invoke {
   return async (operationId, input, caller) => {
     const { requestId } = caller;

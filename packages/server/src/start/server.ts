@@ -1,6 +1,6 @@
 /**
- * All in one process, wired in reading order: storage, models, pipeline, HTTP. The returned server is listening;
- * its models may still be on their way, which `/readyz` tells.
+ * Starts a server in one process, in reading order: storage, models, pipeline, HTTP. The returned server listens;
+ * `/readyz` reports whether its models are ready.
  */
 import type { AddressInfo } from 'node:net';
 import { knownOperations, operations } from '@selfsame/contract';
@@ -32,18 +32,18 @@ export interface RunningServer {
   url: string;
   registry: ModelRegistry;
   supply: ModelSupply;
-  /** Whether a caller needs an API key as things stand now. */
+  /** Whether an API key is required now. */
   keyRequired: boolean;
-  /** Lets running requests finish for the grace period, then ends them. */
+  /** Waits for running requests during the grace period, then aborts them. */
   close(): Promise<void>;
 }
 
-/** Refusal to listen where others could call without a key. */
+/** The address is reachable from other machines and no API key exists. */
 export class UnsafeAddressError extends Error {
   override readonly name = 'UnsafeAddressError';
 }
 
-/** How soon after its answer a kept connection is closed at shutdown. */
+/** Interval at which idle kept-alive connections are closed at shutdown. */
 const IDLE_SWEEP_MS = 100;
 
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
@@ -105,13 +105,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };
 }
 
-/** Which engine is being started again; undefined when none is. */
+/** The reason why an engine is down; undefined = none is. */
 function enginesDown(registry: ModelRegistry): string | undefined {
   const down = registry.reports().find(({ report }) => report.isDown);
   return down && `The engine of '${down.modelId}' does not respond, or is being started again.`;
 }
 
-/** Why no record can be read; undefined when they can. */
+/** Why the database is unreadable; undefined = it is readable. */
 function unreadable(repositories: Repositories): Promise<string | undefined> {
   return repositories.ping().then(
     () => undefined,
@@ -119,7 +119,7 @@ function unreadable(repositories: Repositories): Promise<string | undefined> {
   );
 }
 
-/** Waits for the requests that run. */
+/** Resolves when all running requests have ended. */
 async function closeServer(app: Awaited<ReturnType<typeof createHttpServer>>, closeUnused: () => void): Promise<void> {
   // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the
   // call.

@@ -1,4 +1,4 @@
-/** The database with what tenancy makes of it: shared by the server and the CLI's local commands. */
+/** Opens the database and the keys in it, for the server and the CLI's local commands. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
@@ -13,10 +13,10 @@ import { createApiKeys } from '../tenancy/api-keys.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 import { createProjects } from '../tenancy/projects.ts';
 
-/** Where the records are. */
+/** Location of the database. */
 export type StoragePlace = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'searchMemoryBytes'>>;
 
-/** The file of the embedded database. */
+/** Path of the embedded database. */
 export function sqlitePath({ dataDir }: StoragePlace): string {
   return join(dataDir, 'selfsame.db');
 }
@@ -26,7 +26,7 @@ export function databasePlace(place: StoragePlace): DatabaseLocation {
   return url === '' ? { path: sqlitePath(place) } : { url };
 }
 
-/** Indexes of large vector stores: they take a thread and memory when such a store is searched for the first time. */
+/** Indexes of large vector stores. The thread and the memory are allocated at the first search of such a store. */
 function accelerationOf(
   { dataDir, searchMemoryBytes = 0 }: StoragePlace,
   onError: ((error: unknown) => void) | undefined,
@@ -41,15 +41,12 @@ async function openRepositories(
 ): Promise<Repositories> {
   const database = databasePlace(place);
   if ('path' in database) return openSqliteStorage({ path: database.path, ...surroundings });
-  // Its package is loaded only where it is used.
+  // The package is loaded only if it is used.
   const { openPostgresStorage } = await import('../storage/sql/open-postgres-storage.ts');
   return openPostgresStorage({ url: database.url, ...surroundings });
 }
 
-/**
- * `onError` is told of work in the background that failed: writes are tried again. `owner` acts for the default
- * project.
- */
+/** `onError` receives failures of background writes, which are retried. `owner` acts for the default project. */
 export async function openStorage(config: StoragePlace, onError?: (error: unknown) => void) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;

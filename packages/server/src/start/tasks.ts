@@ -1,6 +1,6 @@
 /**
  * Finds every task by its file: `resources/files/validate.task.ts` is `files.validate`, `jobs/sweep-dead.task.ts` is
- * `jobs.sweep-dead`. There is no list to keep; a file whose task has another name stops the start.
+ * `jobs.sweep-dead`. A task with another name stops the start.
  */
 import { readdir } from 'node:fs/promises';
 import { sep } from 'node:path';
@@ -18,7 +18,7 @@ export function toTaskName(path: string): string {
     .replaceAll('/', '.');
 }
 
-/** Reads one folder of the source tree: tests give their own. */
+/** Reads one folder of the source tree; tests pass their own. */
 export async function loadTasks(folder: string = SOURCE): Promise<AnyTask[]> {
   const files = (await readdir(folder, { recursive: true })).filter((path) => TASK_FILE.test(path)).toSorted();
   return Promise.all(

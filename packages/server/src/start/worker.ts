@@ -1,4 +1,4 @@
-/** Runs jobs: inside of the server, or as a process of its own that serves no HTTP and shares the database with it. */
+/** Runs jobs, in the server or in a separate worker process that shares its database. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createModelRegistry } from '../engines/registry.ts';
@@ -23,9 +23,7 @@ function logEnd(log: Logger, job: JobRecord, end: JobEnd): void {
   else log.debug(what, 'jobs: ended');
 }
 
-/**
- * Runs of assistants wait for models, which have lines of their own: so many of them take the place of one other job.
- */
+/** Runs of assistants wait for models most of the time, so this many of them count as one slot of other jobs. */
 const RUNS_PER_SLOT = 16;
 
 function slotsOf(tasks: readonly AnyTask[], slots: number): Record<string, number> {
@@ -35,11 +33,11 @@ function slotsOf(tasks: readonly AnyTask[], slots: number): Record<string, numbe
 
 interface JobObservers {
   log: Logger;
-  /** Told how each attempt ended. */
+  /** Called after each attempt of a job. */
   onEnd: (task: string, outcome: string) => void;
 }
 
-/** Begins to take jobs, unless `jobPlaces` is 0. */
+/** Starts to take jobs, unless `jobPlaces` is 0. */
 export async function startJobs(
   services: AllServices,
   config: Config,
@@ -66,16 +64,16 @@ export async function startJobs(
 const LONG_MS = 1_000_000;
 
 export interface RunningWorker {
-  /** Lets running jobs finish for the grace period, then puts them back to the queue. */
+  /** Waits for running jobs during the grace period, then returns them to the queue. */
   close(): Promise<void>;
 }
 
-/** A worker of its own process. It needs a server's database, and its data folder where blobs are files. */
+/** A separate worker process. Needs the database of a server, and its data folder if blobs are files. */
 export async function startWorker(config: Config, log: Logger): Promise<RunningWorker> {
   const { clock, ids, repositories, apiKeys } = await openStorage(config, (err) => log.error({ err }, 'storage'));
   const { blobs } = await openBlobs(config, { clock, ids });
   const models = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
-  // Two processes must not pull the same models: that is the server's.
+  // Only the server pulls models.
   const engines = openEngines(config, log, { leads: false });
   const supply = await startModelSupply(
     { ...config, pull: false },
@@ -86,7 +84,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const observation = await startObservation(config, { registry: models, supply, repositories }, log);
   const { services, flushUsage } = await createPipeline(doors, { config, log, observe: observation.observe });
   const jobs = await startJobs(services, config, { log, onEnd: observation.metrics.jobEnded });
-  // Nothing else holds a process that only waits for jobs.
+  // Keeps the process alive while it only waits for jobs.
   const alive = setInterval(() => undefined, LONG_MS);
   return {
     async close() {

@@ -1,4 +1,4 @@
-/** The database: whether it opens, what it is, and how many keys it holds. */
+/** Checks that the database opens, and counts its keys. */
 import type { Config } from '../../config/load.ts';
 import { openStorage, sqlitePath } from '../storage.ts';
 import { type Check, inOneLine } from './finding.ts';

@@ -1,16 +1,16 @@
-/** What one check of `selfsame doctor` found. */
+/** The result of one check of `selfsame doctor`. */
 import type { Config } from '../../config/load.ts';
 
 export interface Finding {
   what: string;
   state: 'ok' | 'warning' | 'problem';
-  /** What was seen. */
+  /** The observed state. */
   seen: string;
-  /** What to do, where something should be done. */
+  /** What to do about it, if anything. */
   advice?: string;
 }
 
-/** Changes nothing but making the data folder. Never rejects. */
+/** Writes nothing except the data folder. Never rejects. */
 export type Check = (config: Config) => Promise<Finding | Finding[]>;
 
 /** An error in one line. */

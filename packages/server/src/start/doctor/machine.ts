@@ -1,4 +1,4 @@
-/** The machine: runtime, CPU, memory, disk, address, native engine. */
+/** Checks the machine: runtime, CPU, memory, disk, address, native engine. */
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-/** The models: what is here, where more could come from, and the servers that have others. */
+/** Checks the models, their sources and the upstreams. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { UpstreamSettings } from '../../config/upstreams.ts';
@@ -30,7 +30,7 @@ export const checkModels: Check = async (config) => {
   return { what: 'models', state: 'warning', seen, advice };
 };
 
-/** Which recommended model of each kind fits best, whether it is here, and what it costs. */
+/** The recommended model of each kind that fits best, whether it is installed, and what it costs. */
 export const checkRecommended: Check = async (config) => {
   const what = 'recommended';
   const capacity = await readMachineCapacity(config).catch((error: unknown) => inOneLine(error));
@@ -79,7 +79,7 @@ export const checkSources: Check = async ({ hubUrl, offline }) => {
   ];
 };
 
-/** Why nothing answers there, or undefined. */
+/** Why the URL is unreachable; undefined = it responds. */
 function reach(url: string): Promise<string | undefined> {
   return fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(REACH_TIMEOUT_MS) }).then(
     () => undefined,
