@@ -49,7 +49,7 @@ const LONG_BYTES = 300;
 
 describe('a text without a byte order mark', () => {
   it.each(table)(
-    'in %s (%s) is read in its encoding, or refused when it is too short to tell',
+    'decodes a text in %s (%s), or refuses it if it is too short to detect the encoding',
     async (encoding, language) => {
       const [sentences, rows, sentence] = TEXTS[language] ?? ['', '', ''];
       const texts = [sentence, rows, `${sentence}\n${rows}`, `${sentences}\n${rows}${sentence}\n${sentences}`];
@@ -64,18 +64,18 @@ describe('a text without a byte order mark', () => {
     },
   );
 
-  it('is read when only its end, after a long stretch of ASCII, is beyond ASCII', async () => {
+  it('detects the encoding of a text whose only characters beyond ASCII are at its end', async () => {
     const text = `${'id;name;count\n'.repeat(40_000)}${TEXTS['ru']?.[1]}`;
     expect(await decode(encodeText(text, 'windows-1251'))).toBe(text);
   });
 
-  it('is Windows-1252 when a few bytes are letters of Western Europe', async () => {
+  it('decodes a text with a few letters of Western Europe as Windows-1252', async () => {
     for (const text of ['café', 'Grüße, naïve café', 'price 5 €', '“quoted”']) {
       expect(await decode(encodeText(text, 'windows-1252'))).toBe(text);
     }
   });
 
-  it('is refused when nothing says its encoding, or when it has none', async () => {
+  it('refuses a text of an uncertain encoding and binary content', async () => {
     expect(await decode(Buffer.from('81908fff', 'hex'))).toBeUndefined();
     expect(await decode(encodeText('Łódź', 'windows-1250'))).toBeUndefined();
     const noise = Buffer.from(Array.from({ length: 4000 }, (_, at) => 128 + ((at * at * 31 + at * 7) % 128)));
@@ -87,22 +87,25 @@ describe('a text without a byte order mark', () => {
 });
 
 describe('a text with a byte order mark', () => {
-  it.each(['utf-16le', 'utf-16be', 'utf-32le', 'utf-32be'])('in %s is read without the mark', async (encoding) => {
-    for (const text of ['日本', 'a,b\n1,2\n', '😀']) {
-      expect(await decode(encodeText(`\ufeff${text}`, encoding))).toBe(text);
-    }
-  });
+  it.each(['utf-16le', 'utf-16be', 'utf-32le', 'utf-32be'])(
+    'removes the byte order mark of a text in %s',
+    async (encoding) => {
+      for (const text of ['日本', 'a,b\n1,2\n', '😀']) {
+        expect(await decode(encodeText(`\ufeff${text}`, encoding))).toBe(text);
+      }
+    },
+  );
 });
 
 describe('a text that names its encoding', () => {
-  it('is read in that where its bytes are not UTF-8', async () => {
+  it('decodes a text that is not UTF-8 in its declared encoding', async () => {
     expect(await decode(encodeText('Łódź', 'windows-1250'), 'windows-1250')).toBe('Łódź');
     expect(await decode(Buffer.from('Łódź'), 'windows-1250')).toBe('Łódź');
     expect(await decode(encodeText(TEXTS['zh']?.[0] ?? '', 'gbk'), 'utf-8')).toBe(TEXTS['zh']?.[0]);
     expect(await decode(encodeText(TEXTS['zh']?.[0] ?? '', 'gbk'), 'no-such-encoding')).toBe(TEXTS['zh']?.[0]);
   });
 
-  it('may be a web page, XML or code', async () => {
+  it('reads declared encodings of web pages, XML and code', async () => {
     const named = async (filename: string, declaration: string, encoding: string) => {
       const bytes = Buffer.concat([Buffer.from(declaration), encodeText('Łódź', encoding)]);
       return joinText(await extractBytes(filename, bytes)).trim();

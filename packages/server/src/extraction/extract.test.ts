@@ -10,14 +10,14 @@ const PNG = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
 const sections = async (filename: string, content: Buffer | string) => (await extractBytes(filename, content)).sections;
 
 describe('text', () => {
-  it('is kept character by character for text, data and code of every name', async () => {
+  it('keeps every character of text, data and code files', async () => {
     const content = 'a = "b";\r\n\tc\n';
     for (const extension of 'c cpp cs css csv go java js json php py rb sh ts txt xml yaml unknown'.split(' ')) {
       expect(await sections(`x.${extension}`, content)).toEqual([{ text: content }]);
     }
   });
 
-  it('is read as UTF-8, UTF-16 or Latin-1, with and without a byte order mark', async () => {
+  it('reads text as UTF-8, UTF-16 or Latin-1, with and without a byte order mark', async () => {
     const text = 'Grüße, naïve café';
     const bigEndian = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
     const forms = [
@@ -31,26 +31,26 @@ describe('text', () => {
     for (const form of forms) expect(joinText(await extractBytes('x.txt', form))).toBe(text);
   });
 
-  it('with a broken character stays UTF-8', async () => {
+  it('reads a text with one invalid character as UTF-8', async () => {
     const broken = Buffer.concat([Buffer.from('日本語のテキスト'), Buffer.from([0xe6, 0x97])]);
     expect(joinText(await extractBytes('x.txt', broken))).toBe('日本語のテキスト\ufffd');
   });
 
-  it('of a character that is split between two reads is whole', async () => {
+  it('decodes a character that is split between two reads', async () => {
     const text = '語'.repeat(200_000);
     expect(joinText(await extractBytes('x.txt', text))).toBe(text);
   });
 });
 
 describe('sections', () => {
-  it('of Markdown begin at headings, but for those in code, and lose no character', async () => {
+  it('splits Markdown at headings outside code without losing a character', async () => {
     const text = 'Intro\n\n# One #\r\n\ntext\n\nTwo\n===\n\n```sh\n# no heading\n```\n## C#\n- item\n---\n';
     const found = await sections('x.md', text);
     expect(found.map((section) => section.heading)).toEqual([undefined, 'One', 'Two', 'C#']);
     expect(joinText({ sections: found })).toBe(text);
   });
 
-  it('of TeX begin at its headings', async () => {
+  it('splits TeX at its headings', async () => {
     const text =
       '\\documentclass{article}\n\\section{First \\emph{one}}\\label{a}\nText.\n\\subsection*{Second}\nMore.\n';
     const found = await sections('x.tex', text);
@@ -58,7 +58,7 @@ describe('sections', () => {
     expect(joinText({ sections: found })).toBe(text);
   });
 
-  it('of HTML begin at its headings; scripts, styles and addresses of links are left out', async () => {
+  it('splits HTML at its headings and omits scripts, styles and link addresses', async () => {
     const html = `<!doctype html><head><title>T</title><style>a{}</style></head><body>Before.<h1>Big <b>one</b></h1>
       <p>Some <a href="http://x">link</a>.<script>alert(1)</script></p>
       <table><tr><th>a<th>b<tr><td>1<td>2</table><h2>Small</h2><ul><li>x<li>y</ul>`;
@@ -69,12 +69,12 @@ describe('sections', () => {
     ]);
   });
 
-  it('of HTML are read in the encoding that the page names', async () => {
+  it('reads HTML in its declared encoding', async () => {
     const page = Buffer.concat([Buffer.from('<meta charset="shift_jis"><p>'), Buffer.from([0x93, 0xfa, 0x96, 0x7b])]);
     expect(joinText(await extractBytes('x.html', page)).trim()).toBe('日本');
   });
 
-  it('of a PDF are its pages, paragraphs apart', async () => {
+  it('returns one section per PDF page with separated paragraphs', async () => {
     const pdf = makePdf([['First line', 'goes on.', '', '', 'New paragraph.'], [], ['Third page']]);
     expect(await sections('x.pdf', pdf)).toEqual([
       { text: 'First line\ngoes on.\n\nNew paragraph.\n\n', page: 1 },
@@ -82,7 +82,7 @@ describe('sections', () => {
     ]);
   });
 
-  it('of .docx begin at its headings, tables stand in rows', async () => {
+  it('splits .docx at its headings and writes tables in rows', async () => {
     const blocks = [
       paragraph('Before.'),
       paragraph('Title', 'Heading1'),
@@ -98,7 +98,7 @@ describe('sections', () => {
     ]);
   });
 
-  it('of .docx keep tables inside tables, lists, and footnotes behind their paragraph', async () => {
+  it('keeps nested tables, lists and footnotes of .docx', async () => {
     const inner = wordTable([['inner', 'cell']]);
     const table = `<w:tbl><w:tr><w:tc>${paragraph('outer')}${inner}</w:tc><w:tc>${paragraph('next')}</w:tc></w:tr></w:tbl>`;
     const item =
@@ -112,7 +112,7 @@ describe('sections', () => {
     );
   });
 
-  it('of .pptx are its slides', async () => {
+  it('returns one section per slide of .pptx', async () => {
     expect(
       await sections(
         'x.pptx',
@@ -127,7 +127,7 @@ describe('sections', () => {
     ]);
   });
 
-  it('of .xlsx are its sheets, in rows', async () => {
+  it('returns one section per sheet of .xlsx with its rows', async () => {
     const xlsx = makeXlsx({
       Sales: [
         ['name', 'amount'],
@@ -141,20 +141,20 @@ describe('sections', () => {
     ]);
   });
 
-  it('of .rtf are its text', async () => {
+  it('returns the text of .rtf', async () => {
     const rtf = "{\\rtf1\\ansi Hello \\b bold\\b0  text.\\par Caf\\'e9.\\par}";
     expect(joinText(await extractBytes('x.rtf', rtf))).toBe('Hello bold text.\n\nCafé.\n\n');
   });
 });
 
 describe('the type', () => {
-  it('is told by the content before the name', async () => {
+  it('determines the type of a file by its content before its name', async () => {
     expect(joinText(await extractBytes('x.txt', makePdf([['Really a PDF']])))).toBe('Really a PDF\n');
     expect(joinText(await extractBytes('x.pdf', makeDocx([paragraph('Really Word')])))).toBe('Really Word\n\n');
     expect(joinText(await extractBytes('x.docx', makeXlsx({ S: [['Really Excel']] })))).toBe('S\nReally Excel\n\n');
   });
 
-  it('is told by the media type where the name says nothing', async () => {
+  it('determines the type of a file by its media type if the name has no known extension', async () => {
     const bytes = Buffer.from('<p>Text');
     const source = { filename: 'page', contentType: 'text/html; charset=utf-8', bytes: bytes.length };
     const open = async function* () {
@@ -164,7 +164,7 @@ describe('the type', () => {
     expect(joinText(text).trim()).toBe('Text');
   });
 
-  it('is refused as unsupported where nothing here reads it, by name', async () => {
+  it('refuses an unsupported type with unsupported_file and names it', async () => {
     expect(await refusal('x.tif', Buffer.from('49492a0008000000', 'hex'))).toMatch(/^unsupported_file: .*TIFF.*PNG/);
     expect(await refusal('x.doc', Buffer.from('d0cf11e0a1b11ae100', 'hex'))).toMatch(
       /^unsupported_file: .*save it as .docx/,
@@ -174,7 +174,7 @@ describe('the type', () => {
     expect(await refusal('x.pdf', makePdf([[], []]))).toMatch(/^unsupported_file: .*no text, and no images/);
   });
 
-  it('is refused as invalid where the content is not what the name says', async () => {
+  it('refuses a file whose content is not of the type of its name with invalid_file', async () => {
     expect(await refusal('x.txt', PNG)).toMatch(/^invalid_file: .*\.txt.*PNG/);
     expect(await refusal('x.json', Buffer.alloc(100, 7))).toMatch(/^invalid_file: .*binary/);
     expect(await refusal('x.txt', 'some\0text')).toMatch(/^invalid_file: .*binary/);

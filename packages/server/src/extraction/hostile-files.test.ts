@@ -21,13 +21,13 @@ afterEach(async () => {
 });
 
 describe('archives', () => {
-  it('a zip bomb is refused by what it says that it unpacks to', async () => {
+  it('refuses a zip bomb by its declared size', async () => {
     const bomb = makeDocx([paragraph('x')], [{ name: 'word/more.xml', content: zeros(20) }]);
     expect(bomb.length).toBeLessThan(MIB / 10);
     expect(await refusal('x.docx', bomb, { unpackedBytes: 10 * MIB })).toMatch(/^invalid_file: .*unpacks to more/);
   });
 
-  it('a zip bomb that lies about its size is refused by what it really unpacks to', async () => {
+  it('refuses a zip bomb with a false declared size by its actual size', async () => {
     const bomb = makeDocx([paragraph('x')], [{ name: 'word/more.xml', content: zeros(20) }]);
     for (let at = bomb.indexOf('word/more.xml'); at !== -1; at = bomb.indexOf('word/more.xml', at + 1)) {
       const isListing = bomb.readUInt32LE(at - 46) === 0x02014b50;
@@ -36,17 +36,17 @@ describe('archives', () => {
     expect(await refusal('x.docx', bomb, { unpackedBytes: 10 * MIB })).toMatch(/^invalid_file: .*longer than/);
   });
 
-  it('a part with more markup than memory holds is refused', async () => {
+  it('refuses a document part with more markup than the memory limit', async () => {
     const bomb = makeDocx([`<w:p>${'<w:r><w:t/></w:r>'.repeat(500_000)}</w:p>`]);
     expect(await refusal('x.docx', bomb, { heapMib: 64 })).toMatch(/^invalid_file: .*memory/);
   });
 
-  it('one with too many parts is refused', async () => {
+  it('refuses an archive with too many parts', async () => {
     const parts = Array.from({ length: 200 }, (_, index) => part(`word/part${index}.xml`, '<a/>'));
     expect(await refusal('x.docx', makeDocx([], parts), { archiveEntries: 100 })).toMatch(/^invalid_file: .*100 parts/);
   });
 
-  it('nested ones are not opened', async () => {
+  it('does not open nested archives', async () => {
     let nest = makeZip([{ name: 'a.txt', content: Buffer.from('text') }]);
     for (let depth = 0; depth < 20; depth++) nest = makeZip([{ name: 'inner.zip', content: nest, stored: true }]);
     expect(await refusal('x.zip', nest)).toMatch(/^unsupported_file: .*zip archive/);
@@ -57,7 +57,7 @@ describe('archives', () => {
     expect(await extractBytes('x.docx', docx)).toMatchObject({ sections: [{ text: 'Outer.\n\n' }] });
   });
 
-  it('truncated and damaged documents are invalid', async () => {
+  it('refuses truncated and damaged documents with invalid_file', async () => {
     const docx = makeDocx([paragraph('x'.repeat(5000))]);
     expect(await refusal('x.docx', docx.subarray(0, docx.length - 30))).toMatch(/^invalid_file: .*zip/);
     const damaged = Buffer.from(docx);
@@ -66,7 +66,7 @@ describe('archives', () => {
     expect(await refusal('x.docx', makeDocx(['<w:p><w:r></w:p>']))).toMatch(/^invalid_file: /);
   });
 
-  it('tables deep inside each other are read or refused', async () => {
+  it('reads or refuses deeply nested tables', async () => {
     const nest = (depth: number) => {
       return makeDocx([
         '<w:tbl><w:tr><w:tc>'.repeat(depth) + paragraph('deep') + '</w:tc></w:tr></w:tbl>'.repeat(depth),
@@ -76,7 +76,7 @@ describe('archives', () => {
     expect(await refusal('x.docx', nest(20_000))).toMatch(/^invalid_file: /);
   });
 
-  it('encrypted documents are named so', async () => {
+  it('reports that an encrypted document is encrypted', async () => {
     const encrypted = Buffer.concat([
       Buffer.from('d0cf11e0a1b11ae1', 'hex'),
       zeros(1),
@@ -88,7 +88,7 @@ describe('archives', () => {
 });
 
 describe('PDFs', () => {
-  it('truncated ones give the text that is left, or are invalid', async () => {
+  it('returns the remaining text of a truncated PDF or refuses it with invalid_file', async () => {
     const pdf = makePdf([['One page of text.']]);
     expect(await extractBytes('x.pdf', pdf.subarray(0, pdf.indexOf('startxref')))).toMatchObject({
       sections: [{ text: 'One page of text.\n\n', page: 1 }],
@@ -96,19 +96,19 @@ describe('PDFs', () => {
     expect(await refusal('x.pdf', pdf.subarray(0, pdf.indexOf('xref')))).toMatch(/^invalid_file: /);
   });
 
-  it('garbage is invalid', async () => {
+  it('refuses a PDF of random bytes with invalid_file', async () => {
     expect(await refusal('x.pdf', `%PDF-1.7\n${'\x80garbage<<'.repeat(20_000)}`)).toMatch(/^invalid_file: /);
     const loop = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Count 1>>endobj\ntrailer<</Root 1 0 R>>\n';
     expect(await refusal('x.pdf', loop)).toMatch(/^(invalid|unsupported)_file: /);
   });
 
-  it('one with too many pages is refused', async () => {
+  it('refuses a PDF with too many pages', async () => {
     expect(await refusal('x.pdf', makePdf(Array.from({ length: 12 }, () => ['x'])), { pages: 10 })).toMatch(
       /^invalid_file: .*12 pages/,
     );
   });
 
-  it('one whose page unpacks to more than memory is refused, and the process ended', async () => {
+  it('refuses a PDF whose page unpacks to more than the memory limit and ends the process', async () => {
     const once = deflateSync(zeros(256), { level: constants.Z_BEST_COMPRESSION });
     const pdf = makePdf([[]], { firstContent: once });
     expect(await refusal('x.pdf', pdf, { residentBytes: 160 * MIB })).toMatch(/^invalid_file: .*memory/);
@@ -116,7 +116,7 @@ describe('PDFs', () => {
 });
 
 describe('text', () => {
-  it('one word without end is refused at the limit, and never in memory as a whole', async () => {
+  it('refuses an endless word at the limit without holding it in memory', async () => {
     const word = Buffer.alloc(MIB, 'a');
     const open = async function* () {
       for (let sent = 0; sent < 200; sent++) yield word;
@@ -126,12 +126,12 @@ describe('text', () => {
     await expect(reading).rejects.toMatchObject({ message: expect.stringMatching(/characters/), code: 'invalid_file' });
   });
 
-  it('deeply nested HTML is refused, also where it would take the parser long', async () => {
+  it('refuses deeply nested HTML in bounded time', async () => {
     expect(await refusal('x.html', `${'<div>'.repeat(1200)}x`)).toMatch(/^invalid_file: .*inside each other/);
     expect(await refusal('x.html', `${'<div>'.repeat(400_000)}x`)).toMatch(/^invalid_file: .*inside each other/);
   });
 
-  it('text that makes patterns backtrack is read in no time', async () => {
+  it('reads a text made for catastrophic backtracking in linear time', async () => {
     const texts = [
       `# ${' '.repeat(300_000)}x`,
       '\n'.repeat(300_000),
@@ -145,20 +145,20 @@ describe('text', () => {
     expect((await extractBytes('x.tex', `\\section{${'{'.repeat(300_000)}`)).sections).toHaveLength(1);
   });
 
-  it('an empty file, one of blanks, and one larger than allowed are invalid', async () => {
+  it('refuses an empty file, a blank file and a file over the size limit with invalid_file', async () => {
     expect(await refusal('x.txt', '')).toMatch(/^invalid_file: .*empty/);
     expect(await refusal('x.txt', ' \n ')).toMatch(/^invalid_file: .*no text/);
     expect(await refusal('x.txt', 'abc', { fileBytes: 2 })).toMatch(/^invalid_file: .*larger/);
   });
 });
 
-describe('whoever reads', () => {
-  it('is stopped when the time is over', async () => {
+describe('the process that reads files', () => {
+  it('ends a process at the time limit', async () => {
     const pdf = makePdf(Array.from({ length: 400 }, () => ['x']));
     expect(await refusal('x.pdf', pdf, { wallMs: 1 })).toMatch(/^invalid_file: .*longer than 0.001 seconds/);
   });
 
-  it('is stopped by the signal, also while waiting for a turn', async () => {
+  it('ends extraction on abort, also while it waits for a process', async () => {
     const abort = new AbortController();
     const extract = createExtractor(EXTRACTION_LIMITS);
     const bytes = makePdf(Array.from({ length: 400 }, () => ['x']));
@@ -175,7 +175,7 @@ describe('whoever reads', () => {
     }
   });
 
-  it('takes nobody along who no longer waits for a turn', async () => {
+  it('skips aborted files in the queue of the pool', async () => {
     const extract = createExtractor(EXTRACTION_LIMITS);
     const released = Promise.withResolvers<void>();
     const open = async function* () {
@@ -192,13 +192,13 @@ describe('whoever reads', () => {
     expect(await Promise.all(busy)).toHaveLength(busy.length);
   });
 
-  it('has more readers than one, and each turn comes', async () => {
+  it('reads several files in parallel and all files of the queue', async () => {
     const texts = Array.from({ length: 40 }, (_, index) => `text ${index}`);
     const read = await Promise.all(texts.map((text) => extractBytes('x.txt', text)));
     expect(read.map(({ sections }) => sections[0]?.text)).toEqual(texts);
   });
 
-  it('tells of content of another length than announced, and of a source that fails', async () => {
+  it('reports content of another length than announced and an error of the source', async () => {
     const source = { filename: 'x.txt', contentType: '', bytes: 10 };
     const short = async function* () {
       yield Buffer.from('abc');

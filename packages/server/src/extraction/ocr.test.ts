@@ -3,17 +3,17 @@ import { joinText } from './extracted-text.ts';
 import { extractBytes, refusal } from './testing/extract-bytes.ts';
 import { makePng, makeScannedPdf, PRINTED } from './testing/picture.ts';
 
-it('reads a picture of print, whatever it is named', async () => {
+it('reads the text of an image with any file name', async () => {
   expect(joinText(await extractBytes('scan', makePng()))).toBe(PRINTED);
 });
 
-it('reads the scanned pages of a PDF, turned ones and stencils too, and tells their numbers', async () => {
+it('reads scanned PDF pages, rotated pages and image masks included, with their page numbers', async () => {
   const pdf = makeScannedPdf([{}, { rotate: 90 }, { asMask: true }]);
   const { sections } = await extractBytes('scan.pdf', pdf);
   expect(sections.map(({ text, page }) => [text.trim(), page])).toEqual([1, 2, 3].map((page) => [PRINTED, page]));
 });
 
-it('refuses more scanned pages than the limit, and a picture that is damaged', async () => {
+it('refuses more scanned pages than the limit and a damaged image', async () => {
   expect(await refusal('scan.pdf', makeScannedPdf([{}, {}]), { scannedPages: 1 })).toMatch(
     /^invalid_file: .*more than 1 scanned/,
   );

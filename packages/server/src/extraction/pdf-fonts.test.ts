@@ -44,18 +44,18 @@ describe('the text of a PDF with a predefined character map', () => {
 });
 
 describe('a PDF whose fonts do not name their characters', () => {
-  it('is read when the font has a map to Unicode of its own', async () => {
+  it('reads a PDF whose font has a map to Unicode', async () => {
     const toUnicode = { 1: '語', 2: 'ﬁ', 3: ' ', 4: 'x' };
     const shown = { font: { ...identity, toUnicode }, bytes: Buffer.from('00010003000200030004', 'hex') };
     expect(await read([shown])).toEqual({ text: '語 fi x', warnings: [] });
   });
 
-  it('fails when most of its text is glyph numbers, and names the page', async () => {
+  it('fails for a PDF whose text is mostly glyph numbers and names the page', async () => {
     const pdf = makeFontPdf([{ font: identity, bytes: glyphCodes('Nothing here is known') }, latin('x')]);
     expect(await refusal('x.pdf', pdf)).toMatch(/^unsupported_file: The text of page 1 .*fonts.*map to Unicode/);
   });
 
-  it('has a warning when a part of its text is glyph numbers, which are left out', async () => {
+  it('warns of glyph numbers in a part of the text and omits them', async () => {
     const known = 'The rest of this page is printed in a font that every reader knows.';
     const found = await read([latin(known), { font: identity, bytes: glyphCodes('unknown') }]);
     expect(found.text).toBe(`${known}\n\ufffd`);
@@ -64,7 +64,7 @@ describe('a PDF whose fonts do not name their characters', () => {
     ]);
   });
 
-  it('has a warning for codes that its map to Unicode lacks', async () => {
+  it('warns of codes without an entry in the map to Unicode', async () => {
     const toUnicode = Object.fromEntries(Array.from('abcdefghij', (letter, index) => [index + 1, letter]));
     const codes = Buffer.from('0001000200030004000500060007000800090040000a', 'hex');
     const found = await read([{ font: { ...identity, toUnicode }, bytes: codes }]);
@@ -74,7 +74,7 @@ describe('a PDF whose fonts do not name their characters', () => {
     ]);
   });
 
-  it('has a warning for glyphs mapped to private use, to nothing or to the replacement character', async () => {
+  it('warns of glyphs mapped to private use, to nothing or to the replacement character', async () => {
     const toUnicode = { 1: 'a', 2: '\ue123', 3: '\ufffd', 4: 'b', 5: '\0' };
     const found = await read([
       { font: { ...identity, toUnicode }, bytes: Buffer.from('00010004000100040002000300050004', 'hex') },
@@ -83,14 +83,14 @@ describe('a PDF whose fonts do not name their characters', () => {
     expect(found.warnings).toHaveLength(1);
   });
 
-  it('fails when its Type 3 glyphs have names that mean nothing', async () => {
+  it('fails for a PDF whose Type 3 glyph names have no meaning', async () => {
     const names = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [33 + index, `glyf_${index * 7}x`]));
     const font: GlyphFont = { glyphNames: names };
     const pdf = makeFontPdf([{ font, bytes: Buffer.from('$%&()*+,-./:;<=>?@AB') }]);
     expect(await refusal('x.pdf', pdf)).toMatch(/^unsupported_file: The text of page 1 .*map to Unicode/);
   });
 
-  it('is read when its Type 3 glyphs bear the names of letters, or the codes of letters as in TeX', async () => {
+  it('reads Type 3 glyphs named like letters or, as in TeX, like character codes', async () => {
     const named: GlyphFont = { glyphNames: { 1: 'T', 2: 'e', 3: 'x', 4: 't', 5: 'eacute' } };
     const coded: GlyphFont = {
       glyphNames: Object.fromEntries(

@@ -18,13 +18,13 @@ const formatted = async (value: number, formats: readonly string[], date1904 = f
 };
 
 describe('cells of a spreadsheet', () => {
-  it('stand in the columns of their addresses, and empty rows leave an empty line', async () => {
+  it('writes cells in the columns of their addresses and consecutive empty rows as one empty line', async () => {
     const rows = `<row r="2">${text('B2', 'name')}${text('C2', 'discount')}${text('E2', 'date')}</row>
       <row r="3">${text('B3', 'Ada')}${text('E3', 'today')}</row><row r="9">${text('C9', 'last')}</row>`;
     expect(await lines(rows)).toEqual(['name\tdiscount\t\tdate', 'Ada\t\t\ttoday', '', '\tlast']);
   });
 
-  it('far apart cost nothing, whatever range the sheet declares', async () => {
+  it('reads distant cells in bounded time for any declared range', async () => {
     const far = {
       name: 'S',
       before: '<dimension ref="A1:XFD1048576"/>',
@@ -34,7 +34,7 @@ describe('cells of a spreadsheet', () => {
     expect(sections[0]?.text).toBe('S\nfirst\n\n\t\tlast\n\n');
   });
 
-  it('on a diagonal are refused when the tabs between them are more than the text of a file', async () => {
+  it('refuses diagonal cells whose tabs exceed the text limit', async () => {
     const column = (index: number): string =>
       (index > 25 ? column(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
     const rows = Array.from(
@@ -48,13 +48,13 @@ describe('cells of a spreadsheet', () => {
     expect((await extractBytes('x.xlsx', workbook)).sections[0]?.text.split('\n')).toHaveLength(503);
   });
 
-  it('that are merged have their value in the first of them', async () => {
+  it('writes the value of merged cells in the first cell', async () => {
     const rows = `<row r="1">${text('A1', 'merged')}<c r="B1"/><c r="C1"/>${text('D1', 'next')}</row>`;
     const sheets = [{ name: 'S', rows, after: '<mergeCells count="1"><mergeCell ref="A1:C1"/></mergeCells>' }];
     expect((await read({ sheets })).sections[0]?.text).toBe('S\nmerged\t\tnext\n\n');
   });
 
-  it('of hidden sheets are read as those of others', async () => {
+  it('reads the cells of hidden sheets', async () => {
     const rows = `<row r="1">${text('A1', 'x')}</row>`;
     const { sections } = await read({
       sheets: [
@@ -72,7 +72,7 @@ describe('cells of a spreadsheet', () => {
 });
 
 describe('values of a spreadsheet', () => {
-  it('are ISO dates and times by their number formats', async () => {
+  it('writes dates and times in ISO 8601 by their number formats', async () => {
     const formats = [
       'yyyy-mm-dd',
       'dd/mm/yyyy hh:mm',
@@ -93,7 +93,7 @@ describe('values of a spreadsheet', () => {
     ]);
   });
 
-  it('are dates of 1904 where the workbook counts from there, and keep the leap day that 1900 had in Excel', async () => {
+  it('reads the 1904 date system and the leap day of 1900 in Excel', async () => {
     expect(await formatted(44591, ['yyyy-mm-dd'], true)).toEqual(['2026-01-31']);
     for (const [serial, date] of [
       [1, '1900-01-01'],
@@ -105,7 +105,7 @@ describe('values of a spreadsheet', () => {
     }
   });
 
-  it('are per cents with all their digits, amounts as they are shown, and numbers as they are', async () => {
+  it('writes percentages with all digits, amounts as displayed and plain numbers unchanged', async () => {
     expect(await formatted(0.125, ['0%', '0.00%', 'General'])).toEqual(['12.5%', '12.5%', '0.125']);
     expect(await formatted(1234.5, ['#,##0.00 "€"', '[$$-409]#,##0', ';;;', '"Q"0'])).toEqual([
       '1,234.50 €',
@@ -118,7 +118,7 @@ describe('values of a spreadsheet', () => {
     ]);
   });
 
-  it('are booleans, errors, and shared strings without their phonetic text', async () => {
+  it('writes booleans, errors and shared strings without phonetic text', async () => {
     const rows = `<row r="1"><c r="A1" t="b"><v>1</v></c><c r="B1" t="b"><v>0</v></c><c r="C1" t="e"><v>#DIV/0!</v></c>
       <c r="D1" t="s"><v>0</v></c><c r="E1" t="s"><v>1</v></c><c r="F1" s="1" t="d"><v>2026-01-31T14:30:00Z</v></c></row>`;
     const strings = [
@@ -130,7 +130,7 @@ describe('values of a spreadsheet', () => {
     expect(line.split('\t')[5]).toBe('2026-01-31 14:30');
   });
 
-  it('of formulas are those that the file holds; formulas without one stand for themselves, with a warning', async () => {
+  it('writes stored values of formulas, and formulas without a value with a warning', async () => {
     const rows = `<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><f>SUM(A1:A9)</f></c><c r="C1" t="str"><f>"a"&amp;"b"</f><v>ab</v></c></row>
       <row r="2"><c r="A2"><f>NOW()</f><v></v></c><c r="B2" t="str"><f>A1&amp;"x"</f><v/></c></row>`;
     const { sections, warnings } = await read({ sheets: [{ name: 'S', rows }] });
@@ -138,7 +138,7 @@ describe('values of a spreadsheet', () => {
     expect(warnings).toEqual([expect.stringMatching(/^2 formulas have no values in the file.*: S!B1, S!A2\./)]);
   });
 
-  it('of several lines stand in one', async () => {
+  it('writes a value of several lines in one line', async () => {
     expect(await lines(`<row r="1">${text('A1', 'one&#10;two')}${text('B1', 'next')}</row>`)).toEqual([
       'one two\tnext',
     ]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
-it('a folder is gone when its work ends, and with it what a killed process left hours ago', async () => {
+it('removes the folder after its work, and folders that killed processes left hours ago', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'selfsame-sweep-'));
   try {
     for (const name of ['selfsame-extract-old', 'selfsame-extract-young', 'other']) {

@@ -140,7 +140,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe('a request that cannot be served', () => {
-  it.each(FAULTS)('with $what gets its status, code and the four keys of an error', async (fault) => {
+  it.each(FAULTS)('returns status, code and all four error keys for a request with $what', async (fault) => {
     const response = await fault.send();
     const { error } = (await response.json()) as {
       error: { message: string; type: string; param: string | null; code: string };
@@ -156,18 +156,18 @@ describe('a request that cannot be served', () => {
     expect(response.headers.get('content-type')).toContain('application/json');
   });
 
-  it('is not one that names a content type and has no body, where none is needed', async () => {
+  it('accepts a content type without a body if no body is required', async () => {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`${server.url}/v1/models/scripted`, { method: 'DELETE', headers });
     expect(response.status).toBe(403);
   });
 
-  it('with a wrong method names the right ones in Allow', async () => {
+  it('lists the allowed methods in Allow for a wrong method', async () => {
     const response = await fetch(`${server.url}/v1/models`, { method: 'PATCH' });
     expect(response.headers.get('allow')).toBe('GET');
   });
 
-  it('that is not HTTP, too slow, or has huge headers is answered on the bare socket in the same shape', async () => {
+  it('returns the usual error shape on the bare socket for invalid HTTP, slow requests and huge headers', async () => {
     const [nonsense, slow, huge] = await Promise.all([
       raw('NONSENSE\r\n\r\n'),
       raw(
@@ -196,7 +196,7 @@ function raw(text: string): Promise<string> {
 }
 
 describe('every answer', () => {
-  it('carries a request id, the time it took and the API version', async () => {
+  it('sends a request id, the processing time and the API version with every response', async () => {
     const { headers } = await server.post('/v1/chat/completions', chatBody('hello'));
     expect(headers.get('x-request-id')).toMatch(/^req_[0-9a-z]{24}$/);
     expect(Number(headers.get('openai-processing-ms'))).toBeGreaterThanOrEqual(0);
@@ -204,7 +204,7 @@ describe('every answer', () => {
     expect(headers.has('x-ratelimit-limit-requests')).toBe(false);
   });
 
-  it('names the query parameters that it ignores, on every kind of answer', async () => {
+  it('names ignored query parameters in every kind of response', async () => {
     const ignored = async (response: Promise<Response>) => (await response).headers.get('x-selfsame-ignored');
     expect(await ignored(fetch(`${server.url}/v1/models?client_version=0.1&a[b=1&a[b=2`))).toBe('client_version, a[b');
     expect(await ignored(fetch(`${server.url}/v1/files?limit=2&page=3`))).toBe('page');
@@ -214,7 +214,7 @@ describe('every answer', () => {
     expect(await ignored(fetch(`${server.url}/openai/models?api-version=1`))).toBeNull();
   });
 
-  it('is allowed to pages of this machine and to no other origin', async () => {
+  it('allows pages of this machine and no other origin to read responses', async () => {
     const ask = (origin: string) =>
       fetch(`${server.url}/v1/chat/completions`, {
         method: 'OPTIONS',
@@ -227,7 +227,7 @@ describe('every answer', () => {
     expect((await ask('http://localhost.evil.example')).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('is logged without its body, its query and its key', async () => {
+  it('logs requests without body, query and key', async () => {
     await server.post('/v1/chat/completions?token=QUERYSECRET', chatBody('BODYSECRET'), {
       authorization: 'Bearer KEYSECRET',
     });
@@ -264,7 +264,7 @@ describe('a stream', () => {
     });
   });
 
-  it('stops the engine when its reader leaves, and the slots serve the next callers', async () => {
+  it('stops the engine when clients disconnect and frees their slots for the next callers', async () => {
     const leaving = Array.from({ length: 64 }, async (_, index) => {
       const controller = new AbortController();
       setTimeout(() => controller.abort(), 7 * index);
@@ -285,12 +285,12 @@ describe('a stream', () => {
 });
 
 describe('the paths outside the API', () => {
-  it('tell that the process lives and that it can serve', async () => {
+  it('reports on /healthz that the process runs and on /readyz that it can serve', async () => {
     expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok' });
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   });
 
-  it('describe the API as an OpenAPI 3.1 document', async () => {
+  it('serves the API description as an OpenAPI 3.1 document', async () => {
     const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as { openapi: string; paths: object };
     expect(document.openapi).toMatch(/^3\.1\./);
     expect(Object.keys(document.paths)).toContain('/chat/completions');
@@ -298,7 +298,7 @@ describe('the paths outside the API', () => {
 });
 
 describe('a server without a model', () => {
-  it('starts, says what is missing, and is not ready', async () => {
+  it('starts without a model, reports what is missing and is not ready', async () => {
     const empty = await startTestServer({ scripted: 'false' });
     const ready = await fetch(`${empty.url}/readyz`);
     expect(ready.status).toBe(503);
@@ -312,7 +312,7 @@ describe('a server without a model', () => {
 });
 
 describe('a shutdown', () => {
-  it('lets a running stream finish within its grace, and ends it with an error event after', async () => {
+  it('lets a running stream finish within the shutdown grace period and then ends it with an error event', async () => {
     const patient = await startTestServer({ shutdownGraceMs: '5000' });
     const finishing = await patient.post(
       '/v1/chat/completions',
@@ -333,13 +333,13 @@ describe('a shutdown', () => {
 });
 
 describe('API keys', () => {
-  it('are not needed on loopback while none exists, and then only under a loopback host name', async () => {
+  it('requires no API key on loopback under a loopback host name while none exists', async () => {
     const { port } = new URL(server.url);
     const rebound = await raw(`GET /v1/models HTTP/1.1\r\nhost: evil.example:${port}\r\nconnection: close\r\n\r\n`);
     expect(rebound).toMatch(/^HTTP\/1\.1 403 [\s\S]*"code":"host_not_allowed"/);
   });
 
-  it('are required of everybody once one exists', async () => {
+  it('requires an API key for every request once one exists', async () => {
     const { openStorage } = await import('../start/storage.ts');
     const guarded = await startTestServer();
     const { apiKeys, owner, repositories } = await openStorage({ dataDir: guarded.dataDir });
@@ -358,7 +358,7 @@ describe('API keys', () => {
     await guarded.close();
   });
 
-  it('must exist before the server listens beyond loopback', async () => {
+  it('refuses to listen beyond loopback without an API key', async () => {
     await expect(startTestServer({ host: '0.0.0.0' })).rejects.toThrow(/no API key exists/);
   });
 });

@@ -10,7 +10,7 @@ afterAll(() => server.close());
 const chat = (more: object) => server.post('/v1/chat/completions', chatBody('hello', more));
 
 describe('parameters without effect', () => {
-  it('are named in the headers of a plain answer and in the log', async () => {
+  it('names parameters without effect in the headers of a plain response and in the log', async () => {
     const response = await chat({ verbosity: 'low' });
     expect(response.status).toBe(200);
     expect(response.headers.get('x-selfsame-ignored')).toBe('verbosity');
@@ -20,17 +20,17 @@ describe('parameters without effect', () => {
     expect(line).toMatchObject({ level: 20, ignored: 'verbosity' });
   });
 
-  it('are named in the headers of a stream', async () => {
+  it('names parameters without effect in the headers of a stream', async () => {
     const response = await chat({ verbosity: 'low', stream: true });
     expect(response.headers.get('x-selfsame-ignored')).toBe('verbosity');
     expect(await response.text()).toContain('data: [DONE]');
   });
 
-  it('leave the header out when every parameter has an effect', async () => {
+  it('omits x-selfsame-ignored when every parameter has an effect', async () => {
     expect((await chat({})).headers.has('x-selfsame-ignored')).toBe(false);
   });
 
-  it('can be read by web pages of other origins', async () => {
+  it('exposes x-selfsame-ignored to pages of other origins', async () => {
     const response = await server.post('/v1/chat/completions', chatBody('hello', { verbosity: 'low' }), {
       origin: 'http://localhost:3000',
     });

@@ -34,7 +34,7 @@ describe('a server without an API key', () => {
     }
   });
 
-  it('refuses what a page sends without a preflight, and keeps nothing of it', async () => {
+  it('refuses requests that a page sends without a preflight and stores nothing of them', async () => {
     const form = new FormData();
     form.set('purpose', 'assistants');
     form.set('file', new File(['x'.repeat(1000)], 'x.txt'));
@@ -56,7 +56,7 @@ describe('a server without an API key', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 403 [\s\S]*"code":"origin_not_allowed"/);
   });
 
-  it('refuses the preflight of a foreign page and answers that of an allowed one, which then may call', async () => {
+  it('refuses the preflight of a foreign page and accepts the preflight and request of an allowed one', async () => {
     const preflight = (origin: string) =>
       fetch(`${server.url}/v1/threads`, {
         method: 'OPTIONS',
@@ -85,7 +85,7 @@ describe('a server without an API key', () => {
 });
 
 describe('a server with an API key', () => {
-  it('serves a request of any page that carries the key, and none without it', async () => {
+  it('serves requests of any page with the key and refuses them without it', async () => {
     const guarded = await startTestServer();
     const { apiKeys, owner, repositories } = await openStorage({ dataDir: guarded.dataDir });
     const { secret } = await apiKeys.create({ projectId: owner.projectId, name: 'test' });

@@ -82,7 +82,7 @@ function formOf(fields: Record<string, string | Blob>): FormData {
 }
 
 describe('a multipart form', () => {
-  it('gives its files their bytes, name and type, whether a field stands before or after', async () => {
+  it('reads bytes, name and type of files with fields before or after them', async () => {
     const bytes = Buffer.alloc(FORM_BYTES, 7);
     const { body } = await post(
       formOf({ before: '1', file: new File([bytes], 'ü b.pdf', { type: 'application/pdf' }), after: '2' }),
@@ -112,13 +112,13 @@ describe('a multipart form', () => {
     expect([status, body.error?.code, body.error?.param]).toEqual([400, 'invalid_value', param]);
   });
 
-  it('refuses a field that is sent twice', async () => {
+  it('refuses a repeated form field', async () => {
     const form = formOf({ a: '1' });
     form.append('a', '2');
     expect((await post(form)).body.error?.message).toContain('sent twice');
   });
 
-  it('refuses a file one byte too large with 413 and keeps nothing', async () => {
+  it('refuses a file one byte too large with 413 and stores nothing', async () => {
     const { status, body } = await post(
       formOf({ ok: new File(['x'], 'x'), file: new File([Buffer.alloc(FORM_BYTES + 1)], 'big') }),
     );
@@ -126,7 +126,7 @@ describe('a multipart form', () => {
     expect(stored.size).toBe(0);
   });
 
-  it('refuses a body that says it is too large before reading it', async () => {
+  it('refuses a body with a too large content-length before reading it', async () => {
     const { status } = await post(formOf({ file: new File([Buffer.alloc(FORM_BYTES + 1024 * 1024 + 1)], 'big') }));
     expect([status, aborted]).toEqual([413, 0]);
   });
@@ -144,12 +144,12 @@ describe('a multipart form', () => {
     expect(stored.size).toBe(0);
   });
 
-  it('takes a path in a filename for its last part', async () => {
+  it('uses the last part of a path in a filename', async () => {
     const part = 'content-disposition: form-data; name="file"; filename="../../etc/passwd"\r\n\r\nabc';
     expect((await postRaw([part])).body).toMatchObject({ file: { file: 'passwd' } });
   });
 
-  it('refuses a form that breaks off, and keeps nothing of its files', async () => {
+  it('refuses a truncated form and stores none of its files', async () => {
     const whole = 'content-disposition: form-data; name="a"; filename="a"\r\n\r\nabc';
     const { status, body } = await postRaw([whole], {
       end: '--b\r\ncontent-disposition: form-data; name="c"; filename="c"\r\n\r\nhalf',
@@ -170,16 +170,16 @@ describe('a multipart form', () => {
     expect(stored.size).toBe(0);
   });
 
-  it('refuses fields that have more than 1 MiB together, although each is smaller', async () => {
+  it('refuses form fields of more than 1 MiB in total', async () => {
     const fields = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, 'x'.repeat(400_000)]));
     expect((await post(formOf(fields))).body.error?.code).toBe('request_too_large');
   });
 
-  it('is refused with 415 by an operation that takes JSON', async () => {
+  it('refuses a form with 415 for an operation that requires JSON', async () => {
     expect((await post(formOf({ a: '1' }), '/json')).status).toBe(415);
   });
 
-  it('answers at once when a form is refused before it has arrived whole, and reads the rest before it closes', async () => {
+  it('responds immediately to a refused form and reads the rest before it closes the connection', async () => {
     const part = 'content-disposition: form-data; name="file"; filename=""\r\ncontent-type: text/plain\r\n\r\n';
     const headers = { 'content-type': 'multipart/form-data; boundary=b', connection: 'close' };
     const request = httpRequest(`${address()}/form`, { method: 'POST', headers });
@@ -198,7 +198,7 @@ describe('a multipart form', () => {
     expect(request.errored).toBeNull();
   });
 
-  it('keeps nothing when the client leaves in the middle', async () => {
+  it('stores nothing of a form when the client disconnects', async () => {
     const request = httpRequest(`${address()}/form`, {
       method: 'POST',
       headers: { 'content-type': 'multipart/form-data; boundary=b' },

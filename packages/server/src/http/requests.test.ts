@@ -46,7 +46,7 @@ function raw(text: string | Uint8Array): Promise<string> {
 }
 
 describe('the path of a URL', () => {
-  it('leads to the same operation with slashes at its end', async () => {
+  it('ignores trailing slashes of a path', async () => {
     expect((await post('/v1/chat/completions/', chatBody('hi'))).status).toBe(200);
     expect((await post('/v1/threads//')).body).toMatchObject({ object: 'thread' });
     expect((await post('/v1//threads')).body).toMatchObject({ object: 'thread' });
@@ -55,7 +55,7 @@ describe('the path of a URL', () => {
     expect((await ask('/healthz/')).body).toEqual({ status: 'ok' });
   });
 
-  it('is never read with an empty segment as an id', async () => {
+  it('never reads an empty path segment as an id', async () => {
     const templates = operations.filter(({ path }) => /\}\//.test(path));
     expect(templates.length).toBeGreaterThan(20);
     for (const { method, path } of templates) {
@@ -66,12 +66,12 @@ describe('the path of a URL', () => {
     expect((await ask('/v1/files/', { method: 'DELETE' })).code).toBe('method_not_supported');
   });
 
-  it('may be absolute, as a proxy sends it', async () => {
+  it('accepts the absolute URLs of proxies', async () => {
     const answer = await raw(`GET ${server.url}/v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('with an id of any length is one of an object that is not there', async () => {
+  it('returns not_found for an id of any length', async () => {
     const long = 'x'.repeat(3000);
     const templates = operations.filter(({ method, path }) => method !== 'POST' && path.includes('{'));
     for (const { method, path } of templates) {
@@ -104,7 +104,7 @@ describe('a method that a URL does not have', () => {
     'PATCH',
     'OPTIONS',
     'DELETE',
-  ])('%s is refused with those it has', async (method) => {
+  ])('refuses %s and lists the allowed methods', async (method) => {
     for (const path of ['/v1/models', '/v1/models/', '/healthz', '/openai/models?api-version=1']) {
       const answer = await raw(`${method} ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 405 /);
@@ -114,14 +114,14 @@ describe('a method that a URL does not have', () => {
     }
   });
 
-  it('CONNECT is refused on the bare socket', async () => {
+  it('refuses CONNECT on the bare socket', async () => {
     const answer = await raw('CONNECT example.com:443 HTTP/1.1\r\nhost: example.com:443\r\n\r\n');
     expect(answer).toMatch(
       /^HTTP\/1\.1 405 Method Not Allowed\r\n[\s\S]*allow: GET, POST, DELETE[\s\S]*"method_not_supported"/,
     );
   });
 
-  it('is refused whatever its body is', async () => {
+  it('refuses a wrong method with any body', async () => {
     const answer = await ask('/v1/models', { method: 'PUT', body: 'x', headers: { 'content-type': 'image/png' } });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
   });
@@ -145,14 +145,14 @@ describe('a method that a URL does not have', () => {
     );
   });
 
-  it('OPTIONS * is answered as an unknown URL', async () => {
+  it('returns unknown_url for OPTIONS *', async () => {
     const answer = await raw('OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 40[045] [\s\S]*"error":\{/);
   });
 });
 
 describe('an operation that is not served', () => {
-  it('says so whatever the body is', async () => {
+  it('returns not_served for an unserved operation with any body', async () => {
     const served = new Set(operations.map(({ method, path }) => `${method} ${path}`));
     const missing = knownOperations.filter(({ method, path }) => method === 'POST' && !served.has(`${method} ${path}`));
     const form = () => {
@@ -280,17 +280,20 @@ describe('JSON that is written', () => {
 });
 
 describe('a connection', () => {
-  it.each(['HTTP/1.1\r\nconnection: close', 'HTTP/1.0'])('is closed after a streamed answer to %j', async (version) => {
-    const body = JSON.stringify(chatBody('hi', { stream: true }));
-    const since = performance.now();
-    const answer = await raw(
-      `POST /v1/chat/completions ${version}\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
-    expect(answer).toContain('data: [DONE]');
-    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
-    expect(performance.now() - since).toBeLessThan(900);
-  });
+  it.each(['HTTP/1.1\r\nconnection: close', 'HTTP/1.0'])(
+    'closes the connection after a streamed response to %j',
+    async (version) => {
+      const body = JSON.stringify(chatBody('hi', { stream: true }));
+      const since = performance.now();
+      const answer = await raw(
+        `POST /v1/chat/completions ${version}\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+      expect(answer).toContain('data: [DONE]');
+      expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+      expect(performance.now() - since).toBeLessThan(900);
+    },
+  );
 });
 
 describe('a refusal that comes while the client still sends', () => {
@@ -298,7 +301,7 @@ describe('a refusal that comes while the client still sends', () => {
     ['7', new OpenAI({ apiKey: 'any', baseURL: 'set below', maxRetries: 0 })],
     ['4', new (OpenAI4 as unknown as typeof OpenAI)({ apiKey: 'any', baseURL: 'set below', maxRetries: 0 })],
   ] as const;
-  it.each(clients)('reaches the official client, version %s', async (_version, client) => {
+  it.each(clients)('delivers an early refusal to the official client, version %s', async (_version, client) => {
     client.baseURL = `${server.url}/v1`;
     const large = Buffer.alloc(70 * 1024 * 1024, 'x');
     const upload = await client.uploads.create({
@@ -322,7 +325,7 @@ describe('a refusal that comes while the client still sends', () => {
     ).rejects.toMatchObject({ status: 415 });
   });
 
-  it('ends the connection when the client asked for that, after the answer', async () => {
+  it('closes the connection after an early refusal if the client requested it', async () => {
     const body = Buffer.alloc(40 * 1024 * 1024, 'x');
     const head =
       'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n' +
@@ -331,7 +334,7 @@ describe('a refusal that comes while the client still sends', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*"code":"request_too_large"/);
   });
 
-  it('is followed by the next request on the same connection', async () => {
+  it('serves the next request on the same connection after an early refusal', async () => {
     const body = 'x'.repeat(40 * 1024 * 1024);
     const request = `POST /v1/nonsense HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     const answer = await raw(`${request}GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
@@ -366,7 +369,7 @@ describe("Azure's spelling", () => {
     expect(assistant.object).toBe('assistant');
   });
 
-  it('takes the deployment for the model of a body that has none, and the model of the body otherwise', async () => {
+  it('uses the deployment as the model of a body without one', async () => {
     const { messages } = chatBody('hi') as { messages: unknown };
     const path = '/openai/deployments/scripted/chat/completions?api-version=2024-10-21';
     expect((await post(path, { messages })).body).toMatchObject({ model: 'scripted' });

@@ -51,7 +51,7 @@ describe('the usage event of an invocation', () => {
     return { run: () => invoke('models.list', { params: {}, query: {}, body: undefined }, caller), usage };
   }
 
-  it('is kept with the record that the operation made, before the answer, and once', async () => {
+  it('stores one usage event in the transaction of the record before the response', async () => {
     const { run, usage } = invoking((context) =>
       scope().transaction(async (tx) => {
         context.meter({ modelId: 'm', inputTokens: 3, outputTokens: 4, cachedInputTokens: 0 });
@@ -65,7 +65,7 @@ describe('the usage event of an invocation', () => {
     expect(await written()).toEqual(before);
   });
 
-  it('says what became of the operation when its transaction is undone', async () => {
+  it('stores a usage event with the status of an operation whose transaction was rolled back', async () => {
     const { run, usage } = invoking((context) =>
       scope().transaction(async (tx) => {
         await context.meterWith(tx);

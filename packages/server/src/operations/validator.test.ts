@@ -144,7 +144,7 @@ const FAULTS: readonly (readonly [string, unknown, string | null, string, string
 ];
 
 describe('createValidator', () => {
-  it.each(FAULTS)('names the fault of a request with %s', (_what, body, param, code, part) => {
+  it.each(FAULTS)('reports the error of a request with %s', (_what, body, param, code, part) => {
     const fault = faultOf(body);
     expect({ status: fault.status, param: fault.param, code: fault.code }).toEqual({ status: 400, param, code });
     expect(fault.message).toContain(part);
@@ -158,20 +158,20 @@ describe('createValidator', () => {
     ['an empty text before a number', ['', 3], 'input[0]', 'empty string'],
     ['what no form takes', [{}, 'a'], 'input[0]', 'expected one of a string, an integer or an array'],
   ];
-  it.each(MIXED)('names the place where a list holds %s', (_what, input, param, part) => {
+  it.each(MIXED)('names the position of a list with %s', (_what, input, param, part) => {
     const fault = faultOf({ model: 'm', input }, embeddings.create);
     expect(fault.param).toBe(param);
     expect(fault.message).toContain(part);
   });
 
-  it('accepts null for a nullable parameter and a message as an answer carried it', () => {
+  it('accepts null for a nullable parameter and a message copied from a response', () => {
     const echoed = { role: 'assistant', content: 'x', refusal: null, annotations: [] };
     expect(() =>
       validator.body(chat.completions.create, { ...base, temperature: null, messages: [...base.messages, echoed] }),
     ).not.toThrow();
   });
 
-  it('removes query parameters that the operation does not know, and names them', () => {
+  it('removes unknown query parameters and returns their names', () => {
     const query = { limit: '5', client_version: '1', __proto__x: 'y', 'a[b': 'c' };
     expect(validator.query(models.list, query)).toEqual(['limit', 'client_version', '__proto__x', 'a[b']);
     expect(query).toEqual({});
@@ -193,7 +193,7 @@ describe('createValidator', () => {
     },
   );
 
-  it('tells where an answer differs from its schema', () => {
+  it('reports where a response differs from its schema', () => {
     expect(findOperation('models.retrieve')).toBeDefined();
     expect(
       validator.findResponseDifference('Model', { id: 'x', object: 'model', created: 'now', owned_by: 'y' }),

@@ -10,7 +10,7 @@ const embedOne = async (input: string) =>
 
 const half = (text: string) => toPieces(text, Math.ceil(text.length / 2));
 
-it('gives a text that the model reads at once one vector, and a longer one a vector for each half', async () => {
+it('returns one vector for a text within the limit of the model and one per half for a longer text', async () => {
   const words = Array.from({ length: 90 }, (_, i) => `word${i}`);
   const long = words.join(' ');
   const { vectors } = await embedChunks(model, ['short', long, 'last'], signal);
@@ -21,7 +21,7 @@ it('gives a text that the model reads at once one vector, and a longer one a vec
   expect(vectors[1]).toEqual(await Promise.all(pieces.map(embedOne)));
 });
 
-it('halves a text until the model takes every piece of it', async () => {
+it('halves a text until the model accepts every piece', async () => {
   const dense = '1 2 3 4 5 6 7 8 9 '.repeat(40);
   const { vectors: found } = await embedChunks(model, [dense], signal);
   const [vectors = []] = found;
@@ -29,7 +29,7 @@ it('halves a text until the model takes every piece of it', async () => {
   expect(vectors).toEqual(await Promise.all(eighths.map(embedOne)));
 });
 
-it('embeds more texts than the model is asked at once, in order', async () => {
+it('embeds more texts than one request holds, in order', async () => {
   const texts = Array.from({ length: 71 }, (_, i) => `text ${i}`);
   const { vectors, inputTokens, requests } = await embedChunks(model, texts, signal);
   expect(vectors.map(({ length }) => length)).toEqual(texts.map(() => 1));
@@ -38,7 +38,7 @@ it('embeds more texts than the model is asked at once, in order', async () => {
   expect({ inputTokens, requests }).toEqual({ inputTokens: whole.inputTokens, requests: 3 });
 });
 
-it('cuts at white space where there is some, and never through a character', () => {
+it('cuts a text at white space if possible and never inside a character', () => {
   expect(toPieces('aaaa bbbb cccc', 10)).toEqual(['aaaa bbbb', 'cccc']);
   expect(toPieces('a'.repeat(25), 10)).toEqual(['a'.repeat(10), 'a'.repeat(10), 'a'.repeat(5)]);
   expect(toPieces('😀😀😀', 3).join('')).toBe('😀😀😀');
@@ -46,7 +46,7 @@ it('cuts at white space where there is some, and never through a character', () 
   expect(toPieces('   ', 2)).toEqual(['   ']);
 });
 
-it('asks an engine again whose line is full, and no more when it is told to stop', async () => {
+it('retries while the engine is overloaded and stops on abort', async () => {
   let refusals = 2;
   const busy: typeof model = {
     ...model,

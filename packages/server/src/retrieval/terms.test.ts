@@ -3,18 +3,18 @@ import { countTerms, eachTerm } from './terms.ts';
 
 const terms = (text: string) => [...eachTerm(text)];
 
-it('finds words without regard to case, width, marks of punctuation and the English plural', () => {
+it('ignores case, width, punctuation and English plural of words', () => {
   expect(terms('The CATS, the “Ｃａｔ”; cities & buses!')).toEqual(['the', 'cat', 'the', 'cat', 'city', 'buse']);
   expect(terms('glass bus class gas')).toEqual(['glass', 'bus', 'class', 'gas']);
   expect(terms('Straße naïve 3.14')).toEqual(['straße', 'naïve', '3', '14']);
 });
 
-it('gives pairs of characters where words have no spaces between them', () => {
+it('returns pairs of characters for scripts without spaces', () => {
   expect(terms('東京都 is big').toSorted()).toEqual(['big', 'is', '京都', '東京'].toSorted());
   expect(terms('猫')).toEqual(['猫']);
 });
 
-it('counts words, and cuts what is too long to be one', () => {
+it('counts words and truncates overlong ones', () => {
   expect(countTerms('a b a')).toEqual(
     new Map([
       ['a', 2],
