@@ -22,14 +22,14 @@ afterAll(async () => {
 });
 
 /**
- * A long answer under way; `tokens` grows. `ended` resolves with the code of the error that ended it, or `finished`.
+ * Starts a long answer and counts its tokens in `progress`. `ended` resolves with the error code, or `finished`.
  */
 function write(priority: Priority, maxTokens: number | undefined) {
   const abort = new AbortController();
-  const told = { tokens: 0 };
-  let begun = () => {};
+  const progress = { tokens: 0 };
+  let started = () => {};
   const writes = new Promise<void>((resolve) => {
-    begun = resolve;
+    started = resolve;
   });
   async function run(): Promise<string> {
     const request = ask([user('Tell me a long story.')], {
@@ -37,48 +37,48 @@ function write(priority: Priority, maxTokens: number | undefined) {
       ...(maxTokens === undefined ? {} : { maxTokens }),
     });
     for await (const event of model.doGenerate(request, { signal: abort.signal, priority })) {
-      if (event.type === 'token') told.tokens += 1;
-      if (told.tokens === 3) begun();
+      if (event.type === 'token') progress.tokens += 1;
+      if (progress.tokens === 3) started();
     }
     return 'finished';
   }
-  const ended = run().catch((error: { code?: string }) => error.code ?? 'left');
-  return { told, writes, ended, abort };
+  const ended = run().catch((error: { code?: string }) => error.code ?? 'aborted');
+  return { progress, writes, ended, abort };
 }
 
 const running: ReturnType<typeof write>[] = [];
 function start(priority: Priority, maxTokens?: number) {
-  const started = write(priority, maxTokens);
-  running.push(started);
-  return started;
+  const request = write(priority, maxTokens);
+  running.push(request);
+  return request;
 }
 afterEach(async () => {
   for (const { abort } of running) abort.abort();
   await Promise.all(running.splice(0).map(({ ended }) => ended));
 });
 
-describe('a line of a batch', () => {
-  it('writes next to nothing while somebody is being answered, and goes on afterwards', async () => {
+describe('batch priority', () => {
+  it('nearly stops a batch request during an online request and resumes it afterwards', async () => {
     const line = start('batch');
     await line.writes;
     const chat = start('online', 200);
     await chat.writes;
-    const before = line.told.tokens;
+    const before = line.progress.tokens;
     await chat.ended;
-    const during = line.told.tokens - before;
-    expect(during).toBeLessThan(chat.told.tokens / 5);
-    await expect.poll(() => line.told.tokens).toBeGreaterThan(before + during + 50);
+    const during = line.progress.tokens - before;
+    expect(during).toBeLessThan(chat.progress.tokens / 5);
+    await expect.poll(() => line.progress.tokens).toBeGreaterThan(before + during + 50);
   });
 
-  it('makes room for somebody who would wait, unless it is the last one', async () => {
+  it('cancels batch requests for waiting online requests, except the last batch request', async () => {
     const lines = [start('batch'), start('batch'), start('batch')];
     await Promise.all(lines.map(({ writes }) => writes));
     const chats = [start('online', 20), start('online', 20), start('online', 20)];
     await Promise.all(chats.map(({ ended }) => ended));
-    expect(chats.map(({ told }) => told.tokens > 0)).toEqual([true, true, true]);
+    expect(chats.map(({ progress }) => progress.tokens > 0)).toEqual([true, true, true]);
     const codes = await Promise.all(lines.slice(1).map(({ ended }) => ended));
     expect(codes).toEqual(['engine_overloaded', 'engine_overloaded']);
-    const before = lines[0]?.told.tokens ?? 0;
-    await expect.poll(() => lines[0]?.told.tokens).toBeGreaterThan(before);
+    const before = lines[0]?.progress.tokens ?? 0;
+    await expect.poll(() => lines[0]?.progress.tokens).toBeGreaterThan(before);
   });
 });

@@ -4,8 +4,8 @@ import { createAnswerText } from './answer-text.ts';
 import { Lane } from './lane.ts';
 import { createPace } from './pace.ts';
 
-/** Remembers tokens as a sequence does, and evaluates nothing. */
-class PaperSequence {
+/** A sequence that stores tokens without evaluating them. */
+class StoredSequence {
   contextTokens: Token[] = [];
   readonly model = {};
 
@@ -37,8 +37,8 @@ class PaperSequence {
 interface Reading {
   seed?: number;
   alone: boolean;
-  /** Tokens that a round has room for. */
-  most?: number;
+  /** Token budget of a round. */
+  budget?: number;
 }
 
 describe('Lane', () => {
@@ -46,7 +46,7 @@ describe('Lane', () => {
 
   function setUp(blocks = false) {
     const starts: number[] = [];
-    const lane = new Lane(new PaperSequence() as unknown as LlamaContextSequence, {
+    const lane = new Lane(new StoredSequence() as unknown as LlamaContextSequence, {
       emit: (_, event) => {
         if (event.type === 'start') starts.push(event.cachedTokens);
       },
@@ -56,8 +56,8 @@ describe('Lane', () => {
       scoring: createPace({ batchTokens: 64, scored: true }),
       onEvaluation: () => undefined,
     });
-    /** Answers `tokens` with ten tokens of its own; resolves with the pieces they were read in. */
-    const answer = async (tokens: Token[], { seed, alone, most = 16 }: Reading) => {
+    /** Generates ten tokens for the prompt `tokens`. Resolves with the lengths of the prompt pieces. */
+    const answer = async (tokens: Token[], { seed, alone, budget = 16 }: Reading) => {
       const pieces: number[] = [];
       await lane.begin({
         id: 1,
@@ -72,7 +72,7 @@ describe('Lane', () => {
       });
       let piece: number;
       do {
-        piece = lane.nextPiece(most, true);
+        piece = lane.nextPiece(budget, true);
         if (piece > 0) pieces.push(piece);
       } while (!(await lane.step({ piece, alone })));
       await lane.end(false);
@@ -81,7 +81,7 @@ describe('Lane', () => {
     return { starts, answer, lane };
   }
 
-  it('builds on whatever it has, for a request without a seed', async () => {
+  it('reuses any common prefix for a request without a seed', async () => {
     const { starts, answer } = setUp();
     await answer(prompt, { alone: false });
     await answer(prompt, { alone: false });
@@ -89,25 +89,25 @@ describe('Lane', () => {
     expect(starts).toEqual([0, 36, 48]);
   });
 
-  it('builds for a seeded request only on what was read from a prompt, and alone', async () => {
+  it('reuses for a seeded request only prompt tokens that were read alone', async () => {
     const { starts, answer } = setUp();
     await answer(prompt, { alone: false });
     await answer(prompt, { seed: 1, alone: true });
     await answer(prompt, { seed: 1, alone: true });
-    // The answer that follows it was drawn, not read.
+    // The tokens of the answer were generated, not read as a prompt.
     await answer([...prompt, ...Array.from({ length: 9 }, () => 9 as Token), 1 as Token], { seed: 1, alone: true });
     expect(starts).toEqual([0, 0, 36, 40]);
   });
 
-  it('reads whole blocks where a round has room for one, or where a seed needs them', async () => {
+  it('reads whole blocks if the round has the budget for one, or for a seeded request', async () => {
     const long = Array.from({ length: 150 }, (_, at) => at as Token);
     const { starts, answer } = setUp(true);
     expect(await answer(long, { alone: true })).toEqual([16, 16, 16, 16, 16, 16, 16, 16, 16, 6]);
-    // What was read in other pieces than its own is of no use to a seed.
+    // A seeded request cannot reuse tokens that were read in different pieces.
     expect(await answer(long, { seed: 1, alone: true })).toEqual([64, 64, 16, 6]);
-    expect(await answer(long.slice(0, 140), { seed: 1, alone: true, most: 64 })).toEqual([4]);
+    expect(await answer(long.slice(0, 140), { seed: 1, alone: true, budget: 64 })).toEqual([4]);
     const other = long.map((token) => (token + 1) as Token);
-    expect(await answer(other, { alone: true, most: 64 })).toEqual([64, 64, 22]);
+    expect(await answer(other, { alone: true, budget: 64 })).toEqual([64, 64, 22]);
     expect(await answer(other, { seed: 1, alone: true })).toEqual([6]);
     expect(starts).toEqual([0, 0, 136, 0, 144]);
   });

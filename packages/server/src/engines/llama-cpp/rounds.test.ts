@@ -13,15 +13,15 @@ interface JobTraits {
   scored?: boolean;
 }
 
-function makeJob(id: number, steps: number, { seed, batch = false, scored = false }: JobTraits = {}): Job {
+function createJob(id: number, steps: number, { seed, batch = false, scored = false }: JobTraits = {}): Job {
   const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
   const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: scored ? 0 : undefined };
   const sampling = { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) };
   return { id, batch, prompt: [], sampling, maxTokens: steps, answer, ...unused };
 }
 
-/** A lane whose steps end when the test says so. Job `id` fails in its step when it is in `failing`. */
-class HandLane implements RoundLane {
+/** A lane whose steps the test completes. The steps of jobs in `failing` fail. */
+class ManualLane implements RoundLane {
   job: Job | undefined;
   promptLeft = 0;
   readonly ended: { id: number | undefined; broken: boolean }[] = [];
@@ -29,8 +29,8 @@ class HandLane implements RoundLane {
   #steps = 0;
   #finishStep: (() => void) | undefined;
 
-  /** Whether it is in a step. */
-  get waits(): boolean {
+  /** Whether a step is running. */
+  get isStepping(): boolean {
     return this.#finishStep !== undefined;
   }
 
@@ -40,7 +40,7 @@ class HandLane implements RoundLane {
 
   gain = () => 0;
 
-  /** Tokens of any prompt. */
+  /** Tokens that the lane shares with any prompt. */
   knownTokens = 0;
   comingTokens = 0;
   donor: RoundLane | undefined;
@@ -87,7 +87,7 @@ class HandLane implements RoundLane {
   }
 }
 
-function run(lanes: readonly HandLane[], now?: () => number) {
+function run(lanes: readonly ManualLane[], now?: () => number) {
   const failed: number[] = [];
   const rounds = new Rounds({
     lanes,
@@ -100,11 +100,11 @@ function run(lanes: readonly HandLane[], now?: () => number) {
 }
 
 describe('Rounds', () => {
-  it('gives a lane on to the next job when one is finished', async () => {
-    const lane = new HandLane();
+  it('assigns a lane to the next job when a job finishes', async () => {
+    const lane = new ManualLane();
     const { rounds } = run([lane]);
-    rounds.add(makeJob(1, 2));
-    rounds.add(makeJob(2, 1));
+    rounds.add(createJob(1, 2));
+    rounds.add(createJob(2, 1));
     await lane.finishStep();
     expect(lane.job?.id).toBe(1);
     await lane.finishStep();
@@ -116,14 +116,14 @@ describe('Rounds', () => {
     ]);
   });
 
-  it('lets prompts be read in turn, as far as a round goes, while others go on decoding', async () => {
-    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+  it('reads prompts in turn within the budget of a round while other jobs decode', async () => {
+    const lanes = [new ManualLane(), new ManualLane(), new ManualLane()] as const;
     const [first, second, decoding] = lanes;
     first.promptLeft = 100;
     second.promptLeft = 100;
     const { rounds } = run(lanes);
-    for (const id of [1, 2, 3]) rounds.add(makeJob(id, 100));
-    // Before anything is measured a round has room for 32 tokens: for one of the two.
+    for (const id of [1, 2, 3]) rounds.add(createJob(id, 100));
+    // Without measurements, a round has a budget of 32 tokens, which is enough for one of the two prompts.
     await settle();
     expect([first.read, second.read]).toEqual([[32], []]);
     await Promise.all([first, decoding].map((lane) => lane.finishStep()));
@@ -133,11 +133,11 @@ describe('Rounds', () => {
     expect(decoding.read).toEqual([]);
   });
 
-  it('lets a prompt that is scored be read by itself, in turn with others', async () => {
-    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+  it('reads a scored prompt in a separate round, in turn with other jobs', async () => {
+    const lanes = [new ManualLane(), new ManualLane(), new ManualLane()] as const;
     for (const lane of lanes) lane.promptLeft = 4;
     const { rounds } = run(lanes);
-    for (const id of [1, 2, 3]) rounds.add(makeJob(id, 100, { scored: id < 3 }));
+    for (const id of [1, 2, 3]) rounds.add(createJob(id, 100, { scored: id < 3 }));
     const read = () => lanes.map((lane) => lane.read.length);
     await settle();
     expect(read()).toEqual([1, 0, 0]);
@@ -149,11 +149,11 @@ describe('Rounds', () => {
     expect(read()).toEqual([2, 1, 1]);
   });
 
-  it('gives every seeded job a batch of its own, after that of the others', async () => {
-    const lanes = [new HandLane(), new HandLane(), new HandLane(), new HandLane()] as const;
+  it('runs every seeded job in a separate batch after the batch of the other jobs', async () => {
+    const lanes = [new ManualLane(), new ManualLane(), new ManualLane(), new ManualLane()] as const;
     const { rounds } = run(lanes);
     for (const [id, seed] of [[1], [2, 7], [3], [4, 7]] as const)
-      rounds.add(makeJob(id, 1, seed === undefined ? {} : { seed }));
+      rounds.add(createJob(id, 1, seed === undefined ? {} : { seed }));
     const stepped = () => lanes.map((lane) => lane.alone);
     await settle();
     expect(stepped()).toEqual([[false], [], [false], []]);
@@ -165,26 +165,26 @@ describe('Rounds', () => {
     expect(lanes.map((lane) => lane.ended.length)).toEqual([1, 1, 1, 1]);
   });
 
-  it('copies what a busy lane knows, where that saves much', async () => {
-    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+  it('copies the state of a busy lane if that saves many tokens', async () => {
+    const lanes = [new ManualLane(), new ManualLane(), new ManualLane()] as const;
     const { rounds } = run(lanes);
-    rounds.add(makeJob(1, 9));
+    rounds.add(createJob(1, 9));
     lanes[0].knownTokens = 500;
     lanes[1].knownTokens = 450;
-    rounds.add(makeJob(2, 9));
+    rounds.add(createJob(2, 9));
     await lanes[0].finishStep();
     expect(lanes[1].donor).toBeUndefined();
-    rounds.add(makeJob(3, 9));
+    rounds.add(createJob(3, 9));
     await Promise.all([lanes[0], lanes[1]].map((lane) => lane.finishStep()));
     expect(lanes[2].donor).toBe(lanes[0]);
   });
 
-  it('lets a job wait until another one has read what both begin with, and others pass it', async () => {
-    const lanes = [new HandLane(), new HandLane(), new HandLane()] as const;
+  it('delays a job until another job has read their common prefix', async () => {
+    const lanes = [new ManualLane(), new ManualLane(), new ManualLane()] as const;
     const { rounds } = run(lanes);
-    rounds.add(makeJob(1, 9));
+    rounds.add(createJob(1, 9));
     lanes[0].comingTokens = 500;
-    rounds.add(makeJob(2, 9));
+    rounds.add(createJob(2, 9));
     await lanes[0].finishStep();
     expect(lanes.map((lane) => lane.job?.id)).toEqual([1, undefined, undefined]);
     lanes[0].comingTokens = 0;
@@ -193,15 +193,15 @@ describe('Rounds', () => {
     expect([lanes[1].job?.id, lanes[1].donor]).toEqual([2, lanes[0]]);
   });
 
-  it('lets lines of a batch stand still while somebody waits for an answer, and go on when nobody does', async () => {
-    const lanes = [new HandLane(), new HandLane()] as const;
+  it('pauses batch jobs while an online job isStepping for an answer, and resumes them afterwards', async () => {
+    const lanes = [new ManualLane(), new ManualLane()] as const;
     const [line, chat] = lanes;
     const { rounds } = run(lanes, () => 0);
-    rounds.add(makeJob(1, 100, { batch: true }));
+    rounds.add(createJob(1, 100, { batch: true }));
     await line.finishStep();
     await settle();
     expect(line.alone.length).toBe(2);
-    rounds.add(makeJob(2, 3));
+    rounds.add(createJob(2, 3));
     await line.finishStep();
     for (let step = 0; step < 3; step += 1) {
       expect([line.alone.length, chat.alone.length]).toEqual([2, step + 1]);
@@ -211,67 +211,67 @@ describe('Rounds', () => {
     expect(line.alone.length).toBe(3);
   });
 
-  it('gives lines of a batch one part in twenty of the time while somebody is served', async () => {
-    const lanes = [new HandLane(), new HandLane()] as const;
+  it('gives batch jobs a twentieth of the time while an online job runs', async () => {
+    const lanes = [new ManualLane(), new ManualLane()] as const;
     const [chat, line] = lanes;
     let clock = 0;
-    // Every round takes as long.
+    // All rounds take the same time.
     const { rounds } = run(lanes, () => (clock += 20));
-    rounds.add(makeJob(1, 1000));
-    rounds.add(makeJob(2, 1000, { batch: true }));
+    rounds.add(createJob(1, 1000));
+    rounds.add(createJob(2, 1000, { batch: true }));
     const order: string[] = [];
     for (let step = 0; step < 60; step += 1) {
       await settle();
-      order.push(line.waits ? 'line' : 'chat');
-      await (line.waits ? line : chat).finishStep();
+      order.push(line.isStepping ? 'line' : 'chat');
+      await (line.isStepping ? line : chat).finishStep();
     }
-    const steps = order.flatMap((who, at) => (who === 'line' ? [at] : []));
+    const steps = order.flatMap((kind, at) => (kind === 'line' ? [at] : []));
     expect(steps.length).toBeGreaterThan(1);
     expect(steps.slice(1).map((at, i) => at - (steps[i] ?? 0))).toEqual(steps.slice(1).map(() => 20));
   });
 
-  it('keeps rounds of batches short for a second after somebody was served', async () => {
-    const lane = new HandLane();
+  it('keeps rounds of batch jobs short for a second after an online job', async () => {
+    const lane = new ManualLane();
     let clock = 5000;
     const { rounds } = run([lane], () => clock);
-    rounds.add(makeJob(1, 1));
+    rounds.add(createJob(1, 1));
     await lane.finishStep();
     lane.promptLeft = 100;
-    rounds.add(makeJob(2, 1, { batch: true }));
+    rounds.add(createJob(2, 1, { batch: true }));
     await lane.finishStep();
     clock += 1000;
-    rounds.add(makeJob(3, 1, { batch: true }));
+    rounds.add(createJob(3, 1, { batch: true }));
     await lane.finishStep();
     expect(lane.read).toEqual([8, 44]);
   });
 
-  it('does not let somebody wait for what a line of a batch is about to read', async () => {
-    const lanes = [new HandLane(), new HandLane()] as const;
+  it('does not delay an online job for a common prefix that a batch job is about to read', async () => {
+    const lanes = [new ManualLane(), new ManualLane()] as const;
     const { rounds } = run(lanes);
-    rounds.add(makeJob(1, 9, { batch: true }));
+    rounds.add(createJob(1, 9, { batch: true }));
     await settle();
     lanes[0].comingTokens = 500;
-    rounds.add(makeJob(2, 9));
+    rounds.add(createJob(2, 9));
     await lanes[0].finishStep();
     expect(lanes[1].job?.id).toBe(2);
   });
 
-  it('leaves lanes of conversations alone for lines of a batch', async () => {
-    const lanes = [new HandLane(), new HandLane()] as const;
+  it('prefers lanes without conversations for batch jobs', async () => {
+    const lanes = [new ManualLane(), new ManualLane()] as const;
     const { rounds } = run(lanes);
     for (const id of [1, 2, 3]) {
-      rounds.add(makeJob(id, 1, { batch: id > 1 }));
+      rounds.add(createJob(id, 1, { batch: id > 1 }));
       await settle();
       await Promise.all(lanes.map((lane) => lane.finishStep()));
     }
     expect(lanes.map((lane) => lane.ended.map(({ id }) => id))).toEqual([[1], [2, 3]]);
   });
 
-  it('takes a cancelled job off its lane after the step that is under way', async () => {
-    const lane = new HandLane();
+  it('removes a cancelled job from its lane after the running step', async () => {
+    const lane = new ManualLane();
     const { rounds, failed } = run([lane]);
-    rounds.add(makeJob(1, 100));
-    rounds.add(makeJob(2, 100));
+    rounds.add(createJob(1, 100));
+    rounds.add(createJob(2, 100));
     await lane.finishStep();
     rounds.cancel(1);
     await lane.finishStep();
@@ -279,24 +279,24 @@ describe('Rounds', () => {
     expect([lane.ended, failed]).toEqual([[{ id: 1, broken: false }], []]);
   });
 
-  it('forgets a cancelled job that waits for a lane', async () => {
-    const lane = new HandLane();
+  it('removes a cancelled job that isStepping for a lane', async () => {
+    const lane = new ManualLane();
     const { rounds } = run([lane]);
-    rounds.add(makeJob(1, 1));
-    rounds.add(makeJob(2, 1));
-    rounds.add(makeJob(3, 1));
+    rounds.add(createJob(1, 1));
+    rounds.add(createJob(2, 1));
+    rounds.add(createJob(3, 1));
     await settle();
     rounds.cancel(2);
     await lane.finishStep();
     expect(lane.job?.id).toBe(3);
   });
 
-  it('fails the job of a broken step, cleans its lane and goes on with the others', async () => {
-    const lanes = [new HandLane([1]), new HandLane([1])] as const;
+  it('fails the job of a failed step, resets its lane and continues the other jobs', async () => {
+    const lanes = [new ManualLane([1]), new ManualLane([1])] as const;
     const { rounds, failed } = run(lanes);
-    rounds.add(makeJob(1, 5));
-    rounds.add(makeJob(2, 5));
-    rounds.add(makeJob(3, 5));
+    rounds.add(createJob(1, 5));
+    rounds.add(createJob(2, 5));
+    rounds.add(createJob(3, 5));
     await Promise.all(lanes.map((lane) => lane.finishStep()));
     expect(failed).toEqual([1]);
     expect(lanes[0].ended).toEqual([{ id: 1, broken: true }]);

@@ -30,7 +30,7 @@ function open(modelId: string, more: Partial<LlamaCppOptions> = {}): LlamaCppLan
 const answer = async (model: LlamaCppLanguageModel) =>
   textOf(await collect(model, ask([user('Hi')], { maxTokens: 8 })));
 
-/** A budget that holds one tiny model, and not two. */
+/** Returns a budget for one tiny model, but not for two. */
 async function budgetForOne() {
   const probe = createMemoryBudget();
   const model = open('probe', { budget: probe });
@@ -43,7 +43,7 @@ async function budgetForOne() {
 }
 
 describe('an idle model', () => {
-  it('frees its memory after the idle time, and is loaded again by the next request', async () => {
+  it('frees the memory of an idle model, and loads it again for the next request', async () => {
     const budget = createMemoryBudget();
     const model = open('a', { modelIdleMs: 300, budget });
     const before = await answer(model);
@@ -54,7 +54,7 @@ describe('an idle model', () => {
     expect(await answer(model)).toBe(before);
   });
 
-  it('is not unloaded during a request that takes longer than the idle time', async () => {
+  it('does not unload a model during a request that takes longer than the idle time', async () => {
     const model = open('a', { modelIdleMs: 50 });
     await model.ready();
     const { pid } = model;
@@ -65,8 +65,8 @@ describe('an idle model', () => {
   });
 });
 
-describe('models under one budget', () => {
-  it('unload each other when they are used in turn', async () => {
+describe('models with a common memory budget', () => {
+  it('unloads each of two models when the other one is used', async () => {
     const budget = await budgetForOne();
     const [a, b] = [open('a', { budget }), open('b', { budget })];
     await answer(a);
@@ -76,7 +76,7 @@ describe('models under one budget', () => {
     expect([a.pid === undefined, b.pid === undefined]).toEqual([false, true]);
   });
 
-  it('refuse to load beside a model in use that leaves too little memory, and that model continues', async () => {
+  it('refuses to load a model while a model in use takes the memory, and continues that one', async () => {
     const budget = await budgetForOne();
     const [a, b] = [open('a', { budget }), open('b', { budget })];
     let refused = 0;
