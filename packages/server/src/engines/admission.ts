@@ -1,5 +1,6 @@
 /**
- * Admission to an engine: a fixed number of slots and one bounded queue, online before batch, first in first out within a priority.
+ * Admission to an engine: a fixed number of slots and one bounded queue, online before batch, first in first out within
+ * a priority.
  * Invariants: a slot is held by exactly one caller; a caller that aborts is removed from the queue immediately.
  */
 import { errors } from '../errors/catalogue.ts';

@@ -1,4 +1,7 @@
-/** Hands events from callbacks to one reader, in order. Invariant: what was pushed before the failure or the end is still read. */
+/**
+ * Hands events from callbacks to one reader, in order. Invariant: what was pushed before the failure or the end is
+ * still read.
+ */
 
 export interface EventChannel<T> {
   push(item: T): void;

@@ -1,6 +1,7 @@
 /**
- * What every adapter behind the language-model door must do. An adapter's test calls `runLanguageModelConformance` with a way to make
- * a fresh model and, where something truly does not apply, a skip with its reason. A skip that names no test here is an error.
+ * What every adapter behind the language-model door must do. An adapter's test calls `runLanguageModelConformance` with
+ * a way to make a fresh model and, where something truly does not apply, a skip with its reason. A skip that names no
+ * test here is an error.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {

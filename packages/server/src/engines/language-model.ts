@@ -1,7 +1,8 @@
 /**
  * Door: a model that turns a prompt into text, token by token. Five fields, one `do` method.
- * Invariants: `doGenerate` yields one `start`, any number of `token`, one `finish`; it stops work within 250 ms of an abort;
- * text is never cut inside a UTF-8 character; stop strings, choices and folding live above the door, in generation/.
+ * Invariants: `doGenerate` yields one `start`, any number of `token`, one `finish`; it stops work within 250 ms of an
+ * abort; text is never cut inside a UTF-8 character; stop strings, choices and folding live above the door, in
+ * generation/.
  */
 
 import type { EngineReport } from './engine-report.ts';
@@ -49,7 +50,10 @@ export interface LanguageModelCapabilities {
   supportsSeed: boolean;
   /** It may think before it answers, as much as it does by itself. Its thoughts are never text. Default false. */
   thinks?: boolean;
-  /** What else a request may ask for. What is not listed must not be asked; above the door it is refused by its parameter's name. */
+  /**
+   * What else a request may ask for. What is not listed must not be asked; above the door it is refused by its
+   * parameter's name.
+   */
   features: readonly LanguageModelFeature[];
   /** Content parts that the model accepts in addition to text. Default none. */
   inputs?: readonly InputType[];
@@ -110,7 +114,10 @@ export interface ToolFunction {
   parameters?: unknown;
   /** Where the caller gave the schema. */
   param: string;
-  /** Whether a part that cannot be enforced is refused by `param` and its path. Otherwise `onIgnored` names it. Default false. */
+  /**
+   * Whether a part that cannot be enforced is refused by `param` and its path. Otherwise `onIgnored` names it. Default
+   * false.
+   */
   strict?: boolean;
 }
 
@@ -123,7 +130,10 @@ interface GenerationSettings {
   maxTokens?: number;
   /** Feature `logprobs`: alternatives to report with each token, 0..20; undefined = no log probabilities. */
   topLogprobs?: number;
-  /** Strings that end the answer. They are cut above the door whatever an engine does; one that counts remotely may end there itself. */
+  /**
+   * Strings that end the answer. They are cut above the door whatever an engine does; one that counts remotely may end
+   * there itself.
+   */
   stop?: readonly string[];
 }
 
@@ -139,7 +149,10 @@ export interface ConversationRequest extends GenerationSettings {
   tools?: readonly ToolFunction[];
   /** Only with `tools`. Default `auto`. */
   toolChoice?: ToolChoice;
-  /** Only with `tools`: whether one answer may make several calls. Default: it may, unless a server elsewhere has another default. */
+  /**
+   * Only with `tools`: whether one answer may make several calls. Default: it may, unless a server elsewhere has
+   * another default.
+   */
   parallelToolCalls?: boolean;
 }
 
@@ -150,7 +163,10 @@ export interface ContinuationRequest extends GenerationSettings {
   prompt: string | readonly number[];
   /** Feature `suffix`: what comes after the answer. */
   suffix?: string;
-  /** Feature `prompt_logprobs`: report the prompt's own tokens in `start`; never with `suffix`. `maxTokens` may be 0 then. Default false. */
+  /**
+   * Feature `prompt_logprobs`: report the prompt's own tokens in `start`; never with `suffix`. `maxTokens` may be 0
+   * then. Default false.
+   */
   promptLogprobs?: boolean;
 }
 
@@ -199,17 +215,23 @@ export interface GenerateOptions {
   hints?: RoutingHints;
   /** Nobody sees the pieces of the answer: tokens that come together may be one event. Default false. */
   whole?: boolean;
-  /** Called before `start` with the path of each part of a schema that is not enforced, e.g. `tools[0].function.parameters.not`. */
+  /**
+   * Called before `start` with the path of each part of a schema that is not enforced, e.g.
+   * `tools[0].function.parameters.not`.
+   */
   onIgnored?(param: string): void;
 }
 
 export type GenerateEvent =
-  /** The prompt is accepted and counted; decoding begins. `estimated` = the count is a guess, unless `finish` brings the true one. */
+  /**
+   * The prompt is accepted and counted; decoding begins. `estimated` = the count is a guess, unless `finish` brings the
+   * true one.
+   */
   | { type: 'start'; promptTokens: number; cachedTokens: number; estimated?: true; prompt?: readonly PromptToken[] }
   /**
-   * One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`, never in `text`.
-   * `logprob` is there if and only if `topLogprobs` was asked for. `thought` = it belongs to what the model thinks before it answers, and
-   * has no text.
+   * One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`,
+   * never in `text`. `logprob` is there if and only if `topLogprobs` was asked for. `thought` = it belongs to what the
+   * model thinks before it answers, and has no text.
    */
   | {
       type: 'token';
@@ -221,8 +243,9 @@ export type GenerateEvent =
       tokens?: number;
     }
   /**
-   * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that fit their
-   * schemas; `length` = maxTokens or the context is used up, a call may be cut; `content_filter` = a filter of whoever runs the model withheld the rest. `usage` overrules what the events before it told.
+   * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that
+   * fit their schemas; `length` = maxTokens or the context is used up, a call may be cut; `content_filter` = a filter
+   * of whoever runs the model withheld the rest. `usage` overrules what the events before it told.
    */
   | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'; usage?: GenerateUsage };
 
@@ -237,11 +260,15 @@ export interface LanguageModel {
   /** Id under which the model is listed, e.g. `gemma-3-270m`. */
   readonly modelId: string;
   readonly capabilities: LanguageModelCapabilities;
-  /** Changes whenever the same request could give other tokens (weights, engine version, settings); for `system_fingerprint`. */
+  /**
+   * Changes whenever the same request could give other tokens (weights, engine version, settings); for
+   * `system_fingerprint`.
+   */
   readonly fingerprint: string;
   /**
-   * Throws (from the first `next()`) ApiError `context_length_exceeded` with both numbers, `invalid_json_schema` with the path, `engine_overloaded` when its queue is
-   * full, `engine_failed` when the process behind it died; aborting the signal ends the iteration with the signal's reason.
+   * Throws (from the first `next()`) ApiError `context_length_exceeded` with both numbers, `invalid_json_schema` with
+   * the path, `engine_overloaded` when its queue is full, `engine_failed` when the process behind it died; aborting the
+   * signal ends the iteration with the signal's reason.
    */
   doGenerate(request: GenerateRequest, options: GenerateOptions): AsyncIterable<GenerateEvent>;
   /** What it does just now, for an engine that has something to tell. */

@@ -1,7 +1,7 @@
 /**
- * A memory budget for all models of a machine. Invariants: a model claims its memory before it is loaded; claims are served one at a time;
- * if memory is short, idle models are unloaded, the least recently used first; a model in use is never unloaded; the sum of all claims never
- * exceeds the limit.
+ * A memory budget for all models of a machine. Invariants: a model claims its memory before it is loaded; claims are
+ * served one at a time; if memory is short, idle models are unloaded, the least recently used first; a model in use is
+ * never unloaded; the sum of all claims never exceeds the limit.
  */
 import { errors } from '../errors/catalogue.ts';
 
@@ -41,8 +41,8 @@ export class MemoryBudget {
   }
 
   /**
-   * Reserves `bytes` for the holder in place of its earlier claim. Throws `insufficient_memory` if they do not fit even without the idle
-   * models.
+   * Reserves `bytes` for the holder in place of its earlier claim. Throws `insufficient_memory` if they do not fit even
+   * without the idle models.
    */
   async claim(holder: MemoryHolder, bytes: number): Promise<void> {
     const claiming = this.#last.then(() => this.#claimNow(holder, bytes));

@@ -1,7 +1,8 @@
 /**
- * Which models there are and which one answers for an id. Aliases resolve to a model that is really here, and every answer names that one.
- * Invariants: a model is opened once, on first use, however many requests ask for it at the same time; a request for one kind of model
- * never reaches a model of another kind.
+ * Which models there are and which one answers for an id. Aliases resolve to a model that is really here, and every
+ * answer names that one.
+ * Invariants: a model is opened once, on first use, however many requests ask for it at the same time; a request for
+ * one kind of model never reaches a model of another kind.
  */
 import { errors } from '../errors/catalogue.ts';
 import type { EmbeddingModel } from './embedding-model.ts';
@@ -60,8 +61,8 @@ export interface ModelRegistry {
   /** Models that are open, with what their engines tell. */
   reports(): { modelId: string; report: EngineReport }[];
   /**
-   * The model that answers for `id`, of one kind where that is given. Throws `model_not_found`, or `model_unavailable` while the
-   * default is missing.
+   * The model that answers for `id`, of one kind where that is given. Throws `model_not_found`, or `model_unavailable`
+   * while the default is missing.
    */
   resolve(id: string, kind?: ModelKind): RegisteredModel;
   /** The opened chat model that answers for `id`. */

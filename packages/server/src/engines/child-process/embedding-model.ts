@@ -1,6 +1,7 @@
 /**
- * Adapter: an embedding model in a separate process behind the embedding-model door. The program in that process runs the model.
- * This side keeps the queue, so that waiting requests survive a crash of the engine. It never loads native code.
+ * Adapter: an embedding model in a separate process behind the embedding-model door. The program in that process runs
+ * the model. This side keeps the queue, so that waiting requests survive a crash of the engine. It never loads native
+ * code.
  */
 import { defined } from '../../lib/defined.ts';
 import { freeCores } from '../../lib/free-cores.ts';

@@ -1,6 +1,7 @@
 /**
- * The protocol between the server and an embedding engine process. Invariants: an `embed` yields one vector per input in any number of
- * `vectors`, or one `refused` before any vector, or one `failed`, unless it was cancelled; a `count` yields one `counts` or `failed`.
+ * The protocol between the server and an embedding engine process. Invariants: an `embed` yields one vector per input
+ * in any number of `vectors`, or one `refused` before any vector, or one `failed`, unless it was cancelled; a `count`
+ * yields one `counts` or `failed`.
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';

@@ -1,8 +1,8 @@
 /**
- * The embedding engine's loop: requests take turns, online before batch. A turn tokenizes inputs for `READING_MS` or makes one
- * call of the engine.
- * Invariants: a request is refused before any of its inputs is embedded; new and cancelled requests take effect within one turn; vectors
- * are sent in the order of their inputs.
+ * The embedding engine's loop: requests take turns, online before batch. A turn tokenizes inputs for `READING_MS` or
+ * makes one call of the engine.
+ * Invariants: a request is refused before any of its inputs is embedded; new and cancelled requests take effect within
+ * one turn; vectors are sent in the order of their inputs.
  */
 import type { EmbeddingInput } from '../embedding-model.ts';
 import type { EmbedEvent, EmbedMessage, InputError } from './embedding-protocol.ts';
@@ -40,7 +40,10 @@ interface Running<T> {
 
 /** Maximum duration of a turn that tokenizes. */
 const READING_MS = 10;
-/** A longer text is measured in pieces of about this size before it is tokenized as a whole: most of these texts are refused. */
+/**
+ * A longer text is measured in pieces of about this size before it is tokenized as a whole: most of these texts are
+ * refused.
+ */
 const MAX_PIECE_CHARS = 32_768;
 /** Measuring stops at this many times the limit. */
 const MAX_MEASURED_FACTOR = 2;
@@ -143,7 +146,10 @@ export class EmbeddingTurns<T extends number> {
     return undefined;
   }
 
-  /** Measures one more piece. Returns the number of tokens at the end of the text, or once it is too large; else undefined. */
+  /**
+   * Measures one more piece. Returns the number of tokens at the end of the text, or once it is too large; else
+   * undefined.
+   */
   #measure({ measured }: Running<T>, text: string): number | undefined {
     const { limit, tokenize } = this.#options.embedder;
     const specialTokens = tokenize('').length;

@@ -1,6 +1,6 @@
 /**
- * Keeps one engine process alive: starts it, loads the model, and restarts it when it dies, without a pause after the first death, then
- * with growing pauses. An idle model may be unloaded; the next request loads it again.
+ * Keeps one engine process alive: starts it, loads the model, and restarts it when it dies, without a pause after the
+ * first death, then with growing pauses. An idle model may be unloaded; the next request loads it again.
  * Invariants: at most one process at a time; after a model could not be loaded, only the next request tries again.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -114,8 +114,8 @@ export class EngineProcess<Facts extends object, Event, Task extends object> {
   }
 
   /**
-   * Starts the process if needed and resolves when the model is loaded. Rejects when the model cannot be loaded, when the signal aborts,
-   * and with `model_unavailable` after `timeoutMs`.
+   * Starts the process if needed and resolves when the model is loaded. Rejects when the model cannot be loaded, when
+   * the signal aborts, and with `model_unavailable` after `timeoutMs`.
    */
   async ready({ signal, timeoutMs }: { signal?: AbortSignal; timeoutMs?: number }): Promise<Facts> {
     signal?.throwIfAborted();

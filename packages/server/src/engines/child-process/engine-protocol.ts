@@ -1,6 +1,7 @@
 /**
- * The protocol between the server and an engine process, over Node's IPC channel with structured clones. Each engine defines its `Facts`,
- * `Event` and `Task`. Invariant: a task yields events up to a last one, or one `failed`, unless it was cancelled.
+ * The protocol between the server and an engine process, over Node's IPC channel with structured clones. Each engine
+ * defines its `Facts`, `Event` and `Task`. Invariant: a task yields events up to a last one, or one `failed`, unless it
+ * was cancelled.
  */
 import type { Failure } from './failure.ts';
 

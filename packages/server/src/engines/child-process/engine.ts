@@ -1,6 +1,7 @@
 /**
- * An engine as its adapter sees it: slots to wait for, tasks to send, messages to receive. The adapter does not depend on which process runs
- * the engine. Invariant: a task is sent between `acquire` and `release` of a slot, under the id of that slot.
+ * An engine as its adapter sees it: slots to wait for, tasks to send, messages to receive. The adapter does not depend
+ * on which process runs the engine. Invariant: a task is sent between `acquire` and `release` of a slot, under the id
+ * of that slot.
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import type { EngineReport } from '../engine-report.ts';
@@ -16,7 +17,10 @@ export interface EngineSpec {
   slots: number;
   /** Maximum number of waiting requests. Default 256. */
   maxWaiting?: number;
-  /** Whether an online request that would wait preempts a batch task (`engine_overloaded`). For engines with long tasks. Default false. */
+  /**
+   * Whether an online request that would wait preempts a batch task (`engine_overloaded`). For engines with long tasks.
+   * Default false.
+   */
   preemptsBatch?: boolean;
 }
 
@@ -44,7 +48,9 @@ export interface Engine<Facts, Task> {
   report(): EngineReport;
   /** Resolves when the model is loaded. Rejects when it cannot be loaded. */
   ready(): Promise<Facts>;
-  /** Waits for a slot, then until the model is loaded. Throws as `Admission.acquire` and `EngineProcess.readyFor` do. */
+  /**
+   * Waits for a slot, then until the model is loaded. Throws as `Admission.acquire` and `EngineProcess.readyFor` do.
+   */
   acquire(options: SlotOptions): Promise<EngineSlot>;
   /** Drops the message without an error if the process has died: `onEnd` reports that. */
   send(message: Task | CancelMessage): void;

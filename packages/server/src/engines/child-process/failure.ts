@@ -1,4 +1,7 @@
-/** Errors of an engine process that the error catalogue defines. The engine process creates them; the server turns them into API errors. */
+/**
+ * Errors of an engine process that the error catalogue defines. The engine process creates them; the server turns them
+ * into API errors.
+ */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 
@@ -33,7 +36,9 @@ export function unusable(message: string): EngineFailure {
   return new EngineFailure({ code: 'model_unusable', message });
 }
 
-/** A model that was read and cannot be used. The message completes the sentence `The file of 'x' cannot be loaded: ….` */
+/**
+ * A model that was read and cannot be used. The message completes the sentence `The file of 'x' cannot be loaded: ….`
+ */
 export class UnfitModel extends Error {
   override readonly name = 'UnfitModel';
 }
@@ -42,7 +47,9 @@ export class UnfitModel extends Error {
 const NO_MEMORY = /out of memory|not enough (v?ram|memory)|bad_alloc|failed to allocate|unable to allocate|ENOMEM/i;
 const UNKNOWN_KIND = /unknown (model )?architecture|unsupported (model|architecture)|not supported/i;
 
-/** The message names the model and the reason. The engine's own error, which may contain paths, goes to the log only. */
+/**
+ * The message names the model and the reason. The engine's own error, which may contain paths, goes to the log only.
+ */
 export function toLoadFailure(
   error: unknown,
   { modelId, what }: { modelId: string; what: 'file' | 'folder' },

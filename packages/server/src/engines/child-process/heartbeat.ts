@@ -1,7 +1,8 @@
 /**
- * The life of an engine process: it runs as long as its parent and writes heartbeats. A worker thread writes them, so that native calls and
- * long prompts do not delay them; a process that is stopped, or starved of memory, writes none.
- * Invariant: a busy parent does not take a process for silent, because it reads the beats that arrived in the meantime before it checks.
+ * The life of an engine process: it runs as long as its parent and writes heartbeats. A worker thread writes them, so
+ * that native calls and long prompts do not delay them; a process that is stopped, or starved of memory, writes none.
+ * Invariant: a busy parent does not take a process for silent, because it reads the beats that arrived in the meantime
+ * before it checks.
  */
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';

@@ -12,8 +12,8 @@ export function createMemoryBudget(limitBytes?: number): MemoryBudget {
 }
 
 /**
- * For the engine process: resolves when the server has granted `bytes` in total. If the memory is insufficient, the server fails the
- * requests for the model and ends this process.
+ * For the engine process: resolves when the server has granted `bytes` in total. If the memory is insufficient, the
+ * server fails the requests for the model and ends this process.
  */
 export function claimMemory(bytes: number): Promise<void> {
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /**
- * The memory of one model: counts its users and unloads the model after an idle time, or when another model needs the memory.
+ * The memory of one model: counts its users and unloads the model after an idle time, or when another model needs the
+ * memory.
  * Invariant: a model that has users, or is being loaded, is never unloaded.
  */
 import type { MemoryBudget, MemoryHolder } from '../memory-budget.ts';

@@ -1,4 +1,6 @@
-/** The program of an embedding process, apart from the model: receives messages, gives requests turns, sends vectors. */
+/**
+ * The program of an embedding process, apart from the model: receives messages, gives requests turns, sends vectors.
+ */
 import type {
   CountMessage,
   EmbedderSettings,
@@ -21,7 +23,10 @@ function send(message: FromEmbedder): void {
   process.send?.(message);
 }
 
-/** Called once by the program; serves requests until the parent exits. `what`: whether a model is a file or a folder on disk. */
+/**
+ * Called once by the program; serves requests until the parent exits. `what`: whether a model is a file or a folder on
+ * disk.
+ */
 export function serveEmbedder<T extends number>(loadEmbedder: LoadEmbedder<T>, what: 'file' | 'folder'): void {
   let turns: EmbeddingTurns<T> | undefined;
   let loaded: Embedder<T> | undefined;

@@ -1,6 +1,8 @@
 /**
- * One engine process with several holders. Their requests wait in one queue, online before batch, and are processed in parallel.
- * Invariants: a slot keeps the model in memory; a message goes to the holder of its task; when the last holder closes, the engine ends.
+ * One engine process with several holders. Their requests wait in one queue, online before batch, and are processed in
+ * parallel.
+ * Invariants: a slot keeps the model in memory; a message goes to the holder of its task; when the last holder closes,
+ * the engine ends.
  */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
@@ -116,8 +118,8 @@ export class SharedEngine<Facts extends object, Event, Task extends object> {
   }
 
   /**
-   * Cancels the batch task that was sent last; its holder gets `engine_overloaded` and repeats it. Keeps the only batch task running, so
-   * that batches make progress.
+   * Cancels the batch task that was sent last; its holder gets `engine_overloaded` and repeats it. Keeps the only batch
+   * task running, so that batches make progress.
    */
   #preemptBatchTask(): void {
     if (this.#preemptible.size < 2) return;

@@ -1,6 +1,8 @@
 /**
- * Runs the engines of an installation in this process, for the models of this process and for connected client processes.
- * Invariants: engines with equal specs run once; all engines share one memory budget; when a client disconnects, its tasks are cancelled.
+ * Runs the engines of an installation in this process, for the models of this process and for connected client
+ * processes.
+ * Invariants: engines with equal specs run once; all engines share one memory budget; when a client disconnects, its
+ * tasks are cancelled.
  */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';

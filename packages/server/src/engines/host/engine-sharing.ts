@@ -1,9 +1,9 @@
 /**
- * Shares engines among the processes of an installation. The first process that needs an engine becomes the host and listens on a socket in
- * the data folder; the others connect to it. A file with the socket's path is the lock. It is valid only while a process listens on the
- * socket, so a killed process leaves no lock behind.
- * Invariants: at most one process of an installation accepts new requests for engines; when the host dies, another process takes over,
- * without a pause after the first loss, then with growing pauses.
+ * Shares engines among the processes of an installation. The first process that needs an engine becomes the host and
+ * listens on a socket in the data folder; the others connect to it. A file with the socket's path is the lock. It is
+ * valid only while a process listens on the socket, so a killed process leaves no lock behind.
+ * Invariants: at most one process of an installation accepts new requests for engines; when the host dies, another
+ * process takes over, without a pause after the first loss, then with growing pauses.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,6 +1,7 @@
 /**
- * An engine that stays usable while its source changes: waiting requests continue to wait at the next source; a request with a slot ends at
- * the source that gave the slot. Invariant: a message is sent to the source that gave the slot with its id.
+ * An engine that stays usable while its source changes: waiting requests continue to wait at the next source; a request
+ * with a slot ends at the source that gave the slot. Invariant: a message is sent to the source that gave the slot with
+ * its id.
  */
 import type { Engine, EngineHolder, EngineSlot, EngineSpec, SlotOptions } from '../child-process/engine.ts';
 import type { CancelMessage } from '../child-process/engine-protocol.ts';

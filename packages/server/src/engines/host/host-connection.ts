@@ -1,6 +1,7 @@
 /**
- * A client's connection to the engine host in another process. Invariants: when the host dies, the holder of every slot gets `onEnd`;
- * open calls fail with `HostMoved`, so that they can be repeated at another source; the socket closes when no engine is held through it.
+ * A client's connection to the engine host in another process. Invariants: when the host dies, the holder of every slot
+ * gets `onEnd`; open calls fail with `HostMoved`, so that they can be repeated at another source; the socket closes
+ * when no engine is held through it.
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

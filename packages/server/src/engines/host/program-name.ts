@@ -1,4 +1,7 @@
-/** Names of engine programs on the wire: paths relative to this package, so that a client cannot make the host run other files. */
+/**
+ * Names of engine programs on the wire: paths relative to this package, so that a client cannot make the host run other
+ * files.
+ */
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';

@@ -1,5 +1,6 @@
 /**
- * The protocol between processes that share engines. A message is a length of four bytes (little endian), then a structured clone.
+ * The protocol between processes that share engines. A message is a length of four bytes (little endian), then a
+ * structured clone.
  * Invariants: messages arrive whole and in order; a peer that stops reading is disconnected after `MAX_UNREAD_BYTES`.
  */
 import type { Socket } from 'node:net';

@@ -1,8 +1,9 @@
 /**
- * Turns sampled tokens into token events: text is decoded so that no character is cut, and end-of-turn strings are found and hidden.
- * Invariants: joined, the events' texts are the answer; a token whose text might belong to an end of turn waits with its event, so
- * that tokens which turn out to be the end of turn are not counted.
+ * Converts sampled tokens to token events: decodes text without cutting characters, and removes end-of-turn strings.
+ * Invariants: the joined texts of the events are the answer; an event whose text may belong to an end-of-turn string is
+ * held back, so that the tokens of that string are not counted.
  */
+import { defined } from '../../lib/defined.ts';
 import { createStopMatcher } from '../../lib/stop-matcher.ts';
 import type { GenerateEvent, TokenLogprob } from '../language-model.ts';
 import type { CallReader } from './call-reader.ts';
@@ -11,30 +12,33 @@ import type { ThoughtReader } from './thought-reader.ts';
 type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
 
 export interface AnswerTextOptions<Token> {
-  /** Text of `tokens`, given the tokens before them; bytes of an incomplete character come out as U+FFFD. */
+  /** Returns the text of `tokens`, given the tokens before them, with U+FFFD for incomplete characters. */
   detokenize(tokens: Token[], before: Token[]): string;
-  /** The prompt's last tokens: whether the first word has a space before it depends on them. */
+  /** The prompt's last tokens: they determine whether the first word starts with a space. */
   promptTail: readonly Token[];
   endOfTurn: readonly string[];
-  /** Takes thoughts out of the text; undefined = there are none. */
+  /** Removes thoughts from the text; undefined = the answer has no thoughts. */
   thoughts?: ThoughtReader;
-  /** Takes calls out of the text; undefined = there are none. */
+  /** Removes calls from the text; undefined = the answer has no calls. */
   reader?: CallReader;
 }
 
 export interface AnswerText<Token> {
-  /** Takes a sampled token and its log probability, where that is wanted; returns the events that may be sent by now, and whether the turn has ended. */
+  /**
+   * Adds a sampled token, with its log probability if requested. Returns the events that can be sent, and whether the
+   * turn has ended.
+   */
   push(token: Token, logprob?: TokenLogprob): { events: TokenEvent[]; ended: boolean };
-  /** The answer is over: the events still held back. */
+  /** Call at the end of the answer. Returns the events that were held back. */
   flush(): TokenEvent[];
-  /** Whether the answer calls functions. */
+  /** Whether the answer contains calls. */
   readonly called: boolean;
 }
 
 const REPLACEMENT = '\uFFFD';
-/** Tokens that the decoding of the next one depends on. */
+/** Number of tokens that the decoding of the next one depends on. */
 const CONTEXT_TOKENS = 4;
-/** No character is spread over more tokens: what is incomplete for longer is not UTF-8 and is shown as it is. */
+/** No character has more tokens: longer incomplete sequences are invalid UTF-8 and are emitted unchanged. */
 const MAX_INCOMPLETE_TOKENS = 8;
 
 function createTokenDecoder<Token>({ detokenize, promptTail }: AnswerTextOptions<Token>): (token: Token) => string {
@@ -61,7 +65,7 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
   const { thoughts, reader } = options;
   const matcher = createStopMatcher(options.endOfTurn);
   let held: TokenEvent[] = [];
-  /** Units of text that the matcher has taken and not given back. */
+  /** UTF-16 units of text that the matcher holds. */
   let heldUnits = 0;
 
   const release = (): TokenEvent[] => {
@@ -80,10 +84,9 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
       held.push({
         type: 'token',
         text,
-        ...(read.calls.length === 0 ? {} : { calls: read.calls }),
-        ...(logprob === undefined ? {} : { logprob }),
+        ...defined({ calls: read.calls.length === 0 ? undefined : read.calls, logprob }),
       });
-      // With it, those that were held because a thought might begin in them.
+      // Held events belong to the thought too: they were held as its possible beginning.
       if (spoken.thought) for (const event of held) event.thought = true;
       if (stopped) {
         const lastShown = held.findLastIndex((event) => event.text !== '');

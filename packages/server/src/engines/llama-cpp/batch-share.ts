@@ -1,36 +1,36 @@
 /**
- * When requests of batches have a turn while somebody waits for an answer. Invariant: of the time in which others are served they get about
- * one part in BATCH_SHARE, never more than one round beyond it, and never nothing: whatever a round of theirs took, its turn comes.
+ * Decides when jobs of the Batch API run while online jobs are active. Invariant: batch jobs get one part in
+ * `BATCH_SHARE` of the time, plus at most one round; they always get a turn at last, however long their rounds take.
  */
 
-/** Of so many milliseconds one is a batch's. */
+/** Batch jobs get 1 ms of this many. */
 const BATCH_SHARE = 20;
-/** What a round of theirs is taken to need before one was measured. */
+/** Assumed duration of a round of batch jobs before one was measured. */
 const FIRST_ROUND_MS = 20;
 
 export class BatchShare {
-  /** Milliseconds of the share that were not used. */
+  /** Unused part of the share. */
   #savedMs = 0;
-  /** What their last round took: the next one is taken to be like it. */
+  /** Duration of the last round of batch jobs, the estimate for the next one. */
   #lastMs = FIRST_ROUND_MS;
 
-  /** Whether they have a turn now. */
-  get due(): boolean {
+  /** Whether batch jobs may run a round now. */
+  get isDue(): boolean {
     return this.#savedMs >= this.#lastMs;
   }
 
-  /** Others were served for so long. */
+  /** Call after a round of online jobs. */
   earn(elapsedMs: number): void {
     this.#savedMs += elapsedMs / (BATCH_SHARE - 1);
   }
 
-  /** They had a turn beside others. */
+  /** Call after a round of batch jobs beside online jobs. */
   spend(elapsedMs: number): void {
     this.#savedMs = Math.max(0, this.#savedMs - elapsedMs);
     this.#lastMs = elapsedMs;
   }
 
-  /** Nobody else is there, so they had all of it: nothing is saved up for later. */
+  /** Call when no online jobs are active: unused time does not accumulate. */
   reset(): void {
     this.#savedMs = 0;
   }

@@ -1,8 +1,8 @@
 /**
- * Reads calls back from text that was decoded under the grammar of the same form, piece by piece. Pure.
- * Invariants: every character is text, part of a call, or of the form around calls; text and arguments come out as soon as they
- * cannot be anything else; a call begins when its name is whole. A call that equals an earlier one of the answer ends the list and does not
- * come out: a later call is held back for as long as it is the beginning of an earlier one.
+ * Parses calls from text that was decoded under the grammar of the same form, piece by piece. Pure.
+ * Invariants: every character is text, part of a call, or part of the form around calls; text and arguments are emitted
+ * as soon as they are unambiguous; a call starts when its name is complete. A call that equals an earlier one ends the
+ * list and is not emitted; while a call is a prefix of an earlier one, it is held back.
  */
 import type { ToolCallDelta } from '../language-model.ts';
 import { CallRepeats } from './call-repeats.ts';
@@ -11,11 +11,11 @@ import { type ToolForm, toRegExpSource } from './tool-form.ts';
 
 export interface CallMarks {
   form: ToolForm;
-  /** Whether text may stand before the calls; else they begin the answer. */
+  /** Whether text may precede the calls; otherwise calls start the answer. */
   afterText: boolean;
-  /** Strings of the form that may be control tokens of the vocabulary. */
+  /** Strings of the form that may be control tokens in the vocabulary. */
   tags: readonly string[];
-  /** Functions that the answer may call as plain JSON at its beginning; undefined = plain JSON is text. */
+  /** Functions that may be called as plain JSON at the start of the answer; undefined = plain JSON is text. */
   plain?: readonly string[] | undefined;
 }
 
@@ -29,7 +29,7 @@ export class CallReader {
   readonly #afterText: boolean;
   /** The beginning of a call, up to its arguments. */
   readonly #headEnds: RegExp;
-  /** What stands between the arguments of one call and the next call. */
+  /** The text between the arguments of a call and the next call. */
   readonly #tailEnds: RegExp;
   readonly #plainStates: readonly PlainState[];
   #plainState = 0;
@@ -42,7 +42,7 @@ export class CallReader {
   #index = -1;
   #object = new ObjectScanner();
   readonly #repeats = new CallRepeats();
-  /** A call that may turn out to be a repetition. */
+  /** A delta that is held back because its call may repeat an earlier one. */
   #undecided: ToolCallDelta | undefined;
 
   constructor({ form, afterText, plain }: Omit<CallMarks, 'tags'>) {
@@ -70,7 +70,7 @@ export class CallReader {
     return { text: shown, calls };
   }
 
-  /** The answer is over: text that might have become a call. */
+  /** Call at the end of the answer. Returns the text that was held back as a possible call. */
   flush(): string {
     const rest = this.holds ? this.#held : '';
     this.#held = '';
@@ -82,23 +82,23 @@ export class CallReader {
     return this.#held !== '' && ['start', 'blank', 'text'].includes(this.#part);
   }
 
-  /** Whether a call has begun, its name not necessarily. */
+  /** Whether a call has started; its name may be incomplete. */
   get called(): boolean {
     return this.#part === 'head' || this.#index >= 0;
   }
 
-  /** Whether the last call equals an earlier one, which ends the answer. */
+  /** Whether the last call equals an earlier one. This ends the answer. */
   get repeated(): boolean {
     return this.#part === 'ended';
   }
 
-  #beginCall(head: string): void {
+  #startCall(head: string): void {
     this.#part = 'head';
     this.#head = head;
     this.#held = '';
   }
 
-  /** The beginning of an answer that may be a plain call. */
+  /** The start of an answer that may be a plain call. */
   #readStart(character: string): string {
     this.#held += character;
     const state = nextPlainState(this.#plainStates, this.#plainState, character);
@@ -106,7 +106,7 @@ export class CallReader {
       this.#plainState = state;
       if (this.#plainStates[state]?.name === undefined) return '';
       this.#isPlain = true;
-      this.#beginCall(this.#held);
+      this.#startCall(this.#held);
       return '';
     }
     const text = this.#held;
@@ -115,7 +115,7 @@ export class CallReader {
     return Array.from(text, (each) => this.#readText(each)).join('');
   }
 
-  /** Text: gives back what cannot be the marker's beginning. */
+  /** Returns the text that cannot be a prefix of the marker. */
   #readText(character: string): string {
     this.#held += character;
     let shown = '';
@@ -123,15 +123,15 @@ export class CallReader {
       shown += this.#held.charAt(0);
       this.#held = this.#held.slice(1);
     }
-    if (this.#held === this.#marker) this.#beginCall(this.#marker);
+    if (this.#held === this.#marker) this.#startCall(this.#marker);
     return shown;
   }
 
-  /** The beginning of an answer that either is calls or never has any. */
+  /** The start of an answer that has either calls only or text only. */
   #readBlank(character: string): string {
     this.#held += character;
     const begun = this.#held.trimStart();
-    if (begun === this.#marker) this.#beginCall(this.#marker);
+    if (begun === this.#marker) this.#startCall(this.#marker);
     if (this.#part === 'head' || this.#marker.startsWith(begun)) return '';
     const shown = this.#held;
     this.#held = '';
@@ -146,7 +146,7 @@ export class CallReader {
     this.#index += 1;
     this.#part = 'arguments';
     this.#object = new ObjectScanner();
-    this.#repeats.begin(name);
+    this.#repeats.start(name);
     this.#emit({ index: this.#index, name, arguments: '' }, calls);
     if (this.#isPlain) this.#readArguments('{', calls);
   }
@@ -181,27 +181,27 @@ export class CallReader {
 
   #readTail(character: string): void {
     if (this.#isPlain) {
-      if (character === '{') this.#beginCall(character);
+      if (character === '{') this.#startCall(character);
       return;
     }
     this.#tail += character;
     this.#endTail();
   }
 
-  /** Where nothing stands between calls, the next one may begin at once; it does when its head is whole. */
+  /** If the form has no text between calls, the next call can start immediately. */
   #endTail(): void {
-    if (this.#tailEnds.test(this.#tail)) this.#beginCall('');
+    if (this.#tailEnds.test(this.#tail)) this.#startCall('');
   }
 }
 
-/** Takes a JSON object character by character. */
+/** Finds the end of a JSON object, character by character. */
 class ObjectScanner {
   #depth = 0;
   #escaped = false;
   /** Whether the last character belongs to a string. */
   inString = false;
 
-  /** Whether the character is the object's last brace. */
+  /** Returns whether the character is the object's closing brace. */
   push(character: string): boolean {
     if (this.#escaped) this.#escaped = false;
     else if (character === '\\') this.#escaped = this.inString;

@@ -1,6 +1,7 @@
 /**
- * The caller's bias of logits. The binding's own setter passes over tokens that end a text, so this file reaches into its internals.
- * Invariant: every token of the bias has its effect, those that end the text included.
+ * Applies the caller's `logit_bias`. The binding's setter ignores tokens that end a text, so this file uses its
+ * internals.
+ * Invariant: every token of the bias takes effect, including tokens that end the text.
  */
 import type { Token, TokenBias } from 'node-llama-cpp';
 
@@ -8,11 +9,10 @@ const BANNED = -100;
 
 export interface CallerBiasOptions {
   isEnd(token: Token): boolean;
-  /** Whether a grammar may leave nothing but the end, which must not be impossible then. */
+  /** Under a grammar the end of the text may be the only allowed token, so it is never banned completely. */
   underGrammar: boolean;
 }
 
-/** Adds the caller's bias. A banned token is never drawn; under a grammar an end of the text is, where nothing else is left. */
 export function addCallerBias(
   bias: TokenBias,
   logitBias: ReadonlyMap<number, number>,

@@ -1,13 +1,14 @@
 /**
- * Keeps an answer under a grammar to tokens that write what the grammar reads. The engine's grammar takes any byte for the rest of a
- * character and control tokens for their names, while the text would hold broken characters, or nothing.
- * Invariant: joined, the bytes of the tokens that are left are whole characters, or the beginning of one.
+ * Forbids tokens whose text differs from what the engine's grammar reads. The grammar accepts any byte inside a
+ * multi-byte character, and control tokens as the text of their names; the answer would then contain broken characters,
+ * or lack text.
+ * Invariant: the joined bytes of the allowed tokens are valid UTF-8, apart from an incomplete character at the end.
  */
 import { type Token, TokenBias } from 'node-llama-cpp';
 import { addCallerBias } from './caller-bias.ts';
 import type { TokenPiece } from './token-pieces.ts';
 
-/** What the next byte of a character may be, and how many are to come. */
+/** Number of bytes that an incomplete character still needs, and the range of the next one. */
 interface Pending {
   left: number;
   low: number;
@@ -15,21 +16,21 @@ interface Pending {
 }
 
 const WHOLE: Pending = { left: 0, low: 0, high: 0x7f };
-const [LOWEST, HIGHEST] = [0x80, 0xbf];
+const [MIN_CONTINUATION, MAX_CONTINUATION] = [0x80, 0xbf];
 
-/** After `byte`; undefined = it is no part of UTF-8 there. */
+/** Returns the state after `byte`; undefined = invalid UTF-8. */
 function follow({ left, low, high }: Pending, byte: number): Pending | undefined {
   if (left > 0) {
     if (byte < low || byte > high) return undefined;
-    return left === 1 ? WHOLE : { left: left - 1, low: LOWEST, high: HIGHEST };
+    return left === 1 ? WHOLE : { left: left - 1, low: MIN_CONTINUATION, high: MAX_CONTINUATION };
   }
   if (byte < 0x80) return WHOLE;
-  if (byte >= 0xc2 && byte <= 0xdf) return { left: 1, low: LOWEST, high: HIGHEST };
-  // Neither longer than needed, nor half of a surrogate pair, nor beyond the last code point.
+  if (byte >= 0xc2 && byte <= 0xdf) return { left: 1, low: MIN_CONTINUATION, high: MAX_CONTINUATION };
+  // Excludes overlong forms, surrogates, and code points above U+10FFFF.
   if (byte >= 0xe0 && byte <= 0xef)
-    return { left: 2, low: byte === 0xe0 ? 0xa0 : LOWEST, high: byte === 0xed ? 0x9f : HIGHEST };
+    return { left: 2, low: byte === 0xe0 ? 0xa0 : MIN_CONTINUATION, high: byte === 0xed ? 0x9f : MAX_CONTINUATION };
   if (byte >= 0xf0 && byte <= 0xf4)
-    return { left: 3, low: byte === 0xf0 ? 0x90 : LOWEST, high: byte === 0xf4 ? 0x8f : HIGHEST };
+    return { left: 3, low: byte === 0xf0 ? 0x90 : MIN_CONTINUATION, high: byte === 0xf4 ? 0x8f : MAX_CONTINUATION };
   return undefined;
 }
 
@@ -50,7 +51,7 @@ export interface CharacterGuardOptions {
 }
 
 export interface AnswerBiasOptions {
-  /** The caller's own. */
+  /** The caller's `logit_bias`. */
   logitBias: ReadonlyMap<number, number> | undefined;
   /** Control tokens that are part of the grammar. */
   shown: ReadonlySet<number>;
@@ -64,7 +65,7 @@ export class CharacterGuard {
     this.#options = options;
   }
 
-  /** The bias of one answer's next token, given those before it. */
+  /** Returns a function that computes the bias of the next token from the tokens of the answer. */
   watch({ logitBias = new Map(), shown }: AnswerBiasOptions): (answered: readonly Token[]) => TokenBias {
     const biases = new Map<string, TokenBias>();
     let pending = WHOLE;

@@ -1,6 +1,6 @@
 /**
- * Renders messages with a model's Jinja chat template. Invariant: nothing is dropped in silence: a template that leaves out a message
- * of the caller, or that does not take the roles as they come, refuses the request with a message that says so.
+ * Renders messages with a model's Jinja chat template. Invariant: nothing is omitted silently. If the template omits a
+ * message or refuses the order of the roles, the request fails with an error that says so.
  */
 import { Template } from '@huggingface/jinja';
 import { parseBoundedJson } from '../../lib/bounded-json.ts';
@@ -11,13 +11,13 @@ import { withSchema } from './tool-messages.ts';
 
 export interface ChatTemplateOptions {
   source: string;
-  /** For messages to people. */
+  /** For error messages. */
   modelId: string;
   bosToken: string;
   eosToken: string;
 }
 
-/** What the model is told beside the messages. */
+/** Additional inputs of the template. */
 export interface ChatExtras {
   /** Functions that may be called. */
   tools?: readonly ToolFunction[] | undefined;
@@ -25,10 +25,10 @@ export interface ChatExtras {
   schema?: unknown;
 }
 
-/** Messages → the text of the prompt, up to where the answer begins. Throws EngineFailure `invalid_messages`. */
+/** Renders the prompt up to the start of the answer. Throws EngineFailure `invalid_messages`. */
 export type RenderChat = (messages: readonly TextMessage[], extras?: ChatExtras) => string;
 
-/** Compiles the template. Throws EngineFailure `model_unusable` when it cannot be read. */
+/** Compiles the template. Throws EngineFailure `model_unusable` if it cannot be parsed. */
 export function createChatTemplate({ source, modelId, bosToken, eosToken }: ChatTemplateOptions): RenderChat {
   let template: Template;
   try {
@@ -38,7 +38,7 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
     throw new EngineFailure({ code: 'model_unusable', message });
   }
   const facts = {
-    knowsDeveloper: source.includes('developer'),
+    hasDeveloperRole: source.includes('developer'),
     shortIds: /\|\s*length\s*!=\s*9/.test(source),
   };
   const trimsDescriptions = /description\s*\|\s*trim/.test(source);
@@ -80,10 +80,10 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
       if (propertiesOf(schema).every((name) => shows(text, name))) return text;
     }
     try {
-      return render(withSchema(messages, { schema, teller: 'system' }), tools);
+      return render(withSchema(messages, { schema, instructionRole: 'system' }), tools);
     } catch {
-      // A template that takes no system message; it says so again where that is not the reason.
-      return render(withSchema(messages, { schema, teller: 'user' }), tools);
+      // The template may refuse system messages. If it failed for another reason, it fails again.
+      return render(withSchema(messages, { schema, instructionRole: 'user' }), tools);
     }
   };
 }
@@ -94,16 +94,16 @@ function propertiesOf(schema: unknown): string[] {
 }
 
 interface TemplateFacts {
-  knowsDeveloper: boolean;
-  /** Ids of calls must have nine letters or digits. */
+  hasDeveloperRole: boolean;
+  /** Whether ids of calls must have nine letters or digits. */
   shortIds: boolean;
 }
 
-function toTemplateMessage(message: TextMessage, { knowsDeveloper, shortIds }: TemplateFacts) {
+function toTemplateMessage(message: TextMessage, { hasDeveloperRole, shortIds }: TemplateFacts) {
   const { role, content, name, toolCallId, toolCalls } = message;
   const toId = shortIds ? toShortId : (id: string) => id;
   return {
-    role: role === 'developer' && !knowsDeveloper ? 'system' : role,
+    role: role === 'developer' && !hasDeveloperRole ? 'system' : role,
     content,
     ...(name === undefined ? {} : { name }),
     ...(toolCallId === undefined ? {} : { tool_call_id: toId(toolCallId) }),
@@ -113,7 +113,7 @@ function toTemplateMessage(message: TextMessage, { knowsDeveloper, shortIds }: T
   };
 }
 
-/** The end of an id is where ids differ. */
+/** Keeps the end of the id, because ids often share their start. */
 function toShortId(id: string): string {
   return id
     .replaceAll(/[^A-Za-z0-9]/g, '')
@@ -121,7 +121,7 @@ function toShortId(id: string): string {
     .padStart(9, '0');
 }
 
-/** Never without a description; `describeAll` = every parameter has one too, for templates that cannot do without. */
+/** Adds missing descriptions. `describeAll` = also of parameters, for templates that require them. */
 function toTemplateTool(tool: ToolFunction, describeAll: boolean) {
   const { name, description = '', parameters = { type: 'object', properties: {} } } = tool;
   const { properties } = parameters as { properties?: Record<string, object> };
@@ -132,7 +132,7 @@ function toTemplateTool(tool: ToolFunction, describeAll: boolean) {
   return { type: 'function', function: { name, description, parameters: filled } };
 }
 
-/** Templates write arguments as JSON themselves, so they are given the object; text that is none stays text. */
+/** Templates serialize arguments, so they get an object; text that is not a JSON object stays text. */
 function toTemplateCall({ id, name, arguments: text }: LanguageModelToolCall) {
   return { id, type: 'function', function: { name, arguments: parseObject(text) ?? text } };
 }
@@ -146,7 +146,7 @@ function parseObject(text: string): object | undefined {
   }
 }
 
-/** Whether the prompt carries the call: its name, and its arguments with any blanks. */
+/** Whether the prompt contains the name and the arguments of the call, with any white space. */
 function showsCall(prompt: string, { name, arguments: text }: LanguageModelToolCall): boolean {
   const squeeze = (any: string) => any.replaceAll(/\s/g, '');
   const value = parseObject(text);
@@ -154,7 +154,7 @@ function showsCall(prompt: string, { name, arguments: text }: LanguageModelToolC
   return prompt.includes(name) && squeeze(prompt).includes(squeeze(JSON.stringify(value)));
 }
 
-/** Whether the prompt carries the content: as it is, trimmed, or as a JSON string. */
+/** Whether the prompt contains the content: unchanged, trimmed, or as a JSON string. */
 function shows(prompt: string, content: string): boolean {
   const text = content.trim();
   return prompt.includes(text) || prompt.includes(JSON.stringify(text).slice(1, -1));

@@ -1,6 +1,6 @@
 /**
- * The engine process: the only file that runs node-llama-cpp, so that a native crash ends this process and not the server.
- * It loads one model, then decodes what it is asked to. Invariant: it never outlives its parent.
+ * The program of a language model's process. node-llama-cpp runs only here, so that a native crash ends this process
+ * and not the server. Loads one model, then processes requests. Invariant: the process never outlives its parent.
  */
 import { LlamaGrammar, LlamaGrammarEvaluationState, type Token } from 'node-llama-cpp';
 import { EngineFailure, toFailure, toLoadFailure } from '../child-process/failure.ts';
@@ -23,10 +23,10 @@ import { createThoughtReader, THOUGHT_MARKS } from './thought-reader.ts';
 import { createTokenPieces } from './token-pieces.ts';
 
 const PROMPT_TAIL_TOKENS = 4;
-/** A mark of a thought and the blanks behind it are no more. */
+/** A thought mark and the white space after it have at most this many tokens. */
 const THOUGHT_TAIL_TOKENS = 12;
-/** Each takes memory for the whole vocabulary. */
-const MOST_SCORED_TOKENS = 64;
+/** Each scored token needs memory for the whole vocabulary. */
+const MAX_SCORED_TOKENS = 64;
 
 let rounds: Rounds | undefined;
 let prepare: ((message: GenerateMessage) => Job) | undefined;
@@ -63,7 +63,7 @@ async function load(settings: LoadSettings): Promise<void> {
     const guard = new CharacterGuard({ tokenizer, vocabularyTokens, pieceOf, isEnd });
     const taps = createLogitTaps(sequences);
     const onEvaluation = samplers.count;
-    const scoring = createPace({ batchTokens: MOST_SCORED_TOKENS, scored: true });
+    const scoring = createPace({ batchTokens: MAX_SCORED_TOKENS, scored: true });
     const shared = { emit, describe, blocks, scoring, onEvaluation };
     const lanes = taps.map(({ sequence, tap }) => new Lane(sequence, { ...shared, tap }));
     const meanwhile = () => {
@@ -88,7 +88,7 @@ function toJob(message: GenerateMessage, { loaded, guard, endOfTurn }: JobParts)
   const { id, priority, request, grammar, calls, schema } = message;
   const { prompt, from } = toPrompt(request, { loaded, schema });
   const limit = loaded.facts.contextTokens;
-  // At least one token must fit behind the prompt.
+  // The context must have space for at least one token after the prompt.
   if (prompt.length + (request.maxTokens ?? 1) > limit) {
     const completionTokens = request.maxTokens ?? (prompt.length > limit ? 0 : 1);
     const param = request.prompt === undefined ? 'messages' : 'prompt';
@@ -96,7 +96,7 @@ function toJob(message: GenerateMessage, { loaded, guard, endOfTurn }: JobParts)
     throw new EngineFailure({ code: 'context_length_exceeded', limit, promptTokens, completionTokens, param });
   }
   checkBias(request.sampling, loaded);
-  // Under a grammar only text that it leaves free can be a thought.
+  // Under a grammar only free text can contain a thought.
   const isFree = grammar === undefined || calls?.afterText === true;
   const mayThink = loaded.facts.thinks && request.prompt === undefined && isFree;
   const marks = mayThink ? Object.values(THOUGHT_MARKS) : [];
@@ -121,12 +121,12 @@ function toJob(message: GenerateMessage, { loaded, guard, endOfTurn }: JobParts)
   };
 }
 
-/** Whether the template has begun the answer with a thought. */
+/** Whether the template ends with the mark that opens a thought. */
 function opensThought(prompt: Token[], { model }: LoadedModel): boolean {
   return model.detokenize(prompt.slice(-THOUGHT_TAIL_TOKENS), true).trimEnd().endsWith(THOUGHT_MARKS.open);
 }
 
-/** The prompt's tokens, and the first one that stands for something the caller said. */
+/** Returns the prompt's tokens, and the index of the first token of the caller's text. */
 function toPrompt(
   request: GenerateMessage['request'],
   { loaded, schema }: { loaded: LoadedModel; schema: unknown },
@@ -145,7 +145,7 @@ function createDescribe(pieceOf: ReturnType<typeof createTokenPieces>) {
   });
 }
 
-/** Control tokens have no text, but for those that are `tags`. */
+/** Ids of the control tokens whose text is kept: those of `tags`. */
 function shownTokens({ model }: LoadedModel, tags: readonly string[]): ReadonlySet<number> {
   const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens;
   return new Set(tags.map((tag) => vocabulary.indexOf(tag)));

@@ -1,6 +1,6 @@
 /**
- * A raw text → tokens. Invariants: a text and its own token ids become the same tokens; exactly one BOS where the model wants one.
- * The caller writes the whole prompt, so the strings of control tokens in it are control tokens.
+ * Tokenizes a raw prompt. Invariants: a text and its token ids give the same tokens; there is exactly one BOS if the
+ * model uses one. The caller controls the whole prompt, so strings of control tokens in it become control tokens.
  */
 import { EngineFailure } from '../child-process/failure.ts';
 import type { ContinuationRequest } from '../language-model.ts';
@@ -8,17 +8,17 @@ import type { PromptTokenizer } from './prompt.ts';
 
 export interface ContinuationOptions<Token extends number> {
   tokenizer: PromptTokenizer<Token>;
-  /** Tokens of the model. */
+  /** Size of the vocabulary. */
   vocabulary: number;
-  /** Stands for an empty prompt. */
+  /** The prompt in place of an empty one. */
   empty: Token | undefined;
-  /** The tokens before a text's beginning, before its end, and before its middle; undefined = the model fills no middles. */
+  /** Marker tokens for filling the middle of a text; undefined = the model cannot do that. */
   middle: { prefix: Token; suffix: Token; middle: Token } | undefined;
 }
 
 export interface ContinuationPrompt<Token> {
   prompt: Token[];
-  /** The first token that stands for something the caller said. */
+  /** Index of the first token of the caller's text. */
   from: number;
 }
 

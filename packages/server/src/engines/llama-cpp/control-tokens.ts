@@ -1,21 +1,21 @@
 /**
- * Keeps control tokens out of what users write. A string such as `<|im_end|>` in a message must stay text: it is broken up with a
- * sentinel before the chat template sees it, and the rendered prompt is tokenised piece by piece between sentinels.
- * Invariant: joined, the pieces are the text without sentinels; no piece of user text contains a whole control string.
+ * Keeps user text from becoming control tokens. A string such as `<|im_end|>` in a message must stay text: a sentinel
+ * splits it before the chat template runs, and the rendered prompt is tokenized piece by piece between sentinels.
+ * Invariant: the joined pieces are the text without sentinels; no piece of user text contains a whole control string.
  */
 
 /** Token types of the GGUF format. */
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
-/** User-defined tokens are markers only when they look like one; runs of spaces and line ends are of this type too. */
+/** User-defined tokens that are markers. Runs of spaces and line ends have the same type. */
 const MARKER = /^[<[].*[>\]]$/s;
 
-/** Private-use characters; one that no message contains becomes the sentinel. */
+/** Range of private-use characters, from which the sentinel is chosen. */
 const FIRST_SENTINEL = 0xe000;
 const LAST_SENTINEL = 0xf8ff;
 
-/** The strings that the tokeniser turns into control tokens. `tokens` and `types` are parallel. */
+/** Returns the strings that the tokenizer converts to control tokens. `tokens` and `types` are parallel. */
 export function controlStrings(tokens: readonly string[], types: readonly number[]): string[] {
   return tokens.filter((token, id) => {
     if (token.length < 2) return false;
@@ -24,9 +24,9 @@ export function controlStrings(tokens: readonly string[], types: readonly number
 }
 
 export interface ControlTokenGuard {
-  /** A character that none of `texts` contains. */
+  /** Returns a character that none of `texts` contains. */
   chooseSentinel(texts: readonly string[]): string;
-  /** `text` with the sentinel inside every control string. */
+  /** Inserts the sentinel into every control string of `text`. */
   protect(text: string, sentinel: string): string;
 }
 
@@ -49,7 +49,7 @@ export function createControlTokenGuard(strings: readonly string[]): ControlToke
       let from = 0;
       for (let at = 0; at < text.length; at++) {
         if (!firstUnits.has(text.charCodeAt(at)) || !startsAt(text, at)) continue;
-        // Behind the first character: this breaks the string, and any other one that begins further on is found in its turn.
+        // After the first character, so that control strings that overlap with this one are found too.
         out += text.slice(from, at + 1) + sentinel;
         from = at + 1;
       }

@@ -1,4 +1,4 @@
-/** The program of a GGUF embedding model's process: the only one that runs node-llama-cpp for vectors. */
+/** The program of a GGUF embedding model's process. */
 import { serveEmbedder } from '../child-process/serve-embedder.ts';
 import { loadEmbedder } from './load-embedder.ts';
 

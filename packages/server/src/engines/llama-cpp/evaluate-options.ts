@@ -1,14 +1,16 @@
-/** How a job's tokens are drawn, in the binding's words. */
+/** Converts the sampling options of a job to those of the binding. */
 import { type LlamaModel, type SequenceEvaluateOptions, type Token, TokenBias } from 'node-llama-cpp';
 import type { Sampling } from '../language-model.ts';
 import { addCallerBias } from './caller-bias.ts';
 import type { Job } from './job.ts';
 
-/** Tokens of the answer that penalties look back on. */
-const MOST_PUNISHED = 8192;
+/** Maximum number of answer tokens that penalties apply to. */
+const MAX_PENALIZED_TOKENS = 8192;
 const SEED_RANGE = 2 ** 32;
 
-/** Any 53-bit integer becomes one of 32 bits; no seed becomes a random one (the engine's own default repeats within a second). */
+/**
+ * Maps a 53-bit integer to 32 bits. Returns a random seed for undefined: the engine's default repeats within a second.
+ */
 export function toEngineSeed(seed: number | undefined): number {
   if (seed === undefined) return Math.floor(Math.random() * SEED_RANGE);
   if (seed >= 0 && seed < SEED_RANGE) return seed;
@@ -18,14 +20,14 @@ export function toEngineSeed(seed: number | undefined): number {
   return (mixed ^ (mixed >>> 13)) >>> 0;
 }
 
-/** The model's own distribution under temperature and nucleus, as the API has it: no top-k, no min-p, no penalties. */
+/** Temperature and nucleus sampling as in the API: no top-k, no min-p, no penalties. */
 export function toSamplerOptions({ temperature = 1, topP = 1, seed }: Sampling): SequenceEvaluateOptions {
-  // null leaves the top-k stage out; 0 would sort the whole vocabulary for every token, and leaving it away means 40.
+  // null disables the top-k stage; 0 would sort the whole vocabulary for every token, and undefined means 40.
   const topK = null as unknown as number;
   return { temperature, topP, topK, minP: 0, seed: toEngineSeed(seed) };
 }
 
-/** `answered`: the tokens of the answer so far; the list grows while the job is decoded. */
+/** `answered`: the tokens of the answer. The caller appends to this list while the job runs. */
 export function toEvaluateOptions(
   { sampling, grammar, bias, maxTokens }: Job,
   model: LlamaModel,
@@ -37,7 +39,7 @@ export function toEvaluateOptions(
   if (frequencyPenalty !== 0 || presencePenalty !== 0) {
     options.repeatPenalty = {
       punishTokens: () => answered,
-      maxPunishTokens: Math.min(maxTokens, MOST_PUNISHED),
+      maxPunishTokens: Math.min(maxTokens, MAX_PENALIZED_TOKENS),
       penalty: 1,
       frequencyPenalty,
       presencePenalty,

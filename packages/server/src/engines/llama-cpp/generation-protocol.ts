@@ -1,6 +1,6 @@
 /**
- * What the server and a language model's process say to each other.
- * Invariant: every `generate` is answered by events up to one `finish`, or by one `failed`, unless it was cancelled.
+ * The protocol between the server and a language model's process.
+ * Invariant: a `generate` yields events up to one `finish`, or one `failed`, unless it was cancelled.
  */
 import type { FromEngine, ToEngine } from '../child-process/engine-protocol.ts';
 import type { ContinuationRequest, GenerateEvent, Priority } from '../language-model.ts';
@@ -13,7 +13,7 @@ export interface LoadSettings {
   modelId: string;
   /** GGUF file. */
   path: string;
-  /** Jinja chat template; undefined = the file's own. */
+  /** Jinja chat template; undefined = the template in the file. */
   chatTemplate?: string;
   /** Strings that end the model's turn, for templates without a control token for it. */
   endOfTurn: readonly string[];
@@ -22,18 +22,18 @@ export interface LoadSettings {
   threads: number;
 }
 
-/** What is known once the model is loaded. */
+/** What a loaded model reports. */
 export interface LoadedFacts {
-  /** Most prompt + completion tokens of one request: what was asked for, at most what the model was trained on. */
+  /** Maximum prompt + completion tokens per request: the configured value, limited by the model's training. */
   contextTokens: number;
   fingerprint: string;
-  /** How a language model writes calls of functions. */
+  /** The form in which the model writes calls. */
   toolFamily?: ToolFamily;
   /** Whether the vocabulary has the tokens for filling the middle of a text. */
   fillsMiddle: boolean;
-  /** By which prompts that are far too long are refused before they are sent. */
+  /** Used to refuse prompts that are far too long before they are sent to the process. */
   prompt: PromptFacts;
-  /** Whether a language model thinks before it answers. */
+  /** Whether the model thinks before it answers. */
   thinks: boolean;
   loadMs: number;
 }
@@ -45,9 +45,9 @@ export interface GenerateMessage {
   request: Omit<TextConversation, 'format'> | ContinuationRequest;
   /** GBNF that the answer is decoded under. */
   grammar?: string;
-  /** JSON Schema that the model is told of. */
+  /** JSON Schema that is added to the prompt. */
   schema?: unknown;
-  /** How calls are found in the answer, where it may have any. */
+  /** How to find calls in the answer, if it may contain any. */
   calls?: CallMarks;
 }
 

@@ -17,7 +17,10 @@ export interface Job {
   maxTokens: number;
   /** Number of most likely tokens to report with each token; undefined = no log probabilities. */
   topLogprobs: number | undefined;
-  /** Report the log probabilities of the prompt's tokens from this index on (earlier tokens are not in the caller's text); undefined = none. */
+  /**
+   * Report the log probabilities of the prompt's tokens from this index on (earlier tokens are not in the caller's
+   * text); undefined = none.
+   */
   scoredFrom: number | undefined;
   answer: AnswerText<Token>;
 }

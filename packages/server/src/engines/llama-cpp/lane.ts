@@ -1,6 +1,7 @@
 /**
- * One sequence of the context and the request that is decoded on it. A lane advances one step per round: a piece of its prompt, or one
- * token. Invariant: between steps the sequence's state is a prefix of its prompt and answer, so that the next request can build on it.
+ * A scheduling lane: one sequence of the llama.cpp context and the job that runs on it. A step evaluates a piece of the
+ * prompt or draws one token. Invariant: between steps the state is a prefix of prompt and answer, so that the next job
+ * can reuse it.
  */
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { GenerateEvent, PromptToken, TokenLogprob } from '../language-model.ts';
@@ -13,9 +14,9 @@ import { alignDown, BLOCK_TOKENS, cutPiece, keepPrefix } from './prompt-pieces.t
 
 /** One step of a lane. */
 export interface Step {
-  /** Tokens of the prompt to read, as `nextPiece` said; 0 = draw a token. */
+  /** Tokens of the prompt to evaluate, from `nextPiece`; 0 = draw a token. */
   piece: number;
-  /** Whether nobody else is in the batch. */
+  /** Whether this lane is the only one in the batch. */
   alone: boolean;
 }
 
@@ -23,38 +24,42 @@ export type Emit = (id: number, event: GenerateEvent) => void;
 
 export interface LaneOptions {
   emit: Emit;
-  /** Tells the model's own distribution. */
+  /** Reads the model's distribution before sampling options apply. */
   tap: LogitTap;
-  /** A reading in the words of the door. */
+  /** Converts a reading to the type of the door. */
   describe(reading: LogitReading): TokenLogprob;
-  /** Whether this machine reads prompts in whole blocks. */
+  /** Whether this machine evaluates prompts in whole blocks, see prompt-pieces.ts. */
   blocks: boolean;
-  /** How many tokens are scored at once: each takes a few passes over the vocabulary. */
+  /** Limits how many tokens a step scores: each needs several passes over the vocabulary. */
   scoring: Pace;
-  /** Called when an evaluation begins, which makes the binding allocate a sampler. */
+  /** Called when an evaluation starts, for which the binding allocates a sampler. */
   onEvaluation(): void;
 }
 
-/** Worth of a dropped token of state, in tokens that need not be evaluated. */
+/** Weight of a dropped token of state against a reused one: most conversations do not continue. */
 const LOSS_WEIGHT = 0.25;
+
 export class Lane {
   readonly #sequence: LlamaContextSequence;
   readonly #options: LaneOptions;
   #job: Job | undefined;
   #pending: Token[] = [];
-  /** Tokens of the last prompt, which the state begins with. */
+  /** Length of the last prompt, with which the state starts. */
   #promptTokens = 0;
-  /** Tokens of the state, from its beginning, that were read as any seeded request would read them: from a prompt, in fours, alone. */
+  /**
+   * Length of the state's prefix that was evaluated exactly as for a seeded job: prompt tokens, in blocks of four,
+   * alone.
+   */
   #exact = 0;
   #tokens: AsyncGenerator<Token, void> | undefined;
-  /** Tokens of the answer so far. */
+  /** Tokens of the answer. */
   #answered: Token[] = [];
-  /** What the last step read, in order. */
+  /** Readings of the last step, in order. */
   #readings: LogitReading[] = [];
-  /** The prompt's tokens that are scored by now. */
+  /** Prompt tokens that have been scored. */
   #scored: PromptToken[] = [];
   /** Whether `start` was emitted. */
-  #announced = false;
+  #isStarted = false;
 
   constructor(sequence: LlamaContextSequence, options: LaneOptions) {
     this.#sequence = sequence;
@@ -65,29 +70,29 @@ export class Lane {
     return this.#job;
   }
 
-  /** Prompt tokens that are not evaluated yet. */
+  /** Number of prompt tokens that are not evaluated yet. */
   get promptLeft(): number {
     return this.#pending.length;
   }
 
   /**
-   * What seating `prompt` here would save (tokens that the state has already) less what it would lose (tokens of state dropped, which
-   * only count in part: most conversations do not go on).
+   * Returns the number of tokens of `prompt` that the state has already, less the weighted number of tokens of state
+   * that would be dropped.
    */
   gain(prompt: Token[]): number {
     const shared = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
     return shared - LOSS_WEIGHT * (this.#sequence.nextTokenIndex - shared);
   }
 
-  /** Tokens of a job's prompt that the state has, and that the job may build on. */
+  /** Number of tokens of a job's prompt that the state has and the job may reuse. */
   known({ prompt, sampling, scoredFrom }: Job): number {
-    // What is scored must be evaluated.
+    // Scored tokens must be evaluated.
     if (scoredFrom !== undefined) return 0;
     const same = this.#sequence.compareContextTokens(prompt).firstDifferentIndex;
     return sampling.seed === undefined ? same : Math.min(same, this.#exact);
   }
 
-  /** The same, once the prompt that is being read is read; 0 = none is. */
+  /** Same, after the prompt that is being read; 0 = no prompt is being read. */
   coming({ prompt, sampling, scoredFrom }: Job): number {
     const reading = this.#pending.length === 0 ? undefined : this.#job;
     if (reading === undefined || scoredFrom !== undefined) return 0;
@@ -97,27 +102,27 @@ export class Lane {
   }
 
   /**
-   * Tokens of the prompt that the next step would read if the round had room for `most`; 0 = none. Where a block is too long for a round,
-   * a request without a seed reads less of it, and one with a seed waits until it is `first`.
+   * Returns the number of prompt tokens that the next step evaluates, at most `maxTokens`; 0 = none. If a block is
+   * longer than that, an unseeded job reads a part of it, and a seeded job waits until it is `first`.
    */
-  nextPiece(most: number, first: boolean): number {
+  nextPiece(maxTokens: number, first: boolean): number {
     const seeded = this.#job?.sampling.seed !== undefined;
-    const room = seeded && first && this.#atBlock ? Math.max(most, BLOCK_TOKENS) : most;
-    const blocks = this.#options.blocks && (seeded || room >= BLOCK_TOKENS);
-    const piece = cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most: room, blocks });
+    const most = seeded && first && this.#atBlock ? Math.max(maxTokens, BLOCK_TOKENS) : maxTokens;
+    const blocks = this.#options.blocks && (seeded || most >= BLOCK_TOKENS);
+    const piece = cutPiece({ position: this.#sequence.nextTokenIndex, left: this.#pending.length, most, blocks });
     return this.#job?.scoredFrom === undefined ? piece : Math.min(piece, this.#options.scoring.budget(0));
   }
 
   /**
-   * Seats a job: drops the state that it does not share and emits `start`, unless the prompt is to be scored first.
-   * `donor`: whose state to build on instead of the own one.
+   * Starts a job: drops the state that it does not share and emits `start`, unless the prompt has to be scored first.
+   * `donor`: the lane whose state to copy first.
    */
   async begin(job: Job, donor?: Pick<Lane, 'known'>): Promise<void> {
     this.#job = job;
-    if (donor instanceof Lane) await this.#borrow(donor);
+    if (donor instanceof Lane) await this.#copyFrom(donor);
     this.#answered = [];
     this.#scored = [];
-    this.#announced = false;
+    this.#isStarted = false;
     const { prompt, scoredFrom } = job;
     const { length } = prompt;
     const { blocks } = this.#options;
@@ -126,15 +131,15 @@ export class Lane {
     await this.#sequence.adaptStateToTokens(prompt.slice(0, kept), false);
     this.#exact = Math.min(this.#exact, this.#sequence.nextTokenIndex);
     this.#pending = prompt.slice(this.#sequence.nextTokenIndex);
-    if (scoredFrom === undefined) this.#announce(job, length - this.#pending.length);
+    if (scoredFrom === undefined) this.#emitStart(job, length - this.#pending.length);
     else if (scoredFrom === 0) this.#scored.push(this.#describeFirst(prompt));
   }
 
-  /** Reads a piece of the prompt, or draws a token. Resolves true when the job is finished. */
+  /** Evaluates a piece of the prompt or draws a token. Resolves with true when the job has finished. */
   async step({ piece, alone }: Step): Promise<boolean> {
     const job = this.#job;
     if (job === undefined) return true;
-    // Behind the prompt's last token nothing is wanted if nothing may be drawn.
+    // The last prompt token need not be evaluated if no token may be drawn.
     if (job.maxTokens === 0 && (job.scoredFrom === undefined || this.#pending.length <= 1))
       return this.#finish(job, 'length');
     if (this.#pending.length > piece || job.maxTokens === 0) {
@@ -166,26 +171,26 @@ export class Lane {
     return this.#take(job, value, drawn === undefined ? undefined : this.#options.describe(drawn));
   }
 
-  /** Whether a seeded request would read a whole block now. */
+  /** Whether a seeded job would evaluate a whole block next. */
   get #atBlock(): boolean {
     const aligned = this.#sequence.nextTokenIndex % BLOCK_TOKENS === 0;
     return this.#options.blocks && aligned && this.#pending.length >= BLOCK_TOKENS;
   }
 
-  async #borrow(donor: Lane): Promise<void> {
+  async #copyFrom(donor: Lane): Promise<void> {
     const copied = await copyState(donor.#sequence, this.#sequence);
     this.#exact = copied ? donor.#exact : 0;
     this.#promptTokens = copied ? donor.#promptTokens : 0;
   }
 
-  /** Remembers how the next `count` tokens of the prompt are read. */
+  /** Updates `#exact` for the next `count` tokens of the prompt. */
   #note(count: number, alone: boolean): void {
     const position = this.#sequence.nextTokenIndex;
     const asSeeded = alone && (!this.#atBlock || count === BLOCK_TOKENS);
     if (asSeeded && this.#exact === position) this.#exact = alignDown(position + count);
   }
 
-  /** Reads along what the job wants to know of the next `count` tokens of its prompt, and of what is drawn. */
+  /** Sets up the readings for the next `count` prompt tokens and for drawn tokens, as far as the job needs them. */
   #watch({ prompt, scoredFrom, topLogprobs }: Job, count: number): void {
     const { tap } = this.#options;
     this.#readings = [];
@@ -197,7 +202,7 @@ export class Lane {
   }
 
   #score({ scoredFrom }: Job): void {
-    if (scoredFrom !== undefined && !this.#announced)
+    if (scoredFrom !== undefined && !this.#isStarted)
       this.#scored.push(...this.#readings.map((reading) => this.#options.describe(reading)));
   }
 
@@ -207,13 +212,13 @@ export class Lane {
     return { ...this.#options.describe({ token, logprob: 0, top: [] }), logprob: null };
   }
 
-  #announce({ id, prompt, scoredFrom }: Job, cachedTokens: number): void {
-    this.#announced = true;
+  #emitStart({ id, prompt, scoredFrom }: Job, cachedTokens: number): void {
+    this.#isStarted = true;
     const scored = scoredFrom === undefined ? {} : { prompt: this.#scored };
     this.#options.emit(id, { type: 'start', promptTokens: prompt.length, cachedTokens, ...scored });
   }
 
-  /** Takes the job off the lane, finished or not; `broken` = its state cannot be trusted. */
+  /** Removes the job, finished or not. `broken` = the state is invalid and is dropped. */
   async end(broken: boolean): Promise<void> {
     this.#job = undefined;
     this.#pending = [];
@@ -226,7 +231,7 @@ export class Lane {
   }
 
   #take(job: Job, token: Token, logprob: TokenLogprob | undefined): boolean {
-    if (!this.#announced) this.#announce(job, 0);
+    if (!this.#isStarted) this.#emitStart(job, 0);
     this.#answered.push(token);
     const { events, ended } = job.answer.push(token, logprob);
     for (const event of events) this.#options.emit(job.id, event);
@@ -235,7 +240,7 @@ export class Lane {
   }
 
   #finish(job: Job, reason: 'stop' | 'length'): true {
-    if (!this.#announced) this.#announce(job, 0);
+    if (!this.#isStarted) this.#emitStart(job, 0);
     const { id, answer } = job;
     for (const event of answer.flush()) this.#options.emit(id, event);
     this.#options.emit(id, { type: 'finish', reason: reason === 'stop' && answer.called ? 'tool_calls' : reason });

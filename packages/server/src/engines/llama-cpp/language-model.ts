@@ -1,9 +1,10 @@
 /**
- * Adapter: GGUF models through llama.cpp, in a process of their own behind the language-model door. This side keeps the waiting line,
- * so that a request which waits survives the death of the engine; it never loads native code.
+ * Adapter: GGUF models with llama.cpp, in a separate process, behind the language-model door. This side keeps the
+ * queue, so that waiting requests survive a crash of the engine. It never loads native code.
  */
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/catalogue.ts';
+import { defined } from '../../lib/defined.ts';
 import { freeCores } from '../../lib/free-cores.ts';
 import type { Engine, OpenEngine } from '../child-process/engine.ts';
 import type { EngineDeps, EngineLog } from '../child-process/engine-process.ts';
@@ -39,21 +40,21 @@ export interface LlamaCppOptions extends EngineDeps {
   modelId: string;
   /** GGUF file. */
   path: string;
-  /** Jinja chat template. Default: the one in the file; without either, loading fails with a message that says so. */
+  /** Jinja chat template. Default: the template in the file. Without a template the model accepts raw prompts only. */
   chatTemplate?: string;
   /** Strings that end the model's turn, e.g. `\nUser:` where the template is a plain transcript. */
   endOfTurn?: readonly string[];
-  /** Most prompt + completion tokens of one request. Default 8192; never more than the model was trained on. */
+  /** Maximum prompt + completion tokens per request. Default 8192; limited by the model's training. */
   contextTokens?: number;
-  /** Requests decoded at once; each takes memory for a whole context. Default 4. */
+  /** Requests decoded in parallel; each needs memory for a whole context. Default 4. */
   parallelRequests?: number;
-  /** Default: the cores that are free when the model is created. Never more than the physical cores. */
+  /** Default: the number of free cores when the model is created. Limited by the physical cores. */
   threads?: number;
-  /** Most requests that wait. Default 256. */
+  /** Maximum number of waiting requests. Default 256. */
   maxWaiting?: number;
-  /** What makes grammars of schemas. Default: one for all models of this process. */
+  /** Converts schemas to grammars. Default: one converter for all models of this process. */
   schemas?: SchemaConverter;
-  /** Who runs its process. Default: this process, for itself alone. */
+  /** Starts the engine. Default: an engine that other processes do not share. */
   openEngine?: OpenEngine;
 }
 
@@ -66,9 +67,9 @@ const FEATURES: readonly LanguageModelFeature[] = [
   'completion',
   'prompt_logprobs',
 ];
-const CONTEXT_TOKENS = 8192;
+const DEFAULT_CONTEXT_TOKENS = 8192;
 const MAX_LOGGED_PARAMS = 20;
-const PARALLEL_REQUESTS = 4;
+const DEFAULT_PARALLEL_REQUESTS = 4;
 const SCHEMAS = createSchemaConverter();
 /** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/language-model(\.[jt]s)$/, 'child$1');
@@ -84,28 +85,24 @@ export class LlamaCppLanguageModel implements LanguageModel {
 
   constructor(options: LlamaCppOptions) {
     const { modelId, path, chatTemplate, endOfTurn = [], maxWaiting } = options;
-    const { contextTokens = CONTEXT_TOKENS, parallelRequests = PARALLEL_REQUESTS, threads = freeCores() } = options;
+    const {
+      contextTokens = DEFAULT_CONTEXT_TOKENS,
+      parallelRequests = DEFAULT_PARALLEL_REQUESTS,
+      threads = freeCores(),
+    } = options;
     this.modelId = modelId;
     this.#schemas = options.schemas ?? SCHEMAS;
     this.#log = options.log;
-    this.#settings = {
-      modelId,
-      path,
-      endOfTurn,
-      contextTokens,
-      parallelRequests,
-      threads,
-      ...(chatTemplate === undefined ? {} : { chatTemplate }),
-    };
+    this.#settings = defined({ modelId, path, endOfTurn, contextTokens, parallelRequests, threads, chatTemplate });
     const { openEngine = createOwnEngine(options) } = options;
     this.#engine = openEngine<LoadedFacts, GenerateEvent, GenerateMessage>(
-      {
+      defined({
         program: PROGRAM,
         settings: this.#settings,
         slots: parallelRequests,
         preemptsBatch: true,
-        ...(maxWaiting === undefined ? {} : { maxWaiting }),
-      },
+        maxWaiting,
+      }),
       {
         onMessage: (message) => this.#receive(message),
         onEnd: (error, ids) => {
@@ -192,11 +189,11 @@ export class LlamaCppLanguageModel implements LanguageModel {
   }
 }
 
-type Writer = Pick<LoadedFacts, 'toolFamily' | 'thinks'>;
+type WriterFacts = Pick<LoadedFacts, 'toolFamily' | 'thinks'>;
 
-const UNKNOWN_WRITER: Writer = { thinks: false };
+const UNKNOWN_WRITER: WriterFacts = { thinks: false };
 
-/** Refuses what cannot fit before it waits for the model. Before the model was loaded once, nothing is known of it. */
+/** Refuses prompts that cannot fit before they wait for the model. Does nothing until the model was loaded once. */
 function refuseTooLong(request: TextConversation | ContinuationRequest, facts: LoadedFacts | undefined): void {
   if (facts === undefined) return;
   const least = leastPromptTokens(request, facts.prompt);
@@ -206,18 +203,20 @@ function refuseTooLong(request: TextConversation | ContinuationRequest, facts: L
   throw errors.contextLengthExceeded(limit, { promptTokens: least, completionTokens: 0, param, isLeast: true });
 }
 
-/** Checks the request's schemas at once; how the model writes calls is known when it is loaded. */
+/**
+ * Checks the request's schemas now. The returned function needs the loaded model, which determines the form of calls.
+ */
 async function toGenerateMessage(
   asked: TextConversation | ContinuationRequest,
   convert: Convert,
-): Promise<(writer: Writer) => Omit<GenerateMessage, 'id' | 'priority'>> {
+): Promise<(writer: WriterFacts) => Omit<GenerateMessage, 'id' | 'priority'>> {
   if (asked.prompt !== undefined) return () => ({ type: 'generate', request: asked });
   const { format, ...request } = asked;
   const { tools, toolChoice: choice = 'auto', parallelToolCalls: parallel = true } = request;
-  const told = format?.type === 'json_schema' && choice === 'auto' ? { schema: format.schema } : {};
+  const schema = format?.type === 'json_schema' && choice === 'auto' ? { schema: format.schema } : {};
   if (tools === undefined) {
     const grammar = format === undefined ? undefined : await toAnswerGrammar(format, convert);
-    return () => ({ type: 'generate', request, ...told, ...(grammar === undefined ? {} : { grammar }) });
+    return () => ({ type: 'generate', request, ...schema, ...(grammar === undefined ? {} : { grammar }) });
   }
   const print = await toCallGrammar({ tools, choice, parallel, format }, convert);
   return ({ toolFamily = 'generic', thinks }) => {
@@ -225,11 +224,11 @@ async function toGenerateMessage(
     const either = choice === 'auto' && format !== undefined;
     if (either && !form.afterText) throw errors.unsupportedParameter('response_format', NOT_BOTH);
     const names = tools.map(({ name }) => name);
-    // Behind a thought, which is free text to the grammar, the beginning of the answer cannot be told.
+    // After a thought, which is free text for the grammar, the start of the answer cannot be found.
     const plain = form.plain === true && choice === 'auto' && !either && !thinks && canCallPlainly(names);
     const marks = { form, afterText: form.afterText && !either, tags: tagsOf(form) };
     const calls = plain ? { ...marks, plain: names } : marks;
-    return { type: 'generate', request, ...told, grammar: print(form, { plain }), calls };
+    return { type: 'generate', request, ...schema, grammar: print(form, { plain }), calls };
   };
 }
 

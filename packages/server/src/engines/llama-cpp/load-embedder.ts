@@ -1,6 +1,6 @@
 /**
- * Loads a GGUF embedding model in its engine process. Invariant: text becomes the token ids of the model's reference tokenizer, framed
- * as the model was trained; ids that a caller brings get the frame that they lack.
+ * Loads a GGUF embedding model in its engine process. Invariant: text is tokenized as by the model's reference
+ * tokenizer, with its special tokens; missing special tokens are added to the caller's token ids.
  */
 import { getLlama, type Llama, LlamaLogLevel, type LlamaModel, LlamaVocabularyType, type Token } from 'node-llama-cpp';
 import { toUnitVector } from '../../lib/unit-vector.ts';
@@ -10,7 +10,7 @@ import { claimMemory } from '../child-process/memory.ts';
 import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
 import { checkFile, openModel } from './load.ts';
 
-/** An encoder takes an input in one batch, whose buffers grow with the square of it. */
+/** An encoder processes an input in one batch, whose buffers grow quadratically with the length. */
 const MOST_INPUT_TOKENS = 2048;
 /** The threads of libuv, in which the contexts compute. */
 const MAX_LANES = 4;
@@ -25,7 +25,7 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
   const model = await openModel(llama, settings);
   const wanted = settings.inputTokens ?? MOST_INPUT_TOKENS;
   const inputTokens = Math.min(wanted, model.trainContextSize, MOST_INPUT_TOKENS);
-  // The engine takes inputs that are shorter than its context, so there is one place more than is used.
+  // The engine requires inputs shorter than its context, so the context has one more token.
   const shape = { contextSize: inputTokens + 1, batchSize: inputTokens };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({
     ...shape,
@@ -52,7 +52,7 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
       await Promise.all(
         inputs.map(async (tokens, index) => {
           const context = inputs.length === 1 ? alone : (beside[index] ?? alone);
-          // The engine may add to the list that it is given.
+          // A copy, because the engine may append to the list.
           return toUnitVector((await context.getEmbeddingFor([...tokens])).vector);
         }),
       ),
@@ -61,9 +61,9 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
 };
 
 /**
- * How many inputs are embedded beside each other, each in a context of one thread. Threads of one context wait for each other actively at
- * every layer: where other programs use the cores, two of them take about four times the processor time of one. An input that comes alone
- * has a context of all threads, for its latency.
+ * How many inputs are embedded beside each other, each in a context of one thread. Threads of one context wait for each
+ * other actively at every layer: where other programs use the cores, two of them take about four times the processor
+ * time of one. An input that comes alone has a context of all threads, for its latency.
  */
 function countLanes(threads: number, contextBytes: number): number {
   const lanes = Math.min(threads, MAX_LANES, Math.floor(MAX_LANE_BYTES / Math.max(1, contextBytes)));
@@ -96,14 +96,14 @@ function createTokenize(model: LlamaModel): Embedder<Token>['tokenize'] {
   return (input) => {
     const isText = typeof input === 'string';
     const tokens = isText ? read(input) : ([...input] as Token[]);
-    // A marker that is written out in a text does not stand for the frame, one among ids does.
+    // Special tokens among token ids count as present; their names in a text do not.
     if (first !== null && (isText || tokens[0] !== first)) tokens.unshift(first);
     if (last !== null && (isText || tokens.at(-1) !== last)) tokens.push(last);
     return tokens;
   };
 }
 
-/** Token type of the format for what is no text. */
+/** GGUF token type of control tokens. */
 const CONTROL_TYPE = 3;
 
 function wordPieces(model: LlamaModel): (text: string) => Token[] {

@@ -1,6 +1,6 @@
 /**
- * Loads a GGUF file in the engine process. Invariant: the memory that is needed is asked for before anything large is allocated, and every
- * reason why the model cannot be used names it.
+ * Loads a GGUF file in the engine process. Invariants: memory is claimed before it is allocated; every error names the
+ * model.
  */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -32,11 +32,11 @@ import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
 export interface LoadedModel {
   model: LlamaModel;
   context: LlamaContext;
-  /** One for each request that is decoded at once. */
+  /** One per parallel request. */
   sequences: LlamaContextSequence[];
-  /** Whether prompts are read in whole blocks, see prompt-pieces.ts. */
+  /** Whether prompts are evaluated in whole blocks, see prompt-pieces.ts. */
   blocks: boolean;
-  /** What a token of a prompt takes where nothing else wants the processor, a few at a time. */
+  /** Time per prompt token on an idle processor, measured with a few tokens. */
   tokenMs: number;
   prompt: PromptOptions<Token>;
   continuation: ContinuationOptions<Token>;
@@ -44,15 +44,15 @@ export interface LoadedModel {
 }
 
 /**
- * Most tokens of one batch. A batch's buffers grow with it times the vocabulary (0.3 GB for 128 × 262k), and a round is cut to
- * 120 ms anyway, which on a CPU is rarely more.
+ * Maximum tokens per batch. Buffers grow with this number times the vocabulary (0.3 GB for 128 × 262k), and a CPU
+ * rarely evaluates more tokens in a round of 120 ms.
  */
 const BATCH_TOKENS = 128;
-/** Tokens by which a machine is judged. */
+/** Tokens for measuring the speed of the machine. */
 const WARM_UP_TOKENS = 8;
-/** A block of a prompt may take so long. Judged by few tokens, which are a little dearer each. */
+/** Maximum duration of a block of a prompt, estimated from `tokenMs`, which is a little too high for blocks. */
 const LONGEST_BLOCK_MS = 200;
-/** Changes when this adapter samples or renders differently. */
+/** Increment when this adapter samples or renders differently. */
 const ADAPTER_VERSION = '3';
 
 type Log = (level: LogLevel, message: string) => void;
@@ -72,7 +72,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
     logger: (level, message) =>
       log(level === LlamaLogLevel.error || level === LlamaLogLevel.fatal ? 'error' : 'info', message.trim()),
   });
-  // A second thread on a physical core only waits for the first one.
+  // A second thread on the same physical core does not help.
   llama.maxThreads = Math.min(threads, Math.max(1, llama.cpuMathCores));
   const model = await openModel(llama, settings);
   const source = settings.chatTemplate ?? model.fileInfo.metadata.tokenizer?.chat_template;
@@ -101,8 +101,9 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
 }
 
 /**
- * On a CPU flash attention adds up heads in steps of 64 numbers, and what is left over one by one: with heads of 32 a token that is
- * drawn behind 600 others takes three times as long as without, while prompts are read a third faster.
+ * Flash attention on a CPU processes heads in steps of 64 numbers and the remainder one by one. With heads of 32,
+ * drawing a token after 600 others takes three times as long as without it, although prompts are evaluated a third
+ * faster.
  */
 function flashAttentionPays({ fileInfo: { metadata } }: LlamaModel): boolean {
   const facts = metadata[metadata.general.architecture] as AttentionFacts | undefined;
@@ -111,22 +112,22 @@ function flashAttentionPays({ fileInfo: { metadata } }: LlamaModel): boolean {
   return length % 64 === 0;
 }
 
-/** What files of all architectures say, if not all of them say all of it. */
+/** Metadata that most architectures have. */
 interface AttentionFacts {
   embedding_length?: number;
   attention?: { head_count?: number; key_length?: number };
 }
 
 /**
- * Warms the model up, and tells what a token of a prompt takes: by processor time, so that a machine that is busy just now is not taken
- * for a slow one.
+ * Warms the model up and returns the time per prompt token in milliseconds. Measures processor time, so that other load
+ * on the machine does not affect the result.
  */
 async function warmUp(sequence: LlamaContextSequence | undefined, model: LlamaModel): Promise<number> {
   const token = model.tokens.bos ?? model.tokens.eos;
   if (sequence === undefined || token === null) return Number.POSITIVE_INFINITY;
   const tokens = Array.from<Token>({ length: WARM_UP_TOKENS }).fill(token);
   let usedMs = 0;
-  // The first time reads the weights from the disk.
+  // The first iteration reads the weights from disk.
   for (let time = 0; time < 2; time++) {
     const before = process.cpuUsage();
     await sequence.evaluateWithoutGeneratingNewTokens(tokens);
@@ -138,8 +139,8 @@ async function warmUp(sequence: LlamaContextSequence | undefined, model: LlamaMo
 }
 
 export async function checkFile(path: string, modelId: string): Promise<number> {
-  const fault = await findGgufError(path);
-  if (fault !== undefined) throw unusable(`The file of '${modelId}' ${fault}.`);
+  const defect = await findGgufError(path);
+  if (defect !== undefined) throw unusable(`The file of '${modelId}' ${defect}.`);
   return statSync(path).size;
 }
 
@@ -147,7 +148,7 @@ export function openModel(llama: Llama, { path }: Pick<LoadSettings, 'path'>): P
   return llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap: true });
 }
 
-/** A model without a template still goes on with raw texts. */
+/** A model without a chat template accepts raw prompts only. */
 function refuseMessages(modelId: string): RenderChat {
   const message = `'${modelId}' has no chat template, so it takes no messages; it goes on with a raw 'prompt' at /v1/completions.`;
   return () => {
@@ -156,7 +157,7 @@ function refuseMessages(modelId: string): RenderChat {
 }
 
 interface PromptParts {
-  /** Jinja; undefined = there is none. */
+  /** Jinja chat template; undefined = the model has none. */
   source: string | undefined;
   modelId: string;
   toolFamily: ToolFamily;
@@ -196,7 +197,7 @@ function createContinuationOptions(
 function toPromptFacts({ vocabularyType, fileInfo }: LlamaModel, prompt: PromptOptions<Token>): PromptFacts {
   const vocabulary = fileInfo.metadata.tokenizer.ggml;
   const pieceOf = createTokenPieces(vocabulary);
-  // Others stand for a whole word that they do not know by one token.
+  // Other vocabularies use one token for a whole unknown word.
   const isWhole = vocabularyType === LlamaVocabularyType.bpe || vocabularyType === LlamaVocabularyType.spm;
   const longest = vocabulary.tokens.reduce((most, _, id) => Math.max(most, pieceOf(id).bytes?.length ?? 0), 1);
   return {

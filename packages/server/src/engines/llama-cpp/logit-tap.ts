@@ -1,6 +1,8 @@
 /**
- * Reads the model's own distribution behind the tokens that a sequence evaluates, in the same pass and beside the sampler that draws the
- * answer, which never notices. The binding offers this only for single draws without a grammar, so this file reaches into its internals. Invariant: while nobody watches, nothing is read and nothing costs; a binding without these internals fails the load.
+ * Reads the model's own distribution for the tokens that a sequence evaluates, in the same pass. The sampler of the
+ * answer is not affected. The binding offers this only for single draws without a grammar, so this file uses its
+ * internals.
+ * Invariants: without a watch nothing is read, at no cost; loading fails with a binding that lacks these internals.
  */
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 
@@ -8,23 +10,23 @@ export interface LogitReading {
   token: Token;
   /** Natural logarithm of the token's probability, at most 0. */
   logprob: number;
-  /** The likeliest tokens, the likeliest first. */
+  /** The most likely tokens, most likely first. */
   top: { token: Token; logprob: number }[];
 }
 
 export interface LogitWatch {
-  /** The tokens that follow those which are evaluated, as far as they are wanted. */
+  /** For each evaluated token the token that follows it, as far as it is to be read. */
   following: readonly Token[];
-  /** Whether the tokens that are drawn are wanted too. */
+  /** Whether to read drawn tokens too. */
   drawn: boolean;
-  /** How many of the likeliest tokens to read. */
+  /** Number of most likely tokens to read. */
   top: number;
   /** Called for each reading, in order, before the evaluation resolves. */
   found(reading: LogitReading): void;
 }
 
 export interface LogitTap {
-  /** Who is told about what is evaluated from now on; undefined = nobody. */
+  /** Receives the readings of later evaluations; undefined = nothing is read. */
   watch: LogitWatch | undefined;
 }
 
@@ -35,7 +37,7 @@ interface Sampler {
   applyConfig(config: Readonly<Record<string, number>>): void;
 }
 
-/** What is used of the binding's internals. */
+/** The internals of the binding that are used here. */
 interface Internals {
   _decodeTokens(
     tokens: Token[],
@@ -57,10 +59,10 @@ interface Internals {
   model: { _model: object; _llama: { _bindings: { AddonSampler: new (model: object) => Sampler } } };
 }
 
-/** Reads one place: `token` and the likeliest `top` ones. */
+/** Reads one position: `token` and the `top` most likely tokens. */
 type Read = (batchLogitIndex: number, token: Token, top: number) => Promise<LogitReading>;
 
-/** A tap for each sequence of a context. */
+/** Creates a tap for each sequence of a context. */
 export function createLogitTaps(
   sequences: readonly LlamaContextSequence[],
 ): { sequence: LlamaContextSequence; tap: LogitTap }[] {
@@ -69,12 +71,12 @@ export function createLogitTaps(
     const internals = sequence as unknown as Internals;
     const tap: LogitTap = { watch: undefined };
     read ??= createReader(internals);
-    listen(internals, tap, read);
+    intercept(internals, tap, read);
     return { sequence, tap };
   });
 }
 
-function listen(sequence: Internals, tap: LogitTap, read: Read): void {
+function intercept(sequence: Internals, tap: LogitTap, read: Read): void {
   const decode = sequence._decodeTokens.bind(sequence);
   sequence._decodeTokens = (tokens, logits, ...[priority, meter, shift, draw, after]) => {
     const { watch } = tap;
@@ -116,13 +118,13 @@ function createReader({ context, model }: Internals): Read {
     };
   };
   const readBest = async (at: number, top: number) => {
-    // A top-k stage finds them without sorting the whole vocabulary.
+    // A top-k stage avoids sorting the whole vocabulary.
     best.applyConfig({ temperature: 1, topK: top, seed: 0 });
     const wanted: LogitFilter = [[], false, false, false, top];
     return toEntries((await context._ctx.sampleToken(at, best, false, false, wanted, false))[3]);
   };
   return async (at, token, top) => {
-    // One at a time: the sequences of a batch share the samplers.
+    // Reads one position at a time, because the sequences of a batch share the samplers.
     const reading = last.then(() => readNow(at, token, top));
     last = reading.catch(() => undefined);
     return await reading;

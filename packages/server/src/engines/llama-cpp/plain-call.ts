@@ -1,12 +1,12 @@
 /**
- * Calls written as plain JSON instead of in the tags of the model's family, as small models often write them:
+ * Calls as plain JSON instead of in the tags of the model's family, as small models often write them:
  * `{"name": …, "arguments": …}`, bare or in a Markdown fence, at the beginning of an answer. Pure.
- * Invariant: the grammar and the reader walk the same states, so an answer is a call for both or for neither.
+ * Invariant: the grammar and the reader use the same states, so both treat the same answers as calls.
  */
 
 /** A position in the beginning of an answer that may still become a plain call. */
 export interface PlainState {
-  /** Whether blanks lead back to this state. */
+  /** Whether white space keeps this state. */
   blanks: boolean;
   /** Character → index of the state that follows. */
   next: Map<string, number>;
@@ -24,7 +24,7 @@ export function canCallPlainly(names: readonly string[]): boolean {
   return names.reduce((sum, name) => sum + name.length, 0) <= MAX_NAME_CHARACTERS;
 }
 
-/** The states of an answer's beginning; the first one is where it starts. */
+/** Returns the states of an answer's beginning. The first one is the initial state. */
 export function createPlainStates(names: readonly string[]): PlainState[] {
   const states: PlainState[] = [];
   const add = (blanks = false): number => states.push({ blanks, next: new Map() }) - 1;
@@ -57,7 +57,7 @@ export function createPlainStates(names: readonly string[]): PlainState[] {
   return states;
 }
 
-/** The state after `character`; undefined = the answer is text. */
+/** Returns the index of the state after `character`; undefined = the answer is text. */
 export function nextPlainState(states: readonly PlainState[], at: number, character: string): number | undefined {
   const state = states[at];
   return state?.next.get(character) ?? (state?.blanks === true && BLANKS.includes(character) ? at : undefined);

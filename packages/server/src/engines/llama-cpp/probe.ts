@@ -1,4 +1,4 @@
-/** A program of its own, run by `selfsame doctor`: loads the native engine and prints what it is. Exits with 1 when it cannot. */
+/** A program that `selfsame doctor` runs: loads the native engine and prints its kind. Exits with 1 on failure. */
 import { getLlama } from 'node-llama-cpp';
 
 try {

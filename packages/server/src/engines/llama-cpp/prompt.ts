@@ -1,4 +1,7 @@
-/** Messages → tokens. Invariants: exactly one BOS where the model wants one; text of the messages never becomes a control token. */
+/**
+ * Tokenizes a conversation. Invariants: exactly one BOS if the model uses one; text of messages never becomes a control
+ * token.
+ */
 import type { ToolFunction } from '../language-model.ts';
 import type { TextMessage } from '../message-content.ts';
 import type { RenderChat } from './chat-template.ts';
@@ -7,9 +10,9 @@ import type { ToolForm } from './tool-form.ts';
 import { type ToolUse, toPlainMessages } from './tool-messages.ts';
 
 export interface PromptTokenizer<Token extends number> {
-  /** `continues` = the text goes on from an earlier piece, so that no space is put before it. */
+  /** `continues` = the text follows an earlier piece, so no space is added before it. */
   tokenize(text: string, continues: boolean): Token[];
-  /** Put at the beginning when the template did not; undefined = the model wants none. */
+  /** Added at the start if the template did not; undefined = the model uses none. */
   bos: Token | undefined;
 }
 
@@ -17,7 +20,7 @@ export interface PromptOptions<Token extends number> {
   render: RenderChat;
   guard: ControlTokenGuard;
   tokenizer: PromptTokenizer<Token>;
-  /** How the model writes calls, and whether its template knows them. */
+  /** The form of calls, and whether the template supports them. */
   form: ToolForm;
 }
 
@@ -28,7 +31,7 @@ export interface Conversation {
   schema?: unknown;
 }
 
-/** The prompt's tokens. Throws EngineFailure `invalid_messages` where the chat template refuses. */
+/** Throws EngineFailure `invalid_messages` if the chat template refuses the messages. */
 export function tokenizePrompt<Token extends number>(
   { messages, use, schema }: Conversation,
   { render, guard, tokenizer, form }: PromptOptions<Token>,
@@ -46,7 +49,7 @@ export function tokenizePrompt<Token extends number>(
   return tokens;
 }
 
-/** Through the template where it knows functions; where it leaves them out, or does not know them, in words. */
+/** Passes functions to the template if it supports them and renders all of them; otherwise describes them in text. */
 function renderWith(render: RenderChat, { messages, use, schema }: Conversation, form: ToolForm): string {
   if (!form.template) return renderPlain(render, { messages, use, schema }, form);
   try {
@@ -63,7 +66,7 @@ function renderPlain(render: RenderChat, { messages, use, schema }: Conversation
     return render(toPlainMessages(messages, use, { form }), { schema });
   } catch (error) {
     if (use === undefined) throw error;
-    return render(toPlainMessages(messages, use, { form, teller: 'user' }), { schema });
+    return render(toPlainMessages(messages, use, { form, instructionRole: 'user' }), { schema });
   }
 }
 
@@ -92,7 +95,7 @@ function protectTool({ description, parameters, ...tool }: ToolFunction, protect
   };
 }
 
-/** Every string of a JSON value, property names included. */
+/** Protects every string of a JSON value, including property names. */
 function protectValue(value: unknown, protect: Protect): unknown {
   if (typeof value === 'string') return protect(value);
   if (Array.isArray(value)) return value.map((item) => protectValue(item, protect));

@@ -1,35 +1,43 @@
 /**
- * The engine's loop. Each round is one batch: one token for every lane that decodes and a piece of prompt for every lane that reads; and
- * then a batch of its own for every seeded job, because how a batch is computed depends on its size, and so do the last digits of logits.
- * While somebody waits for an answer, lines of a batch stand still but for a small share of the time (batch-share.ts).
- * Invariants: a lane is given back in every path; a round is short (see pace.ts), so cancelling and arriving take effect within one.
+ * The engine's loop. Each round evaluates one llama.cpp batch for all unseeded jobs: one token per decoding lane and a
+ * piece of the prompt per reading lane. Each seeded job gets a separate batch, because the last digits of logits depend
+ * on the size of the batch. While online jobs run, jobs of the Batch API are paused, apart from a small share of the
+ * time (batch-share.ts).
+ * Invariants: every path frees the lane; rounds are short (pace.ts), and new and cancelled jobs take effect after the
+ * current one.
  */
 import { BatchShare } from './batch-share.ts';
 import type { Job } from './job.ts';
 import type { Lane, Step } from './lane.ts';
 import { createPace, type Pace } from './pace.ts';
 
-/** What the loop needs of a lane. */
+/** The part of a lane that the loop uses. */
 export type RoundLane = Pick<
   Lane,
   'job' | 'promptLeft' | 'nextPiece' | 'gain' | 'known' | 'coming' | 'begin' | 'step' | 'end'
 >;
 
-/** Tokens of a prompt that are worth a copy of another lane's state, or a wait until they are read. */
-const WORTH_TOKENS = 128;
-/** Fewer are not waited for: a state is built on in fours. */
-const LAST_TOKENS = 8;
-/** Whoever was served may come again: so long rounds of batches alone are short, for whoever comes waits for one. */
+/** Minimum number of shared tokens for which copying another lane's state, or waiting for it, pays. */
+const MIN_SHARED_TOKENS = 128;
+/** Minimum number of additional tokens for which waiting pays: state is reused in blocks of four. */
+const MIN_AWAITED_TOKENS = 8;
+/**
+ * For this long after an online job, rounds with batch jobs only stay short: the next online job would wait for a
+ * round.
+ */
 const QUIET_MS = 1000;
 const SHORT_ROUND_MS = 20;
 
 export interface RoundsOptions {
   lanes: readonly RoundLane[];
   batchTokens: number;
-  /** What a token of a prompt takes where nothing else wants the processor. Default: unknown. */
+  /** Time per prompt token on an idle processor. Default: unknown. */
   tokenMs?: number;
   fail(id: number, error: unknown): void;
-  /** Called while the engine's threads work on a batch, and once when there is nothing more to do: time to send what was emitted. */
+  /**
+   * Called while the engine's threads evaluate a batch, and when the loop becomes idle: the time to send emitted
+   * events.
+   */
   meanwhile(): void;
   /** Milliseconds, monotonic; for tests. */
   now?: () => number;
@@ -40,10 +48,10 @@ export class Rounds {
   readonly #pace: Pace;
   readonly #share = new BatchShare();
   readonly #now: () => number;
-  /** When somebody was last served who is no line of a batch. */
-  #servedAt = Number.NEGATIVE_INFINITY;
+  /** Time of the last round with online jobs. */
+  #onlineAt = Number.NEGATIVE_INFINITY;
   readonly #byLastUse: RoundLane[];
-  /** In the order in which they may read: who has read goes to the end. */
+  /** Lanes in the order of their turns to read prompts: a lane that has read moves to the end. */
   readonly #readers: RoundLane[];
   readonly #waiting: Job[] = [];
   readonly #cancelled = new Set<number>();
@@ -57,13 +65,13 @@ export class Rounds {
     this.#readers = [...options.lanes];
   }
 
-  /** Decodes the job as soon as a lane is free. */
+  /** Queues a job until a lane is free. */
   add(job: Job): void {
     this.#waiting.push(job);
     void this.#run();
   }
 
-  /** Stops a job, wherever it is. Unknown ids are ignored: it may have finished meanwhile. */
+  /** Cancels a waiting or running job. Ignores unknown ids: the job may have finished in the meantime. */
   cancel(id: number): void {
     const at = this.#waiting.findIndex((job) => job.id === id);
     if (at >= 0) this.#waiting.splice(at, 1);
@@ -87,17 +95,20 @@ export class Rounds {
     const online = active.filter((lane) => !isBatch(lane));
     if (online.length === 0) {
       this.#share.reset();
-      await this.#advance(batch, this.#now() - this.#servedAt < QUIET_MS ? SHORT_ROUND_MS : undefined);
+      await this.#advance(batch, this.#now() - this.#onlineAt < QUIET_MS ? SHORT_ROUND_MS : undefined);
       return true;
     }
-    this.#servedAt = this.#now();
+    this.#onlineAt = this.#now();
     this.#share.earn(await this.#advance(online));
-    // As little as can be read: whoever is served waits for it.
-    if (batch.length > 0 && this.#share.due) this.#share.spend(await this.#advance(batch, 0));
+    // A minimal round, because the online jobs wait for it.
+    if (batch.length > 0 && this.#share.isDue) this.#share.spend(await this.#advance(batch, 0));
     return true;
   }
 
-  /** One step for those of `lanes` that write, and for those that read as far as `roundMs` goes. Resolves with the time it took, ms. */
+  /**
+   * Advances decoding lanes by one token and reading lanes as far as `roundMs` allows. Resolves with the elapsed
+   * milliseconds.
+   */
   async #advance(lanes: readonly RoundLane[], roundMs?: number): Promise<number> {
     const decoding = lanes.filter((lane) => lane.promptLeft === 0);
     const pieces = this.#dealPieces(lanes, this.#pace.budget(decoding.length, roundMs));
@@ -110,7 +121,7 @@ export class Rounds {
     );
     for (const lane of stepping.filter(isSeeded)) await this.#batch([lane], pieces);
     const elapsedMs = this.#now() - started;
-    // What scored tokens cost says nothing about others; their own pace is kept by the lanes.
+    // Scored tokens are more expensive than others; the lanes measure their pace separately.
     if (!pieces.keys().some(isScored)) this.#pace.record(read, elapsedMs);
     return elapsedMs;
   }
@@ -119,14 +130,14 @@ export class Rounds {
     if (lanes.length === 0) return;
     const alone = lanes.length === 1;
     const steps = lanes.map((lane) => this.#step(lane, { piece: pieces.get(lane) ?? 0, alone }));
-    // Twice: the first turn of the loop hands the batch to the engine's threads, the second one finds them at work.
+    // The first turn of the event loop hands the batch to the engine's threads; in the second one they are working.
     setImmediate(() => setImmediate(this.#options.meanwhile));
     await Promise.all(steps);
   }
 
   /**
-   * Which of `lanes` read how much of their prompts in this round: in turn, as far as the budget goes. A prompt that is scored is read
-   * by itself: its tokens are far dearer than those the budget is counted in.
+   * Returns how many prompt tokens each reading lane reads in this round: in turn, up to the budget. A scored prompt is
+   * read alone, because its tokens are far more expensive than the budget assumes.
    */
   #dealPieces(lanes: readonly RoundLane[], budget: number): Map<RoundLane, number> {
     const readers = this.#readers.filter((lane) => lanes.includes(lane) && lane.promptLeft > 0);
@@ -158,7 +169,7 @@ export class Rounds {
       const donor = this.#chooseDonor(job, lane);
       if (donor === 'later' || !this.#waiting.includes(job)) continue;
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
-      // What a line of a batch leaves is of no use to a conversation, so that the next one may have its lane.
+      // The state of a batch job is of no use to a conversation, so its lane stays first in line for reuse.
       if (!job.batch) moveToEnd(this.#byLastUse, lane);
       try {
         await lane.begin(job, donor);
@@ -168,7 +179,7 @@ export class Rounds {
     }
   }
 
-  /** The free lane whose state helps most; where none helps, the one that was not used for longest. */
+  /** Returns the free lane whose state saves most tokens, or the least recently used one if none saves any. */
   #chooseLane(job: Job): RoundLane | undefined {
     const free = this.#byLastUse.filter((lane) => lane.job === undefined);
     const gains = free.map((lane) => lane.gain(job.prompt));
@@ -176,17 +187,20 @@ export class Rounds {
     return best > 0 ? free[gains.indexOf(best)] : free[0];
   }
 
-  /** The busy lane whose state to copy, where that saves much; `later` = one is about to read what this job begins with. */
+  /**
+   * Returns the busy lane whose state to copy if that pays; `later` = a lane is about to read the beginning of this
+   * prompt.
+   */
   #chooseDonor(job: Job, lane: RoundLane): RoundLane | 'later' | undefined {
     const busy = this.#options.lanes.filter((other) => other.job !== undefined);
-    const enough = lane.known(job) + WORTH_TOKENS;
+    const minKnown = lane.known(job) + MIN_SHARED_TOKENS;
     const best = busy.toSorted((a, b) => b.known(job) - a.known(job))[0];
     const known = best?.known(job) ?? 0;
-    // Nobody waits for a line of a batch, which stands still for whoever comes.
+    // Online jobs do not wait for batch jobs, which may be paused.
     const readers = busy.filter((other) => job.batch || !isBatch(other));
     const awaited = Math.max(0, ...readers.map((other) => other.coming(job)));
-    if (awaited >= enough && awaited >= known + LAST_TOKENS) return 'later';
-    return known >= enough ? best : undefined;
+    if (awaited >= minKnown && awaited >= known + MIN_AWAITED_TOKENS) return 'later';
+    return known >= minKnown ? best : undefined;
   }
 
   async #failLane(lane: RoundLane, error: unknown): Promise<void> {

@@ -1,24 +1,25 @@
 /**
- * The binding gives every evaluation a sampler with a copy of the vocabulary (3 MB at 262k tokens) that is freed when JavaScript collects
- * the sampler, and the collector does not know how large it is: hundreds of them pile up. This collects them in time.
+ * Runs the garbage collector for samplers. The binding allocates a sampler with a copy of the vocabulary (3 MB for 262k
+ * tokens) per evaluation and frees it with its JavaScript object. The collector does not see this memory, so without
+ * this hundreds would accumulate.
  */
 
 export interface SamplerMemory {
-  /** An evaluation has begun. */
+  /** Call when an evaluation starts. */
   count(): void;
-  /** Collects when it is time; for a moment when the main thread has nothing better to do. */
+  /** Collects if enough samplers were allocated. Call while the main thread is idle. */
   sweep(): void;
 }
 
 type Collect = (options: { type: 'minor' | 'major' }) => void;
 
 const BYTES_PER_TOKEN = 12;
-/** Well under a millisecond: most samplers die young. */
+/** A minor collection takes well under a millisecond and frees most samplers. */
 const MINOR_EVERY_BYTES = 32e6;
-/** Tens of milliseconds: for samplers that outlived a minor one, those of long answers and of many at once. */
+/** A major collection takes tens of milliseconds and frees samplers that survived a minor one. */
 const MAJOR_EVERY_BYTES = 128e6;
 
-/** `collect` is there when the process runs with `--expose-gc`; without it nothing happens. */
+/** `collect` exists if the process runs with `--expose-gc`; without it nothing is collected. */
 export function createSamplerMemory(vocabularyTokens: number, collect: Collect | undefined): SamplerMemory {
   const each = vocabularyTokens * BYTES_PER_TOKEN;
   let sinceMinor = 0;

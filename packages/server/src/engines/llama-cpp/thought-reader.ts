@@ -1,28 +1,29 @@
 /**
- * Takes the thoughts of a model out of its answer: what stands between `<think>` and `</think>` at the very beginning.
- * Invariant: joined, the texts are the answer without its thoughts and the blanks behind them; a mark later in the answer is text.
+ * Removes a model's thoughts from its answer: the text between `<think>` and `</think>` at the start.
+ * Invariant: the joined texts are the answer without its thoughts and the white space after them; marks later in the
+ * answer are text.
  */
 
 export const THOUGHT_MARKS = { open: '<think>', close: '</think>' } as const;
 
 export interface ThoughtReader {
-  /** Takes the next piece. `thought` = it and what was held until now belong to a thought, but for `text`. */
+  /** Adds a piece. `thought` = the piece and the held text belong to a thought, apart from the returned `text`. */
   push(piece: string): { text: string; thought: boolean };
-  /** Whether what came last may be the beginning of a thought. */
+  /** Whether text is held back as the possible start of a thought. */
   readonly holds: boolean;
-  /** The answer is over: what only looked like the beginning of a thought. */
+  /** Call at the end of the answer. Returns the text that was held back. */
   flush(): string;
 }
 
-/** Whether a chat template is that of a model which thinks. */
+/** Whether a chat template supports thoughts. */
 export function knowsThoughts(chatTemplate: string): boolean {
   return chatTemplate.includes(THOUGHT_MARKS.open) && chatTemplate.includes(THOUGHT_MARKS.close);
 }
 
-/** @param inside whether the prompt ends with the mark that opens a thought. */
-export function createThoughtReader(inside: boolean): ThoughtReader {
+/** `startsInThought`: the prompt ends with the mark that opens a thought. */
+export function createThoughtReader(startsInThought: boolean): ThoughtReader {
   const { open, close } = THOUGHT_MARKS;
-  let part: 'beginning' | 'thought' | 'gap' | 'answer' = inside ? 'thought' : 'beginning';
+  let part: 'beginning' | 'thought' | 'gap' | 'answer' = startsInThought ? 'thought' : 'beginning';
   let held = '';
 
   const readBeginning = (): { text: string; thought: boolean } => {

@@ -1,17 +1,17 @@
 /**
- * What each token of a GGUF vocabulary writes. Invariant: control tokens write nothing; the bytes of all others, joined, are the text
- * (but for the space that some tokenisers put before the first word).
+ * Converts token ids of a GGUF vocabulary to bytes. Invariant: control tokens have no bytes; the joined bytes of all
+ * other tokens are the text (apart from the space that some tokenizers add before the first word).
  */
 
-/** Token types of the format. */
+/** Token types of the GGUF format. */
 const UNKNOWN = 2;
 const CONTROL = 3;
 const USER_DEFINED = 4;
 const BYTE = 6;
 
-/** The part of a GGUF file's metadata that is needed. */
+/** The part of a GGUF file's metadata that is used here. */
 export interface GgufVocabulary {
-  /** `gpt2` = every character stands for a byte; others write a space as `▁`. */
+  /** `gpt2` = every character represents a byte; other vocabularies write a space as `▁`. */
   model: string;
   tokens: readonly string[];
   /** One for each token. */
@@ -19,13 +19,13 @@ export interface GgufVocabulary {
 }
 
 export interface TokenPiece {
-  /** Bytes that are no whole character stand as U+FFFD; for a control token its name. */
+  /** The text, with U+FFFD for incomplete characters; for a control token its name. */
   token: string;
   /** Null for a control token. */
   bytes: readonly number[] | null;
 }
 
-/** The printable character that stands for each byte in a byte-level vocabulary. */
+/** The printable character for each byte in a byte-level vocabulary. */
 export const BYTE_CHARACTERS: readonly string[] = byteCharacters();
 const BYTES = new Map(BYTE_CHARACTERS.map((character, byte) => [character, byte]));
 
@@ -36,7 +36,6 @@ function byteCharacters(): string[] {
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
 }
 
-/** The function that tells what a token id writes. */
 export function createTokenPieces({ model, tokens, token_type: types }: GgufVocabulary): (id: number) => TokenPiece {
   const toBytes = model === 'gpt2' ? fromByteCharacters : fromSpacedText;
   return (id) => {
@@ -49,7 +48,7 @@ export function createTokenPieces({ model, tokens, token_type: types }: GgufVoca
 }
 
 function fromByteCharacters(text: string): Buffer {
-  // A character that stands for no byte is itself, as in the engine.
+  // Characters that represent no byte are kept, as in the engine.
   return Buffer.concat(Array.from(text, (each) => Buffer.from(BYTES.has(each) ? [BYTES.get(each) ?? 0] : each)));
 }
 

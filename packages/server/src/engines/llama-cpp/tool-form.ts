@@ -1,14 +1,16 @@
 /**
- * How a model family writes calls of functions. The grammar of an answer that may call is built from the form, so reading calls back
- * is exact: a call is never text, text is never a call, and arguments always fit their schema.
- * Calls are `open`, then one or more calls with `between` between them, then `close`; a call is `before` NAME `middle` {…} `after`.
+ * The form in which a model family writes calls. The grammar of an answer is built from the form, so that calls can be
+ * parsed exactly: a call is never text, text is never a call, and arguments always fit their schema. Calls are `open`,
+ * then one or more calls with `between` between them, then `close`; a call is `before` NAME `middle` {…} `after`.
  */
 export interface ToolForm {
-  /** What text never contains, because it opens a call. Where no text stands before calls, only the answer's beginning matters. */
+  /**
+   * Opens a call, so text never contains it. If no text precedes calls, this applies to the start of the answer only.
+   */
   marker: string;
-  /** Whether text may stand before the calls. */
+  /** Whether text may precede the calls. */
   afterText: boolean;
-  /** Whether the chat template is given the functions and calls; else they are put into words for it. */
+  /** Whether the chat template renders functions and calls; otherwise they are described in text. */
   template: boolean;
   open: string;
   before: string;
@@ -16,13 +18,13 @@ export interface ToolForm {
   after: string;
   between: string;
   close: string;
-  /** Whether an answer makes one call at most. */
+  /** Whether an answer contains at most one call. */
   single?: boolean;
   /** Whether models of the family also write calls as plain JSON, bare or in a Markdown fence, instead of in tags. */
   plain?: boolean;
 }
 
-/** In a form: nine letters or digits that the model makes up, to tell calls apart. */
+/** Placeholder in a form for the call id: nine letters or digits, chosen by the model. */
 export const CALL_ID = '\u0001';
 
 export type ToolFamily =
@@ -147,7 +149,9 @@ const SIGNS: readonly [ToolFamily, (source: string) => boolean][] = [
   ['nemotron', (source) => source.includes('<TOOLCALL>[')],
 ];
 
-/** The family that a chat template was written for. A template that does not show the functions to the model is of none. */
+/**
+ * The family that a chat template was written for. A template that does not show the functions to the model is of none.
+ */
 export function toolFamilyOf(template: string): ToolFamily {
   if (!/\btools\b/.test(template)) return 'generic';
   return SIGNS.find(([, isOf]) => isOf(template))?.[0] ?? 'generic';

@@ -25,7 +25,7 @@ describe('toPlainMessages', () => {
   });
 
   it('describes the functions in the first user message if the template has no system messages', () => {
-    const described = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'required' }, { teller: 'user' });
+    const described = toPlainMessages([user('Hi')], { tools: TOOLS, choice: 'required' }, { instructionRole: 'user' });
     expect(roles(described)).toEqual(['user']);
     expect(described[0]?.content).toMatch(/^You can call[\s\S]*Answer with a call\.\n\nHi$/);
   });

@@ -1,7 +1,7 @@
 /**
- * Functions, calls and results put into words, for chat templates that do not know them. Pure.
- * Invariants: nothing is left out; what a function returned is the user's turn, joined with what the user says next, because many
- * templates want turns to alternate and one system message.
+ * Converts functions, calls and results to text, for chat templates without tool support. Pure.
+ * Invariants: nothing is omitted; tool results become user messages and are joined with the next user message, because
+ * many templates require alternating roles and a single system message.
  */
 import type { ToolChoice, ToolFunction } from '../language-model.ts';
 import type { TextMessage } from '../message-content.ts';
@@ -12,13 +12,16 @@ export interface ToolUse {
   choice: ToolChoice;
 }
 
-/** Who tells the model about functions and schemas: some templates take no system message. */
-export type Teller = 'system' | 'user';
+/** The role of the message with functions and schemas: some templates accept no system message. */
+export type InstructionRole = 'system' | 'user';
 
 export function toPlainMessages(
   messages: readonly TextMessage[],
   use: ToolUse | undefined,
-  { teller = 'system', form = TOOL_FORMS.generic }: { teller?: Teller; form?: ToolForm } = {},
+  {
+    instructionRole = 'system',
+    form = TOOL_FORMS.generic,
+  }: { instructionRole?: InstructionRole; form?: ToolForm } = {},
 ): TextMessage[] {
   const names = new Map<string, string>();
   const plain: TextMessage[] = [];
@@ -40,7 +43,7 @@ export function toPlainMessages(
     }
     afterResult = isResult;
   }
-  return use === undefined ? plain : withInstructions(plain, { content: toInstructions(use, form), teller });
+  return use === undefined ? plain : withInstructions(plain, { content: toInstructions(use, form), instructionRole });
 }
 
 function toResult({ content, name, toolCallId = '' }: TextMessage, names: ReadonlyMap<string, string>): string {
@@ -68,12 +71,15 @@ function toInstructions({ tools, choice }: ToolUse, form: ToolForm): string {
   return ['You can call these functions:', ...lines, how, toDemand(choice)].join('\n');
 }
 
-/** The messages, and the schema that the answer must fit, for templates that have no place for it. */
+/** Adds the schema of the answer to the messages, for templates that do not render it. */
 export function withSchema(
   messages: readonly TextMessage[],
-  { schema, teller }: { schema: unknown; teller: Teller },
+  { schema, instructionRole }: { schema: unknown; instructionRole: InstructionRole },
 ): TextMessage[] {
-  return withInstructions(messages, { content: `Answer with JSON matching: ${JSON.stringify(schema)}`, teller });
+  return withInstructions(messages, {
+    content: `Answer with JSON matching: ${JSON.stringify(schema)}`,
+    instructionRole,
+  });
 }
 
 function toDemand(choice: ToolChoice): string {
@@ -83,12 +89,12 @@ function toDemand(choice: ToolChoice): string {
 
 function withInstructions(
   messages: readonly TextMessage[],
-  { content, teller }: { content: string; teller: Teller },
+  { content, instructionRole }: { content: string; instructionRole: InstructionRole },
 ): TextMessage[] {
   const [first, ...rest] = messages;
   if (first?.role === 'system' || first?.role === 'developer')
     return [{ ...first, content: `${first.content}\n\n${content}` }, ...rest];
-  if (teller === 'user' && first?.role === 'user')
+  if (instructionRole === 'user' && first?.role === 'user')
     return [{ ...first, content: `${content}\n\n${first.content}` }, ...rest];
-  return [{ role: teller, content }, ...messages];
+  return [{ role: instructionRole, content }, ...messages];
 }

@@ -1,6 +1,7 @@
 /**
- * Loads a folder with an ONNX embedding model in its engine process. Invariants: nothing is fetched, whatever the folder names; one
- * input is one call of the network, unpadded, so that its vector hangs on nothing else; every tensor is given back at once.
+ * Loads a folder with an ONNX embedding model in its engine process. Invariants: nothing is fetched, whatever the
+ * folder names; one input is one call of the network, unpadded, so that its vector hangs on nothing else; every tensor
+ * is given back at once.
  */
 import {
   AutoModel,
@@ -20,13 +21,16 @@ import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
 import { type Pooling, PoolingError, pool, readPooling } from './pooling.ts';
 
 /** An encoder takes an input at once, with buffers that grow with the square of it. */
-const MOST_INPUT_TOKENS = 2048;
+const MAX_INPUT_TOKENS = 2048;
 /** Of the size of the network: its weights once as they are and once as the kernels want them, while it loads. */
 const MEMORY_FACTOR = 2;
 /** Architectures whose positions are counted from behind the padding's id. */
 const OFFSET_POSITIONS = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
 
-/** The one letter whose lower case hangs on its place for JavaScript; the tokenizers that the models were trained with do not look around. */
+/**
+ * The one letter whose lower case hangs on its place for JavaScript; the tokenizers that the models were trained with
+ * do not look around.
+ */
 const CAPITAL_SIGMA = '\u03a3';
 const SMALL_SIGMA = '\u03c3';
 
@@ -48,7 +52,7 @@ export const loadEmbedder: LoadEmbedder<number> = async (settings) => {
   const embed = async (tokens: readonly number[]) => toUnitVector(await run(model, tokens, pooling));
   // The first call also tells how long a vector is.
   const { length: dimensions } = await embed(tokenize('a'));
-  const inputTokens = Math.min(settings.inputTokens ?? MOST_INPUT_TOKENS, limitOf(config, tokenizer));
+  const inputTokens = Math.min(settings.inputTokens ?? MAX_INPUT_TOKENS, limitOf(config, tokenizer));
   const vocabulary = config.vocab_size ?? tokenizer.get_vocab().size;
   const facts = { dimensions, inputTokens, loadMs: Math.round(performance.now() - started) };
   return {
@@ -81,9 +85,9 @@ function openModel(path: string, { subfolder, name }: OnnxFile, threads: number)
 }
 
 function limitOf(config: ModelConfig, tokenizer: PreTrainedTokenizer): number {
-  const { model_type: type = '', max_position_embeddings: places = MOST_INPUT_TOKENS, pad_token_id: pad = 0 } = config;
+  const { model_type: type = '', max_position_embeddings: places = MAX_INPUT_TOKENS, pad_token_id: pad = 0 } = config;
   const usable = OFFSET_POSITIONS.has(type) ? places - pad - 1 : places;
-  return Math.min(MOST_INPUT_TOKENS, usable, tokenizer.model_max_length ?? MOST_INPUT_TOKENS);
+  return Math.min(MAX_INPUT_TOKENS, usable, tokenizer.model_max_length ?? MAX_INPUT_TOKENS);
 }
 
 /** What a tokenizer puts around every input is learnt from one. */

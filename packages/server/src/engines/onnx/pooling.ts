@@ -1,4 +1,7 @@
-/** How the states of an input's tokens become its one vector, told by the files that sentence-transformers puts beside a model. */
+/**
+ * How the states of an input's tokens become its one vector, told by the files that sentence-transformers puts beside a
+ * model.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -26,7 +29,8 @@ export class PoolingError extends Error {
 }
 
 /**
- * Reads `modules.json` and the pooling it points to; without these files, the mean of all tokens, as most encoders are used.
+ * Reads `modules.json` and the pooling it points to; without these files, the mean of all tokens, as most encoders are
+ * used.
  * Throws `PoolingError` where the model has a further layer or combines several poolings.
  */
 export async function readPooling(folder: string): Promise<Pooling> {

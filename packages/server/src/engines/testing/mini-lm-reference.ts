@@ -1,4 +1,7 @@
-/** all-MiniLM-L6-v2 against vectors that an independent implementation computed from the published weights (mini-lm-reference.py). */
+/**
+ * all-MiniLM-L6-v2 against vectors that an independent implementation computed from the published weights
+ * (mini-lm-reference.py).
+ */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChildEmbeddingModel } from '../child-process/embedding-model.ts';

@@ -1,6 +1,6 @@
 /**
- * Makes a folder as sentence-transformers publishes it, with an ONNX file in it, out of a BERT's safetensors and vocabulary: for tests,
- * and to compare engines on the same weights. The graph is the plain one: no operator is fused.
+ * Makes a folder as sentence-transformers publishes it, with an ONNX file in it, out of a BERT's safetensors and
+ * vocabulary: for tests, and to compare engines on the same weights. The graph is the plain one: no operator is fused.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Writes ONNX files for tests that make their own models: just enough of the format's protocol buffers for graphs of float and int64. */
+/**
+ * Writes ONNX files for tests that make their own models: just enough of the format's protocol buffers for graphs of
+ * float and int64.
+ */
 import { writeFileSync } from 'node:fs';
 
 /** Numbers of the format. */
