@@ -1,16 +1,16 @@
 /**
- * Door: a model that turns texts into vectors, and says how many tokens it makes of them.
+ * Door: a model that converts texts to vectors and counts their tokens.
  * Invariants: one vector per input, in order; every vector has `dimensions` numbers and length 1 (Euclid); the same
- * input gives the same vector whatever else is asked with it; a text and its own token ids give the same vector; work
+ * input gives the same vector in every request; a text and its own token ids give the same vector; work
  * stops within 250 ms of an abort.
  */
 import type { EngineReport } from './engine-report.ts';
 import type { Priority } from './language-model.ts';
 
 export interface EmbeddingModelCapabilities {
-  /** Numbers of one vector. */
+  /** Length of a vector. */
   dimensions: number;
-  /** Most tokens of one input, those that frame it included. */
+  /** Maximum tokens per input, special tokens included. */
   inputTokens: number;
 }
 
@@ -20,7 +20,7 @@ export type EmbeddingInput = string | readonly number[];
 export interface EmbedRequest {
   /** At least one; none is empty. */
   inputs: readonly EmbeddingInput[];
-  /** What the caller calls the input at `index`, for errors, e.g. `input[3]`. */
+  /** The caller's name for the input at `index`, for errors, e.g. `input[3]`. */
   nameInput(index: number): string;
 }
 
@@ -31,7 +31,7 @@ export interface EmbedOptions {
 
 export interface Embedded {
   vectors: readonly Float32Array[];
-  /** Tokens of all inputs, those that frame them included. */
+  /** Tokens of all inputs, special tokens included. */
   inputTokens: number;
 }
 
@@ -46,13 +46,12 @@ export interface EmbeddingModel {
    */
   doEmbed(request: EmbedRequest, options: EmbedOptions): Promise<Embedded>;
   /**
-   * Tokens of each text as `doEmbed` counts them, those that frame it included, which are all that an empty text has.
-   * Nothing is refused for its length, and what is being embedded is not waited for. An adapter without a tokenizer of
-   * its own counts by the vocabulary of the hosted models. Throws `engine_overloaded`, `engine_failed` and the signal's
-   * reason.
+   * Returns the tokens of each text as `doEmbed` counts them, special tokens included. Does not refuse long texts, and
+   * does not wait for running requests. An adapter without a tokenizer counts with the vocabulary of the hosted models.
+   * Throws `engine_overloaded`, `engine_failed` and the signal's reason.
    */
   countTokens(texts: readonly string[], options: EmbedOptions): Promise<readonly number[]>;
-  /** What it does just now, for an engine that has something to tell. */
+  /** Current load, if the engine reports it. */
   report?(): EngineReport;
   /** Frees memory; requests in flight fail with `engine_failed`. Idempotent. */
   close(): Promise<void>;

@@ -1,14 +1,14 @@
-/** What a running engine tells of its own work: for metrics and for the table of models. */
+/** The current load of an engine, for metrics and for the table of models. */
 
 export interface EngineReport {
-  /** Process that it runs in, where it has one of its own and lives. */
+  /** Process id of the engine, if it has a running process. */
   pid: number | undefined;
-  /** Requests that wait for their turn. */
+  /** Waiting requests. */
   waiting: number;
-  /** Requests that are worked on. */
+  /** Running requests. */
   busy: number;
-  /** How often its process died and was started again. */
+  /** Number of restarts after the process died. */
   restarts: number;
-  /** Whether its process gives no sign of life, or died and is not back. */
+  /** Whether heartbeats are late, or the process died and has not restarted. */
   isDown: boolean;
 }

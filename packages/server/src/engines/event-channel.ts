@@ -1,15 +1,12 @@
-/**
- * Hands events from callbacks to one reader, in order. Invariant: what was pushed before the failure or the end is
- * still read.
- */
+/** Passes events from callbacks to one reader, in order. Invariant: events pushed before `fail` are still read. */
 
 export interface EventChannel<T> {
   push(item: T): void;
-  /** Ends the channel with an error; the first one counts. */
+  /** Ends the channel with an error. Later calls have no effect. */
   fail(error: unknown): void;
-  /** Ends it with an error that overtakes what was not read yet. */
+  /** Ends the channel with an error and drops unread events. */
   failNow(error: unknown): void;
-  /** The next item; throws the channel's error once everything before it was read. One reader at a time. */
+  /** Returns the next item. Throws the channel's error after the last item. One reader at a time. */
   take(): Promise<T>;
 }
 

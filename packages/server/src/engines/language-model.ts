@@ -1,5 +1,5 @@
 /**
- * Door: a model that turns a prompt into text, token by token. Five fields, one `do` method.
+ * Door: a model that generates text from a prompt, token by token.
  * Invariants: `doGenerate` yields one `start`, any number of `token`, one `finish`; it stops work within 250 ms of an
  * abort; text is never cut inside a UTF-8 character; stop strings, choices and folding live above the door, in
  * generation/.
@@ -7,7 +7,7 @@
 
 import type { EngineReport } from './engine-report.ts';
 
-/** Who is served first when the engine is busy: a person waiting, or a batch line. */
+/** Online requests run before requests of the Batch API. */
 export type Priority = 'online' | 'batch';
 
 /** A part of a message. A model refuses the types that `capabilities.inputs` does not name, apart from `text`. */
@@ -26,9 +26,9 @@ export interface LanguageModelMessage {
   content: string | readonly ContentPart[];
   /** Participant name, if the caller gave one. */
   name?: string;
-  /** For role `tool`: the call that this message answers. */
+  /** For role `tool`: the id of the call with this result. */
   toolCallId?: string;
-  /** For role `assistant`: the functions it called. */
+  /** For role `assistant`: its calls. */
   toolCalls?: readonly LanguageModelToolCall[];
 }
 
@@ -40,15 +40,15 @@ export interface LanguageModelToolCall {
 }
 
 export interface LanguageModelCapabilities {
-  /** Most prompt + completion tokens of one request. */
+  /** Maximum prompt + completion tokens per request. */
   contextTokens: number;
-  /** Requests decoded at once. */
+  /** Requests decoded in parallel. */
   parallelRequests: number;
   /** `[min, max]` accepted for temperature. */
   temperature: readonly [number, number];
   /** Same seed and same prompt give the same tokens. */
   supportsSeed: boolean;
-  /** It may think before it answers, as much as it does by itself. Its thoughts are never text. Default false. */
+  /** The model may think before it answers. Thoughts are never part of the text. Default false. */
   thinks?: boolean;
   /**
    * What else a request may ask for. What is not listed must not be asked; above the door it is refused by its
@@ -57,7 +57,7 @@ export interface LanguageModelCapabilities {
   features: readonly LanguageModelFeature[];
   /** Content parts that the model accepts in addition to text. Default none. */
   inputs?: readonly InputType[];
-  /** The hints that it acts on; it is sent no others. Default none. */
+  /** Hints that the model acts on. A request must not contain others. Default none. */
   hints?: readonly AnswerHint[];
 }
 
@@ -67,15 +67,14 @@ export type LanguageModelFeature =
   | 'format'
   | 'tools'
   | 'logprobs'
-  /** Goes on with a raw text (`ContinuationRequest`). */
+  /** Continues a raw text (`ContinuationRequest`). */
   | 'completion'
   /** Scores the tokens of a raw text (`promptLogprobs`). */
   | 'prompt_logprobs'
   /** Fills the middle between a raw text and its `suffix`. */
   | 'suffix';
 
-/** What a request does not set is left out: an engine then uses its default, and a server elsewhere is not told. */
-/** Hints about the manner of an answer, in the words of the API. A model without them gives an answer all the same. */
+/** Hints about the style of an answer, with the names of the API. Models without support ignore them. */
 export interface AnswerHints {
   verbosity?: 'low' | 'medium' | 'high';
   reasoning_effort?: string;
@@ -92,18 +91,18 @@ export interface Sampling {
   topP?: number;
   /** Any 53-bit integer; undefined = random. */
   seed?: number;
-  /** Feature `penalties`: taken off a token's logit for each time the answer has it, -2..2; 0 = off, the default. */
+  /** Feature `penalties`: subtracted from a token's logit for each occurrence in the answer, -2..2. Default 0 = off. */
   frequencyPenalty?: number;
-  /** Feature `penalties`: taken off once the answer has the token, -2..2; 0 = off, the default. */
+  /** Feature `penalties`: subtracted once if the answer contains the token, -2..2. Default 0 = off. */
   presencePenalty?: number;
-  /** Feature `logit_bias`: token id → what is added to its logit; -100 bans it, 100 forces it. */
+  /** Feature `logit_bias`: token id → value added to its logit; -100 bans the token, 100 forces it. */
   logitBias?: ReadonlyMap<number, number>;
 }
 
-/** Feature `format`: what the whole answer must be, enforced while it is decoded. */
+/** Feature `format`: the format of the whole answer, enforced during decoding. */
 export type AnswerFormat =
   | { type: 'json_object' }
-  /** `param` and `strict` as in ToolFunction; a server elsewhere is also told the name and the description. */
+  /** `param` and `strict` as in ToolFunction. Upstreams also get the name and the description. */
   | { type: 'json_schema'; schema: unknown; param: string; strict?: boolean; name?: string; description?: string };
 
 /** Feature `tools`: a function that the model may call. */
@@ -112,7 +111,7 @@ export interface ToolFunction {
   description?: string;
   /** JSON Schema of its arguments, which are an object; undefined = it takes none. Enforced, as far as it can be. */
   parameters?: unknown;
-  /** Where the caller gave the schema. */
+  /** Path of the schema in the caller's request, for errors. */
   param: string;
   /**
    * Whether a part that cannot be enforced is refused by `param` and its path. Otherwise `onIgnored` names it. Default
@@ -126,7 +125,7 @@ export type ToolChoice = 'auto' | 'required' | { name: string };
 
 interface GenerationSettings {
   sampling: Sampling;
-  /** Most completion tokens; undefined = what is left of the context. */
+  /** Maximum completion tokens; undefined = the rest of the context. */
   maxTokens?: number;
   /** Feature `logprobs`: alternatives to report with each token, 0..20; undefined = no log probabilities. */
   topLogprobs?: number;
@@ -183,7 +182,7 @@ export interface TokenChance {
 }
 
 export interface TokenLogprob extends TokenChance {
-  /** The likeliest tokens in this place, the likeliest first, as many as were asked for. */
+  /** The most likely tokens at this position, most likely first, as many as requested. */
   top: readonly TokenChance[];
 }
 
@@ -192,7 +191,7 @@ export interface PromptToken extends Omit<TokenLogprob, 'logprob'> {
   logprob: number | null;
 }
 
-/** What one token adds to a call. The first delta of a call has its name. */
+/** The part of a call that one token adds. The first delta of a call has its name. */
 export interface ToolCallDelta {
   /** Position of the call in the answer, from 0. */
   index: number;
@@ -201,7 +200,7 @@ export interface ToolCallDelta {
   arguments: string;
 }
 
-/** What may help to send like requests to the same machine. Never changes an answer. */
+/** Hints for routing similar requests to the same machine. They never change an answer. */
 export interface RoutingHints {
   /** Requests with the same key share the beginning of their prompts. */
   promptCacheKey?: string;
@@ -213,7 +212,7 @@ export interface GenerateOptions {
   signal: AbortSignal;
   priority: Priority;
   hints?: RoutingHints;
-  /** Nobody sees the pieces of the answer: tokens that come together may be one event. Default false. */
+  /** The answer is not streamed, so an event may contain several tokens. Default false. */
   whole?: boolean;
   /**
    * Called before `start` with the path of each part of a schema that is not enforced, e.g.
@@ -239,17 +238,17 @@ export type GenerateEvent =
       calls?: readonly ToolCallDelta[];
       logprob?: TokenLogprob;
       thought?: true;
-      /** Only with `whole`: so many tokens are in this event, with their text and nothing else. Default 1. */
+      /** Only with `whole`: number of tokens in this event, which then has text only. Default 1. */
       tokens?: number;
     }
   /**
    * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that
    * fit their schemas; `length` = maxTokens or the context is used up, a call may be cut; `content_filter` = a filter
-   * of whoever runs the model withheld the rest. `usage` overrules what the events before it told.
+   * of the model's operator withheld the rest. `usage` replaces the counts of earlier events.
    */
   | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'; usage?: GenerateUsage };
 
-/** What a request took, as the engine counted it at its end. */
+/** Tokens of a request, as the engine counted them at its end. */
 export interface GenerateUsage {
   promptTokens: number;
   cachedTokens: number;
@@ -271,7 +270,7 @@ export interface LanguageModel {
    * signal ends the iteration with the signal's reason.
    */
   doGenerate(request: GenerateRequest, options: GenerateOptions): AsyncIterable<GenerateEvent>;
-  /** What it does just now, for an engine that has something to tell. */
+  /** Current load, if the engine reports it. */
   report?(): EngineReport;
   /** Frees memory; requests in flight fail with `engine_failed`. Idempotent. */
   close(): Promise<void>;

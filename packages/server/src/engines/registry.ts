@@ -1,8 +1,7 @@
 /**
- * Which models there are and which one answers for an id. Aliases resolve to a model that is really here, and every
- * answer names that one.
- * Invariants: a model is opened once, on first use, however many requests ask for it at the same time; a request for
- * one kind of model never reaches a model of another kind.
+ * The installed models, and the model that serves an id. Aliases resolve to installed models, and every answer names the
+ * installed model. Invariants: a model is opened once, on first use, also for parallel requests; a request for one kind
+ * of model never reaches a model of another kind.
  */
 import { errors } from '../errors/catalogue.ts';
 import type { EmbeddingModel } from './embedding-model.ts';
@@ -17,9 +16,9 @@ interface Registration<K extends ModelKind> {
   /** Unix seconds. */
   createdAt: number;
   ownedBy: string;
-  /** What it is, in one honest sentence. */
+  /** A description in one sentence. */
   label: string;
-  /** It ships with the program and answers only until a better one is here. */
+  /** Whether the model ships with the program, as a fallback until another model is installed. */
   builtIn: boolean;
   open(): Promise<OpenModels[K]>;
 }
@@ -45,29 +44,29 @@ export function toRegistered<M, K extends ModelKind>(
 /** `well-known`: ids of the hosted service stand for the default model of their kind. An object maps id → id. */
 export type Aliases = 'well-known' | 'none' | Readonly<Record<string, string>>;
 
-/** What to answer while no model of a kind can: a reason and when to try again. */
+/** Why no model of a kind is available, and when to try again. */
 export interface Unavailability {
   reason: string;
   retryAfterSeconds: number | undefined;
-  /** The model that is on its way, which answers so under its own id too. */
+  /** The model that is being pulled; requests for its id get the same error. */
   modelId?: string;
 }
 
 export interface ModelRegistry {
-  /** Models that are here, chat before embedding, the default of each kind first. */
+  /** Installed models, chat before embedding, the default of each kind first. */
   list(): readonly RegisteredModel[];
   /** Ids of the installation's own that stand for models that are here. The well-known ids are not among them. */
   aliases(): readonly { id: string; model: RegisteredModel }[];
-  /** Models that are open, with what their engines tell. */
+  /** Open models with the reports of their engines. */
   reports(): { modelId: string; report: EngineReport }[];
   /**
    * The model that answers for `id`, of one kind where that is given. Throws `model_not_found`, or `model_unavailable`
    * while the default is missing.
    */
   resolve(id: string, kind?: ModelKind): RegisteredModel;
-  /** The opened chat model that answers for `id`. */
+  /** Opens the chat model that serves `id`. */
   languageModel(id: string): Promise<LanguageModel>;
-  /** The opened embedding model that answers for `id`. */
+  /** Opens the embedding model that serves `id`. */
   embeddingModel(id: string): Promise<EmbeddingModel>;
   /** Replaces the list; the first of a kind is its default. Models that left are closed. */
   replace(

@@ -1,4 +1,4 @@
-/** What one replica of an upstream tells of its own work: for metrics. */
+/** The current load of one replica of an upstream, for metrics. */
 export interface UpstreamReport {
   upstream: string;
   /** Its place among the upstream's addresses, from 1. */

@@ -1,4 +1,4 @@
-/** The program of an ONNX embedding model's process: the only one that runs transformers.js for vectors. */
+/** The program of an ONNX embedding model's process. */
 import { serveEmbedder } from '../child-process/serve-embedder.ts';
 import { loadEmbedder } from './load-embedder.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Adapter: ONNX embedding models through transformers.js, in a process of their own behind the embedding-model door.
+ * Adapter: ONNX embedding models through transformers.js, in a separate process behind the embedding-model door.
  */
 import { fileURLToPath } from 'node:url';
 import { ChildEmbeddingModel, type EmbedderOptions } from '../child-process/embedding-model.ts';

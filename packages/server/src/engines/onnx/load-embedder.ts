@@ -1,7 +1,6 @@
 /**
- * Loads a folder with an ONNX embedding model in its engine process. Invariants: nothing is fetched, whatever the
- * folder names; one input is one call of the network, unpadded, so that its vector hangs on nothing else; every tensor
- * is given back at once.
+ * Loads a folder with an ONNX embedding model in its engine process. Invariants: nothing is downloaded; each input is
+ * one unpadded call of the network, so that its vector does not depend on other inputs; tensors are disposed after use.
  */
 import {
   AutoModel,
@@ -20,11 +19,11 @@ import { claimMemory } from '../child-process/memory.ts';
 import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
 import { type Pooling, PoolingError, pool, readPooling } from './pooling.ts';
 
-/** An encoder takes an input at once, with buffers that grow with the square of it. */
+/** An encoder's buffers grow quadratically with the length of the input. */
 const MAX_INPUT_TOKENS = 2048;
-/** Of the size of the network: its weights once as they are and once as the kernels want them, while it loads. */
+/** Memory while loading, relative to the file: the weights in the layout of the file and in that of the kernels. */
 const MEMORY_FACTOR = 2;
-/** Architectures whose positions are counted from behind the padding's id. */
+/** Architectures whose positions start after the id of the padding token. */
 const OFFSET_POSITIONS = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
 
 /**
@@ -50,7 +49,7 @@ export const loadEmbedder: LoadEmbedder<number> = async (settings) => {
   const config = model.config as ModelConfig;
   const tokenize = createTokenize(tokenizer);
   const embed = async (tokens: readonly number[]) => toUnitVector(await run(model, tokens, pooling));
-  // The first call also tells how long a vector is.
+  // The first call also returns the number of dimensions.
   const { length: dimensions } = await embed(tokenize('a'));
   const inputTokens = Math.min(settings.inputTokens ?? MAX_INPUT_TOKENS, limitOf(config, tokenizer));
   const vocabulary = config.vocab_size ?? tokenizer.get_vocab().size;
@@ -77,7 +76,7 @@ function openModel(path: string, { subfolder, name }: OnnxFile, threads: number)
     local_files_only: true,
     subfolder,
     model_file_name: name,
-    // Whatever numbers the file holds: this says only that nothing is added to its name.
+    // 'fp32' only means that no suffix is added to the file name, whatever the file contains.
     dtype: 'fp32',
     device: 'cpu',
     session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
@@ -85,12 +84,16 @@ function openModel(path: string, { subfolder, name }: OnnxFile, threads: number)
 }
 
 function limitOf(config: ModelConfig, tokenizer: PreTrainedTokenizer): number {
-  const { model_type: type = '', max_position_embeddings: places = MAX_INPUT_TOKENS, pad_token_id: pad = 0 } = config;
-  const usable = OFFSET_POSITIONS.has(type) ? places - pad - 1 : places;
+  const {
+    model_type: type = '',
+    max_position_embeddings: positions = MAX_INPUT_TOKENS,
+    pad_token_id: pad = 0,
+  } = config;
+  const usable = OFFSET_POSITIONS.has(type) ? positions - pad - 1 : positions;
   return Math.min(MAX_INPUT_TOKENS, usable, tokenizer.model_max_length ?? MAX_INPUT_TOKENS);
 }
 
-/** What a tokenizer puts around every input is learnt from one. */
+/** Determines the special tokens around every input from an example. */
 function createTokenize(tokenizer: PreTrainedTokenizer): Embedder<number>['tokenize'] {
   const bare = tokenizer.encode('a', { add_special_tokens: false });
   const framed = tokenizer.encode('a');
@@ -120,12 +123,12 @@ async function run(model: PreTrainedModel, tokens: readonly number[], pooling: P
   try {
     return vectorOf(outputs, pooling);
   } finally {
-    // The collector does not know how much native memory hangs on them.
+    // The garbage collector does not see the native memory of tensors.
     for (const tensor of [...Object.values(inputs), ...Object.values(outputs)]) tensor.dispose();
   }
 }
 
-/** A network that was exported with its pooling inside gives the vector itself. */
+/** A network that was exported with its pooling returns the vector directly. */
 function vectorOf(outputs: Readonly<Record<string, Tensor>>, pooling: Pooling): Float32Array | Float64Array {
   const whole = outputs['sentence_embedding'];
   const states = outputs['last_hidden_state'] ?? outputs['token_embeddings'];
@@ -137,6 +140,6 @@ function vectorOf(outputs: Readonly<Record<string, Tensor>>, pooling: Pooling): 
     );
   }
   const values = tensor.data as Float32Array;
-  // A view of what is given back in a moment would not do.
+  // A copy, because the tensor is disposed afterwards.
   return whole === undefined ? pool(values, tensor.dims.at(-1) ?? 0, pooling).slice() : values.slice();
 }

@@ -1,11 +1,8 @@
-/**
- * How the states of an input's tokens become its one vector, told by the files that sentence-transformers puts beside a
- * model.
- */
+/** Pools the states of an input's tokens to one vector, as the files of sentence-transformers configure it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Settings of `Pooling/config.json` → what they mean here. Others are refused. */
+/** Supported settings of `Pooling/config.json`. Others are refused. */
 const MODES = {
   pooling_mode_mean_tokens: 'mean',
   // Differs from the mean in length only, and every vector is scaled to length 1.
@@ -23,7 +20,7 @@ interface Module {
   path: string;
 }
 
-/** The folder says what this engine cannot do; the message ends a sentence that names the folder. */
+/** The configuration is not supported. The message completes a sentence that names the folder. */
 export class PoolingError extends Error {
   override readonly name = 'PoolingError';
 }
@@ -65,13 +62,13 @@ export function pool(states: Float32Array, dimensions: number, pooling: Pooling)
   if (pooling === 'first') return states.subarray(0, dimensions);
   if (pooling === 'last') return states.subarray(states.length - dimensions);
   const pooled = new Float64Array(dimensions).fill(pooling === 'max' ? Number.NEGATIVE_INFINITY : 0);
-  for (let at = 0, place = 1; at < states.length; at += dimensions, place += 1) {
+  for (let at = 0, position = 1; at < states.length; at += dimensions, position += 1) {
     for (let i = 0; i < dimensions; i++) {
       const value = states[at + i] ?? 0;
       const before = pooled[i] ?? 0;
       if (pooling === 'max') pooled[i] = Math.max(before, value);
-      // Scaled to length 1 afterwards, a sum is as good as a mean.
-      else pooled[i] = before + (pooling === 'weighted mean' ? place * value : value);
+      // A sum is enough, because vectors are scaled to length 1 afterwards.
+      else pooled[i] = before + (pooling === 'weighted mean' ? position * value : value);
     }
   }
   return pooled;
