@@ -13,7 +13,7 @@ describe('an installation', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is backed up and restored with its keys and blobs', async () => {
+  it('a backup restores the keys and blobs of an installation', async () => {
     const old = { dataDir: join(folder, 'old') };
     const storage = await openStorage(old);
     const { secret } = await storage.apiKeys.create({ name: 'k' });
@@ -35,7 +35,7 @@ describe('an installation', () => {
     await expect(restore(renewed, folder)).rejects.toThrow(/not a backup/);
   });
 
-  it('shows which migrations are to come, and runs them', async () => {
+  it('db status lists pending migrations and db migrate runs them', async () => {
     const place = { dataDir: folder };
     const { applied, pending } = await databaseStatus(place);
     expect(applied).toEqual([]);

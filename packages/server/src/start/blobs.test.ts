@@ -9,7 +9,7 @@ import { openBlobs } from './blobs.ts';
 const surroundings = { clock: systemClock, ids: createIdSource(systemClock) };
 const NEVER = new AbortController().signal;
 
-it('puts files of requests into a folder of the data directory, under new keys', async () => {
+it('stores the files of requests in the data folder under new keys', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'selfsame-blobs-'));
   const { blobs, files } = await openBlobs({ dataDir, blobUrl: '' }, surroundings);
   const source = async function* () {
@@ -24,6 +24,9 @@ it('puts files of requests into a folder of the data directory, under new keys',
   await rm(dataDir, { recursive: true });
 });
 
-it.each(['http://bucket', 's3:', 'nonsense'])('says what it expects instead of %s', async (blobUrl) => {
-  await expect(openBlobs({ dataDir: '/nowhere', blobUrl }, surroundings)).rejects.toThrow('expected is s3://BUCKET');
-});
+it.each(['http://bucket', 's3:', 'nonsense'])(
+  'refuses the blob URL %s and names the expected form',
+  async (blobUrl) => {
+    await expect(openBlobs({ dataDir: '/nowhere', blobUrl }, surroundings)).rejects.toThrow('expected is s3://BUCKET');
+  },
+);

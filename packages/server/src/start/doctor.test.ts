@@ -34,7 +34,7 @@ async function listen(answer: RequestListener): Promise<string> {
 }
 
 describe('the doctor', () => {
-  it('finds a good installation good, and says which database it has', async () => {
+  it('selfsame doctor reports a valid installation as ok, with its database', async () => {
     const all = await examine(await load({}));
     const findings = new Map(all.map((finding) => [finding.what, finding]));
     expect(findings.get('database')).toMatchObject({ state: 'ok' });
@@ -55,7 +55,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('names a folder that cannot be written, a broken database and a broken model file, each with what to do', async () => {
+  it('selfsame doctor names a read-only folder, a damaged database and a damaged model file, each with advice', async () => {
     const dataDir = await temporaryDirectory();
     await mkdir(join(dataDir, 'models'));
     await writeFile(join(dataDir, 'models', 'broken.gguf'), 'not a model');
@@ -70,7 +70,7 @@ describe('the doctor', () => {
     expect(await run(checkDatabase, { databaseUrl })).toMatchObject(problem('SELFSAME_DATABASE_URL'));
   });
 
-  it('says which models fit best, what they cost and how to get them, and where none fits', async () => {
+  it('selfsame doctor names the models that fit best with their cost, or that none fits', async () => {
     const config = await load({ modelMemoryBytes: '1800000000' });
     const found = [await checkRecommended(config)].flat();
     expect(found.map(({ state }) => state)).toEqual(['ok', 'ok']);
@@ -82,7 +82,7 @@ describe('the doctor', () => {
     expect(nothing).toMatchObject({ state: 'warning', seen: 'no chat model of the catalogue fits this machine' });
   });
 
-  it('tells a port of another program from a server of its own', async () => {
+  it('selfsame doctor tells a port of another program from a running server', async () => {
     const other = new URL(await listen((_request, response) => response.end('hello')));
     expect(await run(checkAddress, { port: other.port })).toMatchObject({ state: 'problem' });
     const own = await startTestServer();
@@ -91,7 +91,7 @@ describe('the doctor', () => {
     expect((await run(checkAddress, { port }))?.seen).toBe(`a server runs at ${own.url} and is ready`);
   });
 
-  it('asks every replica of every upstream, with its key', async () => {
+  it('selfsame doctor checks every replica of every upstream with its key', async () => {
     const url = await listen((request, response) => {
       if (request.headers.authorization !== 'Bearer right') response.writeHead(401);
       response.end('{"data":[{"id":"llama"}]}');

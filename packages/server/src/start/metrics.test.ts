@@ -16,7 +16,7 @@ async function scrape(headers: Record<string, string> = {}, url = server.url): P
   return await response.text();
 }
 
-/** The value of a series, 0 where there is none. */
+/** The value of a series; 0 = it does not exist. */
 function seriesOf(text: string, series: string): number {
   const line = text.split('\n').find((each) => each.startsWith(`${series} `));
   return line === undefined ? 0 : Number(line.slice(series.length + 1));
@@ -25,7 +25,7 @@ function seriesOf(text: string, series: string): number {
 const CHAT = 'operation="chat.completions.create"';
 
 describe('/metrics', () => {
-  it('counts requests by operation and status, the refused ones too, and how long they took', async () => {
+  it('/metrics counts requests by operation and status, refused ones too, with their duration', async () => {
     const before = await scrape();
     await server.post('/v1/chat/completions', chatBody('one two'));
     await server
@@ -43,7 +43,7 @@ describe('/metrics', () => {
     expect(more(`selfsame_first_event_seconds_count{${CHAT}}`)).toBe(1);
   });
 
-  it('counts tokens by model, with those that a cache had', async () => {
+  it('/metrics counts tokens by model, cached ones too', async () => {
     const before = await scrape();
     await server.post('/v1/chat/completions', chatBody('one two three', { n: 2 }));
     const after = await scrape();
@@ -54,7 +54,7 @@ describe('/metrics', () => {
     expect([more('selfsame_input_tokens_total'), more('selfsame_output_tokens_total')]).toEqual([4, 8]);
   });
 
-  it('shows what is running and waiting while it does, and a client that left as 499', async () => {
+  it('/metrics shows running and waiting requests, and a disconnected client as 499', async () => {
     const leaving = new AbortController();
     const body = JSON.stringify(chatBody('@script {"tokens":10000,"delayMs":2}\n', { stream: true }));
     const headers = { 'content-type': 'application/json' };
@@ -75,7 +75,7 @@ describe('/metrics', () => {
     expect(seriesOf(await scrape(), `selfsame_http_requests_total{${CHAT},status="499"}`)).toBe(6);
   });
 
-  it('opens to whoever may call the API, and with a token of its own to the bearer of that', async () => {
+  it('/metrics accepts API keys and the metrics token', async () => {
     const guarded = await startTestServer({ metricsToken: 'secret-token' });
     const status = async (token?: string) =>
       (
@@ -95,7 +95,7 @@ describe('/metrics', () => {
     await guarded.close();
   });
 
-  it('tells the memory of a model’s own process, and that it died and was started again', async () => {
+  it('/metrics shows the memory of an engine process and its restarts', async () => {
     const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
     await alone.post('/v1/chat/completions', chatBody('repeat: a', { temperature: 0, max_tokens: 3 }));
     const text = await scrape({}, alone.url);
@@ -109,7 +109,7 @@ describe('/metrics', () => {
 });
 
 describe('/metrics of jobs', () => {
-  it('tells what waits, runs and is dead, how attempts ended, and what the housekeeping did', async () => {
+  it('/metrics counts waiting, running and dead jobs, the outcomes of attempts, and what sweeps deleted', async () => {
     const input = '{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o-mini"}}';
     const input_file_id = await server.upload(input, 'in.jsonl', 'batch');
     const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
@@ -127,7 +127,7 @@ describe('/metrics of jobs', () => {
     expect(text).toContain(`selfsame_housekeeping_removed_total${expiry} 0`);
   });
 
-  it('goes on without them while the database does not answer', async () => {
+  it('/metrics omits the jobs while the database does not respond', async () => {
     const metrics = createMetrics({
       version: '',
       engines: () => [],
@@ -151,12 +151,12 @@ describe('the docs', () => {
   }).names();
   const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
 
-  it('docs/metrics.md has a row for every metric, and no other', () => {
+  it('docs/metrics.md has exactly one row per metric', () => {
     const rows = [...read('docs/metrics.md').matchAll(/^\| `(\w+)`/gm)].map((match) => match[1]);
     expect(new Set(rows)).toEqual(new Set(names));
   });
 
-  it('the dashboard asks for metrics that exist', () => {
+  it('the dashboard queries existing metrics only', () => {
     const asked = [...read('packaging/grafana-dashboard.json').matchAll(/\b((?:selfsame|process)_\w+)/g)].map(
       (match) => match[1] ?? '',
     );

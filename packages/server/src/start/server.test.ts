@@ -33,7 +33,7 @@ async function usageAfter(act: () => Promise<unknown>): Promise<UsageEventRecord
 }
 
 describe('usage', () => {
-  it('is recorded once per invocation, with the tokens of the answer', async () => {
+  it('usage is recorded once per invocation, with the tokens of the answer', async () => {
     const events = await usageAfter(() => server.post('/v1/chat/completions', chatBody('one two three', { n: 2 })));
     expect(events).toEqual([
       expect.objectContaining({
@@ -48,7 +48,7 @@ describe('usage', () => {
     ]);
   });
 
-  it('counts what was generated for a caller who left', async () => {
+  it('usage counts the tokens that were generated for a client that disconnected', async () => {
     const [event] = await usageAfter(async () => {
       const controller = new AbortController();
       const body = chatBody('@script {"tokens":10000,"delayMs":2}\n', { stream: true });
@@ -63,7 +63,7 @@ describe('usage', () => {
     expect(event?.outputTokens).toBeLessThan(2000);
   });
 
-  it('is recorded for a request that was refused by its operation', async () => {
+  it('usage is recorded for a request that its operation refused', async () => {
     const [event] = await usageAfter(() =>
       server.post('/v1/chat/completions', chatBody('x', { metadata: { a: 'b' } })),
     );
@@ -72,14 +72,14 @@ describe('usage', () => {
 });
 
 describe('toResourcePath', () => {
-  it('finds the file of an operation by its id', () => {
+  it('toResourcePath returns the file of an operation for its id', () => {
     expect(toResourcePath('chat.completions.create')).toBe('chat/completions/create');
     expect(toResourcePath('vectorStores.fileBatches.cancel')).toBe('vector-stores/file-batches/cancel');
   });
 });
 
 describe('the built-in model', () => {
-  it('answers where no other is here, with its own tokens, and is named as what it is', async () => {
+  it('the built-in chat model answers if no other is installed, and its label says that it is built in', async () => {
     const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
     expect((await fetch(`${alone.url}/readyz`)).status).toBe(200);
     const response = await alone.post('/v1/chat/completions', chatBody('repeat: blue horse', { temperature: 0 }));
@@ -90,7 +90,7 @@ describe('the built-in model', () => {
     await alone.close();
   });
 
-  it('turns texts into vectors that tell what is near where no other embedding model is here', async () => {
+  it('the built-in embedding model embeds similar texts close together', async () => {
     const alone = await startTestServer({ scripted: 'false', builtIn: 'true', threads: '1' });
     const input = ['how do i feed a kitten', 'The kitten drinks milk.', 'The train to Bern is late.'];
     const response = await alone.post('/v1/embeddings', { model: 'text-embedding-3-small', input });
@@ -102,7 +102,7 @@ describe('the built-in model', () => {
     await alone.close();
   });
 
-  it('makes the server ready while a better one is still being pulled', async () => {
+  it('the server is ready with the built-in model while a better one is being pulled', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
     const hubUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -117,7 +117,7 @@ describe('the built-in model', () => {
 });
 
 describe('a server that stops', () => {
-  it('is not held up by a connection that was opened and never used', async () => {
+  it('a connection that was never used does not delay the shutdown', async () => {
     const stopping = await startTestServer();
     const idle = connect(Number(new URL(stopping.url).port), '127.0.0.1');
     await once(idle, 'connect');

@@ -15,22 +15,22 @@ describe('tasks', () => {
   const write = (name: string) =>
     writeFileSync(join(folder, 'resources/files/check.task.ts'), `export default { name: '${name}' };`);
 
-  it('are named by their files', () => {
+  it('a task is named by its file', () => {
     expect(toTaskName('resources/vector-stores/file-batches/index.task.ts')).toBe('vector-stores.file-batches.index');
     expect(toTaskName('jobs/sweep-dead.task.ts')).toBe('jobs.sweep-dead');
   });
 
-  it('are found by their files, without a list', async () => {
+  it('tasks are found by their files', async () => {
     write('files.check');
     expect((await loadTasks(folder)).map(({ name }) => name)).toEqual(['files.check']);
   });
 
-  it('stop the start when file and name differ', async () => {
+  it('a task whose name differs from its file stops the start', async () => {
     write('files.chekc');
     await expect(loadTasks(folder)).rejects.toThrow(/check\.task\.ts has no task 'files\.check'/);
   });
 
-  it('of this program all load', async () => {
+  it('all tasks of the program load', async () => {
     expect((await loadTasks()).map(({ name }) => name)).toContain('jobs.sweep-dead');
   });
 });

@@ -20,7 +20,7 @@ interface Call {
   body: string;
 }
 
-/** A server that keeps what it is sent and answers each time the same. */
+/** Records the requests that it receives and sends the same response to each. */
 async function listen(answer: string): Promise<{ url: string; calls: Call[] }> {
   const calls: Call[] = [];
   const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ const CALLER = '00f067aa0ba902b7';
 const incoming = { traceparent: `00-${TRACE}-${CALLER}-01`, tracestate: 'vendor=1' };
 
 describe('traces', () => {
-  it('reach the collector with operation, model, tokens and status, as a part of the caller’s trace where it sent one', async () => {
+  it('traces reach the collector with operation, model, tokens and status, within the trace of the caller if any', async () => {
     const collector = await listen('{}');
     const server = await startTestServer({ traceEndpoint: collector.url, traceHeaders: 'x-key=a%20b' });
     await server.post('/v1/chat/completions', chatBody('one two', { stream: true }), incoming).then((r) => r.text());
@@ -86,7 +86,7 @@ describe('traces', () => {
     expect(JSON.stringify(collector.calls)).not.toContain('one two');
   });
 
-  it('go on to the upstream that answers, under the span of the operation, also from within a stream', async () => {
+  it('traces are propagated to the upstream under the span of the operation, for streams too', async () => {
     const collector = await listen('{}');
     const answer = {
       id: 'x',
@@ -115,14 +115,14 @@ describe('traces', () => {
     }
   });
 
-  it('that cannot be sent are no concern of the requests, and the log says so', async () => {
+  it('a trace that cannot be sent does not affect requests and is logged', async () => {
     const server = await startTestServer({ traceEndpoint: 'http://127.0.0.1:1' });
     expect((await server.post('/v1/chat/completions', chatBody('x'))).status).toBe(200);
     await server.close();
     expect(server.logged()).toMatch(/did not take the last traces.*"msg":"tracing"/);
   });
 
-  it('are begun for the share that is asked for; a trace of the caller’s goes where the caller sends it', async () => {
+  it('traces are sampled by the configured percentage, and by the decision of the caller if it started the trace', async () => {
     const collector = await listen('{}');
     const server = await startTestServer({ traceEndpoint: collector.url, tracePercent: '0' });
     await server.post('/v1/chat/completions', chatBody('x'));

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** A server that lists these ids, which may change; undefined = it fails. */
+/** Lists these ids, which may change; undefined = requests fail. */
 async function startLister(state: { ids: readonly string[] | undefined }, port = 0): Promise<number> {
   const server: Server = createServer((_request, response) => {
     if (state.ids === undefined) response.statusCode = 500;

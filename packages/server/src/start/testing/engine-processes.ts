@@ -1,7 +1,4 @@
-/**
- * Processes of native engines, found where Linux tells of processes: a test that kills them has no other way to know
- * them from outside.
- */
+/** Finds the processes of native engines in Linux's process list, for tests that kill them. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The program of an engine that runs a language model. */
@@ -11,12 +8,12 @@ function read(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    // It has ended meanwhile.
+    // The process has ended.
     return '';
   }
 }
 
-/** Ids of the engines' processes that `parents` have started. */
+/** Ids of the engine processes whose parent is one of `parents`. */
 export function findEngines(parents: readonly (number | undefined)[]): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids

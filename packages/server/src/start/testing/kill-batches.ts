@@ -14,14 +14,14 @@ import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
 import { killBoth, letTimePass, type Place, withPlace, withServer } from './processes.ts';
 
 const LINES_PER_ROUND = 60;
-/** Every so manieth request is refused. */
+/** One of so many requests is refused. */
 const BAD_EVERY = 5;
 const LONGEST_LINE_MS = 250;
 const LONGEST_RUN_MS = 1200;
-/** An engine has to be started first. */
+/** Extra time to start an engine. */
 const LONGEST_ENGINE_RUN_MS = 2500;
 const ANSWER_TOKENS = 8;
-/** Every so manieth answer of the built-in model is asked for again. */
+/** One of so many answers of the built-in model is requested again. */
 const ASKED_AGAIN_EVERY = 25;
 const ENGINE_SETTINGS = { SELFSAME_SCRIPTED: 'false', SELFSAME_BUILT_IN: 'true' };
 const LONGEST_DRAIN_MS = 600_000;
@@ -42,7 +42,6 @@ interface BatchBody {
 
 const isBad = (i: number) => i % BAD_EVERY === BAD_EVERY - 1;
 
-/** The body of a request. */
 type ToBody = (text: string) => object;
 
 const toScripted =
@@ -90,7 +89,7 @@ async function readLines(url: string, fileId: string): Promise<Line[]> {
 
 const textOf = ({ choices }: Completion) => choices[0]?.message.content;
 
-/** What the request behind a line is answered now. */
+/** The current answer to the request of a line. */
 async function answerAgain(url: string, line: Line): Promise<string | undefined> {
   const { body } = await requestJson<Completion>(`${url}/chat/completions`, { body: toSeeded(line.custom_id) });
   return textOf(body);
@@ -119,9 +118,9 @@ async function checkBatch(url: string, { id, lines, name }: Batch, engines: bool
 }
 
 export interface KilledBatches {
-  /** How many times a batch was cut off in the middle of its lines. */
+  /** Number of batches that were interrupted between lines. */
   cut: number;
-  /** How many engines were killed. */
+  /** Number of killed engines. */
   engines: number;
 }
 
@@ -129,11 +128,11 @@ export interface KillBatchesOptions {
   rounds: number;
   /** Lines of the first batch; the later ones are short. */
   firstLines: number;
-  /** Whether the built-in model answers, and its engines are killed as well. Default: no. */
+  /** Whether the built-in model answers and its engines are killed too. Default: false. */
   engines?: boolean;
 }
 
-/** Goes on beyond its rounds until a kill came in the middle of a batch: otherwise nothing is shown. */
+/** Continues beyond its rounds until a kill has interrupted a batch, because the test would prove nothing otherwise. */
 export async function killBatches(open: OpenStorage, options: KillBatchesOptions): Promise<KilledBatches> {
   const { rounds, firstLines, engines = false } = options;
   const random = createRandom(announceSeed('killed batches'));

@@ -24,7 +24,7 @@ const LEAST_RUN_MS = 100;
 const LONGEST_RUN_MS = 1500;
 const DAY_MS = 86_400_000;
 
-/** What the server has said that it keeps, and what it has said of a file that it deleted. */
+/** Acknowledged writes and deletions. */
 interface Acknowledged {
   /** File id → hash of its bytes. */
   files: Map<string, string>;
@@ -33,7 +33,7 @@ interface Acknowledged {
   completions: Map<string, string>;
 }
 
-/** Answers how many objects were acknowledged. */
+/** Returns the number of acknowledged objects. */
 export async function killObjects(open: OpenStorage, rounds: number): Promise<number> {
   const random = createRandom(announceSeed('killed servers'));
   const fixture = await open(systemClock, createIdSource(systemClock));
@@ -54,7 +54,7 @@ export async function killObjects(open: OpenStorage, rounds: number): Promise<nu
   });
 }
 
-/** Writes one object after the other until the server does not answer any more. */
+/** Writes objects until the server stops responding. */
 async function untilGone(
   write: (url: string, known: Acknowledged) => Promise<void>,
   url: string,

@@ -1,7 +1,7 @@
 /**
- * Servers and workers are killed with SIGKILL at random moments while they write messages and call functions, round
- * after round. Afterwards every run is over, its thread is free, and what it wrote is there once. The seed decides when
- * the kills come; SELFSAME_TEST_SEED repeats a run.
+ * Kills servers and workers with SIGKILL at random times while they write messages and call functions. After the last
+ * round every run has ended, its thread is unlocked, and each of its messages exists once. The seed decides when
+ * processes are killed; SELFSAME_TEST_SEED repeats a run.
  */
 import { expect } from 'vitest';
 import { requestJson } from '../../../../../testing/request.ts';
@@ -14,7 +14,7 @@ import { killBoth, letTimePass, withPlace, withServer } from './processes.ts';
 const RUNS_PER_ROUND = 12;
 const LONGEST_LIFE_MS = 900;
 const LONGEST_DRAIN_MS = 120_000;
-/** About a second and a half of writing: most kills come in the middle. */
+/** About 1.5 s of writing, so that most kills interrupt it. */
 const WORDS = 150;
 
 interface Run {
@@ -26,7 +26,7 @@ interface Run {
 
 interface Made {
   run: Run;
-  /** What it calls, if anything. */
+  /** The function that it calls, if any. */
   calls: boolean;
 }
 
@@ -52,7 +52,7 @@ async function begin(url: string, calls: boolean): Promise<Made> {
   return { run, calls };
 }
 
-/** Gives what is waited for, until the run is over; answers how it ended. */
+/** Submits the outputs that a run waits for, until it ends; returns its final status. */
 async function finish(url: string, { thread_id, id }: Run): Promise<string> {
   const path = `/threads/${thread_id}/runs/${id}`;
   let status = '';
@@ -80,7 +80,7 @@ async function check(url: string, { run, calls }: Made): Promise<void> {
   const steps = (await ask<Listed<Step>>(url, path)).data.filter((step) => step.status === 'completed');
   expect(steps.map(({ type }) => type)).toEqual(calls ? ['tool_calls', 'message_creation'] : ['message_creation']);
   if (calls) expect(steps[0]?.step_details.tool_calls).toMatchObject([{ function: { output: 'the sum' } }]);
-  // The thread is free again.
+  // The thread is unlocked.
   expect(await ask(url, `/threads/${run.thread_id}/messages`, { role: 'user', content: 'thanks' })).toHaveProperty(
     'id',
   );
@@ -89,7 +89,7 @@ async function check(url: string, { run, calls }: Made): Promise<void> {
 /** Rounds after which everything is finished and looked at: a run that is killed much more often is given up. */
 const ROUNDS_PER_CHECK = 3;
 
-/** Answers how many runs were cut off while they were active. */
+/** Returns how many runs were interrupted while they were active. */
 export async function killRuns(open: OpenStorage, rounds: number): Promise<number> {
   const random = createRandom(announceSeed('killed runs'));
   const fixture = await open(systemClock, createIdSource(systemClock));

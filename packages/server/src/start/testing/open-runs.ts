@@ -1,6 +1,6 @@
 /**
- * For tests of runs in time and trouble: the whole pipeline with the scripted engine, workers that the test starts and
- * a clock that it moves.
+ * For tests of runs over time and under failures: the whole pipeline with the scripted engine, workers that the test
+ * starts, and a manual clock.
  */
 import type { MessageDeltaObject } from '@selfsame/contract';
 import pino from 'pino';
@@ -23,7 +23,7 @@ interface Parts {
   repositories: Repositories;
   clock: ManualClock;
   ids: IdSource;
-  /** Where blobs would lie. */
+  /** Folder of the blobs. */
   folder: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The program's own processes over a database of a test, to be killed: servers and workers with the scripted engine.
- * What they say on their error output is part of the test's.
+ * Processes of the program over a test database, to be killed: servers and workers with the scripted engine. Their
+ * error output is part of the test's.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,10 +17,10 @@ import { findEngines } from './engine-processes.ts';
 const PROGRAM = join(import.meta.dirname, '../../../bin/selfsame.js');
 const LONGEST_START_MS = 120_000;
 
-/** What passes between a kill and the next start, in a moment: leases run out, and delays are over. */
+/** Simulates the time between a kill and the next start: leases expire and delays end. */
 const LATER = `UPDATE jobs SET status = 'queued', run_at = 0, lease_id = NULL, lease_expires_at = NULL WHERE status <> 'dead'`;
 
-/** Where processes keep what they keep. */
+/** The folder and the database of the processes. */
 export interface Place {
   dataDir: string;
   settings: Record<string, string>;
@@ -94,9 +94,9 @@ export async function startServer(place: Place) {
 
 export interface KillOptions {
   random: () => number;
-  /** The longest time from one kill to the next. */
+  /** Maximum time between two kills, in ms. */
   longestMs: number;
-  /** Gives the processes something to do. */
+  /** Sends work to the processes. */
   work: (url: string) => Promise<void>;
   /**
    * Told of each engine that is to be killed as well, before the worker and again before the server; undefined: none
@@ -130,7 +130,7 @@ export async function killBoth(place: Place, { random, longestMs, work, onEngine
   await Promise.all([server.gone, worker.gone]);
 }
 
-/** A server that lives until `check` is over, well or not. */
+/** A server that runs until `check` ends, also if it fails. */
 export async function withServer(place: Place, check: (url: string) => Promise<void>): Promise<void> {
   const { child, gone, url } = await startServer(place);
   await check(url).finally(() => child.kill('SIGTERM'));

@@ -1,7 +1,4 @@
-/**
- * Readers of a run's stream who read next to nothing while it grows: what they cost in memory. Each tails the same log
- * through the same code as a request does, so that whatever is held for one that lags is held a thousand times.
- */
+/** Measures the memory of clients that read a run's stream slowly. Each reader tails the log as a request does. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,12 +16,12 @@ const EVENTS_AT_ONCE = 500;
 const STEP_MS = 5;
 
 export interface SlowReading {
-  /** Bytes of the process when every reader has begun and lags by `first` events, and when they lag by `last`. */
+  /** Resident bytes when every reader lags by `first` events, and when it lags by `last`. */
   before: number;
   after: number;
 }
 
-/** @param options how many read, and by how many events they lag at both measurements. */
+/** @param options number of readers, and their lag in events at both measurements. */
 export async function readSlowly(options: { readers: number; first: number; last: number }): Promise<SlowReading> {
   const { readers, first, last } = options;
   const folder = await mkdtemp(join(tmpdir(), 'selfsame-readers-'));
@@ -69,11 +66,11 @@ export async function readSlowly(options: { readers: number; first: number; last
   return { before, after };
 }
 
-/** Resident, when what nobody holds is gone. */
+/** Resident bytes after garbage collection. */
 async function bytes(): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  // Twice: what the first one lets go of may hold more.
+  // Twice: finalizers of the first collection may release more.
   for (let i = 0; i < 2; i += 1) {
     collect();
     await sleep(STEP_MS);
