@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LanguageModelMessage } from '../../engines/language-model.ts';
+import { textOf } from '../../engines/message-content.ts';
 import { type ContextEntry, type ContextWindow, chooseEntries, estimateTokens } from './context-window.ts';
 
 /** 10 tokens each, as they are estimated. */
@@ -26,7 +27,7 @@ async function choose(conversation: readonly ContextEntry[], window: ContextWind
   }
   const { entries, ...rest } = await chooseEntries(backwards(), window);
   const names = entries.map(({ kind, messages }) =>
-    kind === 'calls' ? 'calls' : String(messages[0]?.content ?? '').replaceAll('.', ''),
+    kind === 'calls' ? 'calls' : textOf(messages[0]?.content ?? '').replaceAll('.', ''),
   );
   return { names, read, ...rest };
 }

@@ -3,6 +3,7 @@
  * Invariants: the newest entry of the user and every later entry are always chosen; an entry is chosen whole or not at all.
  */
 import type { LanguageModelMessage } from '../../engines/language-model.ts';
+import { textOf } from '../../engines/message-content.ts';
 
 /** A message, or calls with their outputs. */
 export interface ContextEntry {
@@ -36,7 +37,7 @@ export function estimateTokens(messages: readonly LanguageModelMessage[]): numbe
   let tokens = 0;
   for (const { content, toolCalls = [] } of messages) {
     const calls = toolCalls.map((call) => call.name + call.arguments).join('');
-    tokens += TOKENS_PER_MESSAGE + Math.ceil(Buffer.byteLength(content + calls) / BYTES_PER_TOKEN);
+    tokens += TOKENS_PER_MESSAGE + Math.ceil(Buffer.byteLength(textOf(content) + calls) / BYTES_PER_TOKEN);
   }
   return tokens;
 }
