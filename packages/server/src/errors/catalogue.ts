@@ -9,7 +9,7 @@ import { conversationErrors } from './conversation-errors.ts';
 import { storageErrors } from './storage-errors.ts';
 
 interface InvalidRequestOptions {
-  /** The parameter at fault. Default: none. */
+  /** The invalid parameter. Default: none. */
   param?: string | null;
   /** Default 400. */
   status?: number;

@@ -36,7 +36,7 @@ describe('refusalOf', () => {
   }
 
   it.each(['evil.example', 'evil.example:8642', 'localhost.evil.example', '', '127.0.0.1.evil.example'])(
-    'refuses the rebound name %j, whatever origin is allowed',
+    'refuses the rebound name %j for any allowed origin',
     (name) => {
       expect(codeOf({ host: name })).toBe('host_not_allowed');
       expect(codeOf({ host: name, origin: `http://${name}` }, ['*'])).toBe('host_not_allowed');

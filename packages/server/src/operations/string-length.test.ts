@@ -9,12 +9,12 @@ describe('the length of a string', () => {
     ['a👍b', 3],
     ['\ud83d', 1],
     ['é', 1],
-  ])('of %j is %i characters, whatever their encoding takes', (text, length) => {
+  ])('counts the length of %j as %i characters', (text, length) => {
     expect([isAtMost(text, length), isAtMost(text, length - 1)]).toEqual([true, false]);
     expect([isAtLeast(text, length), isAtLeast(text, length + 1)]).toEqual([true, false]);
   });
 
-  it('of 30 million characters takes no time to compare with a small limit', () => {
+  it('compares the length of 30 million characters with a small limit in constant time', () => {
     const text = 'a'.repeat(30_000_000);
     const start = performance.now();
     expect([isAtMost(text, 512), isAtLeast(text, 1)]).toEqual([false, true]);

@@ -2,7 +2,7 @@
 import { deflateSync } from 'node:zlib';
 
 export interface PdfOptions {
-  /** Packed stream that stands for the first page's content, whatever it holds. */
+  /** Compressed stream used as the content of the first page. */
   firstContent?: Buffer;
   /** Filters that `firstContent` says it was packed by. */
   filters?: string;
@@ -28,13 +28,13 @@ export function makePdf(pages: readonly (readonly string[])[], options: PdfOptio
   return assemble(objects, trailer);
 }
 
-/** An empty line leaves the room of one. */
+/** Draws lines; an empty one leaves a gap. */
 function drawLines(lines: readonly string[]): string {
   const shown = lines.map((line) => (line === '' ? '0 -14 Td' : `(${line}) Tj 0 -14 Td`));
   return `BT /F1 12 Tf 72 720 Td ${shown.join(' ')} ET`;
 }
 
-/** `filters`: with whatever else its dictionary says. */
+/** `filters`: further entries of the dictionary. */
 export function stream(content: Buffer | undefined, filters = '/FlateDecode'): Buffer {
   const bytes = content ?? Buffer.alloc(0);
   const head = `<</Length ${bytes.length}/Filter ${filters}>>stream\n`;

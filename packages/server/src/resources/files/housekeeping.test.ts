@@ -66,14 +66,14 @@ async function keys(): Promise<string[]> {
   return found;
 }
 
-/** Answers how much was removed. */
+/** Returns the number of removed objects. */
 function run(task: typeof expire): Promise<unknown> {
   const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: NEVER, repositories: repositories.system() };
   return task.run(null, { ...context, finish: (work) => repositories.system().transaction(work) }, services);
 }
 
 describe('housekeeping of files', () => {
-  it('gives the room of expired files back, and leaves the others', async () => {
+  it('deletes expired files with their bytes and keeps the others', async () => {
     const short = await keep(3600);
     const long = await keep(7200);
     const forever = await keep();
@@ -110,7 +110,7 @@ describe('housekeeping of files', () => {
     expect(await uploads.retrieve(upload.id)).toMatchObject({ status: 'expired' });
   });
 
-  it('sweeps bytes that nobody owns once they are a day old, and never those of a file', async () => {
+  it('deletes bytes without a record after a day and never those of a file', async () => {
     await writeBlob('orphan');
     const file = await keep();
     expect(await run(sweepBlobs)).toBe(0);

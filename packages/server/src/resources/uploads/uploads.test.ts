@@ -31,7 +31,7 @@ async function blobCount(): Promise<number> {
 }
 
 describe('uploads', () => {
-  it('make a file of parts that came in any order, as the ids say', async () => {
+  it('create a file from parts that arrived in any order', async () => {
     const { body: upload } = await announce();
     expect(upload).toEqual({
       id: expect.stringMatching(/^upload_/),
@@ -65,7 +65,7 @@ describe('uploads', () => {
     expect(await blobCount()).toBe(before - 1);
   });
 
-  it('stay pending when a check fails, so that they can be mended', async () => {
+  it('stay pending after a failed check', async () => {
     const { body: upload } = await announce({ bytes: 6 });
     const part = (await addPart(upload.id, 'abcdef')).body;
     const other = (await addPart(upload.id, 'xyz')).body;
@@ -94,7 +94,7 @@ describe('uploads', () => {
     expect(done.body.error).toMatchObject({ code: 'invalid_file', message: expect.stringContaining('Line 1') });
   });
 
-  it('take nothing more once they are cancelled or completed', async () => {
+  it('accept no more parts once they are cancelled or completed', async () => {
     const before = await blobCount();
     const { body: upload } = await announce({ bytes: 3 });
     const part = (await addPart(upload.id, 'abc')).body;
@@ -142,7 +142,7 @@ describe('uploads', () => {
     expect([status, body.error['param']]).toEqual([400, param]);
   });
 
-  it('count in the room of the project from their first part', async () => {
+  it('count parts of uploads toward the quota of the project', async () => {
     const before = await blobCount();
     const { body: upload } = await announce({ bytes: 4_000_000 });
     expect((await addPart(upload.id, new Uint8Array(2_900_000))).status).toBe(200);

@@ -48,7 +48,7 @@ async function search({ scope, services: { models } }: Reader, storeId: string, 
 }
 
 describe('reading files for vector stores', () => {
-  it('meters what was embedded, once, when the file is completed', async () => {
+  it('meters embedded tokens once when a file is completed', async () => {
     const reader = await open('model-a');
     const storeId = await reader.makeStore();
     pools.push(reader.startPool());
@@ -104,9 +104,9 @@ describe('reading files for vector stores', () => {
     pools.push(reader.startPool());
     await expect.poll(() => statusOf(reader, storeId, id), PATIENCE).toBe('completed');
     await reader.scope.vectorStores.update(storeId, { expiresAt: clock.now() + 1000 });
-    const rooms = fixture.repositories.system();
-    const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal, repositories: rooms };
-    const run = () => expire.run(null, { ...context, finish: (work) => rooms.transaction(work) }, reader.services);
+    const system = fixture.repositories.system();
+    const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal, repositories: system };
+    const run = () => expire.run(null, { ...context, finish: (work) => system.transaction(work) }, reader.services);
     await run();
     expect(await search(reader, storeId, 'apple')).toHaveLength(1);
     clock.advance(1000);
@@ -116,7 +116,7 @@ describe('reading files for vector stores', () => {
     expect(await reader.scope.files.retrieve(id)).toMatchObject({ id });
   });
 
-  it('gives a score that says the same in every store, whatever else is there', async () => {
+  it('returns scores that do not depend on the other files of a store', async () => {
     const reader = await open('model-a');
     const [small, large] = [await reader.makeStore(), await reader.makeStore()];
     pools.push(reader.startPool());

@@ -211,7 +211,7 @@ describe('vectorStores', () => {
     expect(server.logged()).not.toContain('FOREIGN KEY');
   });
 
-  it('lists stores newest first, in pages both ways, and changes what is told of them', async () => {
+  it('lists stores newest first in pages both ways, and updates them', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i += 1) ids.push((await client.vectorStores.create({ name: `store ${i}` })).id);
     const [oldest = '', middle = '', newest = ''] = ids;

@@ -82,20 +82,20 @@ describe('chunkText', () => {
       const maxTokens = 8 + Math.floor(random() * 120);
       const overlapTokens = Math.floor((random() * maxTokens) / 2);
       const chunks = await chunkText(text, options(maxTokens, overlapTokens));
-      const told = `round ${round}, ${maxTokens} tokens, ${overlapTokens} overlapping`;
+      const label = `round ${round}, ${maxTokens} tokens, ${overlapTokens} overlapping`;
       let covered = 0;
       for (const chunk of chunks) {
-        expect(chunk.text, told).toBe(joined.slice(chunk.start, chunk.end));
-        expect(countTokens(chunk.text), told).toBeLessThanOrEqual(maxTokens);
-        expect(chunk.text.isWellFormed(), told).toBe(true);
-        expect(chunk.end, told).toBeGreaterThan(covered);
+        expect(chunk.text, label).toBe(joined.slice(chunk.start, chunk.end));
+        expect(countTokens(chunk.text), label).toBeLessThanOrEqual(maxTokens);
+        expect(chunk.text.isWellFormed(), label).toBe(true);
+        expect(chunk.end, label).toBeGreaterThan(covered);
         // What lies between two chunks is white space.
-        if (chunk.start > covered) expect(joined.slice(covered, chunk.start).trim(), told).toBe('');
-        else expect(countTokens(joined.slice(chunk.start, covered)), told).toBeLessThanOrEqual(overlapTokens);
+        if (chunk.start > covered) expect(joined.slice(covered, chunk.start).trim(), label).toBe('');
+        else expect(countTokens(joined.slice(chunk.start, covered)), label).toBeLessThanOrEqual(overlapTokens);
         covered = chunk.end;
       }
-      expect(joined.slice(covered).trim(), told).toBe('');
-      expect(await chunkText(text, options(maxTokens, overlapTokens)), told).toEqual(chunks);
+      expect(joined.slice(covered).trim(), label).toBe('');
+      expect(await chunkText(text, options(maxTokens, overlapTokens)), label).toEqual(chunks);
     }
   });
 
@@ -175,7 +175,7 @@ describe('chunkText', () => {
     expect(chunks).toEqual(['Ab cd ef. Gh ij kl. Mn op qr. ', 'Mn op qr. St uv wx. Yz ab cd.']);
   });
 
-  it('tells the page that a chunk begins on', async () => {
+  it('returns the page of the first character of a chunk', async () => {
     const sections = [
       { text: 'aaa bbb ccc ', page: 1 },
       { text: 'ddd eee fff', page: 2 },
@@ -191,7 +191,7 @@ describe('chunkText', () => {
     ).toEqual(['one', 'two']);
   });
 
-  it('shows the counter every character a few times only, whatever the text', async () => {
+  it('counts every character of any text a few times at most', async () => {
     const hostile = [
       'x'.repeat(200_000),
       '\n'.repeat(200_000),

@@ -49,7 +49,7 @@ async function killOnce(options: object, random: () => number): Promise<void> {
   }
 }
 
-/** Jobs that somebody had taken. */
+/** Jobs that a worker had claimed. */
 async function countRunning({ place }: StorageFixture): Promise<number> {
   const count = "select count(*) as jobs from jobs where status = 'running'";
   if ('url' in place) return Number((await runOnPostgres(place.url, count))[0]?.['jobs']);
