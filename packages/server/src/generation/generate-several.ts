@@ -1,27 +1,31 @@
 /**
- * Several prompts of one request. They are worked on side by side, no more at once than the model decodes at once, and begin in the order
- * of the list. Invariant: each prompt's events are those that `generate` gives for it alone.
+ * Generates several prompts of one request: in parallel, at most as many as the model supports, started in the order of
+ * the list.
+ * Invariant: the events of each prompt are those that `generate` yields for it alone.
  */
 import { merge } from '../lib/async-iterables.ts';
 import { type GenerationEvent, type GenerationOptions, type GenerationRequest, generate } from './generate.ts';
 
 export interface PromptEvent {
-  /** Place of the prompt in the list. */
+  /** Position of the prompt in the list. */
   prompt: number;
   event: GenerationEvent;
 }
 
-/** @param rename makes of an error of one prompt the error of the whole. */
+/** @param rename converts an error of one prompt to the error of the request. */
 export function generateSeveral(
   requests: readonly GenerationRequest[],
   options: GenerationOptions,
   rename: (error: unknown, prompt: number) => unknown,
 ): AsyncGenerator<PromptEvent> {
   const sources = requests.map((request, prompt) => one(request, options, { prompt, rename }));
-  return untilBegun(merge(sources, atOnce(requests)), Math.min(atOnce(requests), requests.length));
+  return holdUntilStarted(
+    merge(sources, parallelPrompts(requests)),
+    Math.min(parallelPrompts(requests), requests.length),
+  );
 }
 
-function atOnce([first]: readonly GenerationRequest[]): number {
+function parallelPrompts([first]: readonly GenerationRequest[]): number {
   if (first === undefined) return 1;
   return Math.max(1, Math.floor(first.model.capabilities.parallelRequests / first.choices));
 }
@@ -38,13 +42,16 @@ async function* one(
   }
 }
 
-/** Holds all events back until `count` prompts have begun: one that is refused fails the request while nothing is said yet. */
-async function* untilBegun(events: AsyncIterable<PromptEvent>, count: number): AsyncGenerator<PromptEvent> {
+/**
+ * Holds all events until `count` prompts have started, so that a refused prompt fails the request before its first
+ * event.
+ */
+async function* holdUntilStarted(events: AsyncIterable<PromptEvent>, count: number): AsyncGenerator<PromptEvent> {
   let held: PromptEvent[] = [];
-  let begun = 0;
+  let started = 0;
   for await (const each of events) {
-    if (each.event.type === 'start') begun += 1;
-    if (begun < count) held.push(each);
+    if (each.event.type === 'start') started += 1;
+    if (started < count) held.push(each);
     else {
       yield* held;
       held = [];

@@ -54,14 +54,14 @@ describe('generate', () => {
     expect(textOf(await collect(request('abcdef', { stop: ['defx'] })))).toBe('abcdef');
   });
 
-  it('answers each choice, with one start for all', async () => {
+  it('generates each choice, with one start for all', async () => {
     const events = await collect(request('hello there', { choices: 6 }));
     expect(events.filter((event) => event.type === 'start')).toHaveLength(1);
     expect([0, 1, 2, 3, 4, 5].map((choice) => textOf(events, choice))).toEqual(Array(6).fill('hello there'));
     expect(events.filter((event) => event.type === 'finish')).toHaveLength(6);
   });
 
-  it('works on no more choices at once than the model does, so that the others of its queue are not pushed out', async () => {
+  it('generates no more choices in parallel than the model supports', async () => {
     let open = 0;
     let most = 0;
     const counting = {
@@ -80,12 +80,12 @@ describe('generate', () => {
     expect(most).toBe(4);
   });
 
-  it('ends with length when the tokens are used up', async () => {
+  it('ends with the reason length at the token limit', async () => {
     const events = await collect(request('one two three', { maxTokens: 2 }));
     expect(events.at(-1)).toMatchObject({ reason: 'length', completionTokens: 2 });
   });
 
-  it('fails with the reason of the signal, and the engine is free again', async () => {
+  it('fails with the reason of the signal, and releases the engine', async () => {
     const controller = new AbortController();
     const running = collect(request('@script {"tokens":1000,"delayMs":5}\n', { choices: 4 }), controller.signal);
     setTimeout(() => controller.abort(new Error('gone')), 30);
@@ -93,7 +93,7 @@ describe('generate', () => {
     expect(textOf(await collect(request('next', { choices: 4 })), 3)).toBe('next');
   });
 
-  it('passes calls on, shows what was held of the text before them, and finds no stop strings in them', async () => {
+  it('emits calls, flushes held text before them, and does not search them for stop strings', async () => {
     const tools = { functions: [{ name: 'go', param: 'p' }], choice: 'auto' as const, parallel: true };
     const script = '@script {"text":"abcd","calls":[{"name":"go","arguments":{"a":"defg"}}]}\n';
     const events = await collect(request(script, { tools, stop: ['defg', 'cde'] }));
@@ -108,7 +108,7 @@ describe('generate', () => {
     ]);
   });
 
-  it('counts tokens of thoughts, and says nothing of them', async () => {
+  it('counts tokens of thoughts, and does not emit them', async () => {
     const thinking = {
       ...model,
       async *doGenerate(...given: Parameters<typeof model.doGenerate>): AsyncGenerator<GenerateEvent> {

@@ -1,8 +1,9 @@
 /**
- * The one core that turns messages, or a raw text, into a stream of generation events; every text endpoint is a translation of it.
- * Invariants: one `start`; per choice any number of `text` and `tool-…` and exactly one `finish`; text after a stop string is never
- * emitted, calls of functions are never searched for one; no more choices are worked on at once than the model decodes at once;
- * a token counts when it was sampled up to the stop, whether or not its text was shown. Returning early aborts the engine.
+ * Turns messages, or a raw text, into a stream of generation events; every text endpoint translates it.
+ * Invariants: one `start`; for each choice any number of `text` and `tool-…` events and exactly one `finish`; text
+ * after a stop string is never emitted, and calls are not searched for stop strings; no more choices are generated in
+ * parallel than the model supports; every token sampled up to the stop counts, whether or not its text is emitted.
+ * Returning early aborts the engine.
  */
 import type {
   AnswerFormat,
@@ -27,13 +28,13 @@ import { createTokenTrail } from './token-trail.ts';
 interface GenerationSettings {
   model: LanguageModel;
   sampling: Sampling;
-  /** Most completion tokens of each choice. */
+  /** Maximum completion tokens of each choice. */
   maxTokens?: number;
   /** Up to four strings that end a choice; never part of the text. */
   stop: readonly string[];
   /** Alternatives to report with each token of the text, 0..20; undefined = no log probabilities. */
   topLogprobs?: number;
-  /** Answers to one prompt, 1..128. */
+  /** Number of answers to one prompt, 1..128. */
   choices: number;
 }
 
@@ -41,19 +42,19 @@ interface GenerationSettings {
 export interface ConversationGeneration extends GenerationSettings {
   messages: readonly LanguageModelMessage[];
   prompt?: undefined;
-  /** What each answer must be; undefined = free text. */
+  /** The format of each answer; undefined: free text. */
   format?: AnswerFormat;
   /** Hints that the model acts on. */
   hints?: AnswerHints;
-  /** What the model may call; undefined = nothing. */
+  /** The functions that the model may call; undefined: none. */
   tools?: ToolUse;
 }
 
-/** What follows a raw text, or the token ids of one. */
+/** The continuation of a raw text, or of its token ids. */
 export interface ContinuationGeneration extends GenerationSettings {
   messages?: undefined;
   prompt: string | readonly number[];
-  /** What comes after the answer. */
+  /** The text after the answer. */
   suffix?: string;
   /** Report the prompt's own tokens in `start`. `maxTokens` may be 0 then. Default false. */
   promptLogprobs?: boolean;
@@ -64,7 +65,7 @@ export type GenerationRequest = ConversationGeneration | ContinuationGeneration;
 export interface ToolUse {
   functions: readonly ToolFunction[];
   choice: ToolChoice;
-  /** Whether one answer may make several calls. Left out where the caller does not say. */
+  /** Whether one answer may have several calls. Undefined: the default of the engine. */
   parallel?: boolean;
 }
 
@@ -80,27 +81,27 @@ export interface GenerationOptions {
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
-/** What the prompt took. */
+/** Size of the prompt. */
 export interface PromptCount {
   promptTokens: number;
   cachedTokens: number;
-  /** The count is a guess, and so are completion tokens. */
+  /** The counts of prompt and completion tokens are estimates. */
   estimated?: true;
 }
 
 export type GenerationEvent =
-  /** `prompt` is there if and only if `promptLogprobs` was asked for. */
+  /** `prompt` is set if and only if the request has `promptLogprobs`. */
   | ({ type: 'start'; prompt?: readonly PromptToken[] } & PromptCount)
   /**
-   * `completionTokens` = tokens of this choice so far. `logprobs` is there where they were asked for: the tokens that wrote this text,
-   * each once over all events, whole where a stop string cut it; with an empty text, half a character that nothing completed.
+   * `completionTokens`: tokens of this choice so far. `logprobs`, if requested: the tokens of this text, each in one
+   * event only, whole if a stop string cuts it; with empty text, the tokens of an incomplete character.
    */
   | { type: 'text'; choice: number; text: string; completionTokens: number; logprobs?: readonly TokenLogprob[] }
-  /** Call `index` of this choice begins. */
+  /** Call `index` of this choice starts. */
   | { type: 'tool-call'; choice: number; index: number; name: string; completionTokens: number }
   /** A piece of the arguments of call `index`, as JSON text. */
   | { type: 'tool-arguments'; choice: number; index: number; text: string; completionTokens: number }
-  /** `count` overrules what `start` told. `reasoningTokens` = tokens of thoughts among `completionTokens`. */
+  /** `count` replaces that of `start`. `reasoningTokens`: tokens of thoughts, included in `completionTokens`. */
   | {
       type: 'finish';
       choice: number;
@@ -111,7 +112,8 @@ export type GenerationEvent =
     };
 
 export function generate(request: GenerationRequest, options: GenerationOptions): AsyncGenerator<GenerationEvent> {
-  // Leaving one choice returns its engine's iterator; only several need a signal that reaches those in the middle of a step.
+  // Returning early from one choice returns the engine's iterator. Several choices need a signal to abort pending
+  // steps.
   return request.choices === 1 ? generateChoice(request, { choice: 0, options }) : generateChoices(request, options);
 }
 
@@ -168,11 +170,11 @@ async function* generateChoice(
       }
       if (event.logprob !== undefined) trail?.add(event.logprob, event.text);
       const { text, stopped } = stops.push(event.text);
-      // Text before a call is over when the call begins: what looked like a stop string is none.
+      // A call ends the text: a held prefix of a stop string is ordinary text.
       const shown = event.calls === undefined || stopped ? text : text + stops.flush();
       if (shown !== '') yield toText(shown);
       if (stopped) {
-        // Leaving the loop returns the engine's iterator, which stops its work.
+        // Returning here returns the engine's iterator, which aborts the engine.
         yield { type: 'finish', choice, reason: 'stop', completionTokens, reasoningTokens };
         return;
       }
@@ -212,7 +214,7 @@ function* toCallEvents(
 function toGenerateRequest(request: GenerationRequest, choice: number): GenerateRequest {
   const { sampling, maxTokens, topLogprobs, stop } = request;
   const settings = {
-    // Each choice draws its own tokens, and the same ones again when the request is repeated with its seed.
+    // Choices differ, and repeat when the request is repeated with its seed.
     sampling: sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + choice },
     ...(stop.length === 0 ? {} : { stop }),
     ...(maxTokens === undefined ? {} : { maxTokens }),

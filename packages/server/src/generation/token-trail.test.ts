@@ -4,7 +4,7 @@ import { type GenerationEvent, generate } from './generate.ts';
 import { createByteModel } from './testing/byte-model.ts';
 import { createTokenTrail } from './token-trail.ts';
 
-/** Numbers in [0, below) that a seed decides. */
+/** Seeded random numbers in [0, below). */
 function dice(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -39,7 +39,7 @@ const isText = (event: GenerationEvent) => event.type === 'text';
 const bytesOf = (tokens: readonly TokenLogprob[]) => Buffer.from(tokens.flatMap(({ bytes }) => bytes ?? []));
 
 describe('log probabilities of generated text', () => {
-  it('stand, byte for byte, for the text that is shown, and at most one more token is cut by a stop string', async () => {
+  it('match the emitted text byte for byte, and a stop string cuts at most one token', async () => {
     for (let seed = 0; seed < 500; seed += 1) {
       const { text, stop, events } = await run(seed);
       const shown = events.map((event) => event.text).join('');
@@ -54,26 +54,26 @@ describe('log probabilities of generated text', () => {
     }
   });
 
-  it('come with the text that they wrote, not before it and not after it', async () => {
+  it('are emitted with the text of their tokens', async () => {
     for (let seed = 0; seed < 500; seed += 1) {
       const { events } = await run(seed);
       let shown = 0;
-      let told = 0;
+      let emitted = 0;
       for (const { text, logprobs = [] } of events) {
         const before = shown;
         shown += Buffer.byteLength(text);
         for (const token of logprobs) {
-          expect(told).toBeLessThan(shown);
-          told += token.bytes?.length ?? 0;
-          // It wrote a part of this text, if only half of a character that was completed here.
-          expect(told).toBeGreaterThan(before);
+          expect(emitted).toBeLessThan(shown);
+          emitted += token.bytes?.length ?? 0;
+          // The token has a part of this text, at least bytes of a character that is completed here.
+          expect(emitted).toBeGreaterThan(before);
         }
-        expect(told).toBeGreaterThanOrEqual(shown);
+        expect(emitted).toBeGreaterThanOrEqual(shown);
       }
     }
   });
 
-  it('tell of half a character that nothing completed, with no text', async () => {
+  it('are emitted for an incomplete character, with empty text', async () => {
     const model = createByteModel('a😀', [1, 3]);
     const request = {
       model,
@@ -92,7 +92,7 @@ describe('log probabilities of generated text', () => {
     ]);
   });
 
-  it('change nothing about the text', async () => {
+  it('do not change the text', async () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const { events, bare } = await run(seed);
       expect(events.map((event) => ({ ...event, logprobs: undefined }))).toEqual(bare);
@@ -111,7 +111,7 @@ describe('createTokenTrail', () => {
     expect(trail.show(1).map((each) => each.token)).toEqual(['cd']);
   });
 
-  it('forgets tokens that wrote a call, and tells at the end of those that wrote nothing', () => {
+  it('drops the tokens of a call, and returns tokens without text at the end', () => {
     const trail = createTokenTrail();
     trail.add(token('call'), '');
     trail.drop();

@@ -1,30 +1,31 @@
 /**
- * Which tokens wrote the text that is shown: lines log probabilities up with text that stop strings hold back and cut. Positions are
- * units of the engine's text. Invariant: tokens come out in order, each once, with the text that shows the first unit of theirs or
- * sooner; a token of which nothing is shown (it began in or after a stop string, or wrote a call) never comes out.
+ * Aligns log probabilities with emitted text, which stop strings hold back and cut. Positions are UTF-16 units of the
+ * engine's text.
+ * Invariants: tokens are returned in order, each once, at the latest with the text that has their first unit; a token
+ * without emitted text (in or after a stop string, or of a call) is never returned.
  */
 import type { TokenLogprob } from '../engines/language-model.ts';
 
 export interface TokenTrail {
-  /** A token was sampled, and `text` came with it. */
+  /** Adds a sampled token and its text. */
   add(token: TokenLogprob, text: string): void;
-  /** So many more units of text are shown; returns the tokens that wrote them. */
+  /** Returns the tokens of the next `units` units of emitted text. */
   show(units: number): TokenLogprob[];
-  /** The tokens since the last text wrote a call: they write no text. */
+  /** Drops the pending tokens: they are part of a call. */
   drop(): void;
-  /** The answer is over and all its text shown: the tokens that wrote none of it, such as half a character. */
+  /** Returns the tokens without text after all text was emitted, such as those of an incomplete character. */
   rest(): TokenLogprob[];
 }
 
 interface Step {
   token: TokenLogprob;
-  /** Where the text begins that this token helped to write. */
+  /** Position of the token's text. */
   start: number;
 }
 
 export function createTokenTrail(): TokenTrail {
   let steps: Step[] = [];
-  /** Units that the engine gave, and units that were shown. */
+  /** Units received from the engine, and units emitted. */
   let given = 0;
   let shown = 0;
 

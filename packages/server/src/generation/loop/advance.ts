@@ -1,6 +1,7 @@
 /**
- * The only way to change the state of a run: one event through the state machine, and its effects on the run, its step, its message,
- * its stream and the lock of its thread, all in the caller's transaction. The caller enqueues the next job.
+ * The only way to change the state of a run: one event through the state machine, and its effects on the run, its step,
+ * its message, its stream and the lock of its thread, all in the caller's transaction. The caller enqueues the next
+ * job.
  * Invariant: the stream holds the stored transitions, in their order.
  */
 import type { NewEvent } from '../../storage/repositories/events.ts';
@@ -37,7 +38,10 @@ export interface Advanced {
   firstSeq: number;
 }
 
-/** Returns undefined, and writes nothing, if the event is late, the run does not exist, or another attempt holds the run. */
+/**
+ * Returns undefined, and writes nothing, if the event is late, the run does not exist, or another attempt holds the
+ * run.
+ */
 export async function advance(
   tx: ProjectRepositories,
   deps: LoopDeps,

@@ -10,15 +10,15 @@ import { assembleContext } from './assemble-context.ts';
 const THREAD = 'thread_1';
 
 let fixture: SqliteFixture;
-let rooms: ProjectRepositories;
+let repositories: ProjectRepositories;
 const clock = createManualClock(1_800_000_000_000);
 const ids = createIdSource(clock);
 
 beforeEach(async () => {
   fixture = await openSqliteFixture(clock, ids);
   const { projectId } = await fixture.repositories.system().installation.retrieve();
-  rooms = fixture.repositories.forProject(projectId);
-  await rooms.threads.create({ id: THREAD, toolResources: {}, metadata: {}, createdAt: clock.now() });
+  repositories = fixture.repositories.forProject(projectId);
+  await repositories.threads.create({ id: THREAD, toolResources: {}, metadata: {}, createdAt: clock.now() });
 });
 
 afterEach(() => fixture.dispose());
@@ -55,9 +55,9 @@ async function addCalls(): Promise<void> {
   const counts = { promptTokens: 0, completionTokens: 0, attempt: 0, createdAt: 0, expiresAt: 0 };
   const nothing = { open: null, lastError: null, incompleteReason: null, jobId: null, apiKeyId: null };
   const times = { startedAt: null, cancelledAt: null, failedAt: null, completedAt: null };
-  await rooms.runs.create({ ...run, ...counts, ...nothing, ...times } as RunRecord);
+  await repositories.runs.create({ ...run, ...counts, ...nothing, ...times } as RunRecord);
   const call = { id: 'call_1', name: 'add', arguments: '{"a":1}', output: '3' };
-  await rooms.runSteps.create({
+  await repositories.runSteps.create({
     id: 'step_1',
     threadId: THREAD,
     runId: 'run_1',
@@ -78,12 +78,12 @@ async function addCalls(): Promise<void> {
 }
 
 describe('what a model is shown', () => {
-  it('is the instructions, then messages and calls in their order, and nothing that is being written', async () => {
-    await rooms.messages.create(THREAD, [message('user', 'add'), message('assistant', 'let me see')]);
+  it('assembles the instructions, then messages and calls in their order, without messages in progress', async () => {
+    await repositories.messages.create(THREAD, [message('user', 'add'), message('assistant', 'let me see')]);
     await addCalls();
     const writing = message('assistant', '', { status: 'in_progress' });
-    await rooms.messages.create(THREAD, [message('assistant', 'it is 3'), message('user', 'thanks'), writing]);
-    const { messages } = await assembleContext(rooms, runWith({ instructions: 'Be brief.' }), { tokens: 1000 });
+    await repositories.messages.create(THREAD, [message('assistant', 'it is 3'), message('user', 'thanks'), writing]);
+    const { messages } = await assembleContext(repositories, runWith({ instructions: 'Be brief.' }), { tokens: 1000 });
     expect(messages).toEqual([
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'add' },
@@ -98,16 +98,16 @@ describe('what a model is shown', () => {
     ]);
   });
 
-  it('leaves out the middle of a thread of 10,000 messages, most of which are never read', async () => {
+  it('leaves out the middle of a thread of 10,000 messages, and reads few of them', async () => {
     const many = Array.from({ length: 10_000 }, (_, i) => message(i % 2 === 0 ? 'user' : 'assistant', `number ${i}`));
-    await rooms.messages.create(THREAD, many);
+    await repositories.messages.create(THREAD, many);
     let read = 0;
     const counting = {
-      runSteps: rooms.runSteps,
+      runSteps: repositories.runSteps,
       messages: {
-        ...rooms.messages,
-        async list(...page: Parameters<typeof rooms.messages.list>) {
-          const listed = await rooms.messages.list(...page);
+        ...repositories.messages,
+        async list(...page: Parameters<typeof repositories.messages.list>) {
+          const listed = await repositories.messages.list(...page);
           read += listed.records.length;
           return listed;
         },

@@ -44,7 +44,7 @@ export async function assembleContext(
   const entries = readBackwards(repositories, run.threadId, resultsShare);
   if (truncation.type === 'last_messages') {
     const choice = await chooseEntries(entries, { type: 'messages', messages: truncation.lastMessages });
-    return { messages: join(system, choice.entries), droppable: false, hasResults: hasResults(choice.entries) };
+    return { messages: join(system, choice.entries), droppable: false, hasResults: hasServerResults(choice.entries) };
   }
   const left = Math.max(0, tokens - estimateTokens(system));
   const first = await readFirst(repositories, run.threadId);
@@ -55,13 +55,13 @@ export async function assembleContext(
   return {
     messages: join(system, [...before, ...choice.entries]),
     droppable: choice.droppable,
-    hasResults: hasResults(choice.entries),
+    hasResults: hasServerResults(choice.entries),
   };
 }
 
 /** Only results of server tools can be shortened; outputs of the client are never cut. */
-const hasResults = (entries: readonly ContextEntry[]) =>
-  entries.some(({ kind, own }) => kind === 'calls' && own === true);
+const hasServerResults = (entries: readonly ContextEntry[]) =>
+  entries.some(({ kind, isServerTool }) => kind === 'calls' && isServerTool === true);
 
 async function readFirst({ messages }: ContextRepositories, threadId: string): Promise<ContextEntry | undefined> {
   const [first] = (await messages.list(threadId, { limit: 1, order: 'asc' })).records;
@@ -118,7 +118,7 @@ function toCallsEntry({ calls }: RunStepRecord, resultsShare: number): ContextEn
   const toolCalls = calls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text }));
   return {
     kind: 'calls',
-    own: calls.some(({ own }) => own !== undefined),
+    isServerTool: calls.some(({ own }) => own !== undefined),
     messages: [{ role: 'assistant', content: '', toolCalls }, ...outputs],
   };
 }

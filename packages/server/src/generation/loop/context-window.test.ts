@@ -3,7 +3,7 @@ import type { LanguageModelMessage } from '../../engines/language-model.ts';
 import { textOf } from '../../engines/message-content.ts';
 import { type ContextEntry, type ContextWindow, chooseEntries, estimateTokens } from './context-window.ts';
 
-/** 10 tokens each, as they are estimated. */
+/** 10 estimated tokens each. */
 const said = (role: 'user' | 'assistant', name: string): ContextEntry => ({
   kind: 'message',
   messages: [{ role, content: name.padEnd(24, '.') }],
@@ -16,7 +16,7 @@ const calls: ContextEntry = {
   ],
 };
 
-/** What is chosen of a conversation that is given from the oldest to the newest, and how much of it was read. */
+/** Chooses entries of a conversation that is given oldest first. Returns them and the number of entries read. */
 async function choose(conversation: readonly ContextEntry[], window: ContextWindow) {
   let read = 0;
   async function* backwards() {
@@ -41,12 +41,12 @@ const CONVERSATION = [
   said('user', 'e'),
 ];
 
-it('counts four bytes as a token, calls too, and something for each message', () => {
+it('counts four bytes as a token, also of calls, and four tokens for each message', () => {
   const messages: LanguageModelMessage[] = [{ role: 'user', content: 'ä'.repeat(4) }, ...calls.messages];
   expect(estimateTokens(messages)).toBe(2 + 2 + 1 + 3 * 4);
 });
 
-it('chooses the newest that fit, whole, and reads no further', async () => {
+it('chooses the newest entries that fit, whole, and reads no further', async () => {
   expect(await choose(CONVERSATION, { type: 'tokens', tokens: 1000 })).toEqual({
     names: ['a', 'b', 'c', 'calls', 'd', 'e'],
     read: 6,
@@ -61,7 +61,7 @@ it('chooses the newest that fit, whole, and reads no further', async () => {
   });
 });
 
-it('reaches back to the newest message of the user, however narrow it is', async () => {
+it('always includes the newest message of the user', async () => {
   const conversation = [...CONVERSATION, calls, said('assistant', 'f')];
   for (const window of [{ type: 'tokens', tokens: 0 } as const, { type: 'messages', messages: 1 } as const]) {
     expect(await choose(conversation, window)).toEqual({

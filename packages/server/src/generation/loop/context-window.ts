@@ -1,6 +1,8 @@
 /**
- * Chooses the part of a conversation that fits a model. Reads from the newest entry backwards, and no further than necessary.
- * Invariants: the newest entry of the user and every later entry are always chosen; an entry is chosen whole or not at all.
+ * Chooses the part of a conversation that fits a model. Reads from the newest entry backwards, and no further than
+ * necessary.
+ * Invariants: the newest entry of the user and every later entry are always chosen; an entry is chosen whole or not at
+ * all.
  */
 import type { LanguageModelMessage } from '../../engines/language-model.ts';
 import { textOf } from '../../engines/message-content.ts';
@@ -10,7 +12,7 @@ export interface ContextEntry {
   messages: readonly LanguageModelMessage[];
   kind: 'message' | 'calls';
   /** Whether server tools are among the calls. */
-  own?: boolean;
+  isServerTool?: boolean;
 }
 
 export type ContextWindow =

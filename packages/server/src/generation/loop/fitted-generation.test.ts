@@ -61,7 +61,7 @@ const SEARCH = { type: 'file_search', details: {} } as const;
 
 describe('a turn after a file search', () => {
   it.each([350, 600, 2000])(
-    'shows less of the %i words that were found, so that a quarter is left for the answer',
+    'shortens %i words of results, so that a quarter of the context is left for the answer',
     async (words) => {
       const tokens = await promptTokens(words, SEARCH);
       expect(tokens).toBeLessThanOrEqual(300);
@@ -69,11 +69,11 @@ describe('a turn after a file search', () => {
     },
   );
 
-  it('shows what was found whole where it fits', async () => {
+  it('does not shorten results that fit', async () => {
     expect(await promptTokens(200, SEARCH)).toBeGreaterThanOrEqual(200);
   });
 
-  it('never shortens what a caller submitted', async () => {
+  it('never shortens outputs that a client submitted', async () => {
     expect(await promptTokens(350, undefined)).toBeGreaterThan(349);
     await expect(promptTokens(600, undefined)).rejects.toMatchObject({ code: 'context_length_exceeded' });
   });

@@ -1,6 +1,6 @@
 /**
- * One turn of a run's model with as much of the conversation as fits. The model counts the prompt: if it is too long for the
- * context or for the prompt budget of the run, the context is assembled again with less.
+ * One turn of a run's model with as much of the conversation as fits. The model counts the prompt: if it is too long
+ * for the context or for the prompt budget of the run, the context is assembled again with less.
  */
 import type {
   AnswerFormat,
@@ -73,7 +73,8 @@ export async function* generateFitted(turn: FittedTurn, options: GenerationOptio
     const canShrink = context.droppable || canShorten;
     const events = generate(toRequest(turn, context.messages, remaining.completion), options);
     const first = await readFirst(events, canShrink);
-    // A prompt that cannot be shortened may take tokens from the answer. An upstream's estimate is not worth a second request.
+    // A prompt that cannot be shortened may take tokens from the answer. An upstream's estimate is not worth a second
+    // request.
     const isExact = first !== 'too-long' && first.type === 'start' && first.estimated !== true;
     if (first !== 'too-long' && !exceeds(first, canShrink && isExact ? maxPromptTokens : remaining.prompt)) {
       yield first;

@@ -1,6 +1,7 @@
 /**
  * The state machine of a run: turns of a model, the tools that it calls, and the client that submits outputs. Pure.
- * `step(state, event)` returns the next state and the commands that carry it out; the caller applies both in one transaction.
+ * `step(state, event)` returns the next state and the commands that carry it out; the caller applies both in one
+ * transaction.
  * Invariants: a run that has ended never changes; at most one part is open, and none once the run has ended.
  */
 import { defined } from '../../lib/defined.ts';
@@ -29,7 +30,10 @@ export type LoopEvent =
   | { type: 'text-started' }
   /** The model's first call. */
   | { type: 'calls-started'; text: string }
-  /** The model's turn has ended; `cut` names the budget that ended it early. The context limit counts as completion tokens. */
+  /**
+   * The model's turn has ended; `cut` names the budget that ended it early. The context limit counts as completion
+   * tokens.
+   */
   | { type: 'turn-ended'; text: string; calls: readonly RunCall[]; cut: RunBudget | null }
   /** No tokens are left for another turn. */
   | { type: 'budget-exhausted'; budget: RunBudget }

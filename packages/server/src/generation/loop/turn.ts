@@ -1,5 +1,6 @@
 /**
- * One turn of a run: the events of the model become transitions, each in a transaction of its own, and deltas between them.
+ * One turn of a run: the events of the model become transitions, each in a transaction of its own, and deltas between
+ * them.
  * Invariant: a transition is written after the deltas that precede it.
  */
 import { ApiError } from '../../errors/api-error.ts';

@@ -1,26 +1,26 @@
 /**
- * Calls of custom tools. To the engine a custom tool is a function with one argument, `input`, which is a string; here that argument
- * is taken out of its JSON again, piece by piece. Pure. Invariant: joined, the pieces are the input.
+ * Calls of custom tools. For the engine, a custom tool is a function with one string argument, `input`; this module
+ * extracts it from the JSON piece by piece. Pure. Invariant: the pieces, joined, are the input.
  */
 import type { GenerationEvent } from '../generate.ts';
 
-/** Schema of a custom tool's arguments. `pattern` = what the whole input must match. */
+/** Schema of a custom tool's arguments. `pattern`: the whole input matches it. */
 export function toInputSchema(pattern: string | undefined): Record<string, unknown> {
   const input = { type: 'string', ...(pattern === undefined ? {} : { pattern: `^(?:${pattern})$` }) };
   return { type: 'object', properties: { input }, required: ['input'], additionalProperties: false };
 }
 
-/** The arguments of a call whose input is known. */
+/** The arguments of a call with this input. */
 export function toArguments(input: string): string {
   return JSON.stringify({ input });
 }
 
-/** The input of a call, also of one that was cut. */
+/** The input of a call, which may be cut. */
 export function toInput(text: string): string {
   return new InputReader().push(text);
 }
 
-/** An event of a call, and whether it is of a custom tool: then its text is a piece of the input. */
+/** With `custom`, the text of an event is a piece of the input. */
 export type CallEvent = GenerationEvent & { custom?: true };
 
 /** Marks the events of calls of custom tools. */
@@ -42,7 +42,7 @@ export async function* readCustomCalls(
 
 const BEGIN = /^\s*\{\s*"input"\s*:\s*"/;
 
-/** Takes `{"input": "…"}` in pieces and gives back the string inside, as far as it is certain. */
+/** Reads `{"input": "…"}` in pieces and returns the certain part of the string. */
 class InputReader {
   #held = '';
   #began = false;
@@ -57,7 +57,7 @@ class InputReader {
       this.#began = true;
       this.#held = this.#held.slice(begin[0].length);
     }
-    // Whole characters and whole escapes; a pair of escapes that stand for one character stays together.
+    // Whole characters and whole escapes; the two escapes of a surrogate pair stay together.
     const whole =
       /^(?:[^"\\]|\\["\\/bfnrt]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[0-9a-fA-F]{4}|\\u(?![dD][89abAB])[0-9a-fA-F]{4})*/;
     const piece = whole.exec(this.#held)?.[0] ?? '';

@@ -1,4 +1,4 @@
-/** Refuses, by the name of the parameter, what the chosen model cannot do. */
+/** Refuses parameters that the model does not support, by name. */
 import type { LanguageModel, LanguageModelFeature } from '../../engines/language-model.ts';
 import { errors } from '../../errors/catalogue.ts';
 

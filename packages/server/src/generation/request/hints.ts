@@ -1,4 +1,7 @@
-/** Hints of a request about the manner of its answer. A model gets the hints that it acts on; the others are ignored and named. Pure. */
+/**
+ * Hints of a request about the manner of its answer. A model gets the hints that it acts on; the others are ignored and
+ * named. Pure.
+ */
 import type { AnswerHint, AnswerHints, LanguageModel } from '../../engines/language-model.ts';
 
 export interface HintFields {

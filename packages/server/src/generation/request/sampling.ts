@@ -1,9 +1,10 @@
-/** Sampling parameters → the engine's. Pure. What was not asked for is left out; what the model cannot do is refused by name. */
+/** Sampling parameters → the engine's. Pure. Missing parameters are left out; unsupported ones are refused by name. */
 import type { LanguageModel, Sampling } from '../../engines/language-model.ts';
 import { errors } from '../../errors/catalogue.ts';
+import { defined } from '../../lib/defined.ts';
 import { requireFeature } from './features.ts';
 
-/** What every text endpoint calls alike. */
+/** Parameters with the same names in every text endpoint. */
 export interface SamplingParams {
   temperature?: number | null;
   top_p?: number | null;
@@ -16,9 +17,7 @@ export interface SamplingParams {
 export function toSampling(params: SamplingParams, model: LanguageModel): Sampling {
   const { seed, temperature, top_p: topP } = params;
   return {
-    ...(temperature === undefined || temperature === null ? {} : { temperature }),
-    ...(topP === undefined || topP === null ? {} : { topP }),
-    ...(seed === undefined || seed === null ? {} : { seed }),
+    ...defined({ temperature: temperature ?? undefined, topP: topP ?? undefined, seed: seed ?? undefined }),
     ...toPenalties(params, model),
     ...toLogitBias(params, model),
   };
@@ -32,7 +31,7 @@ function toPenalties(params: SamplingParams, model: LanguageModel): Partial<Samp
   };
 }
 
-/** A penalty of 0 is passed on to a model that knows penalties, whose own default may be another. */
+/** A penalty of 0 is passed on if the model has penalties: its default may differ. */
 function asksFor(penalty: number | null | undefined, param: string, model: LanguageModel): penalty is number {
   if (penalty === undefined || penalty === null) return false;
   if (penalty !== 0) requireFeature(model, 'penalties', param);

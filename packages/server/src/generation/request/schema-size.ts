@@ -1,6 +1,6 @@
 /**
- * Ceilings for schemas and grammars, checked before any work on them: what follows is bounded by what they let through. Pure.
- * Invariant: the check itself stops at the first value beyond a ceiling.
+ * Ceilings for schemas and grammars, checked before any other work on them. Pure.
+ * Invariant: the check stops at the first value above a ceiling.
  */
 import { errors } from '../../errors/catalogue.ts';
 

@@ -1,7 +1,7 @@
-/** The rules of a schema that is given with `strict: true`, for answers and for arguments of functions alike. Pure. */
+/** Rules for schemas with `strict: true`, of answers and of function arguments. Pure. */
 import { errors } from '../../errors/catalogue.ts';
 
-/** What `strict: true` asks: an object outside, and in every object each property required and no others allowed. */
+/** The schema must be an object; every object requires each of its properties and allows no others. */
 export function checkStrict(schema: Record<string, unknown>, param: string): void {
   if (schema['type'] !== 'object' && !('$ref' in schema)) {
     throw errors.invalidJsonSchema(param, '/type', "a strict schema must be of type 'object'");
@@ -9,18 +9,18 @@ export function checkStrict(schema: Record<string, unknown>, param: string): voi
   checkStrictObjects(schema, { path: '', param, depth: 0 });
 }
 
-/** Levels of JSON; a level of a schema has two or three. Deeper ones are refused by every engine. */
-const MOST_DEPTH = 500;
+/** Levels of JSON; a level of a schema has two or three. Every engine refuses deeper schemas. */
+const MAX_DEPTH = 500;
 
-interface StrictPlace {
+interface StrictPosition {
   path: string;
   param: string;
   depth: number;
 }
 
-function checkStrictObjects(node: unknown, { path, param, depth }: StrictPlace): void {
+function checkStrictObjects(node: unknown, { path, param, depth }: StrictPosition): void {
   if (typeof node !== 'object' || node === null) return;
-  if (depth > MOST_DEPTH) throw errors.invalidJsonSchema(param, '', 'it is nested too deeply');
+  if (depth > MAX_DEPTH) throw errors.invalidJsonSchema(param, '', 'it is nested too deeply');
   const { type, properties, required, additionalProperties } = node as Record<string, unknown>;
   if (type === 'object' && typeof properties === 'object' && properties !== null) {
     if (additionalProperties !== false) {

@@ -1,7 +1,7 @@
 /**
  * The tools of a request → what the model may call. Pure.
- * The engine enforces schemas while it decodes a call, strict or not. A part of a schema that it cannot enforce is refused
- * if the schema is strict, and otherwise reported as ignored.
+ * The engine enforces schemas while it decodes a call, strict or not. A part of a schema that it cannot enforce is
+ * refused if the schema is strict, and otherwise reported as ignored.
  */
 import type { LanguageModel, ToolFunction } from '../../engines/language-model.ts';
 import { errors } from '../../errors/catalogue.ts';

@@ -1,11 +1,11 @@
 /**
- * A model for tests that writes a given text in given pieces of bytes, which may cut characters, and gives text only when a character
- * is whole: what a real vocabulary does at its worst.
+ * A model for tests that generates a text in given pieces of bytes, which may split characters. It emits text only when a
+ * character is complete, as real vocabularies do.
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { GenerateEvent, LanguageModel, TokenLogprob } from '../../engines/language-model.ts';
 
-/** @param ends where each token ends, in bytes of the text, the last one at its end. */
+/** @param ends end of each token in bytes of the text; the last one is the end of the text. */
 export function createByteModel(text: string, ends: readonly number[]): LanguageModel {
   return {
     modelId: 'bytes',

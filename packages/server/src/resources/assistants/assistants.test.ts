@@ -21,7 +21,7 @@ const create = async (fields: object = {}) => (await call('POST', '', { model: '
 const FUNCTION = { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } };
 
 describe('assistants', () => {
-  it('have the defaults of what was left out or null', async () => {
+  it('returns the defaults of fields that are left out or null', async () => {
     const made = await create({ name: null, temperature: null, response_format: 'none', tool_resources: null });
     expect(made).toEqual({
       id: expect.stringMatching(/^asst_/),
@@ -42,7 +42,7 @@ describe('assistants', () => {
     expect((await call('GET', `/${made.id}`)).body).toEqual(made);
   });
 
-  it('keep every field, and change only those that are given', async () => {
+  it('keeps every field of an assistant, and an update changes only the given ones', async () => {
     const file = await server.upload();
     const fields = {
       name: 'n'.repeat(256),
@@ -79,7 +79,7 @@ describe('assistants', () => {
     }
   });
 
-  it('have empty resources for each of their tools that has none', async () => {
+  it('returns empty resources for each tool that has none', async () => {
     const made = await create({ tools: [FUNCTION, { type: 'file_search' }] });
     expect(made['tool_resources']).toEqual({ file_search: { vector_store_ids: [] } });
     const { body: changed } = await call('POST', `/${made.id}`, { tools: [FUNCTION] });
@@ -97,7 +97,7 @@ describe('assistants', () => {
     });
   });
 
-  it('are refused with a tool that cannot run here, at their creation and at an update, and keep those that they have', async () => {
+  it('refuses an unsupported tool at creation and update, and keeps the tools that an assistant has', async () => {
     const tools = [FUNCTION, { type: 'code_interpreter' }];
     const made = await create({ tools: [FUNCTION] });
     for (const path of ['', `/${made.id}`]) {
@@ -112,7 +112,7 @@ describe('assistants', () => {
     expect((await call('GET', `/${made.id}`)).body).toEqual(made);
   });
 
-  it('have a vector store made for them, or look in one that is there', async () => {
+  it('creates a vector store for an assistant, or uses an existing one', async () => {
     const file = await server.upload();
     const made = await create({
       tools: [{ type: 'file_search' }],
@@ -130,7 +130,7 @@ describe('assistants', () => {
     expect(changed.body['tool_resources']).toEqual({ file_search: { vector_store_ids: [] } });
   });
 
-  it('are not made, nor their store, when the store is refused', async () => {
+  it('creates neither the assistant nor its vector store when the store is refused', async () => {
     const before = (await call('GET', '?limit=100')).body.data.length;
     const chunking_strategy = { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 60 } };
     const vector_stores = [{ file_ids: [await server.upload()], chunking_strategy }];
@@ -145,7 +145,7 @@ describe('assistants', () => {
     expect((await call('GET', '?limit=100')).body.data).toHaveLength(before);
   });
 
-  it('are listed newest first, in both directions', async () => {
+  it('lists assistants newest first, in both directions', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 4; i += 1) ids.push((await create()).id);
     const list = async (query: string) => (await call('GET', query)).body.data.map(({ id }) => id);
@@ -212,12 +212,12 @@ describe('assistants', () => {
       'tool_resources.file_search.vector_stores',
       'array_above_max_length',
     ],
-  ])('refuse %j', async (fields, status, param, code) => {
+  ])('refuses an assistant with %j', async (fields, status, param, code) => {
     const answer = await call('POST', '', { model: 'gpt-4o-mini', ...fields });
     expect([answer.status, answer.body.error['param'], answer.body.error['code']]).toEqual([status, param, code]);
   });
 
-  it('are asked for in version 2, by name or silently', async () => {
+  it('accepts requests that name version 2 or no version', async () => {
     for (const header of ['assistants=v2', 'realtime=v1', 'realtime=v1, assistants=v2']) {
       expect((await call('GET', '', undefined, { 'openai-beta': header })).status).toBe(200);
     }

@@ -10,13 +10,13 @@ export default implement(assistants.create, (services) => async ({ body }, { pri
   const scope = repositories.forProject(principal.projectId);
   const { tool_resources: resources = null, ...rest } = body;
   const given = await toFields(services, scope, rest);
-  // They are the assistant's for as long as somebody wants: only those of threads expire by themselves.
+  // Stores of assistants do not expire; only those of threads do.
   const { toolResources, stores } = await toNewToolResources(services, scope, resources, { expiresAfterDays: null });
   const fields = { ...DEFAULT_FIELDS, model: body.model, ...given, toolResources };
   const record = { ...fields, id: ids('asst_'), createdAt: clock.now() };
-  await scope.transaction(async (inside) => {
-    for (const store of stores) await keepStore(inside, store, record.createdAt);
-    await inside.assistants.create(record);
+  await scope.transaction(async (tx) => {
+    for (const store of stores) await keepStore(tx, store, record.createdAt);
+    await tx.assistants.create(record);
   });
   return toAssistant({ ...record, projectId: principal.projectId });
 });

@@ -1,14 +1,14 @@
-/** A stored assistant as the API shows it, and the assistant that a request names. */
+/** Stored assistants → objects of the API, and the assistant of a request. */
 import type { AssistantObject } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { toSeconds } from '../../lib/clock.ts';
 import type { AssistantRecord, ToolResources } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 
-/** How an assistant or a run that leaves the sampling to the model is shown. */
+/** Returned for an assistant or a run that does not set the sampling. */
 export const DEFAULT_SAMPLING = { temperature: 1, topP: 1 } as const;
 
-/** @throws ApiError 404 naming `param` when the project has no assistant of that id. */
+/** @throws ApiError 404 naming `param` if the assistant does not exist in the project. */
 export async function findAssistant(
   { assistants }: Pick<ProjectRepositories, 'assistants'>,
   id: string,
@@ -19,7 +19,7 @@ export async function findAssistant(
   return record;
 }
 
-/** A tool that reads nothing has an empty list, as the hosted API answers. */
+/** Like the hosted API, returns an empty list for a tool without resources. */
 function emptyResourcesOf(tools: AssistantRecord['tools']): ToolResources {
   const has = (wanted: string) => tools.some(({ type }) => type === wanted);
   return {
@@ -38,7 +38,7 @@ export function toAssistant(record: AssistantRecord): AssistantObject {
     description,
     model,
     instructions,
-    // Kept in the form in which the contract let them in, as the others that are cast here.
+    // Stored in the form that the contract validated, like the other values that are cast here.
     tools: tools as AssistantObject['tools'],
     tool_resources: { ...emptyResourcesOf(tools), ...toolResources },
     metadata,

@@ -1,4 +1,4 @@
-/** What a request says of an assistant → what is kept of it. What the request leaves out is left out. */
+/** The fields of an assistant in a request → fields of the record. Missing fields stay missing. */
 import type { CreateAssistantRequest, ModifyAssistantRequest } from '@selfsame/contract';
 import type { AssistantFields } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { toToolResources } from './tool-resources.ts';
 
-/** Of an assistant about which nothing was said but its model. */
+/** Fields that a new assistant has by default. */
 export const DEFAULT_FIELDS: Omit<AssistantFields, 'model'> = {
   name: null,
   description: null,
@@ -20,11 +20,14 @@ export const DEFAULT_FIELDS: Omit<AssistantFields, 'model'> = {
   metadata: {},
 };
 
-/** Null is what the default is; of a format, so is its older name `none`. */
+/** Null, and the older name `none`, are the default format. */
 const toFormat = (format: CreateAssistantRequest['response_format']) =>
   format === null || format === undefined || format === 'none' ? DEFAULT_FIELDS.responseFormat : format;
 
-/** @throws ApiError naming a model, file or store that does not exist, or a tool that cannot run here. Does not read the resources of a new assistant. */
+/**
+ * Ignores the resources of a new assistant.
+ * @throws ApiError naming a model, file or store that does not exist, or an unsupported tool.
+ */
 export async function toFields(
   { models, tools: registry }: Pick<Services, 'models' | 'tools'>,
   scope: Pick<ProjectRepositories, 'files' | 'vectorStores'>,

@@ -1,4 +1,4 @@
-/** What the tools of an assistant or a thread may read: checked when it is given, so that a run does not fail of it later. */
+/** Resources of the tools of an assistant or a thread. Checked in the request, so that no run fails because of them. */
 import type { ToolResources as GivenResources, NewToolResources } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import type { ToolResources } from '../../storage/repositories/assistants.ts';
@@ -8,7 +8,7 @@ import type { NewStore } from '../vector-stores/keep-store.ts';
 
 type Scope = Pick<ProjectRepositories, 'files' | 'vectorStores'>;
 
-/** @throws ApiError naming `param` when there is no such file. */
+/** @throws ApiError naming `param` if the file does not exist. */
 export async function checkFile({ files }: Pick<Scope, 'files'>, id: string, param: string): Promise<void> {
   if ((await files.retrieve(id)) === undefined) {
     throw errors.invalidValue(param, `Invalid '${param}': no such File object: '${id}'.`);
@@ -22,8 +22,8 @@ async function checkStore({ vectorStores }: Pick<Scope, 'vectorStores'>, id: str
 }
 
 /**
- * @param param names the resources in errors.
- * @throws ApiError naming what does not exist.
+ * @param param name of the resources in errors.
+ * @throws ApiError naming the parameter that refers to nothing.
  */
 export async function toToolResources(
   scope: Scope,
@@ -45,18 +45,18 @@ export async function toToolResources(
 
 export interface NewResources {
   toolResources: ToolResources;
-  /** What `toolResources` names already and is kept together with it. */
+  /** New stores that `toolResources` refers to; stored in the same transaction. */
   stores: readonly NewStore[];
 }
 
 export interface NewResourcesOptions {
-  /** How long a store that is made lives: days after its last use. */
+  /** Expiry of a new store, in days after its last use. */
   expiresAfterDays: number | null;
-  /** Names the resources in errors. */
+  /** Name of the resources in errors. */
   param?: string;
 }
 
-/** As `toToolResources`, of an object that is being made. */
+/** As `toToolResources`, for a new object. */
 export async function toNewToolResources(
   services: Pick<Services, 'ids'>,
   scope: Scope,

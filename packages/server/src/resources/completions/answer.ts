@@ -1,7 +1,7 @@
 /**
- * Generation events → wire: chunks, or the one completion that is their fold. Pure but for reporting usage.
- * Invariants: a choice ends with an empty text and its reason; with `include_usage` every chunk has `usage`, null but in the one extra
- * chunk without choices at the end.
+ * Generation events → wire: chunks, or one completion, their fold. Pure except for reporting usage.
+ * Invariants: a choice ends with an empty text and its finish reason; with `include_usage` every chunk has `usage`,
+ * null except in an extra last chunk without choices.
  */
 import type { CompletionChunk, CompletionLogprobs, CreateCompletionResponse } from '@selfsame/contract';
 import type { PromptEvent } from '../../generation/generate-several.ts';
@@ -12,12 +12,12 @@ import { countCharacters, createLogprobsWriter, extend } from './logprobs.ts';
 import { type Piece, type PieceOptions, toPieces } from './pieces.ts';
 
 export interface AnswerOptions extends PieceOptions {
-  /** What every chunk and the completion share. */
+  /** Fields of every chunk and of the completion. */
   head: { id: string; created: number; model: string; system_fingerprint: string };
   context: Pick<Context, 'meter'>;
-  /** Whether the answer says them. */
+  /** Whether the response has log probabilities. */
   logprobs: boolean;
-  /** Choices of each prompt that are returned: all, or the best. */
+  /** Number of choices of each prompt that are returned, the best ones. */
   returned: number;
 }
 
@@ -84,7 +84,7 @@ function add(candidate: Candidate, piece: Piece, logprobs: CompletionLogprobs | 
   candidate.tokens += piece.tokens.length;
 }
 
-/** Writes the log probabilities of each piece, where they are to be said. */
+/** Returns a function that writes the log probabilities of each piece; null if the request has none. */
 function createWriters({
   logprobs,
   echo,

@@ -21,6 +21,6 @@ it('ranks the candidates of each prompt among themselves, the earlier of equals 
   expect(pick(groups, 2, 1)).toEqual(['b', 'c']);
 });
 
-it('leaves all candidates as they are where all are returned', () => {
+it('does not change the candidates when all are returned', () => {
   expect(pick([candidate('a', -3), candidate('b', -1)], 2, 2)).toEqual(['a', 'b']);
 });

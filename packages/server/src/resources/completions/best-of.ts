@@ -1,16 +1,19 @@
-/** `best_of`: of the choices that were generated for a prompt, those whose tokens the model held likeliest on average. Pure. */
+/** `best_of`: selects the choices of a prompt with the highest mean log probability. Pure. */
 import type { CompletionLogprobs } from '@selfsame/contract';
 
 export interface Candidate {
   text: string;
   logprobs: CompletionLogprobs | null;
   reason: 'stop' | 'length' | 'content_filter';
-  /** Sum of the log probabilities of the answer's tokens, and how many they are. */
+  /** Sum of the log probabilities of the answer's tokens, and the number of tokens. */
   sum: number;
   tokens: number;
 }
 
-/** For each prompt, `returned` of its `of` candidates, the best first; the earlier of two that are as good. All of them stay as they are. */
+/**
+ * Returns the `returned` best of the `of` candidates of each prompt, best first, the earlier of equal ones first.
+ * If all are returned, their order does not change.
+ */
 export function pickBest(
   candidates: readonly Candidate[],
   { of, returned }: { of: number; returned: number },
@@ -25,7 +28,7 @@ export function pickBest(
   );
 }
 
-/** An answer without a token is the worst of all. */
+/** An answer without tokens is the worst. */
 function mean({ sum, tokens }: Candidate): number {
   return tokens === 0 ? -Number.MAX_VALUE : sum / tokens;
 }

@@ -20,11 +20,11 @@ const streamed = async (prompt: Params['prompt'], more: Omit<More, 'stream'> = {
   Array.fromAsync(await client.completions.create({ model: MODEL, prompt, ...more, stream: true }));
 const texts = ({ choices }: OpenAI.Completion) => choices.map((choice) => choice.text);
 const script = (directives: object, text = '') => `@script ${JSON.stringify(directives)}\n${text}`;
-/** What the scripted engine knows as the token ids of a text. */
+/** The token ids of a text in the scripted engine. */
 const ids = (text: string) => Array.from(text, (character) => character.codePointAt(0) ?? 0);
 
 describe('completions.create', () => {
-  it('goes on with a text, by the model that really answers', async () => {
+  it('continues a text, and returns the name of the model that ran', async () => {
     const completion = await goOn('one two three');
     expect(completion).toMatchObject({
       object: 'text_completion',
@@ -36,14 +36,14 @@ describe('completions.create', () => {
     expect(Math.abs(completion.created - Date.now() / 1000)).toBeLessThan(5);
   });
 
-  it('writes 16 tokens unless it is told another number', async () => {
+  it('generates 16 tokens by default', async () => {
     const long = script({ tokens: 40 }, 'ab cd');
     expect((await goOn(long)).usage?.completion_tokens).toBe(16);
     expect((await goOn(long)).choices[0]?.finish_reason).toBe('length');
     expect((await goOn(long, { max_tokens: 7 })).usage?.completion_tokens).toBe(7);
   });
 
-  it('takes one text, several, the tokens of one and those of several, and numbers the choices over all', async () => {
+  it('accepts texts and lists of token ids, one or several, and numbers the choices over all prompts', async () => {
     expect(texts(await goOn(['a', 'b'], { n: 2 }))).toEqual(['a', 'a', 'b', 'b']);
     expect((await goOn(['a', 'b'], { n: 2 })).choices.map((choice) => choice.index)).toEqual([0, 1, 2, 3]);
     const own = { model: 'scripted' };
@@ -53,12 +53,12 @@ describe('completions.create', () => {
     expect(texts(await goOn(many))).toEqual(many);
   });
 
-  it('reads token ids that were made for the hosted model of that name', async () => {
+  it('decodes token ids of the hosted model of that name', async () => {
     expect(texts(await goOn([9906, 1917], { echo: true }))).toEqual(['Hello worldHello world']);
     expect(texts(await goOn([[9906], [1917]]))).toEqual(['Hello', ' world']);
   });
 
-  it('begins a new text without a prompt', async () => {
+  it('generates a new text without a prompt', async () => {
     for (const prompt of [null, '', undefined]) {
       const response = await server.post('/v1/completions', { model: MODEL, prompt });
       expect(response.status).toBe(200);
@@ -71,7 +71,7 @@ describe('completions.create', () => {
     expect(usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 12, total_tokens: 16 });
   });
 
-  it('works on as many prompts at a time as the engine does, not one after the other', async () => {
+  it('processes as many prompts in parallel as the engine supports', async () => {
     const started = performance.now();
     await goOn(Array.from({ length: 8 }, () => script({ startDelayMs: 100 }, 'x')));
     expect(performance.now() - started).toBeLessThan(600);
@@ -83,17 +83,17 @@ describe('completions.create', () => {
     expect((await streamed('one', { echo: true })).map((chunk) => chunk.choices[0]?.text)).toEqual(['one', 'one', '']);
   });
 
-  it('ends before a stop string, which it does not look for in the echo', async () => {
+  it('ends before a stop string, but does not search the echo for it', async () => {
     const completion = await goOn('one two three', { stop: ' two', echo: true });
     expect(completion.choices[0]).toMatchObject({ text: 'one two threeone', finish_reason: 'stop' });
   });
 
-  it('gives what comes after the answer to the model', async () => {
+  it('passes the suffix to the model', async () => {
     expect(texts(await goOn('one', { suffix: ' end' }))).toEqual(['one end']);
     expect(texts(await goOn('one', { suffix: '' }))).toEqual(['one']);
   });
 
-  it('streams what it would answer, with usage where it is asked for, and a reason at the end of each choice', async () => {
+  it('streams the same text as the plain answer, with usage on request, and a finish reason for each choice', async () => {
     const prompts = ['one two three', 'four five'];
     const chunks = await streamed(prompts, { n: 2, stream_options: { include_usage: true }, seed: 5 });
     const plain = await goOn(prompts, { n: 2, seed: 5 });
@@ -107,13 +107,13 @@ describe('completions.create', () => {
     expect(new Set(chunks.map((chunk) => `${chunk.id} ${chunk.created} ${chunk.model} ${chunk.object}`)).size).toBe(1);
   });
 
-  it('says nothing of usage in a stream that did not ask for it, and ends with [DONE]', async () => {
+  it('streams no usage unless the request asks for it, and ends with [DONE]', async () => {
     expect((await streamed('one')).some((chunk) => 'usage' in chunk)).toBe(false);
     const raw = await (await server.post('/v1/completions', { model: MODEL, prompt: 'x', stream: true })).text();
     expect(raw.endsWith('data: [DONE]\n\n')).toBe(true);
   });
 
-  it('pads streamed chunks to even sizes where that is asked for', async () => {
+  it('pads streamed chunks to even sizes if the request asks for it', async () => {
     const more = { stream_options: { include_obfuscation: true } };
     const chunks: (OpenAI.Completion & { obfuscation?: string })[] = await streamed('a bc def ghij', more);
     const sizes = chunks.map(({ choices, obfuscation = '' }) => JSON.stringify(choices).length + obfuscation.length);
@@ -121,7 +121,7 @@ describe('completions.create', () => {
     expect((await streamed('a')).some((chunk) => 'obfuscation' in chunk)).toBe(false);
   });
 
-  it('returns the choices that the model held likeliest on average, and counts all of them', async () => {
+  it('returns the choices with the highest mean log probability, and counts the tokens of all', async () => {
     const one = await goOn('one two three', { best_of: 5, n: 2, logprobs: 0 });
     expect(one.choices.map((choice) => choice.index)).toEqual([0, 1]);
     expect(one.usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 20 });
@@ -159,14 +159,14 @@ describe('completions.create', () => {
     expect(await response.json()).toMatchObject({ error: { param, code, type: 'invalid_request_error' } });
   });
 
-  it('fails a stream of several prompts with a status while that is possible', async () => {
+  it('fails a stream of several prompts with a status before any prompt has been accepted', async () => {
     const prompt = [script({ delayMs: 20, tokens: 9 }), script({ startDelayMs: 200, promptTokens: 8192 })];
     const response = await server.post('/v1/completions', { model: MODEL, prompt, stream: true });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { param: 'prompt[1]', code: 'context_length_exceeded' } });
   });
 
-  it('stops for a caller who leaves: the next one need not wait for their work', async () => {
+  it('stops generating when the client disconnects', async () => {
     const prompt = Array.from({ length: 40 }, () => script({ tokens: 1000, delayMs: 5 }, 'x'));
     const headers = { 'content-type': 'application/json' };
     const leaving = httpRequest(`${server.url}/v1/completions`, { method: 'POST', headers, agent: false });

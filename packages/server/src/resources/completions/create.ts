@@ -1,4 +1,4 @@
-/** `POST /completions`: a translation of generation events, streamed as chunks or folded into one completion. */
+/** `POST /completions`: translates generation events to chunks, or folds them into one completion. */
 import { type BodyOf, completions } from '@selfsame/contract';
 import type { LanguageModel } from '../../engines/language-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
@@ -19,7 +19,7 @@ import { isTokens, type Prompt, toPrompts } from './prompts.ts';
 
 type Body = BodyOf<typeof completions.create>;
 
-const MAX_TOKENS = 16;
+const DEFAULT_MAX_TOKENS = 16;
 
 export default implement(
   completions.create,
@@ -47,7 +47,7 @@ function start(requests: readonly ContinuationGeneration[], { user }: Body, { si
   );
 }
 
-/** What errors call one of the prompts. */
+/** The name of a prompt in errors. */
 function nameOf({ length }: readonly unknown[], index: number): string {
   return length === 1 ? 'prompt' : `prompt[${index}]`;
 }
@@ -73,7 +73,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
   const settings = {
     model,
     sampling: toSampling(body, model),
-    maxTokens: body.max_tokens ?? MAX_TOKENS,
+    maxTokens: body.max_tokens ?? DEFAULT_MAX_TOKENS,
     stop: [body.stop ?? []].flat(),
     choices,
     ...toTopLogprobs(body, model, choices > returned),
@@ -99,7 +99,7 @@ async function prepare({ models, ids, clock }: Services, body: Body): Promise<Pr
   };
 }
 
-/** How many choices are generated for each prompt. */
+/** Number of choices to generate for each prompt. */
 function toCandidates({ best_of, stream: streamed }: Body, returned: number): number {
   const candidates = best_of ?? returned;
   if (candidates < returned) {

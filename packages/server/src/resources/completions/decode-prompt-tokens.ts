@@ -8,8 +8,8 @@ import { isTokens, type Prompt } from './prompts.ts';
 const KNOWN_VOCABULARY = new Set(['gpt-3.5-turbo-instruct', 'davinci-002', 'babbage-002']);
 
 /**
- * `asked`: the id in the request; `modelId`: the model that serves it. Throws if the vocabulary of the ids is not available: the local
- * model would silently read other words.
+ * `asked`: the id in the request; `modelId`: the model that serves it. Throws if the vocabulary of the ids is not
+ * available: the local model would silently read other words.
  */
 export async function decodePromptTokens(
   prompts: readonly Prompt[],

@@ -21,7 +21,7 @@ const ids = (text: string) => Array.from(text, (character) => character.codePoin
 const characters = (text: string) => Array.from(text);
 
 describe('log probabilities of a completion', () => {
-  it('are lists with one item for each token, offsets counting from the beginning of the prompt', async () => {
+  it('returns lists with one item per token, with offsets from the start of the prompt', async () => {
     const [choice] = await goOn('héllo wörld 😀😀');
     const { tokens, token_logprobs: own, top_logprobs: top, text_offset: offsets } = choice?.logprobs ?? {};
     expect(tokens).toEqual(['héll', 'o', ' wörl', 'd', ' 😀😀']);
@@ -31,7 +31,7 @@ describe('log probabilities of a completion', () => {
     expect(top?.map((map, i) => map[tokens?.[i] ?? ''])).toEqual(own);
   });
 
-  it('score the prompt, whose first token follows nothing, and generate nothing where no token is asked for', async () => {
+  it('scores the prompt except its first token, and generates nothing with max_tokens 0', async () => {
     for (const prompt of ['one two three', ids('one two three')]) {
       const [choice] = await goOn(prompt, { echo: true, max_tokens: 0 });
       expect(choice).toMatchObject({ text: 'one two three', finish_reason: 'length' });
@@ -44,7 +44,7 @@ describe('log probabilities of a completion', () => {
     }
   });
 
-  it('go on behind those of an echoed prompt', async () => {
+  it('continues the lists of an echoed prompt', async () => {
     for (const choice of await goOn(['ab cd', 'é'], { echo: true, n: 2 })) {
       const { tokens = [], text_offset: offsets = [] } = choice.logprobs;
       expect(tokens.join('')).toBe(choice.text);
@@ -59,18 +59,18 @@ describe('log probabilities of a completion', () => {
     }
   });
 
-  it('say no token and no text where nothing is asked for but the count of the prompt', async () => {
+  it('returns no token and no text when only the prompt is counted', async () => {
     const completion = await client.completions.create({ model: 'scripted', prompt: 'one two', max_tokens: 0 });
     expect(completion.choices).toEqual([{ text: '', index: 0, logprobs: null, finish_reason: 'length' }]);
     expect(completion.usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 0, total_tokens: 2 });
   });
 
-  it('name the token itself even where no alternatives are asked for', async () => {
+  it('returns the token itself without alternatives', async () => {
     const [choice] = await goOn('one two', { logprobs: 0 });
     expect(choice?.logprobs.top_logprobs?.map((map) => Object.keys(map))).toEqual([['one'], [' two']]);
   });
 
-  it('come in a stream piece by piece, and are the same ones', async () => {
+  it('streams the same log probabilities in pieces', async () => {
     const body = { model: 'scripted', prompt: ['one two', 'three 😀'], logprobs: 3, echo: true, stop: ['o', 'ee'] };
     const chunks = await Array.fromAsync(await client.completions.create({ ...body, stream: true }));
     const plain = await client.completions.create(body);
@@ -101,7 +101,7 @@ describe('the echo of a prompt', () => {
       tokens.map(({ logprob }) => logprob),
     );
 
-  it('has no log probability for its first token, which the model scored behind a mark of its own', () => {
+  it('returns no log probability for the first token of an echo, although the model scored it after a BOS token', () => {
     const [mark, a, b] = [scored('<s>', null, null), scored('a', [97], -1), scored('b', [98], -2)];
     expect(echo('ab', [mark, a, b])).toEqual([
       [null, -2],
@@ -121,7 +121,7 @@ describe('the echo of a prompt', () => {
 describe('createLogprobsWriter', () => {
   const token = (text: string, bytes: number[] | null, logprob = -1) => ({ token: text, bytes, logprob, top: [] });
 
-  it('spells bytes that are no whole character, which share its place', () => {
+  it('escapes bytes that are no whole character, and gives them the same offset', () => {
     const write = createLogprobsWriter(5);
     const [first, second] = [
       write([token('\ufffd', [0xf0, 0x9f])]),
@@ -131,7 +131,7 @@ describe('createLogprobsWriter', () => {
     expect(second).toMatchObject({ tokens: ['bytes:\\x98\\x80', 'a'], text_offset: [5, 6] });
   });
 
-  it('says the likelier of two tokens with one name, and always that of the place', () => {
+  it('keeps the likelier of two tokens with one name, and always the sampled one', () => {
     const alternatives = [
       { token: 'b', bytes: [98], logprob: -1 },
       { token: 'b', bytes: [98], logprob: -3 },
@@ -144,7 +144,7 @@ describe('createLogprobsWriter', () => {
     });
   });
 
-  it('gives a control token no place of its own', () => {
+  it('does not advance the offset for a control token', () => {
     const lists = createLogprobsWriter(0)([token('a', [97]), token('<x>', null), token('b', [98])]);
     expect(lists).toMatchObject({ tokens: ['a', '<x>', 'b'], text_offset: [0, 1, 1] });
   });

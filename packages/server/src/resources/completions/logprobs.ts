@@ -1,6 +1,6 @@
 /**
- * Log probabilities in the form of plain completions. Pure. Invariant: the lists have one item for each token, and an offset counts the
- * characters (code points) before the token, of which a token that is no whole character shares one with its neighbours.
+ * Log probabilities in the form of plain completions. Pure. Invariants: the lists have one item for each token; an
+ * offset counts the code points before the token; tokens of one code point share its offset.
  */
 import type { CompletionLogprobs } from '@selfsame/contract';
 import type { PromptToken, TokenChance } from '../../engines/language-model.ts';
@@ -8,7 +8,7 @@ import { toTokenText, toWireLogprob } from '../logprobs.ts';
 
 type Lists = Required<CompletionLogprobs>;
 
-/** Writes the tokens of one choice, in order. `offset` = characters of the text before the first of them. */
+/** Writes the tokens of one choice, in order. `offset`: code points of the text before the first token. */
 export function createLogprobsWriter(offset: number): (tokens: readonly PromptToken[]) => Lists {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let at = offset;
@@ -33,7 +33,7 @@ function append(lists: Lists, { token, at }: { token: PromptToken; at: number })
   lists.text_offset.push(at);
 }
 
-/** Of two tokens with one name the likelier stands there; the token of the place itself always does. */
+/** Keeps the likelier of two tokens with one name, and always the sampled token. */
 function toMap([own, ...top]: readonly [TokenChance, ...TokenChance[]]): Record<string, number> {
   const likeliestLast = [...top].reverse();
   return Object.fromEntries([...likeliestLast, own].map((each) => [toName(each), toWireLogprob(each.logprob)]));
@@ -43,7 +43,7 @@ function toName(token: Omit<TokenChance, 'logprob'>): string {
   return toTokenText(token, (bytes) => `bytes:${bytes}`);
 }
 
-/** Adds the lists of a later piece. */
+/** Appends the lists of a later piece. */
 export function extend(lists: CompletionLogprobs | null, more: CompletionLogprobs | null): CompletionLogprobs | null {
   if (lists === null || more === null) return lists ?? more;
   lists.tokens?.push(...(more.tokens ?? []));

@@ -1,6 +1,6 @@
 /**
  * Generation events of several prompts → pieces of numbered choices: the echo of the prompt, text, and the end. Pure.
- * Invariant: joined, the pieces of a choice are its text; the last one has a reason, and no other.
+ * Invariants: the pieces of a choice, joined, are its text; only the last one has a finish reason.
  */
 import type { PromptToken } from '../../engines/language-model.ts';
 import type { PromptEvent } from '../../generation/generate-several.ts';
@@ -10,7 +10,7 @@ export interface Piece {
   /** Choice i of prompt p is number p × choices + i. */
   index: number;
   text: string;
-  /** What wrote the text, where that was asked for. */
+  /** The tokens of the text, if the request asks for log probabilities. */
   tokens: readonly PromptToken[];
   echoed: boolean;
   reason: 'stop' | 'length' | 'content_filter' | null;
@@ -47,13 +47,13 @@ function* toEcho(
   for (let i = 0; i < choices; i++) yield { index: first + i, text, tokens, echoed: true, reason: null };
 }
 
-/** Leaves out the mark that the engine set at the beginning of the text by itself. */
+/** Removes the BOS token that the engine added. */
 function withoutBeginning(prompt: Prompt, tokens: readonly PromptToken[]): readonly PromptToken[] {
   const added = isTokens(prompt) ? tokens.length > prompt.length : true;
   return added && tokens[0]?.bytes === null ? tokens.slice(1) : tokens;
 }
 
-/** The first token of the text has no score, also where the model scored it after a mark of its own. */
+/** The first token of the text has no log probability, even if the model scored it after a BOS token. */
 function withoutFirstScore([first, ...others]: readonly PromptToken[]): readonly PromptToken[] {
   return first === undefined ? [] : [{ ...first, logprob: null, top: [] }, ...others];
 }

@@ -3,7 +3,7 @@ import type { CreateCompletionRequest } from '@selfsame/contract';
 
 export type Prompt = string | readonly number[];
 
-/** Without a prompt, a new text begins. */
+/** A missing prompt is the empty text. */
 export function toPrompts(prompt: CreateCompletionRequest['prompt']): readonly Prompt[] {
   if (prompt === undefined || prompt === null) return [''];
   if (typeof prompt === 'string' || isTokens(prompt)) return [prompt];

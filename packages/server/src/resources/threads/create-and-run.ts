@@ -24,10 +24,10 @@ async function start(services: Services, body: Body, { principal, ignore }: Cont
   const made = await toNewThread(services, scope, thread, 'thread.');
   const toolResources = await toToolResources(scope, resources);
   const prepared = await prepareRun(services, body, { principal, ignore, toolResources });
-  return scope.transaction(async (inside) => {
-    const kept = await keepThread(inside, services, made);
+  return scope.transaction(async (tx) => {
+    const kept = await keepThread(tx, services, made);
     const created = { type: 'thread.created', data: toThread(kept) };
-    return startRun(inside, services, { threadId: made.thread.id, prepared, prelude: { events: [created] } });
+    return startRun(tx, services, { threadId: made.thread.id, prepared, prelude: { events: [created] } });
   });
 }
 

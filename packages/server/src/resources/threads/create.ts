@@ -6,5 +6,5 @@ import { toThread } from './to-thread.ts';
 export default implement(threads.create, (services) => async ({ body }, { principal }) => {
   const scope = services.repositories.forProject(principal.projectId);
   const made = await toNewThread(services, scope, body);
-  return toThread(await scope.transaction((inside) => keepThread(inside, services, made)));
+  return toThread(await scope.transaction((tx) => keepThread(tx, services, made)));
 });

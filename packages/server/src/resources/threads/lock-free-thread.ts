@@ -1,4 +1,7 @@
-/** The lock that adding messages to a thread and starting a run on it need. A run that has expired does not prevent either. */
+/**
+ * The lock that adding messages to a thread and starting a run on it need. A run that has expired does not prevent
+ * either.
+ */
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -8,7 +11,8 @@ import { expireRun } from './runs/expire-run.ts';
 
 /**
  * Locks the thread until the end of the transaction.
- * @param refuse makes the error for a thread that has an active run. @throws ApiError also where there is no such thread.
+ * @param refuse creates the error for a thread with an active run.
+ * @throws ApiError, also if the thread does not exist.
  */
 export async function lockFreeThread(
   tx: ProjectRepositories,

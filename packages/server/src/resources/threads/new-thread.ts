@@ -1,4 +1,4 @@
-/** A thread that begins now, with the messages that it begins with: prepared first, kept in the transaction of whoever makes it. */
+/** Creates a thread with its messages: prepared first, stored in the caller's transaction. */
 import type { CreateThreadRequest } from '@selfsame/contract';
 import type { NewMessage } from '../../storage/repositories/messages.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -17,8 +17,8 @@ export interface NewThread {
 }
 
 /**
- * @param prefix what stands before the names of parameters in errors, e.g. `thread.`.
- * @throws ApiError naming what does not exist.
+ * @param prefix prefix of parameter names in errors, e.g. `thread.`.
+ * @throws ApiError naming the parameter that refers to nothing.
  */
 export async function toNewThread(
   services: Pick<Services, 'clock' | 'ids'>,
@@ -38,14 +38,14 @@ export async function toNewThread(
   return { thread, stores, messages: await toNewMessages(services, scope, messages, `${prefix}messages`) };
 }
 
-/** Answers the thread as it is then: what came with its messages may have been given a vector store. */
+/** Returns the stored thread, whose resources include a vector store for attached files. */
 export async function keepThread(
-  inside: ProjectRepositories,
+  tx: ProjectRepositories,
   services: Pick<Services, 'clock' | 'ids'>,
   { thread, stores, messages }: NewThread,
 ): Promise<ThreadRecord> {
-  await inside.threads.create(thread);
-  for (const store of stores) await keepStore(inside, store, thread.createdAt);
-  if (messages.length > 0) await addMessages(inside, services, thread.id, messages);
-  return findThread(inside, thread.id);
+  await tx.threads.create(thread);
+  for (const store of stores) await keepStore(tx, store, thread.createdAt);
+  if (messages.length > 0) await addMessages(tx, services, thread.id, messages);
+  return findThread(tx, thread.id);
 }

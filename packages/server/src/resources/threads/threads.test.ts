@@ -29,7 +29,7 @@ async function texts(thread: string, query = ''): Promise<string[]> {
 const user = (content: unknown, more: object = {}) => ({ role: 'user', content, ...more });
 
 describe('threads', () => {
-  it('are made of nothing at all, changed and deleted', async () => {
+  it('creates a thread from an empty body, updates it and deletes it', async () => {
     const { body: thread } = await call('POST', '');
     expect(thread).toEqual({
       id: expect.stringMatching(/^thread_/),
@@ -60,7 +60,7 @@ describe('threads', () => {
     }
   });
 
-  it('begin with messages, or are not made when one of them is refused', async () => {
+  it('creates a thread with its messages, or nothing when one of them is refused', async () => {
     const thread = await make({ messages: [user('one'), { role: 'assistant', content: 'two' }, user('three')] });
     expect(await texts(thread)).toEqual(['three', 'two', 'one']);
     const { status, body } = await call('POST', '', {
@@ -70,7 +70,7 @@ describe('threads', () => {
   });
 });
 
-/** Of a thread: the ids of its stores. */
+/** The ids of the vector stores of a thread. */
 async function storesOf(thread: string): Promise<string[]> {
   const resources = (await call('GET', `/${thread}`)).body['tool_resources'];
   return (resources as { file_search?: { vector_store_ids: string[] } }).file_search?.vector_store_ids ?? [];
@@ -81,7 +81,7 @@ const readStore = async (path: string) => (await server.request<Body>('GET', `/v
 const searched = (file: string) => ({ attachments: [{ file_id: file, tools: [{ type: 'file_search' }] }] });
 
 describe('vector stores of threads', () => {
-  it('are made for the files that come with messages for file search, and live for seven days', async () => {
+  it('creates a vector store of seven days for files that messages attach for file search', async () => {
     const [one, two] = [await server.upload(), await server.upload()];
     const { body: thread } = await call('POST', '', { messages: [user('one', searched(one)), user('none')] });
     const [store = ''] = await storesOf(thread.id);
@@ -94,7 +94,7 @@ describe('vector stores of threads', () => {
     expect(files.toSorted()).toEqual([one, two].toSorted());
   });
 
-  it('are made where a thread that is there has none, or none any more', async () => {
+  it('creates a vector store for a thread whose store does not exist or was deleted', async () => {
     const file = await server.upload();
     const thread = await make({ tool_resources: { code_interpreter: { file_ids: [file] } } });
     expect(await storesOf(thread)).toEqual([]);
@@ -110,7 +110,7 @@ describe('vector stores of threads', () => {
     });
   });
 
-  it('are made as the thread asks', async () => {
+  it('creates the vector store that the request for a thread describes', async () => {
     const file = await server.upload();
     const thread = await make({
       tool_resources: { file_search: { vector_stores: [{ file_ids: [file] }] } },
@@ -122,7 +122,7 @@ describe('vector stores of threads', () => {
 });
 
 describe('messages of threads', () => {
-  it('are completed at once when they are made by hand, and come back with every field', async () => {
+  it('returns a message of a client as completed, with every field', async () => {
     const thread = await make();
     const file = await server.upload();
     const attachments = [{ file_id: file, tools: [{ type: 'code_interpreter' }] }];
@@ -168,7 +168,7 @@ describe('messages of threads', () => {
     }
   });
 
-  it('are listed by their place, in both directions, by all who add at the same time', async () => {
+  it('lists messages by position in both orders, also those that were added in parallel', async () => {
     const thread = await make();
     const made = await Promise.all(
       Array.from({ length: 12 }, async (_, i) => (await call('POST', `/${thread}/messages`, user(`m${i}`))).body.id),
@@ -184,7 +184,7 @@ describe('messages of threads', () => {
     expect(await page('?run_id=run_none')).toEqual([]);
   });
 
-  it('are refused while a run of the thread is active', async () => {
+  it('refuses messages while a run of the thread is active', async () => {
     const thread = await make();
     const { repositories, owner } = await openStorage(server);
     const { threads } = repositories.forProject(owner.projectId);
@@ -227,7 +227,7 @@ describe('messages of threads', () => {
       'attachments[0].tools[0].type',
       'invalid_value',
     ],
-  ])('are refused for %j', async (fields, param, code) => {
+  ])('refuses a message with %j', async (fields, param, code) => {
     const { status, body } = await call('POST', `/${await make()}/messages`, { ...user('x'), ...fields });
     expect([status, body.error['param'], body.error['code']]).toEqual([400, param, code]);
   });

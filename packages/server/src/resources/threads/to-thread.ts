@@ -1,11 +1,11 @@
-/** A stored thread as the API shows it, and the thread that a request names. */
+/** Stored threads → objects of the API, and the thread of a request. */
 import type { ThreadObject } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { toSeconds } from '../../lib/clock.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { ThreadRecord } from '../../storage/repositories/threads.ts';
 
-/** @throws ApiError 404 naming the thread when the project has none of that id. */
+/** @throws ApiError 404 naming the thread if it does not exist in the project. */
 export async function findThread({ threads }: Pick<ProjectRepositories, 'threads'>, id: string): Promise<ThreadRecord> {
   const record = await threads.retrieve(id);
   if (record === undefined) throw errors.objectNotFound('Thread', id);

@@ -55,7 +55,7 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
   const observe = () => ({ firstEvent: () => undefined, end: () => undefined });
   const { services } = await createPipeline(doors, { config, log: pino({ level: 'silent' }), observe });
   const principal = await loopbackPrincipal(repositories);
-  const room = repositories.forProject(principal.projectId);
+  const scope = repositories.forProject(principal.projectId);
   const tasks = await loadTasks();
 
   async function call<T>(operation: string, params: object, body?: object, query: Record<string, unknown> = {}) {
@@ -70,7 +70,7 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
 
   return {
     services,
-    room,
+    repositories: scope,
     call,
     assistantId: assistant.id,
     createThread: async (...contents: string[]) => {
@@ -86,27 +86,27 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
     messages: async (thread_id: string) =>
       (await call<{ data: Message[] }>('threads.messages.list', { thread_id }, undefined, { limit: 100, order: 'asc' }))
         .data,
-    /** Names of what its stream has said, each delta once. */
-    told: async ({ id }: Run) => {
-      const types = (await room.events.list(id, { afterSeq: -1, limit: 1000 }))?.events.map(({ type }) => type) ?? [];
+    /** Types of the events in the stream of the run; adjacent deltas are one. */
+    eventTypes: async ({ id }: Run) => {
+      const types = (await scope.events.list(id, { afterSeq: -1, limit: 1000 }))?.events.map(({ type }) => type) ?? [];
       return types.filter((type, index) => !type.endsWith('.delta') || types[index - 1] !== type);
     },
-    /** The deltas of its message, joined. */
-    said: async ({ id }: Run) => {
-      const events = (await room.events.list(id, { afterSeq: -1, limit: 1000 }))?.events ?? [];
+    /** The text of the message deltas, joined. */
+    streamedText: async ({ id }: Run) => {
+      const events = (await scope.events.list(id, { afterSeq: -1, limit: 1000 }))?.events ?? [];
       const deltas = events.filter(({ type }) => type === 'thread.message.delta');
       return deltas.map(({ data }) => (data as MessageDeltaObject).delta.content?.[0]?.text?.value ?? '').join('');
     },
-    /** Resolves when its stream has said so much, or all that it says. */
-    hear: async ({ id }: Run, count: number) => {
-      let heard = 0;
+    /** Resolves when the stream has this number of events, or has ended. */
+    waitForEvents: async ({ id }: Run, count: number) => {
+      let received = 0;
       for await (const _ of services.events.tail(principal.projectId, id, { signal: NEVER })) {
-        heard += 1;
-        if (heard >= count) return;
+        received += 1;
+        if (received >= count) return;
       }
     },
-    ended: async ({ id }: Run) => (await room.events.list(id, { afterSeq: -1, limit: 1 }))?.ended,
-    /** What runs by itself is left out: tests call it at their own time. */
+    ended: async ({ id }: Run) => (await scope.events.list(id, { afterSeq: -1, limit: 1 }))?.ended,
+    /** Without periodic tasks: tests call those themselves. */
     startPool: () => {
       const own = tasks.filter(({ name }) => name === 'threads.runs.execute');
       const pool = createWorkerPool({ repositories, tasks: own, services, ids, slots: 50 });

@@ -30,7 +30,10 @@ export async function readSlowly(options: { readers: number; first: number; last
   const fixture = await openSqliteFixture(clock, ids);
   const runs = await openRuns({ repositories: fixture.repositories, clock, ids, folder });
   const run = await runs.create(await runs.createThread('@script {"tokens":1}\nword'));
-  const { id: runId, projectId } = (await runs.room.runs.retrieve(run.thread_id, run.id)) ?? { id: '', projectId: '' };
+  const { id: runId, projectId } = (await runs.repositories.runs.retrieve(run.thread_id, run.id)) ?? {
+    id: '',
+    projectId: '',
+  };
   const leaving = new AbortController();
   let heard = 0;
   let length = 0;
@@ -39,7 +42,7 @@ export async function readSlowly(options: { readers: number; first: number; last
       const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) =>
         RUN_OUTPUT.onText({ messageId: 'msg_1', text: `word ${length + i} ` }),
       );
-      await runs.room.events.append(runId, events);
+      await runs.repositories.events.append(runId, events);
       await sleep(STEP_MS);
     }
   };

@@ -1,6 +1,8 @@
 /**
- * Door: runs, with the one vocabulary of their states that the loop, the storage and the translations to each API share.
- * Every change of a run holds the lock of its thread, so that transitions follow each other. Deleting a thread deletes its runs.
+ * Door: runs, with the one vocabulary of their states that the loop, the storage and the translations to each API
+ * share.
+ * Every change of a run holds the lock of its thread, so that transitions follow each other. Deleting a thread deletes
+ * its runs.
  */
 import type { ToolResources } from './assistants.ts';
 import type { Listed, ListPage } from './page.ts';

@@ -8,11 +8,11 @@ const fit = (texts: string[], tokens: number, query = 'harbour gate') =>
   fitResults(texts.map(result), { query, tokens, toMark });
 
 describe('the results of a search that a model is shown', () => {
-  it('are whole where there is room, the best first, each behind its mark', () => {
+  it('returns whole results within the budget, best first, each after its mark', () => {
     expect(fit(['one', 'two'], 1000)).toEqual(['【0:0†a.txt】\none', '【0:1†a.txt】\ntwo']);
   });
 
-  it.each([128, 256, 1024, 2048, 8192])('have at most %i tokens together, and are several of long texts', (tokens) => {
+  it.each([128, 256, 1024, 2048, 8192])('fits several long results into %i tokens', (tokens) => {
     const shown = fit(
       Array.from({ length: 20 }, () => SENTENCE.repeat(60)),
       tokens,
@@ -22,7 +22,7 @@ describe('the results of a search that a model is shown', () => {
     expect(shown.every((text, index) => text.startsWith(toMark(index)))).toBe(true);
   });
 
-  it('are cut to the sentences that have the words of the query', () => {
+  it('cuts a result to the sentences with the words of the query', () => {
     const text = `${SENTENCE.repeat(30)}The harbour gate opens at four. ${SENTENCE.repeat(30)}`;
     for (const shown of fit([text, text, text], 400)) {
       expect(shown).toContain('The harbour gate opens at four.');
@@ -30,7 +30,7 @@ describe('the results of a search that a model is shown', () => {
     }
   });
 
-  it('keep to the budget in scripts of which each character is a token', () => {
+  it('keeps to the budget in scripts with one token per character', () => {
     const text = `${'川は静かに流れる。'.repeat(100)}港の門は四時に開く。${'橋は古い。'.repeat(100)}`;
     const [shown = ''] = fit([text, text, text], 300, '港の門');
     expect(shown).toContain('港の門は四時に開く。');
@@ -38,13 +38,13 @@ describe('the results of a search that a model is shown', () => {
     expect(Array.from(shown).length).toBeLessThan(120);
   });
 
-  it('are none where the budget is used up', () => {
+  it('returns no result when the budget is used up', () => {
     expect(fit([SENTENCE], 10)).toEqual([]);
     expect(fit([SENTENCE], -5)).toEqual([]);
     expect(fit([], 1000)).toEqual([]);
   });
 
-  it('are cut also where there is neither a sentence nor a space', () => {
+  it('cuts a result without sentences or spaces', () => {
     const [shown = ''] = fit(['x'.repeat(5000)], 100);
     expect(countTokens(shown)).toBeLessThanOrEqual(100);
     expect(shown.length).toBeGreaterThan(150);

@@ -1,14 +1,14 @@
 /**
- * The results of a file search as a model is shown them: the best first, each behind its mark, within a budget of tokens. Pure. A result that is
- * too long for its share is cut to the sentences that have most words of the query.
+ * Fits the results of a file search into a token budget: best first, each after its mark. Pure.
+ * A result that exceeds its share is cut to the sentences with most words of the query.
  */
 import { countTerms } from '../../retrieval/terms.ts';
 
-/** A result is cut rather than that fewer than this many are shown. */
+/** Results are cut so that this number of them fits. */
 const SHARES = 3;
-/** Less of a result says nothing. */
+/** A shorter excerpt is not useful. */
 const MIN_RESULT_TOKENS = 24;
-/** Errs on the side of more tokens: small vocabularies have short ones. */
+/** A low value, since small vocabularies have short tokens. */
 const ASCII_CHARACTERS_PER_TOKEN = 3;
 const CUT = '…';
 
@@ -25,7 +25,7 @@ export interface FitOptions {
   toMark(index: number): string;
 }
 
-/** Texts of the first results. @returns none where there is no room for one. */
+/** Returns the texts of the first results that fit, or none. */
 export function fitResults(found: readonly FoundResult[], { query, tokens, toMark }: FitOptions): string[] {
   const terms = new Set(countTerms(query).keys());
   const share = tokens / Math.max(1, Math.min(SHARES, found.length));
@@ -33,16 +33,16 @@ export function fitResults(found: readonly FoundResult[], { query, tokens, toMar
   let left = tokens;
   for (const [index, { text }] of found.entries()) {
     const mark = toMark(index);
-    const room = Math.min(share, left) - countTokens(mark);
-    if (room < MIN_RESULT_TOKENS) break;
-    const result = `${mark}\n${excerpt(text, terms, room)}`;
+    const available = Math.min(share, left) - countTokens(mark);
+    if (available < MIN_RESULT_TOKENS) break;
+    const result = `${mark}\n${excerpt(text, terms, available)}`;
     shown.push(result);
     left -= countTokens(result);
   }
   return shown;
 }
 
-/** An estimate that is rather too high. */
+/** A high estimate. */
 export function countTokens(text: string): number {
   let tokens = 0;
   for (const character of text) tokens += costOf(character);
@@ -53,10 +53,10 @@ const costOf = (character: string) => (character < '\u0080' ? 1 / ASCII_CHARACTE
 
 function excerpt(text: string, terms: ReadonlySet<string>, tokens: number): string {
   if (countTokens(text) <= tokens) return text;
-  const room = tokens - 2 * countTokens(CUT);
+  const available = tokens - 2 * countTokens(CUT);
   let best = { score: -1, start: 0, end: 0 };
   for (const start of sentenceStarts(text)) {
-    const end = endOf(text, start, room);
+    const end = endOf(text, start, available);
     const words = countTerms(text.slice(start, end));
     const score = [...terms].filter((term) => words.has(term)).length;
     if (score > best.score) best = { score, start, end };
@@ -71,7 +71,7 @@ function sentenceStarts(text: string): number[] {
   return [0, ...Array.from(ends, ({ index, 0: mark }) => index + mark.length)].filter((start) => start < text.length);
 }
 
-/** Where the text from `start` has used up its tokens, at the end of a word where there is one nearby. */
+/** Position at which the text from `start` has used up its tokens, at the end of a word if possible. */
 function endOf(text: string, start: number, tokens: number): number {
   let left = tokens;
   let end = start;

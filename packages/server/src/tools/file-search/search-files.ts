@@ -1,4 +1,7 @@
-/** Runs a call of `file_search`: searches the vector stores of the run and of its thread, and fits the results to the model's context. */
+/**
+ * Runs a call of `file_search`: searches the vector stores of the run and of its thread, and fits the results to the
+ * model's context.
+ */
 import { touchStore } from '../../retrieval/activity.ts';
 import { type SearchResult, searchStores } from '../../retrieval/search.ts';
 import type { RunCall } from '../../storage/repositories/runs.ts';

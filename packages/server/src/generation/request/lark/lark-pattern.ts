@@ -1,20 +1,20 @@
 /**
- * A Lark grammar whose rules do not contain themselves → the regular expression of the same texts, which the engine enforces. Pure.
- * Invariants: the language is exact; a rule that contains itself is refused by its name; the length of the result is bounded.
+ * A Lark grammar without recursion → a regular expression for the same language, which the engine enforces. Pure.
+ * Invariants: the language is the same; recursive rules are refused by name; the length of the result is bounded.
  */
 import { LarkError, type LarkGrammar, type LarkNode, parseLark } from './parse-lark.ts';
 
 export { LarkError };
 
-/** Each use of a rule is written out. */
-const MOST_CHARACTERS = 20_000;
-/** A longer text is not read at all. */
+/** Length of the result: each use of a rule is expanded. */
+const MAX_CHARACTERS = 20_000;
+/** A longer grammar is refused unread. */
 export const MAX_SOURCE_CHARS = 50_000;
-/** Rules inside rules. */
-const MOST_DEPTH = 100;
+/** Nesting of rules. */
+const MAX_DEPTH = 100;
 const START = 'start';
 
-/** Lark's own library. */
+/** Lark's library of common terminals. */
 const COMMON: Readonly<Record<string, string>> = {
   DIGIT: '[0-9]',
   HEXDIGIT: '[0-9A-Fa-f]',
@@ -37,7 +37,7 @@ const COMMON: Readonly<Record<string, string>> = {
   NEWLINE: '(?:\\r?\\n)+',
 };
 
-/** The pattern that the whole text must match. Throws LarkError. */
+/** Returns the pattern for the whole text. @throws LarkError */
 export function toLarkPattern(source: string): string {
   if (source.length > MAX_SOURCE_CHARS) throw new LarkError(`it has more than ${MAX_SOURCE_CHARS} characters`);
   const grammar = parseLark(source);
@@ -47,7 +47,7 @@ export function toLarkPattern(source: string): string {
   return between + new Writer(grammar, between).define(START, []);
 }
 
-/** Names of terminals are in capitals. */
+/** Names of terminals are upper case. */
 const isTerminal = (name: string): boolean => name === name.toUpperCase();
 
 class Writer {
@@ -55,31 +55,31 @@ class Writer {
   readonly #between: string;
   readonly #written = new Map<string, string>();
 
-  /** `between` is written behind every terminal of a rule. */
+  /** `between` follows every terminal of a rule. */
   constructor(grammar: LarkGrammar, between: string) {
     this.#grammar = grammar;
     this.#between = between;
   }
 
-  /** `inside`: the names that are being written out. */
-  define(name: string, inside: readonly string[]): string {
+  /** `open`: the names that are being expanded. */
+  define(name: string, open: readonly string[]): string {
     const known = this.#written.get(name);
     if (known !== undefined) return known;
-    if (inside.includes(name))
+    if (open.includes(name))
       throw new LarkError(`'${name}' contains itself: only grammars without recursion can be enforced`);
-    if (inside.length >= MOST_DEPTH) throw new LarkError(`'${name}' is nested too deeply`);
-    const pattern = this.#body(name, [...inside, name]);
-    if (pattern.length > MOST_CHARACTERS) throw new LarkError('it is too large to be enforced');
+    if (open.length >= MAX_DEPTH) throw new LarkError(`'${name}' is nested too deeply`);
+    const pattern = this.#body(name, [...open, name]);
+    if (pattern.length > MAX_CHARACTERS) throw new LarkError('it is too large to be enforced');
     this.#written.set(name, pattern);
     return pattern;
   }
 
-  #body(name: string, inside: readonly string[]): string {
+  #body(name: string, open: readonly string[]): string {
     const node = this.#grammar.definitions.get(name);
     const common = COMMON[this.#grammar.imports.get(name) ?? ''];
     if (node === undefined && common === undefined) throw new LarkError(`'${name}' is not defined`);
-    if (!isTerminal(name)) return node === undefined ? this.#token(common ?? '') : this.write(node, inside);
-    const pattern = node === undefined ? (common ?? '') : new Writer(this.#grammar, '').write(node, inside);
+    if (!isTerminal(name)) return node === undefined ? this.#token(common ?? '') : this.write(node, open);
+    const pattern = node === undefined ? (common ?? '') : new Writer(this.#grammar, '').write(node, open);
     return this.#token(pattern);
   }
 
@@ -87,28 +87,28 @@ class Writer {
     return this.#between === '' ? pattern : `${group(pattern)}${this.#between}`;
   }
 
-  write(node: LarkNode, inside: readonly string[]): string {
+  write(node: LarkNode, open: readonly string[]): string {
     switch (node.kind) {
       case 'pattern':
         return this.#token(node.pattern);
       case 'name':
-        return group(this.define(node.name, inside));
+        return group(this.define(node.name, open));
       case 'either':
-        return this.#bounded(`(?:${node.options.map((option) => this.write(option, inside)).join('|')})`);
+        return this.#bounded(`(?:${node.options.map((option) => this.write(option, open)).join('|')})`);
       case 'sequence':
-        return this.#bounded(node.parts.map((part) => this.write(part, inside)).join(''));
+        return this.#bounded(node.parts.map((part) => this.write(part, open)).join(''));
       case 'repeat':
-        return `${group(this.write(node.body, inside))}${node.times}`;
+        return `${group(this.write(node.body, open))}${node.times}`;
     }
   }
 
   #bounded(pattern: string): string {
-    if (pattern.length > MOST_CHARACTERS) throw new LarkError('it is too large to be enforced');
+    if (pattern.length > MAX_CHARACTERS) throw new LarkError('it is too large to be enforced');
     return pattern;
   }
 }
 
-/** As one item. */
+/** Wraps the pattern so that a quantifier applies to all of it. */
 function group(pattern: string): string {
   return /^(?:\[[^\]\\]*\]|[^\\()[\]|])$/.test(pattern) ? pattern : `(?:${pattern})`;
 }

@@ -1,14 +1,15 @@
 /**
- * Text of a Lark grammar → its definitions. Pure. Invariant: what is not understood throws LarkError, with the line where it can be told.
+ * Text of a Lark grammar → its definitions. Pure. Invariant: unsupported syntax throws LarkError, with the line if
+ * known.
  */
 
-/** Why a grammar cannot be taken. */
+/** The grammar is invalid or not supported. */
 export class LarkError extends Error {
   override readonly name = 'LarkError';
 }
 
 export type LarkNode =
-  /** A piece of a regular expression that stands for itself. */
+  /** A part of a regular expression. */
   | { kind: 'pattern'; pattern: string }
   | { kind: 'name'; name: string }
   | { kind: 'either'; options: readonly LarkNode[] }
@@ -40,7 +41,7 @@ const TOKENS: readonly (readonly [LarkToken['kind'] | undefined, RegExp])[] = [
   ['sign', /\.\.|->|[:|()[\]*+?~.,!{}]/y],
 ];
 
-const MOST_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 function split(source: string): LarkToken[] {
   const tokens: LarkToken[] = [];
@@ -83,9 +84,9 @@ class LarkParser {
       if (token.kind === 'command') this.#command(token);
       else if (token.text === '!' || token.text === '?') continue;
       else if (token.kind === 'name') this.#define(token);
-      else throw this.#fault(token);
+      else throw this.#unexpected(token);
       const end = this.#peek();
-      if (end !== undefined && end.kind !== 'line') throw this.#fault(end);
+      if (end !== undefined && end.kind !== 'line') throw this.#unexpected(end);
     }
     return { definitions: this.#definitions, ignored: this.#ignored, imports: this.#imports };
   }
@@ -101,7 +102,7 @@ class LarkParser {
     return token;
   }
 
-  /** Whether the next token is this sign, which is taken then. */
+  /** Consumes the next token if it is this sign. Returns whether it was. */
   #takes(sign: string): boolean {
     const token = this.#peek();
     if (token?.kind !== 'sign' || token.text !== sign) return false;
@@ -111,11 +112,11 @@ class LarkParser {
 
   #expect(kind: LarkToken['kind'], text?: string): LarkToken {
     const token = this.#next();
-    if (token.kind !== kind || (text !== undefined && token.text !== text)) throw this.#fault(token);
+    if (token.kind !== kind || (text !== undefined && token.text !== text)) throw this.#unexpected(token);
     return token;
   }
 
-  #fault({ text, line }: LarkToken): LarkError {
+  #unexpected({ text, line }: LarkToken): LarkError {
     return new LarkError(`line ${line} has a '${text.trim() || 'line end'}' that is not understood there`);
   }
 
@@ -190,9 +191,9 @@ class LarkParser {
     if (token.kind === 'name') return { kind: 'name', name: token.text };
     if (token.kind === 'regexp') return { kind: 'pattern', pattern: toPattern(token) };
     if (token.kind === 'string') return { kind: 'pattern', pattern: this.#string(token) };
-    if (token.text !== '(' && token.text !== '[') throw this.#fault(token);
+    if (token.text !== '(' && token.text !== '[') throw this.#unexpected(token);
     this.#depth += 1;
-    if (this.#depth > MOST_DEPTH) throw new LarkError(`line ${token.line} is nested too deeply`);
+    if (this.#depth > MAX_DEPTH) throw new LarkError(`line ${token.line} is nested too deeply`);
     const body = this.#either();
     this.#depth -= 1;
     this.#expect('sign', token.text === '(' ? ')' : ']');
@@ -203,7 +204,7 @@ class LarkParser {
     const text = toText(token);
     if (!this.#takes('..')) return token.text.endsWith('i') ? inAnyCase(text) : literal(text);
     const last = toText(this.#expect('string'));
-    if (Array.from(text).length !== 1 || Array.from(last).length !== 1 || text > last) throw this.#fault(token);
+    if (Array.from(text).length !== 1 || Array.from(last).length !== 1 || text > last) throw this.#unexpected(token);
     return `[${literal(text)}-${literal(last)}]`;
   }
 }

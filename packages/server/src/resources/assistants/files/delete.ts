@@ -5,12 +5,12 @@ import { fileIdsOf, requireFile, withFileIds } from './to-assistant-file.ts';
 
 export default implement(assistants.files.delete, ({ repositories }) => async ({ params }, { principal }) => {
   const { assistant_id: id, file_id: fileId } = params;
-  await repositories.forProject(principal.projectId).transaction(async (inside) => {
-    const before = await inside.assistants.lock(id);
+  await repositories.forProject(principal.projectId).transaction(async (tx) => {
+    const before = await tx.assistants.lock(id);
     if (before === undefined) throw errors.objectNotFound('Assistant', id);
     requireFile(before, fileId);
     const left = fileIdsOf(before).filter((each) => each !== fileId);
-    await inside.assistants.update(id, { toolResources: withFileIds(before, left) });
+    await tx.assistants.update(id, { toolResources: withFileIds(before, left) });
   });
   return { id: fileId, object: 'assistant.file.deleted' as const, deleted: true };
 });

@@ -1,4 +1,4 @@
-/** Files of an assistant as the first version shows them. They are those of its code interpreter. */
+/** Files of an assistant in the Assistants API v1: those of its code interpreter. */
 import type { AssistantFileObject } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { toSeconds } from '../../../lib/clock.ts';
@@ -9,12 +9,12 @@ export function fileIdsOf({ toolResources }: Pick<AssistantRecord, 'toolResource
   return toolResources.code_interpreter?.file_ids ?? [];
 }
 
-/** The resources with other files. */
+/** The resources with these files instead. */
 export function withFileIds({ toolResources }: Pick<AssistantRecord, 'toolResources'>, fileIds: readonly string[]) {
   return { ...toolResources, code_interpreter: { file_ids: [...fileIds] } };
 }
 
-/** When an assistant got a file is not kept: told is the first moment at which it can have been. */
+/** The time at which an assistant got a file is not stored; returns the earliest possible one. */
 export async function toAssistantFile(
   { files }: Pick<ProjectRepositories, 'files'>,
   { id, createdAt }: AssistantRecord,
@@ -25,7 +25,7 @@ export async function toAssistantFile(
   return { id: fileId, object: 'assistant.file', created_at: toSeconds(since), assistant_id: id };
 }
 
-/** @throws ApiError 404 when the assistant has no such file. */
+/** @throws ApiError 404 if the assistant does not have the file. */
 export function requireFile(record: AssistantRecord, fileId: string): void {
   if (!fileIdsOf(record).includes(fileId)) throw errors.objectNotFound('AssistantFile', fileId);
 }

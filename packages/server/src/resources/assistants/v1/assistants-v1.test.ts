@@ -18,7 +18,7 @@ const caller = (version: string) => (method: string, path: string, body?: unknow
 const first = caller('assistants=v1');
 const current = caller('assistants=v2');
 
-/** The clients of that version as far as the files of objects go. */
+/** Calls that the clients of v1 make for files of objects. */
 const client = {
   assistants: {
     files: {
@@ -42,7 +42,7 @@ const emptyThread = async () => (await current('POST', '/threads', {})).body.id;
 
 const uploadMany = (count: number) => Promise.all(Array.from({ length: count }, () => server.upload()));
 
-/** All that a run of that version has, in the order of the alphabet. */
+/** The fields of a run in v1, sorted. */
 const RUN_FIELDS = (
   'assistant_id cancelled_at completed_at created_at expires_at failed_at file_ids id incomplete_details instructions last_error ' +
   'max_completion_tokens max_prompt_tokens metadata model object required_action response_format started_at status temperature ' +
@@ -50,7 +50,7 @@ const RUN_FIELDS = (
 ).split(' ');
 
 describe('the Assistants API v1', () => {
-  it('shows the same assistants in its own shape, and takes them in it', async () => {
+  it('returns and accepts assistants in the shape of v1', async () => {
     const [one = '', two = ''] = await uploadMany(2);
     const fields = { model: 'gpt-4o-mini', tools: [{ type: 'retrieval' }] };
     const { body: made } = await first('POST', '/assistants', { ...fields, file_ids: [one, two] });
@@ -82,13 +82,13 @@ describe('the Assistants API v1', () => {
     [{ instructions: 'i'.repeat(32_769) }, 'instructions', 'string_above_max_length'],
     [{ file_ids: Array.from({ length: 21 }, () => 'file-x') }, 'file_ids', 'array_above_max_length'],
     [{ file_ids: ['file-x'] }, 'file_ids[0]', 'invalid_value'],
-  ])('refuses %j under the names of its own', async (fields, param, code) => {
+  ])('refuses an assistant with %j and names the parameter of v1', async (fields, param, code) => {
     const { status, body } = await first('POST', '/assistants', { model: 'gpt-4o-mini', ...fields });
     expect([status, body.error['param'], body.error['code']]).toEqual([400, param, code]);
     expect(body.error['message']).not.toContain('tool_resources.');
   });
 
-  it('adds files to assistants and takes them away, at most twenty', async () => {
+  it('adds files to an assistant and removes them, at most twenty', async () => {
     const files = await uploadMany(21);
     const [one = '', two = ''] = files;
     const { id } = (await first('POST', '/assistants', { model: 'gpt-4o-mini', file_ids: [one] })).body;
@@ -117,7 +117,7 @@ describe('the Assistants API v1', () => {
     expect([missing.status, missing.body.error['message']]).toEqual([404, "No such Assistant object: 'asst_none'."]);
   });
 
-  it('shows threads and messages with the files that came with them', async () => {
+  it('returns threads and messages with their attached files', async () => {
     const [one = '', two = ''] = await uploadMany(2);
     const { body: thread } = await first('POST', '/threads', {
       messages: [{ role: 'user', content: 'one', file_ids: [one, two] }],
@@ -156,7 +156,7 @@ describe('the Assistants API v1', () => {
       file_ids: [one, 'file-x'],
     });
     expect(refused.body.error).toMatchObject({ param: 'file_ids[1]', code: 'invalid_value' });
-    // Clients that have no files for a message say so by an empty list.
+    // Clients send an empty list for a message without files.
     const said = await first('POST', `/threads/${thread.id}/messages`, {
       role: 'assistant',
       content: 'x',
@@ -169,7 +169,7 @@ describe('the Assistants API v1', () => {
     expect(changed.body.error).toMatchObject({ param: 'tool_resources', code: 'unknown_parameter' });
   });
 
-  it('runs its assistants, and shows runs and streams without what it does not know', async () => {
+  it('runs assistants, and returns runs and streams without fields that v1 lacks', async () => {
     const [file = ''] = await uploadMany(1);
     const assistant = (await first('POST', '/assistants', { model: 'gpt-4o-mini', file_ids: [file] })).body.id;
     const { body: run } = await first('POST', '/threads/runs', {
@@ -196,7 +196,7 @@ describe('the Assistants API v1', () => {
     expect(frames.at(-2)).toBe('event: done\ndata: [DONE]');
   });
 
-  it('takes what runs are given in its own words, and calls a run complete that was cut off', async () => {
+  it('accepts run parameters of v1, and returns an incomplete run as completed', async () => {
     const assistant = (await first('POST', '/assistants', { model: 'gpt-4o-mini', file_ids: null })).body.id;
     const [file = ''] = await uploadMany(1);
     const thread = (await first('POST', '/threads', {})).body.id;
@@ -227,7 +227,7 @@ describe('the Assistants API v1', () => {
       'additional_messages[0].file_ids[0]',
       'invalid_value',
     ],
-  ])('refuses of a run %j', async (fields, param, code) => {
+  ])('refuses a run with %j in v1', async (fields, param, code) => {
     const { status, body } = await first('POST', `/threads/${await emptyThread()}/runs`, {
       assistant_id: 'asst_none',
       ...fields,
@@ -238,7 +238,7 @@ describe('the Assistants API v1', () => {
   it.each([
     [{ file_ids: [] }, 'file_ids', 'unknown_parameter'],
     [{ tools: [{ type: 'retrieval' }] }, 'tools[0].type', 'invalid_value'],
-  ])('is refused by name where the second one is asked: %j', async (fields, param, code) => {
+  ])('refuses a v1 parameter in version 2 by name: %j', async (fields, param, code) => {
     const { status, body } = await current('POST', `/threads/${await emptyThread()}/runs`, {
       assistant_id: 'asst_none',
       ...fields,
@@ -246,18 +246,18 @@ describe('the Assistants API v1', () => {
     expect([status, body.error['param'], body.error['code']]).toEqual([400, param, code]);
   });
 
-  it('calls searches of files retrieval, in steps and in what is told of them', () => {
+  it('returns file searches as retrieval in steps and their deltas', () => {
     const call = { id: 'call_1', type: 'file_search', file_search: { results: [] } };
     const step_details = { type: 'tool_calls', tool_calls: [call] };
     const shown = { type: 'tool_calls', tool_calls: [{ id: 'call_1', type: 'retrieval', retrieval: {} }] };
     const step = { object: 'thread.run.step', id: 's' };
     expect(toV1({ ...step, step_details })).toEqual({ ...step, step_details: shown });
     const delta = { object: 'thread.run.step.delta', id: 's' };
-    const told = { event: 'thread.run.step.delta', data: { ...delta, delta: { step_details } } };
-    expect(toV1(told)).toEqual({ ...told, data: { ...delta, delta: { step_details: shown } } });
+    const event = { event: 'thread.run.step.delta', data: { ...delta, delta: { step_details } } };
+    expect(toV1(event)).toEqual({ ...event, data: { ...delta, delta: { step_details: shown } } });
   });
 
-  it('alone has files of assistants and messages', async () => {
+  it('serves files of assistants and messages in v1 only', async () => {
     const { status, body } = await current('GET', '/assistants/asst_none/files');
     expect([status, body.error['code']]).toEqual([400, 'invalid_beta']);
   });

@@ -1,4 +1,7 @@
-/** Request bodies of the Assistants API v1 → current bodies. Pure. Unknown fields stay, for the checks of the current version. */
+/**
+ * Request bodies of the Assistants API v1 → current bodies. Pure. Unknown fields stay, for the checks of the current
+ * version.
+ */
 
 type Json = Record<string, unknown>;
 

@@ -84,7 +84,7 @@ const SHAPES: Readonly<Record<string, (object: Json) => Json>> = {
   list: (object) => ({ ...object, data: list(object['data']).map(toV1) }),
 };
 
-/** An object of the API, or an event that carries one. Returns an object whose shape has not changed as it is. */
+/** Converts an object of the API, or an event with one. Returns objects whose shape is the same unchanged. */
 export function toV1(value: unknown): unknown {
   if (!isObject(value)) return value;
   if ('event' in value && 'data' in value) {

@@ -1,7 +1,8 @@
 /**
- * Generation events → wire: chunks, or the one completion that is their fold. Pure but for reporting usage.
- * Invariants: the first chunk of a choice carries the role, and null for a content when it begins with a call; the last an empty delta
- * and the finish reason; with `include_usage` every chunk has `usage`, null but in the one extra chunk without choices at the end.
+ * Generation events → wire: chunks, or one completion, their fold. Pure except for reporting usage.
+ * Invariants: the first chunk of a choice has the role, and null content if the choice starts with a call; the last
+ * chunk has an empty delta and the finish reason; with `include_usage` every chunk has `usage`, null except in an extra
+ * last chunk without choices.
  */
 import type {
   ChatCompletionChoiceLogprobs,
@@ -15,22 +16,22 @@ import type { Context } from '../../../operations/context.ts';
 import { createUsageTally } from '../../completion-usage.ts';
 import { toTokenLogprobs } from './logprobs.ts';
 
-/** What every chunk and the completion share. */
+/** Fields of every chunk and of the completion. */
 export interface AnswerHead {
   id: string;
   created: number;
   model: string;
   system_fingerprint: string;
-  /** The one tier there is, where the request names a tier. */
+  /** Set if the request names a tier; this server has one. */
   service_tier?: 'default';
 }
 
 export interface CallOptions {
-  /** What calls of functions are answered as; `none` = there are none. */
+  /** The wire form of function calls; `none`: no functions. */
   calls: 'none' | 'tools' | 'function';
   /** Names of custom tools, whose calls have an input instead of arguments. */
   customs: ReadonlySet<string>;
-  /** The id of call `call` of choice `choice`: always the same. */
+  /** Returns the same id for the same call of the same choice. */
   toCallId: (choice: number, call: number) => string;
 }
 
@@ -68,7 +69,7 @@ export async function* toChunks(
   for await (const event of read) {
     tally.count(event);
     if (event.type === 'start') {
-      // Where the answer may be a call, what the first chunk says of the content is not known yet.
+      // If the answer may be a call, the content of the first chunk is not known yet.
       if (options.calls === 'none') yield begin(0, '');
       continue;
     }
@@ -106,10 +107,10 @@ function toWireReason(reason: FinishReason, { calls }: CallOptions): NonNullable
   return reason === 'tool_calls' && calls === 'function' ? 'function_call' : reason;
 }
 
-/** What has come of one choice. */
+/** One choice so far. */
 interface Answer {
   text: string;
-  /** The tokens that wrote the text, where that was asked for. */
+  /** The tokens of the text, if the request asks for log probabilities. */
   tokens: TokenLogprob[];
   calls: { name: string; arguments: string }[];
   reason: FinishReason;
@@ -151,7 +152,7 @@ function add(answer: Answer, event: ChoiceEvent): void {
   }
 }
 
-/** It calls and says nothing beside. */
+/** Whether the answer has calls and no text. */
 function isSilent({ text, calls }: Answer): boolean {
   return text === '' && calls.length > 0;
 }

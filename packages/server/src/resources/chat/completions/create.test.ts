@@ -15,7 +15,7 @@ const ask = (text: string, more: Params = {}) =>
   client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }], ...more });
 
 describe('chat.completions.create', () => {
-  it('answers with the model that really ran, whatever alias was asked for', async () => {
+  it('returns the name of the model that ran for an alias', async () => {
     const completion = await ask('hello world');
     expect(completion).toMatchObject({
       object: 'chat.completion',
@@ -34,7 +34,7 @@ describe('chat.completions.create', () => {
     expect(Math.abs(completion.created - Date.now() / 1000)).toBeLessThan(5);
   });
 
-  it('streams what it would answer, the role first and the reason last', async () => {
+  it('streams the same text as the plain answer, the role first and the finish reason last', async () => {
     const stream = await client.chat.completions.create({
       model: 'scripted',
       messages: [{ role: 'user', content: 'one two three' }],
@@ -53,7 +53,7 @@ describe('chat.completions.create', () => {
     expect(new Set(chunks.map((chunk) => `${chunk.id} ${chunk.created} ${chunk.model}`)).size).toBe(1);
   });
 
-  it('says nothing of usage in a stream that did not ask for it', async () => {
+  it('streams no usage unless the request asks for it', async () => {
     const stream = await client.chat.completions.create({
       model: 'scripted',
       messages: [{ role: 'user', content: 'x' }],
@@ -62,7 +62,7 @@ describe('chat.completions.create', () => {
     for await (const chunk of stream) expect('usage' in chunk).toBe(false);
   });
 
-  it('honours max_tokens, stop and n', async () => {
+  it('applies max_tokens, stop and n', async () => {
     expect((await ask('one two three', { max_completion_tokens: 2 })).choices[0]).toMatchObject({
       finish_reason: 'length',
       message: { content: 'one two' },
@@ -80,7 +80,7 @@ describe('chat.completions.create', () => {
     expect(three.usage).toMatchObject({ prompt_tokens: 1, completion_tokens: 3 });
   });
 
-  it('refuses a prompt beyond the context with both numbers', async () => {
+  it('refuses a prompt that exceeds the context, and names both numbers', async () => {
     await expect(ask('@script {"promptTokens":9000}\n')).rejects.toMatchObject({
       status: 400,
       code: 'context_length_exceeded',
@@ -89,7 +89,7 @@ describe('chat.completions.create', () => {
     });
   });
 
-  it('takes messages of every role, text in parts, and an earlier call with its answer', async () => {
+  it('accepts messages of every role, text in parts, and an earlier call with its result', async () => {
     const completion = await client.chat.completions.create({
       model: 'scripted',
       messages: [
@@ -137,13 +137,13 @@ describe('chat.completions.create', () => {
       'messages[0].content[0].type',
     ],
     ['an assistant that says nothing', [{ role: 'assistant' }], 'messages[0].content'],
-  ])('refuses %s by its place', async (_what, messages, param) => {
+  ])('refuses %s and names its position', async (_what, messages, param) => {
     await expect(
       client.chat.completions.create({ model: 'scripted', messages: messages as OpenAI.ChatCompletionMessageParam[] }),
     ).rejects.toMatchObject({ status: 400, param });
   });
 
-  it('accepts parameters that ask for nothing, and records hints', async () => {
+  it('accepts parameters without effect, and records hints', async () => {
     const more = {
       tools: [],
       logprobs: false,
@@ -162,7 +162,7 @@ describe('chat.completions.create', () => {
     expect(await ask('fine')).not.toHaveProperty('service_tier');
   });
 
-  it('pads streamed chunks to even sizes where that is asked for', async () => {
+  it('pads streamed chunks to even sizes if the request asks for it', async () => {
     const sizesOf = async (include_obfuscation: boolean) => {
       const stream = await client.chat.completions.create({
         model: 'scripted',
@@ -180,7 +180,7 @@ describe('chat.completions.create', () => {
     expect(new Set(await sizesOf(false)).size).toBeGreaterThan(2);
   });
 
-  it('names the models that exist when it is asked for one that does not', async () => {
+  it('names the existing models in the error for an unknown model', async () => {
     await expect(
       client.chat.completions.create({ model: 'gpt-17', messages: [{ role: 'user', content: 'x' }] }),
     ).rejects.toMatchObject({ status: 404, code: 'model_not_found', message: expect.stringContaining('scripted') });
@@ -188,7 +188,7 @@ describe('chat.completions.create', () => {
 });
 
 describe('models', () => {
-  it('are listed by what they are, and an alias is described as the model it stands for', async () => {
+  it('lists models by their ids, and describes an alias as its model', async () => {
     const listed = await Array.fromAsync(await client.models.list());
     expect(listed.map((model) => model.id)).toEqual(['scripted', 'scripted-embedding']);
     expect(await client.models.retrieve('gpt-4o-mini')).toMatchObject({
@@ -198,7 +198,7 @@ describe('models', () => {
     });
   });
 
-  it('cannot be deleted unless they were fine-tuned', async () => {
+  it('refuses to delete a model that was not fine-tuned', async () => {
     await expect(client.models.delete('scripted')).rejects.toMatchObject({ status: 403 });
   });
 });

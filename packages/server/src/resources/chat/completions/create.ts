@@ -1,4 +1,4 @@
-/** `POST /chat/completions`: a translation of generation events, streamed as chunks or folded into one completion. */
+/** `POST /chat/completions`: translates generation events to chunks, or folds them into one completion. */
 import { type BodyOf, chat } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import {
@@ -112,7 +112,7 @@ async function prepare({ models, ids, clock }: Services, body: Body, context: Co
   };
 }
 
-/** One id per call, however often it is written down. */
+/** Returns the same id each time for the same call. */
 function createCallIds(ids: IdSource): CallOptions['toCallId'] {
   const known = new Map<string, string>();
   return (choice, call) => {

@@ -1,10 +1,10 @@
-/** The stored completion that a request names, as the API shows it. */
+/** The stored completion of a request, as an object of the API. */
 import type { CreateChatCompletionResponse } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import type { ChatCompletionRecord } from '../../../storage/repositories/chat-completions.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 
-/** @throws ApiError 404 when the project has stored none of that id. */
+/** @throws ApiError 404 if it does not exist in the project. */
 export async function findCompletion(
   { chatCompletions }: Pick<ProjectRepositories, 'chatCompletions'>,
   id: string,
@@ -15,6 +15,6 @@ export async function findCompletion(
 }
 
 export function toStoredCompletion({ completion, metadata }: ChatCompletionRecord): CreateChatCompletionResponse {
-  // It was made of such an answer.
+  // Stored in the form of the contract.
   return { ...(completion as CreateChatCompletionResponse), metadata };
 }

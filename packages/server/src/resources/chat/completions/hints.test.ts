@@ -57,7 +57,7 @@ afterAll(async () => {
 const chat = (more: object) => server.post('/v1/chat/completions', chatBody('hello there', more));
 
 describe('verbosity, reasoning_effort and prediction', () => {
-  it('are accepted and named where the model cannot act on them', async () => {
+  it('accepts hints that the model cannot act on, and names them as ignored', async () => {
     for (const stream of [false, true]) {
       const response = await chat({ model: 'scripted', ...HINTS, stream });
       expect(response.status).toBe(200);
@@ -66,7 +66,7 @@ describe('verbosity, reasoning_effort and prediction', () => {
     }
   });
 
-  it('count no tokens of a prediction that the model does not use', async () => {
+  it('counts no tokens of a prediction that the model does not use', async () => {
     const body = (await (await chat({ model: 'scripted', ...HINTS })).json()) as {
       usage: { completion_tokens_details: object };
     };
@@ -76,7 +76,7 @@ describe('verbosity, reasoning_effort and prediction', () => {
     });
   });
 
-  it('are not named when they describe what the model does anyway', async () => {
+  it('does not name hints that describe the default of the model', async () => {
     const response = await chat({ model: 'scripted', verbosity: 'medium', reasoning_effort: 'none', prediction: null });
     expect(response.headers.has(IGNORED)).toBe(false);
   });
@@ -85,7 +85,7 @@ describe('verbosity, reasoning_effort and prediction', () => {
     ['takes-all', HINTS, null],
     ['takes-effort', { reasoning_effort: 'low' }, 'verbosity, prediction'],
     ['takes-none', {}, 'verbosity, reasoning_effort, prediction'],
-  ])('reach the upstream of %s only as far as it takes them', async (model, sent, named) => {
+  ])('forwards to the upstream of %s only the hints that it accepts', async (model, sent, named) => {
     const response = await chat({ model, ...HINTS });
     expect(response.status).toBe(200);
     expect(response.headers.get(IGNORED)).toBe(named);
@@ -94,7 +94,7 @@ describe('verbosity, reasoning_effort and prediction', () => {
     expect(Object.fromEntries(hints.map((name) => [name, body[name]]))).toEqual(sent);
   });
 
-  it('are refused with a value that the API does not know', async () => {
+  it('refuses a hint with a value that the API does not have', async () => {
     const response = await chat({ model: 'scripted', verbosity: 'loud' });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { param: 'verbosity' } });
@@ -108,7 +108,7 @@ describe('reasoning_effort of a run', () => {
     return { response, body: (await response.json()) as { id: string; reasoning_effort?: string } };
   };
 
-  it('is kept, and named where the model cannot act on it', async () => {
+  it('keeps the reasoning effort of a run, and names it if the model cannot act on it', async () => {
     const assistant = (await make('/assistants', { model: 'scripted', reasoning_effort: 'high' })).body;
     const run = await make('/threads/runs', {
       assistant_id: assistant.id,

@@ -15,7 +15,7 @@ const question = (content: string): Message => ({ role: 'user', content });
 const ask = (messages: unknown[], more: object = {}) =>
   client.chat.completions.create({ model: 'scripted', messages: messages as Message[], ...more });
 
-/** What Python's `model_dump()` makes of an assistant message with one call. */
+/** An assistant message with one call, as Python's `model_dump()` returns it. */
 const DUMPED_CALL = {
   content: null,
   refusal: null,
@@ -75,7 +75,7 @@ const SENT_BACK: [string, unknown[]][] = [
 ];
 
 describe('messages of a conversation', () => {
-  it('may be the message of the official client’s parse()', async () => {
+  it('accepts the message of the official client’s parse()', async () => {
     const { choices } = await client.chat.completions.parse({ model: 'scripted', messages: [question('hello')] });
     const message = choices[0]?.message as OpenAI.ChatCompletionMessage;
     expect(message).toHaveProperty('parsed');
@@ -83,19 +83,19 @@ describe('messages of a conversation', () => {
     expect(next.choices[0]?.message.content).toBe('and now');
   });
 
-  it('may be the final message of the official client’s stream()', async () => {
+  it('accepts the final message of the official client’s stream()', async () => {
     const stream = client.chat.completions.stream({ model: 'scripted', messages: [question('hello')] });
     const message = await stream.finalMessage();
     const next = await ask([question('hello'), { ...message, parsed: null }, question('and now')]);
     expect(next.choices[0]?.message.content).toBe('and now');
   });
 
-  it.each(SENT_BACK)('may be %s', async (_what, messages) => {
+  it.each(SENT_BACK)('accepts a history with %s', async (_what, messages) => {
     const next = await ask([question('hello'), ...messages, question('and now')]);
     expect(next.choices[0]?.message.content).toBe('and now');
   });
 
-  it('are stored without the keys that were ignored', async () => {
+  it('stores messages without the ignored keys', async () => {
     const messages = [
       { role: 'assistant', content: 'Hi', parsed: { a: 1 } },
       { ...question('now'), mood: 'good' },
@@ -109,7 +109,7 @@ describe('messages of a conversation', () => {
     }
   });
 
-  it('do not open the request itself: an unknown parameter is refused by name', async () => {
+  it('refuses an unknown parameter of the request itself by name', async () => {
     for (const [more, param] of [
       [{ parsed: null }, 'parsed'],
       [{ tools: [{ type: 'function', function: { name: 'f', parsed: 1 } }] }, 'tools[0].function.parsed'],
@@ -126,7 +126,7 @@ describe('messages that a thread or a run begins with', () => {
   /** A message as the API returns it, with the text of its content. */
   const sentBack = { id: 'msg_1', object: 'thread.message', role: 'user', content: 'Hi', run_id: null, metadata: null };
 
-  it('may carry unknown keys and nulls', async () => {
+  it('accepts initial messages with unknown keys and nulls', async () => {
     const messages = [{ ...sentBack, attachments: null, status: 'completed' }];
     const thread = await server.post('/v1/threads', { messages }, HEADERS);
     expect(thread.status).toBe(200);
@@ -143,12 +143,12 @@ describe('messages that a thread or a run begins with', () => {
     expect(run.status).toBe(200);
   });
 
-  it('may be those of the first version of the API', async () => {
+  it('accepts initial messages of the Assistants API v1', async () => {
     const first = await server.post('/v1/threads', { messages: [sentBack] }, { 'openai-beta': 'assistants=v1' });
     expect(first.status).toBe(200);
   });
 
-  it('are closed where a message is created by itself', async () => {
+  it('refuses unknown keys of a message that is created alone', async () => {
     const thread = await client.beta.threads.create();
     const response = await server.post(`/v1/threads/${thread.id}/messages`, sentBack, HEADERS);
     expect(response.status).toBe(400);

@@ -26,7 +26,7 @@ const bytesOf = (tokens: readonly { bytes: number[] | null }[] = []) =>
   Buffer.from(tokens.flatMap(({ bytes }) => bytes ?? [])).toString('utf8');
 
 describe('log probabilities of a chat completion', () => {
-  it('are those of the tokens that wrote it', async () => {
+  it('returns the log probabilities of the tokens of the answer', async () => {
     const logprobs = await ask('one two, drei 😀');
     expect(logprobs?.refusal).toBeNull();
     expect(logprobs?.content?.map(({ token }) => token)).toEqual(['one', ' two,', ' drei', ' 😀']);
@@ -37,7 +37,7 @@ describe('log probabilities of a chat completion', () => {
     }
   });
 
-  it('have as many alternatives as are asked for, the token itself the likeliest', async () => {
+  it('returns the requested number of alternatives, the likeliest first', async () => {
     const content = (await ask('one two', { top_logprobs: 20 }))?.content ?? [];
     expect(content).toHaveLength(2);
     for (const { top_logprobs: top, ...own } of content) {
@@ -47,7 +47,7 @@ describe('log probabilities of a chat completion', () => {
     }
   });
 
-  it('come in a stream with the chunk that has their text, and are the same ones', async () => {
+  it('streams the same log probabilities with the chunk that has their text', async () => {
     const chunks = await chunksOf('one two three four', { top_logprobs: 2, stop: ['ur'], n: 2 });
     for (const index of [0, 1]) {
       const own = chunks.flatMap((chunk) => chunk.choices.filter((choice) => choice.index === index));
@@ -61,14 +61,14 @@ describe('log probabilities of a chat completion', () => {
     }
   });
 
-  it('end with the token in which a stop string begins, and leave out those after it', async () => {
+  it('ends log probabilities with the token in which a stop string starts', async () => {
     const tokensOf = async (stop: string) => (await ask('abcdefghijkl', { stop }))?.content?.map(({ token }) => token);
     expect(await tokensOf('efgh')).toEqual(['abcd']);
     expect(await tokensOf('fghi')).toEqual(['abcd', 'efgh']);
     expect(await tokensOf('abcd')).toEqual([]);
   });
 
-  it('are of the text alone where functions are called', async () => {
+  it('returns log probabilities of the text only when functions are called', async () => {
     const tools = [{ type: 'function' as const, function: { name: 'go' } }];
     const call = '"calls":[{"name":"go","arguments":{"to":"here"}}]';
     expect((await ask(`@script {${call},"text":"so be it"}\n`, { tools }))?.content?.map(({ token }) => token)).toEqual(
@@ -77,7 +77,7 @@ describe('log probabilities of a chat completion', () => {
     expect(await ask(`@script {${call}}\n`, { tools })).toEqual({ content: null, refusal: null });
   });
 
-  it('are absent where nobody asks', async () => {
+  it('returns no log probabilities unless the request asks for them', async () => {
     expect(await ask('one', { logprobs: false })).toBeNull();
     expect((await chunksOf('one', { logprobs: null })).every((chunk) => chunk.choices[0]?.logprobs === null)).toBe(
       true,
@@ -86,7 +86,7 @@ describe('log probabilities of a chat completion', () => {
 });
 
 describe('toTokenLogprobs', () => {
-  it('spells bytes that are no whole character, and says -9999 for what is less likely than any number', () => {
+  it('escapes bytes that are no whole character, and returns -9999 for a probability of zero', () => {
     const half = { token: '\ufffd', bytes: [0xf0, 0x9f], logprob: -1 };
     const real = { token: '\ufffd', bytes: [0xef, 0xbf, 0xbd], logprob: Number.NEGATIVE_INFINITY };
     const control = { token: '<end>', bytes: null, logprob: -20 };

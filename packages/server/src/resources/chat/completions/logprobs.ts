@@ -5,7 +5,7 @@ import { errors } from '../../../errors/catalogue.ts';
 import { requireFeature } from '../../../generation/request/features.ts';
 import { toTokenText, toWireLogprob } from '../../logprobs.ts';
 
-/** How many alternatives to report with each token; undefined = nothing of that kind was asked for. */
+/** Number of alternatives to report with each token; undefined: no log probabilities. */
 export function toTopLogprobs(body: CreateChatCompletionRequest, model: LanguageModel): number | undefined {
   const { logprobs, top_logprobs: top } = body;
   if (logprobs !== true) {

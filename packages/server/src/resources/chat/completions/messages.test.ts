@@ -18,7 +18,7 @@ describe('the history of tool calls', () => {
     ['one of two has no answer', [USER, calling('a', 'b'), result('b'), USER], 'a', 'messages.[3].role'],
     ['the answer comes too late', [calling('a'), USER, result('a')], 'a', 'messages.[1].role'],
     ['the assistant calls again', [calling('a'), calling('b'), result('b')], 'a', 'messages.[1].role'],
-  ])('is refused with the ids of unanswered calls where %s', (_where, messages, ids, param) => {
+  ])('refuses a history and names the unanswered calls where %s', (_where, messages, ids, param) => {
     expect(() => toLanguageModelMessages(messages)).toThrow(
       expect.objectContaining({ message: UNANSWERED + ids, param, status: 400 }),
     );
@@ -28,7 +28,7 @@ describe('the history of tool calls', () => {
     ['first', [result('a')], 'messages.[0].role'],
     ['behind the user', [USER, result('a')], 'messages.[1].role'],
     ['behind an answer without calls', [{ role: 'assistant', content: 'x' }, result('a')], 'messages.[1].role'],
-  ])('is refused where a tool message stands %s', (_where, messages, param) => {
+  ])('refuses a tool message %s', (_where, messages, param) => {
     const message =
       "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.";
     expect(() => toLanguageModelMessages(messages)).toThrow(expect.objectContaining({ message, param, status: 400 }));
@@ -37,14 +37,14 @@ describe('the history of tool calls', () => {
   it.each<[string, ChatCompletionRequestMessage[], string]>([
     ['no call', [calling('a'), result('x'), result('a')], "'x'"],
     ['a call that is answered already', [calling('a', 'b'), result('a'), result('a')], "'a'"],
-  ])('is refused where a tool message answers %s', (_what, messages, id) => {
+  ])('refuses a tool message that answers %s', (_what, messages, id) => {
     const message = `Invalid parameter: 'tool_call_id' of ${id} not found in 'tool_calls' of previous message.`;
     expect(() => toLanguageModelMessages(messages)).toThrow(
       expect.objectContaining({ message, param: expect.stringMatching(/^messages\.\[\d\]\.tool_call_id$/) }),
     );
   });
 
-  it('may answer calls in any order, call again, and use the older form without an answer', () => {
+  it('accepts results of calls in any order, further calls, and the older form without a result', () => {
     const messages: ChatCompletionRequestMessage[] = [
       USER,
       calling('a', 'b'),

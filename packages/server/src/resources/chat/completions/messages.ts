@@ -1,6 +1,6 @@
 /**
- * Wire messages → the engine's messages. Pure. Text parts are joined; parts and calls that the model could not see are refused by
- * name. Tool messages follow the assistant message whose calls they answer, and answer each of them.
+ * Wire messages → the engine's messages. Pure. Joins text parts; refuses by name parts that the model cannot read.
+ * Every call of an assistant message needs exactly one tool message right after it.
  */
 import type { ChatCompletionRequestMessage } from '@selfsame/contract';
 import type { LanguageModelMessage, LanguageModelToolCall } from '../../../engines/language-model.ts';
@@ -11,11 +11,11 @@ import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../../../lib/bounded
 type WireMessage = ChatCompletionRequestMessage;
 type Assistant = Extract<WireMessage, { role: 'assistant' }>;
 
-/** Id of a call that was made in the older form, which has none. */
+/** The id of a call in the older form, which has no ids. */
 const OLDER_CALL = 'function_call';
 
 export function toLanguageModelMessages(messages: readonly WireMessage[]): LanguageModelMessage[] {
-  /** Ids of the calls of the last assistant message that have no answer yet. */
+  /** Ids of the calls of the last assistant message without a tool message. */
   let open: string[] = [];
   let hasCalls = false;
   const converted = messages.map((message, index) => {
@@ -42,7 +42,7 @@ function toOtherMessage(message: Exclude<WireMessage, { role: 'tool' }>, param: 
   if (message.role === 'assistant') return toAssistantMessage(message, param);
   const content = toText(message.content, `${param}.content`);
   const name = message.name === undefined ? {} : { name: message.name };
-  // The older form: it names the function and not the call.
+  // The older form names the function, not the call.
   if (message.role === 'function') return { role: 'tool', content, ...name, toolCallId: OLDER_CALL };
   return { role: message.role, content, ...name };
 }
@@ -78,7 +78,7 @@ function toToolCalls({ tool_calls, function_call }: Assistant, param: string): L
   return [...calls, { id: OLDER_CALL, name: function_call.name, arguments: function_call.arguments }];
 }
 
-/** Chat templates are given the value of the arguments. */
+/** Chat templates parse the arguments. */
 function checkArguments(text: string, place: string): void {
   try {
     checkNesting(text);

@@ -1,6 +1,7 @@
 /**
- * Which request parameters have an effect here. Every other one is refused by name unless its value asks for nothing
- * (null, its default, an empty list): honour or refuse, never a silent drop.
+ * Parameters that have no effect here. They are refused by name unless their value asks for nothing (null, the
+ * default):
+ * a parameter is applied or refused, never silently dropped.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';

@@ -1,4 +1,4 @@
-/** `store: true`: the completion is kept, with the messages that it answers, before its caller has all of it. */
+/** `store: true`: stores the completion and the messages of its request before the response ends. */
 import type { BodyOf, CreateChatCompletionResponse, chat } from '@selfsame/contract';
 import type { Context } from '../../../operations/context.ts';
 import type { Services } from '../../services.ts';
@@ -26,7 +26,7 @@ export async function storeCompletion(
   await chatCompletions.create(record, body.messages);
 }
 
-/** What the stored object says of its request. */
+/** Fields of the request that the stored object has. */
 function echoOf(body: Body) {
   return {
     tool_choice: body.tool_choice ?? null,
@@ -41,7 +41,7 @@ function echoOf(body: Body) {
   };
 }
 
-/** The same events; when all are there `atEnd` is given them, and the last one is passed on only after that. */
+/** Yields the same events. Calls `atEnd` with all of them before it yields the last one. */
 export async function* whenComplete<E>(
   events: AsyncIterable<E>,
   atEnd: (events: readonly E[]) => Promise<void>,

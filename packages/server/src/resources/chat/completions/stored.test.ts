@@ -24,7 +24,7 @@ async function stream(text: string, more: object = {}): Promise<Body[]> {
 }
 
 describe('stored completions', () => {
-  it('are what was answered, with their request, until they are deleted', async () => {
+  it('returns a stored completion with fields of its request until it is deleted', async () => {
     const made = await create('hello there', { metadata: { topic: 'greetings' }, temperature: 0.5, user: 'u1' });
     const stored = await call('GET', `/${made.id}`);
     expect(stored).toMatchObject({
@@ -56,12 +56,12 @@ describe('stored completions', () => {
     }
   });
 
-  it('are not kept unless that is asked for', async () => {
+  it('stores no completion unless the request asks for it', async () => {
     const { body } = await call('POST', '', chatBody('hello', { store: false }));
     expect((await call('GET', `/${body.id}`)).status).toBe(404);
   });
 
-  it('are the fold of their stream, calls with their ids, and are there when its last chunk is', async () => {
+  it('stores the fold of a stream, with the ids of its calls, before the last chunk is sent', async () => {
     const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];
     const chunks = await stream('@script {"calls":[{"name":"look","arguments":{}}]}', { tools, n: 2 });
     const [first] = chunks;
@@ -87,13 +87,13 @@ describe('stored completions', () => {
     expect((stored['usage'] as { completion_tokens: number }).completion_tokens).toBeGreaterThan(1);
   });
 
-  it('are not kept when their stream breaks off', async () => {
+  it('stores no completion whose stream was interrupted', async () => {
     const chunks = await stream('@script {"text":"a b c d","crashAfter":2}');
     expect(chunks.at(-1)).toHaveProperty('error');
     expect((await call('GET', `/${chunks[0]?.id}`)).status).toBe(404);
   });
 
-  it('are listed oldest first, by model and metadata', async () => {
+  it('lists stored completions oldest first, filtered by model and metadata', async () => {
     const [a, b, c] = [
       await create('1', { metadata: { list: 'x', n: '1' } }),
       await create('2', { metadata: { list: 'x', n: '2' } }),
@@ -111,7 +111,7 @@ describe('stored completions', () => {
     expect(page).toMatchObject({ object: 'list', first_id: a.id, last_id: a.id, has_more: true });
   });
 
-  it('take new metadata and nothing else', async () => {
+  it('updates the metadata of a stored completion, and nothing else', async () => {
     const made = await create('x', { metadata: { old: '1' } });
     expect((await call('POST', `/${made.id}`, { metadata: { new: '2' } })).body['metadata']).toEqual({ new: '2' });
     expect((await call('GET', `/${made.id}`)).body['metadata']).toEqual({ new: '2' });
@@ -123,7 +123,7 @@ describe('stored completions', () => {
     expect((await call('POST', `/${made.id}`, { metadata: many })).status).toBe(400);
   });
 
-  it('show the messages of their request, page by page', async () => {
+  it('lists the messages of the request of a stored completion page by page', async () => {
     const messages = [
       { role: 'system', content: 'be kind' },
       {

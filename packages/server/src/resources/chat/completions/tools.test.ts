@@ -18,7 +18,7 @@ const tool = (name: string, more: object = {}): OpenAI.ChatCompletionTool => ({
   function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } } }, ...more },
 });
 const TOOLS = [tool('weather'), tool('clock')];
-/** A strict schema of so many levels: a checker that followed each would come to the end of its stack some day. */
+/** A strict schema with this number of levels. A checker without a limit would overflow its stack. */
 const nest = (levels: number) =>
   Array.from({ length: levels }).reduce<object>(
     (inner) => ({ type: 'object', additionalProperties: false, required: ['a'], properties: { a: inner } }),
@@ -44,7 +44,7 @@ const chunksOf = async (content: string, more: object = {}) =>
   );
 
 describe('tools', () => {
-  it('are called with ids, names and arguments, and no content', async () => {
+  it('returns calls with ids, names and arguments, and null content', async () => {
     const { choices, usage } = await ask(script([OSLO, ROME]));
     expect(choices[0]).toEqual({
       index: 0,
@@ -71,11 +71,11 @@ describe('tools', () => {
     });
     const [first, second] = choices[0]?.message.tool_calls ?? [];
     expect(first?.id).not.toBe(second?.id);
-    // One token for each name, four for each arguments.
+    // One token for each name, four for the arguments of each call.
     expect(usage?.completion_tokens).toBe(10);
   });
 
-  it('stream: the role without a content, each call by its index, the arguments in pieces', async () => {
+  it('streams the role without content, each call by its index, and the arguments in pieces', async () => {
     const chunks = await chunksOf(script([OSLO, ROME]));
     const deltas = chunks.map((chunk) => chunk.choices[0]?.delta);
     expect(deltas[0]).toEqual({ role: 'assistant', content: null, refusal: null });
@@ -97,7 +97,7 @@ describe('tools', () => {
     expect(chunks.at(-1)?.choices[0]).toMatchObject({ delta: {}, finish_reason: 'tool_calls' });
   });
 
-  it('are answered by messages that may name the function, as LangChain does', async () => {
+  it('accepts tool messages that name the function, as LangChain sends them', async () => {
     const [call] = (await ask(script([OSLO]))).choices[0]?.message.tool_calls ?? [];
     const result = { role: 'tool', tool_call_id: call?.id ?? '', content: '11 degrees', name: 'weather' } as const;
     const said = { role: 'assistant', content: null, tool_calls: call === undefined ? [] : [call] } as const;
@@ -106,7 +106,7 @@ describe('tools', () => {
     expect(choices[0]?.message.content).toBe('11 degrees');
   });
 
-  it('follow text that stands before them, which keeps its content', async () => {
+  it('returns the text before calls as content', async () => {
     const { choices } = await ask(script([OSLO], 'Let me look.'), { stop: ['city', 'look. '] });
     expect(choices[0]?.message).toMatchObject({ content: 'Let me look.', tool_calls: [{ type: 'function' }] });
     const [first, second] = await chunksOf(script([OSLO], 'Let me look.'));
@@ -114,12 +114,12 @@ describe('tools', () => {
     expect(second?.choices[0]?.delta).toEqual({ content: 'Let' });
   });
 
-  it('are called by each choice for itself', async () => {
+  it('returns calls of each choice separately', async () => {
     const { choices } = await ask(script([OSLO]), { n: 2 });
     expect(choices.map((choice) => choice.message.tool_calls?.length)).toEqual([1, 1]);
   });
 
-  it('are cut with the reason length', async () => {
+  it('returns the finish reason length for a call that the token limit cut', async () => {
     const { choices } = await ask(script([OSLO]), { max_completion_tokens: 3 });
     expect(choices[0]).toMatchObject({
       finish_reason: 'length',
@@ -127,7 +127,7 @@ describe('tools', () => {
     });
   });
 
-  it('are not called with the choice none, and need not be with auto', async () => {
+  it('calls no tool with the choice none, and may call none with auto', async () => {
     expect((await ask(script([OSLO]), { tool_choice: 'none' })).choices[0]?.message).toMatchObject({ content: 'fine' });
     expect((await ask('fine')).choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'fine' } });
   });
@@ -146,12 +146,12 @@ describe('tools', () => {
       ['clock'],
     ],
   ];
-  it.each(CHOICES)('obey the choice of %s', async (_what, more, names) => {
+  it.each(CHOICES)('applies the tool choice of %s', async (_what, more, names) => {
     const calls = (await ask('hi', more)).choices[0]?.message.tool_calls ?? [];
     expect(calls.map((call) => (call.type === 'function' ? call.function.name : ''))).toEqual(names);
   });
 
-  it('are called one at a time without parallel calls', async () => {
+  it('returns one call when parallel calls are off', async () => {
     const { choices } = await ask(script([OSLO, ROME]), { parallel_tool_calls: false });
     expect(choices[0]?.message.tool_calls).toHaveLength(1);
   });
@@ -209,7 +209,7 @@ describe('tools', () => {
     ['functions beside tools', { functions: [{ name: 'f' }] }, 'functions'],
     ['a function call without functions', { tools: undefined, function_call: 'auto' }, 'function_call'],
   ];
-  it.each(REFUSED)('refuse %s by name', async (_what, more, param) => {
+  it.each(REFUSED)('refuses %s of tools by name', async (_what, more, param) => {
     await expect(ask('x', more as Params)).rejects.toMatchObject({ status: 400, param });
   });
 });
@@ -222,13 +222,13 @@ describe('custom tools', () => {
   const NOTE = { name: 'note', arguments: { input: 'say "hi"\n😀' } };
   const made = { type: 'custom', custom: { name: 'note', input: 'say "hi"\n😀' } };
 
-  it('are called with their input, beside functions', async () => {
+  it('returns calls of custom tools with their input, beside functions', async () => {
     const { choices } = await ask(script([NOTE, OSLO]), { tools });
     expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } });
     expect(choices[0]?.message.tool_calls).toMatchObject([made, { type: 'function', function: { name: 'weather' } }]);
   });
 
-  it('stream their input in pieces', async () => {
+  it('streams the input of a custom tool in pieces', async () => {
     const chunks = await chunksOf(script([NOTE, OSLO]), { tools });
     const pieces = chunks.flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? []);
     expect(pieces[0]).toMatchObject({ index: 0, type: 'custom', custom: { name: 'note', input: '' } });
@@ -242,7 +242,7 @@ describe('custom tools', () => {
     ).toBe('{"city":"Oslo"}');
   });
 
-  it('can be chosen by name, alone or among those allowed, and come back in messages', async () => {
+  it('applies a choice of a custom tool, and accepts its call in messages', async () => {
     const nameOf = async (more: Params) => {
       const [call] = (await ask('hi', { tools, ...more })).choices[0]?.message.tool_calls ?? [];
       return call?.type === 'custom' ? call.custom.name : call?.type;
@@ -266,7 +266,7 @@ describe('functions, the older form', () => {
   const functions = [{ name: 'weather', parameters: { type: 'object', properties: {} } }, { name: 'clock' }];
   const older = { tools: undefined, functions } as unknown as Params;
 
-  it('are answered with function_call', async () => {
+  it('returns function_call for functions of the older form', async () => {
     const { choices } = await ask(script([OSLO, ROME]), older);
     expect(choices[0]).toMatchObject({
       finish_reason: 'function_call',
@@ -275,7 +275,7 @@ describe('functions, the older form', () => {
     expect(choices[0]?.message).not.toHaveProperty('tool_calls');
   });
 
-  it('stream likewise, one call only', async () => {
+  it('streams function_call, one call only', async () => {
     const chunks = await chunksOf(script([OSLO, ROME]), older);
     const pieces = chunks.map((chunk) => chunk.choices[0]?.delta.function_call);
     expect(pieces[1]).toEqual({ name: 'weather', arguments: '' });
@@ -283,7 +283,7 @@ describe('functions, the older form', () => {
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('function_call');
   });
 
-  it('obey function_call, and take the result under the name', async () => {
+  it('applies function_call, and accepts the result under the name of the function', async () => {
     const named = await ask('hi', { ...older, function_call: { name: 'clock' } });
     expect(named.choices[0]?.message.function_call?.name).toBe('clock');
     expect((await ask(script([OSLO]), { ...older, function_call: 'none' })).choices[0]?.finish_reason).toBe('stop');
@@ -301,7 +301,7 @@ describe('functions, the older form', () => {
     expect(choices[0]?.message.content).toBe('11 degrees');
   });
 
-  it('come to the model as calls and results of tools', () => {
+  it('passes functions of the older form to the model as tool calls and results', () => {
     const messages = toLanguageModelMessages([
       { role: 'assistant', content: null, function_call: { name: 'weather', arguments: '{}' } },
       { role: 'function', name: 'weather', content: '11 degrees' },

@@ -1,4 +1,7 @@
-/** Adds messages to a thread in the transaction of the caller, and what came with them for file search to the thread's vector store. */
+/**
+ * Adds messages to a thread in the caller's transaction, and their attachments for file search to the vector store of
+ * the thread.
+ */
 
 import { isExpired } from '../../../retrieval/activity.ts';
 import type { MessageRecord, NewMessage } from '../../../storage/repositories/messages.ts';
@@ -8,25 +11,25 @@ import type { Services } from '../../services.ts';
 import { attachFiles } from '../../vector-stores/attach-files.ts';
 import { keepStore } from '../../vector-stores/keep-store.ts';
 
-/** Stores that are made for a thread expire so many days after their last use. */
+/** Vector stores of threads expire this long after their last use. */
 export const THREAD_STORE_DAYS = 7;
 
-type Inside = Pick<
+type Repositories = Pick<
   ProjectRepositories,
   'files' | 'jobs' | 'messages' | 'threads' | 'vectorStores' | 'vectorStoreFiles'
 >;
 
-/** Answers the records, or undefined when there is no such thread. */
+/** Returns the records; undefined if the thread does not exist. */
 export async function addMessages(
-  inside: Inside,
+  tx: Repositories,
   services: Pick<Services, 'clock' | 'ids'>,
   threadId: string,
   messages: readonly NewMessage[],
 ): Promise<MessageRecord[] | undefined> {
-  const records = await inside.messages.create(threadId, messages);
+  const records = await tx.messages.create(threadId, messages);
   const files = new Set(messages.flatMap(searchedFiles));
-  const thread = files.size > 0 ? await inside.threads.lock(threadId) : undefined;
-  if (thread !== undefined) await addToStore(inside, services, thread, [...files]);
+  const thread = files.size > 0 ? await tx.threads.lock(threadId) : undefined;
+  if (thread !== undefined) await addToStore(tx, services, thread, [...files]);
   return records;
 }
 
@@ -36,9 +39,9 @@ function searchedFiles({ attachments }: NewMessage): string[] {
     .map((attachment) => String(attachment['file_id']));
 }
 
-/** The thread gets a store of its own when it has none, or none that can still be searched. */
+/** Creates a store if the thread has none, or one that was deleted or has expired. */
 async function addToStore(
-  inside: Inside,
+  tx: Repositories,
   services: Pick<Services, 'clock' | 'ids'>,
   thread: ThreadRecord,
   fileIds: readonly string[],
@@ -46,14 +49,14 @@ async function addToStore(
   const { id, toolResources } = thread;
   const now = services.clock.now();
   const [own] = toolResources.file_search?.vector_store_ids ?? [];
-  const store = own === undefined ? undefined : await inside.vectorStores.retrieve(own);
+  const store = own === undefined ? undefined : await tx.vectorStores.retrieve(own);
   if (store !== undefined && !isExpired(store, now)) {
     const there = await Promise.all(
-      fileIds.map((file) => inside.vectorStoreFiles.retrieve({ storeId: store.id, id: file })),
+      fileIds.map((file) => tx.vectorStoreFiles.retrieve({ storeId: store.id, id: file })),
     );
     const added = fileIds.filter((_, index) => there[index] === undefined);
     const files = added.map((fileId) => ({ fileId, chunkingParam: 'chunking_strategy' }));
-    return attachFiles(inside, { storeId: store.id, batchId: null, now }, files);
+    return attachFiles(tx, { storeId: store.id, batchId: null, now }, files);
   }
   const made = {
     id: services.ids('vs_'),
@@ -62,8 +65,8 @@ async function addToStore(
     metadata: {},
     expiresAfterDays: THREAD_STORE_DAYS,
   };
-  await keepStore(inside, { ...made, fileIds, chunking: undefined, chunkingParam: 'chunking_strategy' }, now);
-  await inside.threads.update(id, {
+  await keepStore(tx, { ...made, fileIds, chunking: undefined, chunkingParam: 'chunking_strategy' }, now);
+  await tx.threads.update(id, {
     toolResources: { ...toolResources, file_search: { vector_store_ids: [made.id] } },
   });
 }

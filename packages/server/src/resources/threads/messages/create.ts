@@ -10,10 +10,10 @@ export default implement(threads.messages.create, (services) => async ({ params,
   const scope = services.repositories.forProject(principal.projectId);
   const message = await toNewMessage(services, scope, body);
   const id = params.thread_id;
-  const [record] = await scope.transaction(async (inside) => {
+  const [record] = await scope.transaction(async (tx) => {
     // A run reads its thread while it runs: no message is added meanwhile.
-    await lockFreeThread(inside, services, { threadId: id, refuse: errors.messageDuringRun });
-    return (await addMessages(inside, services, id, [message])) ?? [];
+    await lockFreeThread(tx, services, { threadId: id, refuse: errors.messageDuringRun });
+    return (await addMessages(tx, services, id, [message])) ?? [];
   });
   if (record === undefined) throw errors.objectNotFound('Thread', id);
   return toMessage(record);

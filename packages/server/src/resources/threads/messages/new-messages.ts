@@ -1,4 +1,4 @@
-/** Messages made by hand: what a request says → what is kept. */
+/** Messages of requests → records. */
 import { type CreateMessageRequest, MESSAGE_CHARACTERS, type MessageContent } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import type { NewMessage } from '../../../storage/repositories/messages.ts';
@@ -10,8 +10,8 @@ type Scope = Pick<ProjectRepositories, 'files'>;
 type Parts = Exclude<CreateMessageRequest['content'], string>;
 
 /**
- * @param param names the list in errors.
- * @throws ApiError naming what does not exist or cannot be served.
+ * @param param name of the list in errors.
+ * @throws ApiError naming the parameter that refers to nothing or is not supported.
  */
 export async function toNewMessages(
   services: Pick<Services, 'clock' | 'ids'>,
@@ -26,7 +26,7 @@ export async function toNewMessages(
   return made;
 }
 
-/** @param prefix what stands before the names of parameters in errors, e.g. `messages[0].`. */
+/** @param prefix prefix of parameter names in errors, e.g. `messages[0].`. */
 export async function toNewMessage(
   services: Pick<Services, 'clock' | 'ids'>,
   scope: Scope,

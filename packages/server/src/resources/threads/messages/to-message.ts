@@ -1,4 +1,4 @@
-/** A stored message as the API shows it. */
+/** Stored messages → objects of the API. */
 import type { MessageObject } from '@selfsame/contract';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { MessageRecord } from '../../../storage/repositories/messages.ts';
@@ -22,6 +22,6 @@ export function toMessage(record: MessageRecord): MessageObject {
     run_id: record.runId,
     attachments,
     metadata,
-    // Reason, content and attachments are kept in the form in which the contract has them.
+    // Reason, content and attachments are stored in the form of the contract.
   } as MessageObject;
 }

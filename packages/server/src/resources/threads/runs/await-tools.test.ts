@@ -1,4 +1,7 @@
-/** Runs that are created right after files were attached: with the real server and the official client 4.104, and in time by hand. */
+/**
+ * Runs that are created right after files were attached: with the real server and the official client 4.104, and with
+ * a manual clock.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +34,7 @@ describe('a run that is created while files are read', () => {
 
   afterAll(() => server.close());
 
-  /** Long enough that a run which does not wait is over before the file is read. */
+  /** Long enough that a run which does not wait ends before the file is read. */
   async function upload(): Promise<string> {
     const lines = Array.from({ length: 6000 }, (_, i) => `Line ${i} says nothing about it.`);
     const file = await toFile(Buffer.from([...lines, FACT].join('\n')), 'harbour.txt');
@@ -40,7 +43,7 @@ describe('a run that is created while files are read', () => {
 
   const attachedTo = (file_id: string) => [{ file_id, tools: SEARCH }];
 
-  /** The results of the run's search, as the model was shown them. */
+  /** The output of the run's search. */
   async function found({ id, thread_id, status }: OpenAI.Beta.Threads.Run): Promise<string> {
     expect(status).toBe('completed');
     const { data } = await client.beta.threads.messages.list(thread_id, { run_id: id });
@@ -51,7 +54,7 @@ describe('a run that is created while files are read', () => {
   const POLL = { pollIntervalMs: 20 };
   const question = { role: 'user' as const, content: ASK };
 
-  it('finds what came with a message of its thread', async () => {
+  it('finds a file that a message of the thread attached', async () => {
     const thread = await client.beta.threads.create();
     await client.beta.threads.messages.create(thread.id, { ...question, attachments: attachedTo(await upload()) });
     expect(
@@ -59,21 +62,21 @@ describe('a run that is created while files are read', () => {
     ).toContain(FACT);
   });
 
-  it('finds what came with the messages that the thread is created with, thread and run at once', async () => {
+  it('finds a file of the messages that createAndRun creates the thread with', async () => {
     const thread = { messages: [{ ...question, attachments: attachedTo(await upload()) }] };
     expect(
       await found(await client.beta.threads.createAndRunPoll({ assistant_id: assistantId, thread }, POLL)),
     ).toContain(FACT);
   });
 
-  it('finds what came with its additional messages', async () => {
+  it('finds a file that its additional messages attached', async () => {
     const { id } = await client.beta.threads.create();
     const additional_messages = [{ ...question, attachments: attachedTo(await upload()) }];
     const body = { assistant_id: assistantId, additional_messages };
     expect(await found(await client.beta.threads.runs.createAndPoll(id, body, POLL))).toContain(FACT);
   });
 
-  it('finds what is in a vector store that is created with the thread', async () => {
+  it('finds a file of a vector store that was created with the thread', async () => {
     const tool_resources = { file_search: { vector_stores: [{ file_ids: [await upload()] }] } };
     const thread = { messages: [question], tool_resources };
     expect(
@@ -81,7 +84,7 @@ describe('a run that is created while files are read', () => {
     ).toContain(FACT);
   });
 
-  it('finds what is in a vector store that is created with its assistant', async () => {
+  it('finds a file of a vector store that was created with the assistant', async () => {
     const tool_resources = { file_search: { vector_stores: [{ file_ids: [await upload()] }] } };
     const assistant = await client.beta.assistants.create({ model: 'scripted', tools: SEARCH, tool_resources });
     const thread = { messages: [question] };
@@ -90,7 +93,7 @@ describe('a run that is created while files are read', () => {
     ).toContain(FACT);
   });
 
-  it('finds what a batch of files puts into the store that the run names', async () => {
+  it('finds the files of a batch in the vector store that the run names', async () => {
     const store = await client.vectorStores.create({});
     await client.vectorStores.fileBatches.create(store.id, { file_ids: [await upload()] });
     const tool_resources = { file_search: { vector_store_ids: [store.id] } };
@@ -98,7 +101,7 @@ describe('a run that is created while files are read', () => {
     expect(await found(await client.beta.threads.createAndRunPoll(body, POLL))).toContain(FACT);
   });
 
-  it('finds what came as file_ids of a message of the first version', async () => {
+  it('finds the file_ids of a message of the Assistants API v1', async () => {
     const tools = [{ type: 'retrieval' }] as unknown as OpenAI.Beta.AssistantTool[];
     const assistant = await client.beta.assistants.create({ model: 'scripted', tools }, FIRST_VERSION);
     const thread = await client.beta.threads.create({}, FIRST_VERSION);
@@ -109,7 +112,7 @@ describe('a run that is created while files are read', () => {
     expect(await found(await client.beta.threads.runs.retrieve(thread.id, run.id))).toContain(FACT);
   });
 
-  it('streams that it is queued, and answers when the file is read', async () => {
+  it('streams that it is queued, and answers once the file has been read', async () => {
     const thread = { messages: [{ ...question, attachments: attachedTo(await upload()) }] };
     const events: string[] = [];
     let said = '';
@@ -128,7 +131,7 @@ describe('a run that is created while files are read', () => {
     expect(said).toContain(FACT);
   });
 
-  it('goes on without a file that cannot be read', async () => {
+  it('continues without a file that cannot be read', async () => {
     const bytes = await toFile(Buffer.from([0x25, 0x50, 0x44, 0x46, 0x2d, 0x31, 0x2e, 0x37, 0x0a]), 'broken.pdf');
     const { id } = await client.files.create({ file: bytes, purpose: 'assistants' });
     const thread = { messages: [{ ...question, attachments: attachedTo(id) }] };
@@ -154,8 +157,8 @@ describe('a run whose files are still read', () => {
     fixture = await openSqliteFixture(clock, ids);
     runs = await openRuns({ repositories: fixture.repositories, clock, ids, folder });
     const file = { id: FILE_ID, filename: 'a.txt', purpose: 'assistants', contentType: 'text/plain', bytes: 0 };
-    await runs.room.files.create({ ...file, createdAt: clock.now(), expiresAt: null }, []);
-    // No worker reads files: they stay in progress.
+    await runs.repositories.files.create({ ...file, createdAt: clock.now(), expiresAt: null }, []);
+    // No worker processes files: they stay in progress.
     pool = runs.startPool();
   });
 
@@ -168,7 +171,7 @@ describe('a run whose files are still read', () => {
 
   const settled = { timeout: 3000, interval: 10 };
   const statusOf = async (run: { id: string; thread_id: string }) =>
-    (await runs.room.runs.retrieve(run.thread_id, run.id))?.status;
+    (await runs.repositories.runs.retrieve(run.thread_id, run.id))?.status;
 
   const attachments = [{ file_id: FILE_ID, tools: SEARCH }];
 
@@ -179,7 +182,7 @@ describe('a run whose files are still read', () => {
   }
 
   async function storeOf(run: { thread_id: string }): Promise<string> {
-    const thread = await runs.room.threads.retrieve(run.thread_id);
+    const thread = await runs.repositories.threads.retrieve(run.thread_id);
     return thread?.toolResources.file_search?.vector_store_ids?.[0] ?? '';
   }
 
@@ -187,7 +190,7 @@ describe('a run whose files are still read', () => {
     (await runs.messages(run.thread_id)).at(-1)?.content[0]?.text.value;
   const pause = () => new Promise((resolve) => setTimeout(resolve, 400));
 
-  it('stays queued without a job that runs, and after 60 s searches what there is', async () => {
+  it('stays queued without a running job, and after 60 s searches the files that are ready', async () => {
     const run = await waitingRun();
     await pause();
     expect(await statusOf(run)).toBe('queued');
@@ -200,14 +203,14 @@ describe('a run whose files are still read', () => {
     expect(await said(run)).toBe(NOTHING);
   });
 
-  it('holds up no other run, however many wait', async () => {
+  it('does not delay other runs when many runs wait', async () => {
     const waiting = await Promise.all(Array.from({ length: 60 }, () => waitingRun()));
     const other = await runs.create(await runs.createThread('hello'));
     await expect.poll(() => statusOf(other), settled).toBe('completed');
     expect(new Set(await Promise.all(waiting.map(statusOf)))).toEqual(new Set(['queued']));
   });
 
-  it('is cancelled at once', async () => {
+  it('is cancelled immediately while it waits for files', async () => {
     const run = await waitingRun();
     await pause();
     const cancelled = await runs.cancel(run);
@@ -215,18 +218,18 @@ describe('a run whose files are still read', () => {
     await expect.poll(() => statusOf(run), { timeout: 250, interval: 5 }).toBe('cancelled');
   });
 
-  it('expires at its time', async () => {
+  it('expires at its time while it waits for files', async () => {
     const run = await waitingRun();
     clock.advance(600_000);
     expect((await runs.retrieve(run)).status).toBe('expired');
   });
 
-  it('goes on when its file has failed', async () => {
+  it('continues when its file has failed', async () => {
     const run = await waitingRun();
     await pause();
     const place = { storeId: await storeOf(run), id: FILE_ID };
-    const { jobId = '' } = (await runs.room.vectorStoreFiles.retrieve(place)) ?? {};
-    await runs.room.vectorStoreFiles.fail(place, jobId, { code: 'invalid_file', message: 'No.' });
+    const { jobId = '' } = (await runs.repositories.vectorStoreFiles.retrieve(place)) ?? {};
+    await runs.repositories.vectorStoreFiles.fail(place, jobId, { code: 'invalid_file', message: 'No.' });
     await expect.poll(() => statusOf(run), settled).toBe('completed');
     expect(await said(run)).toBe(NOTHING);
   });
@@ -234,7 +237,7 @@ describe('a run whose files are still read', () => {
   it.each([
     ['it has no file search', { tools: [] }],
     ['it must not call tools', { tool_choice: 'none' }],
-  ])('does not wait where %s', async (_why, body) => {
+  ])('does not wait for files if %s', async (_why, body) => {
     const run = await waitingRun(body);
     await expect.poll(() => statusOf(run), PATIENT).toMatch(/completed|failed/);
   });

@@ -1,4 +1,4 @@
-/** `POST /threads/{thread_id}/runs`: makes the run and its job; what comes of it is polled, or read from its log. */
+/** `POST /threads/{thread_id}/runs`: creates the run and its job. The client polls the run or reads its stream. */
 import { type BodyOf, threadRuns } from '@selfsame/contract';
 import type { Context } from '../../../operations/context.ts';
 import { implement } from '../../handler.ts';
@@ -17,21 +17,21 @@ export default implement(threadRuns.create, (services) => ({ params, body }, con
   return start(services, { threadId, body }, context).then(toRun);
 });
 
-interface Wanted {
+interface RunRequest {
   threadId: string;
   body: Body;
 }
 
-async function start(services: Services, { threadId, body }: Wanted, context: Context) {
+async function start(services: Services, { threadId, body }: RunRequest, context: Context) {
   const scope = services.repositories.forProject(context.principal.projectId);
   await findThread(scope, threadId);
   const added = body.additional_messages ?? [];
   const messages = await toNewMessages(services, scope, added, 'additional_messages');
   const prepared = await prepareRun(services, body, context);
-  return scope.transaction((inside) => startRun(inside, services, { threadId, prepared, prelude: { messages } }));
+  return scope.transaction((tx) => startRun(tx, services, { threadId, prepared, prelude: { messages } }));
 }
 
-async function* stream(services: Services, wanted: Wanted, context: Context) {
-  const run = await start(services, wanted, context);
+async function* stream(services: Services, request: RunRequest, context: Context) {
+  const run = await start(services, request, context);
   yield* tailRun(services, run, { afterSeq: -1, signal: context.signal });
 }

@@ -1,4 +1,7 @@
-/** The definition of a run: the settings of its assistant with the overrides of the request, and what follows for each turn. */
+/**
+ * The definition of a run: the settings of its assistant with the overrides of the request, and what follows for each
+ * turn.
+ */
 import type { AssistantsApiResponseFormatOption, CreateRunRequest, FunctionObject } from '@selfsame/contract';
 import type { LanguageModel, LanguageModelMessage } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';

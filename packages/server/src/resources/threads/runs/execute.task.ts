@@ -1,7 +1,7 @@
 /**
  * Executes a run: a worker starts it, generates its turns, and stops when the run ends or waits for the client.
- * Invariants: every transition is stored before the next one starts; a worker that lost the run writes nothing more, and another
- * one generates the interrupted turn again; the number of attempts is limited.
+ * Invariants: every transition is stored before the next one starts; a worker that lost the run writes nothing more,
+ * and another one generates the interrupted turn again; the number of attempts is limited.
  */
 import { ApiError } from '../../../errors/api-error.ts';
 import type { RunRef } from '../../../generation/loop/advance.ts';

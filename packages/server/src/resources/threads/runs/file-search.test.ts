@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-/** What these tests look at, of whichever object it is. */
+/** The fields of all objects that these tests read. */
 interface Body {
   id: string;
   thread_id: string;
@@ -59,7 +59,7 @@ async function finish({ id, thread_id }: Body, status = 'completed'): Promise<Bo
 }
 
 describe('runs that search files', () => {
-  it('find what the store has, show it to the model, tell of it in a step, and cite it', async () => {
+  it('returns results to the model and in a step, and cites them in the answer', async () => {
     const file = await upload('pool.md', 'The pool opens at seven.');
     const tool_resources = { file_search: { vector_store_ids: [await storeOf(file)] } };
     const tools = [{ type: 'file_search', file_search: { max_num_results: 3 } }];
@@ -87,7 +87,7 @@ describe('runs that search files', () => {
     expect(plain.step_details.tool_calls[0]?.file_search.results).toEqual([result]);
     const [message] = (await call('GET', `/threads/${run.thread_id}/messages`)).data;
     const { value, annotations } = message?.content[0]?.text ?? {};
-    // The scripted model says what the tool said.
+    // The scripted model repeats the output of the tool.
     expect(value).toBe('【0:0†pool.md】\nThe pool opens at seven.');
     expect(annotations).toEqual([
       {
@@ -100,7 +100,7 @@ describe('runs that search files', () => {
     ]);
   });
 
-  it('stream each citation with the text that ends its mark, as it stands in the message', async () => {
+  it('streams each citation with the text that ends its mark, equal to the stored message', async () => {
     const file = await upload('bell.md', 'The bell rings at noon.');
     const tool_resources = { file_search: { vector_store_ids: [await storeOf(file)] } };
     const assistant = await call('POST', '/assistants', {
@@ -121,12 +121,12 @@ describe('runs that search files', () => {
     const annotations = texts.flatMap((text) => text.annotations ?? []);
     expect(annotations).toMatchObject([{ index: 0, text: '【0:0†bell.md】', file_citation: { file_id: file } }]);
     expect(annotations).toMatchObject(stored?.annotations as object[]);
-    const told = texts.findIndex((text) => (text.annotations ?? []).length > 0);
-    const written = texts.slice(0, told + 1).map(({ value }) => value);
+    const first = texts.findIndex((text) => (text.annotations ?? []).length > 0);
+    const written = texts.slice(0, first + 1).map(({ value }) => value);
     expect(written.join('')).toContain('【0:0†bell.md】');
   });
 
-  it('stream the search, and wait for functions that were called beside it', async () => {
+  it('streams the search, and waits for the outputs of functions that were called beside it', async () => {
     const file = await upload('gate.txt', 'The gate is green.');
     const assistant = await call('POST', '/assistants', { model: 'scripted', tools: [{ type: 'file_search' }, ADD] });
     const attachments = [{ file_id: file, tools: [{ type: 'file_search' }] }];
@@ -155,7 +155,7 @@ describe('runs that search files', () => {
     ]);
   });
 
-  it('show the model at most a quarter of its context of a large store, however often it searches, and cite it', async () => {
+  it('limits the results of all searches of a run to a quarter of the context', async () => {
     const lines = Array.from(
       { length: 3000 },
       (_, i) => `Rule ${i}: the gate of yard ${i} is green and opens at ${i % 24}.`,
@@ -189,7 +189,7 @@ describe('runs that search files', () => {
     expect(text?.annotations).toHaveLength(counts[0] ?? 0);
   });
 
-  it('are told that nothing was found where there is no store, and of retrieval in the first version', async () => {
+  it('returns that nothing was found without a store, and shows a retrieval step in v1', async () => {
     const assistant = await call(
       'POST',
       '/assistants',
@@ -207,7 +207,7 @@ describe('runs that search files', () => {
     ]);
   });
 
-  it('search once where a search is demanded, then answer', async () => {
+  it('searches once for a required search, then answers', async () => {
     const assistant = await call('POST', '/assistants', { model: 'scripted', tools: [{ type: 'file_search' }] });
     const run = await call('POST', '/threads/runs', {
       assistant_id: assistant.id,

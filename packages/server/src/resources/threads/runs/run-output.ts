@@ -1,4 +1,6 @@
-/** Translation of the loop to the Assistants API: events of a run's stream, and messages in the form of the API. Pure. */
+/**
+ * Translation of the loop to the Assistants API: events of a run's stream, and messages in the form of the API. Pure.
+ */
 import type { MessageDeltaObject, MessageObject, RunStepDeltaObject } from '@selfsame/contract';
 import type { CallDelta, Citation, LoopOutput, PartRecords, TextDelta } from '../../../generation/loop/output.ts';
 import type { EventRecord, NewEvent } from '../../../storage/repositories/events.ts';

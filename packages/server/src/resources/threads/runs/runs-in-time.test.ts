@@ -37,9 +37,9 @@ afterEach(async () => {
 });
 
 const runExpiry = () => {
-  const rooms = fixture.repositories.system();
-  const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: NEVER, repositories: rooms };
-  return expire.run(null, { ...context, finish: (work) => rooms.transaction(work) }, runs.services);
+  const repositories = fixture.repositories.system();
+  const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: NEVER, repositories };
+  return expire.run(null, { ...context, finish: (work) => repositories.transaction(work) }, runs.services);
 };
 
 const becomes = (run: Run, status: string) =>
@@ -52,7 +52,7 @@ const TOOLS = [
   },
 ];
 const CALLS = `@script ${JSON.stringify({ calls: [1, 2].map((a) => ({ name: 'add', arguments: { a } })) })}\nadd`;
-/** Ends only when it is ended. */
+/** Runs until it is cancelled or expires. */
 const SLOW = '@script {"tokens":800,"delayMs":20}\nslow words';
 const SHORT = '@script {"tokens":40,"delayMs":20}\nslow words';
 
@@ -66,38 +66,38 @@ async function waiting(): Promise<Run> {
 const outputsOf = (run: Run) =>
   (run.required_action?.submit_tool_outputs.tool_calls ?? []).map(({ id }) => ({ tool_call_id: id, output: 'done' }));
 
-/** Writes until some of its message is in its stream. */
+/** Starts a run and waits until its stream has text. */
 async function writing(content = SLOW): Promise<Run> {
   pool ??= runs.startPool();
   const run = await runs.create(await runs.createThread(content));
   // More than one delta.
-  await expect.poll(async () => (await runs.said(run)).length, PATIENT).toBeGreaterThan(40);
+  await expect.poll(async () => (await runs.streamedText(run)).length, PATIENT).toBeGreaterThan(40);
   return run;
 }
 
 describe('runs in time', () => {
-  it('expire while they wait for outputs, when somebody asks, and free their thread', async () => {
+  it('expires a run that waits for outputs when a request asks for it, and frees its thread', async () => {
     const run = await waiting();
     clock.advance(EXPIRY_MS - 1);
     expect((await runs.retrieve(run)).status).toBe('requires_action');
     clock.advance(1);
     await expect(runs.submit(run, outputsOf(run))).rejects.toMatchObject({ code: 'invalid_run_status' });
     expect(await runs.retrieve(run)).toMatchObject({ status: 'expired', required_action: null });
-    expect((await runs.told(run)).slice(-2)).toEqual(['thread.run.step.expired', 'thread.run.expired']);
+    expect((await runs.eventTypes(run)).slice(-2)).toEqual(['thread.run.step.expired', 'thread.run.expired']);
     expect(await runs.ended(run)).toBe(true);
     const next = await runs.create(run.thread_id);
     await becomes(next, 'completed');
   });
 
-  it('expire while they are written, though nobody asks, and keep what was said', async () => {
+  it('expires a run that is being written without any request, and keeps its text', async () => {
     const run = await writing();
     clock.advance(EXPIRY_MS);
     expect(await runExpiry()).toBe(1);
     const [, message] = await runs.messages(run.thread_id);
     expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_expired' } });
-    expect(message?.content[0]?.text.value).toBe(await runs.said(run));
+    expect(message?.content[0]?.text.value).toBe(await runs.streamedText(run));
     await expect.poll(() => pool?.running, PATIENT).toBe(0);
-    expect((await runs.told(run)).slice(-3)).toEqual([
+    expect((await runs.eventTypes(run)).slice(-3)).toEqual([
       'thread.message.incomplete',
       'thread.run.step.expired',
       'thread.run.expired',
@@ -105,16 +105,16 @@ describe('runs in time', () => {
     expect((await runs.messages(run.thread_id))[1]).toEqual(message);
   });
 
-  it('are not begun by a worker who comes too late', async () => {
+  it('does not start a run whose expiry has passed', async () => {
     const run = await runs.create(await runs.createThread('hello'));
     clock.advance(EXPIRY_MS);
     pool = runs.startPool();
     await expect.poll(() => runs.ended(run), PATIENT).toBe(true);
-    expect((await runs.told(run)).slice(2)).toEqual(['thread.run.expired']);
+    expect((await runs.eventTypes(run)).slice(2)).toEqual(['thread.run.expired']);
     expect(await runs.messages(run.thread_id)).toHaveLength(1);
   });
 
-  it('let a run begin on a thread whose last one has expired unseen', async () => {
+  it('starts a run on a thread whose last run expired without any request', async () => {
     const run = await runs.create(await runs.createThread('hello'));
     clock.advance(EXPIRY_MS);
     const next = await runs.create(run.thread_id);
@@ -123,13 +123,13 @@ describe('runs in time', () => {
     await becomes(next, 'completed');
   });
 
-  it('are cancelled before they begin, and never begin', async () => {
+  it('cancels a queued run, which then never starts', async () => {
     const run = await runs.create(await runs.createThread('hello'));
     expect(await runs.cancel(run)).toMatchObject({ status: 'cancelled' });
     pool = runs.startPool();
     await runs.create(await runs.createThread('other'));
     await expect.poll(() => pool?.running, PATIENT).toBe(0);
-    expect(await runs.told(run)).toEqual([
+    expect(await runs.eventTypes(run)).toEqual([
       'thread.run.created',
       'thread.run.queued',
       'thread.run.cancelling',
@@ -139,7 +139,7 @@ describe('runs in time', () => {
     await becomes(await runs.create(run.thread_id), 'completed');
   });
 
-  it('are cancelled while they wait for outputs', async () => {
+  it('cancels a run that waits for outputs', async () => {
     const run = await waiting();
     expect(await runs.cancel(run)).toMatchObject({ status: 'cancelled', required_action: null });
     await expect(runs.submit(run, outputsOf(run))).rejects.toMatchObject({
@@ -152,7 +152,7 @@ describe('runs in time', () => {
     });
   });
 
-  it('are cancelled while they are written, keep what was said, and count it', async () => {
+  it('cancels a run that is being written, keeps its text and counts its tokens', async () => {
     const run = await writing();
     expect(['cancelling', 'cancelled']).toContain((await runs.cancel(run)).status);
     await becomes(run, 'cancelled');
@@ -162,17 +162,17 @@ describe('runs in time', () => {
     expect(message?.content[0]?.text.value).toMatch(/^slow words/);
   });
 
-  it('are either cancelled or completed, never both, when a cancellation meets the end', async () => {
+  it('either cancels or completes a run whose cancellation meets its end', async () => {
     pool = runs.startPool();
     const outcomes = Array.from({ length: 30 }, async (_, i) => {
       const run = await runs.create(await runs.createThread(`@script {"tokens":3,"delayMs":${i % 5}}\nhello`));
-      // Each after one more of its events; some are over by then.
-      await runs.hear(run, i % 12);
+      // Each cancellation follows one more event; some runs have ended by then.
+      await runs.waitForEvents(run, i % 12);
       await runs.cancel(run).catch((error: { code: string }) => expect(error.code).toBe('invalid_run_status'));
       await expect.poll(() => runs.ended(run), PATIENT).toBe(true);
       const { status } = await runs.retrieve(run);
-      const told = await runs.told(run);
-      expect(told.filter((type) => /^thread\.run\.(completed|cancelled)$/.test(type))).toEqual([
+      const types = await runs.eventTypes(run);
+      expect(types.filter((type) => /^thread\.run\.(completed|cancelled)$/.test(type))).toEqual([
         `thread.run.${status}`,
       ]);
       const said = (await runs.messages(run.thread_id)).slice(1).map((message) => message.status);
@@ -182,7 +182,7 @@ describe('runs in time', () => {
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['completed', 'cancelled']));
   });
 
-  it('take their outputs once, whole, and go on once', async () => {
+  it('takes the outputs of all calls once, and continues once', async () => {
     const run = await waiting();
     const outputs = outputsOf(run);
     const [first, second] = outputs;
@@ -202,11 +202,11 @@ describe('runs in time', () => {
     expect(await runs.messages(run.thread_id)).toHaveLength(2);
   });
 
-  it('have their thread for themselves', async () => {
+  it('refuses a second run of a thread with an active run', async () => {
     const thread = await runs.createThread('hello');
     const made = await Promise.allSettled(Array.from({ length: 5 }, () => runs.create(thread)));
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const { activeRunId } = (await runs.room.threads.retrieve(thread)) ?? {};
+    const { activeRunId } = (await runs.repositories.threads.retrieve(thread)) ?? {};
     const { reason } = made.find((each) => each.status === 'rejected') ?? {};
     expect(reason).toMatchObject({ message: `Thread ${thread} already has an active run ${activeRunId}.` });
     const message = { role: 'user', content: 'me too' };
@@ -215,14 +215,14 @@ describe('runs in time', () => {
     await expect(runs.create('thread_none')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('fail with what was said when the model does', async () => {
+  it('fails a run when its model fails, and keeps its text', async () => {
     pool = runs.startPool();
     const run = await runs.create(await runs.createThread('@script {"tokens":9,"crashAfter":4}\nhello'));
     await becomes(run, 'failed');
     expect((await runs.retrieve(run)).last_error).toMatchObject({ code: 'server_error' });
     const [, message] = await runs.messages(run.thread_id);
     expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_failed' } });
-    expect(await runs.told(run)).toContain('thread.run.step.failed');
+    expect(await runs.eventTypes(run)).toContain('thread.run.step.failed');
     const blind = {
       messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://a.b/c.png' } }] }],
     };
@@ -232,7 +232,7 @@ describe('runs in time', () => {
     expect((await runs.retrieve(second)).last_error).toMatchObject({ code: 'invalid_prompt' });
   });
 
-  it('are incomplete when a budget is used up', async () => {
+  it('ends a run as incomplete when a token budget is exhausted', async () => {
     pool = runs.startPool();
     const long = await runs.create(await runs.createThread('@script {"tokens":300}\nword'), {
       max_completion_tokens: 256,
@@ -254,7 +254,7 @@ describe('runs in time', () => {
     expect((await runs.retrieve(full)).last_error).toMatchObject({ code: 'invalid_prompt' });
   });
 
-  it('are gone on with by another worker, in the same message', async () => {
+  it('continues the run of a lost worker in the same message', async () => {
     const run = await writing(SHORT);
     await pool?.stop(0);
     expect((await runs.retrieve(run)).status).toBe('in_progress');
@@ -262,10 +262,10 @@ describe('runs in time', () => {
     await becomes(run, 'completed');
     const said = await runs.messages(run.thread_id);
     expect(said.map(({ status }) => status)).toEqual(['completed', 'completed']);
-    expect((await runs.told(run)).filter((type) => type === 'thread.message.created')).toHaveLength(2);
+    expect((await runs.eventTypes(run)).filter((type) => type === 'thread.message.created')).toHaveLength(2);
   }, 30_000);
 
-  it('end their streams when they are deleted with their thread', async () => {
+  it('ends the stream of a run that is deleted with its thread', async () => {
     const [queued, written] = [await runs.create(await runs.createThread('hello')), await writing()];
     for (const { thread_id } of [queued, written]) await runs.call('threads.delete', { thread_id });
     await expect.poll(() => runs.ended(written), PATIENT).toBe(true);
@@ -280,9 +280,9 @@ describe('runs in time', () => {
   it('refuses transitions of an attempt that no longer holds the run', async () => {
     const run = await runs.create(await runs.createThread('hello'));
     const place = { threadId: run.thread_id, runId: run.id };
-    const jobId = (await runs.room.runs.retrieve(run.thread_id, run.id))?.jobId ?? '';
+    const jobId = (await runs.repositories.runs.retrieve(run.thread_id, run.id))?.jobId ?? '';
     const write = (attempt: number, type: 'start' | 'text-started', job = jobId) =>
-      runs.room.transaction((tx) =>
+      runs.repositories.transaction((tx) =>
         advanceRun(tx, runs.services, { ...place, event: { type }, holder: { jobId: job, attempt } }),
       );
     expect(await write(1, 'start', 'job_other')).toBeUndefined();

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-// biome-ignore lint/suspicious/noExplicitAny: what is answered is what the test is about.
+// biome-ignore lint/suspicious/noExplicitAny: the tests check the shape of responses.
 type Body = any;
 
 const call = (method: string, path: string, body?: unknown) => server.request<Body>(method, `/v1${path}`, body);
@@ -35,7 +35,7 @@ async function settled(thread: string, id: string): Promise<Body> {
 }
 
 describe('runs', () => {
-  it('write a message, and say what it took', async () => {
+  it('completes a run with a message and its usage', async () => {
     const thread = await createThread('Hello there');
     const made = await run(thread);
     expect(made).toMatchObject({ object: 'thread.run', status: 'queued', usage: null, instructions: 'Echo.' });
@@ -61,7 +61,7 @@ describe('runs', () => {
     ]);
   });
 
-  it('go on when their reader leaves', async () => {
+  it('continues a run when its reader disconnects', async () => {
     const thread = await createThread('@script {"tokens":30,"delayMs":10}\nword');
     const reader = new AbortController();
     const stream = await sendRequest(`${server.url}/v1/threads/${thread}/runs`, {
@@ -102,7 +102,7 @@ describe('runs', () => {
     [{ response_format: { type: 'json_object' } }, 400, 'response_format'],
     [{ additional_messages: [{ role: 'system', content: 'a' }] }, 400, 'additional_messages[0].role'],
     [{ file_ids: [] }, 400, 'file_ids'],
-  ])('refuse %j', async (fields, status, param) => {
+  ])('refuses a run with %j', async (fields, status, param) => {
     const thread = await createThread('hello');
     const body = { assistant_id: assistant, ...fields };
     const answer = await call('POST', `/threads/${thread}/runs`, body);
@@ -113,7 +113,7 @@ describe('runs', () => {
     expect((await call('GET', `/threads/${thread}/messages`)).body.data).toHaveLength(1);
   });
 
-  it('refuse an imported assistant that has a tool which cannot run here, and name the tool', async () => {
+  it('refuses a run of an imported assistant with an unsupported tool, and names the tool', async () => {
     const { repositories, owner } = await openStorage(server);
     const tools = [{ type: 'file_search' }, { type: 'code_interpreter' }];
     const imported = { ...DEFAULT_FIELDS, tools, id: 'asst_imported', model: 'scripted', createdAt: 0 };
@@ -127,7 +127,7 @@ describe('runs', () => {
     expect((await settled(made.thread_id, made.id)).status).toBe('completed');
   });
 
-  it('are found in their own thread alone', async () => {
+  it('returns 404 for a run of another thread', async () => {
     const [thread, other] = [await createThread('hello'), await createThread('hello')];
     const { id } = await run(thread);
     await settled(thread, id);

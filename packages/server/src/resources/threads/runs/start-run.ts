@@ -1,4 +1,7 @@
-/** Starts a run: prepared first, then stored with its job and the first events of its stream in the caller's transaction. */
+/**
+ * Starts a run: prepared first, then stored with its job and the first events of its stream in the caller's
+ * transaction.
+ */
 import type { CreateRunRequest } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { findIgnoredHints } from '../../../generation/request/hints.ts';

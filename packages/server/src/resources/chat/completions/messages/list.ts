@@ -1,4 +1,4 @@
-/** The messages of a stored completion's request. They are one value of the record, so a page is a piece of an array. */
+/** The messages of a stored completion's request. The record has them as one array, which is paged here. */
 import { chat, type StoredChatCompletionMessage } from '@selfsame/contract';
 import { errors } from '../../../../errors/catalogue.ts';
 import { implement } from '../../../handler.ts';

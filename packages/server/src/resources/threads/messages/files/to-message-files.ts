@@ -1,10 +1,10 @@
-/** Files of a message as the first version shows them: those of its attachments, in their order. */
+/** Files of a message in the Assistants API v1: those of its attachments, in their order. */
 import type { MessageFileObject } from '@selfsame/contract';
 import { errors } from '../../../../errors/catalogue.ts';
 import { toSeconds } from '../../../../lib/clock.ts';
 import type { ProjectRepositories } from '../../../../storage/repositories/repositories.ts';
 
-/** @throws ApiError 404 naming the message when the thread has none of that id. */
+/** @throws ApiError 404 naming the message if it does not exist in the thread. */
 export async function toMessageFiles(
   { messages }: Pick<ProjectRepositories, 'messages'>,
   threadId: string,
