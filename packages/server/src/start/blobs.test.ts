@@ -6,12 +6,12 @@ import { systemClock } from '../lib/clock.ts';
 import { createIdSource } from '../lib/ids.ts';
 import { openBlobs } from './blobs.ts';
 
-const surroundings = { clock: systemClock, ids: createIdSource(systemClock) };
+const deps = { clock: systemClock, ids: createIdSource(systemClock) };
 const NEVER = new AbortController().signal;
 
 it('stores the files of requests in the data folder under new keys', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'selfsame-blobs-'));
-  const { blobs, files } = await openBlobs({ dataDir, blobUrl: '' }, surroundings);
+  const { blobs, files } = await openBlobs({ dataDir, blobUrl: '' }, deps);
   const source = async function* () {
     yield Buffer.from('abc');
   };
@@ -27,6 +27,6 @@ it('stores the files of requests in the data folder under new keys', async () =>
 it.each(['http://bucket', 's3:', 'nonsense'])(
   'refuses the blob URL %s and names the expected form',
   async (blobUrl) => {
-    await expect(openBlobs({ dataDir: '/nowhere', blobUrl }, surroundings)).rejects.toThrow('expected is s3://BUCKET');
+    await expect(openBlobs({ dataDir: '/nowhere', blobUrl }, deps)).rejects.toThrow('expected is s3://BUCKET');
   },
 );

@@ -3,7 +3,7 @@ import { describeDatabases } from '../storage/sql/testing/databases.ts';
 import { killObjects } from './testing/kill-objects.ts';
 
 const ROUNDS = 3;
-const LONGEST_MS = 240_000;
+const MAX_MS = 240_000;
 
 describeDatabases('a server that is killed', (open) => {
   it(
@@ -11,6 +11,6 @@ describeDatabases('a server that is killed', (open) => {
     async () => {
       expect(await killObjects(open, ROUNDS)).toBeGreaterThan(ROUNDS);
     },
-    LONGEST_MS,
+    MAX_MS,
   );
 });

@@ -37,13 +37,13 @@ function accelerationOf(
 
 async function openRepositories(
   place: StoragePlace,
-  surroundings: { clock: Clock; ids: IdSource; acceleration: Acceleration | undefined },
+  deps: { clock: Clock; ids: IdSource; acceleration: Acceleration | undefined },
 ): Promise<Repositories> {
   const database = databasePlace(place);
-  if ('path' in database) return openSqliteStorage({ path: database.path, ...surroundings });
+  if ('path' in database) return openSqliteStorage({ path: database.path, ...deps });
   // The package is loaded only if it is used.
   const { openPostgresStorage } = await import('../storage/sql/open-postgres-storage.ts');
-  return openPostgresStorage({ url: database.url, ...surroundings });
+  return openPostgresStorage({ url: database.url, ...deps });
 }
 
 /** `onError` receives failures of background writes, which are retried. `owner` acts for the default project. */

@@ -8,8 +8,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 const MAGIC = 'GGUF';
 const HEADER_BYTES = 24;
 const VERSIONS = [2, 3];
-const MOST_TENSORS = 1_000_000n;
-const MOST_KEYS = 100_000n;
+const MAX_TENSORS = 1_000_000n;
+const MAX_KEYS = 100_000n;
 
 /** Why the file is refused, as a predicate whose subject is its path; undefined = it is accepted. */
 export async function findGgufError(path: string): Promise<string | undefined> {
@@ -24,7 +24,7 @@ export async function findGgufError(path: string): Promise<string | undefined> {
     const version = header.readUInt32LE(4);
     if (!VERSIONS.includes(version))
       return `is a GGUF file of version ${version}; versions ${VERSIONS.join(' and ')} are read`;
-    const isDamaged = header.readBigUInt64LE(8) > MOST_TENSORS || header.readBigUInt64LE(16) > MOST_KEYS;
+    const isDamaged = header.readBigUInt64LE(8) > MAX_TENSORS || header.readBigUInt64LE(16) > MAX_KEYS;
     return isDamaged ? 'has a damaged header' : undefined;
   } finally {
     await file.close();
@@ -59,7 +59,7 @@ const ARRAY = 9;
 /** Bytes of one value by the number of its type. */
 const SCALAR_BYTES: readonly (number | undefined)[] = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];
 const WINDOW_BYTES = 1024 * 1024;
-const LONGEST_TEXT_BYTES = 16 * 1024 * 1024;
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** Reads a file through a window in memory. Throws RangeError at the end of the file and at impossible values. */
 class MetadataReader {
@@ -87,7 +87,7 @@ class MetadataReader {
 
   async text(): Promise<string> {
     const length = await this.size();
-    if (length > LONGEST_TEXT_BYTES) throw new RangeError('a text without end');
+    if (length > MAX_TEXT_BYTES) throw new RangeError('a text without end');
     if (this.#at + length > this.#window.length) await this.#refill(length);
     this.#at += length;
     return this.#window.toString('utf8', this.#at - length, this.#at);

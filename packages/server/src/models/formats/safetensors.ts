@@ -23,7 +23,7 @@ interface Entry {
 const LENGTH_BYTES = 8;
 const FLOAT_BYTES = 4;
 const PIECE_BYTES = 256 * 1024;
-const MOST_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 
 /** Throws `SafetensorsError` if the file does not have this format. */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
@@ -60,7 +60,7 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 
 async function readHeader(file: FileHandle): Promise<{ entries: Map<string, Entry>; dataStart: number }> {
   const length = Number((await readExactly(file, 0, LENGTH_BYTES)).readBigUInt64LE(0));
-  if (length > MOST_HEADER_BYTES) throw new SafetensorsError('has a damaged header');
+  if (length > MAX_HEADER_BYTES) throw new SafetensorsError('has a damaged header');
   const text = (await readExactly(file, LENGTH_BYTES, length)).toString('utf8');
   let header: Record<string, Entry>;
   try {

@@ -16,8 +16,8 @@ export interface WordPieceVocabulary {
 export type WordPieceTokenizer = (text: string) => number[];
 
 const WORD_START = '\u2581';
-const MOST_WORD_CHARACTERS = 100;
-const MOST_CACHED_WORDS = 50_000;
+const MAX_WORD_CHARACTERS = 100;
+const MAX_CACHED_WORDS = 50_000;
 
 // Control and format characters except tab and line ends; U+FFFD replaces invalid bytes.
 const REMOVED = /\uFFFD|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
@@ -34,7 +34,7 @@ export function createWordPieceTokenizer({ pieces, control, unknownId }: WordPie
   const markers = control.size === 0 ? undefined : new RegExp(`(${[...control].map(escapeRegExp).join('|')})`);
 
   const split = (word: string): readonly number[] => {
-    if (word.length > MOST_WORD_CHARACTERS && Array.from(word).length > MOST_WORD_CHARACTERS) return [unknownId];
+    if (word.length > MAX_WORD_CHARACTERS && Array.from(word).length > MAX_WORD_CHARACTERS) return [unknownId];
     const found: number[] = [];
     for (let start = 0; start < word.length; ) {
       const prefix = start === 0 ? WORD_START : '';
@@ -50,8 +50,8 @@ export function createWordPieceTokenizer({ pieces, control, unknownId }: WordPie
     const cached = known.get(word);
     if (cached !== undefined) return cached;
     const found = split(word);
-    if (known.size >= MOST_CACHED_WORDS) known.clear();
-    if (word.length <= MOST_WORD_CHARACTERS) known.set(word, found);
+    if (known.size >= MAX_CACHED_WORDS) known.clear();
+    if (word.length <= MAX_WORD_CHARACTERS) known.set(word, found);
     return found;
   };
   const plain = (text: string, into: number[]) => {

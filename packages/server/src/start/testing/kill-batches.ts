@@ -14,17 +14,17 @@ import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
 import { killBoth, letTimePass, type Place, withPlace, withServer } from './processes.ts';
 
 const LINES_PER_ROUND = 60;
-/** One of so many requests is refused. */
+/** Every nth request is refused, with this n. */
 const BAD_EVERY = 5;
-const LONGEST_LINE_MS = 250;
-const LONGEST_RUN_MS = 1200;
+const MAX_LINE_MS = 250;
+const MAX_RUN_MS = 1200;
 /** Extra time to start an engine. */
-const LONGEST_ENGINE_RUN_MS = 2500;
+const MAX_ENGINE_RUN_MS = 2500;
 const ANSWER_TOKENS = 8;
-/** One of so many answers of the built-in model is requested again. */
+/** Every nth answer of the built-in model is requested again, with this n. */
 const ASKED_AGAIN_EVERY = 25;
 const ENGINE_SETTINGS = { SELFSAME_SCRIPTED: 'false', SELFSAME_BUILT_IN: 'true' };
-const LONGEST_DRAIN_MS = 600_000;
+const MAX_DRAIN_MS = 600_000;
 
 interface Batch {
   id: string;
@@ -47,7 +47,7 @@ type ToBody = (text: string) => object;
 const toScripted =
   (random: () => number): ToBody =>
   (text) => {
-    const content = `@script {"startDelayMs":${Math.floor(random() * LONGEST_LINE_MS)}}\n${text}`;
+    const content = `@script {"startDelayMs":${Math.floor(random() * MAX_LINE_MS)}}\n${text}`;
     return { model: 'scripted', messages: [{ role: 'user', content }] };
   };
 
@@ -97,9 +97,7 @@ async function answerAgain(url: string, line: Line): Promise<string | undefined>
 
 async function checkBatch(url: string, { id, lines, name }: Batch, engines: boolean): Promise<void> {
   const retrieve = async () => (await requestJson<BatchBody>(`${url}/batches/${id}`)).body;
-  await expect
-    .poll(async () => (await retrieve()).status, { timeout: LONGEST_DRAIN_MS, interval: 100 })
-    .toBe('completed');
+  await expect.poll(async () => (await retrieve()).status, { timeout: MAX_DRAIN_MS, interval: 100 }).toBe('completed');
   const batch = await retrieve();
   const numbers = Array.from({ length: lines }, (_, i) => i);
   const bad = numbers.filter(isBad);
@@ -141,7 +139,7 @@ export async function killBatches(open: OpenStorage, options: KillBatchesOptions
   const { batches } = fixture.repositories.forProject(projectId);
   const made: Batch[] = [];
   const killed = { cut: 0, engines: 0 };
-  const longestMs = engines ? LONGEST_ENGINE_RUN_MS : LONGEST_RUN_MS;
+  const longestMs = engines ? MAX_ENGINE_RUN_MS : MAX_RUN_MS;
   const onEngine = () => {
     killed.engines += 1;
   };

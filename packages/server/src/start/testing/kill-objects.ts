@@ -19,9 +19,9 @@ import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system
 import type { OpenStorage, StorageFixture } from '../../storage/sql/testing/databases.ts';
 import { startServer, withPlace, withServer } from './processes.ts';
 
-const LARGEST_BYTES = 200_000;
-const LEAST_RUN_MS = 100;
-const LONGEST_RUN_MS = 1500;
+const MAX_BYTES = 200_000;
+const MIN_RUN_MS = 100;
+const MAX_RUN_MS = 1500;
 const DAY_MS = 86_400_000;
 
 /** Acknowledged writes and deletions. */
@@ -44,7 +44,7 @@ export async function killObjects(open: OpenStorage, rounds: number): Promise<nu
       const writers = [writeFiles, writeUploads, writeCompletions, deleteFiles].map((write) =>
         untilGone(write, url, known),
       );
-      await sleep(LEAST_RUN_MS + random() * (LONGEST_RUN_MS - LEAST_RUN_MS));
+      await sleep(MIN_RUN_MS + random() * (MAX_RUN_MS - MIN_RUN_MS));
       child.kill('SIGKILL');
       await Promise.all([...writers, gone]);
     }
@@ -85,7 +85,7 @@ function formOf(field: string, bytes: Uint8Array<ArrayBuffer>, fields: Record<st
   return { body: form };
 }
 
-const someBytes = () => new Uint8Array(randomBytes(1 + Math.floor(Math.random() * LARGEST_BYTES)));
+const someBytes = () => new Uint8Array(randomBytes(1 + Math.floor(Math.random() * MAX_BYTES)));
 const hashOf = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest('hex');
 
 async function writeFiles(url: string, { files }: Acknowledged): Promise<void> {

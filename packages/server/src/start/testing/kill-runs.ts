@@ -12,8 +12,8 @@ import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
 import { killBoth, letTimePass, withPlace, withServer } from './processes.ts';
 
 const RUNS_PER_ROUND = 12;
-const LONGEST_LIFE_MS = 900;
-const LONGEST_DRAIN_MS = 120_000;
+const MAX_LIFE_MS = 900;
+const MAX_DRAIN_MS = 120_000;
 /** About 1.5 s of writing, so that most kills interrupt it. */
 const WORDS = 150;
 
@@ -65,7 +65,7 @@ async function finish(url: string, { thread_id, id }: Run): Promise<string> {
     await ask(url, `${path}/submit_tool_outputs`, { tool_outputs });
     return false;
   };
-  await expect.poll(over, { timeout: LONGEST_DRAIN_MS, interval: 50 }).toBe(true);
+  await expect.poll(over, { timeout: MAX_DRAIN_MS, interval: 50 }).toBe(true);
   return status;
 }
 
@@ -103,7 +103,7 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
   return withPlace(fixture, async (place) => {
     // Goes on until a kill came in the middle of something: otherwise nothing is shown.
     for (let round = 0; round < rounds || cut === 0; round += 1) {
-      await killBoth(place, { random, longestMs: LONGEST_LIFE_MS, work });
+      await killBoth(place, { random, longestMs: MAX_LIFE_MS, work });
       const states = await Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
       cut += states.filter((run) => run?.status === 'in_progress').length;
       await letTimePass(fixture);
@@ -136,11 +136,11 @@ export async function expireKilledRuns(open: OpenStorage): Promise<number> {
   const records = () => Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
   const active = async () => (await records()).filter((run) => run === undefined || ACTIVE.has(run.status)).length;
   return withPlace(fixture, async (place) => {
-    await killBoth(place, { random, longestMs: LONGEST_LIFE_MS, work });
+    await killBoth(place, { random, longestMs: MAX_LIFE_MS, work });
     const left = await active();
     await letTimePass(fixture, THEIR_TIME);
     await withServer(place, async (url) => {
-      await expect.poll(active, { timeout: LONGEST_DRAIN_MS, interval: 100 }).toBe(0);
+      await expect.poll(active, { timeout: MAX_DRAIN_MS, interval: 100 }).toBe(0);
       for (const { run } of made) {
         const { records: steps } = await runSteps.list(run.id, { limit: 100, order: 'asc' });
         const { records: said } = await messages.list(run.thread_id, { limit: 100, order: 'asc' });

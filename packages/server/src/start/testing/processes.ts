@@ -15,7 +15,7 @@ import { runOnPostgres } from '../../storage/sql/testing/postgres-fixture.ts';
 import { findEngines } from './engine-processes.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../bin/selfsame.js');
-const LONGEST_START_MS = 120_000;
+const MAX_START_MS = 120_000;
 
 /** Simulates the time between a kill and the next start: leases expire and delays end. */
 const LATER = `UPDATE jobs SET status = 'queued', run_at = 0, lease_id = NULL, lease_expires_at = NULL WHERE status <> 'dead'`;
@@ -87,7 +87,7 @@ export async function startServer(place: Place) {
   const url = () => /(http:\S+\/v1)/.exec(server.output())?.[1];
   // One that has ended will never say where it listens.
   const begun = () => url() ?? server.child.exitCode ?? undefined;
-  await expect.poll(begun, { timeout: LONGEST_START_MS, interval: 20 }).toBeDefined();
+  await expect.poll(begun, { timeout: MAX_START_MS, interval: 20 }).toBeDefined();
   expect(server.child.exitCode).toBeNull();
   return { ...server, url: url() ?? '' };
 }
@@ -111,7 +111,7 @@ export interface KillOptions {
 export async function killBoth(place: Place, { random, longestMs, work, onEngine }: KillOptions): Promise<void> {
   const server = await startServer(place);
   const worker = startProcess('worker', place);
-  await expect.poll(worker.output, { timeout: LONGEST_START_MS, interval: 20 }).toContain('runs jobs');
+  await expect.poll(worker.output, { timeout: MAX_START_MS, interval: 20 }).toContain('runs jobs');
   await work(server.url);
   const killEngine = async () => {
     if (onEngine === undefined) return;
