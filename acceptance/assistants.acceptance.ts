@@ -137,7 +137,7 @@ describe('vector stores with openai 4.47', () => {
     const { beta, files } = new OpenAI447({ baseURL, apiKey, maxRetries: 0 });
     const store = await beta.vectorStores.create({ name: 'hours', metadata: { a: 'b' } });
     expect(store).toMatchObject({ object: 'vector_store', name: 'hours', file_counts: { total: 0 } });
-    const upload = (i: number) => toFile(Buffer.from(`Room ${i} opens at ${i}.`), `room-${i}.txt`);
+    const upload = (i: number) => toFile(Buffer.from(`Hall ${i} opens at ${i}.`), `hall-${i}.txt`);
     const read = await beta.vectorStores.files.uploadAndPoll(store.id, await upload(0), POLL);
     expect(read).toMatchObject({ object: 'vector_store.file', status: 'completed' });
     const several = await Promise.all([1, 2, 3].map(upload));
@@ -151,7 +151,7 @@ describe('vector stores with openai 4.47', () => {
     expect(assistant.tool_resources).toEqual(search);
     await beta.assistants.del(assistant.id);
     expect(await beta.vectorStores.files.del(store.id, read.id)).toMatchObject({ deleted: true });
-    expect((await beta.vectorStores.update(store.id, { name: 'rooms' })).name).toBe('rooms');
+    expect((await beta.vectorStores.update(store.id, { name: 'halls' })).name).toBe('halls');
     expect(await beta.vectorStores.del(store.id)).toMatchObject({ deleted: true });
     await Promise.all(ids.map((id) => files.del(id)));
   });

@@ -59,8 +59,8 @@ describe.each(GENERATIONS)('vector stores with $name', ({ name, Client }) => {
 
   it('uploads many files in parallel as a batch and pages through them', { timeout: TIMEOUT_MS }, async () => {
     const store = await client.vectorStores.create({ name: 'many' });
-    const texts = Array.from({ length: 25 }, (_, i) => `Room ${i} has ${i + 100} chairs and a lamp.`);
-    const files = await Promise.all(texts.map((text, i) => textFile(text, `room-${i}.txt`)));
+    const texts = Array.from({ length: 25 }, (_, i) => `Hall ${i} has ${i + 100} chairs and a lamp.`);
+    const files = await Promise.all(texts.map((text, i) => textFile(text, `hall-${i}.txt`)));
     const batch = await client.vectorStores.fileBatches.uploadAndPoll(store.id, { files }, POLL);
     expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 25, total: 25 } });
     const retrieved = await client.vectorStores.fileBatches.retrieve(...inStore(store.id, batch.id));
@@ -70,9 +70,9 @@ describe.each(GENERATIONS)('vector stores with $name', ({ name, Client }) => {
       seen.add(file.id);
     }
     expect(seen.size).toBe(25);
-    const found = await client.vectorStores.search(store.id, { query: 'Room 17 chairs', max_num_results: 3 });
-    expect(found.data[0]?.filename).toBe('room-17.txt');
-    expect((await client.vectorStores.update(store.id, { name: 'rooms' })).name).toBe('rooms');
+    const found = await client.vectorStores.search(store.id, { query: 'Hall 17 chairs', max_num_results: 3 });
+    expect(found.data[0]?.filename).toBe('hall-17.txt');
+    expect((await client.vectorStores.update(store.id, { name: 'halls' })).name).toBe('halls');
     expect((await client.vectorStores.list({ limit: 1 })).data[0]?.id).toBe(store.id);
     const again = await client.vectorStores.fileBatches.create(store.id, { file_ids: [...seen] });
     const cancelled = await client.vectorStores.fileBatches.cancel(...inStore(store.id, again.id));

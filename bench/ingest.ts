@@ -24,7 +24,7 @@ if (path === '') throw new Error('Give the path of a GGUF embedding model or of 
 const POLL = { timeoutMs: 1_800_000, intervalMs: 100 };
 const INPUTS_PER_REQUEST = 32;
 const WORDS =
-  'time year people way day man thing woman life child world school state family student group country problem hand part place case week company system program question work government number night point home water room mother area money story fact month lot right study book eye job word business issue side kind head house service friend father power hour game line end member law car city community name president team minute idea kid body information back parent face others level office door health person art war history party result change morning reason research girl guy moment air teacher force education'.split(
+  'time year people way day man thing woman life child world school state family student group country problem hand part place case week company system program question work government number night point home water hall mother area money story fact month lot right study book eye job word business issue side kind head house service friend father power hour game line end member law car city community name president team minute idea kid body information back parent face others level office door health person art war history party result change morning reason research girl guy moment air teacher force education'.split(
     ' ',
   );
 

@@ -1,4 +1,4 @@
-/** Answers a file of requests as a batch: `node examples/batches.ts` */
+/** Runs a file of requests as a batch: `node examples/batches.ts` */
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI, { toFile } from 'openai';
 

@@ -1,5 +1,5 @@
 /**
- * Answers and function arguments of a model with random weights under the grammar of a schema validate against the
+ * Under the grammar of a schema, answers and function arguments of a model with random weights validate against the
  * schema.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -114,7 +114,7 @@ function mutateOnce(body: Json, random: Random): Json {
   return body;
 }
 
-/** An own property, whatever its name. */
+/** An own property of any name. */
 function define(holder: object, key: string, value: Json): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }

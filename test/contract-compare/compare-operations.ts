@@ -1,7 +1,7 @@
 /**
  * Compares every operation of the contract with the descriptions that have it: parameters, body, answer, stream event.
  */
-import type { OpenApiDocument } from '../../packages/contract/src/openapi.ts';
+import type { OpenApiDocument } from '../../packages/contract/src/openapi-document.ts';
 import type { Operation } from '../../packages/contract/src/operation.ts';
 import { type Comparison, compareSchemas, type Direction } from './compare-schemas.ts';
 import { type Description, isObject, type Json, type JsonObject, operationsOf, shapeOf } from './description.ts';

@@ -123,7 +123,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     pattern: /^latest response AssistantObject\.reasoning_effort: is only here$/,
-    reason: 'a request may set it, so the answer tells it',
+    reason: 'a request may set it, so the response contains it',
   },
   {
     pattern: /^\S+ response List(Assistants|Messages|Runs|RunSteps)Response\.object: only list here, any value there$/,

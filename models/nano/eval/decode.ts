@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { getLlama, type Token } from 'node-llama-cpp';
 
-const MOST_TOKENS = 160;
+const MAX_TOKENS = 160;
 const [modelPath = '', promptsPath = '', outPath = '', threadsText = '1'] = process.argv.slice(2);
 const threads = Number(threadsText);
 const llama = await getLlama({ gpu: false, build: 'never', maxThreads: threads, logLevel: 'error' as never });
@@ -28,7 +28,7 @@ async function answer(text: string): Promise<string> {
   for await (const token of sequence.evaluate(prompt, { temperature: 0 })) {
     firstAt ||= performance.now();
     tokens.push(token);
-    if (tokens.length >= MOST_TOKENS) {
+    if (tokens.length >= MAX_TOKENS) {
       stopped = false;
       break;
     }

@@ -1,5 +1,5 @@
 /**
- * Answers as the server gives them, with its grammar: `node product.ts http://127.0.0.1:PORT/v1 PROMPTS.jsonl OUT.jsonl [KEY] [MODEL]`.
+ * The answers of the server, with its grammar: `node product.ts http://127.0.0.1:PORT/v1 PROMPTS.jsonl OUT.jsonl [KEY] [MODEL]`.
  * Asks for the prompts that have tools or a schema, at temperature 0, and writes them as decode.ts does.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -46,6 +46,7 @@ export { FILE_BYTES, FileExpirationAfter, UPLOAD_PURPOSES, OUTPUT_PURPOSES, FILE
 export * from './known-operations.ts';
 export * as models from './models.ts';
 export { Model, ListModelsResponse, DeleteModelResponse } from './models.ts';
+export * from './openapi-document.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations.ts';

@@ -4,6 +4,7 @@
  */
 import { Bytes } from './bytes.ts';
 import { ErrorResponse } from './error.ts';
+import type { JsonObject, OpenApiDocument } from './openapi-document.ts';
 import type { Operation, QuerySchema } from './operation.ts';
 import { operations } from './operations.ts';
 import { applyRequestPolicies } from './request-schemas.ts';
@@ -16,23 +17,6 @@ export interface OpenApiOptions {
   serverUrl: string;
   /** Operations to describe. Default: all operations of the contract. */
   operations?: readonly Operation[];
-}
-
-export type JsonObject = { [key: string]: unknown };
-
-export interface OpenApiDocument {
-  openapi: '3.1.0';
-  info: JsonObject;
-  servers: { url: string }[];
-  security: JsonObject[];
-  tags: { name: string }[];
-  /** Path template → lower-case method → operation object. */
-  paths: Record<string, Record<string, JsonObject>>;
-  components: {
-    securitySchemes: Record<string, JsonObject>;
-    responses: Record<string, JsonObject>;
-    schemas: Record<string, JsonObject>;
-  };
 }
 
 /**

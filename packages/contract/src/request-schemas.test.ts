@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
-import { buildOpenApiDocument, type JsonObject } from './openapi.ts';
+import { buildOpenApiDocument } from './openapi.ts';
+import type { JsonObject } from './openapi-document.ts';
 import { operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { history, named, ref, tagged } from './schema.ts';

@@ -5,7 +5,7 @@
  * - an unknown property is refused, except in history items, where it is ignored.
  * Invariant: a shared component that the policies change appears twice; responses use its plain name.
  */
-import type { JsonObject, OpenApiDocument } from './openapi.ts';
+import type { JsonObject, OpenApiDocument } from './openapi-document.ts';
 import { HINT_KEYWORD, HISTORY_KEYWORD, NULL_KEYWORD, nullable } from './schema.ts';
 
 /** Reading of a component: as the API declares it, or as part of a JSON body, a form or a history item. */

@@ -51,7 +51,7 @@ export class CommandError extends Error {
 
 function sentenceOf(error: unknown): string | undefined {
   const own = error instanceof Error && EXPLAINED.has(error.name) ? error.message : undefined;
-  // An ApiError is worded for clients; its cause tells what to do on this machine.
+  // An ApiError is worded for clients; its cause states what to do on this machine.
   const prefersCause = own === undefined || (error as Error).name === 'ApiError';
   return prefersCause ? (explainFailure(error, place) ?? own) : own;
 }

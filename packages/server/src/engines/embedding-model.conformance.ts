@@ -51,7 +51,7 @@ const cases = {
     expect(inputTokens).toBeGreaterThanOrEqual(texts.length);
   },
 
-  'gives an input the same vector whatever is asked with it': async (subject) => {
+  'embeds an input to the same vector regardless of the other inputs': async (subject) => {
     const { model } = subject();
     const text = 'The library opens at nine.';
     const alone = await embed(model, [text]);
@@ -182,7 +182,7 @@ const cases = {
     expect(order).toEqual(['online', 'batch']);
   },
 
-  'fails what runs when it is closed, and whatever comes later': async (_subject, fresh) => {
+  'fails running and later requests when it is closed': async (_subject, fresh) => {
     const { model, slow } = await fresh();
     const running = embed(model, slow);
     running.catch(() => undefined);

@@ -41,7 +41,7 @@ export interface EmbeddingModel {
   readonly capabilities: EmbeddingModelCapabilities;
   /**
    * Throws ApiError `context_length_exceeded` or `invalid_value` (a token id that the vocabulary lacks) that names the
-   * first faulty input before anything is embedded, `engine_overloaded` when its queue is full, `engine_failed` when
+   * first invalid input before any input is embedded, `engine_overloaded` when its queue is full, `engine_failed` when
    * the process behind it died, and the signal's reason when it aborts.
    */
   doEmbed(request: EmbedRequest, options: EmbedOptions): Promise<Embedded>;

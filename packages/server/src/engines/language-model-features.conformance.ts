@@ -8,7 +8,7 @@ import { ask, collect, goOn, random, startOf, textOf, tokensOf, user } from './t
 
 export interface FeatureSubject {
   model: LanguageModel;
-  /** Feature `logit_bias`: a token that writes `text`, in whatever place. */
+  /** Feature `logit_bias`: a token that writes `text`, at any position. */
   letter?: { id: number; text: string };
   /** Feature `completion`: the model's own token ids of a text. */
   toIds?(text: string): number[];
@@ -116,7 +116,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
   },
 
   logprobs: {
-    'tells with each token how likely it was, and the likeliest ones': async ({ model }) => {
+    'reports the log probability of each token and of the most likely ones': async ({ model }) => {
       for (const topLogprobs of [0, 1, 5, 20]) {
         const sampling = { ...random, seed: 3 };
         const events = await collect(model, ask([user(WORDS)], { maxTokens: 20, topLogprobs, sampling }));
@@ -131,8 +131,8 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
     'draws the same tokens as without, and says nothing when not asked': async ({ model }) => {
       const sampling = { ...random, seed: 11 };
       const plain = await collect(model, ask([user(WORDS)], { maxTokens: 30, sampling }));
-      const told = await collect(model, ask([user(WORDS)], { maxTokens: 30, sampling, topLogprobs: 3 }));
-      expect(textOf(told)).toBe(textOf(plain));
+      const scored = await collect(model, ask([user(WORDS)], { maxTokens: 30, sampling, topLogprobs: 3 }));
+      expect(textOf(scored)).toBe(textOf(plain));
       expect(logprobsOf(plain).every((each) => each === undefined)).toBe(true);
     },
     'gives bytes that join to the text': async ({ model }) => {

@@ -130,7 +130,7 @@ interface GenerationSettings {
   /** Feature `logprobs`: alternatives to report with each token, 0..20; undefined = no log probabilities. */
   topLogprobs?: number;
   /**
-   * Strings that end the answer. They are cut above the door whatever an engine does; one that counts remotely may end
+   * Strings that end the answer. The caller of the door cuts them as well; one that counts remotely may end
    * there itself.
    */
   stop?: readonly string[];

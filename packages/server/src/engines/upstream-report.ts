@@ -9,6 +9,6 @@ export interface UpstreamReport {
   busy: number;
   /** Requests that wait for a connection to it. */
   waiting: number;
-  /** So far: connections that could not be made, and requests that failed by its fault once there was one. */
+  /** Counts so far: failed connections, and requests that failed in the upstream after a connection was made. */
   failures: { connect: number; answer: number };
 }

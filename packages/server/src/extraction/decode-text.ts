@@ -72,7 +72,7 @@ async function decodeBest(path: string, head: Buffer, { maxCharacters, declared 
   if (decoded !== undefined && isValid(decoded)) return decoded;
   throw new ExtractionError(
     'invalid_file',
-    'The encoding of the text cannot be told with certainty; save the file as UTF-8.',
+    'The encoding of the text cannot be determined with certainty; save the file as UTF-8.',
   );
 }
 

@@ -42,7 +42,7 @@ it('describeGguf finds a chat template after a large vocabulary', async () => {
   expect(await describeGguf(path)).toEqual({ kind: 'chat', hasChatTemplate: true, hasFunctions: false });
 });
 
-it('describeGguf tells whether a chat template renders functions', async () => {
+it('describeGguf reports whether a chat template renders functions', async () => {
   const path = join(await temporaryDirectory(), 'b.gguf');
   const template = text('{% for tool in tools %}{{ tool | tojson }}{% endfor %}{{ messages }}');
   await writeGguf(path, { 'general.architecture': text('qwen2'), 'tokenizer.chat_template': template }, []);

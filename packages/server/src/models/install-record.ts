@@ -1,6 +1,6 @@
 /** The record beside a pulled file, `FILE.json`: id, source and checksum. Written atomically. */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { Licence } from './catalogue.ts';
+import type { Licence } from './catalogue/catalogue-model.ts';
 import type { Announcement } from './sources/source.ts';
 
 export interface InstallRecord {

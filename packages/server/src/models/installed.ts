@@ -6,7 +6,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { MODEL_KIND_FACTS, type ModelKind } from '../engines/model-kinds.ts';
-import { type CatalogueModel, catalogue, type Licence } from './catalogue.ts';
+import type { CatalogueModel, Licence } from './catalogue/catalogue-model.ts';
+import { catalogue } from './catalogue.ts';
 import { findGgufError } from './formats/gguf-reader.ts';
 import { describeGguf } from './gguf-kind.ts';
 import { readInstallRecord } from './install-record.ts';
@@ -56,7 +57,7 @@ const TIERS: readonly ModelTier[] = ['yours', 'recommended', 'built-in'];
 const SHARD = /-\d{5}-of-\d{5}\.gguf$/i;
 const PROJECTOR = /^mmproj-/i;
 const BY_HAND = 'put there by hand';
-const NOT_VERIFIED = 'not verified: nobody vouches for its checksum.';
+const NOT_VERIFIED = 'not verified: no source states its checksum.';
 const NO_TEMPLATE = 'It has no chat template, so that it takes no messages.';
 
 /** `extraPaths`: model files and folders of the configuration, best first. The model directory need not exist. */

@@ -1,7 +1,8 @@
 /** Parses the argument of `selfsame pull`: a catalogue id, a hub file, a URL or a path. */
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { catalogue, findCatalogueModel, type PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
+import { catalogue, findCatalogueModel } from './catalogue.ts';
 import { parseHubReference } from './sources/hf.ts';
 
 const FORMS =
@@ -52,9 +53,7 @@ function fromHub(text: string): PullableModel {
 
 function fromUrl(text: string, url: URL): PullableModel {
   if (url.protocol === 'http:' && !LOOPBACK.has(url.hostname)) {
-    throw new ModelReferenceError(
-      `'${text}' is plain http, over which anybody on the way could change the model; use https.`,
-    );
+    throw new ModelReferenceError(`'${text}' is plain http, which allows changes to the model in transit; use https.`);
   }
   let path: string;
   try {
@@ -82,7 +81,7 @@ function outside(source: string, path: string, origin: string): PullableModel {
   return {
     id: toModelId(file),
     kind: 'chat',
-    label: `${file} ${origin}; not verified: nobody vouches for its checksum.`,
+    label: `${file} ${origin}; not verified: no source states its checksum.`,
     file,
     sources: [source],
   };

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { type PullProgress, pullModel } from './pull.ts';
 import { makeFakePip } from './testing/fake-pip.ts';
 import { modelBytes, sha256 } from './testing/model-bytes.ts';

@@ -5,7 +5,7 @@
  */
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Conversion, ConversionInput } from './catalogue.ts';
+import type { Conversion, ConversionInput } from './catalogue/catalogue-model.ts';
 import type { InstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes } from './part-file.ts';
 import { diskFull, noSourceDelivered } from './pull-error.ts';

@@ -1,5 +1,5 @@
 /** A failed pull: the message names every source, the reason of its failure, and what to do. */
-import type { PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
 
 /** Why one source did not deliver. */
 export interface FailedSource {

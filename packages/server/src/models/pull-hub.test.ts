@@ -2,7 +2,8 @@
 import { mkdir, readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogue, type PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
+import { catalogue } from './catalogue.ts';
 import { listInstalledModels } from './installed.ts';
 import { pullModel } from './pull.ts';
 import type { PullOptions } from './pull-options.ts';

@@ -22,7 +22,7 @@ async function tryFor(path: string): Promise<unknown> {
   const stop = new AbortController();
   let waitedFor: unknown;
   const onWait = (holder: { pid: number } | undefined): void => {
-    waitedFor = holder?.pid ?? 'nobody known';
+    waitedFor = holder?.pid ?? 'unknown';
     stop.abort(new Error('waited'));
   };
   return await withPullLock(path, { signal: stop.signal, onWait }, async () => 'taken').catch(() => waitedFor);
@@ -31,20 +31,20 @@ async function tryFor(path: string): Promise<unknown> {
 describe('the pull lock', () => {
   it('one process holds the pull lock at a time', async () => {
     const path = join(await temporaryDirectory(), 'model.lock');
-    let inside = 0;
-    let most = 0;
+    let holders = 0;
+    let max = 0;
     const work = async (): Promise<void> => {
-      inside += 1;
-      most = Math.max(most, inside);
+      holders += 1;
+      max = Math.max(max, holders);
       await new Promise((resolve) => setTimeout(resolve, 5));
-      inside -= 1;
+      holders -= 1;
     };
     await Promise.all(
       Array.from({ length: 6 }, () =>
         withPullLock(path, { signal: forever, onWait: () => undefined, pollMs: 5 }, work),
       ),
     );
-    expect(most).toBe(1);
+    expect(max).toBe(1);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -69,7 +69,7 @@ describe('the pull lock', () => {
   it('waits for a lock file that is still being written', async () => {
     const path = join(await temporaryDirectory(), 'model.lock');
     await writeFile(path, '');
-    expect(await tryFor(path)).toBe('nobody known');
+    expect(await tryFor(path)).toBe('unknown');
   });
 
   it('aborts the work if another process took the lock, and does not delete that lock', async () => {

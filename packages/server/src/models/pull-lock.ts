@@ -122,7 +122,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Two waiters may see the same stale lock; whoever catches a fresh one instead by this rename puts it back. */
+/** Two waiters may see the same stale lock; a waiter that renames a fresh lock by mistake puts it back. */
 async function removeStale(path: string, seen: HeldLock): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {

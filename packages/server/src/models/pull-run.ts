@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
-import type { PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { type InstallRecord, writeInstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes, readJournal } from './part-file.ts';
 import { diskFull } from './pull-error.ts';

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { parseModelReference } from './model-reference.ts';
 import { type PullOptions, type PullProgress, pullModel } from './pull.ts';
 import { PullError } from './pull-error.ts';

@@ -6,7 +6,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
-import type { PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { findGgufError } from './formats/gguf-reader.ts';
 import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { partBytes } from './part-file.ts';

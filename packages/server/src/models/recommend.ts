@@ -1,6 +1,7 @@
 /** Selects the catalogue models that fit a machine, and the one that the first start pulls. Pure. */
 import type { ModelKind } from '../engines/model-kinds.ts';
-import { type CatalogueModel, catalogue } from './catalogue.ts';
+import type { CatalogueModel } from './catalogue/catalogue-model.ts';
+import { catalogue } from './catalogue.ts';
 
 /** Resources that a machine has left for models. */
 export interface MachineCapacity {

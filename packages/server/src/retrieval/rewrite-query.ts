@@ -4,7 +4,7 @@
  */
 
 const OPENING =
-  /^(?:(?:hi|hello|hey|please|so|and|ok(?:ay)?|thanks?|(?:can|could|would|will) (?:you|someone|anybody) (?:please )?(?:tell|show|explain|help|give|find)(?: me| us)?(?: with| to understand)?|(?:i|we) (?:would like|want|need) to (?:know|find out|understand|learn|see)|i(?: a|')m (?:looking|searching) for|(?:tell|show|give|find)(?: me| us)?|do you know|(?:what|who|where|when|which|why|how)(?:'s|'re)?(?: (?:is|are|was|were|do|does|did|can|could|should|would|to|i|we|you))*|is there|are there|about|a|an|the|any|some)\b[\s,:;.!]*)+/iu;
+  /^(?:(?:hi|hello|hey|please|so|and|ok(?:ay)?|thanks?|(?:can|could|would|will) (?:you|someone|any(?:one|body)) (?:please )?(?:tell|show|explain|help|give|find)(?: me| us)?(?: with| to understand)?|(?:i|we) (?:would like|want|need) to (?:know|find out|understand|learn|see)|i(?: a|')m (?:looking|searching) for|(?:tell|show|give|find)(?: me| us)?|do you know|(?:what|who|where|when|which|why|how)(?:'s|'re)?(?: (?:is|are|was|were|do|does|did|can|could|should|would|to|i|we|you))*|is there|are there|about|a|an|the|any|some)\b[\s,:;.!]*)+/iu;
 
 /** Returns the query unchanged if nothing else would remain. */
 export function rewriteQuery(query: string): string {

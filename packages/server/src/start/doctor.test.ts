@@ -66,7 +66,7 @@ describe('the doctor', () => {
     const nowhere = { dataDir: join(dataDir, 'selfsame.db', 'x') };
     expect(await run(checkDisk, nowhere)).toMatchObject(problem('SELFSAME_DATA_DIR'));
     expect(await run(checkModels, nowhere)).toMatchObject(problem('Look at the folder'));
-    const databaseUrl = 'postgres://nobody@127.0.0.1:1/none';
+    const databaseUrl = 'postgres://missing@127.0.0.1:1/none';
     expect(await run(checkDatabase, { databaseUrl })).toMatchObject(problem('SELFSAME_DATABASE_URL'));
   });
 
@@ -82,7 +82,7 @@ describe('the doctor', () => {
     expect(nothing).toMatchObject({ state: 'warning', seen: 'no chat model of the catalogue fits this machine' });
   });
 
-  it('selfsame doctor tells a port of another program from a running server', async () => {
+  it('selfsame doctor distinguishes the port of another program from a running server', async () => {
     const other = new URL(await listen((_request, response) => response.end('hello')));
     expect(await run(checkAddress, { port: other.port })).toMatchObject({ state: 'problem' });
     const own = await startTestServer();

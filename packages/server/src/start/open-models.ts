@@ -67,7 +67,7 @@ export function scriptedModels(): RegisteredModel[] {
       ...facts,
       id: language.modelId,
       kind: 'chat',
-      label: 'repeats what it is told; for tests only',
+      label: 'repeats its input; for tests only',
       open: async () => language,
     },
     {

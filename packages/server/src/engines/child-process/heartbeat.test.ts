@@ -7,35 +7,35 @@ const SILENCE_MS = 500;
 
 function watch() {
   const pipe = new PassThrough();
-  const told: (boolean | 'silent')[] = [];
+  const reports: (boolean | 'silent')[] = [];
   const stop = watchHeartbeat(pipe, {
     silenceMs: SILENCE_MS,
-    onLate: (isLate) => told.push(isLate),
-    onSilent: () => told.push('silent'),
+    onLate: (isLate) => reports.push(isLate),
+    onSilent: () => reports.push('silent'),
   });
-  return { pipe, told, stop };
+  return { pipe, reports, stop };
 }
 
 describe('the watch over a process', () => {
   it('finds one that falls silent late first, then silent, once', async () => {
-    const { pipe, told } = watch();
+    const { pipe, reports } = watch();
     pipe.write('.');
-    await expect.poll(() => told, { timeout: 5000 }).toEqual([true, 'silent']);
+    await expect.poll(() => reports, { timeout: 5000 }).toEqual([true, 'silent']);
     await sleep(SILENCE_MS);
-    expect(told).toEqual([true, 'silent']);
+    expect(reports).toEqual([true, 'silent']);
   });
 
   it('takes one that is heard again for alive', async () => {
-    const { pipe, told, stop } = watch();
+    const { pipe, reports, stop } = watch();
     pipe.write('.');
-    await expect.poll(() => told, { timeout: 5000 }).toEqual([true]);
+    await expect.poll(() => reports, { timeout: 5000 }).toEqual([true]);
     pipe.write('.');
-    await expect.poll(() => told, { timeout: 5000 }).toEqual([true, false]);
+    await expect.poll(() => reports, { timeout: 5000 }).toEqual([true, false]);
     stop();
   });
 
   it('takes no process for silent because this one was busy', async () => {
-    const { pipe, told, stop } = watch();
+    const { pipe, reports, stop } = watch();
     pipe.write('.');
     await sleep(10);
     const beats = setInterval(() => pipe.write('.'), 20);
@@ -44,6 +44,6 @@ describe('the watch over a process', () => {
     await sleep(SILENCE_MS / 2);
     clearInterval(beats);
     stop();
-    expect(told).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });

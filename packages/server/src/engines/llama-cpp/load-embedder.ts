@@ -11,7 +11,7 @@ import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
 import { checkFile, openModel } from './load.ts';
 
 /** An encoder processes an input in one batch, whose buffers grow quadratically with the length. */
-const MOST_INPUT_TOKENS = 2048;
+const MAX_INPUT_TOKENS = 2048;
 /** The threads of libuv, in which the contexts compute. */
 const MAX_LANES = 4;
 /** Of all contexts of one thread together. */
@@ -23,8 +23,8 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
   await claimMemory(fileBytes);
   const llama = await startLlama(settings.threads, log);
   const model = await openModel(llama, settings);
-  const wanted = settings.inputTokens ?? MOST_INPUT_TOKENS;
-  const inputTokens = Math.min(wanted, model.trainContextSize, MOST_INPUT_TOKENS);
+  const wanted = settings.inputTokens ?? MAX_INPUT_TOKENS;
+  const inputTokens = Math.min(wanted, model.trainContextSize, MAX_INPUT_TOKENS);
   // The engine requires inputs shorter than its context, so the context has one more token.
   const shape = { contextSize: inputTokens + 1, batchSize: inputTokens };
   const need = await model.fileInsights.estimateContextResourceRequirementsV2({

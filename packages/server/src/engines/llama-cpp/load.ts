@@ -51,7 +51,7 @@ const BATCH_TOKENS = 128;
 /** Tokens for measuring the speed of the machine. */
 const WARM_UP_TOKENS = 8;
 /** Maximum duration of a block of a prompt, estimated from `tokenMs`, which is a little too high for blocks. */
-const LONGEST_BLOCK_MS = 200;
+const MAX_BLOCK_MS = 200;
 /** Increment when this adapter samples or renders differently. */
 const ADAPTER_VERSION = '3';
 
@@ -87,7 +87,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const context = await model.createContext({ ...shape, failedCreationRemedy: false });
   const sequences = Array.from({ length: parallelRequests }, () => context.getSequence());
   const tokenMs = await warmUp(sequences[0], model);
-  const blocks = tokenMs * BLOCK_TOKENS <= LONGEST_BLOCK_MS;
+  const blocks = tokenMs * BLOCK_TOKENS <= MAX_BLOCK_MS;
   const facts = {
     contextTokens,
     fingerprint: fingerprintOf({ settings, model, fileBytes, engine: llama.llamaCppRelease.release, blocks }),

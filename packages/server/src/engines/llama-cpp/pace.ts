@@ -34,7 +34,7 @@ const MIN_SCORED_TOKENS = 4;
 const NEWEST_WEIGHT = 0.3;
 /**
  * Lower limit, as a share of the tokens that an idle machine evaluates in a round. On a busy machine a round waits for
- * a core whatever its size: smaller pieces would not shorten the rounds and would take longer in total.
+ * a core regardless of its size: smaller pieces would not shorten the rounds and would take longer in total.
  */
 const MIN_SHARE = 0.25;
 

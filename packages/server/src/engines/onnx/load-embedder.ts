@@ -76,7 +76,7 @@ function openModel(path: string, { subfolder, name }: OnnxFile, threads: number)
     local_files_only: true,
     subfolder,
     model_file_name: name,
-    // 'fp32' only means that no suffix is added to the file name, whatever the file contains.
+    // 'fp32' only means that no suffix is added to the file name, regardless of the contents of the file.
     dtype: 'fp32',
     device: 'cpu',
     session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },

@@ -9,6 +9,6 @@ it.each<[Pooling, number[]]>([
   ['max', [6, 8]],
   ['mean', [9, 12]],
   ['weighted mean', [1 + 4 + 18, 8 + 8]],
-])('pools states by %s, whatever the length', (pooling, expected) => {
+])('pools states of any length by %s', (pooling, expected) => {
   expect([...pool(STATES, 2, pooling)]).toEqual(expected);
 });

@@ -132,7 +132,7 @@ it('is cancelled immediately without a worker, and otherwise when the worker has
   expect(follow(events).trace.slice(3)).toEqual(['cancelling', 'message cancelled (run_cancelled)', 'cancelled']);
 });
 
-it('ends as cancelled after a cancellation, whatever event follows', () => {
+it('ends as cancelled after a cancellation, regardless of later events', () => {
   const cancelling = follow([start, text, { type: 'cancel', isExecuting: true }]).state;
   for (const event of [start, { type: 'expire' }, { type: 'fail', error: ERROR }] as const) {
     expect(follow([event], cancelling).trace).toEqual(['message cancelled (run_cancelled)', 'cancelled']);

@@ -2,8 +2,9 @@
  * Chat models, best first. Sizes and SHA-256 are those that the hub's public pages state for the files. Memory is that
  * of the default settings: room for four requests of 8,192 tokens, all computed on the CPU.
  */
-import type { CatalogueModel, Licence } from '../catalogue.ts';
+
 import { transcriptTemplate } from '../transcript-template.ts';
+import type { CatalogueModel, Licence } from './catalogue-model.ts';
 import { day, hub, inPackages } from './references.ts';
 
 const GEMMA_TERMS: Licence = { id: 'Gemma Terms of Use', url: 'https://ai.google.dev/gemma/terms' };

@@ -1,6 +1,7 @@
 /** Embedding models, best first. Sizes and SHA-256 are those that the hub's public pages state for the files. */
-import type { CatalogueModel } from '../catalogue.ts';
+
 import { convertMiniLm } from '../convert/mini-lm.ts';
+import type { CatalogueModel } from './catalogue-model.ts';
 import { day, hub } from './references.ts';
 
 const embedding = { kind: 'embedding', recommended: true, tested: false } as const;

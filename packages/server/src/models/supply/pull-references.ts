@@ -1,7 +1,7 @@
 /** Pulls models into this installation's models folder, for `selfsame pull` and for the first start. */
 import { MODEL_KINDS } from '../../engines/model-kinds.ts';
 import { defined } from '../../lib/defined.ts';
-import type { PullableModel } from '../catalogue.ts';
+import type { PullableModel } from '../catalogue/catalogue-model.ts';
 import { parseModelReference } from '../model-reference.ts';
 import { type PulledModel, type PullOptions, type PullProgress, pullModel } from '../pull.ts';
 import { PullError } from '../pull-error.ts';

@@ -2,7 +2,7 @@
  * Which recommended models fit this machine and what they cost, for `selfsame pull --recommend` and `selfsame doctor`.
  */
 import { MODEL_KINDS } from '../../engines/model-kinds.ts';
-import type { CatalogueModel } from '../catalogue.ts';
+import type { CatalogueModel } from '../catalogue/catalogue-model.ts';
 import { ASSUMED_BITS_PER_SECOND, type MachineCapacity, pullSeconds, recommend } from '../recommend.ts';
 import { type CapacitySettings, readMachineCapacity } from './machine-capacity.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { ModelKind } from '../../engines/model-kinds.ts';
 import type { Unavailability } from '../../engines/registry.ts';
-import type { CatalogueModel } from '../catalogue.ts';
+import type { CatalogueModel } from '../catalogue/catalogue-model.ts';
 import type { PullProgress } from '../pull.ts';
 import { recommend, starterCandidates } from '../recommend.ts';
 import { type CapacitySettings, readMachineCapacity } from './machine-capacity.ts';

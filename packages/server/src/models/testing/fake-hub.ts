@@ -14,7 +14,7 @@ export interface FakeHubOptions {
   dropAfter?: number[];
   /** Token that opens the repository; undefined: it is open. */
   token?: string;
-  /** Answers of the hub before it sends the file. */
+  /** Responses of the hub before it sends the file. */
   refusals?: { status: number; headers?: Record<string, string> }[];
   /** What the storage sends instead of the body. */
   stored?: Buffer;

@@ -9,7 +9,7 @@ export interface FileServerOptions {
   dropAfter?: number[];
   ranges?: boolean;
   etag?: string;
-  /** Answers before everything else; true = it did. */
+  /** Responds before everything else; returns true if it did. */
   intercept?(request: IncomingMessage, response: ServerResponse): boolean;
   /** Waits so long after each 64 KiB. */
   chunkDelayMs?: number;

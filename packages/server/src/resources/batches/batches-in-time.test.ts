@@ -35,9 +35,9 @@ afterEach(async () => {
 });
 
 const runExpiry = () => {
-  const rooms = fixture.repositories.system();
-  const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: NEVER, repositories: rooms };
-  return expire.run(null, { ...context, finish: (work) => rooms.transaction(work) }, batches.services);
+  const system = fixture.repositories.system();
+  const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: NEVER, repositories: system };
+  return expire.run(null, { ...context, finish: (work) => system.transaction(work) }, batches.services);
 };
 
 describe('batches in time', () => {

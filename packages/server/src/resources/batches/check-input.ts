@@ -11,7 +11,7 @@ const MAX_REQUESTS = 50_000;
 const MAX_EMBEDDING_INPUTS = 50_000;
 const LINE_BYTES = 32 * 1024 * 1024;
 /** Further errors are only counted. */
-const MAX_FAULTS = 1000;
+const MAX_ERRORS = 1000;
 
 export interface Input {
   endpoint: string;
@@ -26,13 +26,13 @@ class LineErrors {
   #beyond = 0;
 
   add(line: number | null, { code, message, param }: RequestError): void {
-    if (this.list.length < MAX_FAULTS) this.list.push({ code, message, param, line });
+    if (this.list.length < MAX_ERRORS) this.list.push({ code, message, param, line });
     else this.#beyond += 1;
   }
 
   all(): BatchError[] {
     if (this.#beyond === 0) return this.list;
-    const message = `There are ${this.#beyond} further lineErrors after these ${MAX_FAULTS}.`;
+    const message = `There are ${this.#beyond} further errors after these ${MAX_ERRORS}.`;
     return [...this.list, { code: 'too_many_errors', message, param: null, line: null }];
   }
 }
@@ -80,7 +80,7 @@ export async function checkInput({
       const { customId, body } = checked.request;
       const digest = hash('sha256', customId, 'base64');
       if (seen.has(digest)) {
-        const message = `The custom_id '${customId}' is there before.`;
+        const message = `The custom_id '${customId}' is used by an earlier line.`;
         lineErrors.add(number, { code: 'duplicate_custom_id', message, param: 'custom_id' });
       }
       seen.add(digest);

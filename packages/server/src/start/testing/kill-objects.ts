@@ -142,11 +142,15 @@ async function checkBlobs({ repositories, place }: StorageFixture, folder: strin
   // Nothing else takes part.
   const services = { repositories, blobs, clock } as Partial<Services> as Services;
   const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal };
-  const rooms = repositories.system();
-  await sweepBlobs.run(null, { ...context, repositories: rooms, finish: (work) => rooms.transaction(work) }, services);
+  const system = repositories.system();
+  await sweepBlobs.run(
+    null,
+    { ...context, repositories: system, finish: (work) => system.transaction(work) },
+    services,
+  );
   const left: string[] = [];
   for await (const { key } of blobs.list()) left.push(key);
-  expect(await rooms.files.ownedBlobs(left)).toEqual(new Set(left));
+  expect(await system.files.ownedBlobs(left)).toEqual(new Set(left));
   if ('path' in place) {
     const file = new SqliteFile(place.path);
     expect(file.pragma('integrity_check', { simple: true })).toBe('ok');

@@ -120,10 +120,7 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
 const THEIR_TIME = 'UPDATE runs SET expires_at = created_at';
 const ACTIVE = new Set<string>(['queued', 'in_progress', 'requires_action', 'cancelling']);
 
-/**
- * Runs that are killed, and whose time is over when the next server comes: nobody asks for them. Answers how many
- * expired.
- */
+/** Kills a server whose runs expire before the next server starts, without requests for them. Returns how many expired. */
 export async function expireKilledRuns(open: OpenStorage): Promise<number> {
   const random = createRandom(announceSeed('expired runs'));
   const fixture = await open(systemClock, createIdSource(systemClock));

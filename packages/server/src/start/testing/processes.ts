@@ -98,10 +98,7 @@ export interface KillOptions {
   longestMs: number;
   /** Sends work to the processes. */
   work: (url: string) => Promise<void>;
-  /**
-   * Told of each engine that is to be killed as well, before the worker and again before the server; undefined: none
-   * is.
-   */
+  /** Called with each engine to kill as well, before the worker and again before the server. Default: kills none. */
   onEngine?: (pid: number) => void;
 }
 

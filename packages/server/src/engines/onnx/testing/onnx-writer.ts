@@ -42,7 +42,7 @@ function attribute(name: string, value: number | readonly number[]): Bytes {
   if (typeof value !== 'number') {
     return Buffer.concat([bytes(1, name), ...value.map((item) => number(8, item)), number(20, ATTRIBUTE_TYPES.ints)]);
   }
-  // Every fraction is a float here, every whole number an int; whoever needs a whole float gives it as a tensor.
+  // Every fraction is a float here, every whole number an int; a whole float is written as a tensor.
   return Number.isInteger(value)
     ? Buffer.concat([bytes(1, name), number(3, value), number(20, ATTRIBUTE_TYPES.int)])
     : Buffer.concat([bytes(1, name), float(2, value), number(20, ATTRIBUTE_TYPES.float)]);

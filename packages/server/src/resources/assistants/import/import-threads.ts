@@ -99,8 +99,8 @@ function* interleave(messages: readonly MessageObject[], steps: readonly RunStep
 }
 
 /**
- * Oldest first. Reverses lists that are newest first, as the API returns them: creation times of one second do not tell
- * the order.
+ * Oldest first. Reverses lists that are newest first, as the API returns them: equal creation times have no
+ * order.
  */
 function inOrder(messages: readonly MessageObject[]): MessageObject[] {
   const newestFirst = (messages[0]?.created_at ?? 0) > (messages.at(-1)?.created_at ?? 0);

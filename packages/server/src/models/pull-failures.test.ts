@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import type { PullableModel } from './catalogue.ts';
+import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { listInstalledModels } from './installed.ts';
 import { pullModel } from './pull.ts';
 import { startFileServer } from './testing/file-server.ts';
@@ -67,7 +67,7 @@ it('a pull reports a disk that fills up while it writes, and continues when spac
   if (directory === undefined) return skip('this user may not mount a file system');
   const server = await startFileServer({ body: BODY });
   const model = pinned(`${server.url}/m.gguf`);
-  // Somebody else takes the room that was there when the pull began.
+  // Another process takes the disk space that was free when the pull started.
   const statfs = async () => ({ bavail: 1e6, bsize: 4096 });
   await expect(pullModel(model, { directory, statfs })).rejects.toMatchObject({
     failure: 'disk_full',
