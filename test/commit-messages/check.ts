@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { wrongSubjects } from './wrong-subjects.ts';
 
 /** The last commit before Conventional Commits were adopted. */
-const LAST_OLD_COMMIT = 'df0f779a4fa5ef3f0558099cdfaa16f2728e8817';
+const LAST_OLD_COMMIT = 'f66ac2955f128ca4b835bf55e69473953aae85a9';
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 });

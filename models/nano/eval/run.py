@@ -98,7 +98,8 @@ def ask(url: str, model: str, items: list[dict]) -> list[dict]:
             out.writelines(
                 json.dumps({k: i[k] for k in ('messages', 'tools', 'schema') if k in i}) + '\n' for i in items
             )
-        subprocess.run(['node', f'{HERE}/product.ts', url, f'{folder}/in.jsonl', f'{folder}/out.jsonl', 'none', model], check=True)
+        files = [f'{folder}/in.jsonl', f'{folder}/out.jsonl']
+        subprocess.run(['node', f'{HERE}/product.ts', url, *files, 'none', model], check=True)
         return [json.loads(line) for line in open(f'{folder}/out.jsonl')]
 
 
@@ -139,6 +140,7 @@ def score_set(name: str, args, show: list[str]) -> None:
 def render(*parts, **how) -> str:
     # Only a file is read with the project's own template; asking a server needs no tokenizer.
     from chat import render as to_prompt
+
     return to_prompt(*parts, **how)
 
 
@@ -163,7 +165,8 @@ def score_served(name: str, items: list[dict], args, show: list[str]) -> None:
     for item, output in zip(some, ask(args.server, args.model_id, some)):
         mark = marked(item, output)
         marks[item['skill']].append(mark)
-        show.append(f'{mark["ok"]:.2f} {item["id"]} | {item["messages"][-1]["content"]!r} -> {output["text"]!r} | {json.dumps(item["expect"])}')
+        asked = item['messages'][-1]['content']
+        show.append(f'{mark["ok"]:.2f} {item["id"]} | {asked!r} -> {output["text"]!r} | {json.dumps(item["expect"])}')
     if not args.model:
         print(f'### {name}.jsonl, {args.model_id}\n')
     print('#### Through the server, with its grammar\n\n' + table(marks) + '\n')
@@ -171,7 +174,7 @@ def score_served(name: str, items: list[dict], args, show: list[str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument('model', nargs='?', help='GGUF file that reads the prompts of selfsame-nano; left out: only the server is asked')
+    parser.add_argument('model', nargs='?', help='GGUF of selfsame-nano; without it only the server is asked')
     parser.add_argument('--sets', default='prompts,blind', help='frozen sets, by name')
     parser.add_argument('--heldout')
     parser.add_argument('--limit', type=int, default=600)
