@@ -58,15 +58,36 @@ describe('the official client', () => {
     expect(Person.safeParse(parsed).success).toBe(true);
   });
 
-  it('is refused with the path of a keyword that cannot be enforced', async () => {
-    const schema = { type: 'object', properties: { a: { type: 'array', uniqueItems: true } } };
+  it('refuses a strict schema with the path of a keyword that cannot be enforced', async () => {
+    const list = { type: 'array', items: { type: 'integer' }, uniqueItems: true };
+    const schema = { type: 'object', properties: { a: list }, required: ['a'], additionalProperties: false };
     const asked = client.chat.completions.create({
       model,
       messages,
-      response_format: { type: 'json_schema', json_schema: { name: 'a', schema } },
+      response_format: { type: 'json_schema', json_schema: { name: 'a', schema, strict: true } },
     });
-    await expect(asked).rejects.toMatchObject({ status: 400, code: 'invalid_json_schema' });
+    await expect(asked).rejects.toMatchObject({ status: 400, code: 'invalid_json_schema', param: 'response_format' });
     await expect(asked).rejects.toThrow('/properties/a/uniqueItems');
+  });
+
+  it('names the keyword of a schema without strict that it does not enforce in a header', async () => {
+    const items = { type: 'integer', minimum: 0, maximum: 9 };
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'array', items, maxItems: 3, uniqueItems: true } },
+      required: ['a'],
+      additionalProperties: false,
+    };
+    const { data, response } = await client.chat.completions
+      .create({
+        model,
+        messages,
+        temperature: 0,
+        response_format: { type: 'json_schema', json_schema: { name: 'a', schema } },
+      })
+      .withResponse();
+    expect(response.headers.get('x-selfsame-ignored')).toMatch(/uniqueItems/);
+    expect(JSON.parse(data.choices[0]?.message.content ?? '')).toEqual({ a: expect.any(Array) });
   });
 
   it('calls custom tools whose input matches their pattern or their grammar', async () => {

@@ -17,6 +17,8 @@ export interface ExtractionLimits {
   htmlDepth: number;
   /** Maximum time per file. */
   wallMs: number;
+  /** Time without processor use after which the process counts as stopped. The file is then read again. */
+  stalledMs: number;
   /** Additional time per page or image that OCR reads. */
   scannedPageMs: number;
   /** JavaScript heap of the child process. */
@@ -37,6 +39,7 @@ export const EXTRACTION_LIMITS: ExtractionLimits = {
   textCharacters: 20_000_000,
   htmlDepth: 1000,
   wallMs: 300_000,
+  stalledMs: 20_000,
   scannedPageMs: 30_000,
   heapMib: 1024,
   residentBytes: 1536 * MIB,

@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { cpuTicks } from '../lib/cpu-time.ts';
 import { residentBytes } from '../lib/resident-bytes.ts';
 import type { ExtractedText, TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
@@ -120,8 +121,8 @@ export class Reader {
   }
 
   /**
-   * Fails the file when it exceeds the limits of time or memory, until `stop`. `extend` adds the time of one scanned
-   * page, up to the limit of pages.
+   * Fails the file when it exceeds the limits of time or memory, or when the process is stopped, until `stop`. `extend`
+   * adds the time of one scanned page, up to the limit of pages.
    */
   #guard(fail: (error: ExtractionError) => void): { stop(): void; extend(): void } {
     const { wallMs, scannedPageMs, scannedPages, residentBytes: maxBytes } = this.#limits;
@@ -131,9 +132,13 @@ export class Reader {
       fail(new ExtractionError('invalid_file', `Reading the file took longer than ${allowedMs / 1000} seconds.`));
     };
     let timer = setTimeout(expire, wallMs);
+    const isStalled = this.#watchProgress();
     const check = async () => {
-      const bytes = this.#child.pid === undefined ? 0 : await residentBytes(this.#child.pid);
+      const { pid } = this.#child;
+      if (pid === undefined) return;
+      const bytes = await residentBytes(pid);
       if (bytes !== undefined && bytes > maxBytes) fail(memoryError());
+      if (await isStalled(pid)) fail(stalledError());
     };
     const watch = setInterval(() => void check(), MEMORY_CHECK_MS);
     return {
@@ -149,12 +154,29 @@ export class Reader {
     };
   }
 
+  /** Returns a function that reports whether the process has used no processor for `stalledMs`. */
+  #watchProgress(): (pid: number) => Promise<boolean> {
+    let lastTicks: number | undefined;
+    let progressAt = performance.now();
+    return async (pid) => {
+      const ticks = await cpuTicks(pid);
+      if (ticks === undefined || ticks !== lastTicks) progressAt = performance.now();
+      lastTicks = ticks;
+      return performance.now() - progressAt > this.#limits.stalledMs;
+    };
+  }
+
   #deathError(): ExtractionError {
     if (HEAP_FULL.test(this.#stderrTail)) return memoryError();
     const { exitCode, signalCode } = this.#child;
     const how = signalCode === null ? `code ${exitCode}` : `signal ${signalCode}`;
     return new ExtractionError('server_error', `The process that read the file ended with ${how}.`);
   }
+}
+
+/** Not an error of the file, so that its job tries again. */
+function stalledError(): ExtractionError {
+  return new ExtractionError('server_error', 'The process that read the file gave no sign of life.');
 }
 
 function memoryError(): ExtractionError {
