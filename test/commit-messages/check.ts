@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { wrongSubjects } from './wrong-subjects.ts';
 
 /** The last commit before Conventional Commits were adopted. */
-const LAST_OLD_COMMIT = 'f66ac2955f128ca4b835bf55e69473953aae85a9';
+const LAST_OLD_COMMIT = '51499f9a8c2e0ae45ed646929532b68ac278b8e7';
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
