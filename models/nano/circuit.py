@@ -5,7 +5,7 @@ Choosing the line (of a passage, of the list of functions) that shares words wit
 attention that so small a model did not learn in hours of one CPU (its choice stayed at chance), but that can be
 written down: 64 more dimensions, one more pair of heads.
 
-- Layer 0: every token fetches the signature (12 numbers that stand for its word, whatever its case) and the digit of
+- Layer 0: every token fetches the signature (12 numbers that stand for its word, in any letter case) and the digit of
   the token before it.
 - Layer 1: every token fetches the digit before the nearest "]", which is the number of its line. A user's turn begins
   without a line.

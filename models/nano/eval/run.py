@@ -1,7 +1,7 @@
 """Scores a GGUF: `python eval/run.py MODEL.gguf [--heldout HELDOUT.jsonl] [--threads 1]`. Prints a table per skill as
 Markdown.
 
-Sets: prompts.jsonl, written by hand before the generator; blind.jsonl, written later by somebody who knew neither
+Sets: prompts.jsonl, written by hand before the generator; blind.jsonl, written later by an author who knew neither
 generator nor model; both frozen (prompts.sha256). Then held-out templates and words of the generator, by exact
 match. Decoding is greedy, by node-llama-cpp.
 """

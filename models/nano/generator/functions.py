@@ -80,7 +80,7 @@ def known_tool(m: Maker, entry, values_: dict):
 
 
 def made_tool(m: Maker, v: dict, verb: str = '', noun: str = ''):
-    """A function nobody has seen: verb + noun, so that choosing it needs the words of its line."""
+    """An invented function, verb + noun, so that choosing it needs the words of its line."""
     r, w = m.r, m.w
     verb, noun = verb or r.choice(VERBS), noun or (w.noun() if r.random() < 0.75 else w.pseudo())
     two = f'{w.noun()} {noun}' if r.random() < 0.3 else noun
@@ -273,7 +273,7 @@ def bound(m: Maker, entry):
 
 
 def bound_made(m: Maker, verb: str = '', noun: str = ''):
-    """A function nobody has seen; its later requests reuse the same words with other values."""
+    """An invented function; its later requests reuse the same words with other values."""
     v = values(m)
     spec, template, arguments = made_tool(m, v, verb, noun)
     first = (dress(m, m.say(template, **v), template), arguments)

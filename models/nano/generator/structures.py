@@ -1,4 +1,4 @@
-"""JSON from a sentence: a schema's fields, filled from what somebody wrote."""
+"""JSON from a sentence: a schema's fields, filled from a user's sentence."""
 
 import json
 

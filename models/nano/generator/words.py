@@ -14,7 +14,7 @@ import string
 
 
 def is_heldout(text: str, share: int = 10) -> bool:
-    """True for a fixed tenth of all strings, whatever their case."""
+    """True for a fixed tenth of all strings, regardless of their case."""
     return hashlib.sha256(text.lower().encode()).digest()[0] % share == 0
 
 
