@@ -8,7 +8,7 @@ export interface BannedWord {
 
 /** Not allowed in identifiers, comments, test names, or documentation. */
 export const BANNED_WORDS: readonly BannedWord[] = [
-  // The user `nobody` of Unix is a name.
+  // A quoted `nobody` is the Unix user.
   { pattern: /(?<!`)\b(?:no|some|any|every)body\b(?!`)/i, use: 'the thing in the code as the subject' },
   { pattern: /\bwho(?:m|so)?ever\b|\bwhatever\b/i, use: 'the thing in the code as the subject' },
   { pattern: /\b(?:MOST|LEAST|LONGEST|SHORTEST|LARGEST|SMALLEST)_[A-Z]/, use: 'MAX_ or MIN_' },

@@ -19,13 +19,6 @@ export interface JsonCeilings {
   readonly scalars: number;
 }
 
-export interface JsonExcess {
-  /** The ceiling that is exceeded. */
-  ceiling: keyof JsonCeilings;
-  /** Keys and indexes that lead to the object or array of the excess; empty for the outermost one. */
-  path: (string | number)[];
-}
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
