@@ -102,12 +102,15 @@ async function fillLarge(scope: ReturnType<Repositories['forProject']>, storeId:
   say(`made and stored ${chunkCount} chunks in ${all} s, of which storing ${(putMs / 1000).toFixed(0)} s`);
 }
 
+/** Vector of other texts, such as the one with which the server measures the dimensions. */
+const UNIT = Float32Array.from({ length: DIMENSIONS }, (_, d) => (d === 0 ? 1 : 0));
+
 /** Returns embeddings immediately: the known vectors of the texts. */
 async function answerEmbeddings(incoming: IncomingMessage): Promise<object> {
   if (incoming.method !== 'POST') return { object: 'list', data: [{ id: MODEL, object: 'model' }] };
   const body = (await json(incoming)) as { input: string | string[]; encoding_format?: string };
   const data = [body.input].flat().map((text, index) => {
-    const vector = known.get(text) ?? new Float32Array(DIMENSIONS);
+    const vector = known.get(text) ?? UNIT;
     const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
     const embedding = body.encoding_format === 'base64' ? bytes.toString('base64') : [...vector];
     return { object: 'embedding', index, embedding };
