@@ -33,7 +33,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   jobs: ['storage', 'errors', 'lib'],
   events: ['storage', 'jobs', 'errors', 'lib'],
   tenancy: ['storage', 'errors', 'lib'],
-  // The loop of a run stores its transitions and streams its deltas.
+  // The loop streams its deltas; an adapter in resources stores its transitions.
   generation: ['engines', 'storage', 'events', 'errors', 'lib'],
   // Tools that the server runs itself.
   tools: ['retrieval', 'engines', 'storage', 'errors', 'lib'],

@@ -31,6 +31,12 @@ describe('habits', () => {
     expect(using(/\bconsole\.\w/, server, (module) => module === 'cli')).toEqual([]);
   });
 
+  it('the loop imports no repository of an API', () => {
+    const loop = server.filter(({ path }) => path.includes('/generation/loop/'));
+    expect(loop.length).toBeGreaterThan(10);
+    expect(using(/storage\/repositories\/(?!events\.ts|model-calls\.ts)/, loop, () => false)).toEqual([]);
+  });
+
   it('only storage contains SQL', () => {
     const sql = /\b(SELECT\s+.+\s+FROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|PRAGMA)\b/;
     expect(using(sql, server, (module) => module === 'storage/sql')).toEqual([]);

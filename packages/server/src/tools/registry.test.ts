@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RunCall } from '../storage/repositories/runs.ts';
+import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import { createToolRegistry } from './registry.ts';
 import type { ServerTool } from './tool.ts';
 
@@ -16,7 +16,7 @@ const toolOf = (type: string, mark: string): ServerTool => ({
   },
 });
 
-const callOf = (id: string, type: string): RunCall => ({
+const callOf = (id: string, type: string): ModelCall => ({
   id,
   name: type,
   arguments: '{}',

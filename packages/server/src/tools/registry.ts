@@ -1,5 +1,5 @@
 /** The server tools by their types. */
-import type { RunCall } from '../storage/repositories/runs.ts';
+import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { Citation, ServerTool } from './tool.ts';
 
 /** The type of a tool that the client runs. */
@@ -13,7 +13,7 @@ export interface ToolRegistry {
   findUnsupported(tools: Tools): number | undefined;
   mayEndCitation(text: string): boolean;
   /** @param calls the calls of server tools in the run, in order. */
-  findCitations(text: string, calls: readonly RunCall[], from?: number): Citation[];
+  findCitations(text: string, calls: readonly ModelCall[], from?: number): Citation[];
 }
 
 /** @throws Error for two tools of the same type. */

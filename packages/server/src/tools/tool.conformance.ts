@@ -1,7 +1,7 @@
 /** What every server tool promises. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
-import type { RunCall } from '../storage/repositories/runs.ts';
 import type { ServerTool, ToolContext } from './tool.ts';
 
 export interface ToolFixture {
@@ -30,7 +30,7 @@ export function describeServerTool(type: string, open: () => Promise<ToolFixture
       onUsage: () => undefined,
       ...more,
     });
-    const callWith = (text: string): RunCall => ({
+    const callWith = (text: string): ModelCall => ({
       id: 'call_1',
       name: type,
       arguments: text,

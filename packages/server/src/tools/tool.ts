@@ -5,8 +5,8 @@
 import type { ModelRegistry } from '../engines/registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ToolResources } from '../storage/repositories/assistants.ts';
+import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
-import type { RunCall } from '../storage/repositories/runs.ts';
 
 /** Collaborators that every tool can use. */
 export interface ToolDeps {
@@ -35,7 +35,7 @@ export interface ToolContext extends ToolInput {
   /** Context of the model that reads the output. */
   contextTokens: number;
   /** The calls of server tools before this one in the run, in order. */
-  earlierCalls: readonly RunCall[];
+  earlierCalls: readonly ModelCall[];
   signal: AbortSignal;
   /** Receives the tokens that the call used. */
   onUsage(usage: { modelId: string; inputTokens: number }): void;
@@ -60,7 +60,7 @@ export interface ServerTool {
    * @returns the call with its output for the model, and its details in the form of the API in `own`.
    * @throws every error of the models and stores that it uses.
    */
-  run(call: RunCall, context: ToolContext): Promise<RunCall>;
+  run(call: ModelCall, context: ToolContext): Promise<ModelCall>;
   /** Whether data that the tool reads is still being prepared. A run waits for it before it starts. */
   isPreparing?(input: ToolInput): Promise<boolean>;
   /** Text that every citation of the tool's results ends with. */
@@ -70,5 +70,5 @@ export interface ServerTool {
    * @param calls the calls of the tool in the run, in order.
    * @param from position at which the search starts.
    */
-  findCitations?(text: string, calls: readonly RunCall[], from: number): Citation[];
+  findCitations?(text: string, calls: readonly ModelCall[], from: number): Citation[];
 }

@@ -1,86 +1,86 @@
 /**
- * The only way to change the state of a run: one event through the state machine, and its effects on the run, its step,
- * its message, its stream and the lock of its thread, all in the caller's transaction. The caller enqueues the next
- * job.
+ * The only way to change the state of a loop: one event through the state machine, and its effects on the loop, its
+ * parts, its stream and its usage, all in the caller's transaction. The caller enqueues the next job.
  * Invariant: the stream holds the stored transitions, in their order.
  */
+import type { Clock } from '../../lib/clock.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
-import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { RunFields, RunRecord } from '../../storage/repositories/runs.ts';
-import type { Draft, LoopDeps, TurnTokens } from './draft.ts';
-import { closePart, openPart } from './parts.ts';
-import { isActive, type LoopCommand, type LoopEvent, step } from './state-machine.ts';
+import { closePart, type Draft, openPart } from './draft.ts';
+import type { LoopOutput } from './loop-output.ts';
+import { isActive } from './loop-state.ts';
+import type { LoopRecord, LoopTokens, LoopTransaction, TurnUsage } from './loop-store.ts';
+import type { CitationFinder } from './server-tools.ts';
+import { type LoopCommand, type LoopEvent, transition } from './state-machine.ts';
 
-export interface RunRef {
-  threadId: string;
-  runId: string;
+export interface AdvanceDeps {
+  clock: Clock;
+  output: LoopOutput;
+  citations: CitationFinder;
 }
 
-/** An attempt of a job. The attempt that started a run last is the only one that may write it. */
+/** An attempt of a job. The attempt that started a loop last is the only one that may write it. */
 export interface Holder {
   jobId: string;
   attempt: number;
 }
 
-export interface Advance extends RunRef {
+export interface Advance {
   event: LoopEvent;
   /** Set by workers. With the event `start`, the attempt becomes the holder. */
-  holder?: Holder;
-  tokens?: TurnTokens | undefined;
+  holder?: Holder | undefined;
+  /** Set when a turn has ended. */
+  usage?: TurnUsage | undefined;
   /** Events that precede those of the transition in the stream. */
-  deltas?: readonly NewEvent[];
+  deltas?: readonly NewEvent[] | undefined;
 }
 
 export interface Advanced {
-  run: RunRecord;
-  commands: readonly LoopCommand[];
+  record: LoopRecord;
   /** Number of the first event that the transition added to the stream. */
   firstSeq: number;
 }
 
 /**
- * Returns undefined, and writes nothing, if the event is late, the run does not exist, or another attempt holds the
- * run.
+ * Returns undefined, and writes nothing, if the event is late, the loop does not exist, or another attempt holds the
+ * loop.
  */
 export async function advance(
-  tx: ProjectRepositories,
-  deps: LoopDeps,
-  { threadId, runId, event, holder, tokens, deltas = [] }: Advance,
+  tx: LoopTransaction,
+  deps: AdvanceDeps,
+  { event, holder, usage, deltas = [] }: Advance,
 ): Promise<Advanced | undefined> {
-  await tx.threads.lock(threadId);
-  const before = await tx.runs.retrieve(threadId, runId);
+  const before = await tx.lock();
   if (before === undefined) return undefined;
   if (holder !== undefined && !mayWrite(before, holder, event)) return undefined;
-  // An expired run must not start.
-  const isLate = event.type === 'start' && before.expiresAt <= deps.clock.now();
-  const effective: LoopEvent = isLate ? { type: 'expire' } : event;
-  const next = step({ status: before.status, open: openPartOf(before), calls: before.calls }, effective);
+  const { status, open, calls } = before;
+  const effective = isLate(before, event, deps.clock.now()) ? ({ type: 'expire' } as const) : event;
+  const next = transition({ status, open: open?.type ?? null, calls }, effective);
   if (next === undefined) return undefined;
   const attempt = holder?.attempt ?? before.attempt;
-  const run: RunRecord = { ...before, attempt, calls: next.state.calls, ...sumTokens(before, tokens) };
-  const draft: Draft = { run, events: [...deltas], tx, deps, tokens };
+  const tokens = sum(before.tokens, usage?.tokens);
+  const record: LoopRecord = { ...before, attempt, calls: next.state.calls, tokens };
+  const draft: Draft = { record, events: [...deltas], tx, deps, tokens: usage?.tokens };
   for (const command of next.commands) await apply(draft, command);
-  const hasEnded = !isActive(draft.run.status);
-  if (hasEnded) await tx.threads.endRun(threadId, runId);
-  await tx.runs.update(threadId, runId, changesOf(draft.run));
-  const firstSeq = await tx.events.append(runId, draft.events, { end: hasEnded });
-  return { run: draft.run, commands: next.commands, firstSeq };
+  await tx.save(draft.record);
+  if (usage !== undefined) await tx.meter(usage);
+  const firstSeq = await tx.events.append(before.id, draft.events, { end: !isActive(draft.record.status) });
+  return { record: draft.record, firstSeq };
 }
 
-function mayWrite(run: RunRecord, { jobId, attempt }: Holder, event: LoopEvent): boolean {
-  if (run.jobId !== jobId) return false;
-  return event.type === 'start' ? attempt >= run.attempt : attempt === run.attempt;
+function mayWrite(record: LoopRecord, { jobId, attempt }: Holder, event: LoopEvent): boolean {
+  if (record.jobId !== jobId) return false;
+  return event.type === 'start' ? attempt >= record.attempt : attempt === record.attempt;
 }
 
-function openPartOf({ open }: RunRecord) {
-  if (open === null) return null;
-  return open.messageId === null ? 'calls' : 'message';
+/** An expired loop must not start. */
+function isLate({ expiresAt }: LoopRecord, event: LoopEvent, now: number): boolean {
+  return event.type === 'start' && expiresAt !== null && expiresAt <= now;
 }
 
-function sumTokens(run: RunRecord, tokens: TurnTokens | undefined): TurnTokens {
+function sum(before: LoopTokens, turn: LoopTokens | undefined): LoopTokens {
   return {
-    promptTokens: run.promptTokens + (tokens?.promptTokens ?? 0),
-    completionTokens: run.completionTokens + (tokens?.completionTokens ?? 0),
+    promptTokens: before.promptTokens + (turn?.promptTokens ?? 0),
+    completionTokens: before.completionTokens + (turn?.completionTokens ?? 0),
   };
 }
 
@@ -101,32 +101,11 @@ async function apply(draft: Draft, command: LoopCommand): Promise<void> {
 
 async function setStatus(draft: Draft, command: Extract<LoopCommand, { type: 'set-status' }>): Promise<void> {
   const { status, error, budget } = command;
-  const now = draft.deps.clock.now();
-  const { run } = draft;
-  draft.run = {
-    ...run,
-    status,
-    startedAt: status === 'in_progress' ? (run.startedAt ?? now) : run.startedAt,
-    cancelledAt: status === 'cancelled' ? now : run.cancelledAt,
-    failedAt: status === 'failed' ? now : run.failedAt,
-    completedAt: status === 'completed' ? now : run.completedAt,
-    lastError: error ?? run.lastError,
-    incompleteReason: budget ?? run.incompleteReason,
-  };
-  if (status === 'waiting_for_outputs') await storeCalls(draft);
-  draft.events.push(...draft.deps.output.onStatus(draft.run));
-}
-
-/** The step has the calls already while the run waits for their outputs. */
-async function storeCalls({ run, tx, tokens }: Draft): Promise<void> {
-  if (run.open === null) return;
-  const { promptTokens = null, completionTokens = null } = tokens ?? {};
-  await tx.runSteps.update(run.id, run.open.stepId, { calls: run.calls, promptTokens, completionTokens });
-}
-
-function changesOf(run: RunRecord): RunFields {
-  const { status, metadata, open, calls, promptTokens, completionTokens, lastError, incompleteReason } = run;
-  const { jobId, attempt, startedAt, cancelledAt, failedAt, completedAt } = run;
-  const outcome = { lastError, incompleteReason, startedAt, cancelledAt, failedAt, completedAt };
-  return { status, metadata, open, calls, promptTokens, completionTokens, jobId, attempt, ...outcome };
+  const { record, tx } = draft;
+  draft.record = { ...record, status, error: error ?? record.error, exhausted: budget ?? record.exhausted };
+  // The part has the calls already while the loop waits for their outputs.
+  if (status === 'waiting_for_outputs' && record.open !== null) {
+    await tx.storeCalls(record.open, record.calls, draft.tokens);
+  }
+  draft.events.push(...tx.changeStatus(draft.record));
 }

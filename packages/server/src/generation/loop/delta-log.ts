@@ -1,8 +1,8 @@
-/** Writes the deltas of a run to its stream: grouped, and only while the attempt that writes them holds the run. */
+/** Writes the deltas of a loop to its stream: grouped, and only while the attempt that writes them holds the loop. */
 import { createEventWriter, type Merge } from '../../events/event-writer.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
-import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
-import type { Holder, RunRef } from './advance.ts';
+import type { Holder } from './advance.ts';
+import type { LoopStore } from './loop-store.ts';
 
 export interface DeltaLog {
   push(event: NewEvent): Promise<void>;
@@ -12,23 +12,21 @@ export interface DeltaLog {
 
 export interface DeltaLogOptions extends Holder {
   merge: Merge;
-  /** Called if the attempt no longer holds the run; its deltas are discarded. */
+  /** Called if the attempt no longer holds the loop; its deltas are discarded. */
   onLost(): void;
 }
 
 export function createDeltaLog(
-  repositories: Transactional<ProjectRepositories>,
-  { threadId, runId }: RunRef,
+  store: Pick<LoopStore, 'id' | 'transaction'>,
   { jobId, attempt, merge, onLost }: DeltaLogOptions,
 ): DeltaLog {
   let taken: NewEvent[] | undefined;
   const write = (events: readonly NewEvent[]) =>
-    repositories.transaction(async (tx) => {
-      await tx.threads.lock(threadId);
-      const run = await tx.runs.retrieve(threadId, runId);
-      const isExecuting = run?.status === 'in_progress' || run?.status === 'cancelling';
-      const isHolder = isExecuting && run.jobId === jobId && run.attempt === attempt;
-      if (isHolder) await tx.events.append(runId, events);
+    store.transaction(async (tx) => {
+      const record = await tx.lock();
+      const isExecuting = record?.status === 'in_progress' || record?.status === 'cancelling';
+      const isHolder = isExecuting && record.jobId === jobId && record.attempt === attempt;
+      if (isHolder) await tx.events.append(store.id, events);
       return isHolder;
     });
   const append = async (events: readonly NewEvent[]) => {

@@ -1,30 +1,50 @@
-/** A transition that is being written: the run after it, and the events that it adds to the run's stream. */
-import type { Clock } from '../../lib/clock.ts';
-import type { IdSource } from '../../lib/ids.ts';
+/** A transition that is being written: the loop after it, and the events that it adds to the stream. */
+import { defined } from '../../lib/defined.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
-import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { RunRecord } from '../../storage/repositories/runs.ts';
-import type { LoopOutput } from './output.ts';
+import type { LoopOutput } from './loop-output.ts';
+import type { OpenPart } from './loop-state.ts';
+import type { LoopRecord, LoopTokens, LoopTransaction } from './loop-store.ts';
+import { readWrittenText } from './read-written-text.ts';
 import type { CitationFinder } from './server-tools.ts';
-
-/** Tokens of one turn. */
-export interface TurnTokens {
-  promptTokens: number;
-  completionTokens: number;
-}
-
-export interface LoopDeps {
-  clock: Clock;
-  ids: IdSource;
-  output: LoopOutput;
-  citations: CitationFinder;
-}
+import type { LoopCommand } from './state-machine.ts';
 
 export interface Draft {
-  run: RunRecord;
+  record: LoopRecord;
   events: NewEvent[];
-  tx: ProjectRepositories;
-  deps: LoopDeps;
+  tx: LoopTransaction;
+  deps: { output: LoopOutput; citations: CitationFinder };
   /** Set when the turn has ended. */
-  tokens: TurnTokens | undefined;
+  tokens: LoopTokens | undefined;
+}
+
+type OpenCommand = Extract<LoopCommand, { type: 'open-part' }>;
+type CloseCommand = Extract<LoopCommand, { type: 'close-part' }>;
+
+export async function openPart(draft: Draft, { part, resumed }: OpenCommand): Promise<void> {
+  const { record, tx, events } = draft;
+  const open = (resumed ? record.open : null) ?? (await tx.openPart(part));
+  draft.record = { ...record, open };
+  events.push(...(await tx.describeOpened(open)));
+}
+
+export async function closePart(draft: Draft, command: CloseCommand): Promise<void> {
+  const { record, tx, events, tokens } = draft;
+  const { open } = record;
+  if (open === null) return;
+  const { end, error } = command;
+  const closing = { part: open, end, ...defined({ error, tokens }) };
+  const content =
+    open.type === 'calls'
+      ? { type: open.type, calls: record.calls }
+      : { type: open.type, cut: command.cut, ...(await readMessage(draft, open, command)) };
+  events.push(...(await tx.closePart({ ...closing, ...content })));
+  draft.record = { ...draft.record, open: null };
+}
+
+async function readMessage({ record, tx, deps }: Draft, open: OpenPart, command: CloseCommand) {
+  const { output, citations } = deps;
+  const ids = { streamId: record.id, partId: open.id };
+  const text = command.text ?? (await readWrittenText(tx.events, output, ids));
+  const cited = citations.mayEndCitation(text) ? citations.findCitations(text, await tx.listServerCalls()) : [];
+  return { text, citations: cited };
 }

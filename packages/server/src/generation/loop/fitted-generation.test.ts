@@ -1,55 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { createScriptedLanguageModel } from '../../engines/scripted/language-model.ts';
-import type { MessageRecord } from '../../storage/repositories/messages.ts';
-import type { RunStepRecord } from '../../storage/repositories/run-steps.ts';
-import type { RunCall, RunRecord } from '../../storage/repositories/runs.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import { generateFitted } from './fitted-generation.ts';
+import { historyOf } from './testing/history-of.ts';
 
 const OPTIONS = { signal: new AbortController().signal, priority: 'online' } as const;
-const RUN = {
-  threadId: 'thread_1',
-  promptTokens: 0,
-  completionTokens: 0,
+const RECORD = {
   definition: {
     instructions: '',
-    tools: [],
-    toolResources: {},
-    temperature: 1,
-    topP: 1,
+    window: { type: 'fitting' },
     maxPromptTokens: null,
     maxCompletionTokens: null,
-    truncation: { type: 'auto' },
-    toolChoice: 'auto',
-    parallelToolCalls: true,
-    responseFormat: 'auto',
-    reasoningEffort: null,
   },
-} as unknown as RunRecord;
-const QUESTION = {
-  id: 'msg_1',
-  seq: 0,
-  role: 'user',
-  status: 'completed',
-  content: [{ type: 'text', text: { value: 'where?' } }],
-} as unknown as MessageRecord;
+  tokens: { promptTokens: 0, completionTokens: 0 },
+} as const;
 
 const toSettings = () => ({ sampling: {} });
 
-/** A thread with a question and the output of one call: this number of words of one letter each. */
-function repositoriesWith(words: number, own: RunCall['own']) {
+/** A question, and the output of one call: this number of words of one letter each. */
+function historyWith(words: number, own: ModelCall['own']) {
   const output = 'a '.repeat(words);
   const call = { id: 'call_1', name: 'file_search', arguments: '{}', output, ...(own === undefined ? {} : { own }) };
-  const step = { seq: 1, calls: [call] } as unknown as RunStepRecord;
-  return {
-    messages: { list: async () => ({ records: [QUESTION], hasMore: false }) },
-    runSteps: { listCalls: async () => [step] },
-  } as unknown as Parameters<typeof generateFitted>[0]['repositories'];
+  const question = { role: 'user', content: 'where?' } as const;
+  return historyOf({ type: 'message', message: question }, { type: 'calls', calls: [call] });
 }
 
-async function promptTokens(words: number, own: RunCall['own']): Promise<number> {
+async function promptTokens(words: number, own: ModelCall['own']): Promise<number> {
   const model = createScriptedLanguageModel({ contextTokens: 400 });
   for await (const event of generateFitted(
-    { run: RUN, model, repositories: repositoriesWith(words, own), toSettings },
+    { record: RECORD, model, history: historyWith(words, own), toSettings },
     OPTIONS,
   )) {
     if (event.type === 'start') return event.promptTokens;

@@ -1,6 +1,6 @@
 /**
- * One turn of a run's model with as much of the conversation as fits. The model counts the prompt: if it is too long
- * for the context or for the prompt budget of the run, the context is assembled again with less.
+ * One turn of a loop's model with as much of the conversation as fits. The model counts the prompt: if it is too long
+ * for the context or for the prompt budget of the loop, the context is assembled again with less.
  */
 import type {
   AnswerFormat,
@@ -11,9 +11,10 @@ import type {
 } from '../../engines/language-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { defined } from '../../lib/defined.ts';
-import type { RunBudget, RunRecord } from '../../storage/repositories/runs.ts';
 import { type GenerationEvent, type GenerationOptions, generate, type ToolUse } from '../generate.ts';
-import { assembleContext, type ContextRepositories } from './assemble-context.ts';
+import { assembleContext } from './assemble-context.ts';
+import type { LoopBudget } from './loop-state.ts';
+import type { LoopHistory, LoopRecord } from './loop-store.ts';
 
 /** Part of the context that is kept free for the answer. */
 const ANSWER_SHARE = 1 / 4;
@@ -25,9 +26,9 @@ const MIN_RESULTS_SHARE = 0.1;
 /** No tokens are left for the turn. */
 export class Exhausted extends Error {
   override readonly name = 'Exhausted';
-  readonly budget: RunBudget;
-  constructor(budget: RunBudget) {
-    super(`The run has used up its ${budget}.`);
+  readonly budget: LoopBudget;
+  constructor(budget: LoopBudget) {
+    super(`The ${budget} are used up.`);
     this.budget = budget;
   }
 }
@@ -41,34 +42,34 @@ export interface TurnSettings {
 }
 
 export interface FittedTurn {
-  run: RunRecord;
+  record: Pick<LoopRecord, 'definition' | 'tokens'>;
   model: LanguageModel;
-  repositories: ContextRepositories;
+  history: LoopHistory;
   /** @throws ApiError if the messages do not fit the settings. */
   toSettings(messages: readonly LanguageModelMessage[]): TurnSettings;
 }
 
-/** Tokens that the run may still use; undefined: unlimited. @throws Exhausted */
-function remainingTokens({ definition, promptTokens, completionTokens }: RunRecord) {
+/** Tokens that the loop may still use; undefined: unlimited. @throws Exhausted */
+function remainingTokens({ definition, tokens }: FittedTurn['record']) {
   const { maxPromptTokens, maxCompletionTokens } = definition;
-  const prompt = maxPromptTokens === null ? undefined : maxPromptTokens - promptTokens;
-  const completion = maxCompletionTokens === null ? undefined : maxCompletionTokens - completionTokens;
-  if (prompt !== undefined && prompt < 1) throw new Exhausted('max_prompt_tokens');
-  if (completion !== undefined && completion < 1) throw new Exhausted('max_completion_tokens');
+  const prompt = maxPromptTokens === null ? undefined : maxPromptTokens - tokens.promptTokens;
+  const completion = maxCompletionTokens === null ? undefined : maxCompletionTokens - tokens.completionTokens;
+  if (prompt !== undefined && prompt < 1) throw new Exhausted('prompt_tokens');
+  if (completion !== undefined && completion < 1) throw new Exhausted('completion_tokens');
   return { prompt, completion };
 }
 
 /** As `generate`. @throws Exhausted, also if a prompt that cannot be shortened is too long. */
 export async function* generateFitted(turn: FittedTurn, options: GenerationOptions): AsyncGenerator<GenerationEvent> {
-  const { run, model, repositories } = turn;
-  const remaining = remainingTokens(run);
+  const { record, model, history } = turn;
+  const remaining = remainingTokens(record);
   const { contextTokens } = model.capabilities;
   const answerTokens = Math.min(remaining.completion ?? contextTokens, contextTokens * ANSWER_SHARE);
   const maxPromptTokens = Math.floor(Math.min(contextTokens - answerTokens, remaining.prompt ?? contextTokens));
   let tokens = maxPromptTokens;
   let resultsShare = 1;
   for (;;) {
-    const context = await assembleContext(repositories, run, { tokens, resultsShare });
+    const context = await assembleContext(history, record.definition, { tokens, resultsShare });
     const canShorten = context.hasResults && resultsShare > MIN_RESULTS_SHARE;
     const canShrink = context.droppable || canShorten;
     const events = generate(toRequest(turn, context.messages, remaining.completion), options);
@@ -82,7 +83,7 @@ export async function* generateFitted(turn: FittedTurn, options: GenerationOptio
       return;
     }
     await events.return(undefined);
-    if (!canShrink) throw new Exhausted('max_prompt_tokens');
+    if (!canShrink) throw new Exhausted('prompt_tokens');
     if (context.droppable) tokens = Math.floor(tokens * SHRINK);
     else resultsShare *= SHRINK;
   }

@@ -1,6 +1,6 @@
-/** The text of a message that a worker is still writing, read from the stream of the run. */
+/** The text of a message that a worker is still writing, read from the stream of the loop. */
 import type { EventRepository } from '../../storage/repositories/events.ts';
-import type { LoopOutput } from './output.ts';
+import type { LoopOutput } from './loop-output.ts';
 
 const PAGE = 200;
 
@@ -8,13 +8,13 @@ const PAGE = 200;
 export async function readWrittenText(
   events: EventRepository,
   { foldText }: Pick<LoopOutput, 'foldText'>,
-  { runId, messageId }: { runId: string; messageId: string },
+  { streamId, partId }: { streamId: string; partId: string },
 ): Promise<string> {
   let text = '';
   let afterSeq = -1;
   for (;;) {
-    const page = (await events.list(runId, { afterSeq, limit: PAGE }))?.events ?? [];
-    for (const event of page) text = foldText(text, event, messageId);
+    const page = (await events.list(streamId, { afterSeq, limit: PAGE }))?.events ?? [];
+    for (const event of page) text = foldText(text, event, partId);
     if (page.length < PAGE) return text;
     afterSeq = page.at(-1)?.seq ?? afterSeq;
   }

@@ -1,32 +1,20 @@
 /** What the loop needs of the tools that the server runs itself. `tools/` implements it. */
-import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { RunCall, RunRecord } from '../../storage/repositories/runs.ts';
-import type { Citation } from './output.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import type { Citation } from './loop-output.ts';
 
 export interface CitationFinder {
   /** Whether a citation of a tool may end in this text. */
   mayEndCitation(text: string): boolean;
   /**
-   * @param calls the calls of server tools of the run so far, in order.
+   * @param calls the calls of server tools of the loop so far, in order.
    * @param from position at which the search starts.
    */
-  findCitations(text: string, calls: readonly RunCall[], from?: number): Citation[];
+  findCitations(text: string, calls: readonly ModelCall[], from?: number): Citation[];
 }
 
-/** The server tools of one run. */
+/** The server tools of one loop. */
 export interface ServerTools extends CitationFinder {
   has(name: string): boolean;
   /** Returns the calls, those of server tools with their outputs. Calls of the client's functions stay as they are. */
-  runCalls(calls: readonly RunCall[]): Promise<readonly RunCall[]>;
-}
-
-const MAX_STEPS = 100;
-
-/** The calls of server tools in the steps of the run, in order. */
-export async function listServerCalls(
-  { runSteps }: Pick<ProjectRepositories, 'runSteps'>,
-  { id }: Pick<RunRecord, 'id'>,
-): Promise<RunCall[]> {
-  const { records } = await runSteps.list(id, { limit: MAX_STEPS, order: 'asc' });
-  return records.flatMap(({ calls }) => calls).filter(({ own }) => own !== undefined);
+  runCalls(calls: readonly ModelCall[]): Promise<readonly ModelCall[]>;
 }

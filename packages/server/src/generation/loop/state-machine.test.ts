@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import type { RunCall, RunStatus } from '../../storage/repositories/runs.ts';
-import { type LoopEvent, type LoopState, step } from './state-machine.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import type { LoopStatus } from './loop-state.ts';
+import { type LoopEvent, type LoopState, transition } from './state-machine.ts';
 
 const QUEUED: LoopState = { status: 'queued', open: null, calls: [] };
-const CALL: RunCall = { id: 'call_1', name: 'add', arguments: '{}', output: null };
+const CALL: ModelCall = { id: 'call_1', name: 'add', arguments: '{}', output: null };
 const ERROR = { code: 'server_error', message: 'broken' } as const;
 
 /** Returns the state after the events, and all commands in short form. */
@@ -11,10 +12,10 @@ function follow(events: readonly LoopEvent[], from: LoopState = QUEUED) {
   let state = from;
   const trace: string[] = [];
   for (const event of events) {
-    const stepped = step(state, event);
-    if (stepped === undefined) throw new Error(`${event.type} cannot happen in ${state.status}`);
-    state = stepped.state;
-    for (const command of stepped.commands) {
+    const next = transition(state, event);
+    if (next === undefined) throw new Error(`${event.type} cannot happen in ${state.status}`);
+    state = next.state;
+    for (const command of next.commands) {
       if (command.type === 'set-status') trace.push(command.status);
       else if (command.type === 'open-part') trace.push(`open ${command.part}${command.resumed ? ' again' : ''}`);
       else if (command.type === 'close-part')
@@ -36,7 +37,7 @@ const answered = (more: Partial<Extract<LoopEvent, { type: 'turn-ended' }>> = {}
 });
 const calling: LoopEvent[] = [start, { type: 'calls-started', text: '' }, answered({ text: '', calls: [CALL] })];
 
-it('completes a run after a message', () => {
+it('completes a loop after a message', () => {
   const { state, trace } = follow([start, text, answered()]);
   expect(trace).toEqual(['in_progress', 'generate', 'open message', 'message completed', 'completed']);
   expect(state).toEqual({ status: 'completed', open: null, calls: [] });
@@ -87,7 +88,7 @@ it('resumes the message of a lost worker', () => {
 it('fails the part of a lost worker when the model writes another part', () => {
   expect(follow([start, text, start, { type: 'calls-started', text: '' }]).trace.slice(3)).toEqual([
     'generate',
-    'message failed (run_failed)',
+    'message failed (failed)',
     'open calls',
   ]);
   expect(follow([start, { type: 'calls-started', text: '' }, start, text]).trace.slice(3)).toEqual([
@@ -98,7 +99,7 @@ it('fails the part of a lost worker when the model writes another part', () => {
 });
 
 it('generates another turn when every call has its output, and waits otherwise', () => {
-  const own: RunCall = { ...CALL, id: 'call_2', output: 'found', own: { type: 'file_search', details: {} } };
+  const own: ModelCall = { ...CALL, id: 'call_2', output: 'found', own: { type: 'file_search', details: {} } };
   const calls: LoopEvent = { type: 'calls-started', text: '' };
   const alone = follow([start, calls, answered({ calls: [own] })]);
   expect(alone.trace.slice(3)).toEqual(['calls completed', 'generate']);
@@ -110,15 +111,13 @@ it('generates another turn when every call has its output, and waits otherwise',
 });
 
 it('is incomplete when a budget ends a message, cuts a call, or is exhausted before a turn', () => {
-  expect(follow([start, text, answered({ cut: 'max_completion_tokens' })]).trace.slice(3)).toEqual([
-    'message completed (max_tokens)',
+  expect(follow([start, text, answered({ cut: 'completion_tokens' })]).trace.slice(3)).toEqual([
+    'message completed (budget)',
     'incomplete',
   ]);
-  const cutCall = [start, calling[1] ?? start, answered({ calls: [CALL], cut: 'max_completion_tokens' })];
+  const cutCall = [start, calling[1] ?? start, answered({ calls: [CALL], cut: 'completion_tokens' })];
   expect(follow(cutCall).trace.slice(3)).toEqual(['calls failed', 'incomplete']);
-  expect(follow([start, { type: 'budget-exhausted', budget: 'max_prompt_tokens' }]).trace.slice(2)).toEqual([
-    'incomplete',
-  ]);
+  expect(follow([start, { type: 'budget-exhausted', budget: 'prompt_tokens' }]).trace.slice(2)).toEqual(['incomplete']);
 });
 
 it('is cancelled immediately without a worker, and otherwise when the worker has stopped', () => {
@@ -129,45 +128,42 @@ it('is cancelled immediately without a worker, and otherwise when the worker has
     'cancelled',
   ]);
   const events: LoopEvent[] = [start, text, { type: 'cancel', isExecuting: true }, { type: 'stopped', text: 'hel' }];
-  expect(follow(events).trace.slice(3)).toEqual(['cancelling', 'message cancelled (run_cancelled)', 'cancelled']);
+  expect(follow(events).trace.slice(3)).toEqual(['cancelling', 'message cancelled (cancelled)', 'cancelled']);
 });
 
 it('ends as cancelled after a cancellation, regardless of later events', () => {
   const cancelling = follow([start, text, { type: 'cancel', isExecuting: true }]).state;
   for (const event of [start, { type: 'expire' }, { type: 'fail', error: ERROR }] as const) {
-    expect(follow([event], cancelling).trace).toEqual(['message cancelled (run_cancelled)', 'cancelled']);
+    expect(follow([event], cancelling).trace).toEqual(['message cancelled (cancelled)', 'cancelled']);
   }
   for (const event of [text, answered(), { type: 'cancel', isExecuting: true }] as const) {
-    expect(step(cancelling, event)).toBeUndefined();
+    expect(transition(cancelling, event)).toBeUndefined();
   }
 });
 
 it('expires in every active state, and closes the open part', () => {
   expect(follow([{ type: 'expire' }]).trace).toEqual(['expired']);
-  expect(follow([start, text, { type: 'expire' }]).trace.slice(3)).toEqual([
-    'message expired (run_expired)',
-    'expired',
-  ]);
+  expect(follow([start, text, { type: 'expire' }]).trace.slice(3)).toEqual(['message expired (expired)', 'expired']);
   expect(follow([...calling, { type: 'expire' }]).trace.slice(4)).toEqual(['calls expired', 'expired']);
 });
 
 it('fails, and closes the open part', () => {
   expect(follow([start, text, { type: 'fail', error: ERROR, text: 'hel' }]).trace.slice(3)).toEqual([
-    'message failed (run_failed)',
+    'message failed (failed)',
     'failed',
   ]);
 });
 
 it('refuses every event after its end', () => {
-  const over: RunStatus[] = ['completed', 'failed', 'cancelled', 'expired', 'incomplete'];
+  const over: LoopStatus[] = ['completed', 'failed', 'cancelled', 'expired', 'incomplete'];
   const events: LoopEvent[] = [start, text, answered(), { type: 'cancel', isExecuting: false }, { type: 'expire' }];
   for (const status of over) {
-    for (const event of events) expect(step({ ...QUEUED, status }, event)).toBeUndefined();
+    for (const event of events) expect(transition({ ...QUEUED, status }, event)).toBeUndefined();
   }
 });
 
 it('accepts outputs only while it waits for them', () => {
   for (const status of ['queued', 'in_progress', 'cancelling'] as const) {
-    expect(step({ ...QUEUED, status }, { type: 'outputs-submitted', outputs: [] })).toBeUndefined();
+    expect(transition({ ...QUEUED, status }, { type: 'outputs-submitted', outputs: [] })).toBeUndefined();
   }
 });

@@ -1,52 +1,45 @@
 /**
- * One turn of a run: the events of the model become transitions, each in a transaction of its own, and deltas between
+ * One turn of a loop: the events of the model become transitions, each in a transaction of its own, and deltas between
  * them.
  * Invariant: a transition is written after the deltas that precede it.
  */
 import { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { defined } from '../../lib/defined.ts';
 import type { IdSource } from '../../lib/ids.ts';
-import type { NewEvent } from '../../storage/repositories/events.ts';
-import type { RunCall, RunError, RunRecord } from '../../storage/repositories/runs.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { GenerationEvent } from '../generate.ts';
+import type { Advance } from './advance.ts';
 import type { DeltaLog } from './delta-log.ts';
-import type { TurnTokens } from './draft.ts';
 import { Exhausted } from './fitted-generation.ts';
-import type { LoopOutput } from './output.ts';
+import type { LoopOutput } from './loop-output.ts';
+import type { LoopError, OpenPart } from './loop-state.ts';
+import type { LoopRecord, LoopStore, TurnTokens, TurnUsage } from './loop-store.ts';
 import type { ServerTools } from './server-tools.ts';
 import type { LoopEvent } from './state-machine.ts';
 
-/** The run has ended, or another attempt holds it: the rest of the turn is discarded. */
-export class RunLost extends Error {
-  override readonly name = 'RunLost';
+/** The loop has ended, or another attempt holds it: the rest of the turn is discarded. */
+export class LoopLost extends Error {
+  override readonly name = 'LoopLost';
 
   constructor() {
-    super('The run went on without this turn.');
+    super('The loop went on without this turn.');
   }
 }
 
-export interface CountedTokens extends TurnTokens {
-  cachedTokens: number;
-}
-
-export interface TransitionDetails {
-  /** Deltas that precede the transition. */
-  deltas?: readonly NewEvent[];
-  /** Set when the turn has ended. */
-  tokens?: CountedTokens;
-}
+export type TransitionDetails = Pick<Advance, 'deltas' | 'usage'>;
 
 /** Writes a transition. Returns undefined if the event cannot happen any more. */
-export type WriteTransition = (event: LoopEvent, details?: TransitionDetails) => Promise<RunRecord | undefined>;
+export type WriteTransition = (event: LoopEvent, details?: TransitionDetails) => Promise<LoopRecord | undefined>;
 
 export interface TurnDeps {
+  clock: Clock;
   ids: IdSource;
   log: DeltaLog;
   output: LoopOutput;
   tools: ServerTools;
-  /** Reads the calls of server tools in the steps of the run, in order. */
-  listCalls: () => Promise<readonly RunCall[]>;
+  store: Pick<LoopStore, 'listServerCalls'>;
   write: WriteTransition;
 }
 
@@ -54,30 +47,31 @@ const WITHHELD = 'its content filter withheld the rest of the answer.';
 
 export class Turn {
   readonly #deps: TurnDeps;
-  readonly #calls: RunCall[] = [];
+  readonly #startedAt: number;
+  readonly #calls: ModelCall[] = [];
   #text = '';
   readonly #cited = { count: 0, end: 0 };
   /** Read once: no tool runs while the model writes. */
-  #serverCalls: ReturnType<TurnDeps['listCalls']> | undefined;
-  #run: RunRecord | undefined;
-  #open: RunRecord['open'] = null;
-  #tokens: CountedTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+  #serverCalls: ReturnType<LoopStore['listServerCalls']> | undefined;
+  #record: LoopRecord | undefined;
+  #tokens: TurnTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
   constructor(deps: TurnDeps) {
     this.#deps = deps;
+    this.#startedAt = deps.clock.now();
   }
 
-  /** Returns the run after the turn. @throws RunLost, and every error of the model. */
-  async play(events: AsyncIterable<GenerationEvent>): Promise<RunRecord | undefined> {
+  /** Returns the loop after the turn. @throws LoopLost, and every error of the model. */
+  async play(events: AsyncIterable<GenerationEvent>): Promise<LoopRecord | undefined> {
     for await (const event of events) await this.#handle(event);
-    return this.#run;
+    return this.#record;
   }
 
-  /** Ends the run in the middle of the turn and keeps the text so far. */
-  async end(event: { type: 'stopped' } | { type: 'fail'; error: RunError }): Promise<void> {
+  /** Ends the loop in the middle of the turn and keeps the text so far. */
+  async end(event: { type: 'stopped' } | { type: 'fail'; error: LoopError }): Promise<void> {
     const deltas = await this.#deps.log.take();
-    const text = this.#open?.messageId ? this.#text : undefined;
-    await this.#deps.write({ ...event, ...defined({ text }) }, { deltas, tokens: this.#tokens });
+    const text = this.#record?.open?.type === 'message' ? this.#text : undefined;
+    await this.#deps.write({ ...event, ...defined({ text }) }, { deltas, usage: this.#usage });
   }
 
   async #handle(event: GenerationEvent): Promise<void> {
@@ -94,7 +88,8 @@ export class Turn {
         return this.#addArguments(event.index, event.text);
       case 'finish':
         if (event.count !== undefined) this.#setCount(event.count);
-        // Runs have no status for an answer that was withheld in part.
+        this.#tokens.reasoningTokens = event.reasoningTokens;
+        // A loop has no status for an answer that was withheld in part.
         if (event.reason === 'content_filter') throw errors.upstreamFailed('of the model', WITHHELD);
         return this.#finish(event.reason === 'length');
     }
@@ -106,10 +101,19 @@ export class Turn {
 
   async #transition(event: LoopEvent, details: TransitionDetails = {}): Promise<void> {
     const deltas = await this.#deps.log.take();
-    const run = await this.#deps.write(event, { ...details, deltas });
-    if (run === undefined) throw new RunLost();
-    this.#run = run;
-    this.#open = run.open;
+    const record = await this.#deps.write(event, { ...details, deltas });
+    if (record === undefined) throw new LoopLost();
+    this.#record = record;
+  }
+
+  get #part(): OpenPart {
+    const open = this.#record?.open ?? null;
+    if (open === null) throw new Error('The turn has no open part.');
+    return open;
+  }
+
+  get #usage(): TurnUsage {
+    return { tokens: { ...this.#tokens }, startedAt: this.#startedAt };
   }
 
   async #addText(text: string): Promise<void> {
@@ -121,12 +125,12 @@ export class Turn {
     this.#text += text;
     const found = tools.mayEndCitation(text) ? await this.#findCitations() : [];
     const citations = isFirst || found.length > 0 ? found : undefined;
-    await log.push(output.onText({ messageId: this.#open?.messageId ?? '', text, citations }));
+    await log.push(output.onText({ part: this.#part, text, citations }));
   }
 
   /** Returns the citations since the last call. Each is published with the text that ends it. */
   async #findCitations() {
-    this.#serverCalls ??= this.#deps.listCalls();
+    this.#serverCalls ??= this.#deps.store.listServerCalls();
     const found = this.#deps.tools.findCitations(this.#text, await this.#serverCalls, this.#cited.end);
     this.#cited.end = found.at(-1)?.end ?? this.#cited.end;
     return found.map((citation) => ({ index: this.#cited.count++, ...citation }));
@@ -136,10 +140,10 @@ export class Turn {
     const { ids, log, output, tools } = this.#deps;
     const index = this.#calls.length;
     if (index === 0) await this.#transition({ type: 'calls-started', text: this.#text });
-    const call: RunCall = { id: ids('call_'), name, arguments: '', output: null };
+    const call: ModelCall = { id: ids('call_'), name, arguments: '', output: null };
     if (tools.has(name)) call.own = { type: name, details: {} };
     this.#calls.push(call);
-    await log.push(output.onCall({ stepId: this.#stepId, index, call: { ...call } }));
+    await log.push(output.onCall({ part: this.#part, index, call: { ...call } }));
   }
 
   async #addArguments(index: number, text: string): Promise<void> {
@@ -148,27 +152,23 @@ export class Turn {
     call.arguments += text;
     if (call.own !== undefined) return;
     const { log, output } = this.#deps;
-    await log.push(output.onCallArguments({ stepId: this.#stepId, index, text }));
-  }
-
-  get #stepId(): string {
-    return this.#open?.stepId ?? '';
+    await log.push(output.onCallArguments({ part: this.#part, index, text }));
   }
 
   async #finish(isCut: boolean): Promise<void> {
-    const cut = isCut ? ('max_completion_tokens' as const) : null;
+    const cut = isCut ? ('completion_tokens' as const) : null;
     const calls = isCut ? this.#calls : await this.#deps.tools.runCalls(this.#calls);
-    await this.#transition({ type: 'turn-ended', text: this.#text, calls, cut }, { tokens: this.#tokens });
+    await this.#transition({ type: 'turn-ended', text: this.#text, calls, cut }, { usage: this.#usage });
   }
 }
 
 const RATE_LIMITED = 429;
 const INTERNAL_ERROR = 500;
 
-/** The event that ends a run after an error. */
+/** The event that ends a loop after an error. */
 export function toEnding(error: unknown): LoopEvent & { type: 'fail' | 'budget-exhausted' } {
   if (error instanceof Exhausted) return { type: 'budget-exhausted', budget: error.budget };
-  const message = error instanceof ApiError ? error.message : 'The server had an error while it worked on the run.';
+  const message = error instanceof ApiError ? error.message : 'The server had an error while the model answered.';
   const status = error instanceof ApiError ? error.status : INTERNAL_ERROR;
   const code =
     status === RATE_LIMITED ? 'rate_limit_exceeded' : status < INTERNAL_ERROR ? 'invalid_prompt' : 'server_error';

@@ -40,7 +40,7 @@ export async function readSlowly(options: { readers: number; first: number; last
   const grow = async (to: number) => {
     for (; length < to; length += EVENTS_AT_ONCE) {
       const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) =>
-        RUN_OUTPUT.onText({ messageId: 'msg_1', text: `word ${length + i} ` }),
+        RUN_OUTPUT.onText({ part: { id: 'msg_1', type: 'message' }, text: `word ${length + i} ` }),
       );
       await runs.repositories.events.append(runId, events);
       await sleep(STEP_MS);

@@ -1,6 +1,6 @@
 /** Door: steps of runs, numbered in their thread together with its messages. Deleting a run deletes its steps. */
+import type { ModelCall } from './model-calls.ts';
 import type { Listed, ListPage } from './page.ts';
-import type { RunCall } from './runs.ts';
 
 export type RunStepStatus = 'in_progress' | 'cancelled' | 'failed' | 'completed' | 'expired';
 
@@ -8,7 +8,7 @@ export type RunStepStatus = 'in_progress' | 'cancelled' | 'failed' | 'completed'
 export interface RunStepFields {
   status: RunStepStatus;
   /** Empty in a step that creates a message. */
-  calls: readonly RunCall[];
+  calls: readonly ModelCall[];
   lastError: { code: 'server_error' | 'rate_limit_exceeded'; message: string } | null;
   /** Null until the turn has ended. */
   promptTokens: number | null;

@@ -1,10 +1,10 @@
 /**
- * Door: runs, with the one vocabulary of their states that the loop, the storage and the translations to each API
- * share.
+ * Door: runs. Their statuses are those of the loop (`generation/loop/loop-state.ts`).
  * Every change of a run holds the lock of its thread, so that transitions follow each other. Deleting a thread deletes
  * its runs.
  */
 import type { ToolResources } from './assistants.ts';
+import type { ModelCall } from './model-calls.ts';
 import type { Listed, ListPage } from './page.ts';
 
 export type RunStatus =
@@ -18,18 +18,6 @@ export type RunStatus =
   | 'completed'
   | 'incomplete'
   | 'expired';
-
-/** A call that the model of a run made. */
-export interface RunCall {
-  id: string;
-  name: string;
-  /** JSON text as the model wrote it. */
-  arguments: string;
-  /** Null until it is known. */
-  output: string | null;
-  /** Set if the server runs the tool: the tool's type, and the details of the call in the form of the API. */
-  own?: { type: string; details: Readonly<Record<string, unknown>> };
-}
 
 export interface RunError {
   code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt';
@@ -71,7 +59,7 @@ export interface RunFields {
   status: RunStatus;
   metadata: Readonly<Record<string, string>>;
   open: OpenStep | null;
-  calls: readonly RunCall[];
+  calls: readonly ModelCall[];
   /** Tokens of all turns so far. */
   promptTokens: number;
   completionTokens: number;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { RunCall } from '../../storage/repositories/runs.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import { findCitations } from './citations.ts';
 
-const searchOf = (...files: string[]): RunCall => ({
+const searchOf = (...files: string[]): ModelCall => ({
   id: 'call_1',
   name: 'file_search',
   arguments: '{}',

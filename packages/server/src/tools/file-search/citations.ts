@@ -1,5 +1,5 @@
 /** The marks of search results: the model reads them with the results and repeats them in its answer. Pure. */
-import type { RunCall } from '../../storage/repositories/runs.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { Citation } from '../tool.ts';
 
 /** @param search position of the search in the run. @param result position of the result in the search. */
@@ -17,7 +17,7 @@ export const MARK_END = '】';
  * @param searches the searches of the run, in order.
  * @param from position at which the search starts.
  */
-export function findCitations(text: string, searches: readonly RunCall[], from: number): Citation[] {
+export function findCitations(text: string, searches: readonly ModelCall[], from: number): Citation[] {
   const fileIds = searches.map(fileIdsOf);
   return [...text.slice(from).matchAll(MARK)].flatMap((match) => {
     const fileId = fileIds[Number(match[1])]?.[Number(match[2])];
@@ -28,7 +28,7 @@ export function findCitations(text: string, searches: readonly RunCall[], from: 
 }
 
 /** The file of each result of a search. */
-function fileIdsOf({ own }: RunCall): string[] {
+function fileIdsOf({ own }: ModelCall): string[] {
   const results = own?.details['results'];
   return Array.isArray(results) ? results.map(({ file_id }: { file_id: string }) => file_id) : [];
 }

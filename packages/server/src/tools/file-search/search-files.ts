@@ -4,7 +4,7 @@
  */
 import { touchStore } from '../../retrieval/activity.ts';
 import { type SearchResult, searchStores } from '../../retrieval/search.ts';
-import type { RunCall } from '../../storage/repositories/runs.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { ToolContext, ToolDeps } from '../tool.ts';
 import { toMark } from './citations.ts';
 import { FILE_SEARCH, type FileSearchSettings, toSettings } from './definition.ts';
@@ -19,7 +19,7 @@ const NO_ROOM = 'There is no room for more results. Answer with those that were 
 const RANKER = 'default_2024_08_21';
 
 /** A store that does not exist or has expired yields no results. @throws every error of the embedding model. */
-export async function searchFiles(deps: ToolDeps, call: RunCall, context: ToolContext): Promise<RunCall> {
+export async function searchFiles(deps: ToolDeps, call: ModelCall, context: ToolContext): Promise<ModelCall> {
   const settings = toSettings(context.settings);
   const query = toQuery(call.arguments);
   const found = query === '' ? [] : await findResults(deps, context, { query, ...settings });

@@ -8,8 +8,8 @@ import { createManualClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
 import { createValidator } from '../../../operations/validator.ts';
 import { openFileSystemBlobs } from '../../../storage/blobs/file-system/file-system-blobs.ts';
-import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
+import { createRunHistory } from '../../threads/runs/run-history.ts';
 import { toRunStep } from '../../threads/runs/steps/to-run-step.ts';
 import { toRun } from '../../threads/runs/to-run.ts';
 import { importAssistants } from './import-assistants.ts';
@@ -17,6 +17,7 @@ import { importFiles } from './import-files.ts';
 import { ImportError, readObjects } from './read-objects.ts';
 
 const NOW = 2_000_000_000_000;
+const WHOLE = { instructions: '', window: { type: 'fitting' } } as const;
 
 let folder: string;
 let fixture: SqliteFixture;
@@ -219,7 +220,7 @@ describe('importAssistants', () => {
     const order = [...records, ...steps.records].sort((a, b) => a.seq - b.seq);
     expect(order.map(({ id }) => id)).toEqual(['msg_1', 'step_1', 'step_2', 'msg_2', 'msg_3']);
     // The outputs of the calls are part of the next prompt.
-    const context = await assembleContext(scope, { ...one, threadId: 'thread_a' } as RunRecord, { tokens: 1000 });
+    const context = await assembleContext(createRunHistory(scope, 'thread_a'), WHOLE, { tokens: 1000 });
     expect(context.messages.filter(({ role }) => role === 'tool').map(({ content }) => content)).toEqual([
       '1',
       '3',

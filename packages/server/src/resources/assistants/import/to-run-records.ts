@@ -1,8 +1,9 @@
 /** Converts runs and steps of the hosted API to records. Pure. Invariant: no imported run or step is active. */
 import type { RunObject, RunStepObject } from '@selfsame/contract';
-import { isActive } from '../../../generation/loop/state-machine.ts';
+import { isActive } from '../../../generation/loop/loop-state.ts';
+import type { ModelCall } from '../../../storage/repositories/model-calls.ts';
 import type { NewRunStep } from '../../../storage/repositories/run-steps.ts';
-import type { RunCall, RunRecord, RunStatus } from '../../../storage/repositories/runs.ts';
+import type { RunRecord, RunStatus } from '../../../storage/repositories/runs.ts';
 import { RUN_EXPIRY_MS } from '../../threads/runs/definition.ts';
 import { toMs, toMsOrNull } from './to-records.ts';
 
@@ -86,7 +87,7 @@ export function toNewRunStep(object: RunStepObject, { expiresAt }: { expiresAt: 
 type Call = Extract<RunStepObject['step_details'], { type: 'tool_calls' }>['tool_calls'][number];
 
 /** Calls of hosted tools become function calls, named after the tool, so that the next model can read them. */
-function toCall(call: Call): RunCall {
+function toCall(call: Call): ModelCall {
   switch (call.type) {
     case 'function':
       return { id: call.id, ...call.function };

@@ -1,16 +1,27 @@
-/** Advances the loop of a run with the output of the Assistants API. */
-import { type Advance, type Advanced, advance } from '../../../generation/loop/advance.ts';
+/** Advances the loop of a run. */
+import { type Advance, advance } from '../../../generation/loop/advance.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import type { Services } from '../../services.ts';
 import { RUN_OUTPUT } from './run-output.ts';
+import { createRunTransaction, type RunRef } from './run-store.ts';
 
-export type AdvanceServices = Pick<Services, 'clock' | 'ids' | 'tools'>;
+export type AdvanceServices = Pick<Services, 'clock' | 'ids' | 'models' | 'tools'>;
+
+export interface AdvancedRun {
+  run: RunRecord;
+  /** Number of the first event that the transition added to the stream. */
+  firstSeq: number;
+}
 
 /** As `advance`. */
-export function advanceRun(
+export async function advanceRun(
   tx: ProjectRepositories,
-  { clock, ids, tools }: AdvanceServices,
-  change: Advance,
-): Promise<Advanced | undefined> {
-  return advance(tx, { clock, ids, output: RUN_OUTPUT, citations: tools }, change);
+  services: AdvanceServices,
+  { threadId, runId, ...change }: Advance & RunRef,
+): Promise<AdvancedRun | undefined> {
+  const { clock, tools } = services;
+  const transaction = createRunTransaction(tx, services, { threadId, runId });
+  const advanced = await advance(transaction, { clock, output: RUN_OUTPUT, citations: tools }, change);
+  return advanced && { run: transaction.run(), firstSeq: advanced.firstSeq };
 }

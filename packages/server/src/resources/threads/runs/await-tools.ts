@@ -7,7 +7,7 @@ import type { ProjectRepositories } from '../../../storage/repositories/reposito
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import type { ServerTool } from '../../../tools/tool.ts';
 import type { Services } from '../../services.ts';
-import { toToolInput } from './run-tools.ts';
+import { toToolInput } from './tool-input.ts';
 
 /** From the creation of the run. Afterwards its tools use the data that is ready. */
 const MAX_WAIT_MS = 60_000;

@@ -6,7 +6,7 @@ import type { AssistantsApiResponseFormatOption, CreateRunRequest, FunctionObjec
 import type { LanguageModel, LanguageModelMessage } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
 import type { TurnSettings } from '../../../generation/loop/fitted-generation.ts';
-import type { TurnChoice } from '../../../generation/loop/run-loop.ts';
+import type { TurnChoice } from '../../../generation/loop/tool-loop.ts';
 import { toFormat } from '../../../generation/request/format.ts';
 import { toAnswerHints } from '../../../generation/request/hints.ts';
 import { toSampling } from '../../../generation/request/sampling.ts';

@@ -1,10 +1,9 @@
 /** Expires runs: a periodic job does, and every request for a run whose expiry has passed. */
-
-import type { RunRef } from '../../../generation/loop/advance.ts';
-import { isActive } from '../../../generation/loop/state-machine.ts';
+import { isActive } from '../../../generation/loop/loop-state.ts';
 import type { ProjectRepositories, Transactional } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { type AdvanceServices, advanceRun } from './advance-run.ts';
+import type { RunRef } from './run-store.ts';
 import { findRun } from './to-run.ts';
 
 /** Cancels the job that executes the run. Returns undefined if the run has ended already. */

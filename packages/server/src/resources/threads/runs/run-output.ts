@@ -1,10 +1,13 @@
 /**
- * Translation of the loop to the Assistants API: events of a run's stream, and messages in the form of the API. Pure.
+ * Translation of the loop to the Assistants API: the events of a run's stream, and the content of its messages. Pure.
  */
 import type { MessageDeltaObject, MessageObject, RunStepDeltaObject } from '@selfsame/contract';
-import type { CallDelta, Citation, LoopOutput, PartRecords, TextDelta } from '../../../generation/loop/output.ts';
+import type { CallDelta, Citation, LoopOutput, TextDelta } from '../../../generation/loop/loop-output.ts';
 import type { EventRecord, NewEvent } from '../../../storage/repositories/events.ts';
-import type { RunCall, RunRecord } from '../../../storage/repositories/runs.ts';
+import type { MessageFields, MessageRecord } from '../../../storage/repositories/messages.ts';
+import type { ModelCall } from '../../../storage/repositories/model-calls.ts';
+import type { RunStepRecord } from '../../../storage/repositories/run-steps.ts';
+import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import { toMessage } from '../messages/to-message.ts';
 import { toRunStep } from './steps/to-run-step.ts';
 import { toRun } from './to-run.ts';
@@ -14,23 +17,29 @@ const STEP_DELTA = 'thread.run.step.delta';
 const MESSAGE_CREATED = 'thread.message.created';
 
 export const RUN_OUTPUT: LoopOutput = {
-  onStatus,
-  onPartOpened,
-  onPartClosed,
   onText,
-  onCall: ({ stepId, index, call }) => toStepDelta(stepId, { index, ...toNewCall(call) }),
-  onCallArguments: ({ stepId, index, text }) => toArgumentsDelta({ stepId, index }, text),
+  onCall: ({ part, index, call }) => toStepDelta(part.id, { index, ...toNewCall(call) }),
+  onCallArguments: ({ part, index, text }) => toArgumentsDelta({ stepId: part.id, index }, text),
   mergeDeltas,
   foldText,
-  toContent: (text, citations) => [{ type: 'text', text: { value: text, annotations: citations.map(toAnnotation) } }],
 };
 
-function onStatus(run: RunRecord): NewEvent[] {
+/** A step of a run; `message` only if the step creates one. */
+export interface StepRecords {
+  step?: RunStepRecord | undefined;
+  message?: MessageRecord | undefined;
+}
+
+export function toMessageContent(text: string, citations: readonly Citation[]): MessageFields['content'] {
+  return [{ type: 'text', text: { value: text, annotations: citations.map(toAnnotation) } }];
+}
+
+export function toStatusEvents(run: RunRecord): NewEvent[] {
   const data = toRun(run);
   return [{ type: `thread.run.${data.status}`, data }];
 }
 
-function onPartOpened({ step, message }: PartRecords): NewEvent[] {
+export function toOpenedEvents({ step, message }: StepRecords): NewEvent[] {
   const events: NewEvent[] = [];
   if (step !== undefined) {
     const data = toRunStep(step);
@@ -44,17 +53,17 @@ function onPartOpened({ step, message }: PartRecords): NewEvent[] {
   return events;
 }
 
-function onPartClosed({ step, message }: PartRecords): NewEvent[] {
+export function toClosedEvents({ step, message }: StepRecords): NewEvent[] {
   return [
     ...(message === undefined ? [] : [{ type: `thread.message.${message.status}`, data: toMessage(message) }]),
     ...(step === undefined ? [] : [{ type: `thread.run.step.${step.status}`, data: toRunStep(step) }]),
   ];
 }
 
-function onText({ messageId, text, citations }: TextDelta): NewEvent {
-  if (citations === undefined) return toTextDelta(messageId, { value: text });
+function onText({ part, text, citations }: TextDelta): NewEvent {
+  if (citations === undefined) return toTextDelta(part.id, { value: text });
   const annotations = citations.map(({ index, ...citation }) => ({ index, ...toAnnotation(citation) }));
-  return toTextDelta(messageId, { value: text, annotations });
+  return toTextDelta(part.id, { value: text, annotations });
 }
 
 function toAnnotation({ text, start, end, fileId }: Citation) {
@@ -85,12 +94,16 @@ function toStepDelta(stepId: string, call: object): NewEvent {
 }
 
 /** The query and the results of a server tool are in the step when it is completed. */
-function toNewCall({ id, name, own }: RunCall) {
+function toNewCall({ id, name, own }: ModelCall) {
   if (own !== undefined) return { id, type: own.type, [own.type]: {} };
   return { type: 'function', id, function: { name, arguments: '', output: null } };
 }
 
-function toArgumentsDelta({ stepId, index }: CallDelta, text: string): NewEvent {
+interface CallPosition extends Pick<CallDelta, 'index'> {
+  stepId: string;
+}
+
+function toArgumentsDelta({ stepId, index }: CallPosition, text: string): NewEvent {
   return toStepDelta(stepId, { type: 'function', index, function: { arguments: text } });
 }
 

@@ -1,7 +1,7 @@
 /** Stored runs → objects of the API, and the run of a request. */
 import type { RunObject } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
-import { isActive } from '../../../generation/loop/state-machine.ts';
+import { isActive } from '../../../generation/loop/loop-state.ts';
 import { toSeconds } from '../../../lib/clock.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord, RunStatus } from '../../../storage/repositories/runs.ts';

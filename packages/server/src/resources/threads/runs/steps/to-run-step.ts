@@ -1,8 +1,8 @@
 /** Stored steps of runs → objects of the API. */
 import type { RunStepObject } from '@selfsame/contract';
 import { toSeconds } from '../../../../lib/clock.ts';
+import type { ModelCall } from '../../../../storage/repositories/model-calls.ts';
 import type { RunStepRecord } from '../../../../storage/repositories/run-steps.ts';
-import type { RunCall } from '../../../../storage/repositories/runs.ts';
 import { toUsage } from '../to-run.ts';
 
 const toTime = (ms: number | null) => (ms === null ? null : toSeconds(ms));
@@ -43,7 +43,7 @@ function toDetails({ type, messageId, calls }: RunStepRecord, include: readonly 
   return { type, tool_calls: calls.map((call) => toCall(call, include)) };
 }
 
-function toCall({ id, name, arguments: text, output, own }: RunCall, include: readonly string[]): Call {
+function toCall({ id, name, arguments: text, output, own }: ModelCall, include: readonly string[]): Call {
   if (own === undefined) return { id, type: 'function', function: { name, arguments: text, output } };
   const { type, details } = own;
   const hasContent = include.includes(`step_details.tool_calls[*].${type}.results[*].content`);

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createManualClock } from '../../lib/clock.ts';
-import { createIdSource } from '../../lib/ids.ts';
-import type { NewMessage } from '../../storage/repositories/messages.ts';
-import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { RunDefinition, RunRecord } from '../../storage/repositories/runs.ts';
-import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
-import { assembleContext } from './assemble-context.ts';
+import { assembleContext } from '../../../generation/loop/assemble-context.ts';
+import type { LoopDefinition } from '../../../generation/loop/loop-store.ts';
+import { createManualClock } from '../../../lib/clock.ts';
+import { createIdSource } from '../../../lib/ids.ts';
+import type { NewMessage } from '../../../storage/repositories/messages.ts';
+import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import { RUN, RUN_STEP } from '../../../storage/repositories/testing/records.ts';
+import { openSqliteFixture, type SqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
+import { createRunHistory } from './run-history.ts';
 
 const THREAD = 'thread_1';
 
@@ -39,42 +41,17 @@ const message = (role: 'user' | 'assistant', value: string, fields: Partial<NewM
   ...fields,
 });
 
-const runWith = (definition: Partial<RunDefinition>) =>
-  ({ threadId: THREAD, definition: { instructions: '', truncation: { type: 'auto' }, ...definition } }) as RunRecord;
+const definitionWith = (fields: Partial<LoopDefinition>) => ({
+  instructions: '',
+  window: { type: 'fitting' as const },
+  ...fields,
+});
 
 async function addCalls(): Promise<void> {
-  const run = {
-    ...runWith({}),
-    id: 'run_1',
-    assistantId: 'asst_1',
-    status: 'completed',
-    model: 'm',
-    metadata: {},
-    calls: [],
-  };
-  const counts = { promptTokens: 0, completionTokens: 0, attempt: 0, createdAt: 0, expiresAt: 0 };
-  const nothing = { open: null, lastError: null, incompleteReason: null, jobId: null, apiKeyId: null };
-  const times = { startedAt: null, cancelledAt: null, failedAt: null, completedAt: null };
-  await repositories.runs.create({ ...run, ...counts, ...nothing, ...times } as RunRecord);
+  await repositories.runs.create({ ...RUN, id: 'run_1', threadId: THREAD, createdAt: 0, expiresAt: 0 });
   const call = { id: 'call_1', name: 'add', arguments: '{"a":1}', output: '3' };
-  await repositories.runSteps.create({
-    id: 'step_1',
-    threadId: THREAD,
-    runId: 'run_1',
-    assistantId: 'asst_1',
-    type: 'tool_calls',
-    status: 'completed',
-    messageId: null,
-    calls: [call],
-    lastError: null,
-    promptTokens: 1,
-    completionTokens: 1,
-    createdAt: 0,
-    expiredAt: null,
-    cancelledAt: null,
-    failedAt: null,
-    completedAt: 0,
-  });
+  const step = { id: 'step_1', threadId: THREAD, runId: 'run_1', createdAt: 0, completedAt: 0 };
+  await repositories.runSteps.create({ ...RUN_STEP, ...step, status: 'completed', calls: [call] });
 }
 
 describe('what a model is shown', () => {
@@ -83,7 +60,11 @@ describe('what a model is shown', () => {
     await addCalls();
     const writing = message('assistant', '', { status: 'in_progress' });
     await repositories.messages.create(THREAD, [message('assistant', 'it is 3'), message('user', 'thanks'), writing]);
-    const { messages } = await assembleContext(repositories, runWith({ instructions: 'Be brief.' }), { tokens: 1000 });
+    const { messages } = await assembleContext(
+      createRunHistory(repositories, THREAD),
+      definitionWith({ instructions: 'Be brief.' }),
+      { tokens: 1000 },
+    );
     expect(messages).toEqual([
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'add' },
@@ -113,7 +94,8 @@ describe('what a model is shown', () => {
         },
       },
     };
-    const { messages, droppable } = await assembleContext(counting, runWith({}), { tokens: 500 });
+    const history = createRunHistory(counting, THREAD);
+    const { messages, droppable } = await assembleContext(history, definitionWith({}), { tokens: 500 });
     expect(messages[0]?.content).toBe('number 0');
     expect(messages.at(-1)?.content).toBe('number 9999');
     expect(messages.length).toBeGreaterThan(50);
@@ -122,8 +104,8 @@ describe('what a model is shown', () => {
     );
     expect(droppable).toBe(true);
     expect(read).toBeLessThan(200);
-    const last = { type: 'last_messages', lastMessages: 3 } as const;
-    const few = await assembleContext(counting, runWith({ truncation: last }), { tokens: 500 });
+    const window = { type: 'last_messages', messages: 3 } as const;
+    const few = await assembleContext(history, definitionWith({ window }), { tokens: 500 });
     expect(few.messages.map(({ content }) => content)).toEqual(['number 9997', 'number 9998', 'number 9999']);
   });
 });

@@ -1,10 +1,10 @@
-/** Executes a run turn by turn, until it ends or waits for the client. */
+/** Executes a loop turn by turn, until it ends or waits for the client. */
 import type { LanguageModel, LanguageModelMessage } from '../../engines/language-model.ts';
 import { readAhead } from '../../lib/read-ahead.ts';
-import type { RunError, RunRecord } from '../../storage/repositories/runs.ts';
 import type { GenerationOptions } from '../generate.ts';
-import type { ContextRepositories } from './assemble-context.ts';
 import { generateFitted, type TurnSettings } from './fitted-generation.ts';
+import type { LoopError } from './loop-state.ts';
+import type { LoopRecord, LoopStore } from './loop-store.ts';
 import { Turn, type TurnDeps } from './turn.ts';
 
 /** Events that the model may be ahead of the database: its slot is released while a transition is stored. */
@@ -15,38 +15,38 @@ const MAX_TOOL_TURNS = 8;
 /** `requested`: as the request says. A required call is required in the first turn only. */
 export type TurnChoice = 'requested' | 'auto' | 'none';
 
-export interface RunLoopDeps extends TurnDeps {
-  repositories: ContextRepositories;
+export interface ToolLoopDeps extends TurnDeps {
+  store: Pick<LoopStore, 'history' | 'listServerCalls'>;
   /** @throws ApiError if the messages do not fit the settings. */
   toSettings(model: LanguageModel, messages: readonly LanguageModelMessage[], choice: TurnChoice): TurnSettings;
 }
 
-export class RunLoop {
-  readonly #deps: RunLoopDeps;
+export class ToolLoop {
+  readonly #deps: ToolLoopDeps;
   #turn: Turn;
 
-  constructor(deps: RunLoopDeps) {
+  constructor(deps: ToolLoopDeps) {
     this.#deps = deps;
     this.#turn = new Turn(deps);
   }
 
-  /** @throws RunLost, Exhausted, and every error of the model. */
-  async play(started: RunRecord, model: LanguageModel, options: GenerationOptions): Promise<void> {
-    const { repositories } = this.#deps;
-    let run = started;
+  /** @throws LoopLost, Exhausted, and every error of the model. */
+  async play(started: LoopRecord, model: LanguageModel, options: GenerationOptions): Promise<void> {
+    const { history } = this.#deps.store;
+    let record = started;
     for (let turns = 0; ; turns += 1) {
       const choice = turns === 0 ? 'requested' : turns < MAX_TOOL_TURNS ? 'auto' : 'none';
       const toSettings = (messages: readonly LanguageModelMessage[]) => this.#deps.toSettings(model, messages, choice);
-      const events = generateFitted({ run, model, repositories, toSettings }, options);
+      const events = generateFitted({ record, model, history, toSettings }, options);
       const after = await this.#turn.play(readAhead(events, MAX_EVENTS_AHEAD));
       if (after?.status !== 'in_progress') return;
-      run = after;
+      record = after;
       this.#turn = new Turn(this.#deps);
     }
   }
 
-  /** Ends the run in the middle of a turn and keeps the text so far. */
-  end(event: { type: 'stopped' } | { type: 'fail'; error: RunError }): Promise<void> {
+  /** Ends the loop in the middle of a turn and keeps the text so far. */
+  end(event: { type: 'stopped' } | { type: 'fail'; error: LoopError }): Promise<void> {
     return this.#turn.end(event);
   }
 }

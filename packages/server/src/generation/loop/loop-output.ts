@@ -1,0 +1,38 @@
+/** Translation of the deltas of a loop to the events of one API. Implementations are pure. */
+import type { EventRecord, NewEvent } from '../../storage/repositories/events.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import type { OpenPart } from './loop-state.ts';
+
+/** A mark in the text of an answer that refers to a file. */
+export interface Citation {
+  /** The mark. */
+  text: string;
+  /** Position of the mark in the text of the message, in UTF-16 units. */
+  start: number;
+  end: number;
+  fileId: string;
+}
+
+export interface TextDelta {
+  part: OpenPart;
+  text: string;
+  /** Set in the first delta of a message and in those with citations; `index` counts the citations of the message. */
+  citations?: readonly (Citation & { index: number })[] | undefined;
+}
+
+export interface CallDelta {
+  part: OpenPart;
+  /** Position of the call in its turn. */
+  index: number;
+}
+
+export interface LoopOutput {
+  onText(delta: TextDelta): NewEvent;
+  /** The model has named the function or the server tool that it calls. */
+  onCall(delta: CallDelta & { call: ModelCall }): NewEvent;
+  onCallArguments(delta: CallDelta & { text: string }): NewEvent;
+  /** Returns one delta in place of two adjacent ones; undefined if they stay two. */
+  mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined;
+  /** The text of the message with the id `partId` after the event, given its text before. */
+  foldText(text: string, event: EventRecord, partId: string): string;
+}

@@ -1,0 +1,124 @@
+/**
+ * Door: where a loop keeps its state. Each API that executes loops has an adapter, which keeps them in its own records
+ * and describes their changes as events of its own.
+ * Invariants: the writes of a transaction are committed as a whole or not at all; from `lock` to the end of the
+ * transaction no other writer changes the loop.
+ */
+import type { LanguageModelMessage } from '../../engines/language-model.ts';
+import type { EventRepository, NewEvent } from '../../storage/repositories/events.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import type { Citation } from './loop-output.ts';
+import type { LoopBudget, LoopError, LoopPart, LoopStatus, MessageCut, OpenPart, PartEnd } from './loop-state.ts';
+
+export interface LoopTokens {
+  promptTokens: number;
+  completionTokens: number;
+}
+
+/** Tokens of one turn. */
+export interface TurnTokens extends LoopTokens {
+  /** Part of the prompt tokens. */
+  cachedTokens: number;
+  /** Tokens of thoughts, part of the completion tokens. */
+  reasoningTokens: number;
+}
+
+/** The use of a model by a turn. */
+export interface TurnUsage {
+  tokens: TurnTokens;
+  /** Unix milliseconds. */
+  startedAt: number;
+}
+
+/** What a loop is to do. Never changed. */
+export interface LoopDefinition {
+  /** Empty: none. */
+  instructions: string;
+  /** The part of the conversation for the model; `fitting`: as much as fits into its context. */
+  window: { type: 'fitting' } | { type: 'last_messages'; messages: number };
+  /** Token budgets of all turns together. Null: unlimited. */
+  maxPromptTokens: number | null;
+  maxCompletionTokens: number | null;
+}
+
+/** A stored loop. */
+export interface LoopRecord {
+  /** Also the id of its stream of events. */
+  id: string;
+  definition: LoopDefinition;
+  status: LoopStatus;
+  open: OpenPart | null;
+  /** The calls of the open part, or else of the last one with calls. */
+  calls: readonly ModelCall[];
+  /** Tokens of all turns so far. */
+  tokens: LoopTokens;
+  error: LoopError | null;
+  exhausted: LoopBudget | null;
+  /** The job that executes the loop. */
+  jobId: string | null;
+  /** The attempt of the job that may write; writes of other attempts are refused. */
+  attempt: number;
+  /** An active loop expires at this time, Unix milliseconds. Null: it does not expire. */
+  expiresAt: number | null;
+}
+
+interface Closing {
+  part: OpenPart;
+  end: PartEnd;
+  error?: LoopError;
+  /** Set when the turn has ended. */
+  tokens?: LoopTokens;
+}
+
+/** How a part is closed. `cut`: null where the message is complete. */
+export type PartClosing =
+  | (Closing & { type: 'message'; text: string; citations: readonly Citation[]; cut: MessageCut | null })
+  | (Closing & { type: 'calls'; calls: readonly ModelCall[] });
+
+/** One loop in one transaction. All methods but `lock` require the lock. */
+export interface LoopTransaction {
+  /** The streams of the project. */
+  readonly events: EventRepository;
+  /** Locks the loop until the transaction ends. Undefined when it does not exist. */
+  lock(): Promise<LoopRecord | undefined>;
+  /** Creates an empty part. */
+  openPart(type: LoopPart): Promise<OpenPart>;
+  /** The events of a part that was opened, or opened again: readers of the stream discard its deltas before. */
+  describeOpened(part: OpenPart): Promise<NewEvent[]>;
+  /** Stores the whole part and returns its events. */
+  closePart(closing: PartClosing): Promise<NewEvent[]>;
+  /** Stores the calls of an open part, which wait for their outputs. */
+  storeCalls(part: OpenPart, calls: readonly ModelCall[], tokens: LoopTokens | undefined): Promise<void>;
+  /** The loop has a new status. Returns its events; `save` follows. */
+  changeStatus(record: LoopRecord): NewEvent[];
+  /** Stores the loop as it is at the end of the transition. */
+  save(record: LoopRecord): Promise<void>;
+  /** As in LoopStore. */
+  listServerCalls(): Promise<readonly ModelCall[]>;
+  /** Meters a turn for the key and the model of the loop. */
+  meter(usage: TurnUsage): Promise<void>;
+}
+
+/** An entry of the conversation: a message, or the calls of one turn with their outputs. */
+export type HistoryEntry =
+  | { type: 'message'; message: LanguageModelMessage }
+  | { type: 'calls'; calls: readonly ModelCall[] };
+
+/** The conversation before the next turn: all before the loop, then its closed parts. */
+export interface LoopHistory {
+  /** The newest entry first. Reads no further than it is iterated, apart from the rest of a page. */
+  readBackwards(): AsyncIterable<HistoryEntry>;
+  /** The oldest entry; undefined if there is none, or it is no finished message. */
+  readFirst(): Promise<HistoryEntry | undefined>;
+}
+
+/** One loop for the job that executes it. */
+export interface LoopStore {
+  /** Id of the loop. */
+  readonly id: string;
+  readonly history: LoopHistory;
+  /** `endsJob`: the transaction also ends the job. It is rolled back if another worker holds the job. */
+  transaction<T>(work: (tx: LoopTransaction) => Promise<T>, options?: { endsJob?: boolean }): Promise<T>;
+  /** The calls of server tools in the closed parts, in order. */
+  listServerCalls(): Promise<readonly ModelCall[]>;
+}

@@ -1,0 +1,62 @@
+/** The server tools of one loop, and the usage of their calls. */
+import type { LoopStore } from '../../generation/loop/loop-store.ts';
+import type { ServerTools } from '../../generation/loop/server-tools.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
+import type { ServerTool, ToolInput } from '../../tools/tool.ts';
+import type { Services } from '../services.ts';
+import type { LoopMeter } from './loop-meter.ts';
+
+export interface LoopToolsOptions {
+  /** Types of the tools that the loop may use. */
+  types: ReadonlySet<unknown>;
+  /** The model's name in the request. */
+  model: string;
+  store: Pick<LoopStore, 'listServerCalls'>;
+  repositories: ProjectRepositories;
+  meter: LoopMeter;
+  signal: AbortSignal;
+  toInput(tool: ServerTool): Promise<ToolInput>;
+}
+
+type ToolServices = Pick<Services, 'tools' | 'models' | 'clock'>;
+
+export function createLoopTools(services: ToolServices, options: LoopToolsOptions): ServerTools {
+  const { tools } = services;
+  return {
+    mayEndCitation: tools.mayEndCitation,
+    findCitations: tools.findCitations,
+    has: (name) => options.types.has(name) && tools.find(name) !== undefined,
+    async runCalls(calls) {
+      const done: ModelCall[] = [];
+      for (const call of calls) {
+        const tool = call.own === undefined ? undefined : tools.find(call.own.type);
+        const before = done.filter(({ own }) => own !== undefined);
+        done.push(tool === undefined ? call : await runCall(services, options, { tool, call, before }));
+      }
+      return done;
+    },
+  };
+}
+
+async function runCall(
+  { clock, models }: ToolServices,
+  { model, store, repositories, meter, signal, toInput }: LoopToolsOptions,
+  { tool, call, before }: { tool: ServerTool; call: ModelCall; before: readonly ModelCall[] },
+): Promise<ModelCall> {
+  const startedAt = clock.now();
+  const used: { modelId: string; inputTokens: number }[] = [];
+  const { capabilities } = await models.languageModel(model);
+  const result = await tool.run(call, {
+    ...(await toInput(tool)),
+    contextTokens: capabilities.contextTokens,
+    earlierCalls: [...(await store.listServerCalls()), ...before],
+    signal,
+    onUsage: (usage) => used.push(usage),
+  });
+  for (const { modelId, inputTokens } of used) {
+    const tokens = { promptTokens: inputTokens, completionTokens: 0, cachedTokens: 0 };
+    await meter(repositories, { tokens, startedAt, modelId });
+  }
+  return result;
+}

@@ -1,0 +1,47 @@
+/** Runs ↔ records of the loop. Pure. */
+import type { LoopBudget, OpenPart } from '../../../generation/loop/loop-state.ts';
+import type { LoopDefinition, LoopRecord } from '../../../generation/loop/loop-store.ts';
+import type { OpenStep, RunDefinition, RunFields, RunRecord } from '../../../storage/repositories/runs.ts';
+
+const BUDGETS = { max_prompt_tokens: 'prompt_tokens', max_completion_tokens: 'completion_tokens' } as const;
+const REASONS = { prompt_tokens: 'max_prompt_tokens', completion_tokens: 'max_completion_tokens' } as const;
+
+export function toLoopRecord(run: RunRecord): LoopRecord {
+  const { id, definition, status, open, calls, promptTokens, completionTokens, lastError, incompleteReason } = run;
+  const { jobId, attempt, expiresAt } = run;
+  return {
+    id,
+    definition: toLoopDefinition(definition),
+    status,
+    open: open === null ? null : toOpenPart(open),
+    calls,
+    tokens: { promptTokens, completionTokens },
+    error: lastError,
+    exhausted: incompleteReason === null ? null : BUDGETS[incompleteReason],
+    jobId,
+    attempt,
+    expiresAt,
+  };
+}
+
+function toLoopDefinition(definition: RunDefinition): LoopDefinition {
+  const { instructions, truncation, maxPromptTokens, maxCompletionTokens } = definition;
+  const window =
+    truncation.type === 'auto'
+      ? ({ type: 'fitting' } as const)
+      : ({ type: 'last_messages', messages: truncation.lastMessages } as const);
+  return { instructions, window, maxPromptTokens, maxCompletionTokens };
+}
+
+/** The id of a message is that of the message object; calls have the id of their step. */
+export function toOpenPart({ stepId, messageId }: OpenStep): OpenPart {
+  return messageId === null ? { id: stepId, type: 'calls' } : { id: messageId, type: 'message' };
+}
+
+/** The fields of the run that follow from the loop. `open` is kept by `run-parts.ts`. */
+export function toRunFields(record: LoopRecord): Omit<Partial<RunFields>, 'open'> {
+  const { status, calls, tokens, error, exhausted, attempt } = record;
+  return { status, calls, ...tokens, lastError: error, incompleteReason: toReason(exhausted), attempt };
+}
+
+const toReason = (budget: LoopBudget | null) => (budget === null ? null : REASONS[budget]);
