@@ -1,0 +1,59 @@
+/** Reads the bodies of responses. */
+import { APIConnectionError } from './errors.ts';
+import type { HeaderFields, ResponseBody, TransportResponse } from './transport.ts';
+
+export async function readText(body: ResponseBody | null): Promise<string> {
+  if (body === null) return '';
+  if (body.text !== undefined) return body.text();
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
+/** JSON if the response says so, else text; undefined for an empty body. */
+export async function parseBody({ headers, body }: TransportResponse): Promise<unknown> {
+  const text = await readText(body);
+  const type = String(headers['content-type'] ?? '');
+  if (!/[/+]json\b/i.test(type)) return text === '' ? undefined : text;
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new APIConnectionError('the response is not the JSON that its content type states', { cause });
+  }
+}
+
+export function toHeaders(fields: HeaderFields): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const each of Array.isArray(value) ? value : [value]) headers.append(name, each);
+  }
+  return headers;
+}
+
+/** A web `Response` whose body is read on demand. */
+export function toResponse({ status, headers, body }: TransportResponse): Response {
+  const stream = body instanceof ReadableStream || body === null ? body : toReadableStream(body);
+  return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>> | null, {
+    status,
+    headers: toHeaders(headers),
+  });
+}
+
+function toReadableStream(body: ResponseBody): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await chunks.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await body.cancel();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,25 @@
+/** What differs between Node and browsers: connections, files and the environment. This is the side of browsers. */
+import { SelfsameError } from '../core/errors.ts';
+import type { OpenTransport } from '../core/transport.ts';
+import { createFetchTransport } from './fetch-transport.ts';
+
+export interface ConnectionOptions {
+  /** Maximum silence of the server, in seconds. Default 30. */
+  timeout?: number;
+  retryConfig?: { count?: number };
+}
+
+/** Browsers send their own. */
+export const USER_AGENT: string | undefined = undefined;
+
+export function createTransport(options: ConnectionOptions): OpenTransport {
+  return createFetchTransport(options);
+}
+
+export async function openFile(path: string): Promise<Blob> {
+  throw new SelfsameError(`a browser cannot open the path '${path}': pass a File`);
+}
+
+export function readEnvironment(_name: string): string | undefined {
+  return undefined;
+}
