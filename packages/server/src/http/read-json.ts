@@ -3,14 +3,14 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
 import { maxBodyBytes } from './body-limit.ts';
-import { receiveJson } from './receive-json.ts';
+import type { JsonReader } from './receive-json.ts';
 
-export function acceptJson(app: FastifyInstance): void {
+export function acceptJson(app: FastifyInstance, reader: JsonReader): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
     const limitBytes = maxBodyBytes(request);
     const announcedBytes = Number(request.headers['content-length'] ?? 0);
     if (announcedBytes > limitBytes) throw errors.requestTooLarge(limitBytes);
-    return receiveJson(payload, limitBytes, announcedBytes);
+    return reader.receive(payload, limitBytes, announcedBytes);
   });
 }

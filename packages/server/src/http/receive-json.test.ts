@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { JSON_CEILINGS } from '@selfsame/contract/ceilings';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { toErrorBody } from '../errors/api-error.ts';
 import { MAX_JSON_DEPTH } from '../lib/bounded-json.ts';
-import { receiveJson } from './receive-json.ts';
+import { createJsonReader } from './receive-json.ts';
 
 const LIMIT_BYTES = 32 * 1024 ** 2;
 const CHUNK_BYTES = 64 * 1024;
@@ -24,7 +26,10 @@ function bodyOf(text: string | Buffer) {
   return { stream, sent };
 }
 
-const receive = (text: string | Buffer, limitBytes = LIMIT_BYTES) => receiveJson(bodyOf(text).stream, limitBytes);
+const reader = createJsonReader();
+afterAll(() => reader.close());
+
+const receive = (text: string | Buffer, limitBytes = LIMIT_BYTES) => reader.receive(bodyOf(text).stream, limitBytes);
 const fault = (text: string | Buffer, limitBytes = LIMIT_BYTES) =>
   receive(text, limitBytes).then(
     () => 'no error',
@@ -109,7 +114,17 @@ describe('receiving a JSON body', () => {
 
   it('refuses a body before all of it has arrived', async () => {
     const { stream, sent } = bodyOf(`{"a":[${list(3_000_000, () => '""')}]}`);
-    await expect(receiveJson(stream, LIMIT_BYTES)).rejects.toMatchObject({ code: 'request_too_complex' });
+    await expect(reader.receive(stream, LIMIT_BYTES)).rejects.toMatchObject({ code: 'request_too_complex' });
     expect(sent.chunks).toBeLessThan(10);
+  });
+
+  it('fails a body that its thread parses when the reader is closed', async () => {
+    const closing = createJsonReader();
+    const { stream } = bodyOf(JSON.stringify('x'.repeat(20_000_000)));
+    const failed = closing.receive(stream, LIMIT_BYTES).catch(toErrorBody);
+    await once(stream, 'end');
+    await setImmediate();
+    await closing.close();
+    expect(await failed).toMatchObject({ error: { code: 'shutting_down' } });
   });
 });

@@ -10,7 +10,7 @@ import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../lib/bounded-json.ts';
 import { type JsonCeilings, JsonScanner } from '../lib/json-scanner.ts';
-import { createTaskThread } from '../lib/task-thread.ts';
+import { createTaskThread, type TaskThread } from '../lib/task-thread.ts';
 import { toCeilingError } from './ceiling-error.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { type ParsedText, parseBytes, parseText } from './parse-text.ts';
@@ -32,14 +32,32 @@ export interface ParseTask {
   decodeOnly: boolean;
 }
 
-const thread = createTaskThread<ParseTask, ParsedText>({ program: PROGRAM, limitMs: PARSE_LIMIT_MS });
+type ParseThread = TaskThread<ParseTask, ParsedText>;
 
-/**
- * Resolves with the value, or with undefined for an empty body. `announcedBytes`: the length that the client announces.
- * @throws ApiError `request_too_large`, `invalid_json`, or the error of an exceeded ceiling, before the body is
- * complete.
- */
-export async function receiveJson(payload: Readable, limitBytes: number, announcedBytes = 0): Promise<unknown> {
+export interface JsonReader {
+  /**
+   * Resolves with the value, or with undefined for an empty body. `announcedBytes`: the length that the client
+   * announces.
+   * @throws ApiError `request_too_large`, `invalid_json`, or the error of an exceeded ceiling, before the body is
+   * complete.
+   */
+  receive(payload: Readable, limitBytes: number, announcedBytes?: number): Promise<unknown>;
+  /** Ends the thread; bodies that it parses fail. */
+  close(): Promise<void>;
+}
+
+export function createJsonReader(): JsonReader {
+  const thread = createTaskThread<ParseTask, ParsedText>({ program: PROGRAM, limitMs: PARSE_LIMIT_MS });
+  return {
+    async receive(payload, limitBytes, announcedBytes = 0) {
+      const { bytes, values } = await receiveBytes(payload, limitBytes, announcedBytes);
+      return parse(thread, bytes, values);
+    },
+    close: () => thread.close(errors.shuttingDown()),
+  };
+}
+
+async function receiveBytes(payload: Readable, limitBytes: number, announcedBytes: number) {
   const scanner = new JsonScanner(CEILINGS);
   const received = new GrowingBytes(Math.min(announcedBytes, limitBytes));
   try {
@@ -52,7 +70,7 @@ export async function receiveJson(payload: Readable, limitBytes: number, announc
     throw toReadError(error);
   }
   const { keys, strings, containers, scalars } = scanner.counts;
-  return parse(received.bytes(), keys + strings + containers + scalars);
+  return { bytes: received.bytes(), values: keys + strings + containers + scalars };
 }
 
 function receive(payload: Readable, limitBytes: number, take: (chunk: Uint8Array) => void): Promise<void> {
@@ -94,7 +112,7 @@ function toReadError(error: unknown): unknown {
   return errors.badRequest(`the body cannot be read: ${(error as Error).message}.`);
 }
 
-async function parse(bytes: Uint8Array<ArrayBuffer>, values: number): Promise<unknown> {
+async function parse(thread: ParseThread, bytes: Uint8Array<ArrayBuffer>, values: number): Promise<unknown> {
   // Some clients send a content type without a body. The route decides whether a body is required.
   if (bytes.length === 0) return undefined;
   if (bytes.length <= MAX_INLINE_BYTES) return unwrap(parseBytes(bytes));

@@ -22,6 +22,7 @@ import { type HttpObserver, observeRequests } from './observe.ts';
 import type { OriginTest } from './origins.ts';
 import { acceptForms } from './read-form.ts';
 import { acceptJson } from './read-json.ts';
+import type { JsonReader } from './receive-json.ts';
 import { logFailure, renderError, toServerError } from './render-error.ts';
 import { addOperationRoute, type RouteOptions } from './route.ts';
 import { canonicalUrl } from './spelling.ts';
@@ -34,6 +35,7 @@ export interface HttpOptions extends Omit<RouteOptions, 'signalOf'> {
   operations: readonly Operation[];
   knownOperations: readonly KnownOperation[];
   readiness: Readiness;
+  json: JsonReader;
   metrics: MetricsRoute & HttpObserver;
   openApiDocument: object;
   ids: IdSource;
@@ -86,7 +88,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   refuseUnserved(app, notFound);
   dropUnreadBodies(app);
   decodeBodies(app);
-  acceptJson(app);
+  acceptJson(app, options.json);
   acceptForms(app, options.files);
   addHealthRoutes(app, options.readiness);
   addMetricsRoute(app, options.metrics, options.authenticate);

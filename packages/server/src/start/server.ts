@@ -14,6 +14,7 @@ import { createEventLog } from '../events/event-log.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
 import { createKeylessGuard } from '../http/keyless-guard.ts';
 import { createOriginTest } from '../http/origins.ts';
+import { createJsonReader } from '../http/receive-json.ts';
 import { createHttpServer } from '../http/server.ts';
 import { watchUnusedConnections } from '../http/unused-connections.ts';
 import type { ModelSupply } from '../models/supply/supply-models.ts';
@@ -68,12 +69,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const { observe } = observation;
   const { services, invoke, document, flushUsage } = await createPipeline(doors, { config, log, observe });
   const stopped = new AbortController();
+  const json = createJsonReader();
   const allowsOrigin = createOriginTest(config.corsOrigins);
   const app = await createHttpServer({
     operations,
     knownOperations,
     invoke,
     files,
+    json,
     authenticate: createAuthenticate({ apiKeys, keyless: loopback ? owner : undefined }),
     guard: createKeylessGuard({ apiKeys, keyless: loopback, allows: allowsOrigin }),
     metrics: observation.metrics,
@@ -97,7 +100,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await supply.close();
     await registry.close();
     await engines.close(config.shutdownGraceMs);
-    await services.textCutter.close();
+    await Promise.all([services.textCutter.close(), json.close()]);
     await observation.close();
     await Promise.all([flushUsage(), apiKeys.flush()]);
     await repositories.close();
