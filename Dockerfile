@@ -1,4 +1,4 @@
-# The program as it is packed for npm, on Debian slim with Node 24. Build: docker build -t selfsame .
+# The npm package on Debian slim with Node 24. Build: docker build -t selfsame .
 FROM node:24-bookworm-slim AS pack
 WORKDIR /source
 COPY package.json package-lock.json .npmrc ./
@@ -11,7 +11,7 @@ RUN node packaging/pack.ts /packed
 
 FROM node:24-bookworm-slim AS install
 WORKDIR /app
-# The overrides leave out GPU and foreign-platform binaries; no package runs a script, each carries its binaries.
+# The overrides omit binaries for GPUs and other platforms. Packages contain their binaries and run no install scripts.
 COPY packaging/overrides.json package.json
 COPY tools/empty-package empty-package
 COPY --from=pack /packed/ /packed/

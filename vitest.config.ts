@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Threads without isolation: six times faster than a process per file, and a test that leans on module state shows itself.
+// Threads without isolation are six times faster than a process per file, and expose tests that depend on module state.
 export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'test/**/*.test.ts', 'docs/**/*.test.ts'],

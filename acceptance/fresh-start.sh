@@ -1,7 +1,7 @@
 #!/bin/sh
-# What a newcomer does, timed: a fresh clone in an empty home, `npm ci`, `npm start` until it is ready, a chat with curl, one stream.
-# Usage: sh acceptance/fresh-start.sh [REPOSITORY]   (default: the one this file stands in; what is committed there counts)
-# FRESH_START_TIMEOUT_S (900) bounds the wait for the model; KEEP=1 keeps the folder. Exits with 1 when anything fails.
+# Measures the steps of a new user: a clone in an empty home, `npm ci`, `npm start` until ready, a chat, a stream.
+# Usage: sh acceptance/fresh-start.sh [REPOSITORY]   (default: the last commit of the repository of this file)
+# FRESH_START_TIMEOUT_S (900) limits the wait for the model; KEEP=1 keeps the folder. Exits with 1 if a step fails.
 set -eu
 repository="${1:-$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)}"
 folder=$(mktemp -d)
@@ -23,7 +23,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# npm's own settings say where packages come from; an empty home must not lose them.
+# npm's settings in the home folder name the registry; the empty home keeps it.
 registry=$(npm config get registry)
 mkdir "$folder/home"
 export HOME="$folder/home" npm_config_registry="$registry"
@@ -41,13 +41,13 @@ say 'npm ci' "$(since "$step"), $(du -sm node_modules | cut -f1) MB in node_modu
 step=$(now)
 SELFSAME_PORT="$port" npm start >"$folder/start.log" 2>&1 &
 server=$!
-# npm passes the signal on to the program it runs.
+# npm forwards the signal to the program.
 wait_for() {
   path=$1
   deadline=$(($(date +%s) + ${FRESH_START_TIMEOUT_S:-900}))
   until curl -sf -o /dev/null "$url$path"; do
     kill -0 "$server" 2>/dev/null || { echo 'npm start has ended' >&2; exit 1; }
-    [ "$(date +%s)" -lt "$deadline" ] || { echo "$path is not there in time: $(curl -s "$url/readyz")" >&2; exit 1; }
+    [ "$(date +%s)" -lt "$deadline" ] || { echo "$path is not ready in time: $(curl -s "$url/readyz")" >&2; exit 1; }
     sleep 0.1
   done
 }
@@ -69,4 +69,4 @@ say 'second answer' "$(since "$step")"
 step=$(now)
 ask ', "stream": true' | tail -n 2 | grep -q '^data: \[DONE\]' || { echo 'the stream has no [DONE]' >&2; exit 1; }
 say 'a stream' "$(since "$step")"
-say 'all in all' "$(since "$began")"
+say 'total' "$(since "$began")"

@@ -1,4 +1,4 @@
-/** Which of these texts does the model find the likeliest? It scores them without writing a word: `node examples/completions.ts` */
+/** Finds the likeliest of several texts by their scores, without generating: `node examples/completions.ts` */
 import OpenAI from 'openai';
 
 const client = new OpenAI({

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The API with nothing but curl: the models that are here, one answer, one stream. Usage: sh examples/curl.sh "Say hello."
+# The API with curl only: lists the models, then one answer and one stream. Usage: sh examples/curl.sh "Say hello."
 set -eu
 url="${OPENAI_BASE_URL:-http://localhost:8642/v1}"
 key="${OPENAI_API_KEY:-none-needed-on-this-machine}"

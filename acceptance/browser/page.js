@@ -1,6 +1,6 @@
-/** What the pages of `browser.acceptance.ts` do. Each function runs in the browser and takes the base URL of the server. */
+/** Functions of the pages of `browser.acceptance.ts`. Each runs in the browser and takes the server's base URL. */
 
-/** Every way to send a request without asking first, then the ways to read. What each came to, as the page sees it. */
+/** Sends requests in every way that needs no preflight, then tries to read. Returns the outcomes that the page sees. */
 async function attack(baseURL) {
   const outcome = (sent) =>
     sent.then(
@@ -62,7 +62,7 @@ async function readAndWrite(baseURL) {
   return { models: models.status, upload: upload.status };
 }
 
-/** With a preflight, and a header that only a listed one lets it read. */
+/** Sends a request with a preflight, and reads a header that the server exposes to allowed origins. */
 async function chat(baseURL) {
   const response = await fetch(`${baseURL}/chat/completions`, {
     method: 'POST',

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The official Python client against a running server: sh acceptance/python/run.sh URL [FILE...]
-# Makes a virtual environment beside itself on first use. SELFSAME_TEST_PROFILE=scripted adds the tests that need that engine;
-# CLIENTS=2024 takes requirements-2024.txt, in an environment of its own; OPENAI_VERSION lays another version of the client over it.
+# Runs the tests of the official Python client against a running server: sh acceptance/python/run.sh URL [FILE...]
+# Creates a virtual environment beside this file. SELFSAME_TEST_PROFILE=scripted adds the tests of that engine.
+# CLIENTS=2024 uses requirements-2024.txt in a separate environment; OPENAI_VERSION overrides the version of the client.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 SELFSAME_TEST_URL="${1:?usage: run.sh URL [FILE...]}"
@@ -17,7 +17,7 @@ fi
 if [ -n "${OPENAI_VERSION:-}" ]; then
   PYTHONPATH="$environment/openai-$OPENAI_VERSION"
   export PYTHONPATH
-  # Versions before 1.56 need an httpx that takes `proxies`.
+  # Versions before 1.56 need an httpx with the parameter `proxies`.
   [ -f "$PYTHONPATH/selfsame-installed" ] ||
     "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade --target "$PYTHONPATH" \
       "openai==$OPENAI_VERSION" 'httpx<0.28'

@@ -1,4 +1,4 @@
-"""Assistants, threads and messages through the official Python client, which names their version in a header by itself."""
+"""Assistants, threads and messages through the official Python client, which sends the API's version."""
 
 import os
 

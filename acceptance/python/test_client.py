@@ -1,4 +1,4 @@
-"""The official Python client, sync and async, against the server that SELFSAME_TEST_URL names."""
+"""The official Python client, sync and async, against the server at SELFSAME_TEST_URL."""
 
 import asyncio
 import os
@@ -85,7 +85,7 @@ def test_streams_with_usage(client):
 
 
 def test_feeds_the_streaming_helper(client):
-    # Greedy and easy: the helper of older versions refuses an answer that was cut.
+    # Greedy decoding and an easy question: the helper of older versions refuses a truncated answer.
     messages = ask("Hello!")
     with client.chat.completions.stream(model=MODEL, messages=messages, temperature=0, max_tokens=64) as stream:
         heard = "".join(event.delta for event in stream if event.type == "content.delta")

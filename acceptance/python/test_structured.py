@@ -1,4 +1,4 @@
-"""Structured output through the official Python client. A model that is scripted follows no schema: skipped there."""
+"""Structured output through the official Python client. Skipped with the scripted engine, which follows no schema."""
 
 import os
 from typing import Literal, Optional
@@ -37,7 +37,7 @@ def client():
 
 
 def parse_of(client):
-    """Where the helper is in this generation of the client."""
+    """Returns the helper of this generation of the client."""
     completions = client.chat.completions
     return completions.parse if hasattr(completions, "parse") else client.beta.chat.completions.parse
 

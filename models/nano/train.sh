@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes selfsame-nano and selfsame-nano-embedding from nothing: data, tokens, training, GGUF, checks, scores. Resumes where it stopped.
-# Usage: train.sh WORK_DIR. STEPS, EXAMPLES, EMBEDDING_STEPS make it shorter (see README.md).
+# Trains selfsame-nano and selfsame-nano-embedding from scratch: data, tokens, training, GGUF, checks, scores.
+# Usage: train.sh WORK_DIR. A later call resumes where the last one stopped.
+# STEPS, EXAMPLES, EMBEDDING_STEPS make it shorter (see README.md).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1

@@ -1,6 +1,6 @@
 /**
- * Greedy decoding for the evaluation: `node decode.ts MODEL.gguf PROMPTS.jsonl OUT.jsonl [threads]`.
- * Each prompt line is {"text"}; each output line {"text", "stopped", "tokens"}. Last line of stdout: load time and speeds.
+ * Greedy decoding for the evaluation: `node decode.ts MODEL.gguf PROMPTS.jsonl OUT.jsonl [threads]`. Each prompt line
+ * is {"text"}; each output line {"text", "stopped", "tokens"}. Last line of stdout: load time and speeds.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { getLlama, type Token } from 'node-llama-cpp';

@@ -1,6 +1,8 @@
 /**
- * Does llama.cpp see what training saw? `node parity.ts MODEL.gguf CASES.jsonl`: each case {"render"?, "text", "ids", "logprobs"?}.
- * Checks the chat template (through @huggingface/jinja), token ids, and log probabilities of the last position. Exit code 1 on a difference.
+ * Compares llama.cpp with the training code: the chat template (through @huggingface/jinja), token ids, and log
+ * probabilities of the last position. Exits with 1 on a difference. A case is {"render"?, "text", "ids", "logprobs"?}.
+ *
+ *   node parity.ts MODEL.gguf CASES.jsonl
  */
 import { readFileSync } from 'node:fs';
 import { Template } from '@huggingface/jinja';

@@ -1,6 +1,8 @@
 /**
- * The answers of the server, with its grammar: `node product.ts http://127.0.0.1:PORT/v1 PROMPTS.jsonl OUT.jsonl [KEY] [MODEL]`.
- * Asks for the prompts that have tools or a schema, at temperature 0, and writes them as decode.ts does.
+ * Writes the server's answers, with its grammar, to the prompts with tools or a schema, at temperature 0, in the format
+ * of decode.ts.
+ *
+ *   node product.ts http://127.0.0.1:PORT/v1 PROMPTS.jsonl OUT.jsonl [KEY] [MODEL]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * The `selfsame` launcher: plain JavaScript, so that any Node starts it. It runs the program on this Node where that is new enough,
- * else on the Node that npm installed beside it, and passes signals and the exit code through.
+ * The `selfsame` launcher, in plain JavaScript, so that any version of Node can start it. It runs the program on this
+ * Node if the version suffices, otherwise on the Node that npm installed beside it, and forwards signals and the exit
+ * code.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,15 +10,15 @@ import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const OLDEST = [22, 18];
+const MIN_VERSION = [22, 18];
 const here = dirname(fileURLToPath(import.meta.url));
-// A published package carries compiled JavaScript; a checkout runs its TypeScript as it is.
+// A published package contains compiled JavaScript; a checkout runs its TypeScript sources.
 const compiled = join(here, '..', 'dist', 'cli', 'main.js');
 const program = existsSync(compiled) ? compiled : join(here, '..', 'src', 'cli', 'main.ts');
 
 function isNewEnough(version) {
   const [major, minor] = version.split('.').map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1]);
 }
 
 function pinnedNode() {
@@ -47,11 +48,11 @@ function runOn(node) {
   });
 }
 
-/** Ends this process when the launcher ends, also by SIGKILL, which it cannot pass on: the channel between them breaks. */
+/** Ends this process when the launcher ends, also by SIGKILL, which it cannot forward: its IPC channel closes. */
 function endWithLauncher() {
   if (process.env[LAUNCHED] === undefined) return;
   delete process.env[LAUNCHED];
-  // Output that nobody reads any more is no reason to fail before the shutdown is over.
+  // Output without a reader must not fail the process before its shutdown.
   const stop = () => {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     process.kill(process.pid, 'SIGTERM');
@@ -65,14 +66,14 @@ if (!isNewEnough(process.versions.node)) {
   const node = pinnedNode();
   if (node === undefined) {
     console.error(
-      `selfsame needs Node ${OLDEST.join('.')} or newer; this is ${process.versions.node}, and no newer one is installed beside it.`,
+      `selfsame needs Node ${MIN_VERSION.join('.')} or newer; this is ${process.versions.node}, and no newer one is installed beside it.`,
     );
     process.exit(1);
   }
   runOn(node);
 } else {
   endWithLauncher();
-  // Compiled code is kept between starts.
+  // Keeps compiled code between starts.
   module.enableCompileCache?.();
   await import(pathToFileURL(program).href);
 }
