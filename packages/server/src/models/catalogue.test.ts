@@ -15,7 +15,7 @@ describe('the catalogue', () => {
       const { announced, ...pinned } = model;
       if (announced === true) {
         expect([pinned.bytes, pinned.sha256]).toEqual([undefined, undefined]);
-        // Nothing but the hub announces what a file is.
+        // Only the hub announces size and SHA-256.
         expect(model.sources.every((source) => source.startsWith('hf:'))).toBe(true);
       } else {
         expect(model.diskBytes).toBe(model.bytes);

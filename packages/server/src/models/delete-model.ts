@@ -1,5 +1,5 @@
 /**
- * Deletes a pulled model: its file, its record and the rest of an unfinished pull. Invariants: only files in the model
+ * Deletes a pulled model: its file, its record and the files of an unfinished pull. Invariants: only files in the model
  * directory are deleted; a file that is being pulled is not deleted.
  */
 import { existsSync } from 'node:fs';

@@ -12,7 +12,7 @@ export interface InstallRecord {
    * What the checksum was compared with: the catalogue, the source's announcement, or nothing (it was only recorded).
    */
   checkedAgainst: 'catalogue' | 'source' | 'nothing';
-  /** What the source announced before the download, if anything. */
+  /** The source's announcement before the download, if any. */
   announced?: Announcement;
   /** Reference of the source that delivered the file. */
   source: string;

@@ -16,7 +16,7 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 const gemma = findCatalogueModel('gemma-3-270m');
 if (gemma === undefined) throw new Error('gemma-3-270m is not in the catalogue');
 
-/** A file with the right header and the right size, that takes no space. */
+/** A sparse file with the right header and size. */
 async function placeGemma(directory: string, bytes = gemma?.bytes ?? 0): Promise<string> {
   const path = join(directory, gemma?.file ?? '');
   await writeFile(path, modelBytes(100));

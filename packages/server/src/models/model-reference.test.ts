@@ -17,7 +17,7 @@ describe('a model reference', () => {
     ['file:/models/M.GGUF', 'm', 'file:///models/M.GGUF'],
     ['/models/a b.gguf', 'a b', 'file:///models/a%20b.gguf'],
     ['here.gguf', 'here', pathToFileURL(resolve('here.gguf')).href],
-  ])('%s is the model %s', (text, id, source) => {
+  ])('parseModelReference reads %s as the model %s', (text, id, source) => {
     const model = parseModelReference(text);
     expect(model).toMatchObject({ id, sources: [source] });
     expect(model.sha256).toBeUndefined();
@@ -32,7 +32,7 @@ describe('a model reference', () => {
     ['https://host/model.safetensors', 'does not name a .gguf file'],
     ['https://host/%2e%2e%2f.gguf', 'does not name a .gguf file'],
     ['/models/big-00001-of-00003.gguf', 'one part of a split model'],
-  ])('%j is refused: %s', (text, message) => {
+  ])('parseModelReference refuses %j: %s', (text, message) => {
     expect(() => parseModelReference(text)).toThrow(message);
   });
 });

@@ -19,8 +19,9 @@ export class ModelReferenceError extends Error {
 }
 
 /**
- * Accepts a catalogue id, `hf:owner/repo[@revision]:file`, `https://…`, `file:/path` or a plain path (relative to the working
- * directory). A model outside of the catalogue has no known checksum; its label says so. Throws `ModelReferenceError`.
+ * Accepts a catalogue id, `hf:owner/repo[@revision]:file`, `https://…`, `file:/path` or a plain path (relative to the
+ * working directory). A model outside of the catalogue has no known checksum; its label says so. Throws
+ * `ModelReferenceError`.
  */
 export function parseModelReference(text: string): PullableModel {
   const trimmed = text.trim();

@@ -1,7 +1,7 @@
 /** A failed pull: the message names every source, the reason of its failure, and what to do. */
 import type { PullableModel } from './catalogue/catalogue-model.ts';
 
-/** Why one source did not deliver. */
+/** The failure of one source. */
 export interface FailedSource {
   source: string;
   reason: string;

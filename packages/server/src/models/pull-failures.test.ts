@@ -1,4 +1,4 @@
-/** Pulls on a bad day: killed again and again, a disk that fills up, a source that vanishes, no network at all. */
+/** Pulls under failures: repeated kills, a full disk, a source that disappears, no network. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ it('a pull that is killed at ten random points ends with the right file and neve
   expect((await readdir(directory)).toSorted()).toEqual(['tiny.gguf', 'tiny.gguf.json']);
 }, 60_000);
 
-/** A file system of its own with room for `bytes`; undefined where this user may not mount one. */
+/** A separate file system of `bytes`; undefined if this user may not mount one. */
 async function smallDisk(bytes: number): Promise<string | undefined> {
   const directory = join(await temporaryDirectory(), 'disk');
   await mkdir(directory);

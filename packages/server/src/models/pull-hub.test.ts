@@ -1,4 +1,4 @@
-/** Pulls from an imitation of the hub: what it announces, refuses, delays and breaks. */
+/** Pulls from a fake hub that announces, refuses, delays and breaks downloads. */
 import { mkdir, readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const BODY = modelBytes(400_000);
 const OTHER = modelBytes(400_000, 3);
 const SOURCE = 'hf:owner/repo:m.gguf';
 
-/** An entry whose size and sum only the hub knows. */
+/** An entry whose size and checksum only the hub announces. */
 const announcedModel: PullableModel = {
   id: 'tiny',
   kind: 'chat',

@@ -7,7 +7,7 @@ import { withPullLock } from './pull-lock.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const forever = new AbortController().signal;
-/** Above every pid that Linux gives out. */
+/** Greater than any pid on Linux. */
 const DEAD_PID = 2 ** 22 + 1;
 
 async function foreignLock(fields: Partial<{ pid: number; host: string; since: number }>): Promise<string> {
@@ -17,7 +17,7 @@ async function foreignLock(fields: Partial<{ pid: number; host: string; since: n
   return path;
 }
 
-/** `taken` when the lock was had at once, else the pid that was waited for. */
+/** `taken` if the lock was acquired immediately, else the pid of its holder. */
 async function tryFor(path: string): Promise<unknown> {
   const stop = new AbortController();
   let waitedFor: unknown;

@@ -1,7 +1,7 @@
 /**
- * One pull of a file at a time, across processes: a lock file that names its holder and is touched while the holder
- * lives. Invariant: a lock is taken over only if its process has ended or it was not touched for STALE_MS; a holder
- * that lost its lock stops at its next heartbeat.
+ * Allows one pull of a file at a time, across processes: a lock file that names its holder and is touched while the
+ * holder runs. Invariant: a lock is taken over only if its process has ended or it was not touched for STALE_MS; a
+ * holder that lost its lock stops at its next heartbeat.
  */
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
@@ -108,7 +108,7 @@ function parseHolder(text: string): LockHolder | undefined {
 function isStale({ holder, touched }: HeldLock, clock: Clock): boolean {
   if (clock.now() - touched > STALE_MS) return true;
   if (holder === undefined || holder.host !== hostname()) return false;
-  // Containers give the same pid again after a restart: a lock older than this process is not this process's.
+  // A container assigns the same pids again after a restart: a lock older than this process belongs to another one.
   if (holder.pid === process.pid) return holder.since < clock.now() - process.uptime() * 1_000;
   return !isAlive(holder.pid);
 }
@@ -135,7 +135,9 @@ async function removeStale(path: string, seen: HeldLock): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Returns false when the lock is no longer ours. A file system that cannot be read for a moment is no loss. */
+/**
+ * Returns false if another process has the lock. A temporary failure to read the file system does not count as a loss.
+ */
 async function beat(path: string, mine: LockHolder, clock: Clock): Promise<boolean> {
   const held = await readLock(path);
   if (held?.holder === undefined) return held !== undefined;

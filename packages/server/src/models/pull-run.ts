@@ -1,7 +1,7 @@
 /**
- * One source's turn within a pull: download, verify, and only then give the file its final name. Invariant: a part that
- * fails verification is deleted, and if it had been continued from an earlier try the same source is asked once more
- * from the start, because the old bytes may be wrong.
+ * Pulls a file from one source: downloads and verifies it, and only then gives the file its final name. Invariant: a
+ * part that fails verification is deleted; if it had been continued from an earlier attempt, the same source is tried
+ * once more from the start, because the old bytes may be wrong.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

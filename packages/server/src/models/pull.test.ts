@@ -14,7 +14,7 @@ import { modelBytes, sha256 } from './testing/model-bytes.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const BODY = modelBytes(1_500_000);
-/** Nothing listens there: the port is reserved and never given out. */
+/** No server listens there: the port is reserved and never assigned. */
 const NOWHERE = 'http://127.0.0.1:1/model.gguf';
 
 function pinned(sources: readonly string[], body: Buffer = BODY): PullableModel {

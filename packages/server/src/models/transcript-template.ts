@@ -1,13 +1,13 @@
 /**
- * How a base model, which has no chat template of its own, is shown a conversation: as a transcript that it continues.
- * Invariants: after the answer's heading comes a new line, so that answers begin without a blank; introduction and
- * examples stay under 120 tokens; every heading is among the texts that end a turn. Which form answers best was
- * measured, see docs/models.md.
+ * The chat template of base models, which have none: a transcript that the model continues. Invariants: the heading of
+ * the answer is followed by a line break, so that answers do not start with a blank; introduction and examples stay
+ * under 120 tokens; every heading is among the texts that end a turn. The form was chosen by measurement, see
+ * docs/models.md.
  */
 
 const INTRODUCTION = 'Below is a conversation. The assistant does what the user asks, in a few words.';
 
-/** Turns that show a base model what is expected. They take part in every prompt. */
+/** Turns that show a base model the expected form. They are part of every prompt. */
 const EXAMPLES: readonly (readonly [user: string, assistant: string])[] = [
   ['Hello!', 'Hello! How can I help you today?'],
   ['What is the capital of Italy?', 'The capital of Italy is Rome.'],
@@ -21,14 +21,13 @@ const opening = JSON.stringify(`${INTRODUCTION}\n\n${examples}`);
 
 export interface TranscriptTemplate {
   jinja: string;
-  /** Texts at which an answer ends; none of them is part of it. */
+  /** Texts that end an answer and are not part of it. */
   endOfTurn: readonly string[];
 }
 
 /**
- * `jinja` takes `messages` (role, content, name), `add_generation_prompt` and `bos_token`. System and developer
- * messages come first, then the turns; what tools and functions returned appears as context; a name stands before what
- * it said.
+ * `jinja` receives `messages` (role, content, name), `add_generation_prompt` and `bos_token`. System and developer
+ * messages come first, then the turns; results of tools and functions are context; a name precedes its message.
  */
 export const transcriptTemplate: TranscriptTemplate = {
   jinja: [
@@ -48,6 +47,6 @@ export const transcriptTemplate: TranscriptTemplate = {
     `{%- endfor -%}`,
     `{%- if add_generation_prompt -%}{{- 'Answer:\\n' -}}{%- endif -%}`,
   ].join('\n'),
-  // With and without the empty line, so that it does not become the answer's end.
+  // With and without the empty line, so that the empty line is not part of the answer.
   endOfTurn: ['Question:', 'Answer:', 'Context:'].flatMap((heading) => [`\n\n${heading}`, `\n${heading}`]),
 };

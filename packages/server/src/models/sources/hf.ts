@@ -14,14 +14,14 @@ export interface HubReference {
   file: string;
 }
 
-/** Returns undefined when `reference` has not the form `hf:OWNER/REPO[@REVISION]:FILE`. */
+/** Returns undefined if `reference` does not have the form `hf:OWNER/REPO[@REVISION]:FILE`. */
 export function parseHubReference(reference: string): HubReference | undefined {
   const [, owner, repository, revision = 'main', file] = REFERENCE.exec(reference) ?? [];
   if (owner === undefined || repository === undefined || file === undefined) return undefined;
   return { owner, repository, revision, file };
 }
 
-/** What the hub says of a large file: its SHA-256 as the ETag of the storage behind it, and its size. */
+/** Size and SHA-256 of a large file in the hub's headers; the SHA-256 is the ETag of the storage behind the hub. */
 function readAnnouncement(headers: Record<string, string | string[] | undefined>): Announcement {
   const sha256 = /^(?:W\/)?"?([0-9a-f]{64})"?$/i.exec(String(headers['x-linked-etag'] ?? ''))?.[1]?.toLowerCase();
   const size = /^\d{1,15}$/.exec(String(headers['x-linked-size'] ?? ''))?.[0];

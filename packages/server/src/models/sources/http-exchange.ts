@@ -1,54 +1,53 @@
 /**
- * One GET of a file, redirects included, and what its status and headers mean. Invariants: a redirect never leaves TLS;
- * credentials never follow a redirect to another origin; a body is only handed out together with the offset that the
- * server confirmed for it.
+ * Sends one GET for a file, follows redirects, and interprets status and headers. Invariants: a redirect never leaves
+ * TLS; credentials are never sent to another origin; a body is returned only with the offset that the server confirmed.
  */
 import { type Dispatcher, request } from 'undici';
 import { TransientError } from './network-error.ts';
 import { type Announcement, SourceError } from './source.ts';
 
 const HEADERS_TIMEOUT_MS = 30_000;
-/** Silence in the middle of a body after which the connection counts as broken. */
+/** Maximum silence within a body; after it the connection counts as broken. */
 const BODY_TIMEOUT_MS = 30_000;
 const REDIRECTS_MAX = 8;
 
 type Headers = Record<string, string | string[] | undefined>;
 
-/** A file that can be had with GET. */
+/** A file that can be downloaded with GET. */
 export interface HttpFile {
   reference: string;
   /** Short form for messages. */
   label: string;
   url: string;
-  /** Value of the Authorization header; sent to the URL's own origin only. */
+  /** Value of the Authorization header; sent to the origin of `url` only. */
   authorization?: string;
-  /** Reads the file's size and SHA-256 out of the headers of an answer, redirects included. */
+  /** Reads the file's size and SHA-256 from the headers of a response, also of a redirect. */
   announcement?(headers: Headers): Announcement;
-  /** A better reason than the bare number for a status that refuses. */
+  /** Explains a refusing status better than its number does. */
   explainStatus?(status: number, host: string): string | undefined;
 }
 
 export interface HttpRequest {
   dispatcher: Dispatcher;
   signal: AbortSignal;
-  /** First byte wanted. */
+  /** Offset of the first requested byte. */
   from: number;
-  /** Continue only if the file still has this validator; otherwise the server sends it from its start. */
+  /** Continues only if the file still has this validator; otherwise the server sends the whole file. */
   validator?: string | undefined;
 }
 
 export interface HttpAnswer {
   host: string;
-  /** Offset of the body's first byte in the file. */
+  /** Offset of the body in the file. */
   start: number;
-  /** Size of the whole file in bytes, where the server says it. */
+  /** Size of the whole file in bytes; absent if the server does not report it. */
   totalBytes?: number;
   validator?: string;
   announced: Announcement;
   body: Dispatcher.ResponseData['body'];
 }
 
-/** Throws `SourceError` (final), `TransientError` (worth another try) or the transport's own error. */
+/** Throws `SourceError` (final), `TransientError` (a retry may succeed) or the error of the transport. */
 export async function openHttpFile(file: HttpFile, options: HttpRequest): Promise<HttpAnswer> {
   const { origin } = new URL(file.url);
   let announced: Announcement = {};
@@ -61,7 +60,7 @@ export async function openHttpFile(file: HttpFile, options: HttpRequest): Promis
       headersTimeout: HEADERS_TIMEOUT_MS,
       bodyTimeout: BODY_TIMEOUT_MS,
     });
-    // The first answer counts: it is the hub's own, later ones are those of its storage.
+    // The first response takes precedence: it comes from the hub, later ones from its storage.
     announced = { ...file.announcement?.(headers), ...announced };
     if (statusCode === 200 || statusCode === 206) {
       const range = readRange(statusCode, headers, { from: options.from, host: url.host });
@@ -110,7 +109,7 @@ function readRange(
   return range[2] === '*' ? { start: from } : { start: from, totalBytes: Number(range[2]) };
 }
 
-/** A weak ETag does not promise equal bytes, so it is none for us. */
+/** A weak ETag does not guarantee equal bytes, so it is not a validator here. */
 function readValidator(headers: Headers): { validator?: string } {
   const etag = headers['etag'];
   if (typeof etag === 'string' && !etag.startsWith('W/')) return { validator: etag };
@@ -138,8 +137,8 @@ function toFailure(file: HttpFile, { status, host, headers }: Refusal): Error {
 }
 
 /**
- * Milliseconds from a `Retry-After` header, in seconds or as a date; undefined where it says neither. `nowMs`: since
- * the epoch.
+ * Milliseconds from a `Retry-After` header, in seconds or as a date; undefined if it has neither. `nowMs`: since the
+ * epoch.
  */
 export function parseRetryAfter(header: string | string[] | undefined, nowMs: number): number | undefined {
   const text = [header].flat()[0]?.trim();

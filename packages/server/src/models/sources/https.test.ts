@@ -87,7 +87,7 @@ describe('the https source', () => {
     }
   });
 
-  it('tells missing, private and gated hub repositories apart', async () => {
+  it('distinguishes missing, private and gated hub repositories', async () => {
     const hub = await startFileServer({
       body: BODY,
       intercept: (_, response) => {

@@ -1,7 +1,7 @@
 /**
- * Source `https://…`: one file over HTTP, continued with Range after a broken connection, in this pull or the next.
- * Invariant: a part is only continued when the file's checksum is known or the server confirms by If-Range that it has
- * not changed.
+ * Source `https://…`: one file over HTTP, continued with Range after a broken connection, in this pull or the next one.
+ * Invariant: a part is continued only if the file's checksum is known or the server confirms by If-Range that the file
+ * is unchanged.
  */
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,9 +20,9 @@ import {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY_DELAY_MS = 500;
-/** Longest wait that a server may ask for before the source is given up. */
+/** Maximum wait that a server may request; a longer one fails the source. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/** Tries in a row that bring no new byte before the source is given up. */
+/** Maximum number of consecutive attempts without a new byte. */
 const FRUITLESS_TRIES_MAX = 4;
 
 /** `reference` is the URL itself. */
@@ -30,7 +30,7 @@ export function httpsSource(reference: string, options: SourceOptions): ModelSou
   return httpFileSource({ reference, label: reference, url: reference }, options);
 }
 
-/** What every source that ends in a GET shares. */
+/** Shared by all sources that download with GET. */
 export function httpFileSource(file: HttpFile, options: SourceOptions): ModelSource {
   return {
     reference: file.reference,
@@ -48,7 +48,7 @@ export function httpFileSource(file: HttpFile, options: SourceOptions): ModelSou
         if (error instanceof UnreachableError) options.unreachable?.add(host);
         throw error;
       } finally {
-        // A dispatcher that was handed in belongs to the caller.
+        // The caller closes a dispatcher that it passed.
         if (options.dispatcher === undefined) await dispatcher.destroy();
       }
     },
@@ -116,7 +116,7 @@ async function downloadOnce(attempt: Attempt, offset: number): Promise<DownloadR
   return { announced: answer.announced };
 }
 
-/** Refuses before the first byte what would be refused after the last one. */
+/** Checks the announcement before the download, instead of failing after it. */
 function checkAnnouncement({ host, announced, totalBytes }: HttpAnswer, options: DownloadOptions): void {
   const { expectedBytes, expectedSha256, mustAnnounce } = options;
   const { bytes, sha256 } = announced;
@@ -140,7 +140,7 @@ async function checkTotal(answer: HttpAnswer, options: DownloadOptions): Promise
   await options.onTotal(answer.totalBytes);
 }
 
-/** Returns the part's length afterwards. */
+/** Returns the new length of the part. */
 async function append(answer: HttpAnswer, part: string, options: DownloadOptions): Promise<number> {
   const file = await open(part, 'a');
   let received = answer.start;

@@ -1,4 +1,4 @@
-/** Which model file of a hub repository is meant when none is named. */
+/** Chooses the model file of a hub repository if the reference names none. */
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { HUB_URL } from './hf.ts';
 import { describeNetworkError } from './network-error.ts';
@@ -6,16 +6,16 @@ import { SourceError, type SourceOptions } from './source.ts';
 
 const REPOSITORY = /^hf:([\w.-]+)\/([\w.-]+)(?:@([\w./-]+))?$/;
 const TIMEOUT_MS = 30_000;
-/** What people take where they are offered several: much smaller than the original, hardly worse. */
+/** Quantisations by preference: much smaller than the original, with little loss of quality. */
 const PREFERRED = ['q4_k_m', 'q4_0', 'q5_k_m', 'q4_k_s', 'q6_k', 'q8_0', 'f16', 'bf16'];
 const SHARD = /-\d{5}-of-\d{5}\.gguf$/i;
 
-/** True for `hf:OWNER/REPO` and `hf:OWNER/REPO@REVISION`, which name no file. */
+/** True for `hf:OWNER/REPO` and `hf:OWNER/REPO@REVISION`, which have no file. */
 export function isHubRepository(reference: string): boolean {
   return REPOSITORY.test(reference);
 }
 
-/** `hf:OWNER/REPO` → `hf:OWNER/REPO:FILE`, the file chosen from the hub's own list. Throws `SourceError`. */
+/** Returns `hf:OWNER/REPO:FILE` for `hf:OWNER/REPO`, with a file from the hub's list. Throws `SourceError`. */
 export async function chooseHubFile(
   reference: string,
   options: SourceOptions & { signal: AbortSignal },

@@ -1,4 +1,4 @@
-/** Opens a source from its reference; the one place that knows all schemes. */
+/** Opens the source of a reference. Only this module lists all schemes. */
 import { fileURLToPath } from 'node:url';
 import { fileSource } from './file.ts';
 import { hubSource, parseHubReference } from './hf.ts';

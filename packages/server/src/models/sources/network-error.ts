@@ -1,10 +1,8 @@
-/** Reads what went wrong below HTTP: is another try worth it, and how to say it in a few words. */
+/** Classifies errors below HTTP: whether a retry may succeed, and a short description. */
 
-/**
- * The server is there and answered, but asks to come back (429, 5xx) or refused the range (416). Another try may help.
- */
+/** The server responded, but asks to retry later (429, 5xx) or refused the range (416). A retry may succeed. */
 export class TransientError extends Error {
-  /** How long the server asks to wait, in ms. */
+  /** Wait that the server requests, in ms. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, retryAfterMs?: number) {
@@ -34,19 +32,17 @@ const BROKEN: Readonly<Record<string, string>> = {
   UND_ERR_RESPONSE_STATUS_CODE: 'the proxy refused',
 };
 
-/** True when the connection broke after the server had been reached, so that another try makes sense. */
+/** True if the connection broke after the server had been reached, so that a retry makes sense. */
 export function isTransient(error: unknown): boolean {
   return error instanceof TransientError || codeOf(error) in BROKEN;
 }
 
-/** True when no connection to the host was ever made. */
+/** True if no connection to the host could be opened. */
 export function isUnreachable(error: unknown): boolean {
   return codeOf(error) in UNREACHABLE;
 }
 
-/**
- * One sentence with the host, or undefined when the failure has nothing to do with the network (a full disk, a bug).
- */
+/** One sentence that names the host; undefined if the error is not of the network (a full disk, a bug). */
 export function describeNetworkError(error: unknown, host: string): string | undefined {
   if (error instanceof TransientError) return error.message;
   const code = codeOf(error);

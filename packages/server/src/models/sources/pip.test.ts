@@ -8,7 +8,7 @@ const BROKEN = `WARNING: Retrying (Retry(total=0, connect=None, read=None, redir
 const NONE = `ERROR: Could not find a version that satisfies the requirement six==1.16.0 (from versions: none)
 ERROR: No matching distribution found for six==1.16.0`;
 
-/** Runs a script in pip's place that does `lines`; returns the wheel or the error's message. */
+/** Runs a script with these `lines` instead of pip; returns the path of the wheel or the error message. */
 async function download(lines: string, before: readonly string[][] = []): Promise<string> {
   const folder = await temporaryDirectory();
   const directory = join(folder, 'wheels');

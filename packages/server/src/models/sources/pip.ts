@@ -1,6 +1,6 @@
 /**
- * Runs the machine's own pip, so that its index, mirrors, proxies and certificates are honoured. Only wheels are
- * downloaded and nothing is installed or executed.
+ * Runs the pip of the machine, so that its index, mirrors, proxies and certificates apply. It only downloads wheels; it
+ * installs and executes nothing.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
@@ -14,19 +14,19 @@ const PIP_COMMANDS: readonly (readonly string[])[] = [
   ['pip'],
 ];
 const OUTPUT_KEPT_CHARS = 8_000;
-/** What `env` answers when the program does not exist. */
+/** Exit code of `env` if the program does not exist. */
 const EXIT_NOT_FOUND = 127;
 
 export interface PipDownload {
   /** `NAME==VERSION`. */
   requirement: string;
-  /** Empty directory of its own; pip's temporary files lie in it too, so its growth is the progress. */
+  /** An empty directory. It also holds pip's temporary files, so its growth shows the progress. */
   directory: string;
   signal: AbortSignal;
   commands?: readonly (readonly string[])[] | undefined;
 }
 
-/** Returns the path of the wheel. Throws `SourceError` when no pip is found or pip fails, or the signal's reason. */
+/** Returns the path of the wheel. Throws `SourceError` if no pip is found or pip fails, or the signal's reason. */
 export async function pipDownload(options: PipDownload): Promise<string> {
   const temporary = join(options.directory, 'tmp');
   await mkdir(temporary, { recursive: true });
@@ -51,12 +51,12 @@ function runPip(command: readonly string[], options: PipDownload, temporary: str
   const download = ['download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--no-input'];
   const quiet = ['--progress-bar', 'off', '--disable-pip-version-check'];
   const line = [...command, ...download, ...quiet, '-d', options.directory, options.requirement];
-  // `env` sets the one variable and leaves the rest of the environment, which pip's settings live in, as it is.
+  // `env` sets one variable and keeps the others, which contain pip's settings.
   const [program = '', ...args] = process.platform === 'win32' ? line : ['env', `TMPDIR=${temporary}`, ...line];
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: `pip` may be a script around the real one, and a stop has to reach both.
+      // A separate process group: `pip` may be a script around the real one, and both must be stopped.
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
@@ -87,7 +87,7 @@ function stopGroup(child: ChildProcess): void {
     if (process.platform === 'win32') child.kill();
     else process.kill(-child.pid, 'SIGTERM');
   } catch {
-    // It ended by itself a moment ago.
+    // The process has just ended.
   }
 }
 
@@ -101,7 +101,8 @@ const UNREACHABLE: readonly (readonly [sign: RegExp, words: string])[] = [
 ];
 
 /**
- * pip retries in silence but for warnings, and then reports a package that does not exist: the warnings are the truth.
+ * pip warns of connection errors, retries, and finally reports that the package does not exist. The warnings have the
+ * cause.
  */
 function explainFailure(requirement: string, output: string): string {
   const broken = /after connection broken by '(.+)'/.exec(output)?.[1];
@@ -115,16 +116,14 @@ function explainFailure(requirement: string, output: string): string {
   return `pip could not download ${requirement}: ${detail}`;
 }
 
-/**
- * pip names its indexes only when they are not the usual one. Hosts only, since the addresses may carry credentials.
- */
+/** pip names its indexes only if they are not the default. Only hosts, since the URLs may contain credentials. */
 function indexHosts(output: string): string {
   const indexes = /Looking in indexes: (.+)/.exec(output)?.[1] ?? 'https://pypi.org/simple';
   const hosts = indexes.split(',').map((address) => URL.parse(address.trim())?.host ?? 'the package index');
   return [...new Set(hosts)].join(', ');
 }
 
-/** Path of the one wheel in `directory`. Throws `SourceError` when there is none or another one too. */
+/** Path of the only wheel in `directory`. Throws `SourceError` if it has none or several. */
 export async function findWheel(directory: string, requirement: string): Promise<string> {
   const wheels = (await readdir(directory)).filter((name) => name.endsWith('.whl'));
   const [wheel] = wheels;

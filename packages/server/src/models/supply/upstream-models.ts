@@ -7,7 +7,7 @@ import { type ModelOpeners, type RegisteredModel, toRegistered } from '../../eng
 import type { UpstreamReport } from '../../engines/upstream-report.ts';
 import { defined } from '../../lib/defined.ts';
 
-/** What the supply reads of an upstream's settings. */
+/** The settings of an upstream that the supply reads. */
 export interface UpstreamEntry {
   name: string;
   /** `all`: every model that the upstream lists. */

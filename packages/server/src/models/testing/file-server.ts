@@ -1,23 +1,23 @@
-/** A local HTTP server that hands out one file with ranges, and misbehaves on request. */
+/** A local HTTP server that sends one file with ranges, and misbehaves on request. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface FileServerOptions {
   body: Buffer;
-  /** The connection is cut after so many bytes of each of the first answers. */
+  /** Number of bytes after which each of the first responses is cut. */
   dropAfter?: number[];
   ranges?: boolean;
   etag?: string;
-  /** Responds before everything else; returns true if it did. */
+  /** Handles a request before the server does; returns true if it responded. */
   intercept?(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Waits so long after each 64 KiB. */
+  /** Delay after each 64 KiB, in ms. */
   chunkDelayMs?: number;
 }
 
 export interface FileServer {
   url: string;
-  /** Request lines seen: path, range, authorization. */
+  /** Received requests. */
   seen: { path: string; range: string | undefined; authorization: string | undefined }[];
   options: FileServerOptions;
 }
@@ -63,7 +63,7 @@ async function answer(options: FileServerOptions, { request, response, drop }: E
     response.write(body.subarray(at, Math.min(end, at + CHUNK_BYTES)));
     if (options.chunkDelayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.chunkDelayMs));
   }
-  // A drop has to reach the client before the reset does.
+  // The client must receive the sent bytes before the reset.
   if (drop === undefined) response.end();
   else setTimeout(() => response.destroy(), 20);
 }

@@ -1,6 +1,4 @@
-/**
- * Bytes that pass for a model file: a GGUF header, then noise that does not compress away; the same for the same size.
- */
+/** Bytes that pass as a model file: a GGUF header, then noise that does not compress. Equal sizes give equal bytes. */
 import { createHash } from 'node:crypto';
 
 const HEADER_BYTES = 24;

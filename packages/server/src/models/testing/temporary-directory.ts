@@ -1,4 +1,4 @@
-/** A directory that lives as long as one test. */
+/** A directory that is deleted after the test. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * Sources of a BERT sentence encoder of a few kilobytes with random weights, small enough to be converted and run in a
- * test. What it says of a text hangs on its words above all, so that texts that share words are near.
+ * test. Its vectors depend mostly on the words, so texts that share words are near each other.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ export const TINY_BERT_VOCABULARY: readonly string[] = [
   '##ς',
 ];
 
-/** Standard normal numbers, the same ones each time. */
+/** Returns a deterministic generator of standard normal numbers. */
 function createNormal(seed: number): () => number {
   let state = seed;
   const uniform = () => {

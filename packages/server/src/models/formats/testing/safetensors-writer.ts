@@ -1,4 +1,4 @@
-/** Writes a safetensors file of F32 tensors, for tests that make their own models. */
+/** Writes a safetensors file of F32 tensors, for tests that create models. */
 import { writeFileSync } from 'node:fs';
 
 export interface WrittenTensor {
