@@ -102,7 +102,7 @@ describe.runIf(scripted)('embeddings through the AI SDK', () => {
   it.each([
     ['@ai-sdk/openai-compatible', compatible.embeddingModel('text-embedding-3-small')],
     ['@ai-sdk/openai', official.embedding('text-embedding-3-small')],
-  ])('%s embeds many', async (_name, model) => {
+  ])('%s embeds many texts', async (_name, model) => {
     const { embeddings, usage } = await embedMany({ model, values: ['The sea.', 'A fox.'] });
     expect(embeddings).toHaveLength(2);
     expect(embeddings[0]?.length).toBe(embeddings[1]?.length);

@@ -17,7 +17,7 @@ const model = target.profile === 'url' ? target.model : 'gpt-3.5-turbo-instruct'
 
 type Completion = Awaited<ReturnType<typeof create>>;
 
-/** A text for the scripted engine to follow; other engines never see the directives. */
+/** A text with directives for the scripted engine; other engines do not get the directives. */
 function prompt(text: string, directives: object): string {
   return ask(text, directives)[0].content;
 }
@@ -33,7 +33,7 @@ async function stream(client: Client, body: object) {
 
 const characters = (text: string) => Array.from(text);
 
-/** What must be true of every list of log probabilities. */
+/** Checks the invariants of every list of log probabilities. */
 function checkLogprobs({ choices: [choice] }: Completion, { asked, offset }: { asked: number; offset: number }): void {
   const {
     tokens = [],
@@ -194,7 +194,7 @@ describe("LangChain's class for plain completions", () => {
     if (scripted) expect(batch).toEqual(['One', 'Two', 'Three']);
   });
 
-  it('streams', async () => {
+  it('streams a completion with LangChain', async () => {
     const pieces = await Array.fromAsync(await llm().stream(TEXT));
     expect(pieces.length).toBeGreaterThan(2);
     if (scripted) expect(pieces.join('')).toBe(TEXT);

@@ -28,7 +28,7 @@ async function offersEmbeddings(): Promise<boolean> {
 
 const offered = scripted || (await offersEmbeddings());
 
-/** Pairs of texts that are each other's nearest neighbour in every model of words. */
+/** Pairs of texts that are each other's nearest neighbours in any embedding model. */
 const PAIRS: readonly (readonly [string, string])[] = [
   ['How do I reset my password?', 'How can I reset a password that I forgot?'],
   ['The cat sleeps on the sofa.', 'On the sofa sleeps the cat.'],

@@ -56,7 +56,7 @@ describe.each(GENERATIONS)('files with $name', ({ Client }) => {
   });
 
   it(
-    'pages by itself through a thousand files in both orders while more are being added',
+    'pages automatically through a thousand files in both orders while more are added',
     async () => {
       const upload = async (i: number) => {
         const file = await toFile(Buffer.from(String(i)), `${i}.txt`);

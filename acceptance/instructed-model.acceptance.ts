@@ -37,23 +37,26 @@ const tools = [
 ];
 
 describe.runIf(isInstructed)('a model that follows instructions', { timeout: TIMEOUT_MS }, () => {
-  it.each(['Paris', 'Tokyo', 'Nairobi'])('calls the function by itself for the weather in %s', async (city) => {
-    const messages = [{ role: 'user' as const, content: `What is the weather in ${city} right now?` }];
-    const { choices } = await client.chat.completions.create({
-      model,
-      messages,
-      tools,
-      temperature: 0,
-      max_tokens: 100,
-    });
-    const [call] = choices[0]?.message.tool_calls ?? [];
-    expect(choices[0]?.finish_reason).toBe('tool_calls');
-    if (call?.type !== 'function') throw new Error('no function was called');
-    expect(call.function.name).toBe('get_weather');
-    expect(JSON.parse(call.function.arguments)).toEqual({ city });
-  });
+  it.each(['Paris', 'Tokyo', 'Nairobi'])(
+    'calls the function without a tool choice for the weather in %s',
+    async (city) => {
+      const messages = [{ role: 'user' as const, content: `What is the weather in ${city} right now?` }];
+      const { choices } = await client.chat.completions.create({
+        model,
+        messages,
+        tools,
+        temperature: 0,
+        max_tokens: 100,
+      });
+      const [call] = choices[0]?.message.tool_calls ?? [];
+      expect(choices[0]?.finish_reason).toBe('tool_calls');
+      if (call?.type !== 'function') throw new Error('no function was called');
+      expect(call.function.name).toBe('get_weather');
+      expect(JSON.parse(call.function.arguments)).toEqual({ city });
+    },
+  );
 
-  it('calls the function while it streams', async () => {
+  it('calls the function in a stream', async () => {
     const messages = [{ role: 'user' as const, content: 'How warm is it in Oslo today?' }];
     const streaming = client.chat.completions.stream({ model, messages, tools, temperature: 0, max_tokens: 100 });
     const { choices } = await streaming.finalChatCompletion();
@@ -61,7 +64,7 @@ describe.runIf(isInstructed)('a model that follows instructions', { timeout: TIM
     expect(choices[0]?.message.tool_calls).toMatchObject([{ function: { name: 'get_weather' } }]);
   });
 
-  it('fills a schema with what the message says', async () => {
+  it('fills a schema with the facts of the message', async () => {
     const schema = {
       type: 'object',
       properties: { name: { type: 'string' }, age: { type: 'integer' }, city: { type: 'string' } },

@@ -20,11 +20,11 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
   });
   afterAll(() => server.stop());
 
-  it('needs no key on loopback if no key exists', async () => {
+  it('a client needs no key on loopback if no key exists', async () => {
     expect((await client('anything').models.list()).data).not.toEqual([]);
   });
 
-  it('is refused without a key once a key exists, also by a running server', async () => {
+  it('a client is refused without a key once a key exists, also by a running server', async () => {
     secret = await runCommand(['keys', 'create', '--name', 'acceptance'], server.dataDir);
     expect(secret).toMatch(/^sk-\S{40,}$/);
     const error = await eventuallyRefused(() => client('anything').models.list());
@@ -32,7 +32,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(error).toMatchObject({ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' });
   });
 
-  it('chats and streams with the key', async () => {
+  it('a client chats and streams with the key', async () => {
     const completion = await client(secret).chat.completions.create(hello);
     expect(completion.choices[0]?.message.content).toBe('Hello');
     let text = '';
@@ -42,7 +42,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(text).toBe('Hello');
   });
 
-  it('gets an AuthenticationError for a wrong key whose message does not contain the secret', async () => {
+  it('a client gets an AuthenticationError for a wrong key, whose message does not contain the secret', async () => {
     const wrong = `${secret.slice(0, -6)}AAAAAA`;
     const error = await failureOf(client(wrong).chat.completions.create(hello));
     expect(error).toBeInstanceOf(Client.AuthenticationError);
@@ -51,7 +51,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(server.stderr()).not.toContain(wrong.slice(0, -6));
   });
 
-  it('gets different error codes for a wrong and a missing key', async () => {
+  it('a client gets different error codes for a wrong and a missing key', async () => {
     const response = await fetch(`${server.baseURL}/models`);
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ error: { code: 'missing_api_key', param: null } });
@@ -63,7 +63,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
     expect(list).not.toContain(secret);
   });
 
-  it('is refused after the key is revoked, and the server still requires a key', async () => {
+  it('a client is refused after its key is revoked, and the server still requires a key', async () => {
     const list = await runCommand(['keys', 'list'], server.dataDir);
     const id = /\bkey_\w+/.exec(list)?.[0] ?? '';
     await runCommand(['keys', 'revoke', id], server.dataDir);
@@ -76,7 +76,7 @@ describe.each(GENERATIONS)('$name', ({ Client }) => {
 });
 
 describe('an address beyond loopback', () => {
-  it('does not start on an address beyond loopback without a key', async () => {
+  it('a server does not start on an address beyond loopback without a key', async () => {
     const refusal = await failureOf(startServer({ settings: { ...settings, SELFSAME_HOST: '0.0.0.0' } }));
     expect(String(refusal)).toMatch(/no API key exists yet.*selfsame keys create/s);
   });

@@ -39,7 +39,7 @@ describe.runIf(scripted)('an agent', () => {
     expect(result.messages.at(-1)?.text).toBe('Rome: 11 degrees');
   });
 
-  it('streams its steps and its text', async () => {
+  it('an agent streams its steps and its text', async () => {
     const { weather } = createWeather();
     const steps = await createAgent({ model, tools: [weather] }).stream({ messages }, { streamMode: 'messages' });
     let words = '';
@@ -53,7 +53,7 @@ describe.runIf(scripted)('an agent', () => {
     expect(pieces).toBeGreaterThan(4);
   });
 
-  it('returns the arguments of a function call as structured answer', async () => {
+  it('an agent returns the arguments of a function call as structured answer', async () => {
     const report = { name: 'extract-1', arguments: { city: 'Oslo', degrees: 11 } };
     const responseFormat = toolStrategy(Report);
     const [strategy] = [responseFormat].flat();

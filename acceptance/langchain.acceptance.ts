@@ -46,7 +46,7 @@ describe('@langchain/openai', () => {
     if (scripted) expect(message.text).toBe('The quick brown');
   });
 
-  it('answers a batch', async () => {
+  it('LangChain answers a batch of prompts', async () => {
     const messages = await chat().batch(['One', 'Two', 'Three', 'Four', 'Five', 'Six']);
     expect(messages).toHaveLength(6);
     if (scripted)
@@ -62,7 +62,7 @@ describe('@langchain/openai', () => {
     expect(await embeddings.embedQuery('The sea.')).toEqual(sea);
   });
 
-  it('gets an error that names an unsupported parameter', async () => {
+  it('throws an error that names an unsupported parameter', async () => {
     const error = await failureOf(chat({ modelKwargs: { web_search_options: {} } }).invoke(prompt));
     expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'web_search_options' });
   });

@@ -282,7 +282,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
       ['a parameter that does not exist', { temprature: 1 }, 400, 'unknown_parameter', 'temprature'],
       ['both names of the limit', { max_tokens: 5, max_completion_tokens: 5 }, 400, /./, 'max_tokens'],
       ['a prompt over the context', { messages: ask('word '.repeat(40_000)) }, 400, 'context_length_exceeded', /./],
-    ] as const)('refuse %s', async (_what, more, status, code, param) => {
+    ] as const)('refuses %s with a typed error that names the parameter', async (_what, more, status, code, param) => {
       const error = (await refused(more)) as InstanceType<typeof Client.APIError>;
       expect(error).toBeInstanceOf(status === 404 ? Client.NotFoundError : Client.BadRequestError);
       expect(error.status).toBe(status);

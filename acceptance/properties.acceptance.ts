@@ -55,10 +55,7 @@ async function stream(content: string, more: More) {
   return { deltas, text: deltas.join(''), reason, usage: chunks.at(-1)?.usage };
 }
 
-/**
- * The token that writes these bytes in the vocabulary's own spelling, of which plain letters and blanks are enough
- * here.
- */
+/** The name of the token of these bytes in the vocabulary; the tests need only plain letters and blanks. */
 const idOf = (token: string) => vocabulary.indexOf(token.replaceAll(' ', 'Ġ'));
 
 describe('an answer', () => {
@@ -72,7 +69,7 @@ describe('an answer', () => {
     }
   });
 
-  it('has probabilities that sum to at most one, and the likeliest tokens with greedy decoding', async () => {
+  it('returns probabilities that sum to at most one, and the likeliest tokens with greedy decoding', async () => {
     for (const content of PROMPTS) {
       const { tokens, text } = await answer(content, { temperature: 0, logprobs: true, top_logprobs: 20 });
       expect(tokens?.length).toBeGreaterThan(0);
@@ -85,7 +82,7 @@ describe('an answer', () => {
     }
   });
 
-  it('never contains a banned token', async () => {
+  it('an answer never contains a banned token', async () => {
     for (const { content, seed } of pairs.slice(0, 9)) {
       const free = await answer(content, { seed, logprobs: true });
       const tokens = new Set(free.tokens?.map(({ token }) => token).filter((token) => /^ ?[A-Za-z]+$/.test(token)));
@@ -98,7 +95,7 @@ describe('an answer', () => {
     }
   });
 
-  it('ends before a stop string, also across tokens, and never contains a part of it', async () => {
+  it('an answer ends before a stop string, also across tokens, and never contains a part of it', async () => {
     for (const content of PROMPTS) {
       const { text } = await answer(content, { temperature: 0 });
       for (let at = 1; at < text.length - 2; at += 5) {
@@ -114,7 +111,7 @@ describe('an answer', () => {
 });
 
 describe('a raw text', () => {
-  it('has the same usage and completion as its token ids', async () => {
+  it('a raw text has the same usage and completion as its token ids', async () => {
     for (const prompt of ['Once upon a time there was', 'The cat sat on', 'def add(a, b):']) {
       const scored = { model, prompt, echo: true, logprobs: 1, max_tokens: 0 };
       const tokens = (await client.completions.create(scored)).choices[0]?.logprobs?.tokens ?? [];

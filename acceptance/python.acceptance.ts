@@ -55,7 +55,7 @@ describe.runIf(hasPython)('the official Python client', () => {
     expect(said).toMatch(scripted ? /\b\d+ passed/ : /skipped/);
   });
 
-  it('runs examples/python/chat.py', async () => {
+  it('examples/python/chat.py runs', async () => {
     const question = 'Say hello.';
     const env = { ...process.env, OPENAI_BASE_URL: target.baseURL, OPENAI_API_KEY: target.apiKey };
     const python = join(FOLDER, '.venv/bin/python');

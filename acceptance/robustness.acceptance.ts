@@ -53,7 +53,7 @@ describe('kill -9 of the server during streams', () => {
   });
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-  it('breaks its streams, and a restart on the same folder accepts the same keys, three times', async () => {
+  it('a killed server breaks its streams, and accepts the same keys after a restart, three times', async () => {
     const secret = await runCommand(['keys', 'create', '--name', 'survivor'], dataDir);
     for (let round = 0; round < 3; round += 1) {
       const server = await startServer({ dataDir, settings: SCRIPTED });
@@ -82,7 +82,7 @@ describe('kill -9 of the server during streams', () => {
 });
 
 describe('SIGTERM', () => {
-  it('finishes a running stream, accepts no new connection and exits with 0', async () => {
+  it('after SIGTERM, finishes a running stream, accepts no new connection and exits with 0', async () => {
     const server = await startServer({ settings: SCRIPTED });
     try {
       const { ended } = await startStream(server, chatBody('word', { tokens: 100, delayMs: 15 }));
@@ -249,7 +249,9 @@ describe.runIf(hasProcFs).each(FLOODS)(`${STREAMS} streams with random disconnec
   });
   afterAll(() => server.stop());
 
-  it('serve the next request immediately, hold no slot and do not increase memory', { timeout: 600_000 }, async () => {
+  it('serves the next request immediately after random disconnects and keeps no slot or memory', {
+    timeout: 600_000,
+  }, async () => {
     const random = createRandom(20_251_121);
     for (let i = 0; i < flood.warmUp; i += 1) await disconnectAtRandom(server, body, random);
     const rounds: Round[] = [];
@@ -289,7 +291,7 @@ describe.runIf(model !== undefined && hasProcFs)('kill -9 of the engine in mid-a
   });
   afterAll(() => server.stop());
 
-  it('ends the streams with an error event and serves the next chat within 3 s plus twice the load time, three times', async () => {
+  it('ends the streams of a killed engine with an error event and answers within 3 s plus two load times', async () => {
     for (let round = 0; round < 3; round += 1) {
       const streams = await Promise.all([startStream(server, story), startStream(server, story)]);
       const engines = await childrenOf(server.pid);

@@ -133,7 +133,7 @@ describe('an older client', () => {
 });
 
 describe('the AI SDK', () => {
-  it.each(['@ai-sdk/openai', '@ai-sdk/openai-compatible'])('generates an object with %s', async (name) => {
+  it.each(['@ai-sdk/openai', '@ai-sdk/openai-compatible'])('the AI SDK generates an object with %s', async (name) => {
     const { baseURL } = server;
     const compatible = createOpenAICompatible({ name: 'selfsame', baseURL, supportsStructuredOutputs: true });
     const provider =
@@ -164,7 +164,7 @@ const hasPython = spawnSync('python3', ['-c', 'import ensurepip, venv']).status 
 const PYTHON_TIMEOUT_MS = 300_000;
 
 describe.runIf(hasPython)('the official Python client', () => {
-  it('parses answers and arguments', { timeout: PYTHON_TIMEOUT_MS }, async () => {
+  it('the Python client parses answers and arguments', { timeout: PYTHON_TIMEOUT_MS }, async () => {
     const env = {
       ...process.env,
       SELFSAME_TEST_PROFILE: 'real',

@@ -24,7 +24,7 @@ const calls = [
 ];
 const question = ask('What is the weather in Oslo and Rome?', { calls });
 
-/** Inputs of the function, and its output. */
+/** The inputs that the function received, and its output. */
 function createWeather() {
   const asked: string[] = [];
   const weather = ({ city }: { city: string }) => {

@@ -15,7 +15,7 @@ describe('a server without a model', () => {
   });
   afterAll(() => server.stop());
 
-  it('is alive but not ready and names the missing model', async () => {
+  it('a server without a model is alive but not ready, and names the missing model', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${server.url}/readyz`);
     expect(ready.status).toBe(503);
@@ -23,11 +23,11 @@ describe('a server without a model', () => {
   });
 
   describe.each(GENERATIONS)('$name', ({ Client }) => {
-    it('lists no models', async () => {
+    it('a server without a model lists no models', async () => {
       expect((await new Client({ baseURL: server.baseURL, apiKey: 'any' }).models.list()).data).toEqual([]);
     });
 
-    it('gets status 503 with the reason', async () => {
+    it('returns status 503 with the reason while no model is installed', async () => {
       const client = new Client({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
       const error = await failureOf(client.chat.completions.create(hello));
       expect(error).toBeInstanceOf(Client.InternalServerError);
@@ -35,7 +35,7 @@ describe('a server without a model', () => {
       expect(String(error)).toContain('selfsame pull');
     });
 
-    it('does not delay its retries for a model that is not installed', async () => {
+    it('the client does not delay its retries for a model that is not installed', async () => {
       const client = new Client({ baseURL: server.baseURL, apiKey: 'any' });
       const started = performance.now();
       expect(await failureOf(client.chat.completions.create(hello))).toMatchObject({ status: 503 });
@@ -82,7 +82,7 @@ describe('a server that is restarted', () => {
   const folders: string[] = [];
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-  it.each(GENERATIONS)("is reached by the retries of $name's client after its restart", async ({ Client }) => {
+  it.each(GENERATIONS)("a restarted server is reached by the retries of $name's client", async ({ Client }) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'selfsame-acceptance-'));
     folders.push(dataDir);
     const first = await startServer({ dataDir, settings: { SELFSAME_SCRIPTED: 'true' } });

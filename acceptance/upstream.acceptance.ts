@@ -33,7 +33,7 @@ afterAll(async () => {
 const client = () => new OpenAI({ baseURL: front.baseURL, apiKey: 'any', maxRetries: 0 });
 
 describe('an upstream of two replicas', () => {
-  it('lists its models and answers under their ids', async () => {
+  it('lists the models of an upstream and answers under their ids', async () => {
     const models = await client().models.list();
     expect(models.data).toMatchObject([
       { id: 'scripted', owned_by: 'fleet' },
@@ -46,7 +46,7 @@ describe('an upstream of two replicas', () => {
     expect(data[0]?.embedding).toEqual(data[1]?.embedding);
   });
 
-  it('calls functions and accepts their outputs', async () => {
+  it('calls functions through an upstream and accepts their outputs', async () => {
     const tools = [{ type: 'function' as const, function: { name: 'go', parameters: { type: 'object' } } }];
     const ask = chatBody('', { calls: [{ name: 'go', arguments: { to: 'here' } }] });
     const first = await client().chat.completions.create({ ...ask, tools });
@@ -69,7 +69,7 @@ describe('an upstream of two replicas', () => {
 interface Outcome {
   /** State of the request before the replica was killed; undefined if it had ended or was not sent yet. */
   atKill: 'waiting' | 'streaming' | undefined;
-  /** When its stream began, by `performance.now`; undefined if it never did. */
+  /** Start time of its stream, by `performance.now`; undefined if it did not start. */
   beganAt: number | undefined;
   whole: boolean;
   /** Code of the error, if any. */
@@ -130,16 +130,16 @@ describe('kill -9 of one replica under load', () => {
     console.info(
       `${outcomes.length} streams; at the kill ${count(({ atKill }) => atKill === 'waiting')} waited and ${count(({ atKill }) => atKill === 'streaming')} streamed; ${count(({ whole }) => !whole)} were broken off`,
     );
-    // A stream may begin between the mark and the death of the replica.
+    // A stream may start between this time and the end of the replica.
     const hadBegun = ({ beganAt = Number.POSITIVE_INFINITY }: Outcome) => beganAt <= diedAt;
     expect(outcomes.filter((outcome) => !outcome.whole && !hadBegun(outcome))).toEqual([]);
     for (const { whole, code } of outcomes) expect(code).toBe(whole ? undefined : 'upstream_failed');
-    // Half of the waiting requests waited on the replica that died.
+    // Half of the waiting requests waited on the killed replica.
     expect(count(({ atKill }) => atKill === 'waiting')).toBeGreaterThan(CLIENTS / 4);
     expect(outcomes.length).toBeGreaterThan(2 * CLIENTS);
   });
 
-  it('continues with the other replica and uses the first one again after its recovery', {
+  it('continues with the other replica and uses a killed one again after its recovery', {
     timeout: 60_000,
   }, async () => {
     const chat = await client().chat.completions.create(chatBody('Still there?', {}));

@@ -12,7 +12,7 @@ const MAX_MS = 1_800_000;
 
 describeDatabases('batches whose servers and workers are killed', (open) => {
   it(
-    `write every line of a batch once after ${ROUNDS * 2} kills`,
+    `writes every line of a batch once after ${ROUNDS * 2} kills`,
     async () => {
       const { cut } = await killBatches(open, { rounds: ROUNDS, firstLines: LINES });
       expect(cut).toBeGreaterThan(ROUNDS / 2);
@@ -22,7 +22,7 @@ describeDatabases('batches whose servers and workers are killed', (open) => {
 
   // The test finds engine processes through /proc, which only Linux has.
   it.runIf(process.platform === 'linux')(
-    `write every line of a batch once after ${ROUNDS * 2} kills and kills of the built-in model's engines`,
+    `writes every line of a batch once after ${ROUNDS * 2} kills and kills of the built-in model's engines`,
     async () => {
       const { cut, engines } = await killBatches(open, { rounds: ROUNDS, firstLines: LINES, engines: true });
       process.stdout.write(`Cut off in the middle: ${cut} times; engines killed: ${engines}.\n`);

@@ -11,12 +11,12 @@ const ROUNDS = 30;
 const MAX_MS = 900_000;
 
 describeDatabases('jobs whose workers are killed', (open) => {
-  it(`produce each effect once after ${ROUNDS * 2} kills`, () => killRounds(open, ROUNDS), MAX_MS);
+  it(`produces each effect of a job once after ${ROUNDS * 2} kills`, () => killRounds(open, ROUNDS), MAX_MS);
 });
 
 describeDatabases('servers that are killed', (open) => {
   it(
-    `keep every acknowledged file, upload and completion after ${ROUNDS} kills`,
+    `keeps every acknowledged file, upload and completion after ${ROUNDS} kills`,
     async () => {
       expect(await killObjects(open, ROUNDS)).toBeGreaterThan(ROUNDS);
     },

@@ -42,7 +42,7 @@ function toCase(operation: Operation, { ids, random, base }: { ids: Fixtures; ra
       (operation.id.startsWith('vectorStores.fileBatches') && name === 'batch_id'
         ? ids.store_batch_id
         : ids[name as keyof Fixtures]) ?? 'x';
-    // What a delete finds is needed by the others.
+    // Other cases need the objects, so deletes get a mutated id.
     return random.below(8) === 0 || operation.method === 'DELETE' ? mutateId(known, random) : known;
   });
   const query =

@@ -101,7 +101,7 @@ async function fuzz(path: string): Promise<Report> {
 }
 
 describe('requests generated from the OpenAPI document', () => {
-  it('are answered as the document says, without a failure of the server', async ({ skip }) => {
+  it('answers requests generated from the OpenAPI document as it says, without a server error', async ({ skip }) => {
     if (program === undefined) return skip('Schemathesis cannot be installed: the package registry is out of reach.');
     const report = await fuzz(program);
     process.stderr.write(`Schemathesis generated ${report.test_cases.generated} requests.\n`);

@@ -12,14 +12,14 @@ const MAX_MS = 1_800_000;
 
 describeDatabases('runs whose servers and workers are killed', (open) => {
   it(
-    `end and write every message once after ${ROUNDS * 2} kills`,
+    `ends every run and writes every message once after ${ROUNDS * 2} kills`,
     async () => {
       expect(await killRuns(open, ROUNDS)).toBeGreaterThan(ROUNDS);
     },
     MAX_MS,
   );
 
-  it('expire at their deadline without a request', async () => {
+  it('expires runs at their deadline without a request', async () => {
     expect(await expireKilledRuns(open)).toBeGreaterThan(0);
   });
 });
@@ -27,7 +27,7 @@ describeDatabases('runs whose servers and workers are killed', (open) => {
 const READERS = 1000;
 const MEGABYTE = 1e6;
 
-it(`does not need more memory for ${READERS} slow readers with a larger lag`, async () => {
+it(`a server does not need more memory for ${READERS} slow readers with a larger lag`, async () => {
   const { before, after } = await readSlowly({ readers: READERS, first: 1000, last: 100_000 });
   console.info(`${READERS} readers: ${(before / MEGABYTE).toFixed()} MB, then ${(after / MEGABYTE).toFixed()} MB`);
   // The log has grown by 99,000 events of 150 bytes: held for each reader they would be 15 GB.

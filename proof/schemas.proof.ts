@@ -92,7 +92,7 @@ const cases = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ index, schema: createRandomSchemas(index).object() }));
 
 describe('schemas', () => {
-  it(`validate every complete answer for ${SCHEMAS} schemas and ${SEEDS.length} seeds`, async () => {
+  it(`generates valid answers for ${SCHEMAS} schemas and ${SEEDS.length} seeds`, async () => {
     const tally = { ended: 0, cut: 0 };
     const wrong: string[] = [];
     await forAll(cases(SCHEMAS), async ({ index, schema }) => {
@@ -111,7 +111,7 @@ describe('schemas', () => {
     expect(tally.ended / (tally.ended + tally.cut)).toBeGreaterThan(MIN_ENDED);
   });
 
-  it.each(['llama', 'hermes'])('validate the arguments of functions in the %s form', async (family) => {
+  it.each(['llama', 'hermes'])('generates valid function arguments in the %s form', async (family) => {
     const tally = { calls: 0, cut: 0 };
     const wrong: string[] = [];
     const pairs = cases(Math.ceil(SCHEMAS / 4)).map(({ index, schema }) => ({

@@ -7,5 +7,5 @@ const ROUNDS = 15;
 const MAX_MS = 900_000;
 
 describeDatabases('files that are read while workers are killed', (open) => {
-  it(`store each chunk, vector and word once after ${ROUNDS} kills`, () => killRounds(open, ROUNDS), MAX_MS);
+  it(`stores each chunk, vector and word once after ${ROUNDS} kills`, () => killRounds(open, ROUNDS), MAX_MS);
 });

@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { importsOf, readSources, type SourceFile } from './sources.ts';
 
-/** Groups of files that import each other, directly or through others (strongly connected components of more than one file). */
+/**
+ * Groups of files that import each other, directly or through others (strongly connected components of more than one
+ * file).
+ */
 function circlesIn(files: readonly SourceFile[]): string[][] {
   const graph = new Map(files.map((file) => [file.path, importsOf(file).map(({ to }) => to)]));
   const reachable = new Map<string, Set<string>>();

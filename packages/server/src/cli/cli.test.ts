@@ -1,4 +1,4 @@
-/** The command line in a separate process, with a data folder of its own per test. */
+/** Runs the command line in a separate process, with a separate data folder for each test. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

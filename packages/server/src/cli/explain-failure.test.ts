@@ -37,12 +37,12 @@ describe('the sentence of a failure', () => {
     [failure('28P01', 'password authentication failed for user "x"'), /SELFSAME_DATABASE_URL/],
     [failure('3D000', 'database "x" does not exist'), /SELFSAME_DATABASE_URL/],
     [new Error('outer', { cause: failure('SQLITE_FULL', 'full') }), /no space left/],
-  ])('of %s says what to do', (error, sentence) => {
+  ])('explains what to do about %s', (error, sentence) => {
     expect(explainFailure(error, '/data')).toMatch(sentence);
   });
 
   it.each([new TypeError('x is not a function'), new Error('odd'), 'text', undefined, failure('ERR_ASSERTION', 'x')])(
-    'is not made for %s, a fault of the program',
+    'returns undefined for %s, an error of the program',
     (error) => expect(explainFailure(error, '/data')).toBeUndefined(),
   );
 });

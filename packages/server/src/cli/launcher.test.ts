@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/selfsame.js', import.meta.url));
-/** Makes this Node look old to the launcher only: its child process does not inherit the flag. */
+/** Makes the launcher treat this Node as old; its child process does not inherit the flag. */
 const OLD_NODE = `data:text/javascript,${encodeURIComponent(
   "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.0.0' } })",
 )}`;

@@ -6,11 +6,11 @@ const never = new AbortController().signal;
 const online = { signal: never, priority: 'online' as Priority };
 const batch = { signal: never, priority: 'batch' as Priority };
 
-/** Lets everything that is already decided happen. */
+/** Waits until all resolved promises have run their callbacks. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Admission', () => {
-  it('admits as many as there are slots and lets the rest wait', async () => {
+  it('admits as many callers as there are slots and queues the others', async () => {
     const admission = new Admission({ slots: 2 });
     const release = await admission.acquire(online);
     await admission.acquire(online);
@@ -25,7 +25,7 @@ describe('Admission', () => {
     expect([third, admission.busy, admission.waiting]).toEqual([true, 2, 0]);
   });
 
-  it('serves online before batch, and first come first served inside', async () => {
+  it('admits online callers before batch callers, and equal ones in the order of arrival', async () => {
     const admission = new Admission({ slots: 1 });
     const order: string[] = [];
     let release = await admission.acquire(online);
@@ -43,14 +43,14 @@ describe('Admission', () => {
     expect(order).toEqual(['online 1', 'online 2', 'batch 1', 'batch 2']);
   });
 
-  it('refuses with engine_overloaded when the line is full', async () => {
+  it('refuses a caller with engine_overloaded when the queue is full', async () => {
     const admission = new Admission({ slots: 1, maxWaiting: 1 });
     await admission.acquire(online);
     void admission.acquire(batch);
     await expect(admission.acquire(online)).rejects.toMatchObject({ code: 'engine_overloaded', status: 429 });
   });
 
-  it('lets a waiting caller leave the line by its signal, with the reason', async () => {
+  it('rejects a queued caller with the reason of its aborted signal and admits the next one', async () => {
     const admission = new Admission({ slots: 1 });
     const release = await admission.acquire(online);
     const controller = new AbortController();
@@ -71,7 +71,7 @@ describe('Admission', () => {
     expect(admission.busy).toBe(0);
   });
 
-  it('takes a slot back once, however often it is given back', async () => {
+  it('frees a slot once when it is released twice', async () => {
     const admission = new Admission({ slots: 1 });
     const release = await admission.acquire(online);
     release();
@@ -80,7 +80,7 @@ describe('Admission', () => {
     expect(admission.busy).toBe(1);
   });
 
-  it('fails those who wait and those who come later once it is closed', async () => {
+  it('rejects queued and later callers after it is closed', async () => {
     const admission = new Admission({ slots: 1 });
     await admission.acquire(online);
     const waits = admission.acquire(batch);

@@ -44,7 +44,7 @@ async function isFree(): Promise<boolean> {
 }
 
 describe('batch admission', () => {
-  it('runs one line less than the model has slots, and one in all while online requests run on any model', async () => {
+  it('runs one batch line less than the model has slots, and one during online requests of any model', async () => {
     const first = await acquire();
     expect(await isFree()).toBe(true);
     for (const model of ['a', 'b']) {
@@ -57,7 +57,7 @@ describe('batch admission', () => {
     expect(await isFree()).toBe(true);
   });
 
-  it('delays the next line by four times the duration of the line before it while another engine is busy', async () => {
+  it('delays a batch line by four times the duration of the one before while another engine is busy', async () => {
     busy = { a: 0, b: 1 };
     const release = await acquire();
     await sleep(LINE_MS);
@@ -68,7 +68,7 @@ describe('batch admission', () => {
     next();
   });
 
-  it('does not delay lines for online requests of their own engine', async () => {
+  it('does not delay batch lines for online requests of their own engine', async () => {
     busy = { a: 1, b: 0 };
     const release = await acquire();
     await sleep(4 * LINE_MS);

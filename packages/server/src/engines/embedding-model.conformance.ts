@@ -1,7 +1,7 @@
 /**
- * What every adapter behind the embedding-model door must do. An adapter's test calls `runEmbeddingModelConformance`
- * with a way to make a fresh model and, where something truly does not apply, a skip with its reason. A skip that names
- * no test here is an error.
+ * The conformance suite of the embedding-model door. The test of an adapter calls `runEmbeddingModelConformance` with a
+ * function that opens a fresh model, and skips cases that do not apply with a reason. Skipping a case that does not
+ * exist is an error.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddingInput, EmbeddingModel, EmbedOptions } from './embedding-model.ts';
@@ -40,7 +40,7 @@ function dot(a: Float32Array | undefined, b: Float32Array | undefined): number {
 }
 
 const cases = {
-  'gives one vector of length 1 per input, in order': async (subject) => {
+  'returns one vector of length 1 per input, in order': async (subject) => {
     const { model } = subject();
     const texts = ['one', 'two words', 'one', 'Straße 東京 😀', ' '];
     const { vectors, inputTokens } = await embed(model, texts);
@@ -61,7 +61,7 @@ const cases = {
     for (const { vectors } of crowd) expect(vectors[1]).toEqual(alone.vectors[0]);
   },
 
-  'puts texts that share words nearer than texts that share none': async (subject) => {
+  'embeds texts that share words nearer than texts that share none': async (subject) => {
     const { vectors } = await embed(subject().model, [
       'The black cat sleeps on the sofa.',
       'A cat sleeps on the sofa all day.',
@@ -78,7 +78,7 @@ const cases = {
     expect(await count(['one two three '.repeat(10)])).toBeGreaterThan(one + 20);
   },
 
-  'counts the tokens of a text as it does when it embeds it, however long the text is': async (subject) => {
+  'counts the tokens of a text of any length as when it embeds the text': async (subject) => {
     const { model } = subject();
     const texts = ['one two three', 'Straße 東京 😀', 'x', 'The library opens at nine. '.repeat(5)];
     const { inputTokens } = await embed(model, texts);
@@ -91,7 +91,7 @@ const cases = {
     expect(long).toBeGreaterThanOrEqual(20_000);
   },
 
-  'counts tokens while a long request is embedded, and never for a caller who has left': async (subject) => {
+  'counts tokens during a long request, and rejects a count whose signal is aborted': async (subject) => {
     const { model, slow } = subject();
     const controller = new AbortController();
     const running = embed(model, slow, options({ signal: controller.signal }));
@@ -104,7 +104,7 @@ const cases = {
     await expect(model.countTokens(['x'], options({ signal: controller.signal }))).rejects.toThrow('left');
   },
 
-  'gives a text and its token ids the same vector and count': async (subject) => {
+  'returns the same vector and count for a text and its token ids': async (subject) => {
     const { model, tokenized } = subject();
     const asText = await embed(model, [tokenized.text]);
     const asTokens = await embed(model, [tokenized.tokens]);
@@ -112,9 +112,7 @@ const cases = {
     expect(asTokens.inputTokens).toBe(asText.inputTokens);
   },
 
-  'refuses an input that is too long by its name, with both numbers, and embeds one that just fits': async (
-    subject,
-  ) => {
+  'refuses an input over the limit by name, with both numbers, and embeds one at the limit': async (subject) => {
     const { model, tokenized } = subject();
     const { inputTokens: limit } = model.capabilities;
     const word = tokenized.tokens.at(-1) ?? 0;
@@ -130,11 +128,11 @@ const cases = {
     await expect(embed(model, ['many words '.repeat(limit)])).rejects.toMatchObject({ param: 'input[0]' });
   },
 
-  'refuses a token id that it does not have by the name of its input': async (subject) => {
+  'refuses an unknown token id by the name of its input': async (subject) => {
     const { model, tokenized, unknownToken } = subject();
     for (const wrong of [unknownToken, -1]) {
       const refusal = embed(model, [tokenized.tokens, [wrong]]);
-      // An OpenAI-compatible upstream may refuse a negative id by its schema.
+      // The schema of an OpenAI-compatible upstream may refuse a negative id.
       const code = expect.stringMatching(/^(invalid_value|integer_below_min_value)$/);
       await expect(refusal).rejects.toMatchObject({ status: 400, code, param: 'input[1]' });
     }
@@ -153,12 +151,12 @@ const cases = {
     expect(performance.now() - aborted).toBeLessThan(ABORT_MS);
   },
 
-  'never begins for a caller who has left already': async (subject) => {
+  'rejects a request whose signal is already aborted': async (subject) => {
     const signal = AbortSignal.abort(new Error('left before'));
     await expect(embed(subject().model, ['x'], options({ signal }))).rejects.toThrow('left before');
   },
 
-  'serves a short request while a long one runs': async (subject) => {
+  'serves a short embedding request during a long one': async (subject) => {
     const { model, slow } = subject();
     const controller = new AbortController();
     const running = embed(model, slow, options({ signal: controller.signal }));
@@ -197,7 +195,7 @@ const cases = {
 
 export type ConformanceTest = keyof typeof cases;
 
-/** `make` gives a fresh, loaded model each time; the suite closes those it made. */
+/** `make` returns a fresh, loaded model; the suite closes all of them. */
 export function runEmbeddingModelConformance(
   name: string,
   make: () => Promise<EmbeddingConformanceSubject>,

@@ -1,6 +1,6 @@
 /**
- * What an adapter behind the language-model door must do with each feature that it says it has. Part of the suite in
- * language-model.conformance.ts, which skips, aloud, the cases of features that a model has not.
+ * The cases of the language-model conformance suite about features. The cases of a feature that a model does not have
+ * are reported as skipped.
  */
 import { expect } from 'vitest';
 import type { GenerateEvent, LanguageModel, LanguageModelFeature, ToolFunction } from './language-model.ts';
@@ -14,10 +14,10 @@ export interface FeatureSubject {
   toIds?(text: string): number[];
 }
 
-/** `skip` says why a case cannot be run with this subject. */
+/** `skip` takes the reason why a case cannot run with this subject. */
 export type FeatureCase = (subject: FeatureSubject, skip: (why: string) => never) => Promise<void>;
 
-/** Single-precision sums over a large vocabulary. */
+/** Tolerance of single-precision sums over a large vocabulary. */
 const EPSILON = 1e-3;
 const WORDS = 'the cat sat on the mat';
 
@@ -50,7 +50,7 @@ function checkChances(logprob: ReturnType<typeof logprobsOf>[number], topLogprob
 
 export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCase>> = {
   penalties: {
-    'repeats less under penalties': async ({ model }) => {
+    'repeats less with penalties': async ({ model }) => {
       const kinds = async (penalty: number) => {
         const sampling = { temperature: 0, topP: 1, frequencyPenalty: penalty, presencePenalty: penalty };
         const events = await collect(model, ask([user(WORDS)], { maxTokens: 60, sampling }));
@@ -61,7 +61,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
   },
 
   logit_bias: {
-    'writes nothing but a token with a bias of +100, and never one with -100': async ({ model, letter }, skip) => {
+    'generates only a token with a bias of 100, and never one with -100': async ({ model, letter }, skip) => {
       if (letter === undefined) return skip('no token of this model is known');
       const answer = async (bias: number) => {
         const sampling = { ...random, seed: 5, logitBias: new Map([[letter.id, bias]]) };
@@ -74,7 +74,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
   },
 
   format: {
-    'writes an object that fits its schema, and only that': async ({ model }) => {
+    'generates exactly one object that is valid under its schema': async ({ model }) => {
       const properties = { kind: { enum: ['cat', 'dog'] }, old: { type: 'boolean' } };
       const schema = { type: 'object', properties, required: ['kind', 'old'], additionalProperties: false };
       for (let seed = 1; seed <= 5; seed++) {
@@ -93,7 +93,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
   },
 
   tools: {
-    'calls at least one function where a call is required': async ({ model }) => {
+    'calls at least one function if a call is required': async ({ model }) => {
       const request = ask([user('do it')], { tools, toolChoice: 'required', maxTokens: 200 });
       const events = await collect(model, request);
       const calls = callsOf(events);
@@ -105,11 +105,11 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
       expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'tool_calls' });
       expect(textOf(events)).toBe('');
     },
-    'calls the function that is named, once': async ({ model }) => {
+    'calls the named function once': async ({ model }) => {
       const events = await collect(model, ask([user('do it')], { tools, toolChoice: { name: 'go' }, maxTokens: 200 }));
       expect(callsOf(events).map((call) => call.name)).toEqual(['go']);
     },
-    'makes one call where several are not allowed': async ({ model }) => {
+    'generates one call if parallel calls are off': async ({ model }) => {
       const fields = { tools, toolChoice: 'required' as const, parallelToolCalls: false, maxTokens: 200 };
       expect(callsOf(await collect(model, ask([user('do it')], fields)))).toHaveLength(1);
     },
@@ -123,19 +123,19 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
         for (const logprob of logprobsOf(events)) checkChances(logprob, topLogprobs);
       }
     },
-    'draws the likeliest token at temperature 0': async ({ model }) => {
+    'samples the likeliest token at temperature 0': async ({ model }) => {
       const events = await collect(model, ask([user(WORDS)], { maxTokens: 20, topLogprobs: 2 }));
       expect(tokensOf(events).length).toBeGreaterThan(0);
       for (const { logprob } of tokensOf(events)) expect(logprob?.logprob).toBe(logprob?.top[0]?.logprob);
     },
-    'draws the same tokens as without, and says nothing when not asked': async ({ model }) => {
+    'samples the same tokens without log probabilities, and reports none unless requested': async ({ model }) => {
       const sampling = { ...random, seed: 11 };
       const plain = await collect(model, ask([user(WORDS)], { maxTokens: 30, sampling }));
       const scored = await collect(model, ask([user(WORDS)], { maxTokens: 30, sampling, topLogprobs: 3 }));
       expect(textOf(scored)).toBe(textOf(plain));
       expect(logprobsOf(plain).every((each) => each === undefined)).toBe(true);
     },
-    'gives bytes that join to the text': async ({ model }) => {
+    'returns bytes that join to the text': async ({ model }) => {
       const events = await collect(model, ask([user(WORDS)], { maxTokens: 40, topLogprobs: 0 }));
       const bytes = logprobsOf(events).flatMap((each) => each?.bytes ?? []);
       expect(Buffer.from(bytes).toString('utf8').startsWith(textOf(events))).toBe(true);
@@ -144,7 +144,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
   },
 
   completion: {
-    'goes on with a text as with its token ids': async ({ model, toIds }, skip) => {
+    'continues a text as it continues its token ids': async ({ model, toIds }, skip) => {
       if (toIds === undefined) return skip('the token ids of this model are not known');
       const sampling = { ...random, seed: 9 };
       const fields = { maxTokens: 20, sampling };
@@ -153,7 +153,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
       expect(startOf(ids).promptTokens).toBe(startOf(text).promptTokens);
       expect(textOf(text)).not.toBe('');
     },
-    'names the prompt when it does not fit or has a token that is none': async ({ model }) => {
+    'names the prompt if it is too long or has an unknown token': async ({ model }) => {
       const { contextTokens } = model.capabilities;
       await expect(collect(model, goOn('word '.repeat(contextTokens + 10)))).rejects.toMatchObject({
         code: 'context_length_exceeded',
@@ -161,7 +161,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
       });
       await expect(collect(model, goOn([2 ** 40]))).rejects.toMatchObject({ status: 400, param: 'prompt' });
     },
-    'draws nothing where nothing may be drawn': async ({ model }) => {
+    'generates no token with maxTokens 0': async ({ model }) => {
       const events = await collect(model, goOn(WORDS, { maxTokens: 0 }));
       expect(events.map((event) => event.type)).toEqual(['start', 'finish']);
       expect(events.at(-1)).toMatchObject({ reason: 'length' });
@@ -169,7 +169,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
   },
 
   prompt_logprobs: {
-    'scores the tokens of a text, and then goes on as without': async ({ model }) => {
+    'scores the tokens of a text, and continues it as without scoring': async ({ model }) => {
       const scored = await collect(model, goOn(WORDS, { maxTokens: 10, promptLogprobs: true, topLogprobs: 2 }));
       const { prompt = [] } = startOf(scored);
       expect(prompt.map((each) => each.token).join('')).toBe(WORDS);
@@ -180,7 +180,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
       }
       expect(textOf(scored)).toBe(textOf(await collect(model, goOn(WORDS, { maxTokens: 10 }))));
     },
-    'scores without drawing anything': async ({ model }) => {
+    'scores a text without generating a token': async ({ model }) => {
       const fields = { promptLogprobs: true, topLogprobs: 1 };
       const alone = await collect(model, goOn(WORDS, { ...fields, maxTokens: 0 }));
       expect(alone.map((event) => event.type)).toEqual(['start', 'finish']);
@@ -191,7 +191,7 @@ export const featureCases: Record<LanguageModelFeature, Record<string, FeatureCa
   },
 
   suffix: {
-    'reads what comes after the answer': async ({ model }) => {
+    'reads the text after the answer': async ({ model }) => {
       const count = async (fields: { suffix?: string }) =>
         startOf(await collect(model, goOn(WORDS, { maxTokens: 2, ...fields }))).promptTokens;
       expect(await count({ suffix: ' and was seen there' })).toBeGreaterThan((await count({})) + 2);

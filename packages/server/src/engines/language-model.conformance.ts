@@ -1,7 +1,7 @@
 /**
- * What every adapter behind the language-model door must do. An adapter's test calls `runLanguageModelConformance` with
- * a way to make a fresh model and, where something truly does not apply, a skip with its reason. A skip that names no
- * test here is an error.
+ * The conformance suite of the language-model door. The test of an adapter calls `runLanguageModelConformance` with a
+ * function that opens a fresh model, and skips cases that do not apply with a reason. Skipping a case that does not
+ * exist is an error.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
@@ -15,9 +15,9 @@ import { type FeatureSubject, featureCases } from './language-model-features.con
 import { ask, collect, options, random, textOf, tokensOf, user } from './testing/ask-language-model.ts';
 
 export interface ConformanceSubject extends FeatureSubject {
-  /** Messages whose answer is at least 400 tokens long, and takes at least 100 ms, unless it is cut. */
+  /** Messages whose uncut answer has at least 400 tokens and takes at least 100 ms. */
   long: readonly LanguageModelMessage[];
-  /** Messages whose answer of up to 400 tokens has characters beyond ASCII in it. */
+  /** Messages whose answer of up to 400 tokens contains non-ASCII characters. */
   unicode: readonly LanguageModelMessage[];
 }
 
@@ -30,7 +30,7 @@ type Case = (subject: Context, fresh: () => Promise<ConformanceSubject>) => Prom
 
 const ABORT_MS = 250;
 const REPLACEMENT = '\uFFFD';
-/** Starts a request and resolves once its first token is there; the rest is read in the background. */
+/** Starts a request and resolves after its first token; the rest is read in the background. */
 async function start(model: LanguageModel, request: GenerateRequest, priority: Priority = 'online') {
   const controller = new AbortController();
   const iterator = model.doGenerate(request, { signal: controller.signal, priority })[Symbol.asyncIterator]();
@@ -87,7 +87,7 @@ const cases = {
     });
   },
 
-  'reads text parts as one text': async (subject) => {
+  'reads several text parts as one text': async (subject) => {
     const count = async (content: LanguageModelMessage['content']) => {
       const [first] = await collect(subject().model, ask([{ role: 'user', content }], { maxTokens: 1 }));
       return first?.type === 'start' ? first.promptTokens : Number.NaN;
@@ -102,7 +102,7 @@ const cases = {
     expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
   },
 
-  'ends within 250 ms of an abort, with its reason, and serves the next request at once': async (subject) => {
+  'ends within 250 ms of an abort, with its reason, and serves the next request immediately': async (subject) => {
     const { model, long } = subject();
     for (let round = 0; round < model.capabilities.parallelRequests + 1; round++) {
       const running = await start(model, ask(long, { sampling: random }));
@@ -116,12 +116,12 @@ const cases = {
     expect(performance.now() - started).toBeLessThan(2 * ABORT_MS);
   },
 
-  'refuses to begin when its signal is already aborted': async (subject) => {
+  'rejects a request whose signal is already aborted': async (subject) => {
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(collect(subject().model, ask([user('Hi')]), options({ signal }))).rejects.toThrow('too late');
   },
 
-  'frees the slots of consumers that just stop reading': async (subject) => {
+  'frees the slots of consumers that stop reading': async (subject) => {
     const { model, long } = subject();
     for (let round = 0; round < model.capabilities.parallelRequests + 1; round++) {
       for await (const event of model.doGenerate(ask(long), options())) if (event.type === 'token') break;
@@ -140,7 +140,7 @@ const cases = {
     expect(numbers[1]).toBeGreaterThan(limit);
   },
 
-  'refuses a prompt that fits when prompt and maxTokens together do not': async (subject) => {
+  'refuses a prompt that fits if prompt and maxTokens together exceed the context': async (subject) => {
     const { model } = subject();
     const limit = model.capabilities.contextTokens;
     await expect(collect(model, ask([user('Hi there')], { maxTokens: limit }))).rejects.toMatchObject({
@@ -149,20 +149,20 @@ const cases = {
     });
   },
 
-  'repeats itself for the same prompt at temperature 0': async (subject) => {
+  'returns the same answer for the same prompt at temperature 0': async (subject) => {
     const request = ask(subject().long, { maxTokens: 40 });
     const first = textOf(await collect(subject().model, request));
     expect(first).not.toBe('');
     expect(textOf(await collect(subject().model, request))).toBe(first);
   },
 
-  'repeats itself for the same seed at temperature 1': async (subject) => {
+  'returns the same answer for the same seed at temperature 1': async (subject) => {
     const request = ask(subject().long, { maxTokens: 40, sampling: { ...random, seed: 42 } });
     const first = textOf(await collect(subject().model, request));
     expect(textOf(await collect(subject().model, request))).toBe(first);
   },
 
-  'answers differently for different seeds, and without a seed': async (subject) => {
+  'returns different answers for different seeds, and without a seed': async (subject) => {
     const texts = new Set<string>();
     for (const seed of [1, 2, -3, Number.MAX_SAFE_INTEGER, undefined, undefined]) {
       const sampling = seed === undefined ? random : { ...random, seed };
@@ -171,7 +171,7 @@ const cases = {
     expect(texts.size).toBe(6);
   },
 
-  'finishes twice as many requests as it decodes at once': async (subject) => {
+  'finishes twice as many requests as it decodes in parallel': async (subject) => {
     const { model, long } = subject();
     const requests = Array.from({ length: 2 * model.capabilities.parallelRequests }, () =>
       collect(model, ask(long, { maxTokens: 20, sampling: random })),
@@ -182,7 +182,7 @@ const cases = {
     }
   },
 
-  'never cuts a character': async (subject) => {
+  'never splits a character between tokens': async (subject) => {
     const { model, unicode } = subject();
     const events = await collect(model, ask(unicode, { maxTokens: 400, sampling: { ...random, seed: 7 } }));
     for (const event of events) {
@@ -193,7 +193,7 @@ const cases = {
     expect(textOf(events)).toMatch(/[^\p{ASCII}]/u);
   },
 
-  'never shows part of a character when maxTokens ends inside it': async (subject) => {
+  'never returns part of a character when maxTokens ends inside it': async (subject) => {
     const { model, unicode } = subject();
     for (let maxTokens = 1; maxTokens <= 24; maxTokens++) {
       const text = textOf(await collect(model, ask(unicode, { maxTokens, sampling: { ...random, seed: 7 } })));
@@ -201,7 +201,7 @@ const cases = {
     }
   },
 
-  'lets a batch request wait behind an online one that came later': async (subject) => {
+  'runs a later online request before a waiting batch request': async (subject) => {
     const { model, long } = subject();
     const busy = await Promise.all(
       Array.from({ length: model.capabilities.parallelRequests }, () => start(model, ask(long, { sampling: random }))),
@@ -217,7 +217,7 @@ const cases = {
     expect(order).toEqual(['online', 'batch']);
   },
 
-  'takes no messages, an empty message and every role': async (subject) => {
+  'accepts no messages, an empty message and every role': async (subject) => {
     const { model } = subject();
     const roles = ['system', 'developer', 'user', 'assistant', 'user'] as const;
     for (const messages of [[], [user('')], roles.map((role) => ({ role, content: `I am ${role}.` }))]) {
@@ -227,7 +227,7 @@ const cases = {
     }
   },
 
-  'fails requests in flight and later ones with engine_failed when closed, twice without harm': async (_, fresh) => {
+  'fails running and later requests with engine_failed after a close, and accepts a second close': async (_, fresh) => {
     const { model, long } = await fresh();
     const running = await start(model, ask(long, { sampling: random }));
     await Promise.all([model.close(), expect(running.rest).rejects.toMatchObject({ code: 'engine_failed' })]);
@@ -238,7 +238,7 @@ const cases = {
 
 export type ConformanceTest = keyof typeof cases;
 
-/** Registers the suite. `make` opens a fresh model; every one that it makes is closed at the end. */
+/** Registers the suite. `make` opens a fresh model; the suite closes all of them. */
 export function runLanguageModelConformance(
   name: string,
   make: () => Promise<ConformanceSubject>,

@@ -21,15 +21,15 @@ async function registry(aliases: RegistryOptions['aliases'], ...models: Register
 }
 
 describe('createModelRegistry', () => {
-  it('lets a well-known id stand for the default, which is the first', async () => {
+  it('resolves a well-known id to the default, which is the first model', async () => {
     expect((await registry('well-known', model('a'), model('b'))).resolve('gpt-4o').id).toBe('a');
   });
 
-  it('prefers a model that really has the well-known id', async () => {
+  it('prefers an installed model with the well-known id to the default', async () => {
     expect((await registry('well-known', model('a'), model('gpt-4o'))).resolve('gpt-4o').id).toBe('gpt-4o');
   });
 
-  it('knows no foreign id when aliases are off, and those of the map only when there is one', async () => {
+  it('resolves no foreign id without aliases, and only those of the map with one', async () => {
     const off = await registry('none', model('a'));
     expect(() => off.resolve('gpt-4o')).toThrow(/'gpt-4o' does not exist. Models on this server: a\./);
     const mapped = await registry({ mine: 'b' }, model('a'), model('b'));
@@ -40,7 +40,7 @@ describe('createModelRegistry', () => {
     expect((await registry({ mine: 'gone' }, model('a'))).aliases()).toEqual([]);
   });
 
-  it('opens a model once for all who ask, and again after an opening that failed', async () => {
+  it('opens a model once for concurrent requests, and again after a failure', async () => {
     let openings = 0;
     const flaky = model('a', async () => {
       openings += 1;
@@ -56,7 +56,7 @@ describe('createModelRegistry', () => {
     expect(openings).toBe(2);
   });
 
-  it('closes a model that leaves the list', async () => {
+  it('closes a model that is removed from the list', async () => {
     const made = await registry('none', model('a'));
     const opened = await made.languageModel('a');
     await made.replace([model('b')]);
@@ -67,7 +67,7 @@ describe('createModelRegistry', () => {
     await expect(answer).rejects.toMatchObject({ code: 'engine_failed' });
   });
 
-  it('answers with the reason while nothing of a kind is here', async () => {
+  it('returns the reason while no model of a kind is available', async () => {
     const made = createModelRegistry({ aliases: 'well-known', wellKnown });
     await made.replace([], { chat: { reason: 'being pulled', retryAfterSeconds: 7 } });
     expect(() => made.resolve('gpt-4o')).toThrow('being pulled');
@@ -83,7 +83,7 @@ describe('createModelRegistry', () => {
     await expect(made.embeddingModel('f')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('has a default of each kind, and lists chat models first', async () => {
+  it('resolves a default for each kind, and lists chat models first', async () => {
     const made = await registry('well-known', embedding('e'), model('a'), embedding('f'));
     expect(made.list().map(({ id }) => id)).toEqual(['a', 'e', 'f']);
     expect(made.resolve('text-embedding-3-small').id).toBe('e');
@@ -91,7 +91,7 @@ describe('createModelRegistry', () => {
     expect((await made.languageModel('gpt-4o')).modelId).toBe('a');
   });
 
-  it('never lets a request for one kind reach a model of another', async () => {
+  it('refuses a model of the other kind with status 404', async () => {
     const made = await registry('well-known', model('a'), embedding('e'));
     await expect(made.languageModel('e')).rejects.toMatchObject({
       status: 404,

@@ -14,7 +14,7 @@ describe('the text of a .docx', () => {
   const listItem = (text: string, level: number) =>
     `<w:p><w:pPr><w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
 
-  it('keeps nested lists in order, and empty cells of tables in their columns', async () => {
+  it('keeps nested lists of a .docx in order, and empty table cells in their columns', async () => {
     const table = wordTable([
       ['wide', '', 'c'],
       ['1', '', '3'],
@@ -23,7 +23,7 @@ describe('the text of a .docx', () => {
     expect(await textOf('x.docx', makeDocx(blocks))).toBe('one\none a\none a i\ntwo\n\nwide\t\tc\n1\t\t3\n\n');
   });
 
-  it('has what was inserted and not what was deleted, and the text of links, controls and boxes once', async () => {
+  it('returns inserted but not deleted text of a .docx, and links, controls and boxes once', async () => {
     const tracked =
       '<w:p><w:ins w:id="1"><w:r><w:t>inserted </w:t></w:r></w:ins><w:del w:id="2"><w:r><w:delText>deleted</w:delText></w:r></w:del><w:r><w:t>kept</w:t></w:r></w:p>';
     const link =
@@ -35,14 +35,14 @@ describe('the text of a .docx', () => {
     );
   });
 
-  it('is without headers, which stand on every page', async () => {
+  it('omits the page headers of a .docx', async () => {
     const header = part('word/header1.xml', `<w:hdr ${WORD}>${paragraph('Confidential')}</w:hdr>`);
     expect(await textOf('x.docx', makeDocx([paragraph('Body.')], [header]))).toBe('Body.\n\n');
   });
 });
 
 describe('the text of a .pptx', () => {
-  it('has the tables and the notes of each slide', async () => {
+  it('returns the tables and the notes of each slide of a .pptx', async () => {
     const deck = makeDeck([
       {
         title: 'Sales',
@@ -65,7 +65,7 @@ describe('the text of a .pptx', () => {
 });
 
 describe('the text of a PDF', () => {
-  it('in two columns is read column by column where the file draws it so', async () => {
+  it('reads a PDF in two columns column by column if the file draws it in that order', async () => {
     const left = ['The first column', 'goes on here.'];
     const right = ['The second column', 'ends here.'];
     const pdf = makeLaidOutPdf([
@@ -76,7 +76,7 @@ describe('the text of a PDF', () => {
     expect(found.indexOf('goes on here.')).toBeLessThan(found.indexOf('The second column'));
   });
 
-  it('of a table keeps the cells of a row in a line', async () => {
+  it('returns the cells of a table row of a PDF in one line', async () => {
     const rows = [
       ['Name', 'Amount'],
       ['Ada', '42'],
@@ -93,7 +93,7 @@ describe('the text of a PDF', () => {
 });
 
 describe('the text of a table in a text file', () => {
-  it('is kept as it is, with semicolons and without its byte order mark', async () => {
+  it('returns a .csv with its semicolons and without its byte order mark', async () => {
     expect(await textOf('x.csv', '\ufeffName;Betrag\r\n"Müller; Sohn";1,50\r\n')).toBe(
       'Name;Betrag\r\n"Müller; Sohn";1,50\r\n',
     );
@@ -101,14 +101,14 @@ describe('the text of a table in a text file', () => {
 });
 
 describe('the text of a web page', () => {
-  it('has characters for entities and none of what the page hides', async () => {
+  it('decodes the entities of a web page and omits hidden elements', async () => {
     const html = `<p>A &amp; B &eacute;&#x4e2d;</p><p hidden>one</p><p style="color:red; DISPLAY: none">two</p>
       <p style="display:none">three</p><noscript>four</noscript><!-- five --><template>six</template>
       <p aria-hidden="true">seen</p>`;
     expect((await textOf('x.html', html)).trim()).toBe('A & B é中\n\nseen');
   });
 
-  it('keeps the parts of forms, details and tables inside tables apart', async () => {
+  it('separates the parts of forms, details and nested tables of a web page', async () => {
     const html = `<details><summary>More</summary>text</details><select><option>a<option>b</select><textarea>c</textarea>
       <table><tr><td>outer<table><tr><td>1<td>2</table><td>next</table>`;
     const words = (await textOf('x.html', html)).split(/\s+/).filter((word) => word !== '');
@@ -117,9 +117,12 @@ describe('the text of a web page', () => {
 });
 
 describe('a document that is not read', () => {
-  it.each(['text', 'spreadsheet', 'presentation'])('is refused by name: OpenDocument %s', async (kind) => {
-    const mimetype = Buffer.from(`application/vnd.oasis.opendocument.${kind}`);
-    const file = makeZip([{ name: 'mimetype', content: mimetype, stored: true }, part('content.xml', '<x/>')]);
-    expect(await refusal('x.odt', file)).toMatch(/^unsupported_file: .*no \.docx, \.pptx or \.xlsx/);
-  });
+  it.each(['text', 'spreadsheet', 'presentation'])(
+    'refuses an OpenDocument %s and names the supported formats',
+    async (kind) => {
+      const mimetype = Buffer.from(`application/vnd.oasis.opendocument.${kind}`);
+      const file = makeZip([{ name: 'mimetype', content: mimetype, stored: true }, part('content.xml', '<x/>')]);
+      expect(await refusal('x.odt', file)).toMatch(/^unsupported_file: .*no \.docx, \.pptx or \.xlsx/);
+    },
+  );
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The text, or undefined where the encoding was not certain. */
+/** The text; undefined if the encoding was not certain. */
 async function decode(bytes: Buffer, declared?: string): Promise<string | undefined> {
   const path = join(folder, 'text');
   await writeFile(path, bytes);
@@ -27,7 +27,7 @@ async function decode(bytes: Buffer, declared?: string): Promise<string | undefi
   }
 }
 
-/** About so many bytes of a text, without characters that the encoding lacks. */
+/** About this number of bytes of a text, without characters that the encoding lacks. */
 function cut(text: string, encoding: string, bytes: number): string {
   let [kept, length] = ['', 0];
   for (const character of text) {

@@ -1,7 +1,4 @@
-/**
- * Files made to break their reader: each ends with the right code, in bounded time and memory, and the next file is
- * read.
- */
+/** Hostile files: each fails with the right code in bounded time and memory, and the next file is read. */
 import { availableParallelism } from 'node:os';
 import { constants, deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -11,7 +11,7 @@ const read = async (texts: readonly ShownText[]) => {
 
 const latin = (text: string): ShownText => ({ font: 'helvetica', bytes: Buffer.from(text, 'latin1') });
 const identity = { encoding: 'Identity-H', ordering: 'Identity' };
-/** Glyph numbers, as a subset of a font has them: 3 is the space, letters follow in the order of the font. */
+/** Glyph numbers of a font subset: 3 is the space, letters follow in the order of the font. */
 const glyphCodes = (text: string) =>
   Buffer.concat(Array.from(text, (character) => Buffer.from([0, character.charCodeAt(0) - 29])));
 
@@ -34,7 +34,7 @@ describe('the text of a PDF with a predefined character map', () => {
     ['ETen-B5-H', 'CNS1', traditional, 'big5'],
     ['UniKS-UCS2-H', 'Korea1', korean, 'utf-16be'],
     ['KSCms-UHC-H', 'Korea1', korean, 'euc-kr'],
-  ])('comes out for %s', async (encoding, ordering, text, bytes) => {
+  ])('reads a PDF with the predefined character map %s', async (encoding, ordering, text, bytes) => {
     const shown = { font: { encoding, ordering }, bytes: encodeText(text, bytes) };
     const vertical = (found: string) => found.replaceAll('\n', '');
     const found = await read([shown]);

@@ -3,7 +3,7 @@ import { extractBytes, refusal } from './testing/extract-bytes.ts';
 import { makeWorkbook, type WorkbookOptions } from './testing/spreadsheet-document.ts';
 
 const read = async (options: WorkbookOptions) => await extractBytes('x.xlsx', makeWorkbook(options));
-/** Lines of the only sheet, without its name. */
+/** Lines of the only sheet, without the name of the sheet. */
 const lines = async (rows: string, options: Partial<WorkbookOptions> = {}) => {
   const { sections } = await read({ sheets: [{ name: 'S', rows }], ...options });
   return sections[0]?.text.trimEnd().split('\n').slice(1);
@@ -11,7 +11,7 @@ const lines = async (rows: string, options: Partial<WorkbookOptions> = {}) => {
 const text = (address: string, words: string) => `<c r="${address}" t="inlineStr"><is><t>${words}</t></is></c>`;
 const number = (address: string, value: number, format = 0) => `<c r="${address}" s="${format}"><v>${value}</v></c>`;
 
-/** The texts of one number in these formats. */
+/** The text of one number in each of these formats. */
 const formatted = async (value: number, formats: readonly string[], date1904 = false) => {
   const cells = formats.map((_, index) => `<row r="${index + 1}">${number(`A${index + 1}`, value, index + 1)}</row>`);
   return await lines(cells.join(''), { formats, date1904 });

@@ -39,7 +39,7 @@ const isText = (event: GenerationEvent) => event.type === 'text';
 const bytesOf = (tokens: readonly TokenLogprob[]) => Buffer.from(tokens.flatMap(({ bytes }) => bytes ?? []));
 
 describe('log probabilities of generated text', () => {
-  it('match the emitted text byte for byte, and a stop string cuts at most one token', async () => {
+  it('log probabilities match the emitted text byte for byte, and a stop string cuts at most one token', async () => {
     for (let seed = 0; seed < 500; seed += 1) {
       const { text, stop, events } = await run(seed);
       const shown = events.map((event) => event.text).join('');
@@ -54,7 +54,7 @@ describe('log probabilities of generated text', () => {
     }
   });
 
-  it('are emitted with the text of their tokens', async () => {
+  it('log probabilities are emitted with the text of their tokens', async () => {
     for (let seed = 0; seed < 500; seed += 1) {
       const { events } = await run(seed);
       let shown = 0;
@@ -73,7 +73,7 @@ describe('log probabilities of generated text', () => {
     }
   });
 
-  it('are emitted for an incomplete character, with empty text', async () => {
+  it('log probabilities are emitted for an incomplete character, with empty text', async () => {
     const model = createByteModel('a😀', [1, 3]);
     const request = {
       model,
@@ -92,7 +92,7 @@ describe('log probabilities of generated text', () => {
     ]);
   });
 
-  it('do not change the text', async () => {
+  it('log probabilities do not change the text', async () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const { events, bare } = await run(seed);
       expect(events.map((event) => ({ ...event, logprobs: undefined }))).toEqual(bare);

@@ -30,11 +30,11 @@ describe('withPlainFilename', () => {
     ['filename="100%.txt"', '100%.txt'],
     ['filename="a%20b.txt"', 'a%20b.txt'],
     ['filename="a;b.txt"', 'a;b.txt'],
-  ])('reads %s as %s', (parameters, name) => {
+  ])('reads the filename of %s as %s', (parameters, name) => {
     expect(nameOf(parameters)).toBe(name);
   });
 
-  it('leaves a header alone that has no file', () => {
+  it('does not change a header without a filename', () => {
     expect(withPlainFilename('form-data; name="purpose"')).toBe('form-data; name="purpose"');
   });
 });

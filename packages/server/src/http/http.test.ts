@@ -181,7 +181,7 @@ describe('a request that cannot be served', () => {
   });
 });
 
-/** What the server answers on a bare socket until it closes. */
+/** Everything that the server sends on a raw socket until it closes the socket. */
 function raw(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';

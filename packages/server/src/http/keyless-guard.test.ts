@@ -100,7 +100,7 @@ describe('a server with an API key', () => {
   });
 });
 
-/** The first bytes that the server answers on a bare socket. */
+/** The first bytes that the server sends on a raw socket. */
 function raw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));

@@ -8,10 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** JSON text of so many levels. */
+/** JSON text with this number of levels. */
 const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 const DEEP = nested(5000);
-/** A body in which the text `DEEP` stands for its value. */
+/** Replaces the string `DEEP` in a body with deeply nested JSON. */
 const withDeep = (body: object) => JSON.stringify(body).replaceAll('"DEEP"', DEEP);
 
 async function faultOf(path: string, body: string) {
@@ -46,7 +46,7 @@ describe('JSON that nests thousands of levels deep', () => {
     ['/threads/runs', { assistant_id: 'asst_1', thread: 'DEEP' }, 'thread'],
     ['/vector_stores', { metadata: 'DEEP' }, 'metadata'],
     ['/batches', { input_file_id: 'DEEP' }, 'input_file_id'],
-  ])('is refused by %s with the name of the parameter, %#', async (path, body, param) => {
+  ])('refuses thousands of levels in a body of %s and names the parameter (%#)', async (path, body, param) => {
     expect(await faultOf(path, withDeep(body))).toEqual([400, 'nesting_too_deep', param]);
   });
 

@@ -5,7 +5,7 @@ import { createOriginTest, refusalOf } from './origins.ts';
 const LOOPBACK = ['http://localhost:*', 'http://127.0.0.1:*'];
 const host = '127.0.0.1:8642';
 
-/** What sends it, with which headers, and the allowed origins where they are not the default. */
+/** The sender, its headers, and the allowed origins if they are not the default. */
 type Case = readonly [what: string, headers: IncomingHttpHeaders, allowed?: readonly string[]];
 
 function codeOf(headers: IncomingHttpHeaders, allowed: readonly string[] = LOOPBACK): string | null | undefined {
@@ -30,7 +30,7 @@ describe('refusalOf', () => {
     ['a WebSocket of another site', { origin: 'https://evil.example', upgrade: 'websocket', connection: 'Upgrade' }],
   ];
   for (const [what, headers, allowed] of REFUSED) {
-    it(`refuses ${what}`, () => {
+    it(`refuses a request of ${what}`, () => {
       expect(codeOf(headers, allowed)).toBe('origin_not_allowed');
     });
   }

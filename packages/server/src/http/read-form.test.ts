@@ -11,7 +11,7 @@ import { dropUnreadBodies } from './unread-body.ts';
 const FORM_BYTES = 100_000;
 
 let app: FastifyInstance;
-/** What is stored: key → bytes. */
+/** Stored bytes by key. */
 let stored: Map<string, Buffer>;
 let aborted: number;
 
@@ -107,7 +107,7 @@ describe('a multipart form', () => {
     [{ a: '1', 'a[b]': '2' }, 'a[b]'],
     [{ 'a[]': '1', 'a[b]': '2' }, 'a[b]'],
     [{ 'a[b][c][d][e][f]': '1' }, 'a[b][c][d][e][f]'],
-  ])('refuses the names of %j and says which', async (fields, param) => {
+  ])('refuses the field names of %j and names the wrong one', async (fields, param) => {
     const { status, body } = await post(formOf(fields));
     expect([status, body.error?.code, body.error?.param]).toEqual([400, 'invalid_value', param]);
   });

@@ -10,7 +10,7 @@ import { createJsonReader } from './receive-json.ts';
 const LIMIT_BYTES = 32 * 1024 ** 2;
 const CHUNK_BYTES = 64 * 1024;
 
-/** The body in the chunks that a socket gives; `sent` counts those that were read. */
+/** The body in chunks like those of a socket; `sent` counts the chunks that were read. */
 function bodyOf(text: string | Buffer) {
   const bytes = Buffer.from(text as string);
   const sent = { chunks: 0 };

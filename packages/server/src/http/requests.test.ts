@@ -1,4 +1,4 @@
-/** What the server makes of a request before an operation sees it: URLs, methods, media types, encodings, lengths. */
+/** How the server reads requests before an operation runs: URLs, methods, media types, encodings, lengths. */
 import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -30,7 +30,7 @@ async function ask(path: string, options: RequestOptions = {}): Promise<Answer> 
 
 const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}) => ask(path, { body, headers });
 
-/** Everything that the server sends on a bare connection until it closes it, or falls silent for a second. */
+/** Everything that the server sends on a raw connection until it closes it or sends nothing for a second. */
 function raw(text: string | Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
@@ -137,7 +137,7 @@ describe('a method that a URL does not have', () => {
     'POST /v1/threads HTTP/1.1\r\nhost: localhost\r\ncontent-length: x\r\n\r\n',
     'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
     '\u0016\u0003\u0001\u0002\u0000\u0001',
-  ])('is not one of a request that is not HTTP: %j', async (text) => {
+  ])('returns 400 bad_request for a request that is not HTTP: %j', async (text) => {
     const answer = await raw(text);
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(answer).toMatch(
@@ -177,7 +177,7 @@ describe('a media type', () => {
     'APPLICATION/JSON;charset=UTF-8',
     'application/json; Charset="utf-8"',
     'application/json;',
-  ])('%j is JSON', async (type) => {
+  ])('reads a body of the media type %j as JSON', async (type) => {
     expect((await post('/v1/chat/completions', chatBody('hi'), { 'content-type': type })).status).toBe(200);
   });
 
@@ -185,7 +185,7 @@ describe('a media type', () => {
     'Multipart/Form-Data; boundary=b',
     'MULTIPART/FORM-DATA; Boundary="b"',
     'multipart/form-data;boundary=b; charset=utf-8',
-  ])('%j is a form', async (type) => {
+  ])('reads a body of the media type %j as a form', async (type) => {
     const body =
       '--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--b\r\n' +
       'Content-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nabc\r\n--b--\r\n';
@@ -205,7 +205,7 @@ describe('a compressed body', () => {
     ['identity, gzip', gzipSync],
     ['gzip, br', (text) => brotliCompressSync(gzipSync(text))],
   ];
-  it.each(CODINGS)('is read as JSON when it is encoded as %s', async (coding, compress) => {
+  it.each(CODINGS)('reads a JSON body in the content encoding %s', async (coding, compress) => {
     const answer = await post('/v1/chat/completions', compress(JSON.stringify(chatBody('packed'))), {
       'content-encoding': coding,
     });
@@ -213,7 +213,7 @@ describe('a compressed body', () => {
     expect(JSON.stringify(answer.body)).toContain('packed');
   });
 
-  it.each(CODINGS)('is read as a form when it is encoded as %s', async (coding, compress) => {
+  it.each(CODINGS)('reads a form in the content encoding %s', async (coding, compress) => {
     const content = randomBytes(300_000).toString('base64');
     const form = new FormData();
     form.set('purpose', 'assistants');
@@ -231,7 +231,7 @@ describe('a compressed body', () => {
   });
 
   it.each(['compress', 'gzip, klingon', 'toString', 'gzip, gzip, gzip'])(
-    'is refused when it is encoded as %s',
+    'refuses a body in the content encoding %s and lists the supported ones',
     async (coding) => {
       const answer = await post('/v1/chat/completions', '{}', { 'content-encoding': coding });
       expect([answer.status, answer.code]).toEqual([415, 'unsupported_content_encoding']);
@@ -239,7 +239,7 @@ describe('a compressed body', () => {
     },
   );
 
-  it.each(CODINGS.slice(0, 5))('that is damaged or cut off is refused as %s', async (coding, compress) => {
+  it.each(CODINGS.slice(0, 5))('refuses a damaged or truncated %s body', async (coding, compress) => {
     const whole = compress(JSON.stringify(chatBody('x'.repeat(10_000))));
     const headers = { 'content-encoding': coding };
     const answers = [await post('/v1/chat/completions', 'not compressed', headers)];
@@ -251,7 +251,7 @@ describe('a compressed body', () => {
   });
 
   it.each(CODINGS.slice(0, 5))(
-    'that unpacks to more than the limit is refused early as %s',
+    'refuses a %s body that unpacks to more than the limit, before reading all of it',
     async (coding, compress) => {
       const bomb = compress(SPACES);
       const since = performance.now();
@@ -266,7 +266,7 @@ describe('a compressed body', () => {
 });
 
 describe('JSON that is written', () => {
-  it('has no line separators of other languages, plain and in streams', async () => {
+  it('escapes the line separators of Unicode in plain and streamed responses', async () => {
     const text = 'a\u2028b\u2029c\u0085d';
     const plain = await server.post('/v1/chat/completions', chatBody(text));
     const streamed = await server.post('/v1/chat/completions', chatBody(text, { stream: true }));
@@ -301,7 +301,7 @@ describe('a refusal that comes while the client still sends', () => {
     ['7', new OpenAI({ apiKey: 'any', baseURL: 'set below', maxRetries: 0 })],
     ['4', new (OpenAI4 as unknown as typeof OpenAI)({ apiKey: 'any', baseURL: 'set below', maxRetries: 0 })],
   ] as const;
-  it.each(clients)('delivers an early refusal to the official client, version %s', async (_version, client) => {
+  it.each(clients)('delivers an early refusal to the official client of version %s', async (_version, client) => {
     client.baseURL = `${server.url}/v1`;
     const large = Buffer.alloc(70 * 1024 * 1024, 'x');
     const upload = await client.uploads.create({
@@ -346,7 +346,7 @@ describe("Azure's spelling", () => {
   it.each([
     ['7', AzureOpenAI],
     ['4.104', AzureOpenAI4 as unknown as typeof AzureOpenAI],
-  ] as const)('is served to the official client, version %s', async (_version, Client) => {
+  ] as const)('serves the Azure client of version %s', async (_version, Client) => {
     const client = new Client({ apiKey: 'any', apiVersion: '2024-10-21', endpoint: server.url, maxRetries: 0 });
     const messages = [{ role: 'user' as const, content: 'hello Azure' }];
     const answer = await client.chat.completions.create({ model: 'gpt-4o-mini', messages });
@@ -369,7 +369,7 @@ describe("Azure's spelling", () => {
     expect(assistant.object).toBe('assistant');
   });
 
-  it('uses the deployment as the model of a body without one', async () => {
+  it('uses the Azure deployment as the model of a body without one', async () => {
     const { messages } = chatBody('hi') as { messages: unknown };
     const path = '/openai/deployments/scripted/chat/completions?api-version=2024-10-21';
     expect((await post(path, { messages })).body).toMatchObject({ model: 'scripted' });
@@ -380,7 +380,7 @@ describe("Azure's spelling", () => {
     expect((await post('/openai/v1/chat/completions?api-version=preview', chatBody('hi'))).status).toBe(200);
   });
 
-  it('knows no deployments for operations without a model', async () => {
+  it('returns unknown_url for a deployment in the path of an operation without a model', async () => {
     expect((await ask('/openai/deployments/scripted/files?api-version=1')).code).toBe('unknown_url');
     expect((await post('/openai/deployments/scripted/threads?api-version=1')).code).toBe('unknown_url');
     const spoken = await post('/openai/deployments/tts/audio/speech?api-version=1');

@@ -26,7 +26,7 @@ describe('the JSON scanner', () => {
     [String.raw`{"a\"{,}[":"\\","b":"\"1,2\""}`, { keys: 2, strings: 2, containers: 1, scalars: 0 }],
     ['[[{"a":[]}],{"b":{}}]', { keys: 2, strings: 0, containers: 6, scalars: 0 }],
     ['{"a":1,\n"b":{"c":"中"}\t,"d":"e"}', { keys: 4, strings: 2, containers: 2, scalars: 1 }],
-  ])('counts keys, strings, containers and scalars of %s', (text, counts) => {
+  ])('the JSON scanner counts keys, strings, containers and scalars of %s', (text, counts) => {
     for (const chunkBytes of [1, 2, 3, 1000]) expect(scan(text, { chunkBytes })).toEqual(counts);
   });
 
@@ -44,7 +44,7 @@ describe('the JSON scanner', () => {
     ['strings', `{"x":0,"é\\n":[${repeat(9, () => '""')}]}`, ['é\n', 6]],
     ['containers', `{"x":[${repeat(20, () => '{}')}]}`, ['x', 8]],
     ['scalars', `{"x":[0,[${repeat(20, () => '1')}]]}`, ['x', 1, 8]],
-  ])('stops at the ceiling of %s and names the place', (ceiling, text, path) => {
+  ])('the JSON scanner stops at the ceiling of %s and returns the path', (ceiling, text, path) => {
     for (const chunkBytes of [1, 5, 1000]) expect(scan(text, { chunkBytes })).toEqual({ ceiling, path });
   });
 

@@ -26,7 +26,7 @@ describe('the usage event of an invocation', () => {
   });
   afterEach(() => fixture.dispose());
 
-  /** Runs one operation that makes something in a transaction; answers what flushes the grouped events. */
+  /** Runs one operation that creates a record in a transaction; returns a function that flushes the grouped events. */
   function invoking(make: (context: Context) => Promise<unknown>) {
     if (list === undefined) throw new Error('unreachable');
     const usage = createUsageMeter(fixture.repositories, { clock: systemClock, ids });

@@ -3,7 +3,7 @@ import type { Operation } from '@selfsame/contract/operation';
 import { describe, expect, it } from 'vitest';
 import { createValidator } from './validator.ts';
 
-/** A schema of the OpenAPI document, as far as this test reads it. */
+/** The part of an OpenAPI schema that this test reads. */
 interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -23,7 +23,7 @@ const validator = createValidator(document);
 const resolve = ({ $ref, ...schema }: Schema): Schema =>
   $ref === undefined ? schema : resolve(document.components.schemas[$ref.split('/').at(-1) ?? ''] as Schema);
 
-/** The smallest value of a schema. */
+/** The smallest valid value of a schema. */
 function minimal(given: Schema): unknown {
   const schema = resolve(given);
   if (schema.const !== undefined) return schema.const;
@@ -51,11 +51,11 @@ interface Case {
   operation: Operation;
   /** Path of the optional property, e.g. `tools[0].function.parameters`. */
   path: string;
-  /** Makes a body in which the property has this value. */
+  /** Returns a body in which the property has this value. */
   body(value: unknown): unknown;
 }
 
-/** One case for each optional property that a schema reaches, within `wrap`. */
+/** One case for each optional property that a schema reaches. */
 function casesOf(operation: Operation, given: Schema, place: Omit<Case, 'operation'>, seen: readonly string[]): Case[] {
   if (given.$ref !== undefined && seen.includes(given.$ref)) return [];
   const inner = given.$ref === undefined ? seen : [...seen, given.$ref];
@@ -114,7 +114,7 @@ const CLEARED = [
 ];
 
 describe('null for an optional parameter of a JSON body', () => {
-  it('is tried for the parameters of many operations and for nested ones', () => {
+  it('covers the optional parameters of many operations, nested ones included', () => {
     const names = CASES.map(({ operation, path }) => `${operation.id} ${path}`);
     expect(names.length).toBeGreaterThan(200);
     expect(names).toEqual(
@@ -130,7 +130,7 @@ describe('null for an optional parameter of a JSON body', () => {
   });
 
   it.each(CASES.map((each) => [each.operation.id, each.path, each] as const))(
-    'means absent in %s for %s, unless it clears the parameter',
+    'treats null in %s for %s as absent, unless it clears the parameter',
     (id, path, { operation, body }) => {
       const request = body(null);
       validator.body(operation, request);

@@ -20,7 +20,7 @@ function faultOf(
   throw new Error('the body was accepted');
 }
 
-/** [what is wrong, body, param, code, a part of the message]. */
+/** [error, body, param, code, part of the message]. */
 const FAULTS: readonly (readonly [string, unknown, string | null, string, string])[] = [
   ['not an object', 5, null, 'invalid_type', 'expected an object, but got an integer'],
   ['an array', [], null, 'invalid_type', 'got an array'],
@@ -187,7 +187,7 @@ describe('createValidator', () => {
   );
 
   it.each(['page', 'offset', 'owner', 'user', 'client_version', 'api-version', '_', 'x'.repeat(10_000)])(
-    'ignores the query parameter %.20j, which is none of its own',
+    'ignores the unknown query parameter %.20j',
     (name) => {
       expect(validator.query(files.list, { limit: '3', [name]: '5' })).toEqual([name]);
     },

@@ -14,7 +14,7 @@ async function post(path: string, body: object) {
   return { status, ...found };
 }
 
-describe('an id in a body that nothing has', () => {
+describe('an unknown id in a body', () => {
   const NONE = 'file-none';
   const message = { role: 'user', content: 'x' };
   const attached = { ...message, attachments: [{ file_id: NONE, tools: [{ type: 'file_search' }] }] };
@@ -42,7 +42,7 @@ describe('an id in a body that nothing has', () => {
     ['/vector_stores/STORE/file_batches', { file_ids: [NONE] }, 'file_ids[0]'],
     ['/vector_stores/STORE/file_batches', { files: [{ file_id: NONE }] }, 'files[0].file_id'],
     ['/batches', { input_file_id: NONE, endpoint: '/v1/embeddings', completion_window: '24h' }, 'input_file_id'],
-  ])('is refused by %s with the name of the parameter: %j', async (path, body, param) => {
+  ])('refuses an unknown id in a body of %s and names the parameter: %j', async (path, body, param) => {
     const made = {
       THREAD: await post('/threads', {}),
       STORE: await post('/vector_stores', {}),
@@ -75,7 +75,7 @@ describe('an integer beyond every limit', () => {
     ],
     ['/vector_stores', { expires_after: { anchor: 'last_active_at', days: 1e308 } }, 'expires_after.days'],
     ['/uploads', { filename: 'a', purpose: 'batch', mime_type: 'a/b', bytes: 1e308 }, 'bytes'],
-  ])('is refused by %s with the name of the parameter: %j', async (path, body, param) => {
+  ])('refuses an integer beyond every limit in a body of %s and names the parameter: %j', async (path, body, param) => {
     const answer = await post(path, body);
     expect([answer.status, answer.error?.param]).toEqual([400, param]);
   });

@@ -12,12 +12,12 @@ it.each([
   [{ limit: 2, order: 'asc', before: 'd' }, 'bc', true],
   [{ limit: 2, order: 'desc', before: 'c' }, 'ed', false],
   [{ limit: 9, order: 'asc', after: 'a', before: 'e' }, 'bcd', false],
-] as const)('a page of a short list for %j', (query, ids, hasMore) => {
+] as const)('pageOf returns the records and has_more of a short list for %j', (query, ids, hasMore) => {
   const page = pageOf(ITEMS, query);
   expect([page.records.map(({ id }) => id).join(''), page.hasMore]).toEqual([ids, hasMore]);
 });
 
-it('a page of a short list begins and ends at what is in it', () => {
+it('pageOf refuses a cursor that is not in the list', () => {
   for (const param of ['after', 'before'] as const) {
     expect(() => pageOf(ITEMS, { limit: 1, order: 'asc', [param]: 'x' })).toThrow(ApiError);
   }

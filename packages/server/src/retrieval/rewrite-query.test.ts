@@ -9,6 +9,6 @@ it.each([
   ['Das Haus am See', 'Das Haus am See'],
   ['who?', 'who?'],
   ['when', 'when'],
-])('makes of %j %j', (query, expected) => {
+])('rewrites the query %j to %j', (query, expected) => {
   expect(rewriteQuery(query)).toBe(expected);
 });

@@ -7,7 +7,7 @@ const MAX_MS = 240_000;
 
 describeDatabases('a server that is killed', (open) => {
   it(
-    `has everything that it acknowledged after ${ROUNDS} kills`,
+    `a server has every acknowledged object after ${ROUNDS} kills`,
     async () => {
       expect(await killObjects(open, ROUNDS)).toBeGreaterThan(ROUNDS);
     },

@@ -46,7 +46,7 @@ describe('the doctor', () => {
     }
   });
 
-  it.skipIf(postgresMissing !== undefined)('says which PostgreSQL it has', async () => {
+  it.skipIf(postgresMissing !== undefined)('selfsame doctor reports the version of PostgreSQL', async () => {
     const { url, drop } = await createPostgresDatabase();
     onTestFinished(drop);
     const finding = await run(checkDatabase, { databaseUrl: url });

@@ -116,7 +116,7 @@ describe('/metrics of jobs', () => {
     await server.post('/v1/batches', body);
     const ended = 'selfsame_job_attempts_total{task="batches.finish",outcome="done"}';
     await expect.poll(async () => seriesOf(await scrape(), ended), { timeout: 10_000 }).toBe(1);
-    // Every server begins with a look at what is due.
+    // Every server sweeps once when it starts.
     const expiry = '{task="files.expire"}';
     const runs = `selfsame_housekeeping_runs_total${expiry}`;
     await expect.poll(async () => seriesOf(await scrape(), runs), { timeout: 10_000 }).toBe(1);

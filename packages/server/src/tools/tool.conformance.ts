@@ -1,4 +1,4 @@
-/** What every server tool promises. */
+/** The conformance suite of server tools. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
@@ -60,7 +60,7 @@ export function describeServerTool(type: string, open: () => Promise<ToolFixture
       expect(output).not.toBeNull();
     });
 
-    it('is not preparing without resources', async () => {
+    it('a tool is not preparing without resources', async () => {
       expect((await fixture.tool.isPreparing?.(contextOf())) ?? false).toBe(false);
     });
 

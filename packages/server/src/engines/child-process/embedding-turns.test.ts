@@ -51,7 +51,7 @@ describe('EmbeddingTurns', () => {
     expect(read.reduce((sum, characters) => sum + characters, 0)).toBeLessThan(40_000);
   });
 
-  it('measures a long text exactly and in pieces, between which other requests have turns', async () => {
+  it('counts the tokens of a long text exactly, in pieces between which other requests run', async () => {
     const { turns, read, idle } = createTurns();
     turns.add({ id: 1, inputs: [`${' '.repeat(100_000)}${'word '.repeat(15)}`], priority: 'online' });
     turns.add({ id: 2, inputs: ['short'], priority: 'online' });
@@ -72,7 +72,7 @@ describe('EmbeddingTurns', () => {
     expect(message?.event).toEqual({ type: 'vectors', vectors: [3, 4].map((n) => new Float32Array([n])), tokens: 7 });
   });
 
-  it('gives the engine as many inputs of one request as it takes at once, and keeps their order', async () => {
+  it('sends the engine as many inputs per call as it accepts, and keeps their order', async () => {
     const { turns, calls, idle } = createTurns(10, 2);
     turns.add({ id: 1, inputs: ['one', 'two two', 'three three three'], priority: 'batch' });
     turns.add({ id: 2, inputs: ['alone'], priority: 'batch' });

@@ -17,7 +17,7 @@ function watch() {
 }
 
 describe('the watch over a process', () => {
-  it('finds one that falls silent late first, then silent, once', async () => {
+  it('reports a silent process as late, then as silent, once each', async () => {
     const { pipe, reports } = watch();
     pipe.write('.');
     await expect.poll(() => reports, { timeout: 5000 }).toEqual([true, 'silent']);
@@ -25,7 +25,7 @@ describe('the watch over a process', () => {
     expect(reports).toEqual([true, 'silent']);
   });
 
-  it('takes one that is heard again for alive', async () => {
+  it('reports that a late process is alive when it sends the next beat', async () => {
     const { pipe, reports, stop } = watch();
     pipe.write('.');
     await expect.poll(() => reports, { timeout: 5000 }).toEqual([true]);
@@ -34,7 +34,7 @@ describe('the watch over a process', () => {
     stop();
   });
 
-  it('takes no process for silent because this one was busy', async () => {
+  it('does not report a process as silent when the event loop of the server was blocked', async () => {
     const { pipe, reports, stop } = watch();
     pipe.write('.');
     await sleep(10);

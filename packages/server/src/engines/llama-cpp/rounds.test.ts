@@ -193,7 +193,7 @@ describe('Rounds', () => {
     expect([lanes[1].job?.id, lanes[1].donor]).toEqual([2, lanes[0]]);
   });
 
-  it('pauses batch jobs while an online job isStepping for an answer, and resumes them afterwards', async () => {
+  it('pauses batch jobs while an online job waits for a decoding step, and resumes them afterwards', async () => {
     const lanes = [new ManualLane(), new ManualLane()] as const;
     const [line, chat] = lanes;
     const { rounds } = run(lanes, () => 0);
@@ -279,7 +279,7 @@ describe('Rounds', () => {
     expect([lane.ended, failed]).toEqual([[{ id: 1, broken: false }], []]);
   });
 
-  it('removes a cancelled job that isStepping for a lane', async () => {
+  it('removes a cancelled job that waits for a lane', async () => {
     const lane = new ManualLane();
     const { rounds } = run([lane]);
     rounds.add(createJob(1, 1));

@@ -28,7 +28,7 @@ async function open(path = folder): Promise<ChildEmbeddingModel> {
   return model;
 }
 
-/** A copy of the folder with one file of it changed or added. */
+/** Copies the folder and changes or adds one file. */
 function copyWith(file: string, content: string | Uint8Array): string {
   const copy = mkdtempSync(join(directory, 'copy-'));
   cpSync(folder, copy, { recursive: true });
@@ -53,7 +53,7 @@ runEmbeddingModelConformance('transformers.js', async () => ({
 }));
 
 describe('createOnnxEmbeddingModel', () => {
-  it('gives the vectors that llama.cpp gives for the same weights', async () => {
+  it('returns the same vectors as llama.cpp for the same weights', async () => {
     const gguf = join(directory, 'tiny.gguf');
     await convertBert(sources, TINY_BERT, gguf);
     const other = createLlamaCppEmbeddingModel({ modelId: 'tiny', path: gguf, threads: 1, log: silentLog });
@@ -64,11 +64,11 @@ describe('createOnnxEmbeddingModel', () => {
     for (const [i, vector] of ours.vectors.entries()) expect(cosine(vector, theirs.vectors[i])).toBeGreaterThan(0.999);
   });
 
-  it('knows its dimensions and its limit from the folder', async () => {
+  it('reads the dimensions and the input limit from the folder', async () => {
     expect((await open()).capabilities).toEqual({ dimensions: 64, inputTokens: 128 });
   });
 
-  it('takes no more memory after two thousand requests than after the first hundreds', async () => {
+  it('needs no more memory after 2,000 further requests', async () => {
     const model = await open();
     const inputs = ['cat '.repeat(100), 'one'];
     const residentBytes = () =>
@@ -79,7 +79,7 @@ describe('createOnnxEmbeddingModel', () => {
     expect(residentBytes() - before).toBeLessThan(20e6);
   }, 60_000);
 
-  it('pools as the folder says', async () => {
+  it('pools as the configuration in the folder requires', async () => {
     const first = JSON.stringify({ pooling_mode_cls_token: true, pooling_mode_mean_tokens: false });
     const [mean, cls] = [await open(), await open(copyWith('1_Pooling/config.json', first))];
     const texts = ['the black cat', 'the black cat'];
@@ -95,7 +95,7 @@ describe('createOnnxEmbeddingModel', () => {
     ['a broken tokenizer', 'tokenizer.json', '{"model":', 'cannot be loaded'],
     ['a layer behind the network', 'modules.json', dense, 'sentence_transformers.models.Dense'],
     ['two poolings', '1_Pooling/config.json', twice, 'pooling_mode_cls_token and pooling_mode_mean_tokens'],
-  ])('says why a folder with %s cannot be used', async (_what, file, content, message) => {
+  ])('reports why a folder with %s cannot be used', async (_what, file, content, message) => {
     const refusal = open(copyWith(file, content));
     await expect(refusal).rejects.toMatchObject({ status: 503, message: expect.stringContaining(message) });
     await expect(refusal).rejects.not.toThrow(tmpdir());

@@ -31,7 +31,7 @@ runEmbeddingModelConformance(
     skip: [
       { test: 'serves online requests before batch requests', reason: 'the API has no word for what may wait' },
       {
-        test: 'counts the tokens of a text as it does when it embeds it, however long the text is',
+        test: 'counts the tokens of a text of any length as when it embeds the text',
         reason: 'the API counts nothing by itself: the vocabulary of the hosted models stands for that of the upstream',
       },
     ],

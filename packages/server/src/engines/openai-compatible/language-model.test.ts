@@ -37,10 +37,10 @@ runLanguageModelConformance(
         test: 'refuses an image by its position in the messages',
         reason: 'images are sent to the upstream, see request-body.test.ts',
       },
-      { test: 'answers differently for different seeds, and without a seed', reason: 'an echo draws nothing' },
-      { test: 'takes no messages, an empty message and every role', reason: 'the API takes at least one message' },
+      { test: 'returns different answers for different seeds, and without a seed', reason: 'an echo draws nothing' },
+      { test: 'accepts no messages, an empty message and every role', reason: 'the API takes at least one message' },
       {
-        test: 'lets a batch request wait behind an online one that came later',
+        test: 'runs a later online request before a waiting batch request',
         reason: 'the API has no word for what may wait',
       },
     ],

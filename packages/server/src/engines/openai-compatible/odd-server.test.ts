@@ -39,7 +39,7 @@ const asks = ({ name }: OddStream) => ({
   messages: [{ role: 'user' as const, content: `@odd ${name}` }],
   tools: TOOLS,
 });
-/** What the other side says of a request is what stands in it, so bodies are compared without its words. */
+/** The body of the last request that the upstream received. */
 const lastBody = () => upstream.requests.at(-1)?.body ?? {};
 
 interface Seen {
@@ -92,7 +92,7 @@ async function seenStreamed(stream: OddStream): Promise<Seen> {
 }
 
 describe('a chat completion of an odd upstream', () => {
-  it.each(ODD_STREAMS)('returns the right answer or a clear error, plain and streamed: $name', async (stream) => {
+  it.each(ODD_STREAMS)('returns the right answer or a clear error for an odd upstream: $name', async (stream) => {
     const failure = failureOf(stream);
     for (const see of [seenPlain, seenStreamed]) {
       if (failure === undefined) expect(await see(stream)).toEqual(rightOf(stream));
@@ -102,7 +102,7 @@ describe('a chat completion of an odd upstream', () => {
 });
 
 describe('a legacy completion of an odd upstream', () => {
-  it.each(ODD_COMPLETIONS)('returns the right answer or a clear error, plain and streamed: $name', async (stream) => {
+  it.each(ODD_COMPLETIONS)('returns the right answer or a clear error for an odd upstream: $name', async (stream) => {
     const ask = { model: 'far', prompt: `@odd ${stream.name}` };
     const plain = async () => (await client.completions.create(ask)).choices[0];
     const streamed = async () => {
@@ -128,53 +128,53 @@ describe('a run of an odd upstream', () => {
     assistant = await client.beta.assistants.create({ model: 'far', tools: TOOLS });
   });
 
-  it.each(ODD_STREAMS)(
-    'requires the right tool outputs, writes the right text or fails clearly: $name',
-    async (stream) => {
-      const messages = [{ role: 'user' as const, content: `@odd ${stream.name}` }];
-      const asked = { assistant_id: assistant.id, thread: { messages } };
-      const run = await client.beta.threads.createAndRunPoll(asked, { pollIntervalMs: 10 });
-      const { text, calls, error, finish_reason } = stream.right;
-      if (error !== undefined) {
-        expect(run).toMatchObject({ status: 'failed', last_error: { message: expect.stringContaining(error) } });
-      } else if (calls !== undefined) {
-        expect(run.status).toBe('requires_action');
-        const waiting = run.required_action?.submit_tool_outputs.tool_calls ?? [];
-        expect(waiting.map((call) => [call.function.name, call.function.arguments])).toEqual(calls);
-        const outputs = waiting.map(({ id }) => ({ tool_call_id: id, output: 'done' }));
-        const answered = await client.beta.threads.runs.submitToolOutputsAndPoll(
-          run.id,
-          { thread_id: run.thread_id, tool_outputs: outputs },
-          { pollIntervalMs: 10 },
-        );
-        expect(answered.status).toBe('completed');
-      } else {
-        expect(run.status).toBe(finish_reason === 'length' ? 'incomplete' : 'completed');
-        const { data } = await client.beta.threads.messages.list(run.thread_id, { run_id: run.id });
-        expect(data[0]?.content).toMatchObject([{ type: 'text', text: { value: text } }]);
-      }
-    },
-  );
+  it.each(ODD_STREAMS)('completes a run on an odd upstream or fails it with a clear error: $name', async (stream) => {
+    const messages = [{ role: 'user' as const, content: `@odd ${stream.name}` }];
+    const asked = { assistant_id: assistant.id, thread: { messages } };
+    const run = await client.beta.threads.createAndRunPoll(asked, { pollIntervalMs: 10 });
+    const { text, calls, error, finish_reason } = stream.right;
+    if (error !== undefined) {
+      expect(run).toMatchObject({ status: 'failed', last_error: { message: expect.stringContaining(error) } });
+    } else if (calls !== undefined) {
+      expect(run.status).toBe('requires_action');
+      const waiting = run.required_action?.submit_tool_outputs.tool_calls ?? [];
+      expect(waiting.map((call) => [call.function.name, call.function.arguments])).toEqual(calls);
+      const outputs = waiting.map(({ id }) => ({ tool_call_id: id, output: 'done' }));
+      const answered = await client.beta.threads.runs.submitToolOutputsAndPoll(
+        run.id,
+        { thread_id: run.thread_id, tool_outputs: outputs },
+        { pollIntervalMs: 10 },
+      );
+      expect(answered.status).toBe('completed');
+    } else {
+      expect(run.status).toBe(finish_reason === 'length' ? 'incomplete' : 'completed');
+      const { data } = await client.beta.threads.messages.list(run.thread_id, { run_id: run.id });
+      expect(data[0]?.content).toMatchObject([{ type: 'text', text: { value: text } }]);
+    }
+  });
 });
 
 describe('embeddings of an odd upstream', () => {
-  it.each(Object.entries(ODD_VECTORS))('returns the right vectors or a clear error: %s', async (name, { error }) => {
-    const ask = (encoding_format: 'float' | 'base64') =>
-      client.embeddings.create({ model: 'far-embedding', input: [`@odd ${name}`, 'b', 'c'], encoding_format });
-    if (error !== undefined) {
-      const failure = { status: 502, code: 'upstream_failed', message: expect.stringContaining(error) };
-      for (const format of ['float', 'base64'] as const) await expect(ask(format)).rejects.toMatchObject(failure);
-      return;
-    }
-    const { data, usage } = await ask('float');
-    expect(data.map(({ index }) => index)).toEqual([0, 1, 2]);
-    for (const [at, { embedding }] of data.entries()) {
-      for (const [place, value] of [3, 4, at].entries()) {
-        expect(embedding[place]).toBeCloseTo(value / Math.hypot(3, 4, at), 5);
+  it.each(Object.entries(ODD_VECTORS))(
+    'returns the right embeddings or a clear error for an odd upstream: %s',
+    async (name, { error }) => {
+      const ask = (encoding_format: 'float' | 'base64') =>
+        client.embeddings.create({ model: 'far-embedding', input: [`@odd ${name}`, 'b', 'c'], encoding_format });
+      if (error !== undefined) {
+        const failure = { status: 502, code: 'upstream_failed', message: expect.stringContaining(error) };
+        for (const format of ['float', 'base64'] as const) await expect(ask(format)).rejects.toMatchObject(failure);
+        return;
       }
-    }
-    expect(usage.prompt_tokens).toBeGreaterThan(0);
-  });
+      const { data, usage } = await ask('float');
+      expect(data.map(({ index }) => index)).toEqual([0, 1, 2]);
+      for (const [at, { embedding }] of data.entries()) {
+        for (const [place, value] of [3, 4, at].entries()) {
+          expect(embedding[place]).toBeCloseTo(value / Math.hypot(3, 4, at), 5);
+        }
+      }
+      expect(usage.prompt_tokens).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('what reaches an upstream', () => {

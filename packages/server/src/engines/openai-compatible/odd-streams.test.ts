@@ -72,16 +72,19 @@ async function expectRight({ right }: OddStream, request: GenerateRequest, whole
 }
 
 describe('an odd stream of an upstream', () => {
-  it.each(ODD_STREAMS)('yields the right answer or a clear error in chat: $name', async (stream) => {
+  it.each(ODD_STREAMS)('yields the right answer or a clear error for an odd chat stream: $name', async (stream) => {
     for (const whole of [false, true]) await expectRight(stream, asksChat(stream), whole);
   });
 
-  it.each(ODD_COMPLETIONS)('yields the right answer or a clear error in completions: $name', async (stream) => {
-    for (const whole of [false, true]) await expectRight(stream, asksCompletion(stream), whole);
-  });
+  it.each(ODD_COMPLETIONS)(
+    'yields the right answer or a clear error for an odd completion stream: $name',
+    async (stream) => {
+      for (const whole of [false, true]) await expectRight(stream, asksCompletion(stream), whole);
+    },
+  );
 
   it.each(['vllm', 'sglang', 'llama-server', 'ollama', 'openai'] as const)(
-    'is an error where a server of type %s, which always sends an end mark, ends without it',
+    'fails when a stream of %s, which always sends an end mark, ends without it',
     async (type) => {
       const stream = { name: 'a body that ends without a reason and an end mark' } as OddStream;
       await expect(answerOf(asksChat(stream), false, type)).rejects.toThrow(/broke off/);

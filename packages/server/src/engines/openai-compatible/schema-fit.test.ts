@@ -21,7 +21,7 @@ describe('findMisfit', () => {
     [{ name: '😀😀😀', age: null, friends: [{ name: 'B', age: 0 }] }],
     [{ name: 'x', kind: { b: [1] }, either: [1, 'y'] }],
     [{ name: 'x', either: false }],
-  ])('accepts %j', (value) => {
+  ])('accepts the value %j of the schema', (value) => {
     expect(findMisfit(value, person)).toBeUndefined();
   });
 

@@ -14,7 +14,11 @@ runLanguageModelConformance(
     toIds: (text) => Array.from(text, (character) => character.codePointAt(0) ?? 0),
     unicode: [{ role: 'user', content: 'emoji a😀😀😀 👩‍👩‍👧 é日本 '.repeat(9) }],
   }),
-  { skip: [{ test: 'answers differently for different seeds, and without a seed', reason: 'an echo draws nothing' }] },
+  {
+    skip: [
+      { test: 'returns different answers for different seeds, and without a seed', reason: 'an echo draws nothing' },
+    ],
+  },
 );
 
 const model = createScriptedLanguageModel({ contextTokens: 100 });

@@ -14,7 +14,7 @@ async function* toEvents(text: string, size: number): AsyncGenerator<GenerationE
 }
 
 describe('calls of custom tools', () => {
-  it.each([1, 2, 3, 5, 8, 100])('return the input of a custom tool from pieces of %i characters', async (size) => {
+  it.each([1, 2, 3, 5, 8, 100])('returns the input of a custom tool from pieces of %i characters', async (size) => {
     const escaped = toArguments(INPUT).replace('😀', '\\ud83d\\ude00').replace('":', '": ');
     const events = await Array.fromAsync(readCustomCalls(toEvents(escaped, size), new Set(['write'])));
     const joined = events.flatMap((event) => (event.type === 'tool-arguments' && event.custom ? [event.text] : []));
@@ -22,12 +22,12 @@ describe('calls of custom tools', () => {
     expect(events.filter((event) => event.custom !== true)).toHaveLength(2);
   });
 
-  it('return the certain part of a cut input', () => {
+  it('returns the certain part of a truncated custom tool input', () => {
     expect(toInput('{"input": "ab\\u00e9c\\u00')).toBe('abéc');
     expect(toInput('{"inp')).toBe('');
   });
 
-  it('require the whole input to match the pattern', () => {
+  it('requires the whole input of a custom tool to match the pattern', () => {
     const { properties } = toInputSchema('a|b') as { properties: { input: { pattern: string } } };
     expect(['a', 'ab'].map((text) => new RegExp(properties.input.pattern, 'u').test(text))).toEqual([true, false]);
   });

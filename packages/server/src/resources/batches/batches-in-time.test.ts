@@ -97,7 +97,7 @@ describe('batches in time', () => {
     },
   );
 
-  it('yields to other batches after its turn and finishes in a later turn', async () => {
+  it('a batch yields to other batches after its turn and finishes in a later turn', async () => {
     const id = await batches.begin(Array.from({ length: 200 }, (_, i) => `@script {"startDelayMs":5}\nhello ${i}`));
     await expect.poll(async () => (await batches.find(id))?.completed, { timeout: 15_000 }).toBeGreaterThan(0);
     const first = await batches.find(id);
@@ -108,7 +108,7 @@ describe('batches in time', () => {
     expect(await batches.find(id)).toMatchObject({ completed: 200, failed: 0 });
   });
 
-  it('stops with its process, and another process finishes the batch', async () => {
+  it('a batch stops with its process, and another process finishes it', async () => {
     const lines = 100;
     const id = await batches.begin(Array.from({ length: lines }, (_, i) => `@script {"startDelayMs":50}\nhello ${i}`));
     await expect.poll(async () => (await batches.find(id))?.completed, { timeout: 15_000 }).toBeGreaterThan(0);

@@ -74,7 +74,7 @@ describe('batches', () => {
     ['a repeated custom_id', line('a', chat('x')), { code: 'duplicate_custom_id', line: 3, param: 'custom_id' }],
     ['another method', line('b', chat('x'), { method: 'GET' }), { code: 'invalid_method', line: 3, param: 'method' }],
     ['another url', line('b', {}, { url: '/v1/embeddings' }), { code: 'invalid_url', line: 3, param: 'url' }],
-  ])('fail with the code and the number of %s, whose file is accepted at the upload', async (_what, bad, error) => {
+  ])('fails a batch with the code and the number of %s, whose file the upload accepts', async (_what, bad, error) => {
     const batch = await run([line('a', chat('x')), '', bad]);
     expect(batch).toMatchObject({ status: 'failed', errors: { object: 'list', data: [error] } });
   });

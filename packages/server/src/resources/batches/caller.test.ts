@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 describe('a batch whose caller has lost access', () => {
-  it('fails when its key is revoked: answers are kept, other lines are listed as errors, and no more requests are sent', async () => {
+  it('fails a batch when its key is revoked, keeps its answers and sends no more requests', async () => {
     const { repositories } = fixture;
     const batches = await openBatches({ repositories, clock, ids, folder });
     const pool = await batches.startPool();
@@ -53,7 +53,7 @@ describe('a batch whose caller has lost access', () => {
     await batches.services.models.close();
   });
 
-  it('is refused when its project is archived or its key does not exist', async () => {
+  it('refuses the caller of a batch when its project is archived or its key does not exist', async () => {
     const { organizationId, projectId } = await fixture.repositories.system().installation.retrieve();
     const archived = { id: ids('proj_'), organizationId, name: 'old', createdAt: 1, archivedAt: 2 };
     await fixture.repositories.system().projects.create(archived);

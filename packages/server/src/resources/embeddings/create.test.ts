@@ -20,7 +20,7 @@ const vectorsOf = ({ data }: OpenAI.CreateEmbeddingResponse) => data.map(({ embe
 const lengthOf = (vector: readonly number[] = []) => Math.hypot(...vector);
 
 describe('embeddings.create', () => {
-  it('answers with the model that really embedded, in the order of the inputs, and counts by its tokenizer', async () => {
+  it('returns vectors in the order of the inputs, and the model and its token count', async () => {
     const answer = await embed(['one two', 'three', 'one two']);
     expect(answer).toMatchObject({
       object: 'list',
@@ -39,7 +39,7 @@ describe('embeddings.create', () => {
     expect(lengthOf(first)).toBeCloseTo(1, 6);
   });
 
-  it('takes one text, several texts, the tokens of one and those of several', async () => {
+  it('accepts one or several texts, and the token ids of one or several texts', async () => {
     const own = { model: 'scripted-embedding' };
     expect((await embed('one')).data).toHaveLength(1);
     expect((await embed(['one', 'two'])).data).toHaveLength(2);
@@ -51,7 +51,7 @@ describe('embeddings.create', () => {
   });
 
   it.each(['text-embedding-3-small', 'text-embedding-3-large', 'text-embedding-ada-002'])(
-    'reads token ids under the name of %s as that model would',
+    'decodes token ids under the name %s with the vocabulary of that model',
     async (model) => {
       const texts = ['The library opens at nine.', 'Straße 東京 😀'];
       const asText = await embed(texts, { model });
@@ -72,7 +72,7 @@ describe('embeddings.create', () => {
     },
   );
 
-  it('gives the same numbers in base64, to the byte, as little-endian 32-bit floats', async () => {
+  it('returns the same numbers in base64 as little-endian 32-bit floats', async () => {
     const body = { model: 'text-embedding-3-small', input: ['one', 'two words'], dimensions: 100 };
     const floats = await post(body);
     const coded = await post({ ...body, encoding_format: 'base64' });
@@ -82,12 +82,12 @@ describe('embeddings.create', () => {
       const numbers = Array.from({ length: 100 }, (_, i) => bytes.readFloatLE(4 * i));
       expect(numbers).toEqual(floats.data[index]?.embedding);
     }
-    // The client asks for base64 by itself and decodes it.
+    // The client requests base64 by default and decodes it.
     const decoded = await client.embeddings.create(body);
     expect(vectorsOf(decoded)[0]).toEqual(floats.data[0]?.embedding);
   });
 
-  it('shortens to the dimensions asked for and scales to length 1 again', async () => {
+  it('shortens a vector to the requested dimensions and scales it to length 1', async () => {
     const [whole] = vectorsOf(await embed('shorten me'));
     const [short] = vectorsOf(await embed('shorten me', { dimensions: 10 }));
     const scale = lengthOf(whole?.slice(0, 10));
@@ -120,17 +120,17 @@ describe('embeddings.create', () => {
     ['a lone text that is too long', { input: 'd '.repeat(512) }, 'input', 'context_length_exceeded'],
     ['a token that does not exist', { model: 'scripted-embedding', input: [[1], [2e9]] }, 'input[1]', 'invalid_value'],
   ];
-  it.each(REFUSED)('refuses %s by its place', async (_what, more, param, code) => {
+  it.each(REFUSED)('refuses %s in an embedding request and names the position', async (_what, more, param, code) => {
     const response = await server.post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'x', ...more });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { param, code, type: 'invalid_request_error' } });
   });
 
-  it('takes 2048 inputs and a hint about the user', async () => {
+  it('accepts 2,048 inputs and the parameter user', async () => {
     expect((await embed(many(2048), { user: 'u' })).data.at(-1)).toMatchObject({ index: 2047 });
   });
 
-  it('does not embed with a chat model, nor chat with an embedding model', async () => {
+  it('refuses to embed with a chat model and to chat with an embedding model', async () => {
     await expect(embed('x', { model: 'scripted' })).rejects.toMatchObject({
       status: 404,
       code: 'model_not_found',
@@ -144,7 +144,7 @@ describe('embeddings.create', () => {
     expect(await client.models.retrieve('text-embedding-ada-002')).toMatchObject({ id: 'scripted-embedding' });
   });
 
-  it('says 503 while there is no embedding model', async () => {
+  it('returns 503 while no embedding model is installed', async () => {
     const without = await startTestServer({ scripted: 'false' });
     const response = await without.post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'x' });
     expect(response.status).toBe(503);
@@ -154,11 +154,11 @@ describe('embeddings.create', () => {
     await without.close();
   });
 
-  it('stops for callers who leave: the next one need not wait for their work', async () => {
+  it('stops embedding for disconnected clients, so that the next request does not wait', async () => {
     const input = Array.from({ length: 2000 }, () => '@script {"startDelayMs":5}\nx');
     const controller = new AbortController();
     const { signal } = controller;
-    // As many as the engine serves at once.
+    // The engine serves four requests in parallel.
     const leaving = Array.from({ length: 4 }, () =>
       client.embeddings.create({ model: 'text-embedding-3-small', input }, { signal }),
     );

@@ -27,7 +27,7 @@ describe('checkLines', () => {
     ['batch', '\n \n'],
     ['evals', '{"item":{"a":1}}'],
     ['assistants', 'no lines at all'],
-  ])('takes what fits the purpose %s: %s', async (purpose, text) => {
+  ])('accepts a file for the purpose %s: %s', async (purpose, text) => {
     await check(purpose, text);
   });
 
@@ -49,7 +49,7 @@ describe('checkLines', () => {
       '{"input":{"messages":[{"role":"user","content":"q"}]},"preferred_output":[]}',
       "'preferred_output' must be",
     ],
-  ])('refuses for %s: %s', async (purpose, text, message) => {
+  ])('refuses a file for the purpose %s and names the line: %s', async (purpose, text, message) => {
     await expect(check(purpose, text)).rejects.toMatchObject({
       status: 400,
       code: 'invalid_file',
@@ -58,7 +58,7 @@ describe('checkLines', () => {
     });
   });
 
-  it('wants the name of JSON Lines, and of a batch no more than it can run', async () => {
+  it('requires the extension .jsonl, and limits the size of a batch file', async () => {
     await expect(check('fine-tune', CHAT, 'a.json')).rejects.toThrow('must be JSON Lines and end in .jsonl');
     await check('fine-tune', CHAT, 'A.JSONL');
     await expect(check('batch', '{}', 'a.jsonl', 200 * 1024 * 1024 + 1)).rejects.toThrow('may have 209715200 bytes');

@@ -37,7 +37,7 @@ async function blobFiles(): Promise<string[]> {
 }
 
 describe('files', () => {
-  it('keeps a file, describes it, gives its bytes back and forgets it', async () => {
+  it('stores a file, retrieves it, returns its bytes and deletes it', async () => {
     const bytes = crypto.getRandomValues(new Uint8Array(60_000));
     const { body: made, status } = await call('POST', '', form(bytes));
     expect(status).toBe(200);
@@ -82,7 +82,7 @@ describe('files', () => {
     expect(await blobFiles()).toEqual([]);
   });
 
-  it('gives a range of the bytes, and says when there is none', async () => {
+  it('returns a range of a file, and 416 for a range beyond its end', async () => {
     const { body } = await call('POST', '', form('0123456789'));
     for (const [range, text, shown] of [
       ['bytes=0-0', '0', '0-0'],
@@ -107,7 +107,7 @@ describe('files', () => {
     );
   });
 
-  it('lists by purpose, in both orders, page by page', async () => {
+  it('lists files by purpose, in both orders, page by page', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) ids.push((await call('POST', '', form('x', { purpose: 'user_data' }))).body.id);
     const listed = async (query: string) => (await call('GET', `?purpose=user_data${query}`)).body;
@@ -127,7 +127,7 @@ describe('files', () => {
     });
   });
 
-  it('counts the time to live from the creation, and gives files for batches one of their own', async () => {
+  it('sets expires_at from the creation time, by default 30 days later for batch files', async () => {
     const { body } = await call(
       'POST',
       '',
@@ -150,7 +150,7 @@ describe('files', () => {
     ],
     [{ 'expires_after[anchor]': 'created_at' }, 'expires_after.seconds', 'missing_required_parameter'],
     [{ purpose: 'fine-tune' }, 'file', 'invalid_file'],
-  ])('refuses %j naming %s, and keeps no bytes', async (fields, param, code) => {
+  ])('refuses a file with %j, names %s, and stores no bytes', async (fields, param, code) => {
     const before = (await blobFiles()).length;
     const { status, body } = await call('POST', '', form('x', fields));
     expect([status, body.error['param']]).toEqual([400, param]);
@@ -158,7 +158,7 @@ describe('files', () => {
     expect(await blobFiles()).toHaveLength(before);
   });
 
-  it('wants a file and a purpose', async () => {
+  it('requires a file and a purpose', async () => {
     const data = new FormData();
     data.append('purpose', 'assistants');
     expect((await call('POST', '', data)).body.error).toMatchObject({
@@ -173,7 +173,7 @@ describe('files', () => {
     expect((await call('POST', '', twice)).body.error).toMatchObject({ param: 'purpose' });
   });
 
-  it('takes a form, not JSON', async () => {
+  it('refuses JSON for an upload that requires a form', async () => {
     const response = await server.post('/v1/files', { purpose: 'assistants' });
     expect([response.status, ((await response.json()) as Body).error['code']]).toEqual([
       415,
@@ -181,14 +181,14 @@ describe('files', () => {
     ]);
   });
 
-  it('refuses what the project has no room for, and keeps no bytes of it', async () => {
+  it('refuses a file that exceeds the quota of the project, and stores no bytes of it', async () => {
     const before = (await blobFiles()).length;
     const { status, body } = await call('POST', '', form(new Uint8Array(QUOTA)));
     expect([status, body.error['code']]).toEqual([400, 'file_quota_exceeded']);
     expect(await blobFiles()).toHaveLength(before);
   });
 
-  it('takes an empty file for what it is', async () => {
+  it('stores an empty file and returns it', async () => {
     const { body } = await call('POST', '', form(''));
     const content = await read(body.id);
     expect([body['bytes'], content.status, await content.text()]).toEqual([0, 200, '']);

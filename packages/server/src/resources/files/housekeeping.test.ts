@@ -32,7 +32,7 @@ beforeEach(async () => {
   repositories = fixture.repositories;
   blobs = await openFileSystemBlobs({ folder, now: clock.now });
   projectId = (await repositories.system().installation.retrieve()).projectId;
-  // No model takes part here.
+  // The tasks need no model.
   services = { repositories, blobs, clock, ids, limits: { projectFileBytes: 1000 } } as Partial<Services> as Services;
 });
 
@@ -87,7 +87,7 @@ describe('housekeeping of files', () => {
     expect(await keys()).toHaveLength(2);
   });
 
-  it('ends uploads whose hour is over, with their parts', async () => {
+  it('expires uploads after an hour and deletes their parts', async () => {
     const { uploads } = repositories.forProject(projectId);
     const upload = {
       id: services.ids('upload_'),

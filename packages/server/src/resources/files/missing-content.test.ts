@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Does something to every blob that there is. */
+/** Calls `work` with the path of every blob. */
 async function eachBlob(work: (path: string) => Promise<void>) {
   const folder = join(server.dataDir, 'blobs');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -26,7 +26,7 @@ const upload = async () =>
   });
 
 describe('a file whose stored bytes are gone', () => {
-  it('has no content: 500 file_content_missing, which names it, without headers of the file', async () => {
+  it('returns file_content_missing for a file without stored bytes, and no headers of the file', async () => {
     for (const damage of [(path: string) => rm(path), (path: string) => truncate(path, 3)]) {
       const { id } = await upload();
       await eachBlob(damage);
@@ -40,7 +40,7 @@ describe('a file whose stored bytes are gone', () => {
     }
   });
 
-  it('fails in a vector store at once, with an error that names it', async () => {
+  it('fails immediately in a vector store when its bytes are missing, and names the file', async () => {
     const { id } = await upload();
     await eachBlob((path) => rm(path));
     const store = await client.vectorStores.create({});
@@ -53,7 +53,7 @@ describe('a file whose stored bytes are gone', () => {
     expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
-  it('is not made of an upload whose part is gone', async () => {
+  it('refuses to complete an upload whose part has no stored bytes', async () => {
     const bytes = Buffer.from('one part');
     const about = { bytes: bytes.length, filename: 'a.txt', mime_type: 'text/plain', purpose: 'assistants' } as const;
     const { id } = await client.uploads.create(about);

@@ -31,7 +31,7 @@ async function blobCount(): Promise<number> {
 }
 
 describe('uploads', () => {
-  it('create a file from parts that arrived in any order', async () => {
+  it('creates a file from parts in the order of part_ids', async () => {
     const { body: upload } = await announce();
     expect(upload).toEqual({
       id: expect.stringMatching(/^upload_/),
@@ -65,7 +65,7 @@ describe('uploads', () => {
     expect(await blobCount()).toBe(before - 1);
   });
 
-  it('stay pending after a failed check', async () => {
+  it('keeps an upload pending after a failed completion', async () => {
     const { body: upload } = await announce({ bytes: 6 });
     const part = (await addPart(upload.id, 'abcdef')).body;
     const other = (await addPart(upload.id, 'xyz')).body;
@@ -81,7 +81,7 @@ describe('uploads', () => {
     expect((await post(`/${upload.id}/complete`, { part_ids: [part.id] })).status).toBe(200);
   });
 
-  it('check the lines of what they made as if it had come in one piece', async () => {
+  it('checks the lines of an uploaded file like those of a file in one piece', async () => {
     const text = '{"messages":[]}';
     const { body: upload } = await announce({
       purpose: 'fine-tune',
@@ -94,7 +94,7 @@ describe('uploads', () => {
     expect(done.body.error).toMatchObject({ code: 'invalid_file', message: expect.stringContaining('Line 1') });
   });
 
-  it('accept no more parts once they are cancelled or completed', async () => {
+  it('refuses parts of a cancelled upload, and parts of an unknown one', async () => {
     const before = await blobCount();
     const { body: upload } = await announce({ bytes: 3 });
     const part = (await addPart(upload.id, 'abc')).body;
@@ -120,7 +120,7 @@ describe('uploads', () => {
     expect(await blobCount()).toBe(before);
   });
 
-  it('keep a file of an expiring upload for the time that was asked for', async () => {
+  it('sets expires_at of the file as the upload requested', async () => {
     const { body: upload } = await announce({ bytes: 1, expires_after: { anchor: 'created_at', seconds: 3600 } });
     const part = (await addPart(upload.id, 'a')).body;
     const { file } = (await post(`/${upload.id}/complete`, { part_ids: [part.id] })).body as unknown as {
@@ -137,12 +137,12 @@ describe('uploads', () => {
     [{ mime_type: 'image/png', purpose: 'batch' }, 'mime_type'],
     [{ filename: '' }, 'filename'],
     [{ nonsense: 1 }, 'nonsense'],
-  ])('are refused with %j, naming %s', async (fields, param) => {
+  ])('refuses an upload with %j and names %s', async (fields, param) => {
     const { status, body } = await announce(fields);
     expect([status, body.error['param']]).toEqual([400, param]);
   });
 
-  it('count parts of uploads toward the quota of the project', async () => {
+  it('counts the parts of an upload toward the quota of the project', async () => {
     const before = await blobCount();
     const { body: upload } = await announce({ bytes: 4_000_000 });
     expect((await addPart(upload.id, new Uint8Array(2_900_000))).status).toBe(200);

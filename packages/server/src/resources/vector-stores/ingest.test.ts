@@ -63,7 +63,7 @@ describe('reading files for vector stores', () => {
     ]);
   });
 
-  it('keeps a store with the model of its first vector, and refuses by its name when that is gone', async () => {
+  it('keeps the embedding model of the first vector of a store, and names it when it is missing', async () => {
     const first = await open('model-a');
     const storeId = await first.makeStore();
     pools.push(first.startPool());
@@ -87,7 +87,7 @@ describe('reading files for vector stores', () => {
     expect(await search(first, storeId, 'apple')).toMatchObject([{ text: 'An apple.' }]);
   });
 
-  it('says of a file that was deleted before it was read that it is not there', async () => {
+  it('fails a file with invalid_file when it is deleted before it is read', async () => {
     const reader = await open('model-a');
     const storeId = await reader.makeStore();
     const id = await reader.put(storeId, 'An apple.');
@@ -97,7 +97,7 @@ describe('reading files for vector stores', () => {
     expect((await reader.scope.vectorStoreFiles.retrieve({ storeId, id }))?.error?.code).toBe('invalid_file');
   });
 
-  it('empties a store whose time is over, and leaves the store to be seen', async () => {
+  it('removes the files of an expired store, and keeps the store', async () => {
     const reader = await open('model-a');
     const storeId = await reader.makeStore();
     const id = await reader.put(storeId, 'An apple.');
@@ -132,19 +132,19 @@ describe('reading files for vector stores', () => {
     const [poor] = await search(reader, small, 'ripe red apple');
     const [good] = await search(reader, large, 'ripe red apple');
     expect(good?.score).toBeGreaterThan(2 * (poor?.score ?? 1));
-    // What is meant counts a fifth for a model that knows few words, else half.
+    // The vector score has a weight of a fifth for a model with a small vocabulary, else of a half.
     const [unsure] = await search(await open('model-a', true), small, 'ripe red apple');
     expect(unsure?.score).toBeCloseTo((poor?.score ?? 0) * 0.4, 9);
-    // Each word once is nearly all that can be asked for.
+    // A chunk with each query word once scores nearly the maximum.
     expect(good?.score).toBeGreaterThan(0.75);
     expect((await search(reader, large, 'iron rusts'))[0]?.score).toBeGreaterThan(0.9);
   });
 
-  it('gives a chunk the same score however many results are asked for', async () => {
+  it('returns the same score of a chunk for any number of results', async () => {
     const reader = await open('model-a');
     const storeId = await reader.makeStore();
     pools.push(reader.startPool());
-    // What is found by meaning, through its marks, is not what is found by words.
+    // The punctuation dominates the vector, so search by vector and search by words find different chunks.
     const begin = (i: number) => (i % 2 === 0 ? '! '.repeat(30) : 'zebra ');
     const paragraph = (i: number) => `${begin(i)}${`w${i} `.repeat(100)}.`;
     const text = Array.from({ length: 120 }, (_, i) => paragraph(i)).join('\n\n');

@@ -5,5 +5,5 @@ import { killRounds } from './testing/kill-rounds.ts';
 const ROUNDS = 3;
 
 describeDatabases('files that are read while workers are killed', (open) => {
-  it(`have each chunk once after ${ROUNDS} kills with SIGKILL`, () => killRounds(open, ROUNDS), 180_000);
+  it(`stores each chunk of a file once after ${ROUNDS} kills with SIGKILL`, () => killRounds(open, ROUNDS), 180_000);
 });

@@ -25,14 +25,14 @@ const known: ShownText = {
   font: { encoding: 'UniJIS-UCS2-H', ordering: 'Japan1' },
   bytes: encodeText('東京の本社は千代田区にあります。', 'utf-16be'),
 };
-/** Glyph numbers of a font that does not say what they show. */
+/** Glyph numbers of a font without a map to characters. */
 const unknown: ShownText = {
   font: { encoding: 'Identity-H', ordering: 'Identity' },
   bytes: Buffer.from('00240025002600270028', 'hex'),
 };
 
 describe('a file of which not everything can be read', () => {
-  it('has x_selfsame_warnings when the rest of it is searched', async () => {
+  it('returns x_selfsame_warnings for a file that was read in part', async () => {
     const { storeId, file } = await index('manual.pdf', makeFontPdf([known, unknown]));
     expect(file).toMatchObject({
       status: 'completed',
@@ -45,13 +45,13 @@ describe('a file of which not everything can be read', () => {
     expect(found.data[0]?.content[0]?.text).toContain('東京の本社は千代田区にあります。');
   });
 
-  it('has no x_selfsame_warnings when all of it was read', async () => {
+  it('returns no x_selfsame_warnings for a file that was read completely', async () => {
     const { file } = await index('manual.pdf', makeFontPdf([known]));
     expect(file.status).toBe('completed');
     expect(file).not.toHaveProperty('x_selfsame_warnings');
   });
 
-  it('fails with unsupported_file when most of it cannot be read', async () => {
+  it('fails a file with unsupported_file when most of its text cannot be read', async () => {
     const { file } = await index('manual.pdf', makeFontPdf([unknown]));
     expect(file).toMatchObject({ status: 'failed', last_error: { code: 'unsupported_file' } });
   });

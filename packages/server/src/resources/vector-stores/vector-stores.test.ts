@@ -40,7 +40,7 @@ async function refusal(method: string, path: string, body?: object) {
 }
 
 describe('vectorStores', () => {
-  it('finds what was put in, with its file and attributes, the best first', async () => {
+  it('returns chunks with their file and attributes, best first', async () => {
     const store = await storeOf([
       ['The library opens at nine and closes at six.', { floor: 1 }],
       ['Apples and pears grow in the garden behind the house.', { floor: 2 }],
@@ -64,7 +64,7 @@ describe('vectorStores', () => {
     });
   });
 
-  it('honours the number of results, the threshold, the ranker, filters and several queries', async () => {
+  it('applies the number of results, the threshold, the ranker, filters and several queries', async () => {
     const store = await storeOf([
       ['red apple', { year: 2019, kind: 'fruit' }],
       ['green apple tart with almonds', { year: 2020, kind: 'cake' }],
@@ -96,7 +96,7 @@ describe('vectorStores', () => {
     expect((await search(['bridge', 'apple'], { max_num_results: 2 })).some((text) => text === 'iron bridge')).toBe(
       true,
     );
-    // By meaning alone a score is the cosine; with words it is the mean of both.
+    // With the ranker `none` a score is the cosine; otherwise it is the mean of cosine and word score.
     const alone = await client.vectorStores.search(store.id, { query: 'bridge', ranking_options: { ranker: 'none' } });
     const both = await client.vectorStores.search(store.id, { query: 'bridge' });
     expect(both.data[0]?.score).not.toBeCloseTo(alone.data[0]?.score ?? 0, 3);
@@ -115,7 +115,7 @@ describe('vectorStores', () => {
     });
   });
 
-  it('changes attributes for the next search, and gives the text of a file once', async () => {
+  it('applies changed attributes to the next search, and returns the text of a file without overlap', async () => {
     const text = Array.from({ length: 400 }, (_, i) => `Sentence number ${i} speaks of ${i * 7}.`).join(' ');
     const store = await client.vectorStores.create({});
     const id = await upload(text);
@@ -137,7 +137,7 @@ describe('vectorStores', () => {
     expect(retrieved.attributes).toEqual({ topic: 'numbers' });
   });
 
-  it('says of a file that cannot be read why', async () => {
+  it('fails an unreadable file with the reason', async () => {
     const store = await client.vectorStores.create({});
     const cases = [
       [await upload(Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0]), 'program'), 'unsupported_file'],
@@ -190,7 +190,7 @@ describe('vectorStores', () => {
     expect((await client.vectorStores.retrieve(store.id)).status).toBe('completed');
   });
 
-  it('takes files out: of one store, of all with the file itself, or with the store, also while they are read', async () => {
+  it('removes a file from one store, from all stores or with its store, also during ingestion', async () => {
     const store = await storeOf([['one apple'], ['two apples'], ['three apples']]);
     const [first = '', second = ''] = store.files;
     const search = async () => textsOf(await client.vectorStores.search(store.id, { query: 'apple' })).toSorted();
@@ -274,12 +274,12 @@ describe('vectorStores', () => {
       { param: 'filters.type' },
     ],
     ['an unknown option', '/search', { query: 'a', top_k: 3 }, { param: 'top_k', code: 'unknown_parameter' }],
-  ])('refuses %s', async (_what, path, body, expected) => {
+  ])('refuses a vector store request with %s and names the parameter', async (_what, path, body, expected) => {
     const { id } = await client.vectorStores.create({});
     expect(await refusal('POST', `/${id}${path}`, body)).toMatchObject(expected);
   });
 
-  it('refuses chunking without files, and says of every path that there is no such store', async () => {
+  it('refuses chunking_strategy without files, and returns 404 for an unknown store on every path', async () => {
     const strategy = { chunking_strategy: { type: 'auto' } };
     expect(await refusal('POST', '', strategy)).toMatchObject({ status: 400, param: 'chunking_strategy' });
     for (const path of ['', '/files', '/files/f', '/files/f/content', '/file_batches/b', '/file_batches/b/files']) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { joinText, type SectionedText } from '../../extraction/extracted-text.ts';
 import { type ChunkOptions, chunkText, type TextChunk } from './chunk.ts';
 
-/** A counter like a real one: words of more than four letters are several tokens, wide characters one each. */
+/** Counts like a real tokenizer: words of more than four letters are several tokens, wide characters one each. */
 function countTokens(text: string): number {
   let tokens = 0;
   for (const [word] of text.matchAll(/[a-z]{1,4}|[^a-z\s]|\n/giu)) tokens += word.length > 0 ? 1 : 0;
@@ -15,7 +15,7 @@ const options = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({
   overlapTokens,
   countTokens: each(countTokens),
 });
-/** One token per character: what a chunk can hold is plain to see. */
+/** One token per character, so that the expected chunks are easy to see. */
 const characters = (maxTokens: number, overlapTokens = 0): ChunkOptions => ({
   maxTokens,
   overlapTokens,
@@ -25,7 +25,7 @@ const plain = (text: string): SectionedText => ({ sections: [{ text }] });
 const first = async (chunks: Promise<TextChunk[]>) => (await chunks)[0]?.text;
 const texts = async (chunks: Promise<TextChunk[]>) => (await chunks).map((chunk) => chunk.text);
 
-/** Numbers in [0, 1) that are the same in every run. */
+/** Returns a deterministic generator of numbers in [0, 1). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -74,7 +74,7 @@ function randomText(random: () => number): SectionedText {
 }
 
 describe('chunkText', () => {
-  it('keeps its promises for random texts of many scripts and all budgets', async () => {
+  it('returns well-formed chunks within the budget that cover random texts of many scripts', async () => {
     const random = seeded(7);
     for (let round = 0; round < 150; round++) {
       const text = randomText(random);
@@ -89,7 +89,7 @@ describe('chunkText', () => {
         expect(countTokens(chunk.text), label).toBeLessThanOrEqual(maxTokens);
         expect(chunk.text.isWellFormed(), label).toBe(true);
         expect(chunk.end, label).toBeGreaterThan(covered);
-        // What lies between two chunks is white space.
+        // Only white space separates two chunks.
         if (chunk.start > covered) expect(joined.slice(covered, chunk.start).trim(), label).toBe('');
         else expect(countTokens(joined.slice(chunk.start, covered)), label).toBeLessThanOrEqual(overlapTokens);
         covered = chunk.end;
@@ -126,20 +126,20 @@ describe('chunkText', () => {
     expect(await first(chunkText(plain('one two six abc def ghi'), characters(14)))).toBe('one two six ');
   });
 
-  it('does not take the point of an abbreviation for the end of a sentence', async () => {
+  it('does not treat the full stop of an abbreviation as the end of a sentence', async () => {
     expect(await first(chunkText(plain('Ab cd ef gh. Ef e.g. gh ij kl'), characters(26)))).toBe(
       'Ab cd ef gh. Ef e.g. gh ',
     );
   });
 
-  it('does not take operators of code for the end of a sentence', async () => {
+  it('does not treat operators of code as the end of a sentence', async () => {
     expect(await first(chunkText(plain('x = abc(d, e) ?? F; y = a ? B : C; z'), characters(22)))).toBe(
       'x = abc(d, e) ?? F; ',
     );
     expect(await first(chunkText(plain('y = abc(d) ? B : C, z of'), characters(18)))).toBe('y = abc(d) ? B : ');
   });
 
-  it('takes no accent from its letter', async () => {
+  it('never separates an accent from its letter', async () => {
     for (const chunk of await texts(chunkText(plain('e\u0301'.repeat(40)), characters(8))))
       expect(chunk).toMatch(/^e.*\u0301$/s);
   });
@@ -149,7 +149,7 @@ describe('chunkText', () => {
     expect(await first(chunkText(plain(code), characters(29)))).toBe('f() {\n  a();\n  b();\n}\n');
   });
 
-  it('cuts text without spaces behind a full stop, else between characters', async () => {
+  it('cuts text without spaces after a full stop, otherwise between characters', async () => {
     expect(await first(chunkText(plain('今日は晴れです。明日は雨です。'), options(10)))).toBe('今日は晴れです。');
     const chunks = await texts(chunkText(plain('漢字'.repeat(50)), options(10)));
     expect(chunks.every((chunk) => (chunk.length >= 9 && chunk.length <= 10) || chunk === chunks.at(-1))).toBe(true);
@@ -183,7 +183,7 @@ describe('chunkText', () => {
     expect((await chunkText({ sections }, characters(9))).map((chunk) => chunk.page)).toEqual([1, 1, 2]);
   });
 
-  it('makes no chunk of white space, and none of nothing', async () => {
+  it('returns no chunk for white space or an empty text', async () => {
     expect(await chunkText({ sections: [] }, options(10))).toEqual([]);
     expect(await chunkText(plain(' \n\t\n '), options(10))).toEqual([]);
     expect(
@@ -191,7 +191,7 @@ describe('chunkText', () => {
     ).toEqual(['one', 'two']);
   });
 
-  it('counts every character of any text a few times at most', async () => {
+  it('counts the tokens of each character at most a few times, for any text', async () => {
     const hostile = [
       'x'.repeat(200_000),
       '\n'.repeat(200_000),

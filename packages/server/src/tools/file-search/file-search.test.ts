@@ -51,7 +51,7 @@ describe('file_search', () => {
   const call = { id: 'call_1', name: 'file_search', arguments: QUERY, output: null };
   const context = { settings: {}, contextTokens: 4096, earlierCalls: [], signal: new AbortController().signal };
 
-  it('embeds its query once for each embedding model of the stores', async () => {
+  it('file_search embeds its query once for each embedding model of the stores', async () => {
     const { tool, repositories, resources, embedded, models } = await openSearch({
       vs_1: 'small',
       vs_2: 'large',
@@ -66,7 +66,7 @@ describe('file_search', () => {
     await models.close();
   });
 
-  it('is preparing while a file of one of its stores is being read', async () => {
+  it('file_search reports that it is preparing while a file of one of its stores is being read', async () => {
     for (const [inProgress, expected] of [
       [0, false],
       [1, true],

@@ -37,7 +37,7 @@ function commits(): number {
 const insert = (id: string, name = id) =>
   database.write((writer) => writer.insertInto('organizations').values({ id, name, created_at: 1 }).execute());
 
-/** Does what SQLite does when the disk is full. */
+/** Fails as SQLite does when the disk is full. */
 async function rollback(writer: Writer): Promise<never> {
   await writer.executeQuery(CompiledQuery.raw('rollback'));
   throw new Error('the disk is full');
