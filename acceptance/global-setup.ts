@@ -1,4 +1,4 @@
-/** Starts the server that the test files share, or takes the one that SELFSAME_TEST_URL names. */
+/** Starts the server that the test files share, or uses the one at SELFSAME_TEST_URL. */
 import type { TestProject } from 'vitest/node';
 import { type Settings, startServer } from './server.ts';
 import type { Target } from './target.ts';

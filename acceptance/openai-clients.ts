@@ -33,21 +33,21 @@ export const GENERATIONS: readonly ClientGeneration[] = [
 export interface AssistantsGeneration {
   name: string;
   Client: typeof OpenAI4;
-  /** 4.47 sends no lists in queries, and of a list that comes in pieces its helper keeps the first one. */
+  /** Version 4.47 does not send lists in queries, and its helper keeps only the first part of a streamed list. */
   lists: boolean;
 }
 
 /**
- * The clients that applications of the Assistants API were written with: of the second version's first weeks, and the
- * last of their line.
+ * Clients of applications of the Assistants API: from the first weeks of version 2 of the API, and the last release of
+ * that line.
  */
 export const ASSISTANTS_GENERATIONS: readonly AssistantsGeneration[] = [
   { name: 'openai 4.104', Client: OpenAI4, lists: true },
-  // Its types know fewer fields; what the tests call stands in both.
+  // Its types have fewer fields; both have the methods that the tests call.
   { name: 'openai 4.47', Client: OpenAI447 as unknown as typeof OpenAI4, lists: false },
 ];
 
-/** What a rejected call was rejected with. Throws when the call succeeds. */
+/** Returns the error of a rejected call. Throws if the call succeeds. */
 export async function failureOf(call: Promise<unknown>): Promise<unknown> {
   const answer = await call.then(
     (value) => ({ value }),

@@ -5,8 +5,8 @@
 import { inject } from 'vitest';
 
 /**
- * `scripted`: own process with an engine that echoes. `real`: own process with a GGUF file. `url`: a server that runs
- * already.
+ * `scripted`: a separate process with the scripted engine. `real`: a separate process with a GGUF file. `url`: a
+ * running server.
  */
 export type Profile = 'scripted' | 'real' | 'url';
 

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Sequential files: several of them measure the machine of the server.
+// Files run sequentially, because several of them measure the server's machine.
 export default defineConfig({
   test: {
     root: import.meta.dirname,

@@ -38,7 +38,7 @@ export function refuse(message: string): never {
   throw new FormError([{ path: [], message }]);
 }
 
-/** What a form may read besides the value. */
+/** The context of a form: what it may read besides the value. */
 export interface FormDeps {
   environment: Readonly<Record<string, string | undefined>>;
   /** Base of relative paths. */

@@ -12,7 +12,8 @@ import {
 } from './form.ts';
 
 export interface Field {
-  // biome-ignore lint/suspicious/noExplicitAny: a table of fields holds forms of any type; each field's own type is kept by inference.
+  // biome-ignore lint/suspicious/noExplicitAny: a table of fields holds forms of any type; each field's own type is
+  // kept by inference.
   form: Form<any, any>;
   about: string;
   default?: unknown;

@@ -1,8 +1,8 @@
 /**
- * Limits how many lines of batches the models of this process answer at once, over all batches. A model answers one line less than it has
- * slots, so that an online request finds a free slot. While online requests run, on any model, one line runs in all: parallel work slows
- * them down. An engine pauses its own batch lines for its online requests; for the online requests of other engines, the next line is
- * delayed after each line.
+ * Limits how many batch lines the models of this process run in parallel, over all batches. A model runs one line less
+ * than it has slots, so that an online request finds a free slot. During online requests to any model, a single line
+ * runs, because parallel work slows online requests down. An engine pauses its batch lines for its own online requests;
+ * for those of other engines, there is a delay after each line.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission } from './admission.ts';
@@ -12,10 +12,15 @@ import type { ModelRegistry, RegisteredModel } from './registry.ts';
 /** The part of the registry that is used here. */
 type Models = Pick<ModelRegistry, 'resolve' | 'languageModel' | 'reports'>;
 
-/** After its last online request a model counts as in use for this long: a client often sends its next request at once. */
+/**
+ * Time after its last online request during which a model counts as in use: clients often send the next request
+ * immediately.
+ */
 const QUIET_MS = 1000;
 const POLL_MS = 20;
-/** The delay before the next line, as a multiple of the duration of the line before it, while another engine is busy. */
+/**
+ * The delay before the next line, as a multiple of the duration of the line before it, while another engine is busy.
+ */
 const DELAY_FACTOR = 4;
 
 export interface BatchAdmission {
@@ -28,7 +33,7 @@ export interface BatchAdmission {
 
 export function createBatchAdmission(models: Models): BatchAdmission {
   const admissions = new Map<RegisteredModel, Admission>();
-  /** Lines that models of this process are answering. */
+  /** Lines that run on models of this process. */
   let running = 0;
   /** Times by `performance.now`. */
   let onlineSeenAt = Number.NEGATIVE_INFINITY;

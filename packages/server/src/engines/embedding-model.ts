@@ -1,8 +1,7 @@
 /**
- * Door: a model that converts texts to vectors and counts their tokens.
- * Invariants: one vector per input, in order; every vector has `dimensions` numbers and length 1 (Euclid); the same
- * input gives the same vector in every request; a text and its own token ids give the same vector; work
- * stops within 250 ms of an abort.
+ * Door: a model that converts texts to vectors and counts their tokens. Invariants: one vector per input, in order;
+ * every vector has `dimensions` numbers and length 1 (Euclid); equal inputs have equal vectors in every request; a text
+ * and its token ids have the same vector; work stops within 250 ms of an abort.
  */
 import type { EngineReport } from './engine-report.ts';
 import type { Priority } from './language-model.ts';

@@ -46,13 +46,13 @@ export interface LanguageModelCapabilities {
   parallelRequests: number;
   /** `[min, max]` accepted for temperature. */
   temperature: readonly [number, number];
-  /** Same seed and same prompt give the same tokens. */
+  /** Whether equal seeds and prompts give equal tokens. */
   supportsSeed: boolean;
-  /** The model may think before it answers. Thoughts are never part of the text. Default false. */
+  /** Whether the model may think before it answers. Thoughts are never part of the text. Default false. */
   thinks?: boolean;
   /**
-   * What else a request may ask for. What is not listed must not be asked; above the door it is refused by its
-   * parameter's name.
+   * Optional features of requests. A request must not use others; the code above the door refuses them by parameter
+   * name.
    */
   features: readonly LanguageModelFeature[];
   /** Content parts that the model accepts in addition to text. Default none. */
@@ -149,8 +149,8 @@ export interface ConversationRequest extends GenerationSettings {
   /** Only with `tools`. Default `auto`. */
   toolChoice?: ToolChoice;
   /**
-   * Only with `tools`: whether one answer may make several calls. Default: it may, unless a server elsewhere has
-   * another default.
+   * Only with `tools`: whether one answer may contain several calls. Default: true, unless an upstream has another
+   * default.
    */
   parallelToolCalls?: boolean;
 }
@@ -158,22 +158,22 @@ export interface ConversationRequest extends GenerationSettings {
 /** Feature `completion`: what follows a raw text, without a chat template. */
 export interface ContinuationRequest extends GenerationSettings {
   messages?: undefined;
-  /** A text, or token ids of the model's own vocabulary, at least one. A text and its own token ids give the same. */
+  /** A text, or at least one token id of the model's vocabulary. A text and its token ids give the same answer. */
   prompt: string | readonly number[];
-  /** Feature `suffix`: what comes after the answer. */
+  /** Feature `suffix`: the text after the answer. */
   suffix?: string;
   /**
-   * Feature `prompt_logprobs`: report the prompt's own tokens in `start`; never with `suffix`. `maxTokens` may be 0
-   * then. Default false.
+   * Feature `prompt_logprobs`: whether `start` reports the tokens of the prompt; never with `suffix`. `maxTokens` may
+   * be 0 then. Default false.
    */
   promptLogprobs?: boolean;
 }
 
 export type GenerateRequest = ConversationRequest | ContinuationRequest;
 
-/** A token of the vocabulary and how likely the model held it, before temperature, penalties, bias and grammar. */
+/** A token of the vocabulary with its log probability before temperature, penalties, bias and grammar. */
 export interface TokenChance {
-  /** Its text; bytes that are no whole character stand as `\ufffd`. */
+  /** Its text; bytes of incomplete characters are `\ufffd`. */
   token: string;
   /** Its bytes; null for a control token, which has no text. */
   bytes: readonly number[] | null;
@@ -186,7 +186,7 @@ export interface TokenLogprob extends TokenChance {
   top: readonly TokenChance[];
 }
 
-/** A token of the prompt; where the first one follows nothing, its `logprob` is null and its `top` empty. */
+/** A token of the prompt. The first one has no predecessor: its `logprob` is null and its `top` empty. */
 export interface PromptToken extends Omit<TokenLogprob, 'logprob'> {
   logprob: number | null;
 }
@@ -196,13 +196,13 @@ export interface ToolCallDelta {
   /** Position of the call in the answer, from 0. */
   index: number;
   name?: string;
-  /** JSON text; joined over the deltas it is the call's arguments. */
+  /** JSON text; the joined deltas are the arguments of the call. */
   arguments: string;
 }
 
 /** Hints for routing similar requests to the same machine. They never change an answer. */
 export interface RoutingHints {
-  /** Requests with the same key share the beginning of their prompts. */
+  /** Requests with the same key share a prefix of their prompts. */
   promptCacheKey?: string;
   /** Stable name of the end user. */
   user?: string;
@@ -223,14 +223,14 @@ export interface GenerateOptions {
 
 export type GenerateEvent =
   /**
-   * The prompt is accepted and counted; decoding begins. `estimated` = the count is a guess, unless `finish` brings the
-   * true one.
+   * The prompt is accepted and counted; decoding starts. `estimated` = the count is an estimate, which `finish` may
+   * correct.
    */
   | { type: 'start'; promptTokens: number; cachedTokens: number; estimated?: true; prompt?: readonly PromptToken[] }
   /**
-   * One sampled token. `text` may be empty, e.g. while a character is incomplete; what belongs to calls is in `calls`,
-   * never in `text`. `logprob` is there if and only if `topLogprobs` was asked for. `thought` = it belongs to what the
-   * model thinks before it answers, and has no text.
+   * One sampled token. `text` may be empty, e.g. while a character is incomplete; the text of calls is in `calls`,
+   * never in `text`. `logprob` exists if and only if the request has `topLogprobs`. `thought` = the token is part of a
+   * thought and has no text.
    */
   | {
       type: 'token';
@@ -242,13 +242,13 @@ export type GenerateEvent =
       tokens?: number;
     }
   /**
-   * `stop` = the model ended its turn (its end token is not counted), `tool_calls` = it did so after whole calls that
-   * fit their schemas; `length` = maxTokens or the context is used up, a call may be cut; `content_filter` = a filter
-   * of the model's operator withheld the rest. `usage` replaces the counts of earlier events.
+   * `stop` = the model ended its turn (its end token is not counted); `tool_calls` = the same after complete calls that
+   * match their schemas; `length` = maxTokens or the context is exhausted, and a call may be truncated;
+   * `content_filter` = a filter of the upstream withheld the rest. `usage` replaces the counts of earlier events.
    */
   | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'; usage?: GenerateUsage };
 
-/** Tokens of a request, as the engine counted them at its end. */
+/** Final token counts of a request. */
 export interface GenerateUsage {
   promptTokens: number;
   cachedTokens: number;
@@ -260,8 +260,7 @@ export interface LanguageModel {
   readonly modelId: string;
   readonly capabilities: LanguageModelCapabilities;
   /**
-   * Changes whenever the same request could give other tokens (weights, engine version, settings); for
-   * `system_fingerprint`.
+   * Changes when equal requests may give other tokens (weights, engine version, settings); for `system_fingerprint`.
    */
   readonly fingerprint: string;
   /**

@@ -13,20 +13,20 @@ export interface OpenModels {
 
 export type ModelKind = keyof OpenModels;
 
-/** What the header of a GGUF file says about the use of the model. */
+/** Facts in the header of a GGUF file that show the use of the model. */
 export interface GgufUse {
   architecture: string;
-  /** How vectors are pooled; 0 or undefined = not at all. */
+  /** Pooling of the vectors; 0 or undefined = none. */
   poolingType: number | undefined;
 }
 
 export interface ModelKindFacts {
-  /** With its article, before "model". */
+  /** With its article, for sentences: `a chat` model. */
   noun: string;
   matchesGguf(use: GgufUse): boolean;
-  /** Whether its models take messages, by a chat template, and may call functions. */
+  /** Whether its models accept messages, by a chat template, and may call functions. */
   takesMessages: boolean;
-  /** Path of its requests behind the API root of an upstream. */
+  /** Path of its requests below the API root of an upstream. */
   upstreamPath: string;
   /** File that describes the built-in model of the kind. */
   builtInManifest: string;

@@ -1,7 +1,7 @@
 /**
- * The installed models, and the model that serves an id. Aliases resolve to installed models, and every answer names the
- * installed model. Invariants: a model is opened once, on first use, also for parallel requests; a request for one kind
- * of model never reaches a model of another kind.
+ * The installed models, and the model that serves an id. Aliases resolve to installed models, and every answer names
+ * the installed model. Invariants: a model is opened once, on first use, also for parallel requests; a request for one
+ * kind of model never reaches a model of another kind.
  */
 import { errors } from '../errors/catalogue.ts';
 import type { EmbeddingModel } from './embedding-model.ts';
@@ -55,20 +55,20 @@ export interface Unavailability {
 export interface ModelRegistry {
   /** Installed models, chat before embedding, the default of each kind first. */
   list(): readonly RegisteredModel[];
-  /** Ids of the installation's own that stand for models that are here. The well-known ids are not among them. */
+  /** Aliases that the installation defines for installed models. Well-known ids are not included. */
   aliases(): readonly { id: string; model: RegisteredModel }[];
   /** Open models with the reports of their engines. */
   reports(): { modelId: string; report: EngineReport }[];
   /**
-   * The model that answers for `id`, of one kind where that is given. Throws `model_not_found`, or `model_unavailable`
-   * while the default is missing.
+   * The model that answers for `id`, optionally of one kind. Throws `model_not_found`, or `model_unavailable` while the
+   * default is missing.
    */
   resolve(id: string, kind?: ModelKind): RegisteredModel;
   /** Opens the chat model that serves `id`. */
   languageModel(id: string): Promise<LanguageModel>;
   /** Opens the embedding model that serves `id`. */
   embeddingModel(id: string): Promise<EmbeddingModel>;
-  /** Replaces the list; the first of a kind is its default. Models that left are closed. */
+  /** Replaces the list; the first model of a kind is its default. Removed models are closed. */
   replace(
     models: readonly RegisteredModel[],
     unavailable?: Readonly<Partial<Record<ModelKind, Unavailability>>>,
@@ -78,7 +78,7 @@ export interface ModelRegistry {
 
 export interface RegistryOptions {
   aliases: Aliases;
-  /** Ids that `aliases: 'well-known'` stands for. */
+  /** The ids of `aliases: 'well-known'`. */
   wellKnown: Readonly<Record<ModelKind, ReadonlySet<string>>>;
 }
 
@@ -153,7 +153,7 @@ function createOpenedModels() {
   return {
     open<K extends ModelKind>(model: Registration<K>): Promise<OpenModels[K]> {
       const known = opened.get(model);
-      // What is kept for a model is what its own `open` gave.
+      // The cache has the result of the model's own `open`, so its type is that of the kind.
       if (known !== undefined) return known as Promise<OpenModels[K]>;
       const opening = model.open();
       opened.set(model, opening);

@@ -1,14 +1,14 @@
 /** The current load of one replica of an upstream, for metrics. */
 export interface UpstreamReport {
   upstream: string;
-  /** Its place among the upstream's addresses, from 1. */
+  /** Its position among the upstream's addresses, from 1. */
   replica: number;
-  /** Whether it is given requests as usual. */
+  /** Whether it receives requests normally. */
   up: boolean;
-  /** Requests that it works on. */
+  /** Running requests. */
   busy: number;
-  /** Requests that wait for a connection to it. */
+  /** Requests that wait for a connection to the replica. */
   waiting: number;
-  /** Counts so far: failed connections, and requests that failed in the upstream after a connection was made. */
+  /** Total counts: failed connections, and requests that failed in the upstream after a connection was opened. */
   failures: { connect: number; answer: number };
 }

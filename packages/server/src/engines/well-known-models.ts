@@ -1,4 +1,4 @@
-/** Ids under which applications know the hosted service's models, by kind: facts of its public API descriptions, 2024 to 2026. */
+/** Ids of the hosted service's models by kind, from its public API descriptions of 2024 to 2026. */
 import type { ModelKind } from './model-kinds.ts';
 
 const CHAT = `

@@ -13,8 +13,8 @@ export interface ReadMessage {
 }
 
 /**
- * A piece of a section; `begins` starts a new one. Long sections are sent in several pieces to bound the size of a
- * message.
+ * A piece of a section; `begins` = a new section starts. Long sections are sent in several pieces to bound the size of
+ * a message.
  */
 export interface TextPiece {
   begins?: { page?: number; heading?: string };

@@ -1,15 +1,20 @@
-/** Text of an HTML page in sections, one under each heading; links by their words, images, scripts and styles left out. */
+/**
+ * Text of an HTML page in sections, one under each heading; links by their words, images, scripts and styles left out.
+ */
 import { convert, type FormatCallback } from 'html-to-text';
 import type { TextSection } from './extracted-text.ts';
 import { ExtractionError } from './extraction-error.ts';
 
-/** Private characters that mark where a heading begins and ends, and what was too deep; taken out of the page's own text first. */
+/**
+ * Private-use characters that mark the start and the end of a heading, and content that is nested too deeply. They are
+ * removed from the text of the page first.
+ */
 const BEGIN = '\u{e000}';
 const END = '\u{e001}';
 const TOO_DEEP = '\u{e002}';
 
 const TAG = /<(\/?)([a-z][^\s/>]*)/gi;
-/** Elements that never hold others, and those that are often not closed since the next one closes them. */
+/** Elements without content, and elements whose end tag is often omitted because the next one closes them. */
 const FLAT = new Set(
   'area base br col embed hr img input link meta source track wbr p li dt dd tr td th thead tbody tfoot option optgroup'.split(
     ' ',

@@ -1,12 +1,12 @@
-/** How much memory this machine or container has left. */
+/** The available memory of this machine or container. */
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 
 const MEMINFO = '/proc/meminfo';
 
 /**
- * Bytes that can be allocated without swapping. Linux: MemAvailable, limited by the container. Other systems report free memory
- * without reclaimable file caches, so the result is at least half of the total memory there.
+ * Bytes that can be allocated without swapping. Linux: MemAvailable, limited by the container. Other systems report
+ * free memory without reclaimable file caches, so the result is at least half of the total memory there.
  */
 export function availableMemoryBytes(): number {
   const linux = readMemAvailable();

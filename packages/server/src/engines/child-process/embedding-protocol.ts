@@ -18,7 +18,7 @@ export interface EmbedderSettings {
   threads: number;
 }
 
-/** What a loaded model reports. */
+/** The report of a loaded model. */
 export interface EmbeddingFacts extends EmbeddingModelCapabilities {
   loadMs: number;
 }

@@ -31,7 +31,7 @@ export interface EngineDeps {
   engineSilenceMs?: number;
 }
 
-/** `Event`: what the engine emits for a task. */
+/** `Event`: an event of a task. */
 export interface EngineProcessOptions<Event> extends EngineDeps {
   /** Sent to the program unchanged. */
   settings: { modelId: string };
@@ -65,7 +65,7 @@ export function restartPauseMs(deaths: number): number {
   return deaths <= 1 ? 0 : Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS * 2 ** (deaths - 2));
 }
 
-/** `Facts`: what a loaded model reports. `Task`: the messages with work for it. */
+/** `Facts`: the report of a loaded model. `Task`: the messages that start tasks. */
 export class EngineProcess<Facts extends object, Event, Task extends object> {
   readonly #options: EngineProcessOptions<Event>;
   readonly #modelId: string;

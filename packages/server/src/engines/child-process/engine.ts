@@ -24,7 +24,7 @@ export interface EngineSpec {
   preemptsBatch?: boolean;
 }
 
-/** `Event`: what the engine emits for a task. */
+/** `Event`: an event of a task. */
 export interface EngineHolder<Event> {
   /** Receives only messages about tasks of this holder. */
   onMessage(message: EngineMessage<Event>): void;

@@ -1,4 +1,6 @@
-/** The worker thread that writes the heartbeats of an engine process. The first one ends the longer limit of the start. */
+/**
+ * The worker thread that writes the heartbeats of an engine process. The first one ends the longer limit of the start.
+ */
 import { writeSync } from 'node:fs';
 import { BEAT_MS, HEARTBEAT_FD } from './heartbeat.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The life of an engine process: it runs as long as its parent and writes heartbeats. A worker thread writes them, so
+ * The lifetime of an engine process: it ends with its parent and writes heartbeats. A worker thread writes them, so
  * that native calls and long prompts do not delay them; a process that is stopped, or starved of memory, writes none.
- * Invariant: a busy parent does not take a process for silent, because it reads the beats that arrived in the meantime
+ * Invariant: a busy parent does not report a process as silent, because it reads the beats that arrived in the meantime
  * before it checks.
  */
 import type { Readable } from 'node:stream';
@@ -10,12 +10,12 @@ import { Worker } from 'node:worker_threads';
 
 /** File descriptor of the pipe in the engine process. */
 export const HEARTBEAT_FD = 4;
-/** Argument of the program that says that the pipe exists. */
+/** Argument that informs the program of the pipe. */
 export const HEARTBEAT_ARGUMENT = '--heartbeat';
 export const BEAT_MS = 400;
 export const DEFAULT_SILENCE_MS = 20_000;
 
-/** The script beside this file, with this file's own extension: `.ts` in the repository, `.js` when published. */
+/** The script beside this file with the same extension: `.ts` in the repository, `.js` in the package. */
 const PROGRAM = fileURLToPath(import.meta.url).replace(/heartbeat(\.[jt]s)$/, 'heartbeat-thread$1');
 
 /** Checks per `silenceMs`. */

@@ -1,6 +1,4 @@
-/**
- * The program of an embedding process, apart from the model: receives messages, gives requests turns, sends vectors.
- */
+/** The program of an embedding process without the model: receives messages, runs requests in turns, sends vectors. */
 import type {
   CountMessage,
   EmbedderSettings,

@@ -1,6 +1,6 @@
 import type { Engine, EngineHolder, EngineSpec } from '../child-process/engine.ts';
 
-/** Where engines can be held: in this process, or in another process through a socket. */
+/** Opens engines in this process, or in another process through a socket. */
 export interface EngineSource {
   /** Aborts with a `HostMoved` when another source hosts the engines. Acquired slots stay valid. */
   readonly moved: AbortSignal;

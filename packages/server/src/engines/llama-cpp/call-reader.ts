@@ -19,7 +19,7 @@ export interface CallMarks {
   plain?: readonly string[] | undefined;
 }
 
-/** The beginning of a plain call, up to the brace that opens its arguments. */
+/** The start of a plain call, up to the brace that opens its arguments. */
 const PLAIN_HEAD_ENDS = /"name"\s*:\s*"([A-Za-z0-9_-]+)"\s*,\s*"arguments"\s*:\s*\{$/;
 
 type Part = 'start' | 'blank' | 'text' | 'head' | 'arguments' | 'tail' | 'ended';

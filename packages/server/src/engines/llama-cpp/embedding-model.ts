@@ -1,4 +1,4 @@
-/** Adapter: GGUF embedding models through llama.cpp, in a process of their own behind the embedding-model door. */
+/** Adapter: GGUF embedding models through llama.cpp, in a separate process behind the embedding-model door. */
 import { fileURLToPath } from 'node:url';
 import { ChildEmbeddingModel, type EmbedderOptions } from '../child-process/embedding-model.ts';
 

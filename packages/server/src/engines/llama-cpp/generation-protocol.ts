@@ -22,7 +22,7 @@ export interface LoadSettings {
   threads: number;
 }
 
-/** What a loaded model reports. */
+/** The report of a loaded model. */
 export interface LoadedFacts {
   /** Maximum prompt + completion tokens per request: the configured value, limited by the model's training. */
   contextTokens: number;
@@ -53,5 +53,5 @@ export interface GenerateMessage {
 
 export type ToLanguageEngine = ToEngine<LoadSettings, GenerateMessage>;
 
-/** Every sampled token is an event of its own; the last event is `finish`. */
+/** Every sampled token is a separate event; the last event is `finish`. */
 export type FromLanguageEngine = FromEngine<LoadedFacts, GenerateEvent>;

@@ -61,9 +61,9 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
 };
 
 /**
- * How many inputs are embedded beside each other, each in a context of one thread. Threads of one context wait for each
- * other actively at every layer: where other programs use the cores, two of them take about four times the processor
- * time of one. An input that comes alone has a context of all threads, for its latency.
+ * Number of inputs that are embedded in parallel, each in a context of one thread. Threads of one context busy-wait for
+ * each other at every layer: if other programs use the cores, two of them take about four times the processor time of
+ * one. A single input uses a context of all threads, for its latency.
  */
 function countLanes(threads: number, contextBytes: number): number {
   const lanes = Math.min(threads, MAX_LANES, Math.floor(MAX_LANE_BYTES / Math.max(1, contextBytes)));

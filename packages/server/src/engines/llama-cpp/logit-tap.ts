@@ -15,7 +15,7 @@ export interface LogitReading {
 }
 
 export interface LogitWatch {
-  /** For each evaluated token the token that follows it, as far as it is to be read. */
+  /** The token after each evaluated token. Positions beyond the end of the list are not read. */
   following: readonly Token[];
   /** Whether to read drawn tokens too. */
   drawn: boolean;

@@ -132,7 +132,7 @@ export const TOOL_FORMS: Readonly<Record<ToolFamily, ToolForm>> = {
   generic: { ...JSON_CALL, marker: '{', afterText: false, template: false, open: '', between: '\n', close: '' },
 };
 
-/** What gives a family away in its chat template, the most telling first. */
+/** Marks of the families in their chat templates, the most specific first. */
 const SIGNS: readonly [ToolFamily, (source: string) => boolean][] = [
   ['nano', (source) => source.includes('<|invoke|>')],
   // Calls inside `<tool_call>` that are not JSON have no form here.

@@ -27,8 +27,8 @@ const MEMORY_FACTOR = 2;
 const OFFSET_POSITIONS = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet']);
 
 /**
- * The one letter whose lower case hangs on its place for JavaScript; the tokenizers that the models were trained with
- * do not look around.
+ * The only letter whose lower case in JavaScript depends on its position. The tokenizers of the training ignore the
+ * position.
  */
 const CAPITAL_SIGMA = '\u03a3';
 const SMALL_SIGMA = '\u03c3';

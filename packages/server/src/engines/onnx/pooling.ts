@@ -26,9 +26,8 @@ export class PoolingError extends Error {
 }
 
 /**
- * Reads `modules.json` and the pooling it points to; without these files, the mean of all tokens, as most encoders are
- * used.
- * Throws `PoolingError` where the model has a further layer or combines several poolings.
+ * Reads `modules.json` and the pooling that it names; without these files, returns the mean of all tokens, which most
+ * encoders use. Throws `PoolingError` if the model has a further layer or combines several poolings.
  */
 export async function readPooling(folder: string): Promise<Pooling> {
   const modules = await readJson<Module[]>(join(folder, 'modules.json'));
@@ -57,7 +56,7 @@ async function readJson<T>(path: string): Promise<T | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as T);
 }
 
-/** `states`: one after the other, `dimensions` numbers each; at least one. Of any length. */
+/** `states`: consecutive states of `dimensions` numbers each, at least one. The vector has any length. */
 export function pool(states: Float32Array, dimensions: number, pooling: Pooling): Float32Array | Float64Array {
   if (pooling === 'first') return states.subarray(0, dimensions);
   if (pooling === 'last') return states.subarray(states.length - dimensions);

@@ -11,7 +11,7 @@ type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
 
 export interface AnswerCheck {
   add(token: TokenEvent): void;
-  /** What is wrong with the complete answer; undefined = nothing. */
+  /** Returns why the complete answer is invalid; undefined = it is valid. */
   failure(): string | undefined;
 }
 

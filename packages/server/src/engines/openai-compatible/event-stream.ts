@@ -33,7 +33,7 @@ export interface EventStream {
 const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const END = '[DONE]';
-/** How long the body may continue after the end mark. */
+/** Maximum time of the body after the end mark. */
 const MAX_TAIL_MS = 1000;
 
 /** Resolves when the first event has arrived. Throws an UpstreamError if the answer has no event. */

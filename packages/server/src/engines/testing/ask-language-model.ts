@@ -1,4 +1,4 @@
-/** How tests ask a language model directly, and read what it answers. */
+/** Requests to a language model in tests, and functions that read its events. */
 import type {
   ContinuationRequest,
   ConversationRequest,
@@ -13,7 +13,7 @@ export const user = (content: string): LanguageModelMessage => ({ role: 'user', 
 export const greedy = { temperature: 0, topP: 1 };
 export const random = { temperature: 1, topP: 1 };
 
-/** A conversation, answered greedily unless `fields` say otherwise. */
+/** A conversation with greedy sampling unless `fields` override it. */
 export function ask(
   messages: readonly LanguageModelMessage[],
   fields: Partial<ConversationRequest> = {},
@@ -21,7 +21,7 @@ export function ask(
   return { messages, sampling: greedy, ...fields };
 }
 
-/** A raw text, gone on with greedily unless `fields` say otherwise. */
+/** A raw text with greedy sampling unless `fields` override it. */
 export function goOn(
   prompt: ContinuationRequest['prompt'],
   fields: Partial<ContinuationRequest> = {},

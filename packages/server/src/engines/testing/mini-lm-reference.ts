@@ -1,5 +1,5 @@
 /**
- * all-MiniLM-L6-v2 against vectors that an independent implementation computed from the published weights
+ * Compares all-MiniLM-L6-v2 with vectors that an independent implementation computed from the published weights
  * (mini-lm-reference.py).
  */
 import { readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const references = JSON.parse(
   readFileSync(new URL('./mini-lm-reference.json', import.meta.url), 'utf8'),
 ) as Reference[];
 
-/** `variable`: names the environment variable that holds the model's path; without it the suite is skipped. */
+/** `variable`: the environment variable with the path of the model; the suite is skipped if it is not set. */
 export function runMiniLmReference(variable: string, open: (path: string) => ChildEmbeddingModel): void {
   const path = process.env[variable];
   describe.skipIf(path === undefined)(`all-MiniLM-L6-v2 (skipped unless ${variable} names it)`, () => {

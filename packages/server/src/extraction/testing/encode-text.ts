@@ -1,4 +1,4 @@
-/** Text to bytes of the encodings that `TextDecoder` only reads, by reversing what it reads. */
+/** Encodes text in encodings that `TextDecoder` can only decode, by inverting the decoder. */
 
 const tables = new Map<string, Map<string, Buffer>>();
 
@@ -42,7 +42,7 @@ function encodeUtf32(text: string, encoding: 'utf-32le' | 'utf-32be'): Buffer {
   return bytes;
 }
 
-/** JIS X 0208 between escapes, the high bits of EUC-JP taken off. */
+/** JIS X 0208 between escape sequences: EUC-JP without the high bits. */
 function encodeIso2022Jp(text: string): Buffer {
   const parts: Buffer[] = [];
   let isJapanese = false;

@@ -1,4 +1,4 @@
-/** Extraction of bytes in memory, for tests. */
+/** Extracts the text of bytes in memory. */
 
 import { createExtractor, extractText } from '../extract.ts';
 import type { ExtractedText } from '../extracted-text.ts';
@@ -23,7 +23,7 @@ export async function extractBytes(
   return await extract(source, { signal: new AbortController().signal });
 }
 
-/** Why nothing could be extracted, as `code: message`; fails when something could. */
+/** Returns why the extraction failed, as `code: message`; throws if it succeeded. */
 export async function refusal(
   filename: string,
   content: Buffer | string,

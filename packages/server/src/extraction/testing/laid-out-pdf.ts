@@ -1,10 +1,10 @@
-/** Makes a PDF of one page with pieces of text at places, drawn in the order given. */
+/** Creates a PDF of one page with texts at given positions, drawn in the given order. */
 import { deflateSync } from 'node:zlib';
 import { assemble, stream } from './pdf-document.ts';
 
 export interface PlacedText {
   text: string;
-  /** In points from the left and from below. */
+  /** In points from the left and the bottom of the page. */
   x: number;
   y: number;
 }

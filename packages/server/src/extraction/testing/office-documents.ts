@@ -1,4 +1,4 @@
-/** Makes small Office documents, as little of each as a reader needs. */
+/** Creates minimal Office documents. */
 import { makeZip, type ZipContent } from '../../lib/testing/zip.ts';
 
 const NAMESPACES = [
@@ -11,7 +11,7 @@ const RELATIONSHIPS = 'http://schemas.openxmlformats.org/package/2006/relationsh
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const CONTENT_TYPES = 'http://schemas.openxmlformats.org/package/2006/content-types';
 
-/** Paragraphs as they are in the body: `paragraph()`, `wordTable()`. */
+/** Elements of the body: `paragraph()`, `wordTable()`. */
 export function makeDocx(blocks: readonly string[], others: readonly ZipContent[] = []): Buffer {
   const document = `<w:document ${NAMESPACES}><w:body>${blocks.join('')}</w:body></w:document>`;
   return makePackage([part('word/document.xml', document), ...others]);

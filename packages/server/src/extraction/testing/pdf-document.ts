@@ -1,10 +1,10 @@
-/** Makes small PDFs: a page for each list of lines, in one of the fonts that every reader knows. */
+/** Creates small PDFs: one page per list of lines, in a standard font. */
 import { deflateSync } from 'node:zlib';
 
 export interface PdfOptions {
   /** Compressed stream used as the content of the first page. */
   firstContent?: Buffer;
-  /** Filters that `firstContent` says it was packed by. */
+  /** Filters in the dictionary of `firstContent`. */
   filters?: string;
   encrypted?: boolean;
 }
@@ -22,26 +22,26 @@ export function makePdf(pages: readonly (readonly string[])[], options: PdfOptio
     const isGiven = index === 0 && options.firstContent !== undefined;
     add(stream(isGiven ? options.firstContent : deflateSync(drawLines(lines)), isGiven ? options.filters : undefined));
   }
-  // A key that no empty password fits.
+  // A key that the empty password does not match.
   const encryption = `<</Filter/Standard/V 1/R 2/O<${'41'.repeat(32)}>/U<${'42'.repeat(32)}>/P -4>>`;
   const trailer = options.encrypted === true ? `/Encrypt ${encryption}/ID[<00><00>]` : '';
   return assemble(objects, trailer);
 }
 
-/** Draws lines; an empty one leaves a gap. */
+/** Draws lines; an empty line leaves a gap. */
 function drawLines(lines: readonly string[]): string {
   const shown = lines.map((line) => (line === '' ? '0 -14 Td' : `(${line}) Tj 0 -14 Td`));
   return `BT /F1 12 Tf 72 720 Td ${shown.join(' ')} ET`;
 }
 
-/** `filters`: further entries of the dictionary. */
+/** `filters`: more entries of the dictionary. */
 export function stream(content: Buffer | undefined, filters = '/FlateDecode'): Buffer {
   const bytes = content ?? Buffer.alloc(0);
   const head = `<</Length ${bytes.length}/Filter ${filters}>>stream\n`;
   return Buffer.concat([Buffer.from(head), bytes, Buffer.from('\nendstream')]);
 }
 
-/** A file of these objects, the first of which is its catalogue. */
+/** A file of these objects; the first one is its catalogue. */
 export function assemble(objects: readonly Buffer[], trailer: string): Buffer {
   const parts = [Buffer.from('%PDF-1.4\n')];
   const offsets: number[] = [];

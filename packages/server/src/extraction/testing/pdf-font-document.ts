@@ -1,13 +1,13 @@
-/** Makes PDFs of one page whose fonts name their characters in the ways that real ones do, or fail to. */
+/** Creates PDFs of one page whose fonts map codes to characters in the ways of real fonts, or in none. */
 import { deflateSync } from 'node:zlib';
 import { assemble, stream } from './pdf-document.ts';
 
 export interface CompositeFont {
-  /** Name of a predefined character map, as `90ms-RKSJ-H` or `Identity-H`. */
+  /** Name of a predefined character map, e.g. `90ms-RKSJ-H` or `Identity-H`. */
   encoding: string;
-  /** Of Adobe's character collections: Japan1, GB1, CNS1, Korea1, or Identity. */
+  /** A character collection of Adobe: Japan1, GB1, CNS1, Korea1, or Identity. */
   ordering: string;
-  /** Text of each two-byte code that the font's own map to Unicode names. */
+  /** Text of each two-byte code in the font's map to Unicode. */
   toUnicode?: Readonly<Record<number, string>>;
 }
 
@@ -16,12 +16,12 @@ export interface ShownText {
   bytes: Buffer;
 }
 
-/** A Type 3 font, whose glyphs are drawings with names. */
+/** A Type 3 font: its glyphs are named drawings. */
 export interface GlyphFont {
   glyphNames: Readonly<Record<number, string>>;
 }
 
-/** One line for each text. */
+/** Draws one line per text. */
 export function makeFontPdf(texts: readonly ShownText[]): Buffer {
   const objects: Buffer[] = [];
   const add = (content: string | Buffer) => objects.push(Buffer.from(content));

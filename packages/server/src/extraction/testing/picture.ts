@@ -1,8 +1,8 @@
-/** A small picture of two lines of print, and files that hold it: what OCR is tested with. */
+/** A small picture with two lines of text, and files that contain it, for tests of OCR. */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { assemble, stream } from './pdf-document.ts';
 
-/** One bit per pixel, 1 is white, rows begin at whole bytes. */
+/** One bit per pixel, 1 = white; each row starts at a byte. */
 const WIDTH = 480;
 const HEIGHT = 104;
 const ROW_BYTES = WIDTH / 8;
@@ -42,13 +42,13 @@ function pngPart(type: string, content: Buffer): Buffer {
 }
 
 export interface ScannedPage {
-  /** How the page is turned when it is shown, in degrees. */
+  /** Clockwise rotation of the page when it is shown, in degrees. */
   rotate?: 0 | 90;
-  /** Laid as a stencil that black is painted through, instead of as an image. */
+  /** Whether the picture is an image mask instead of an image. */
   asMask?: boolean;
 }
 
-/** A PDF whose pages each hold the picture and no text; a page with `rotate` was scanned lying on its side. */
+/** A PDF whose pages contain the picture and no text; a page with `rotate` was scanned sideways. */
 export function makeScannedPdf(pages: readonly ScannedPage[]): Buffer {
   const objects: Buffer[] = [];
   const add = (content: string | Buffer) => objects.push(Buffer.from(content));
@@ -60,7 +60,7 @@ export function makeScannedPdf(pages: readonly ScannedPage[]): Buffer {
     const [width, height] = rotate === 0 ? [WIDTH, HEIGHT] : [HEIGHT, WIDTH];
     const box = `/MediaBox[0 0 ${width / 2} ${height / 2}]/Rotate ${rotate}`;
     add(`<</Type/Page/Parent 2 0 R${box}/Contents ${at + 1} 0 R/Resources<</XObject<</I ${at + 2} 0 R>>>>>>`);
-    // Turned by 90 degrees clockwise for the reader, so against the clock on the sheet.
+    // The viewer rotates by 90 degrees clockwise, so the picture is drawn counter-clockwise.
     const matrix =
       rotate === 0 ? `${width / 2} 0 0 ${height / 2} 0 0` : `0 ${height / 2} ${-width / 2} 0 ${width / 2} 0`;
     add(stream(deflateSync(`q ${matrix} cm /I Do Q`)));

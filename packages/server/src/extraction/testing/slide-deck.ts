@@ -1,4 +1,4 @@
-/** Makes .pptx files whose slides have tables and notes. */
+/** Creates .pptx files whose slides have tables and notes. */
 import { makeZip } from '../../lib/testing/zip.ts';
 import { part } from './office-documents.ts';
 

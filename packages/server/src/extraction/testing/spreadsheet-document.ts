@@ -1,4 +1,4 @@
-/** Makes .xlsx workbooks out of the XML of their rows, with number formats and shared strings. */
+/** Creates .xlsx workbooks from the XML of their rows, with number formats and shared strings. */
 import { makeZip } from '../../lib/testing/zip.ts';
 import { part } from './office-documents.ts';
 
@@ -11,7 +11,7 @@ export interface SheetOptions {
   name: string;
   /** `<row>` elements. */
   rows: string;
-  /** What stands before and behind the rows. */
+  /** XML before and after the rows. */
   before?: string;
   after?: string;
   state?: 'hidden' | 'veryHidden';
@@ -19,7 +19,7 @@ export interface SheetOptions {
 
 export interface WorkbookOptions {
   sheets: readonly SheetOptions[];
-  /** Number format codes: cells name them by `s="1"` and so on. */
+  /** Number format codes: cells refer to them by `s="1"` and so on. */
   formats?: readonly string[];
   /** Inner XML of the shared strings. */
   strings?: readonly string[];

@@ -22,7 +22,7 @@ export function toAnswerHints(
   return supported.length === 0 ? {} : { hints: Object.fromEntries(supported) as AnswerHints };
 }
 
-/** Returns the hints that the model cannot act on, without those that describe what the model does anyway. */
+/** Returns the hints that the model cannot act on, except those that describe its default. */
 export function findIgnoredHints(
   { verbosity, reasoningEffort, prediction }: HintFields,
   { capabilities: { hints = [], thinks = false } }: LanguageModel,

@@ -1,6 +1,6 @@
 /**
- * A model for tests that generates a text in given pieces of bytes, which may split characters. It emits text only when a
- * character is complete, as real vocabularies do.
+ * A model for tests that generates a text in given pieces of bytes, which may split characters. It emits text only when
+ * a character is complete, as real vocabularies do.
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { GenerateEvent, LanguageModel, TokenLogprob } from '../../engines/language-model.ts';

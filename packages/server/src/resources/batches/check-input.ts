@@ -1,6 +1,6 @@
 /**
- * Validates the input of a batch: returns its errors, or emits the byte range of each request. Streams: memory holds one line and a hash of
- * each `custom_id`.
+ * Validates the input of a batch: returns its errors, or emits the byte range of each request. Streams: memory holds
+ * one line and a hash of each `custom_id`.
  */
 import { hash } from 'node:crypto';
 import { LineTooLongError, readLines } from '../../lib/lines.ts';

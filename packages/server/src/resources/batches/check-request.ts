@@ -1,6 +1,6 @@
 /**
- * The shape of every input line of a batch: `{custom_id, method, url, body}`. Pure. The body is validated later, when the line runs, as for
- * an online request.
+ * The shape of every input line of a batch: `{custom_id, method, url, body}`. Pure. The body is validated later, when
+ * the line runs, as for an online request.
  */
 import type { BatchError } from '../../storage/repositories/batches.ts';
 import { toObject } from '../files/check-lines.ts';

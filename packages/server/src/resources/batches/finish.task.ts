@@ -1,4 +1,7 @@
-/** Creates the files of a batch whose requests have ended, sets its final status and deletes its lines, in one transaction. */
+/**
+ * Creates the files of a batch whose requests have ended, sets its final status and deletes its lines, in one
+ * transaction.
+ */
 import type { BatchRecord, FinishedLine, LineOutcome } from '../../storage/repositories/batches.ts';
 import type { BlobRecord, FileRecord } from '../../storage/repositories/files.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';

@@ -1,4 +1,7 @@
-/** Groups results into few transactions. Invariant: a result is stored within 100 ms; a line whose result a kill loses runs again. */
+/**
+ * Groups results into few transactions. Invariant: a result is stored within 100 ms; a line whose result a kill loses
+ * runs again.
+ */
 import { createDelayedFlush } from '../../lib/delayed-flush.ts';
 import type { BatchRepository, LineResult } from '../../storage/repositories/batches.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Runs the requests of a batch for one turn, then yields to the next batch. Invariants: a line with an outcome never runs again; results are
- * stored as they arrive, so that a kill loses only the running requests.
+ * Runs the requests of a batch for one turn, then yields to the next batch. Invariants: a line with an outcome never
+ * runs again; results are stored as they arrive, so that a kill loses only the running requests.
  */
 import { BlobMissingError } from '../../storage/blobs/blob-storage.ts';
 import type { BatchRecord } from '../../storage/repositories/batches.ts';
@@ -18,7 +18,7 @@ import { type LineDeps, runLine } from './run-line.ts';
 
 /** Length of a turn. Each turn is a new job, so its attempts count from 1. */
 const TURN_MS = 120_000;
-/** Requests held at once; the model's slots decide how many of them run. */
+/** Maximum number of requests in memory; the slots of the model limit how many of them run. */
 const HELD_AT_ONCE = 32;
 /** Each kill of the worker is an attempt. */
 const MAX_ATTEMPTS = 100;

@@ -19,7 +19,7 @@ export function shorten(vector: Float32Array, dimensions: number | undefined): F
   return toUnitVector(vector.subarray(0, dimensions));
 }
 
-/** Both encodings hold exactly the same numbers. */
+/** Both encodings contain exactly the same numbers. */
 export function encode(
   vector: Float32Array,
   format: NonNullable<CreateEmbeddingRequest['encoding_format']>,

@@ -29,7 +29,7 @@ export interface CutTask {
   model: ModelTokens | undefined;
 }
 
-/** How the thread counts the tokens of the embedding model. */
+/** The token limit of the embedding model, and access to its tokenizer. */
 export interface ModelTokens {
   /** Maximum tokens per text, special tokens excluded. */
   limit: number;

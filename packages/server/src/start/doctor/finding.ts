@@ -6,7 +6,7 @@ export interface Finding {
   state: 'ok' | 'warning' | 'problem';
   /** The observed state. */
   seen: string;
-  /** What to do about it, if anything. */
+  /** Advice, if any. */
   advice?: string;
 }
 

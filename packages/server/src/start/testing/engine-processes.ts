@@ -1,4 +1,4 @@
-/** Finds the processes of native engines in Linux's process list, for tests that kill them. */
+/** Finds the processes of native engines in `/proc`, for tests that kill them. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The program of an engine that runs a language model. */
@@ -8,7 +8,7 @@ function read(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    // The process has ended.
+    // The process has just ended.
     return '';
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Servers and workers that share batches are killed with SIGKILL at random moments, round after round. Afterwards every
- * line of every batch stands once in its output or error file, with the answer to its own request, and the counts are
- * right. With the scripted engine the answer is the request's text; with the built-in model, whose engines are killed
- * as well, it is what the same request is answered afterwards. The seed decides when the kills come; SELFSAME_TEST_SEED
- * repeats a run.
+ * Kills servers and workers that share batches with SIGKILL at random moments, round after round. Afterwards every line
+ * of every batch is once in the output or error file, with the answer to its own request, and the counts are right. The
+ * scripted engine repeats the text of the request. The built-in model, whose engines are killed as well, gets the same
+ * request again and must return the same answer. The seed decides when processes are killed; SELFSAME_TEST_SEED repeats
+ * a run.
  */
 import { expect } from 'vitest';
 import { requestJson, uploadFile } from '../../../../../testing/request.ts';

@@ -1,8 +1,7 @@
 /**
- * Servers that are killed with SIGKILL at random moments while clients upload files, send uploads in parts, store
- * completions and delete files. What was acknowledged must be there with its bytes, what was acknowledged as deleted
- * must be gone, and after the sweep no blob is without an owner. The seed decides when the kills come;
- * SELFSAME_TEST_SEED repeats a run.
+ * Kills servers with SIGKILL at random moments while clients upload files, send uploads in parts, store completions and
+ * delete files. Acknowledged objects must exist with their bytes, acknowledged deletions must hold, and after the sweep
+ * every blob has an owner. The seed decides when processes are killed; SELFSAME_TEST_SEED repeats a run.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -63,7 +62,7 @@ async function untilGone(
   try {
     for (;;) await write(url, known);
   } catch (error) {
-    // What fetch throws when a connection ends; anything else is a fault of the server or of this test.
+    // fetch throws a TypeError when a connection ends; any other error is a failure of the server or of this test.
     if (!(error instanceof TypeError) && (error as Error).name !== 'SyntaxError') throw error;
   }
 }
@@ -117,7 +116,7 @@ async function deleteFiles(url: string, { files, deleted }: Acknowledged): Promi
     await ask(`${url}/files`);
     return;
   }
-  // Neither kept nor deleted while nothing is said.
+  // Unknown until the server acknowledges it: neither kept nor deleted.
   files.delete(id);
   await ask(`${url}/files/${id}`, { method: 'DELETE' });
   deleted.add(id);
@@ -135,11 +134,11 @@ async function checkObjects(url: string, { files, deleted, completions }: Acknow
   }
 }
 
-/** A day later, as it were, the sweep leaves the blobs that have an owner, and each owner has its blob. */
+/** With a clock a day ahead, the sweep keeps the blobs that have an owner, and each owner has its blob. */
 async function checkBlobs({ repositories, place }: StorageFixture, folder: string): Promise<void> {
   const clock = createManualClock(Date.now() + 2 * DAY_MS);
   const blobs = await openFileSystemBlobs({ folder, now: clock.now });
-  // Nothing else takes part.
+  // The task uses no other services.
   const services = { repositories, blobs, clock } as Partial<Services> as Services;
   const context = { jobId: 'job_1', attempt: 1, maxAttempts: 1, signal: new AbortController().signal };
   const system = repositories.system();

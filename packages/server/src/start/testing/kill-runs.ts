@@ -86,7 +86,7 @@ async function check(url: string, { run, calls }: Made): Promise<void> {
   );
 }
 
-/** Rounds after which everything is finished and looked at: a run that is killed much more often is given up. */
+/** Number of rounds between checks: a run that is killed much more often fails. */
 const ROUNDS_PER_CHECK = 3;
 
 /** Returns how many runs were interrupted while they were active. */
@@ -101,7 +101,7 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
     for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(url, i % 2 === 1));
   };
   return withPlace(fixture, async (place) => {
-    // Goes on until a kill came in the middle of something: otherwise nothing is shown.
+    // Continues until a kill has interrupted a run; otherwise the test would prove nothing.
     for (let round = 0; round < rounds || cut === 0; round += 1) {
       await killBoth(place, { random, longestMs: MAX_LIFE_MS, work });
       const states = await Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
@@ -120,7 +120,9 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
 const THEIR_TIME = 'UPDATE runs SET expires_at = created_at';
 const ACTIVE = new Set<string>(['queued', 'in_progress', 'requires_action', 'cancelling']);
 
-/** Kills a server whose runs expire before the next server starts, without requests for them. Returns how many expired. */
+/**
+ * Kills a server whose runs expire before the next server starts, without requests for them. Returns how many expired.
+ */
 export async function expireKilledRuns(open: OpenStorage): Promise<number> {
   const random = createRandom(announceSeed('expired runs'));
   const fixture = await open(systemClock, createIdSource(systemClock));

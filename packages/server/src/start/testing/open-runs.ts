@@ -106,7 +106,7 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
       }
     },
     ended: async ({ id }: Run) => (await scope.events.list(id, { afterSeq: -1, limit: 1 }))?.ended,
-    /** Without periodic tasks: tests call those themselves. */
+    /** Without periodic tasks: tests run them when they need them. */
     startPool: () => {
       const own = tasks.filter(({ name }) => name === 'threads.runs.execute');
       const pool = createWorkerPool({ repositories, tasks: own, services, ids, slots: 50 });

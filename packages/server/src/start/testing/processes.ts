@@ -1,6 +1,6 @@
 /**
- * Processes of the program over a test database, to be killed: servers and workers with the scripted engine. Their
- * error output is part of the test's.
+ * Starts servers and workers with the scripted engine over a test database, and kills them. Their error output is that
+ * of the test.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,8 +27,8 @@ export interface Place {
 }
 
 /**
- * A place over the fixture's database; `work` has it, then both are removed. `settings`: environment variables beyond
- * the usual ones.
+ * Calls `work` with a data folder and the fixture's database, then removes both. `settings`: environment variables
+ * beyond the usual ones.
  */
 export async function withPlace<T>(
   fixture: StorageFixture,
@@ -48,7 +48,7 @@ export async function withPlace<T>(
   }
 }
 
-/** @param more one more SQL statement that brings about what a longer time would. */
+/** @param more another SQL statement that simulates the passing of time. */
 export async function letTimePass({ place }: StorageFixture, more = ''): Promise<void> {
   const statements = [LATER, more].filter((statement) => statement !== '');
   for (const statement of statements) {
@@ -85,7 +85,7 @@ function startProcess(command: 'serve' | 'worker', { dataDir, settings }: Place)
 export async function startServer(place: Place) {
   const server = startProcess('serve', place);
   const url = () => /(http:\S+\/v1)/.exec(server.output())?.[1];
-  // One that has ended will never say where it listens.
+  // A process that has ended never prints its address.
   const begun = () => url() ?? server.child.exitCode ?? undefined;
   await expect.poll(begun, { timeout: MAX_START_MS, interval: 20 }).toBeDefined();
   expect(server.child.exitCode).toBeNull();
@@ -98,12 +98,16 @@ export interface KillOptions {
   longestMs: number;
   /** Sends work to the processes. */
   work: (url: string) => Promise<void>;
-  /** Called with each engine to kill as well, before the worker and again before the server. Default: kills none. */
+  /**
+   * Also kills engines: called with each engine before the worker and again before the server are killed. Default:
+   * kills none.
+   */
   onEngine?: (pid: number) => void;
 }
 
 /**
- * A server and a worker share what `work` asks for, until first the worker is killed with SIGKILL and then the server.
+ * Starts a server and a worker that share the work of `work`, then kills the worker and after it the server with
+ * SIGKILL.
  */
 export async function killBoth(place: Place, { random, longestMs, work, onEngine }: KillOptions): Promise<void> {
   const server = await startServer(place);

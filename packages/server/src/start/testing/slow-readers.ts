@@ -51,7 +51,7 @@ export async function readSlowly(options: { readers: number; first: number; last
     const tail = tailRun(runs.services, { id: runId, projectId }, { afterSeq: -1, signal: leaving.signal });
     for await (const _ of tail) {
       heard += 1;
-      // The rest of what it has been given stays in its hands.
+      // The reader keeps the remaining events of its last page in memory.
       await left;
       return;
     }

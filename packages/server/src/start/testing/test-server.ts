@@ -59,7 +59,7 @@ export async function startTestServer(settings: Partial<Record<SettingName, stri
   };
 }
 
-/** A chat request whose one user message carries `text`. */
+/** A chat request with the single user message `text`. */
 export function chatBody(text: string, more: object = {}): object {
   return { model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }], ...more };
 }

@@ -111,6 +111,6 @@ export interface VectorStoreRepository {
 
 /** All projects, for housekeeping. */
 export interface SystemVectorStoreRepository {
-  /** Expired stores that still hold files. */
+  /** Expired stores that still have files. */
   listExpired(limit: number): Promise<Pick<VectorStoreRecord, 'id' | 'projectId'>[]>;
 }

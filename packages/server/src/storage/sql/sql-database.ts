@@ -1,5 +1,5 @@
 /**
- * What a dialect provides to the repositories: reads, transactions and signals. `DialectFacts` holds the differences
+ * The interface of a dialect to the repositories: reads, transactions and signals. `DialectFacts` has the differences
  * between databases; everything else about a database stays in its folder.
  */
 import type { CompiledQuery, Kysely, RawBuilder, Transaction } from 'kysely';

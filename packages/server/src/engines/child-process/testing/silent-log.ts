@@ -1,4 +1,4 @@
-/** A log for tests that do not look at it. */
+/** A log that discards everything. */
 import type { EngineLog } from '../engine-process.ts';
 
 export const silentLog: EngineLog = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -34,9 +34,8 @@ export function numberLanguage(algebra: Algebra, options: NumberOptions): Expres
     ...(maximum === undefined ? [] : [{ bound: toDecimal(maximum), open: false }]),
     ...(exclusiveMaximum === undefined ? [] : [{ bound: toDecimal(exclusiveMaximum), open: true }]),
   ];
-  // Negative numbers use the bounds mirrored at zero, and exclude -0.
-  // `above` is the complement of `below`, so it also contains strings that begin with a minus: `positive` excludes
-  // them.
+  // Negative numbers use the bounds mirrored at zero, and exclude -0. `above` is the complement of `below`, so it also
+  // contains strings that start with a minus: `positive` excludes them.
   const positive = algebra.and(
     algebra.not(algebra.seq(algebra.text('-'), algebra.everything)),
     ...lower.map(({ bound, open }) => (bound.negative ? algebra.everything : decimals.above(bound, open))),

@@ -208,7 +208,7 @@ class Preparer {
     return Object.fromEntries(entries);
   }
 
-  /** Makes an object schema. If it names no properties, it accepts none unless it allows others explicitly. */
+  /** Returns an object schema. If it names no properties, it accepts none unless it allows others explicitly. */
   #asArguments(schema: Schema): Schema {
     const refuse = () => new MalformedSchema('/type', "the parameters of a function must be of type 'object'");
     const { type, $ref } = schema;

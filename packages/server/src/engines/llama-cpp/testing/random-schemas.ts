@@ -171,7 +171,7 @@ export function createRandomSchemas(seed: number): RandomSchemas {
     },
   };
 
-  // Removes undefined properties, as JSON on the wire has none.
+  // Removes undefined properties, because JSON has none.
   return {
     object: () => JSON.parse(JSON.stringify({ ...closed(3), $defs: DEFINITIONS })) as Record<string, unknown>,
   };

@@ -1,6 +1,6 @@
 /**
- * Makes a folder as sentence-transformers publishes it, with an ONNX file in it, out of a BERT's safetensors and
- * vocabulary: for tests, and to compare engines on the same weights. The graph is the plain one: no operator is fused.
+ * Writes an ONNX model folder in the layout of sentence-transformers from the safetensors and vocabulary of a BERT, for
+ * tests and to compare engines with equal weights. The graph has no fused operators.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { OnnxGraph } from './onnx-writer.ts';
 type Tensors = (name: string) => Float32Array;
 
 export interface BertFolderOptions {
-  /** Default: mean of all tokens, as in all-MiniLM. */
+  /** Default: the mean of all tokens, as in all-MiniLM. */
   pooling?: Readonly<Record<string, unknown>>;
   /** Default `model`. */
   file?: string;
@@ -19,7 +19,7 @@ export interface BertFolderOptions {
 
 const MASKED = -10_000;
 
-/** Writes into `folder`, which is made. */
+/** Creates `folder` and writes the model into it. */
 export async function writeBertFolder(
   folder: string,
   sources: BertSources,
@@ -154,7 +154,7 @@ function transpose(matrix: Float32Array, rows: number, columns: number): Float32
   return turned;
 }
 
-/** A `tokenizer.json` that reads as BERT's own tokenizer does. */
+/** A `tokenizer.json` that tokenizes like the tokenizer of BERT. */
 function tokenizer(pieces: readonly string[]): object {
   const special = pieces.filter((piece) => /^\[(PAD|UNK|CLS|SEP|MASK)\]$/.test(piece));
   const id = (piece: string) => pieces.indexOf(piece);

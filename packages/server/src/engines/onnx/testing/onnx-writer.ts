@@ -1,10 +1,7 @@
-/**
- * Writes ONNX files for tests that make their own models: just enough of the format's protocol buffers for graphs of
- * float and int64.
- */
+/** Writes ONNX files for tests: only the part of the protocol-buffer format that graphs of float and int64 need. */
 import { writeFileSync } from 'node:fs';
 
-/** Numbers of the format. */
+/** Constants of the format. */
 const FLOAT = 1;
 const INT64 = 7;
 const IR_VERSION = 10;
@@ -15,7 +12,7 @@ type Bytes = Uint8Array;
 
 function varint(value: number): Bytes {
   const bytes: number[] = [];
-  // Negative numbers are 64 bits in two's complement.
+  // Negative numbers are encoded as 64 bits in two's complement.
   let rest = BigInt.asUintN(64, BigInt(value));
   do {
     const low = Number(rest & 0x7fn);
@@ -42,20 +39,20 @@ function attribute(name: string, value: number | readonly number[]): Bytes {
   if (typeof value !== 'number') {
     return Buffer.concat([bytes(1, name), ...value.map((item) => number(8, item)), number(20, ATTRIBUTE_TYPES.ints)]);
   }
-  // Every fraction is a float here, every whole number an int; a whole float is written as a tensor.
+  // A fraction becomes a float, a whole number an int; a whole float must be a tensor.
   return Number.isInteger(value)
     ? Buffer.concat([bytes(1, name), number(3, value), number(20, ATTRIBUTE_TYPES.int)])
     : Buffer.concat([bytes(1, name), float(2, value), number(20, ATTRIBUTE_TYPES.float)]);
 }
 
-/** `shape`: a text is a size that differs from call to call. */
+/** `shape`: a string names a dimension of variable size. */
 function valueInfo(name: string, type: number, shape: readonly (string | number)[]): Bytes {
   const sizes = shape.map((size) => bytes(1, typeof size === 'string' ? bytes(2, size) : number(1, size)));
   const tensorType = Buffer.concat([number(1, type), bytes(2, Buffer.concat(sizes))]);
   return Buffer.concat([bytes(1, name), bytes(2, bytes(1, tensorType))]);
 }
 
-/** A graph that is built node by node; each call returns the name of what it adds. */
+/** Builds a graph node by node; each method returns the name of the added value. */
 export class OnnxGraph {
   readonly #nodes: Bytes[] = [];
   readonly #tensors: Bytes[] = [];
@@ -63,7 +60,7 @@ export class OnnxGraph {
   readonly #outputs: Bytes[] = [];
   #count = 0;
 
-  /** An input of int64. */
+  /** Adds an input of int64. */
   input(name: string, ...shape: (string | number)[]): string {
     this.#inputs.push(bytes(11, valueInfo(name, INT64, shape)));
     return name;
@@ -85,7 +82,7 @@ export class OnnxGraph {
     return name;
   }
 
-  /** An output of floats. */
+  /** Adds an output of floats. */
   output(name: string, of: string, ...shape: (string | number)[]): void {
     this.#nodes.push(bytes(1, Buffer.concat([bytes(1, of), bytes(2, name), bytes(3, name), bytes(4, 'Identity')])));
     this.#outputs.push(bytes(12, valueInfo(name, FLOAT, shape)));

@@ -14,7 +14,7 @@ const entryOf = (at: number, more: Json = {}): Json => ({
 });
 
 interface OddVectors {
-  /** `count`: how many inputs there are. */
+  /** `count`: number of inputs. */
   answer: (count: number) => unknown;
   /** Part of the error message; undefined = the vectors are right. */
   error?: string;

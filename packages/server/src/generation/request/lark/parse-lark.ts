@@ -18,7 +18,7 @@ export type LarkNode =
 
 export interface LarkGrammar {
   definitions: ReadonlyMap<string, LarkNode>;
-  /** What may stand between any two terminals. */
+  /** Ignored text between any two terminals. */
   ignored: readonly LarkNode[];
   /** Name here → name in Lark's library of common terminals. */
   imports: ReadonlyMap<string, string>;

@@ -1,7 +1,6 @@
 /**
- * Parameters that have no effect here. They are refused by name unless their value asks for nothing (null, the
- * default):
- * a parameter is applied or refused, never silently dropped.
+ * Parameters without effect in this server. They are refused by name unless their value has no effect either (null, the
+ * default): a parameter is applied or refused, never silently dropped.
  */
 import type { CreateChatCompletionRequest } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
@@ -9,7 +8,7 @@ import { errors } from '../../../errors/catalogue.ts';
 type Body = CreateChatCompletionRequest;
 
 interface Unserved<V> {
-  /** Whether a value asks for nothing. `null` always does. */
+  /** Whether a value has no effect. `null` never has one. */
   asksNothing?: (value: V) => boolean;
   why: string;
 }

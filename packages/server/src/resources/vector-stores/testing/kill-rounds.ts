@@ -1,7 +1,7 @@
 /**
- * For tests: processes that read files for a vector store are killed with SIGKILL at random moments, round after round.
- * Afterwards every file is completed, and has each of its chunks, vectors and words once. The seed is printed;
- * SELFSAME_TEST_SEED repeats a run.
+ * For tests: kills processes that ingest files with SIGKILL at random moments, round after round. Afterwards every file
+ * is completed, and each of its chunks, vectors and words exists once. The seed is printed; SELFSAME_TEST_SEED repeats
+ * a run.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ const START_MS = 60_000;
 const DRAIN_MS = 60_000;
 const CHUNKING = { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 20 } } as const;
 
-/** Slow to embed, so that kills come in the middle. */
+/** Slow to embed, so that most kills interrupt the work. */
 const textOf = (file: number) =>
   `@script {"startDelayMs":250}\n${Array.from(
     { length: 60 },
@@ -49,7 +49,7 @@ async function killOnce(options: object, random: () => number): Promise<void> {
   }
 }
 
-/** Jobs that a worker had claimed. */
+/** Number of jobs that a worker had claimed when it was killed. */
 async function countRunning({ place }: StorageFixture): Promise<number> {
   const count = "select count(*) as jobs from jobs where status = 'running'";
   if ('url' in place) return Number((await runOnPostgres(place.url, count))[0]?.['jobs']);
@@ -59,7 +59,7 @@ async function countRunning({ place }: StorageFixture): Promise<number> {
   return row.jobs;
 }
 
-/** How many rows each table of what is searched has, and of jobs. */
+/** Number of rows of each search table and of jobs. */
 async function countRows({ place }: StorageFixture): Promise<Record<string, number>> {
   const tables = [
     'text_chunks',
@@ -92,7 +92,7 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
     const storeId = await reader.makeStore();
     const files: string[] = [];
     let interrupted = 0;
-    // Goes on until a kill came in the middle of something: otherwise nothing is shown.
+    // Continues until a kill has interrupted a job; otherwise the test would prove nothing.
     for (let i = 0; i < rounds || interrupted === 0; i += 1) {
       for (let n = 0; n < FILES_PER_ROUND; n += 1) {
         files.push(await reader.put(storeId, textOf(files.length), { chunking: CHUNKING, attributes: { n } }));
@@ -113,7 +113,7 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
       chunks += stored.length;
       words += (await vectorStores.search({ storeId, terms: [`word${index}x30`], limit: 10 })).length;
     }
-    // The word of a chunk's end may stand in the next one too.
+    // The last word of a chunk may also be in the next one, because chunks overlap.
     expect(words).toBeGreaterThanOrEqual(files.length);
     const rows = await countRows(fixture);
     expect(rows).toMatchObject({ text_chunks: chunks, text_chunk_vectors: chunks, jobs: 0 });

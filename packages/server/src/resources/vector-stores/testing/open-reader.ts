@@ -1,6 +1,6 @@
 /**
- * For tests: what reads files for vector stores, over any database: a scripted embedding model, a folder of blobs and
- * workers for the one task.
+ * For tests: ingestion over any database, with a scripted embedding model, a folder of blobs, and workers for this task
+ * only.
  */
 import { join } from 'node:path';
 import { createModelRegistry } from '../../../engines/registry.ts';
@@ -20,11 +20,11 @@ import ingest from '../files/ingest.task.ts';
 export interface ReaderParts {
   repositories: Repositories;
   ids: IdSource;
-  /** Where blobs lie. */
+  /** Folder of the blobs. */
   folder: string;
   /** Default `scripted-embedding`. */
   modelId?: string;
-  /** Whether the model is one that ships with the program. Default false. */
+  /** Whether the model counts as built in. Default false. */
   builtIn?: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function openReader({
   await models.replace([{ ...facts, kind: 'embedding', open }]);
   const blobs = await openFileSystemBlobs({ folder: join(folder, 'blobs'), now: systemClock.now });
   const limits = { projectFileBytes: 2 ** 40 };
-  // The task asks for nothing else.
+  // The task uses no other services.
   const textCutter = createTextCutter();
   const services = { models, blobs, textCutter, repositories, ids, clock: systemClock, limits } as unknown as Services;
   const { projectId } = await repositories.system().installation.retrieve();
@@ -57,7 +57,7 @@ export async function openReader({
     return id;
   }
 
-  /** Uploads a text and puts it into the store; answers the file's id. */
+  /** Uploads a text and adds it to the store; returns the file's id. */
   async function put(storeId: string, text: string, more: Partial<Attachment> = {}): Promise<string> {
     async function* bytes() {
       yield Buffer.from(text);

@@ -1,5 +1,5 @@
 /**
- * For tests of kills: a process that reads files for vector stores. `node reader-process.ts
+ * For tests of kills: a process that ingests files. `node reader-process.ts
  * '{"place":{"path":"…"},"folder":"…","leaseMs":500}'`.
  */
 import { writeSync } from 'node:fs';

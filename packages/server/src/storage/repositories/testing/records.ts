@@ -1,7 +1,4 @@
-/**
- * Plain records for the conformance suite: valid in every field, without ids. A case overrides the fields that it is
- * about.
- */
+/** Valid records for the conformance suite, without ids. A case overrides the fields that it tests. */
 import type { AssistantFields } from '../assistants.ts';
 import type { LineResult, NewBatch } from '../batches.ts';
 import type { FileRecord } from '../files.ts';

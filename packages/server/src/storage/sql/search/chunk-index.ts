@@ -1,7 +1,7 @@
 /**
- * Search over the chunks of vector stores: `put` and `drop` keep the index with the records, in their transaction;
- * `nearest` and `search` find chunks by vector and by BM25. The tables are the truth. An approximate index and a reader
- * thread only shorten long searches.
+ * Search over the chunks of vector stores: `put` and `drop` update the index in the transaction of the records;
+ * `nearest` and `search` find chunks by vector and by BM25. The tables are authoritative. An approximate index and a
+ * reader thread only shorten long searches.
  */
 import type { Clock } from '../../../lib/clock.ts';
 import type { ChunkScore, FoundChunk, NearestQuery, WordsQuery } from '../../repositories/vector-stores.ts';
