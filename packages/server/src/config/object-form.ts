@@ -12,8 +12,7 @@ import {
 } from './form.ts';
 
 export interface Field {
-  // biome-ignore lint/suspicious/noExplicitAny: a table of fields holds forms of any type; each field's own type is
-  // kept by inference.
+  // biome-ignore lint/suspicious/noExplicitAny: fields have forms of any type; inference keeps the type of each.
   form: Form<any, any>;
   about: string;
   default?: unknown;

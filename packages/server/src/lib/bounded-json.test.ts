@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkNesting, MAX_JSON_DEPTH, NestingError, parseBoundedJson } from './bounded-json.ts';
 
-const nested = (depth: number, open = '{"a":', close = '}') => open.repeat(depth) + '1' + close.repeat(depth);
+const nested = (depth: number, open = '{"a":', close = '}') => `${open.repeat(depth)}1${close.repeat(depth)}`;
 
 function pathOf(text: string): string | undefined {
   try {
