@@ -1,16 +1,18 @@
 /**
- * Mutated requests of every operation against a server on loopback: none is answered by a 5xx, none hangs, every error
+ * Mutated requests of every served operation against a server on loopback: none is answered by a 5xx, none hangs, every error
  * has the shape of the API, and every 400 names its parameter. `SELFSAME_TEST_SEED` repeats a run,
  * `SELFSAME_PROOF_CASES=500` makes a short one.
  */
-import { operations } from '@selfsame/contract';
+import { operations as declared } from '@selfsame/contract';
 import type { Operation } from '@selfsame/contract/operation';
 import { expect, it } from 'vitest';
+import { findServed } from '../packages/server/src/start/implementations.ts';
 import { startTestServer, type TestServer } from '../packages/server/src/start/testing/test-server.ts';
 import { type Json, mutateBody, mutateId, mutateQuery } from './fuzz/mutate.ts';
 import { createRandom, type Random } from './fuzz/random.ts';
 import { bodiesOf, createFixtures, type Fixtures, FORMS } from './fuzz/valid-requests.ts';
 
+const operations = findServed(declared);
 const SEED = Number(process.env['SELFSAME_TEST_SEED'] ?? 1);
 const CASES = Number(process.env['SELFSAME_PROOF_CASES'] ?? 10_000);
 const MAX_ANSWER_MS = 10_000;

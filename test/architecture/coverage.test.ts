@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { operations } from '@selfsame/contract';
+import { operations as declared } from '@selfsame/contract';
 import { describe, expect, it } from 'vitest';
 import { PUBLIC_PATHS } from '../../packages/server/src/http/health.ts';
-import { toResourcePath } from '../../packages/server/src/start/implementations.ts';
+import { findServed, toResourcePath } from '../../packages/server/src/start/implementations.ts';
 import { ROOT, readSources } from './sources.ts';
+
+const operations = findServed(declared);
 
 const tests = [
   ...readSources('acceptance'),
@@ -22,8 +24,12 @@ function isCalled(id: string, text: string): boolean {
 }
 
 describe('coverage', () => {
-  it.each(operations.map((operation) => operation.id))('%s has a handler file', (id) => {
-    expect(existsSync(join(ROOT, `packages/server/src/resources/${toResourcePath(id)}.ts`))).toBe(true);
+  it('every handler file has the path of a declared operation', () => {
+    const handlers = readSources('packages/server/src/resources', (path) => !path.endsWith('.test.ts'))
+      .filter(({ text }) => /^export default implement\(/m.test(text))
+      .map(({ path }) => path);
+    const paths = operations.map(({ id }) => `packages/server/src/resources/${toResourcePath(id)}.ts`);
+    expect(handlers.toSorted()).toEqual(paths.toSorted());
   });
 
   it.each(operations.map((operation) => operation.id))('%s is called by a test', (id) => {

@@ -3,7 +3,7 @@ import { buildDeclaredDocument } from '../../packages/contract/src/openapi.ts';
 import { operations } from '../../packages/contract/src/operations.ts';
 import { compareOperations, type Outcome } from './compare-operations.ts';
 import { readDescription, VERSIONS } from './description.ts';
-import { type Reason, reasons } from './reasons.ts';
+import { loadReasons, type Reason } from './reason.ts';
 
 export interface Verdict {
   unexplained: string[];
@@ -37,7 +37,7 @@ if (import.meta.main) {
   const document = buildDeclaredDocument({ version: '0', serverUrl: '/v1' });
   const descriptions = VERSIONS.map((version) => readDescription(folder, version));
   const outcome = compareOperations(operations, document, descriptions);
-  const verdict = judge(outcome.differences, reasons);
+  const verdict = judge(outcome.differences, await loadReasons());
   console.log(toReport(outcome, verdict));
   process.exitCode = verdict.unexplained.length + verdict.unused.length > 0 ? 1 : 0;
 }

@@ -1,10 +1,11 @@
-/** Generates the tables of docs/concepts/limits.md from the contract. */
+/** Generates the tables of docs/concepts/limits.md from the served operations. */
 import { operations as declared } from '@selfsame/contract';
 import { DEFAULT_BODY_BYTES, JSON_CEILINGS } from '@selfsame/contract/ceilings';
 import type { Operation } from '@selfsame/contract/operation';
 import { targetOf } from '@selfsame/contract/schema';
 import { FORM_CEILINGS } from '../../packages/server/src/http/read-form.ts';
 import { MAX_JSON_DEPTH } from '../../packages/server/src/lib/bounded-json.ts';
+import { findServed } from '../../packages/server/src/start/implementations.ts';
 
 interface SchemaNode {
   maxItems?: number;
@@ -16,7 +17,7 @@ interface SchemaNode {
   oneOf?: SchemaNode[];
 }
 
-const operations = declared.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+const operations = findServed(declared).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 const BOUNDS = { maxItems: 'item', maxProperties: 'pair', maxLength: 'character' } as const;
 

@@ -58,6 +58,22 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('marks an operation that is not served and describes its 404', () => {
+    const response = named('Box', Type.Object({}));
+    const make = (id: string, path: string) =>
+      operation({ id, method: 'GET', path, summary: '', authority: 'project', response });
+    const both = [make('boxes.list', '/boxes'), make('lids.list', '/lids')];
+    const { paths } = buildOpenApiDocument({ ...options, operations: both, served: new Set(['boxes.list']) });
+    expect(paths['/lids']?.get).toMatchObject({
+      'x-selfsame-served': false,
+      responses: {
+        404: { content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorResponse' } } } },
+      },
+    });
+    expect(paths['/boxes']?.get).not.toHaveProperty('x-selfsame-served');
+    expect(paths['/boxes']?.get?.['responses']).not.toHaveProperty('404');
+  });
+
   it('describes path parameters as required and query parameters as declared', () => {
     const list = operation({
       id: 'things.list',

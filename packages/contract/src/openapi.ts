@@ -17,7 +17,12 @@ export interface OpenApiOptions {
   serverUrl: string;
   /** Operations to describe. Default: all operations of the contract. */
   operations?: readonly Operation[];
+  /** Ids of the operations that the server serves; the others are marked with `SERVED_KEYWORD`. Default: all. */
+  served?: ReadonlySet<string>;
 }
+
+/** Keyword of operations that a server does not serve; its value is `false`. */
+export const SERVED_KEYWORD = 'x-selfsame-served';
 
 /**
  * Builds the document that is served and that validates requests.
@@ -41,7 +46,7 @@ export function buildDeclaredDocument(options: OpenApiOptions): OpenApiDocument 
     servers: [{ url: options.serverUrl }],
     security: [{ project: [] }],
     tags: [...new Set(described.map(tagOf))].sort().map((name) => ({ name })),
-    paths: buildPaths(described),
+    paths: buildPaths(described, options.served),
     components: {
       securitySchemes: {
         project: { type: 'http', scheme: 'bearer', description: 'API key of a project.' },
@@ -56,7 +61,7 @@ export function buildDeclaredDocument(options: OpenApiOptions): OpenApiDocument 
   return JSON.parse(JSON.stringify(document));
 }
 
-function buildPaths(described: readonly Operation[]): OpenApiDocument['paths'] {
+function buildPaths(described: readonly Operation[], served?: ReadonlySet<string>): OpenApiDocument['paths'] {
   const paths: OpenApiDocument['paths'] = {};
   const ids = new Set<string>();
   for (const each of described) {
@@ -65,17 +70,20 @@ function buildPaths(described: readonly Operation[]): OpenApiDocument['paths'] {
     if (methods[method] !== undefined) throw new Error(`Two operations for ${each.method} ${each.path}`);
     if (ids.has(each.id)) throw new Error(`Two operations are called '${each.id}'`);
     ids.add(each.id);
-    methods[method] = describe(each);
+    methods[method] = describe(each, served?.has(each.id) ?? true);
     paths[each.path] = methods;
   }
   return paths;
 }
 
-function describe(each: Operation): JsonObject {
+const NOT_SERVED = { description: 'This server does not serve the operation (`not_served`).' };
+
+function describe(each: Operation, isServed: boolean): JsonObject {
   const stream = each.stream === undefined ? {} : { 'text/event-stream': { schema: ref(each.stream.event) } };
   return {
     operationId: each.id,
     summary: each.summary,
+    ...(isServed ? {} : { [SERVED_KEYWORD]: false }),
     tags: [tagOf(each)],
     ...(each.authority === 'project' ? {} : { security: [{ [each.authority]: [] }] }),
     parameters: [...parameters('path', each.params), ...parameters('query', each.query), ...versionHeader(each)],
@@ -85,6 +93,7 @@ function describe(each: Operation): JsonObject {
     ...(each.versions === undefined ? {} : { 'x-selfsame-versions': describeVersions(each.versions) }),
     responses: {
       '200': { description: 'The request succeeded.', content: { ...responseContent(each.response), ...stream } },
+      ...(isServed ? {} : { '404': { ...NOT_SERVED, content: json(ref(ErrorResponse)) } }),
       '4XX': { $ref: '#/components/responses/Error' },
       '5XX': { $ref: '#/components/responses/Error' },
     },

@@ -1,5 +1,6 @@
 /**
  * Defines one object per endpoint, from which route, validation, OpenAPI path, docs row and coverage row are derived.
+ * A server serves the operations that it has handlers for; it describes the others and refuses their requests.
  */
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import type { Named } from './schema.ts';
@@ -14,9 +15,10 @@ export interface StreamSpec {
   event: Named;
   /**
    * Format of the events: `data` = data-only events, ended by `[DONE]`; `named` = `{ event, data }` objects that are
-   * written under their names, ended by the event `done`.
+   * written under their names, ended by the event `done`; `typed` = objects that are written under the name in their
+   * `type`, ended by the end of the response.
    */
-  framing: 'data' | 'named';
+  framing: 'data' | 'named' | 'typed';
 }
 
 /** Object schema of a query: a parameter per property. */
@@ -43,7 +45,7 @@ export interface Operation {
   encoding?: 'json' | 'multipart';
   /** The response: a JSON value, or raw bytes if it is `Bytes`. */
   response: Named;
-  /** Present if `"stream": true` in the body requests server-sent events. */
+  /** Present if a request can ask for server-sent events, as a rule with `"stream": true` in the body. */
   stream?: StreamSpec;
   /** Whether the body may be absent, which means an empty object. */
   bodyOptional?: true;

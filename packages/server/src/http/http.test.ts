@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
+import { operations } from '@selfsame/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findServed } from '../start/implementations.ts';
 import { chatBody, startTestServer, type TestServer } from '../start/testing/test-server.ts';
 
 let server: TestServer;
@@ -294,6 +296,25 @@ describe('the paths outside the API', () => {
     const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as { openapi: string; paths: object };
     expect(document.openapi).toMatch(/^3\.1\./);
     expect(Object.keys(document.paths)).toContain('/chat/completions');
+  });
+
+  it('describes every declared operation and marks exactly those that are not served', async () => {
+    type Described = Record<string, { operationId: string; 'x-selfsame-served'?: boolean; responses: object }>;
+    const response = await fetch(`${server.url}/openapi.json`);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    const { paths } = (await response.json()) as { paths: Record<string, Described> };
+    const described = Object.values(paths).flatMap((methods) => Object.values(methods));
+    const idsOf = (list: readonly { operationId: string }[]) => list.map(({ operationId }) => operationId).toSorted();
+    expect(idsOf(described)).toEqual(operations.map(({ id }) => id).toSorted());
+    const served = new Set(findServed(operations).map(({ id }) => id));
+    const unserved = described.filter((each) => each['x-selfsame-served'] === false);
+    expect(idsOf(unserved)).toEqual(
+      operations
+        .map(({ id }) => id)
+        .filter((id) => !served.has(id))
+        .toSorted(),
+    );
+    for (const { responses } of unserved) expect(responses).toHaveProperty('404.description');
   });
 });
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { operations } from '@selfsame/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RequestOptions, requestJson } from '../../../../testing/request.ts';
+import { findServed } from '../start/implementations.ts';
 import { openStorage } from '../start/storage.ts';
 import { startTestServer, type TestServer } from '../start/testing/test-server.ts';
 import { PUBLIC_PATHS } from './health.ts';
@@ -24,7 +25,10 @@ async function ask(path: string, options: RequestOptions): Promise<{ status: num
 describe('a server without an API key', () => {
   it('refuses requests of foreign pages on every route, with and without a body', async () => {
     const routes = [
-      ...operations.map(({ method, path }) => ({ method, path: toRoutePath(path).replaceAll(/:\w+/g, 'x') })),
+      ...findServed(operations).map(({ method, path }) => ({
+        method,
+        path: toRoutePath(path).replaceAll(/:\w+/g, 'x'),
+      })),
       ...[...PUBLIC_PATHS, '/metrics', '/v1/nonsense', '/'].map((path) => ({ method: 'GET', path })),
       { method: 'POST', path: '/v1/videos' },
     ];

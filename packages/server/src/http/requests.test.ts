@@ -2,12 +2,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { knownOperations, operations } from '@selfsame/contract';
+import { operations as declared, knownOperations } from '@selfsame/contract';
 import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import { AzureOpenAI as AzureOpenAI4, OpenAI as OpenAI4 } from 'openai-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RequestOptions, requestJson } from '../../../../testing/request.ts';
+import { findServed } from '../start/implementations.ts';
 import { chatBody, startTestServer, type TestServer } from '../start/testing/test-server.ts';
+
+const operations = findServed(declared);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -155,19 +158,20 @@ describe('an operation that is not served', () => {
   it('returns not_served for an unserved operation with any body', async () => {
     const served = new Set(operations.map(({ method, path }) => `${method} ${path}`));
     const missing = knownOperations.filter(({ method, path }) => method === 'POST' && !served.has(`${method} ${path}`));
+    const isDeclared = ({ id }: { id: string }) => declared.some((operation) => operation.id === id);
     const form = () => {
       const parts = new FormData();
       parts.set('file', new File(['x'], 'x.wav'));
       return parts;
     };
     const bodies = () => [form(), '{}', 'x', new URLSearchParams('a=b'), null];
-    for (const { path } of missing.slice(0, 20)) {
+    // Operations that are declared and others.
+    for (const { path } of [...missing.filter(isDeclared).slice(0, 20), ...missing.slice(0, 20)]) {
       for (const body of bodies()) {
         const { status, code } = await ask(`/v1${path.replaceAll(/\{\w+\}/g, 'x')}`, { method: 'POST', body });
         expect({ path, status, code }).toEqual({ path, status: 404, code: 'not_served' });
       }
     }
-    expect(missing.map(({ id }) => id)).toContain('audio.transcriptions.create');
   });
 });
 

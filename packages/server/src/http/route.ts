@@ -3,13 +3,13 @@ import type { ServerResponse } from 'node:http';
 import type { Operation } from '@selfsame/contract/operation';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { toErrorBody } from '../errors/api-error.ts';
+import { type ApiError, toErrorBody } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
 import { prime } from '../lib/async-iterables.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { ReceivedFile } from '../lib/received-file.ts';
-import { EVENT_STREAM_HEADERS, writeEventStream } from '../lib/sse.ts';
+import { EVENT_STREAM_HEADERS, type EventFraming, writeEventStream } from '../lib/sse.ts';
 import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
 import type { Invoke } from '../operations/invocation.ts';
 import { apiVersionOf } from './api-version.ts';
@@ -147,8 +147,8 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
     },
   );
   if (outcome.kind === 'events') {
-    const named = operation.stream?.framing === 'named';
-    await stream(outcome.events, request, { reply, options, ignored, named });
+    const framing = operation.stream?.framing ?? 'data';
+    await stream(outcome.events, request, { reply, options, ignored, framing });
     return reply;
   }
   nameIgnored(ignored, request, { reply, options });
@@ -208,7 +208,7 @@ const FIRST_EVENT_WAIT_MS = 5000;
 async function stream(
   source: AsyncIterable<unknown>,
   request: FastifyRequest,
-  { reply, options, ignored, named }: Exchange & { ignored: IgnoredParameters; named: boolean },
+  { reply, options, ignored, framing }: Exchange & { ignored: IgnoredParameters; framing: EventFraming },
 ): Promise<void> {
   const { head, events } = prime(source);
   await settledWithin(head, FIRST_EVENT_WAIT_MS);
@@ -217,15 +217,21 @@ async function stream(
   reply.hijack();
   reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...EVENT_STREAM_HEADERS });
   await writeEventStream(reply.raw, events, {
-    named,
+    framing,
     keepAliveMs: options.limits.keepAliveMs,
     toErrorData: (error) => {
       const known = toServerError(error, request);
       logFailure(options.log, request.id, known);
-      const body = toErrorBody(known);
-      return named ? body.error : body;
+      return toErrorData(known, framing);
     },
   });
+}
+
+/** The last event of a stream that fails. */
+function toErrorData(error: ApiError, framing: EventFraming): object {
+  const body = toErrorBody(error);
+  if (framing === 'typed') return { ...body.error, type: 'error' };
+  return framing === 'named' ? body.error : body;
 }
 
 /** Settles with `head`, but resolves after `ms` at the latest. */

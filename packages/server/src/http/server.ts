@@ -32,12 +32,14 @@ import { refuseUnserved, refuseUnservedMethods } from './unserved.ts';
 export interface HttpOptions extends Omit<RouteOptions, 'signalOf'> {
   /** Aborts at the end of the shutdown grace period, and ends the requests that still run. */
   stopped: AbortSignal;
+  /** The operations that are served. */
   operations: readonly Operation[];
   knownOperations: readonly KnownOperation[];
   readiness: Readiness;
   json: JsonReader;
   metrics: MetricsRoute & HttpObserver;
-  openApiDocument: object;
+  /** Returns the OpenAPI document as JSON. */
+  describeApi(): string;
   ids: IdSource;
   limits: RouteOptions['limits'] & {
     /** Maximum time until a request is received completely, in ms. */
@@ -52,6 +54,7 @@ export interface HttpOptions extends Omit<RouteOptions, 'signalOf'> {
 const TIMEOUT_CHECK_MS = 1000;
 const MAX_HEADERS_MS = 60_000;
 const MAX_URL_BYTES = 1024 * 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
 const OPENAI_VERSION = '2020-10-01';
 
 declare module 'fastify' {
@@ -92,7 +95,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   acceptForms(app, options.files);
   addHealthRoutes(app, options.readiness);
   addMetricsRoute(app, options.metrics, options.authenticate);
-  app.get('/openapi.json', (_request, reply) => reply.send(options.openApiDocument));
+  app.get('/openapi.json', (_request, reply) => reply.type(JSON_TYPE).send(options.describeApi()));
   const routes = { ...options, signalOf: createAbortSignals(options.stopped) };
   for (const operation of options.operations) addOperationRoute(app, operation, routes);
   return app;

@@ -43,7 +43,7 @@ describe('writeEventStream', () => {
         (response) =>
           writeEventStream(response, events(fails), {
             ...options,
-            named: true,
+            framing: 'named',
             toErrorData: () => ({ message: 'lost' }),
           }),
         async (url) => (await fetch(url)).text(),
@@ -51,6 +51,26 @@ describe('writeEventStream', () => {
     const first = 'event: thread.created\ndata: {"id":"a"}\n\n';
     expect(await textOf(false)).toBe(`${first}event: done\ndata: [DONE]\n\n`);
     expect(await textOf(true)).toBe(`${first}event: error\ndata: {"message":"lost"}\n\n`);
+  });
+
+  it('an event stream names typed events by their type and ends without an event', async () => {
+    async function* events(fails: boolean) {
+      yield { type: 'response.created', id: 'a' };
+      if (fails) throw new Error('lost');
+    }
+    const textOf = (fails: boolean) =>
+      exchange(
+        (response) =>
+          writeEventStream(response, events(fails), {
+            ...options,
+            framing: 'typed',
+            toErrorData: () => ({ type: 'error', message: 'lost' }),
+          }),
+        async (url) => (await fetch(url)).text(),
+      );
+    const first = 'event: response.created\ndata: {"type":"response.created","id":"a"}\n\n';
+    expect(await textOf(false)).toBe(first);
+    expect(await textOf(true)).toBe(`${first}event: error\ndata: {"type":"error","message":"lost"}\n\n`);
   });
 
   it('an event stream ignores the error of a source after its reader has disconnected', async () => {

@@ -11,9 +11,28 @@ export interface EventStreamOptions {
   keepAliveMs: number;
   /** Converts an error in mid-stream to the data of a last event. */
   toErrorData(error: unknown): unknown;
-  /** Events are `{ event, data }` and written with their name, as are the error and the end. Default: data only. */
-  named?: boolean;
+  /** Default `data`. */
+  framing?: EventFraming;
 }
+
+/**
+ * How events are written: `data` = without a name; `named` = `{ event, data }` objects under their names; `typed` =
+ * objects under the name in their `type`. The last two name an error `error`.
+ */
+export type EventFraming = 'data' | 'named' | 'typed';
+
+interface Framing {
+  frame(event: unknown): string;
+  frameError(data: unknown): string;
+  /** Text after the last event. */
+  end: string;
+}
+
+const FRAMINGS: Readonly<Record<EventFraming, Framing>> = {
+  data: { frame: dataFrame, frameError: dataFrame, end: 'data: [DONE]\n\n' },
+  named: { frame: namedFrame, frameError: errorFrame, end: 'event: done\ndata: [DONE]\n\n' },
+  typed: { frame: typedFrame, frameError: errorFrame, end: '' },
+};
 
 export const EVENT_STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -21,13 +40,13 @@ export const EVENT_STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Writes each event, then the end, `[DONE]`; an error becomes one last event and no `[DONE]`. Ends the response. */
+/** Writes each event, then the end of the framing; an error becomes the last event, without the end. Ends the response. */
 export async function writeEventStream(
   response: ServerResponse,
   events: AsyncIterable<unknown>,
-  { keepAliveMs, toErrorData, named = false }: EventStreamOptions,
+  { keepAliveMs, toErrorData, framing = 'data' }: EventStreamOptions,
 ): Promise<void> {
-  const frame = named ? namedFrame : dataFrame;
+  const { frame, frameError, end } = FRAMINGS[framing];
   const out = createGatheredWrites(response);
   let wroteSinceTick = false;
   const keepAlive = setInterval(() => {
@@ -40,12 +59,11 @@ export async function writeEventStream(
       wroteSinceTick = true;
       if (!out.write(frame(event))) await drained(response);
     }
-    out.write(named ? 'event: done\ndata: [DONE]\n\n' : 'data: [DONE]\n\n');
+    if (end !== '') out.write(end);
   } catch (error) {
     // The client has disconnected, which is not an error.
     if (response.destroyed) return;
-    const data = toErrorData(error);
-    out.write(frame(named ? { event: 'error', data } : data));
+    out.write(frameError(toErrorData(error)));
   } finally {
     clearInterval(keepAlive);
     out.flush();
@@ -91,6 +109,14 @@ function dataFrame(event: unknown): string {
 function namedFrame(event: unknown): string {
   const { event: name, data } = event as { event: string; data: unknown };
   return `event: ${name}\n${dataFrame(data)}`;
+}
+
+function typedFrame(event: unknown): string {
+  return namedFrame({ event: (event as { type: string }).type, data: event });
+}
+
+function errorFrame(data: unknown): string {
+  return namedFrame({ event: 'error', data });
 }
 
 /** Resolves when the socket accepts more bytes or is closed. */

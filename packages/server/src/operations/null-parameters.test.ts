@@ -1,6 +1,7 @@
-import { buildOpenApiDocument, operations } from '@selfsame/contract';
+import { buildOpenApiDocument, operations as declared } from '@selfsame/contract';
 import type { Operation } from '@selfsame/contract/operation';
 import { describe, expect, it } from 'vitest';
+import { findServed } from '../start/implementations.ts';
 import { createValidator } from './validator.ts';
 
 /** The part of an OpenAPI schema that this test reads. */
@@ -18,7 +19,8 @@ interface Schema {
   minimum?: number;
 }
 
-const document = buildOpenApiDocument({ version: '1', serverUrl: '/v1' });
+const operations = findServed(declared);
+const document = buildOpenApiDocument({ version: '1', serverUrl: '/v1', operations });
 const validator = createValidator(document);
 const resolve = ({ $ref, ...schema }: Schema): Schema =>
   $ref === undefined ? schema : resolve(document.components.schemas[$ref.split('/').at(-1) ?? ''] as Schema);

@@ -1,4 +1,5 @@
 /** The doors and shared objects that `start` passes to resources. */
+import type { Operation } from '@selfsame/contract/operation';
 import type { BatchAdmission } from '../engines/batch-admission.ts';
 import type { ModelRegistry } from '../engines/registry.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -29,5 +30,7 @@ export interface Services {
   blobs: BlobStorage;
   textCutter: TextCutter;
   limits: Limits;
+  /** The operations that are served. */
+  operations: readonly Operation[];
   invoke: Invoke;
 }

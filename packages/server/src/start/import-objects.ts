@@ -1,5 +1,5 @@
 /** `selfsame import assistants`: reads the files and imports their objects into the owner's project. */
-import { buildOpenApiDocument } from '@selfsame/contract';
+import { buildOpenApiDocument, operations } from '@selfsame/contract';
 import type { Config } from '../config/load.ts';
 import { createValidator } from '../operations/validator.ts';
 import { importAssistants } from '../resources/assistants/import/import-assistants.ts';
@@ -8,6 +8,7 @@ import { readObjects } from '../resources/assistants/import/read-objects.ts';
 import type { ImportReport } from '../resources/assistants/import/report.ts';
 import { VERSION } from '../version.ts';
 import { openBlobs } from './blobs.ts';
+import { findServed } from './implementations.ts';
 import { openStorage } from './storage.ts';
 
 export interface ImportOptions {
@@ -31,7 +32,8 @@ export async function importObjects({ paths, contents }: ImportOptions, config: 
             described,
           )
         : undefined;
-    const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' }));
+    const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations: findServed(operations) });
+    const validator = createValidator(document);
     const deps = { findDifference: validator.findResponseDifference, now: clock.now };
     const report = await importAssistants(scope, objects, deps);
     if (files !== undefined) report.set('file', files);

@@ -2,7 +2,7 @@
  * Creates the pipeline of operations with their services: HTTP calls it in a server, tasks call it in a worker.
  * `services.invoke` is this pipeline itself.
  */
-import { buildOpenApiDocument, type Operation, operations } from '@selfsame/contract';
+import { buildOpenApiDocument, operations as declared, type Operation } from '@selfsame/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createBatchAdmission } from '../engines/batch-admission.ts';
@@ -23,6 +23,7 @@ import { createUsageMeter } from '../tenancy/usage.ts';
 import { createServerTools } from '../tools/index.ts';
 import { createToolRegistry } from '../tools/registry.ts';
 import { VERSION } from '../version.ts';
+import { createApiDescription } from './api-description.ts';
 import { loadImplementations } from './implementations.ts';
 
 export interface PipelineOptions {
@@ -35,7 +36,7 @@ export interface PipelineOptions {
 export type AllServices = Services & { repositories: Repositories };
 
 export async function createPipeline(
-  doors: Omit<AllServices, 'invoke' | 'batchAdmission' | 'textCutter' | 'tools'>,
+  doors: Omit<AllServices, 'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools'>,
   { config, log, observe }: PipelineOptions,
 ) {
   const { clock, ids, repositories } = doors;
@@ -45,12 +46,13 @@ export async function createPipeline(
   const textCutter = createTextCutter();
   const tools = createToolRegistry(createServerTools({ models: doors.models, clock }));
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
-  const services: AllServices = { ...doors, batchAdmission, textCutter, tools, invoke: invokeLogged };
-  const document = buildOpenApiDocument({ version: VERSION, serverUrl: '/v1' });
-  const validator = createValidator(document);
+  const implementations = await loadImplementations(declared);
+  const operations = implementations.map(({ operation }) => operation);
+  const services: AllServices = { ...doors, operations, batchAdmission, textCutter, tools, invoke: invokeLogged };
+  const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations }));
   const { checkResponses } = config;
   const current = createInvoke({
-    handlers: (await loadImplementations(operations)).map((each) => ({
+    handlers: implementations.map((each) => ({
       operation: each.operation,
       run: each.make(services) as Run<Operation>,
     })),
@@ -63,7 +65,7 @@ export async function createPipeline(
     checkResponses,
   });
   const invoke = serveApiVersions(current, { versions: [ASSISTANTS_V1], operations, validator, checkResponses });
-  return { services, invoke, document, flushUsage: usage.flush };
+  return { services, invoke, describeApi: createApiDescription(operations), flushUsage: usage.flush };
 }
 
 /** Internal callers have no log, so unexpected errors are logged here. */

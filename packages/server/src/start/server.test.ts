@@ -7,7 +7,6 @@ import { sendRequest } from '../../../../testing/request.ts';
 import { starterCandidates } from '../models/recommend.ts';
 import { readMachineCapacity } from '../models/supply/machine-capacity.ts';
 import type { UsageEventRecord } from '../storage/repositories/records.ts';
-import { toResourcePath } from './implementations.ts';
 import { openStorage } from './storage.ts';
 import { chatBody, startTestServer, type TestServer } from './testing/test-server.ts';
 
@@ -68,13 +67,6 @@ describe('usage', () => {
       server.post('/v1/chat/completions', chatBody('x', { metadata: { a: 'b' } })),
     );
     expect(event).toMatchObject({ status: 400, modelId: null, inputTokens: 0, requests: 0 });
-  });
-});
-
-describe('toResourcePath', () => {
-  it('toResourcePath returns the file of an operation for its id', () => {
-    expect(toResourcePath('chat.completions.create')).toBe('chat/completions/create');
-    expect(toResourcePath('vectorStores.fileBatches.cancel')).toBe('vector-stores/file-batches/cancel');
   });
 });
 

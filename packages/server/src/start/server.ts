@@ -3,7 +3,7 @@
  * `/readyz` reports whether its models are ready.
  */
 import type { AddressInfo } from 'node:net';
-import { knownOperations, operations } from '@selfsame/contract';
+import { knownOperations } from '@selfsame/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createModelRegistry, type ModelRegistry } from '../engines/registry.ts';
@@ -67,12 +67,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const events = createEventLog(repositories);
   const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };
   const { observe } = observation;
-  const { services, invoke, document, flushUsage } = await createPipeline(doors, { config, log, observe });
+  const { services, invoke, describeApi, flushUsage } = await createPipeline(doors, { config, log, observe });
   const stopped = new AbortController();
   const json = createJsonReader();
   const allowsOrigin = createOriginTest(config.corsOrigins);
   const app = await createHttpServer({
-    operations,
+    operations: services.operations,
     knownOperations,
     invoke,
     files,
@@ -82,7 +82,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     metrics: observation.metrics,
     traced: observation.traced,
     readiness: async () => supply.notReady() ?? enginesDown(registry) ?? (await unreadable(repositories)),
-    openApiDocument: document,
+    describeApi,
     clock,
     ids,
     log,

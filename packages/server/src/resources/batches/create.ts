@@ -18,28 +18,32 @@ async function refuseOtherFiles({ files }: ProjectRepositories, id: string): Pro
   }
 }
 
-export default implement(batches.create, ({ repositories, clock, ids }) => async ({ body }, { principal }) => {
-  const scope = repositories.forProject(principal.projectId);
-  if (findEndpoint(body.endpoint) === undefined) {
-    throw errors.unsupportedValue('endpoint', `This server does not serve '${body.endpoint}' in batches.`);
-  }
-  await refuseOtherFiles(scope, body.input_file_id);
-  const createdAt = clock.now();
-  const id = ids('batch_');
-  return scope.transaction(async (tx) => {
-    await tx.batches.create({
-      id,
-      apiKeyId: principal.apiKeyId,
-      endpoint: body.endpoint,
-      inputFileId: body.input_file_id,
-      completionWindow: body.completion_window,
-      outputLifetimeSeconds: body.output_expires_after?.seconds ?? null,
-      metadata: body.metadata ?? null,
-      createdAt,
-      expiresAt: createdAt + WINDOW_MS,
-    });
-    const jobId = await tx.jobs.enqueue(validate.job({ batchId: id }));
-    await tx.batches.update(id, ['validating'], { jobId });
-    return toBatch(await findBatch(tx, id));
-  });
-});
+export default implement(
+  batches.create,
+  ({ repositories, operations, clock, ids }) =>
+    async ({ body }, { principal }) => {
+      const scope = repositories.forProject(principal.projectId);
+      if (findEndpoint(operations, body.endpoint) === undefined) {
+        throw errors.unsupportedValue('endpoint', `This server does not serve '${body.endpoint}' in batches.`);
+      }
+      await refuseOtherFiles(scope, body.input_file_id);
+      const createdAt = clock.now();
+      const id = ids('batch_');
+      return scope.transaction(async (tx) => {
+        await tx.batches.create({
+          id,
+          apiKeyId: principal.apiKeyId,
+          endpoint: body.endpoint,
+          inputFileId: body.input_file_id,
+          completionWindow: body.completion_window,
+          outputLifetimeSeconds: body.output_expires_after?.seconds ?? null,
+          metadata: body.metadata ?? null,
+          createdAt,
+          expiresAt: createdAt + WINDOW_MS,
+        });
+        const jobId = await tx.jobs.enqueue(validate.job({ batchId: id }));
+        await tx.batches.update(id, ['validating'], { jobId });
+        return toBatch(await findBatch(tx, id));
+      });
+    },
+);

@@ -1,15 +1,11 @@
-/** The operations that a batch can call: those with a JSON body and no path parameters, derived from the contract. */
-import { type Operation, operations } from '@selfsame/contract';
+/** The operations that a batch can call: those with a JSON body and no path parameters. */
+import type { Operation } from '@selfsame/contract/operation';
 
-const byEndpoint = new Map(
-  operations
-    .filter(
-      ({ method, params, body, encoding = 'json' }) => method === 'POST' && !params && body && encoding === 'json',
-    )
-    .map((operation) => [`/v1${operation.path}`, operation]),
-);
+/** Finds the operation of a URL such as `/v1/embeddings`; undefined if a batch cannot call it. */
+export function findEndpoint(served: readonly Operation[], endpoint: string): Operation | undefined {
+  return served.find((operation) => isCallable(operation) && `/v1${operation.path}` === endpoint);
+}
 
-/** The operation of a URL such as `/v1/embeddings`; undefined if a batch cannot call it. */
-export function findEndpoint(endpoint: string): Operation | undefined {
-  return byEndpoint.get(endpoint);
+function isCallable({ method, params, body, encoding = 'json' }: Operation): boolean {
+  return method === 'POST' && params === undefined && body !== undefined && encoding === 'json';
 }

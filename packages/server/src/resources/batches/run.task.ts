@@ -59,7 +59,7 @@ async function takeTurn(
   { repositories, services, signal }: Work,
 ): Promise<CallerRefused | undefined> {
   const { id, endpoint, inputFileId } = batch;
-  const operation = findEndpoint(endpoint);
+  const operation = findEndpoint(services.operations, endpoint);
   if (operation === undefined) throw new Error(`'${endpoint}' is not served in batches any more.`);
   const input = await openInput(repositories, services.blobs, inputFileId);
   if (input === undefined) {
