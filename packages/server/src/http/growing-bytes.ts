@@ -1,13 +1,19 @@
-/** Collects chunks in one array. Each chunk is copied on arrival, so that the end needs no copy of the whole. */
-
-const MIN_CAPACITY_BYTES = 4096;
+/**
+ * Collects chunks in one array. Each chunk after the first is copied on arrival, so that the end needs no copy of the
+ * whole. Most bodies are one chunk, which is not copied.
+ */
 
 /** Limits the memory for a client that announces many bytes and sends few: capacity per received byte. */
 const MAX_UNSEEN_RATIO = 16;
 
+/** A larger first chunk is copied too: the buffer of a large body is transferred to a thread, which its owner would lose. */
+const MAX_SHARED_BYTES = 64 * 1024;
+
+const EMPTY = new Uint8Array();
+
 export class GrowingBytes {
   readonly #expectedBytes: number;
-  #bytes = allocate(MIN_CAPACITY_BYTES);
+  #bytes: Uint8Array<ArrayBuffer> = EMPTY;
   #length = 0;
 
   /** `expectedBytes`: the length that the sender announces; 0 if unknown. */
@@ -15,7 +21,13 @@ export class GrowingBytes {
     this.#expectedBytes = expectedBytes;
   }
 
-  append(chunk: Uint8Array): void {
+  /** The bytes of `chunk` must not change afterwards. */
+  append(chunk: Uint8Array<ArrayBuffer>): void {
+    if (this.#length === 0 && chunk.byteLength <= MAX_SHARED_BYTES) {
+      this.#bytes = chunk;
+      this.#length = chunk.byteLength;
+      return;
+    }
     const length = this.#length + chunk.byteLength;
     if (length > this.#bytes.byteLength) this.#grow(length);
     this.#bytes.set(chunk, this.#length);

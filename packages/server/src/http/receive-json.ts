@@ -73,14 +73,14 @@ async function receiveBytes(payload: Readable, limitBytes: number, announcedByte
   return { bytes: received.bytes(), values: keys + strings + containers + scalars };
 }
 
-function receive(payload: Readable, limitBytes: number, take: (chunk: Uint8Array) => void): Promise<void> {
+function receive(payload: Readable, limitBytes: number, take: (chunk: Buffer<ArrayBuffer>) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let bytes = 0;
     const settle = (end: () => void) => {
       payload.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
       end();
     };
-    const onData = (chunk: Buffer) => {
+    const onData = (chunk: Buffer<ArrayBuffer>) => {
       bytes += chunk.byteLength;
       try {
         if (bytes > limitBytes) throw errors.requestTooLarge(limitBytes);

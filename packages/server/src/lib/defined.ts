@@ -11,5 +11,8 @@ export type Defined<T> = Flat<
 
 /** Returns a copy without the properties whose value is `undefined`. `null`, `false`, 0 and '' are kept. */
 export function defined<T extends object>(properties: T): Defined<T> {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Defined<T>;
+  // A loop: `Object.fromEntries` takes several times as long, and requests pass here many times.
+  const kept: Partial<T> = {};
+  for (const name in properties) if (properties[name] !== undefined) kept[name] = properties[name];
+  return kept as Defined<T>;
 }
