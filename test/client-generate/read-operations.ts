@@ -31,7 +31,7 @@ export async function readOperations(): Promise<ContractFacts> {
   for (const { path, text } of files) {
     if (!/= operation\(\{/.test(text)) continue;
     const exports = (await import(join(CONTRACT, path))) as Record<string, unknown>;
-    for (const [exportName, operation] of Object.entries(exports)) {
+    for (const [exportName, operation] of Object.entries(exports).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       if (!isOperation(operation)) continue;
       const method = methodOf(operation.id).split('.');
       operations.push({ operation, module: path.replace(/\.ts$/, ''), exportName, method });
