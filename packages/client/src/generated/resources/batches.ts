@@ -5,7 +5,7 @@ import type { CallPromise, PagePromise } from '../../core/call-promise.ts';
 import type { CallOptions, OperationData } from '../../core/operation-data.ts';
 import type { PageOf } from '../../core/page.ts';
 import type { QueryInput } from '../../core/types.ts';
-import { Resource } from '../../core/resource.ts';
+import { BatchesHelpers } from '../../helpers/batches.ts';
 
 export const operations = {
   cancel: { id: 'batches.cancel', method: 'POST', path: '/batches/{batch_id}/cancel', response: 'Batch' },
@@ -14,7 +14,7 @@ export const operations = {
   retrieve: { id: 'batches.retrieve', method: 'GET', path: '/batches/{batch_id}', response: 'Batch' },
 } as const satisfies Record<string, OperationData>;
 
-export class Batches extends Resource {
+export class Batches extends BatchesHelpers {
   /** Cancels a batch; finished requests keep their results. */
   cancel(batchId: string, options?: CallOptions): CallPromise<Wire.Batch> {
     return this.core.call(operations.cancel, { params: { batch_id: batchId } }, options);

@@ -3,7 +3,7 @@ import type * as Wire from '@selfsame/contract';
 import type { CallPromise } from '../../core/call-promise.ts';
 import type { CallOptions, OperationData } from '../../core/operation-data.ts';
 import type { Stream } from '../../core/stream.ts';
-import { Resource } from '../../core/resource.ts';
+import { ThreadsHelpers } from '../../helpers/threads.ts';
 import { ThreadsMessages } from './threads/messages.ts';
 import { ThreadsRuns } from './threads/runs.ts';
 
@@ -15,7 +15,7 @@ export const operations = {
   createAndRun: { id: 'threads.createAndRun', method: 'POST', path: '/threads/runs', body: 'json', headers: { 'openai-beta': 'assistants=v2' }, response: 'RunObject', stream: { event: 'AssistantStreamEvent', named: true } },
 } as const satisfies Record<string, OperationData>;
 
-export class Threads extends Resource {
+export class Threads extends ThreadsHelpers {
   readonly messages = new ThreadsMessages(this.core);
   readonly runs = new ThreadsRuns(this.core);
 

@@ -7,7 +7,7 @@ import type { CallOptions, OperationData } from '../../../core/operation-data.ts
 import type { PageOf } from '../../../core/page.ts';
 import type { Stream } from '../../../core/stream.ts';
 import type { QueryInput } from '../../../core/types.ts';
-import { Resource } from '../../../core/resource.ts';
+import { ChatCompletionsHelpers } from '../../../helpers/chat/completions.ts';
 import { ChatCompletionsMessages } from './completions/messages.ts';
 
 export const operations = {
@@ -18,7 +18,7 @@ export const operations = {
   update: { id: 'chat.completions.update', method: 'POST', path: '/chat/completions/{completion_id}', body: 'json', response: 'CreateChatCompletionResponse' },
 } as const satisfies Record<string, OperationData>;
 
-export class ChatCompletions extends Resource {
+export class ChatCompletions extends ChatCompletionsHelpers {
   readonly messages = new ChatCompletionsMessages(this.core);
 
   /** Generates the next message of a conversation. */

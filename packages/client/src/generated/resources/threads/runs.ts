@@ -6,7 +6,7 @@ import type { CallOptions, OperationData } from '../../../core/operation-data.ts
 import type { PageOf } from '../../../core/page.ts';
 import type { Stream } from '../../../core/stream.ts';
 import type { QueryInput } from '../../../core/types.ts';
-import { Resource } from '../../../core/resource.ts';
+import { ThreadsRunsHelpers } from '../../../helpers/threads/runs.ts';
 import { ThreadsRunsSteps } from './runs/steps.ts';
 
 export const operations = {
@@ -18,7 +18,7 @@ export const operations = {
   update: { id: 'threads.runs.update', method: 'POST', path: '/threads/{thread_id}/runs/{run_id}', body: 'json', headers: { 'openai-beta': 'assistants=v2' }, response: 'RunObject' },
 } as const satisfies Record<string, OperationData>;
 
-export class ThreadsRuns extends Resource {
+export class ThreadsRuns extends ThreadsRunsHelpers {
   readonly steps = new ThreadsRunsSteps(this.core);
 
   /** Cancels an active run. */

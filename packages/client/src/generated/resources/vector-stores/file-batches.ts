@@ -6,7 +6,7 @@ import type { CallPromise, PagePromise } from '../../../core/call-promise.ts';
 import type { CallOptions, OperationData } from '../../../core/operation-data.ts';
 import type { PageOf } from '../../../core/page.ts';
 import type { QueryInput } from '../../../core/types.ts';
-import { Resource } from '../../../core/resource.ts';
+import { VectorStoresFileBatchesHelpers } from '../../../helpers/vector-stores/file-batches.ts';
 
 export const operations = {
   cancel: { id: 'vectorStores.fileBatches.cancel', method: 'POST', path: '/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel', headers: { 'openai-beta': 'assistants=v2' }, response: 'VectorStoreFileBatchObject' },
@@ -15,7 +15,7 @@ export const operations = {
   retrieve: { id: 'vectorStores.fileBatches.retrieve', method: 'GET', path: '/vector_stores/{vector_store_id}/file_batches/{batch_id}', headers: { 'openai-beta': 'assistants=v2' }, response: 'VectorStoreFileBatchObject' },
 } as const satisfies Record<string, OperationData>;
 
-export class VectorStoresFileBatches extends Resource {
+export class VectorStoresFileBatches extends VectorStoresFileBatchesHelpers {
   /** Cancels the processing of the remaining files of a batch. */
   cancel(batchId: string, params: { vector_store_id: string }, options?: CallOptions): CallPromise<Wire.VectorStoreFileBatchObject> {
     const { vector_store_id } = params;

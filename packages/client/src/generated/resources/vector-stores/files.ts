@@ -6,7 +6,7 @@ import type { CallPromise, PagePromise } from '../../../core/call-promise.ts';
 import type { CallOptions, OperationData } from '../../../core/operation-data.ts';
 import type { PageOf } from '../../../core/page.ts';
 import type { QueryInput } from '../../../core/types.ts';
-import { Resource } from '../../../core/resource.ts';
+import { VectorStoresFilesHelpers } from '../../../helpers/vector-stores/files.ts';
 
 export const operations = {
   content: { id: 'vectorStores.files.content', method: 'GET', path: '/vector_stores/{vector_store_id}/files/{file_id}/content', headers: { 'openai-beta': 'assistants=v2' }, response: 'VectorStoreFileContentResponse', page: 'single' },
@@ -17,7 +17,7 @@ export const operations = {
   update: { id: 'vectorStores.files.update', method: 'POST', path: '/vector_stores/{vector_store_id}/files/{file_id}', body: 'json', headers: { 'openai-beta': 'assistants=v2' }, response: 'VectorStoreFileObject' },
 } as const satisfies Record<string, OperationData>;
 
-export class VectorStoresFiles extends Resource {
+export class VectorStoresFiles extends VectorStoresFilesHelpers {
   /** Returns the extracted text of a file. */
   content(fileId: string, params: { vector_store_id: string }, options?: CallOptions): PagePromise<PageOf<Wire.VectorStoreFileContentResponse>> {
     const { vector_store_id } = params;
