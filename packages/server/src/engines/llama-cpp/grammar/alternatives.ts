@@ -8,7 +8,7 @@ import {
   isOfType,
   type Position,
   SchemaError,
-  UnsatisfiableSchema,
+  UnsatisfiableSchemaError,
   type Walk,
 } from './walk.ts';
 
@@ -24,7 +24,8 @@ export function fromEnum(walk: Walk, schema: FlatSchema): string {
     throw new SchemaError(`${path}/enum`, `the schema has more than ${MAX_ENUM_VALUES} enum values`);
   const fitting = values.filter((value) => type === undefined || type.some((each) => isOfType(value, each)));
   const valid = fitting.filter((value) => admits(walk, schema, value));
-  if (valid.length === 0) throw new UnsatisfiableSchema(`${path}/enum`, 'no value is valid for the other keywords');
+  if (valid.length === 0)
+    throw new UnsatisfiableSchemaError(`${path}/enum`, 'no value is valid for the other keywords');
   return walk.rules.add('enum', valid.map(jsonLiteral).join(' | '));
 }
 
@@ -79,17 +80,17 @@ export function fromBranches(walk: Walk, schema: FlatSchema, position: Position)
   const path = walk.pathOf(schema);
   const branches = anyOf ?? oneOf ?? [];
   if (oneOf !== undefined) refuseOverlap(walk, oneOf, path);
-  let failure: UnsatisfiableSchema | undefined;
+  let failure: UnsatisfiableSchemaError | undefined;
   const bodies = branches.flatMap((branch) => {
     try {
       return [walk.toBody(branch, { depth: position.depth + 1, chain: position.chain })];
     } catch (error) {
-      if (!(error instanceof UnsatisfiableSchema)) throw error;
+      if (!(error instanceof UnsatisfiableSchemaError)) throw error;
       failure = error;
       return [];
     }
   });
-  if (bodies.length === 0) throw failure ?? new UnsatisfiableSchema(path, 'no branch can be met');
+  if (bodies.length === 0) throw failure ?? new UnsatisfiableSchemaError(path, 'no branch can be met');
   return walk.rules.add('any-of', bodies.join(' | '));
 }
 

@@ -1,5 +1,5 @@
 /** Arrays. A tuple is complete unless `minItems` allows fewer items; items without a schema are omitted. */
-import { type FlatSchema, nested, type Position, SchemaError, UnsatisfiableSchema, type Walk } from './walk.ts';
+import { type FlatSchema, nested, type Position, SchemaError, UnsatisfiableSchemaError, type Walk } from './walk.ts';
 
 /** Maximum repetitions in one rule of the grammar engine. */
 const MAX_ITEMS = 1000;
@@ -8,12 +8,12 @@ export function fromArray(walk: Walk, schema: FlatSchema, position: Position): s
   const path = walk.pathOf(schema);
   const { minItems, maxItems = Number.POSITIVE_INFINITY, prefixItems: tuple = [] } = schema;
   const min = minItems ?? 0;
-  if (maxItems < min) throw new UnsatisfiableSchema(`${path}/maxItems`, 'it is less than minItems');
+  if (maxItems < min) throw new UnsatisfiableSchemaError(`${path}/maxItems`, 'it is less than minItems');
   if (min > MAX_ITEMS) throw new SchemaError(`${path}/minItems`, `more than ${MAX_ITEMS} is not supported`);
   const prefix = tuple.slice(0, maxItems).map((item) => walk.rules.add('item', walk.toBody(item, nested(position))));
   const item = toItem(walk, schema, position);
   if (item === undefined && min > prefix.length)
-    throw new UnsatisfiableSchema(`${path}/minItems`, 'the schema allows fewer items');
+    throw new UnsatisfiableSchemaError(`${path}/minItems`, 'the schema allows fewer items');
   const more = item === undefined ? 0 : Math.min(maxItems, Math.max(MAX_ITEMS, min)) - prefix.length;
   const rest = { item: item ?? '', min: Math.max(min - prefix.length, 0), max: more };
   // Without `minItems`, a tuple is complete.
@@ -32,7 +32,7 @@ function toItem(
   try {
     return walk.rules.add('item', walk.toBody(schema ?? true, nested(position)));
   } catch (error) {
-    if (error instanceof UnsatisfiableSchema) return undefined;
+    if (error instanceof UnsatisfiableSchemaError) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,15 @@ import { isEmpty } from './regular/automaton.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { addLanguage, stringsOf } from './scalars.ts';
 import { toPointerPart } from './schema-references.ts';
-import { type FlatSchema, guard, nested, type Position, SchemaError, UnsatisfiableSchema, type Walk } from './walk.ts';
+import {
+  type FlatSchema,
+  guard,
+  nested,
+  type Position,
+  SchemaError,
+  UnsatisfiableSchemaError,
+  type Walk,
+} from './walk.ts';
 
 export interface Extra {
   /** Name, colon and value. */
@@ -33,7 +41,7 @@ export function toExtras(walk: Walk, schema: FlatSchema, position: Position): Ex
       const body = walk.rules.add('value', walk.toBody(value, nested(position)));
       return [{ rule: `${key} ${walk.rules.shared('colon')} ${body}` }];
     } catch (error) {
-      if (error instanceof UnsatisfiableSchema) return [];
+      if (error instanceof UnsatisfiableSchemaError) return [];
       throw error;
     }
   });

@@ -6,7 +6,7 @@
 import { isAnnotation } from './keywords.ts';
 import { mergeFlat, type Note } from './merge.ts';
 import type { PreparedSchema } from './prepare-schema.ts';
-import { type Flat, type FlatSchema, MalformedSchema, type Schema, SchemaError, type Walk } from './walk.ts';
+import { type Flat, type FlatSchema, MalformedSchemaError, type Schema, SchemaError, type Walk } from './walk.ts';
 
 const isSchema = (value: unknown) => typeof value === 'boolean' || isObject(value);
 const isSchemas = (value: unknown) => Array.isArray(value) && value.length > 0;
@@ -69,7 +69,7 @@ export function createFlattener({ follow, pathOf: preparedPath }: PreparedSchema
   const flatten = (schema: unknown): Flat => {
     if (schema === true) return {};
     if (schema === false) return false;
-    if (!isObject(schema)) throw new MalformedSchema(pathOf(schema), 'it must be a schema: a JSON object');
+    if (!isObject(schema)) throw new MalformedSchemaError(pathOf(schema), 'it must be a schema: a JSON object');
     const before = known.get(schema);
     if (before !== undefined) return before;
     count();
@@ -137,7 +137,7 @@ function check(schema: Schema, path: string): void {
     if (isAnnotation(key)) continue;
     const [accepts, what] = (Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined) ?? [];
     if (accepts === undefined) throw new SchemaError(`${path}/${key}`, `'${key}' is not supported`);
-    if (!accepts(value)) throw new MalformedSchema(`${path}/${key}`, `it must be ${what}`);
+    if (!accepts(value)) throw new MalformedSchemaError(`${path}/${key}`, `it must be ${what}`);
   }
 }
 
@@ -153,7 +153,7 @@ function toOwn(schema: Schema, path: string): FlatSchema {
   }
   if (Array.isArray(flat['items'])) {
     // Tuples were written this way before draft 2020-12.
-    if (flat['prefixItems'] !== undefined) throw new MalformedSchema(`${path}/items`, 'it must be a schema');
+    if (flat['prefixItems'] !== undefined) throw new MalformedSchemaError(`${path}/items`, 'it must be a schema');
     flat['prefixItems'] = flat['items'];
     flat['items'] = additionalItems;
     if (additionalItems === undefined) delete flat['items'];
@@ -163,7 +163,7 @@ function toOwn(schema: Schema, path: string): FlatSchema {
 
 function toTypes(types: readonly string[], path: string): string[] {
   const unknownType = types.find((type) => !TYPES.includes(type));
-  if (unknownType !== undefined) throw new MalformedSchema(`${path}/type`, `'${unknownType}' is not a JSON type`);
+  if (unknownType !== undefined) throw new MalformedSchemaError(`${path}/type`, `'${unknownType}' is not a JSON type`);
   // `number` includes `integer`.
   return [...new Set(types)].filter((type) => type !== 'integer' || !types.includes('number'));
 }

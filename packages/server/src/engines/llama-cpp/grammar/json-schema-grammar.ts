@@ -16,15 +16,15 @@ import { createRules, type Rules } from './rules.ts';
 import { fromNumber, fromString } from './scalars.ts';
 import {
   type FlatSchema,
-  MalformedSchema,
+  MalformedSchemaError,
   type Position,
   type Schema,
   SchemaError,
-  UnsatisfiableSchema,
+  UnsatisfiableSchemaError,
   type Walk,
 } from './walk.ts';
 
-export { MalformedSchema, SchemaError };
+export { MalformedSchemaError, SchemaError };
 
 const MAX_DEPTH = 50;
 const MAX_GRAMMAR_CHARS = 500_000;
@@ -59,7 +59,7 @@ export function addSchema(
   { strict = true, isArguments = false }: Partial<SchemaOptions> = {},
 ): AddedSchema {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
-    throw new MalformedSchema('', 'it must be a schema: a JSON object');
+    throw new MalformedSchemaError('', 'it must be a schema: a JSON object');
   const dropped = new Set<string>();
   const restore = rules.mark();
   const started = performance.now();
@@ -69,7 +69,7 @@ export function addSchema(
     try {
       return { root: addPrepared(rules, prepared), ignored: prepared.ignored() };
     } catch (error) {
-      if (strict || !(error instanceof SchemaError) || error instanceof MalformedSchema) throw error;
+      if (strict || !(error instanceof SchemaError) || error instanceof MalformedSchemaError) throw error;
       restore();
       const isLate = performance.now() - started > MAX_WIDENING_MS;
       dropped.add(isLate ? '' : nextDrop(error.path, { dropped, isSchema: prepared.isSchema }));
@@ -136,7 +136,7 @@ const createReferences = (): References => ({ known: new Map(), used: new Set(),
 
 function toBody(walk: Walk, given: unknown, { position, refs }: { position: Position; refs: References }): string {
   const flat = walk.flatten(given);
-  if (flat === false) throw new UnsatisfiableSchema(walk.pathOf(given), 'no value is allowed here');
+  if (flat === false) throw new UnsatisfiableSchemaError(walk.pathOf(given), 'no value is allowed here');
   if (position.depth > MAX_DEPTH)
     throw new SchemaError(walk.pathOf(flat), `it is nested deeper than ${MAX_DEPTH} levels`);
   if (flat.$ref !== undefined) return fromReference(walk, flat.$ref, { position, refs, path: walk.pathOf(flat) });
@@ -178,12 +178,12 @@ interface Typed {
 }
 
 function fromTypes(walk: Walk, { flat, types, position }: Typed): string {
-  let failure: UnsatisfiableSchema | undefined;
+  let failure: UnsatisfiableSchemaError | undefined;
   const bodies = types.flatMap((type) => {
     try {
       return [fromType(walk, { flat, types: [type], position })];
     } catch (error) {
-      if (!(error instanceof UnsatisfiableSchema)) throw error;
+      if (!(error instanceof UnsatisfiableSchemaError)) throw error;
       failure = error;
       return [];
     }
@@ -233,7 +233,7 @@ function fromReference(walk: Walk, reference: string, { position, refs, path }: 
     return name;
   } catch (error) {
     // Other rules already refer to this one, so it cannot be omitted.
-    const isInUse = error instanceof UnsatisfiableSchema && refs.used.has(reference);
+    const isInUse = error instanceof UnsatisfiableSchemaError && refs.used.has(reference);
     const failure = isInUse ? new SchemaError(error.path, error.message) : error;
     if (failure instanceof SchemaError) refs.known.set(reference, failure);
     throw failure;

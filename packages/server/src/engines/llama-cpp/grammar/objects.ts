@@ -6,7 +6,15 @@ import { type Extra, languageOfNames, toExtras } from './extra-properties.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { jsonLiteral } from './rules.ts';
 import { toPointerPart } from './schema-references.ts';
-import { type FlatSchema, guard, nested, type Position, SchemaError, UnsatisfiableSchema, type Walk } from './walk.ts';
+import {
+  type FlatSchema,
+  guard,
+  nested,
+  type Position,
+  SchemaError,
+  UnsatisfiableSchemaError,
+  type Walk,
+} from './walk.ts';
 
 const MAX_PROPERTIES = 5000;
 /** Each optional property adds a parallel parse state to the grammar engine. */
@@ -46,7 +54,7 @@ export function fromObject(walk: Walk, schema: FlatSchema, position: Position): 
     const at = `${path}/${min > 0 ? 'minProperties' : 'maxProperties'}`;
     // Unnamed properties could reach the count, but the grammar cannot ensure that their names differ.
     if (extras.length > 0 && min <= max) throw new SchemaError(at, 'properties cannot be counted up to this number');
-    throw new UnsatisfiableSchema(at, 'no object can have that many properties');
+    throw new UnsatisfiableSchemaError(at, 'no object can have that many properties');
   }
   return `"{" ${body} "}"`;
 }
@@ -74,10 +82,10 @@ function toPairs(walk: Walk, schema: FlatSchema, position: Position): Pair[] {
       return [{ rule: `${jsonLiteral(name)} ${walk.rules.shared('colon')} ${body}`, optional }];
     } catch (error) {
       // An optional property without a valid value is omitted.
-      if (!(error instanceof UnsatisfiableSchema)) throw error;
+      if (!(error instanceof UnsatisfiableSchemaError)) throw error;
       if (optional) return [];
       throw others.has(name)
-        ? new UnsatisfiableSchema(`${walk.pathOf(schema)}/required`, `'${name}' is required and not allowed`)
+        ? new UnsatisfiableSchemaError(`${walk.pathOf(schema)}/required`, `'${name}' is required and not allowed`)
         : error;
     }
   });

@@ -11,11 +11,11 @@ import {
   isAnnotation,
   isWithoutEffect,
 } from './keywords.ts';
-import { Algebra, TooLarge } from './regular/algebra.ts';
+import { Algebra, TooLargeError } from './regular/algebra.ts';
 import { PatternError, parsePattern } from './regular/pattern.ts';
 import { createReferences, type SchemaReferences, toPointerPart } from './schema-references.ts';
 import { NUMBER_FORMATS, STRING_FORMATS } from './string-formats.ts';
-import { MalformedSchema, type Schema, SchemaError } from './walk.ts';
+import { MalformedSchemaError, type Schema, SchemaError } from './walk.ts';
 
 export interface PrepareOptions {
   /** Keeps keywords that cannot be enforced, so that they are refused. */
@@ -87,7 +87,7 @@ class Preparer {
     const { pointer, depth } = position;
     if (typeof given === 'boolean') return given;
     if (typeof given !== 'object' || given === null || Array.isArray(given))
-      throw new MalformedSchema(pointer, 'it must be a schema: a JSON object');
+      throw new MalformedSchemaError(pointer, 'it must be a schema: a JSON object');
     const { strict, dropped, isArguments } = this.#options;
     const schema = given as Schema;
     const isRootOfArguments = isArguments && pointer === '';
@@ -163,7 +163,7 @@ class Preparer {
       this.#references.resolve(reference, { pointer, keyword });
       return true;
     } catch (error) {
-      if (error instanceof MalformedSchema || !(error instanceof SchemaError)) throw error;
+      if (error instanceof MalformedSchemaError || !(error instanceof SchemaError)) throw error;
       return false;
     }
   }
@@ -210,7 +210,7 @@ class Preparer {
 
   /** Returns an object schema. If it names no properties, it accepts none unless it allows others explicitly. */
   #asArguments(schema: Schema): Schema {
-    const refuse = () => new MalformedSchema('/type', "the parameters of a function must be of type 'object'");
+    const refuse = () => new MalformedSchemaError('/type', "the parameters of a function must be of type 'object'");
     const { type, $ref } = schema;
     const keys = Object.keys(schema).filter((key) => !isAnnotation(key));
     if (this.#options.strict) {
@@ -259,7 +259,7 @@ function isReadable(pattern: string): boolean {
     parsePattern(new Algebra(), pattern);
     return true;
   } catch (error) {
-    if (error instanceof PatternError || error instanceof TooLarge) return false;
+    if (error instanceof PatternError || error instanceof TooLargeError) return false;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { Algebra, Expression } from './regular/algebra.ts';
 import { addAutomaton, toAutomaton, type Writing } from './regular/automaton.ts';
 import { parsePattern } from './regular/pattern.ts';
 import { NUMBER_FORMATS, STRING_FORMATS } from './string-formats.ts';
-import { type FlatSchema, guard, SchemaError, UnsatisfiableSchema, type Walk } from './walk.ts';
+import { type FlatSchema, guard, SchemaError, UnsatisfiableSchemaError, type Walk } from './walk.ts';
 
 /** Maximum repetitions in one rule of the grammar engine. */
 const MAX_REPEATS = 1000;
@@ -15,7 +15,7 @@ export function fromString(walk: Walk, schema: FlatSchema): string {
   const { minLength = 0, maxLength, pattern, format } = schema;
   const path = walk.pathOf(schema);
   if (maxLength !== undefined && maxLength < minLength)
-    throw new UnsatisfiableSchema(`${path}/maxLength`, 'it is less than minLength');
+    throw new UnsatisfiableSchemaError(`${path}/maxLength`, 'it is less than minLength');
   if (pattern === undefined && format === undefined) {
     if (minLength === 0 && maxLength === undefined) return walk.rules.shared('string');
     return `"\\"" ${repeatChar(walk, minLength, maxLength, path)} "\\""`;
@@ -115,14 +115,14 @@ interface LanguageOptions {
   path: string;
 }
 
-/** Adds a regular language to the grammar. Throws UnsatisfiableSchema when it is empty. */
+/** Adds a regular language to the grammar. Throws UnsatisfiableSchemaError when it is empty. */
 export function addLanguage(walk: Walk, { language, writing, path }: LanguageOptions): string {
   // Equal expressions are one object, so each language is added once.
   const key = `${writing} ${language.id}`;
   const known = walk.languages.get(key);
   if (known !== undefined) return known;
   const states = guard(path, () => toAutomaton(walk.algebra, language));
-  if (states.length === 0) throw new UnsatisfiableSchema(path, 'no value is valid for it');
+  if (states.length === 0) throw new UnsatisfiableSchemaError(path, 'no value is valid for it');
   const rule = addAutomaton(walk.rules, states, writing);
   walk.languages.set(key, rule);
   return rule;

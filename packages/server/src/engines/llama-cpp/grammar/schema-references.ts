@@ -5,7 +5,7 @@
  * root.
  */
 import { DATA, SCHEMA_MAPS } from './keywords.ts';
-import { MalformedSchema, type Schema, SchemaError } from './walk.ts';
+import { MalformedSchemaError, type Schema, SchemaError } from './walk.ts';
 
 export interface SchemaReferences {
   /**
@@ -58,7 +58,7 @@ export function createReferences(root: Schema): SchemaReferences {
   return {
     valueAt,
     resolve(reference, { pointer, keyword }) {
-      const refuse = (why: string) => new MalformedSchema(`${pointer}/${keyword}`, `'${reference}' ${why}`);
+      const refuse = (why: string) => new MalformedSchemaError(`${pointer}/${keyword}`, `'${reference}' ${why}`);
       const { resource, fragment } = locate(reference, resourceAt(pointer), index);
       if (resource === undefined)
         throw new SchemaError(
@@ -101,7 +101,7 @@ function indexSchema(root: Schema): Index {
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { value, pointer, isSchema } = next;
     values += 1;
-    if (values > MAX_OBJECTS) throw new MalformedSchema('', `it has more than ${MAX_OBJECTS} objects and lists`);
+    if (values > MAX_OBJECTS) throw new MalformedSchemaError('', `it has more than ${MAX_OBJECTS} objects and lists`);
     if (typeof value !== 'object' || value === null) continue;
     const owner =
       isSchema && isObject(value) ? indexIdentifiers(index, value, { owner: next.owner, pointer }) : next.owner;
@@ -128,7 +128,7 @@ function indexIdentifiers(
     if (head !== '') {
       const uri = toUri(head, owner.uri) ?? head;
       resource = { uri, pointer };
-      if (index.resources.has(uri)) throw new MalformedSchema(`${pointer}/$id`, `'${$id}' is defined twice`);
+      if (index.resources.has(uri)) throw new MalformedSchemaError(`${pointer}/$id`, `'${$id}' is defined twice`);
       index.resources.set(uri, resource);
     }
     // Anchors were written this way before draft 2019-09.
@@ -144,7 +144,7 @@ function indexIdentifiers(
 function addAnchor({ anchors }: Index, { uri }: Resource, { name, pointer }: { name: string; pointer: string }): void {
   const key = `${uri}#${name}`;
   if (anchors.has(key) && anchors.get(key) !== pointer)
-    throw new MalformedSchema(`${pointer}/$anchor`, `'${name}' is defined twice`);
+    throw new MalformedSchemaError(`${pointer}/$anchor`, `'${name}' is defined twice`);
   anchors.set(key, pointer);
 }
 

@@ -1,5 +1,5 @@
 /** Types and helpers that all parts of the conversion share. */
-import { type Algebra, TooLarge } from './regular/algebra.ts';
+import { type Algebra, TooLargeError } from './regular/algebra.ts';
 import { PatternError } from './regular/pattern.ts';
 import type { Rules } from './rules.ts';
 
@@ -14,13 +14,13 @@ export class SchemaError extends Error {
 }
 
 /** An invalid schema. It is refused even if it need not be enforced. */
-export class MalformedSchema extends SchemaError {
-  override readonly name: string = 'MalformedSchema';
+export class MalformedSchemaError extends SchemaError {
+  override readonly name: string = 'MalformedSchemaError';
 }
 
 /** A schema without a valid value. If it is optional (a property, a branch), the grammar omits it. */
-export class UnsatisfiableSchema extends SchemaError {
-  override readonly name: string = 'UnsatisfiableSchema';
+export class UnsatisfiableSchemaError extends SchemaError {
+  override readonly name: string = 'UnsatisfiableSchemaError';
 }
 
 export type Schema = Record<string, unknown>;
@@ -93,7 +93,7 @@ export function guard<T>(path: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof PatternError || error instanceof TooLarge) throw new SchemaError(path, error.message);
+    if (error instanceof PatternError || error instanceof TooLargeError) throw new SchemaError(path, error.message);
     throw error;
   }
 }

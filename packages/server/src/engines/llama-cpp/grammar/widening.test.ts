@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandomSchemas } from '../testing/random-schemas.ts';
 import { createGrammarWriter, type GrammarWriter } from '../testing/write-under-grammar.ts';
-import { addSchema, MalformedSchema, type SchemaError } from './json-schema-grammar.ts';
+import { addSchema, MalformedSchemaError, type SchemaError } from './json-schema-grammar.ts';
 import { createRules } from './rules.ts';
 
 type Schema = Record<string, unknown>;
@@ -252,7 +252,7 @@ describe('addSchema without strict', () => {
     ['a missing anchor', { properties: { a: { $ref: '#b' } } }, '/properties/a/$ref'],
     ['a property whose value is not a schema', { properties: { a: 5 } }, '/properties/a'],
   ])('refuses a schema with %s', (_what, schema, path) => {
-    expect(() => widen(schema)).toThrow(MalformedSchema);
+    expect(() => widen(schema)).toThrow(MalformedSchemaError);
     try {
       widen(schema);
     } catch (error) {

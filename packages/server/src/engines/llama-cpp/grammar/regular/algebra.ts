@@ -1,7 +1,7 @@
 /**
  * Regular languages as expressions with intersection and complement, by Brzozowski's derivatives. Pure.
  * Invariants: equal expressions are one object (compare by `===`), so that derivation terminates; an algebra counts its
- * steps and throws TooLarge above `MAX_STEPS`, so that its running time is bounded for every expression.
+ * steps and throws TooLargeError above `MAX_STEPS`, so that its running time is bounded for every expression.
  */
 
 /** Code points from the first to the last. */
@@ -35,8 +35,8 @@ interface MultipleNode {
   places: number | undefined;
 }
 
-export class TooLarge extends Error {
-  override readonly name = 'TooLarge';
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
 }
 
 export const LAST_CODE_POINT = 0x10ffff;
@@ -144,7 +144,7 @@ export class Algebra {
 
   #step(weight = 1): void {
     this.#steps += weight;
-    if (this.#steps > MAX_STEPS) throw new TooLarge('it is too complex to be enforced');
+    if (this.#steps > MAX_STEPS) throw new TooLargeError('it is too complex to be enforced');
   }
 
   #intern(key: string, node: Node, nullable: boolean): Expression {

@@ -3,7 +3,7 @@
  * Invariant: an accepting state can be reached from every state, so generation under the grammar never gets stuck.
  */
 import type { Rules } from '../rules.ts';
-import { type Algebra, type Expression, type Range, TooLarge, union } from './algebra.ts';
+import { type Algebra, type Expression, type Range, TooLargeError, union } from './algebra.ts';
 
 export interface Edge {
   on: Range[];
@@ -39,7 +39,7 @@ const MAX_STATES = 2000;
 
 /**
  * Returns the states; the start state is first. Returns none when the language contains no writable string. Throws
- * TooLarge.
+ * TooLargeError.
  */
 export function toAutomaton(algebra: Algebra, expression: Expression): State[] {
   const states: State[] = [];
@@ -48,7 +48,7 @@ export function toAutomaton(algebra: Algebra, expression: Expression): State[] {
   const numberOf = (state: Expression): number => {
     const known = numbers.get(state);
     if (known !== undefined) return known;
-    if (numbers.size >= MAX_STATES) throw new TooLarge('it is too complex to be enforced');
+    if (numbers.size >= MAX_STATES) throw new TooLargeError('it is too complex to be enforced');
     numbers.set(state, numbers.size);
     queue.push(state);
     return numbers.size - 1;
