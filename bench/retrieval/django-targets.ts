@@ -34,16 +34,16 @@ export interface Page {
  * Returns the section of a reference in a list, or an empty list if it leads to several sections, a page or elsewhere.
  */
 export function indexTargets(pages: readonly Page[]): (role: string, inner: string) => string[] {
-  const places = new Map<string, Set<string>>();
+  const sectionsByKey = new Map<string, Set<string>>();
   for (const { text, sections } of pages) {
     for (const [key, at] of keysOf(text)) {
       const section = sections.findLast(({ start }) => start <= at)?.name ?? '';
-      places.set(key, (places.get(key) ?? new Set()).add(section));
+      sectionsByKey.set(key, (sectionsByKey.get(key) ?? new Set()).add(section));
     }
   }
   return (role, inner) => {
     const target = /<([^>]+)>$/u.exec(inner)?.[1] ?? inner;
-    const found = places.get(toKey(role, target) ?? '') ?? new Set();
+    const found = sectionsByKey.get(toKey(role, target) ?? '') ?? new Set();
     return found.size === 1 ? [...found] : [];
   };
 }

@@ -14,13 +14,13 @@ export interface Measures {
 
 /** `ranked`: distinct names of documents, best first. */
 export function measure(ranked: readonly string[], relevant: ReadonlySet<string>): Measures {
-  const places = ranked.slice(0, DEPTH).flatMap((name, place) => (relevant.has(name) ? [place] : []));
-  const gain = (found: readonly number[]) => found.reduce((sum, place) => sum + 1 / Math.log2(place + 2), 0);
-  const ideal = Array.from({ length: Math.min(DEPTH, relevant.size) }, (_, place) => place);
+  const ranks = ranked.slice(0, DEPTH).flatMap((name, rank) => (relevant.has(name) ? [rank] : []));
+  const gain = (found: readonly number[]) => found.reduce((sum, rank) => sum + 1 / Math.log2(rank + 2), 0);
+  const ideal = Array.from({ length: Math.min(DEPTH, relevant.size) }, (_, rank) => rank);
   return {
-    ndcg: gain(places) / gain(ideal),
-    recall: places.length / relevant.size,
-    mrr: places[0] === undefined ? 0 : 1 / (places[0] + 1),
+    ndcg: gain(ranks) / gain(ideal),
+    recall: ranks.length / relevant.size,
+    mrr: ranks[0] === undefined ? 0 : 1 / (ranks[0] + 1),
   };
 }
 

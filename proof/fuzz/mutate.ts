@@ -61,18 +61,18 @@ const KEYS = [
   'k'.repeat(500),
 ];
 
-interface Place {
+interface Position {
   holder: Json[] | { [key: string]: Json };
   key: string | number;
 }
 
-function placesOf(value: Json, found: Place[] = []): Place[] {
+function positionsOf(value: Json, found: Position[] = []): Position[] {
   if (typeof value !== 'object' || value === null) return found;
   const holder = value;
   const keys = Array.isArray(holder) ? holder.keys() : Object.keys(holder);
   for (const key of keys) {
     found.push({ holder, key });
-    placesOf((holder as Record<string | number, Json>)[key] as Json, found);
+    positionsOf((holder as Record<string | number, Json>)[key] as Json, found);
   }
   return found;
 }
@@ -88,9 +88,9 @@ export function mutateBody(valid: Json, random: Random): string {
 }
 
 function mutateOnce(body: Json, random: Random): Json {
-  const places = placesOf(body);
-  if (places.length === 0 || random.below(40) === 0) return random.pick(VALUES)();
-  const { holder, key } = random.pick(places);
+  const positions = positionsOf(body);
+  if (positions.length === 0 || random.below(40) === 0) return random.pick(VALUES)();
+  const { holder, key } = random.pick(positions);
   const at = holder as Record<string | number, Json>;
   const value = at[key] as Json;
   switch (random.below(6)) {

@@ -8,13 +8,13 @@ interface Failure {
   cause?: unknown;
 }
 
-/** `place`: location of the database. Returns undefined for unexpected errors, which are bugs. */
-export function explainFailure(error: unknown, place: string): string | undefined {
+/** `location`: that of the database. Returns undefined for unexpected errors, which are bugs. */
+export function explainFailure(error: unknown, location: string): string | undefined {
   let each: unknown = error;
   while (each instanceof Error) {
     const failure: Failure = each;
     const code = typeof failure.code === 'string' ? failure.code : '';
-    const sentence = failure.syscall === 'listen' ? explainListen(code, failure) : explainCode(code, failure, place);
+    const sentence = failure.syscall === 'listen' ? explainListen(code, failure) : explainCode(code, failure, location);
     if (sentence !== undefined) return sentence;
     each = failure.cause;
   }
@@ -45,29 +45,29 @@ const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHO
  */
 const POSTGRES = /^(08|28|3D|42501|53|57)/;
 
-function explainCode(code: string, { message, path }: Failure, place: string): string | undefined {
-  const where = typeof path === 'string' ? path : place;
+function explainCode(code: string, { message, path }: Failure, location: string): string | undefined {
+  const where = typeof path === 'string' ? path : location;
   if (DAMAGED.test(code)) {
-    return `the database of ${place} is damaged (${message}). Stop every server that uses it; then fill an empty --data-dir with \`selfsame restore\` and your last backup, or move the file away to begin anew.`;
+    return `the database of ${location} is damaged (${message}). Stop every server that uses it; then fill an empty --data-dir with \`selfsame restore\` and your last backup, or move the file away to begin anew.`;
   }
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
     return `there is no space left on the disk of ${where} (${message}). Free some, or choose another folder with --data-dir.`;
   }
   if (LOCKED.test(code)) {
-    return `another process holds the database of ${place} (${message}). Try again, or stop that process.`;
+    return `another process holds the database of ${location} (${message}). Try again, or stop that process.`;
   }
   if (REFUSED.test(code)) {
     return `${where} cannot be opened for reading and writing (${message}). Look at its owner and permissions, or choose another folder with --data-dir.`;
   }
   if (code.startsWith('SQLITE_')) {
-    return `the database of ${place} cannot be used (${message}). \`selfsame doctor\` looks at it; another folder is chosen with --data-dir.`;
+    return `the database of ${location} cannot be used (${message}). \`selfsame doctor\` looks at it; another folder is chosen with --data-dir.`;
   }
   if (code === 'ENOTDIR' || code === 'EEXIST' || code === 'EISDIR' || code === 'ENOENT' || code === 'ELOOP') {
     return `${where} cannot be used (${message}). Check the path.`;
   }
   if (code === 'EMFILE' || code === 'ENFILE')
     return `too many files are open (${message}). Raise the limit (\`ulimit -n\`).`;
-  if (UNREACHABLE.test(code)) return `${place} cannot be reached (${message}). Check that it runs, and its address.`;
-  if (POSTGRES.test(code)) return `${place} refuses (${message}). Check SELFSAME_DATABASE_URL.`;
+  if (UNREACHABLE.test(code)) return `${location} cannot be reached (${message}). Check that it runs, and its address.`;
+  if (POSTGRES.test(code)) return `${location} refuses (${message}). Check SELFSAME_DATABASE_URL.`;
   return undefined;
 }

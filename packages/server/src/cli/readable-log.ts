@@ -55,8 +55,8 @@ function messageText(line: LogLine, paint: Paint): string {
   const said = err?.message === undefined || err.message === msg ? msg : `${msg}: ${err.message}`;
   const text = `${mark}${said}${details === '' ? '' : `  ${paint(details, 'dim')}`}`;
   // An error here is a bug of the program or of a dependency, so its stack is shown.
-  const place = level >= ERROR ? (err?.stack?.match(/^\s+at .*$/gm) ?? []) : [];
-  return [text, ...place.map((each) => paint(each, 'dim'))].join('\n');
+  const frames = level >= ERROR ? (err?.stack?.match(/^\s+at .*$/gm) ?? []) : [];
+  return [text, ...frames.map((each) => paint(each, 'dim'))].join('\n');
 }
 
 function show(value: unknown): string {

@@ -17,7 +17,7 @@ export function addSettingFlags(command: Command, names: readonly SettingName[] 
 }
 
 /** Location of the database, as far as the settings have been read. */
-let place = 'the data folder';
+let location = 'the data folder';
 
 /** Reads settings from flags, environment and file; prints warnings on stderr. */
 export function readConfig(flags: SettingFlags & Record<string, unknown>): LoadedConfig {
@@ -26,7 +26,7 @@ export function readConfig(flags: SettingFlags & Record<string, unknown>): Loade
   );
   const loaded = loadConfig(own as SettingTexts, undefined, openConfigFile(flags.config));
   const { databaseUrl, dataDir } = loaded.config;
-  place = databaseUrl === '' ? dataDir : 'the PostgreSQL of SELFSAME_DATABASE_URL';
+  location = databaseUrl === '' ? dataDir : 'the PostgreSQL of SELFSAME_DATABASE_URL';
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   return loaded;
 }
@@ -53,7 +53,7 @@ function sentenceOf(error: unknown): string | undefined {
   const own = error instanceof Error && EXPLAINED.has(error.name) ? error.message : undefined;
   // An ApiError is worded for clients; its cause states what to do on this machine.
   const prefersCause = own === undefined || (error as Error).name === 'ApiError';
-  return prefersCause ? (explainFailure(error, place) ?? own) : own;
+  return prefersCause ? (explainFailure(error, location) ?? own) : own;
 }
 
 /** Prints why a command fails, in one line if possible, and exits with 1. */

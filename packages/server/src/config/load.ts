@@ -108,9 +108,9 @@ function readValues(file: ConfigFile, environment: NodeJS.ProcessEnv, problems: 
   const values: Record<string, unknown> = {};
   const addProblem = ({ path, message, isAboutName }: FormIssue) => {
     const position = file.locate(path, isAboutName ? 'name' : 'value') ?? file.locate(path.slice(0, -1), 'value');
-    const place = [file.path, position?.line, position?.column].filter((part) => part !== undefined).join(':');
+    const location = [file.path, position?.line, position?.column].filter((part) => part !== undefined).join(':');
     problems.push(
-      `${place} ${toPathText(path)}: ${message}${isAboutName || isSecret(path) ? '' : shown(file.values, path)}.`,
+      `${location} ${toPathText(path)}: ${message}${isAboutName || isSecret(path) ? '' : shown(file.values, path)}.`,
     );
   };
   for (const [name, value] of Object.entries(file.values)) {

@@ -108,14 +108,14 @@ export const errors = {
   unsupportedParameter: (param: string, why: string) =>
     invalidRequest(`Unsupported parameter: '${param}'. ${why}`, 'unsupported_parameter', { param }),
   /**
-   * `place`: the parameter with the schema; `path`: the position in it. For response formats, `param` is
+   * `schema`: the parameter with the schema; `path`: the position in it. For response formats, `param` is
    * `response_format` as in the hosted API.
    */
-  invalidJsonSchema: (place: string, path: string, why: string) =>
+  invalidJsonSchema: (schema: string, path: string, why: string) =>
     invalidRequest(
-      `Invalid schema for '${place}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
+      `Invalid schema for '${schema}'${path === '' ? '' : ` at '${path}'`}: ${why}.`,
       'invalid_json_schema',
-      { param: place.replace(/^(response_format)\..*/, '$1') },
+      { param: schema.replace(/^(response_format)\..*/, '$1') },
     ),
   unsupportedValue: (param: string, message: string) => invalidRequest(message, 'unsupported_value', { param }),
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-interface Fault {
+interface Failure {
   what: string;
   send: () => Promise<Response>;
   status: number;
@@ -30,7 +30,7 @@ const post = (body: NonNullable<RequestInit['body']>, contentType?: string) => (
     headers: contentType === undefined ? {} : { 'content-type': contentType },
   });
 
-const FAULTS: readonly Fault[] = [
+const FAILURES: readonly Failure[] = [
   {
     what: 'broken JSON',
     send: post('{"model":', 'application/json'),
@@ -142,17 +142,17 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe('a request that cannot be served', () => {
-  it.each(FAULTS)('returns status, code and all four error keys for a request with $what', async (fault) => {
-    const response = await fault.send();
+  it.each(FAILURES)('returns status, code and all four error keys for a request with $what', async (failure) => {
+    const response = await failure.send();
     const { error } = (await response.json()) as {
       error: { message: string; type: string; param: string | null; code: string };
     };
     expect({ status: response.status, code: error.code, param: error.param }).toEqual({
-      status: fault.status,
-      code: fault.code,
-      param: fault.param ?? null,
+      status: failure.status,
+      code: failure.code,
+      param: failure.param ?? null,
     });
-    expect(error.message).toMatch(fault.message);
+    expect(error.message).toMatch(failure.message);
     expect(Object.keys(error).sort()).toEqual(['code', 'message', 'param', 'type']);
     expect(response.headers.get('x-request-id')).toMatch(/^req_/);
     expect(response.headers.get('content-type')).toContain('application/json');
@@ -369,9 +369,9 @@ describe('API keys', () => {
     const ask = (authorization?: string) =>
       fetch(`${guarded.url}/v1/models`, authorization === undefined ? {} : { headers: { authorization } });
     await expect.poll(async () => (await ask()).status, { timeout: 8000 }).toBe(401);
-    const faults = await Promise.all([ask(), ask('Bearer sk-wrong-key-of-some-length'), ask(`Basic ${secret}`)]);
+    const refusals = await Promise.all([ask(), ask('Bearer sk-wrong-key-of-some-length'), ask(`Basic ${secret}`)]);
     const codes = await Promise.all(
-      faults.map(async (each) => ((await each.json()) as { error: { code: string; message: string } }).error),
+      refusals.map(async (each) => ((await each.json()) as { error: { code: string; message: string } }).error),
     );
     expect(codes.map(({ code }) => code)).toEqual(['missing_api_key', 'invalid_api_key', 'missing_api_key']);
     expect(codes[1]?.message).not.toContain('wrong-key');

@@ -14,7 +14,7 @@ const DEEP = nested(5000);
 /** Replaces the string `DEEP` in a body with deeply nested JSON. */
 const withDeep = (body: object) => JSON.stringify(body).replaceAll('"DEEP"', DEEP);
 
-async function faultOf(path: string, body: string) {
+async function errorOf(path: string, body: string) {
   const response = await server.post(`/v1${path}`, body, { 'openai-beta': 'assistants=v2' });
   const { error } = (await response.json()) as { error?: { code: string; param: string | null } };
   return [response.status, error?.code, error?.param];
@@ -47,12 +47,12 @@ describe('JSON that nests thousands of levels deep', () => {
     ['/vector_stores', { metadata: 'DEEP' }, 'metadata'],
     ['/batches', { input_file_id: 'DEEP' }, 'input_file_id'],
   ])('refuses thousands of levels in a body of %s and names the parameter (%#)', async (path, body, param) => {
-    expect(await faultOf(path, withDeep(body))).toEqual([400, 'nesting_too_deep', param]);
+    expect(await errorOf(path, withDeep(body))).toEqual([400, 'nesting_too_deep', param]);
   });
 
   it('refuses endless nesting immediately', async () => {
     const since = performance.now();
-    expect(await faultOf('/chat/completions', '['.repeat(30_000_000))).toEqual([400, 'nesting_too_deep', null]);
+    expect(await errorOf('/chat/completions', '['.repeat(30_000_000))).toEqual([400, 'nesting_too_deep', null]);
     expect(performance.now() - since).toBeLessThan(5000);
   });
 

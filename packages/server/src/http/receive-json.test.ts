@@ -30,7 +30,7 @@ const reader = createJsonReader();
 afterAll(() => reader.close());
 
 const receive = (text: string | Buffer, limitBytes = LIMIT_BYTES) => reader.receive(bodyOf(text).stream, limitBytes);
-const fault = (text: string | Buffer, limitBytes = LIMIT_BYTES) =>
+const errorOf = (text: string | Buffer, limitBytes = LIMIT_BYTES) =>
   receive(text, limitBytes).then(
     () => 'no error',
     (error) => toErrorBody(error).error,
@@ -65,7 +65,7 @@ describe('receiving a JSON body', () => {
       /not valid UTF-8/,
     ],
   ])('refuses %s with invalid_json', async (_, text, message) => {
-    expect(await fault(text)).toMatchObject({
+    expect(await errorOf(text)).toMatchObject({
       code: 'invalid_json',
       param: null,
       message: expect.stringMatching(message),
@@ -74,7 +74,7 @@ describe('receiving a JSON body', () => {
 
   it('refuses a body of one byte more than its limit with request_too_large', async () => {
     expect(await receive('"12345678"', 10)).toBe('12345678');
-    expect(await fault('"123456789"', 10)).toMatchObject({ code: 'request_too_large' });
+    expect(await errorOf('"123456789"', 10)).toMatchObject({ code: 'request_too_large' });
   });
 
   const { objectKeys, keys, strings, containers, scalars } = JSON_CEILINGS;
@@ -96,7 +96,7 @@ describe('receiving a JSON body', () => {
     ['objects', `{"tools":[${list(containers, () => '{}')}]}`, 'tools', `more than ${containers} objects and arrays`],
     ['numbers', `{"input":[[${list(scalars + 1, () => '1')}]]}`, 'input[0]', `more than ${scalars} numbers`],
   ])('refuses more %s than the ceiling and names the parameter', async (_, text, param, message) => {
-    expect(await fault(text)).toMatchObject({
+    expect(await errorOf(text)).toMatchObject({
       code: 'request_too_complex',
       param,
       message: expect.stringContaining(message),
@@ -105,11 +105,11 @@ describe('receiving a JSON body', () => {
 
   it('refuses a body that nests deeper than the limit and names the parameter', async () => {
     const text = `{"tools":[{"function":{"parameters":${'{"b":['.repeat(MAX_JSON_DEPTH)}`;
-    expect(await fault(text)).toMatchObject({
+    expect(await errorOf(text)).toMatchObject({
       param: 'tools[0].function.parameters',
       message: expect.stringContaining('nests deeper'),
     });
-    expect(await fault('['.repeat(1_000_000))).toMatchObject({ param: null });
+    expect(await errorOf('['.repeat(1_000_000))).toMatchObject({ param: null });
   });
 
   it('refuses a body before all of it has arrived', async () => {

@@ -38,7 +38,7 @@ function joined(sources: readonly (readonly string[])[], conversions: string[] =
   };
 }
 
-async function place(): Promise<{ directory: string; urls: string[] }> {
+async function createSources(): Promise<{ directory: string; urls: string[] }> {
   const directory = await temporaryDirectory();
   const urls = PARTS.map((_, i) => pathToFileURL(join(directory, `source${i + 1}`)).href);
   await Promise.all(PARTS.map((bytes, i) => writeFile(join(directory, `source${i + 1}`), bytes)));
@@ -47,7 +47,7 @@ async function place(): Promise<{ directory: string; urls: string[] }> {
 
 describe('a model that is converted', () => {
   it('converts a model from its inputs, verifies and records it, and deletes the inputs', async () => {
-    const { directory: elsewhere, urls } = await place();
+    const { directory: elsewhere, urls } = await createSources();
     const directory = await temporaryDirectory();
     const seen: PullProgress[] = [];
     const model = joined(urls.map((url) => [`file:${elsewhere}/missing`, url]));
@@ -68,7 +68,7 @@ describe('a model that is converted', () => {
   });
 
   it('an interrupted pull of a converted model continues with the missing inputs', async () => {
-    const { directory: elsewhere, urls } = await place();
+    const { directory: elsewhere, urls } = await createSources();
     const directory = await temporaryDirectory();
     const failing = joined([[urls[0] ?? ''], [`file:${elsewhere}/missing`]]);
     await expect(pullModel(failing, { directory })).rejects.toThrow(/missing does not exist[\s\S]*80000 bytes, sha256/);
@@ -78,7 +78,7 @@ describe('a model that is converted', () => {
   });
 
   it('pulls an input again if its file was changed', async () => {
-    const { urls } = await place();
+    const { urls } = await createSources();
     const directory = await temporaryDirectory();
     await mkdir(join(directory, 'joined.gguf.parts'));
     await writeFile(join(directory, 'joined.gguf.parts/part1'), modelBytes(60_000, 9));
@@ -87,7 +87,7 @@ describe('a model that is converted', () => {
   });
 
   it('refuses a converted file with another checksum than the catalogue pins', async () => {
-    const { urls } = await place();
+    const { urls } = await createSources();
     const directory = await temporaryDirectory();
     const model = { ...joined(urls.map((url) => [url])), sha256: sha256(PARTS[0]) };
     await expect(pullModel(model, { directory })).rejects.toThrow(/conversion: delivered a file with sha256/);
@@ -116,7 +116,7 @@ describe('a model that is converted', () => {
   });
 
   it('does not convert again if the user placed the converted file', async () => {
-    const { directory: elsewhere, urls } = await place();
+    const { directory: elsewhere, urls } = await createSources();
     const directory = await temporaryDirectory();
     const conversions: string[] = [];
     await writeFile(join(elsewhere, 'whole'), WHOLE);

@@ -58,13 +58,13 @@ interface Case {
 }
 
 /** One case for each optional property that a schema reaches. */
-function casesOf(operation: Operation, given: Schema, place: Omit<Case, 'operation'>, seen: readonly string[]): Case[] {
+function casesOf(operation: Operation, given: Schema, at: Omit<Case, 'operation'>, seen: readonly string[]): Case[] {
   if (given.$ref !== undefined && seen.includes(given.$ref)) return [];
   const inner = given.$ref === undefined ? seen : [...seen, given.$ref];
   const schema = resolve(given);
-  const { path, body } = place;
+  const { path, body } = at;
   const branches = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].flatMap((branch) =>
-    casesOf(operation, branch, place, inner),
+    casesOf(operation, branch, at, inner),
   );
   const items =
     schema.items === undefined

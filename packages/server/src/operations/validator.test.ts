@@ -7,7 +7,7 @@ import { createValidator } from './validator.ts';
 const validator = createValidator(buildOpenApiDocument({ version: '0.0.0', serverUrl: '/v1' }));
 const base = { model: 'm', messages: [{ role: 'user', content: 'hi' }] };
 
-function faultOf(
+function errorOf(
   body: unknown,
   operation: Operation = chat.completions.create,
 ): Pick<ApiError, 'status' | 'param' | 'code' | 'message'> {
@@ -21,7 +21,7 @@ function faultOf(
 }
 
 /** [error, body, param, code, part of the message]. */
-const FAULTS: readonly (readonly [string, unknown, string | null, string, string])[] = [
+const INVALID: readonly (readonly [string, unknown, string | null, string, string])[] = [
   ['not an object', 5, null, 'invalid_type', 'expected an object, but got an integer'],
   ['an array', [], null, 'invalid_type', 'got an array'],
   ['no model', { messages: base.messages }, 'model', 'missing_required_parameter', "'model'"],
@@ -144,10 +144,10 @@ const FAULTS: readonly (readonly [string, unknown, string | null, string, string
 ];
 
 describe('createValidator', () => {
-  it.each(FAULTS)('reports the error of a request with %s', (_what, body, param, code, part) => {
-    const fault = faultOf(body);
-    expect({ status: fault.status, param: fault.param, code: fault.code }).toEqual({ status: 400, param, code });
-    expect(fault.message).toContain(part);
+  it.each(INVALID)('reports the error of a request with %s', (_what, body, param, code, part) => {
+    const error = errorOf(body);
+    expect({ status: error.status, param: error.param, code: error.code }).toEqual({ status: 400, param, code });
+    expect(error.message).toContain(part);
   });
 
   const MIXED: readonly (readonly [string, unknown[], string, string])[] = [
@@ -159,9 +159,9 @@ describe('createValidator', () => {
     ['what no form takes', [{}, 'a'], 'input[0]', 'expected one of a string, an integer or an array'],
   ];
   it.each(MIXED)('names the position of a list with %s', (_what, input, param, part) => {
-    const fault = faultOf({ model: 'm', input }, embeddings.create);
-    expect(fault.param).toBe(param);
-    expect(fault.message).toContain(part);
+    const error = errorOf({ model: 'm', input }, embeddings.create);
+    expect(error.param).toBe(param);
+    expect(error.message).toContain(part);
   });
 
   it('accepts null for a nullable parameter and a message copied from a response', () => {

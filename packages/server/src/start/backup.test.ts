@@ -36,12 +36,12 @@ describe('an installation', () => {
   });
 
   it('db status lists pending migrations and db migrate runs them', async () => {
-    const place = { dataDir: folder };
-    const { applied, pending } = await databaseStatus(place);
+    const settings = { dataDir: folder };
+    const { applied, pending } = await databaseStatus(settings);
     expect(applied).toEqual([]);
-    expect(await migrate(place)).toEqual(pending.map(({ name }) => name));
-    expect((await databaseStatus(place)).pending).toEqual([]);
-    expect(await migrate(place)).toEqual([]);
+    expect(await migrate(settings)).toEqual(pending.map(({ name }) => name));
+    expect((await databaseStatus(settings)).pending).toEqual([]);
+    expect(await migrate(settings)).toEqual([]);
     expect(readFileSync(join(folder, 'selfsame.db')).subarray(0, 6).toString()).toBe('SQLite');
   });
 });

@@ -8,7 +8,7 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
 import { BackupError, backupRecords, restoreRecords } from '../storage/sql/backup.ts';
-import { databasePlace, type StoragePlace } from './storage.ts';
+import { databaseLocation, type StorageSettings } from './storage.ts';
 
 const RECORDS = 'records.jsonl';
 const BLOBS = 'blobs';
@@ -38,12 +38,12 @@ async function copyTree(from: string, to: string): Promise<number> {
 }
 
 /** The folder must not exist. Servers may keep running. Throws BackupError. */
-export async function backup(place: StoragePlace, folder: string): Promise<BackedUp> {
+export async function backup(settings: StorageSettings, folder: string): Promise<BackedUp> {
   if (existsSync(folder)) throw new BackupError(`${folder} is there already. Give a new folder.`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const records = await backupRecords(databasePlace(place), join(folder, RECORDS), systemClock);
-    return { records, blobs: await copyTree(join(place.dataDir, BLOBS), join(folder, BLOBS)) };
+    const records = await backupRecords(databaseLocation(settings), join(folder, RECORDS), systemClock);
+    return { records, blobs: await copyTree(join(settings.dataDir, BLOBS), join(folder, BLOBS)) };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -51,10 +51,10 @@ export async function backup(place: StoragePlace, folder: string): Promise<Backe
 }
 
 /** The database must be empty; existing blobs are kept. Throws BackupError. */
-export async function restore(place: StoragePlace, folder: string): Promise<void> {
+export async function restore(settings: StorageSettings, folder: string): Promise<void> {
   const records = join(folder, RECORDS);
   if (!existsSync(records)) throw new BackupError(`${folder} is not a backup: it has no ${RECORDS}.`);
-  await mkdir(place.dataDir, { recursive: true, mode: 0o700 });
-  await copyTree(join(folder, BLOBS), join(place.dataDir, BLOBS));
-  await restoreRecords(databasePlace(place), records, systemClock);
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  await copyTree(join(folder, BLOBS), join(settings.dataDir, BLOBS));
+  await restoreRecords(databaseLocation(settings), records, systemClock);
 }

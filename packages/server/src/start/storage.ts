@@ -13,22 +13,22 @@ import { createApiKeys } from '../tenancy/api-keys.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 import { createProjects } from '../tenancy/projects.ts';
 
-/** Location of the database. */
-export type StoragePlace = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'searchMemoryBytes'>>;
+/** The settings that locate the database and limit its indexes. */
+export type StorageSettings = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'databaseUrl' | 'searchMemoryBytes'>>;
 
 /** Path of the embedded database. */
-export function sqlitePath({ dataDir }: StoragePlace): string {
+export function sqlitePath({ dataDir }: StorageSettings): string {
   return join(dataDir, 'selfsame.db');
 }
 
-export function databasePlace(place: StoragePlace): DatabaseLocation {
-  const { databaseUrl: url = '' } = place;
-  return url === '' ? { path: sqlitePath(place) } : { url };
+export function databaseLocation(settings: StorageSettings): DatabaseLocation {
+  const { databaseUrl: url = '' } = settings;
+  return url === '' ? { path: sqlitePath(settings) } : { url };
 }
 
 /** Indexes of large vector stores. The thread and the memory are allocated at the first search of such a store. */
 function accelerationOf(
-  { dataDir, searchMemoryBytes = 0 }: StoragePlace,
+  { dataDir, searchMemoryBytes = 0 }: StorageSettings,
   onError: ((error: unknown) => void) | undefined,
 ): Acceleration | undefined {
   if (searchMemoryBytes === 0) return undefined;
@@ -36,10 +36,10 @@ function accelerationOf(
 }
 
 async function openRepositories(
-  place: StoragePlace,
+  settings: StorageSettings,
   deps: { clock: Clock; ids: IdSource; acceleration: Acceleration | undefined },
 ): Promise<Repositories> {
-  const database = databasePlace(place);
+  const database = databaseLocation(settings);
   if ('path' in database) return openSqliteStorage({ path: database.path, ...deps });
   // The package is loaded only if it is used.
   const { openPostgresStorage } = await import('../storage/sql/open-postgres-storage.ts');
@@ -47,7 +47,7 @@ async function openRepositories(
 }
 
 /** `onError` receives failures of background writes, which are retried. `owner` acts for the default project. */
-export async function openStorage(config: StoragePlace, onError?: (error: unknown) => void) {
+export async function openStorage(config: StorageSettings, onError?: (error: unknown) => void) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const ids = createIdSource(clock);

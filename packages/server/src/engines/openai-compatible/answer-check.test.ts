@@ -10,7 +10,7 @@ const tools = [
   { name: 'look', param: 'p' },
 ];
 
-function faultOf(fields: Partial<ConversationRequest>, answer: string | readonly (readonly [string, string])[]) {
+function failureOf(fields: Partial<ConversationRequest>, answer: string | readonly (readonly [string, string])[]) {
   const check = createAnswerCheck({ ...base, ...fields });
   if (typeof answer === 'string') for (const text of answer) check?.add({ type: 'token', text });
   else {
@@ -32,23 +32,23 @@ describe('createAnswerCheck', () => {
     ['{"a":"1"}', /schema at '\/a'/],
     ['Sure! {"a":1}', /not the JSON/],
   ])('checks the answer %s against its schema', (text, wrong) => {
-    if (wrong === undefined) expect(faultOf({ format }, text)).toBeUndefined();
-    else expect(faultOf({ format }, text)).toMatch(wrong);
+    if (wrong === undefined) expect(failureOf({ format }, text)).toBeUndefined();
+    else expect(failureOf({ format }, text)).toMatch(wrong);
   });
 
   it('checks calls against the offered tools, their schemas and the tool choice', () => {
     expect(
-      faultOf({ tools }, [
+      failureOf({ tools }, [
         ['go', '{"a":1}'],
         ['look', ''],
       ]),
     ).toBeUndefined();
-    expect(faultOf({ tools }, 'no call')).toBeUndefined();
-    expect(faultOf({ tools, format }, [['look', '{}']])).toBeUndefined();
-    expect(faultOf({ tools }, [['go', '{"b":1}']])).toMatch(/'go' do not fit the schema at '\/a'/);
-    expect(faultOf({ tools }, [['go', '{"a":']])).toMatch(/not JSON/);
-    expect(faultOf({ tools }, [['fly', '{}']])).toMatch(/'fly', which it may not/);
-    expect(faultOf({ tools, toolChoice: { name: 'look' } }, [['go', '{"a":1}']])).toMatch(/'go', which it may not/);
-    expect(faultOf({ tools, toolChoice: 'required' }, 'no call')).toMatch(/no call although one was required/);
+    expect(failureOf({ tools }, 'no call')).toBeUndefined();
+    expect(failureOf({ tools, format }, [['look', '{}']])).toBeUndefined();
+    expect(failureOf({ tools }, [['go', '{"b":1}']])).toMatch(/'go' do not fit the schema at '\/a'/);
+    expect(failureOf({ tools }, [['go', '{"a":']])).toMatch(/not JSON/);
+    expect(failureOf({ tools }, [['fly', '{}']])).toMatch(/'fly', which it may not/);
+    expect(failureOf({ tools, toolChoice: { name: 'look' } }, [['go', '{"a":1}']])).toMatch(/'go', which it may not/);
+    expect(failureOf({ tools, toolChoice: 'required' }, 'no call')).toMatch(/no call although one was required/);
   });
 });

@@ -168,8 +168,8 @@ describe('embeddings of an odd upstream', () => {
       const { data, usage } = await ask('float');
       expect(data.map(({ index }) => index)).toEqual([0, 1, 2]);
       for (const [at, { embedding }] of data.entries()) {
-        for (const [place, value] of [3, 4, at].entries()) {
-          expect(embedding[place]).toBeCloseTo(value / Math.hypot(3, 4, at), 5);
+        for (const [index, value] of [3, 4, at].entries()) {
+          expect(embedding[index]).toBeCloseTo(value / Math.hypot(3, 4, at), 5);
         }
       }
       expect(usage.prompt_tokens).toBeGreaterThan(0);

@@ -33,6 +33,6 @@ export function createByteModel(text: string, ends: readonly number[]): Language
   };
 }
 
-function toLogprob(bytes: Buffer, place: number): TokenLogprob {
-  return { token: bytes.toString('utf8'), bytes: [...bytes], logprob: -1 - place, top: [] };
+function toLogprob(bytes: Buffer, position: number): TokenLogprob {
+  return { token: bytes.toString('utf8'), bytes: [...bytes], logprob: -1 - position, top: [] };
 }

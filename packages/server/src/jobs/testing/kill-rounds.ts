@@ -26,8 +26,8 @@ const LEASE_MS = 400;
 const START_MS = 20_000;
 const DRAIN_MS = 60_000;
 
-function startWorker(place: StorageFixture['place']) {
-  const options = JSON.stringify({ place, leaseMs: LEASE_MS });
+function startWorker(location: StorageFixture['location']) {
+  const options = JSON.stringify({ location, leaseMs: LEASE_MS });
   const child: ChildProcess = spawn(process.execPath, [WORKER, options], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -37,8 +37,8 @@ function startWorker(place: StorageFixture['place']) {
 }
 
 /** Returns the number of attempts that started. */
-async function runRound(place: StorageFixture['place'], random: () => number): Promise<number> {
-  const workers = Array.from({ length: WORKERS }, () => startWorker(place));
+async function runRound(location: StorageFixture['location'], random: () => number): Promise<number> {
+  const workers = Array.from({ length: WORKERS }, () => startWorker(location));
   try {
     await expect
       .poll(() => workers.every(({ output }) => output().includes('pool started')), { interval: 5, timeout: START_MS })
@@ -54,13 +54,13 @@ async function runRound(place: StorageFixture['place'], random: () => number): P
   return workers.flatMap(({ output }) => output().match(/job started/g) ?? []).length;
 }
 
-async function expectSound({ place }: StorageFixture): Promise<void> {
-  if ('url' in place) {
+async function expectSound({ location }: StorageFixture): Promise<void> {
+  if ('url' in location) {
     // PostgreSQL has no integrity check to run; only leftover jobs remain to be checked.
-    expect(await runOnPostgres(place.url, 'select count(*)::int as n from jobs')).toEqual([{ n: 0 }]);
+    expect(await runOnPostgres(location.url, 'select count(*)::int as n from jobs')).toEqual([{ n: 0 }]);
     return;
   }
-  const file = new SqliteFile(place.path);
+  const file = new SqliteFile(location.path);
   expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(file.pragma('foreign_key_check')).toEqual([]);
   expect(file.prepare('select count(*) from jobs').pluck().get()).toBe(0);
@@ -84,7 +84,7 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
           names.push(name);
         }
       });
-      attempts += await runRound(fixture.place, random);
+      attempts += await runRound(fixture.location, random);
       const seen = await effects(repositories, projectId);
       expect(new Set(seen).size).toBe(seen.length);
     }

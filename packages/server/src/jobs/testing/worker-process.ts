@@ -1,5 +1,5 @@
 /**
- * For tests of kills: a process with a worker pool. `node worker-process.ts '{"place":{"path":"…"},"leaseMs":500}'`
+ * For tests of kills: a process with a worker pool. `node worker-process.ts '{"location":{"path":"…"},"leaseMs":500}'`
  * prints a line when the pool has started, and one for each job that starts.
  */
 import { writeSync } from 'node:fs';
@@ -10,14 +10,14 @@ import { createWorkerPool } from '../worker-pool.ts';
 import { effectTask } from './effects.ts';
 
 interface Options {
-  place: StorageLocation;
+  location: StorageLocation;
   leaseMs: number;
 }
 
 const STDOUT = 1;
-const { place, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
+const { location, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
 const ids = createIdSource(systemClock);
-const repositories = await openLocation(place, { clock: systemClock, ids });
+const repositories = await openLocation(location, { clock: systemClock, ids });
 const print = (line: string) => writeSync(STDOUT, `${line}\n`);
 const announced: typeof effectTask = {
   ...effectTask,

@@ -96,9 +96,9 @@ async function findKeptWheel({ kept }: PieceDownload, { requirement }: WheelPiec
 
 async function keepWheel({ kept }: PieceDownload, { requirement }: WheelPiece, wheel: string): Promise<void> {
   if (kept === undefined) return;
-  const place = join(kept, requirement, basename(wheel));
-  await mkdir(dirname(place), { recursive: true });
-  if (place !== wheel) await rename(wheel, place);
+  const target = join(kept, requirement, basename(wheel));
+  await mkdir(dirname(target), { recursive: true });
+  if (target !== wheel) await rename(wheel, target);
 }
 
 async function finishedPieces({ reference, part }: PieceDownload): Promise<{ done: number; bytes: number }> {

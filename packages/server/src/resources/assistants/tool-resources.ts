@@ -66,16 +66,16 @@ export async function toNewToolResources(
   const { expiresAfterDays, param = 'tool_resources' } = options;
   const { file_search: search, ...rest } = given ?? {};
   const { vector_stores: wanted = [], ...named } = search ?? {};
-  const place = `${param}.file_search`;
+  const path = `${param}.file_search`;
   if (wanted.length > 0 && (named.vector_store_ids ?? []).length > 0) {
     throw errors.invalidValue(
-      `${place}.vector_stores`,
-      `Invalid '${place}': 'vector_store_ids' and 'vector_stores' exclude each other.`,
+      `${path}.vector_stores`,
+      `Invalid '${path}': 'vector_store_ids' and 'vector_stores' exclude each other.`,
     );
   }
   const stores: NewStore[] = [];
   for (const [index, { file_ids: fileIds = [], chunking_strategy: chunking, metadata }] of wanted.entries()) {
-    const store = `${place}.vector_stores[${index}]`;
+    const store = `${path}.vector_stores[${index}]`;
     for (const [at, id] of fileIds.entries()) await checkFile(scope, id, `${store}.file_ids[${at}]`);
     const kept = { id: services.ids('vs_'), name: '', description: null, metadata: metadata ?? {}, expiresAfterDays };
     stores.push({ ...kept, fileIds, chunking, chunkingParam: `${store}.chunking_strategy` });

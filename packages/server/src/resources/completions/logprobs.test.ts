@@ -137,8 +137,8 @@ describe('createLogprobsWriter', () => {
       { token: 'b', bytes: [98], logprob: -3 },
       { token: 'a', bytes: [97], logprob: -2 },
     ];
-    const place = { token: 'a', bytes: [97], logprob: Number.NEGATIVE_INFINITY, top: alternatives };
-    expect(createLogprobsWriter(0)([place])).toMatchObject({
+    const sampled = { token: 'a', bytes: [97], logprob: Number.NEGATIVE_INFINITY, top: alternatives };
+    expect(createLogprobsWriter(0)([sampled])).toMatchObject({
       token_logprobs: [-9999],
       top_logprobs: [{ a: -9999, b: -1 }],
     });

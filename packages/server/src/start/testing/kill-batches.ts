@@ -11,7 +11,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
 import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
-import { killBoth, letTimePass, type Place, withPlace, withServer } from './processes.ts';
+import { type Installation, killBoth, letTimePass, withInstallation, withServer } from './processes.ts';
 
 const LINES_PER_ROUND = 60;
 /** Every nth request is refused, with this n. */
@@ -143,21 +143,21 @@ export async function killBatches(open: OpenStorage, options: KillBatchesOptions
   const onEngine = () => {
     killed.engines += 1;
   };
-  async function killRounds(place: Place): Promise<KilledBatches> {
+  async function killRounds(installation: Installation): Promise<KilledBatches> {
     for (let round = 0; round < rounds || killed.cut === 0; round += 1) {
       const work = async (url: string) => {
         const lines = round === 0 ? firstLines : LINES_PER_ROUND;
         made.push(await createBatch(url, `batch ${round}`, lines, engines ? toSeeded : toScripted(random)));
       };
-      await killBoth(place, { random, longestMs, work, ...(engines ? { onEngine } : {}) });
+      await killBoth(installation, { random, longestMs, work, ...(engines ? { onEngine } : {}) });
       const states = await Promise.all(made.map(({ id }) => batches.retrieve(id)));
       killed.cut += states.filter((batch) => batch?.status === 'in_progress').length;
       await letTimePass(fixture);
     }
-    await withServer(place, async (url) => {
+    await withServer(installation, async (url) => {
       for (const batch of made) await checkBatch(url, batch, engines);
     });
     return killed;
   }
-  return withPlace(fixture, killRounds, engines ? ENGINE_SETTINGS : {});
+  return withInstallation(fixture, killRounds, engines ? ENGINE_SETTINGS : {});
 }

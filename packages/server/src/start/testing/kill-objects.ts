@@ -16,7 +16,7 @@ import sweepBlobs from '../../resources/files/sweep-blobs.task.ts';
 import type { Services } from '../../resources/services.ts';
 import { openFileSystemBlobs } from '../../storage/blobs/file-system/file-system-blobs.ts';
 import type { OpenStorage, StorageFixture } from '../../storage/sql/testing/databases.ts';
-import { startServer, withPlace, withServer } from './processes.ts';
+import { startServer, withInstallation, withServer } from './processes.ts';
 
 const MAX_BYTES = 200_000;
 const MIN_RUN_MS = 100;
@@ -37,9 +37,9 @@ export async function killObjects(open: OpenStorage, rounds: number): Promise<nu
   const random = createRandom(announceSeed('killed servers'));
   const fixture = await open(systemClock, createIdSource(systemClock));
   const known: Acknowledged = { files: new Map(), deleted: new Set(), completions: new Map() };
-  return withPlace(fixture, async (place) => {
+  return withInstallation(fixture, async (installation) => {
     for (let round = 0; round < rounds; round += 1) {
-      const { child, gone, url } = await startServer(place);
+      const { child, gone, url } = await startServer(installation);
       const writers = [writeFiles, writeUploads, writeCompletions, deleteFiles].map((write) =>
         untilGone(write, url, known),
       );
@@ -47,8 +47,8 @@ export async function killObjects(open: OpenStorage, rounds: number): Promise<nu
       child.kill('SIGKILL');
       await Promise.all([...writers, gone]);
     }
-    await withServer(place, (url) => checkObjects(url, known));
-    await checkBlobs(fixture, join(place.dataDir, 'blobs'));
+    await withServer(installation, (url) => checkObjects(url, known));
+    await checkBlobs(fixture, join(installation.dataDir, 'blobs'));
     return known.files.size + known.deleted.size + known.completions.size;
   });
 }
@@ -135,7 +135,7 @@ async function checkObjects(url: string, { files, deleted, completions }: Acknow
 }
 
 /** With a clock a day ahead, the sweep keeps the blobs that have an owner, and each owner has its blob. */
-async function checkBlobs({ repositories, place }: StorageFixture, folder: string): Promise<void> {
+async function checkBlobs({ repositories, location }: StorageFixture, folder: string): Promise<void> {
   const clock = createManualClock(Date.now() + 2 * DAY_MS);
   const blobs = await openFileSystemBlobs({ folder, now: clock.now });
   // The task uses no other services.
@@ -150,8 +150,8 @@ async function checkBlobs({ repositories, place }: StorageFixture, folder: strin
   const left: string[] = [];
   for await (const { key } of blobs.list()) left.push(key);
   expect(await system.files.ownedBlobs(left)).toEqual(new Set(left));
-  if ('path' in place) {
-    const file = new SqliteFile(place.path);
+  if ('path' in location) {
+    const file = new SqliteFile(location.path);
     expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(file.prepare('SELECT count(*) FROM blobs').pluck().get()).toBe(left.length);
     file.close();

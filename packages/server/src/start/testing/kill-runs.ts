@@ -9,7 +9,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
 import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
-import { killBoth, letTimePass, withPlace, withServer } from './processes.ts';
+import { killBoth, letTimePass, withInstallation, withServer } from './processes.ts';
 
 const RUNS_PER_ROUND = 12;
 const MAX_LIFE_MS = 900;
@@ -100,15 +100,15 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
   const work = async (url: string) => {
     for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(url, i % 2 === 1));
   };
-  return withPlace(fixture, async (place) => {
+  return withInstallation(fixture, async (installation) => {
     // Continues until a kill has interrupted a run; otherwise the test would prove nothing.
     for (let round = 0; round < rounds || cut === 0; round += 1) {
-      await killBoth(place, { random, longestMs: MAX_LIFE_MS, work });
+      await killBoth(installation, { random, longestMs: MAX_LIFE_MS, work });
       const states = await Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
       cut += states.filter((run) => run?.status === 'in_progress').length;
       await letTimePass(fixture);
       if ((round + 1) % ROUNDS_PER_CHECK !== 0 && round + 1 < rounds) continue;
-      await withServer(place, async (url) => {
+      await withServer(installation, async (url) => {
         for (const each of made) await check(url, each);
       });
       made = [];
@@ -134,11 +134,11 @@ export async function expireKilledRuns(open: OpenStorage): Promise<number> {
   };
   const records = () => Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
   const active = async () => (await records()).filter((run) => run === undefined || ACTIVE.has(run.status)).length;
-  return withPlace(fixture, async (place) => {
-    await killBoth(place, { random, longestMs: MAX_LIFE_MS, work });
+  return withInstallation(fixture, async (installation) => {
+    await killBoth(installation, { random, longestMs: MAX_LIFE_MS, work });
     const left = await active();
     await letTimePass(fixture, THEIR_TIME);
-    await withServer(place, async (url) => {
+    await withServer(installation, async (url) => {
       await expect.poll(active, { timeout: MAX_DRAIN_MS, interval: 100 }).toBe(0);
       for (const { run } of made) {
         const { records: steps } = await runSteps.list(run.id, { limit: 100, order: 'asc' });

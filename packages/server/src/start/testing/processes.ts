@@ -21,7 +21,7 @@ const MAX_START_MS = 120_000;
 const LATER = `UPDATE jobs SET status = 'queued', run_at = 0, lease_id = NULL, lease_expires_at = NULL WHERE status <> 'dead'`;
 
 /** The folder and the database of the processes. */
-export interface Place {
+export interface Installation {
   dataDir: string;
   settings: Record<string, string>;
 }
@@ -30,17 +30,17 @@ export interface Place {
  * Calls `work` with a data folder and the fixture's database, then removes both. `settings`: environment variables
  * beyond the usual ones.
  */
-export async function withPlace<T>(
+export async function withInstallation<T>(
   fixture: StorageFixture,
-  work: (place: Place) => Promise<T>,
+  work: (installation: Installation) => Promise<T>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const { place } = fixture;
-  const dataDir = 'path' in place ? dirname(place.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
+  const { location } = fixture;
+  const dataDir = 'path' in location ? dirname(location.path) : await mkdtemp(join(tmpdir(), 'selfsame-kill-'));
   try {
     return await work({
       dataDir,
-      settings: { ...settings, ...('url' in place ? { SELFSAME_DATABASE_URL: place.url } : {}) },
+      settings: { ...settings, ...('url' in location ? { SELFSAME_DATABASE_URL: location.url } : {}) },
     });
   } finally {
     await fixture.dispose();
@@ -49,19 +49,19 @@ export async function withPlace<T>(
 }
 
 /** @param more another SQL statement that simulates the passing of time. */
-export async function letTimePass({ place }: StorageFixture, more = ''): Promise<void> {
+export async function letTimePass({ location }: StorageFixture, more = ''): Promise<void> {
   const statements = [LATER, more].filter((statement) => statement !== '');
   for (const statement of statements) {
-    if ('url' in place) await runOnPostgres(place.url, statement);
+    if ('url' in location) await runOnPostgres(location.url, statement);
     else {
-      const file = new SqliteFile(place.path, { timeout: 10_000 });
+      const file = new SqliteFile(location.path, { timeout: 10_000 });
       file.exec(statement);
       file.close();
     }
   }
 }
 
-function startProcess(command: 'serve' | 'worker', { dataDir, settings }: Place) {
+function startProcess(command: 'serve' | 'worker', { dataDir, settings }: Installation) {
   const child: ChildProcess = spawn(process.execPath, [PROGRAM, command], {
     env: {
       ...process.env,
@@ -82,8 +82,8 @@ function startProcess(command: 'serve' | 'worker', { dataDir, settings }: Place)
   return { child, gone: once(child, 'exit'), output: () => output };
 }
 
-export async function startServer(place: Place) {
-  const server = startProcess('serve', place);
+export async function startServer(installation: Installation) {
+  const server = startProcess('serve', installation);
   const url = () => /(http:\S+\/v1)/.exec(server.output())?.[1];
   // A process that has ended never prints its address.
   const begun = () => url() ?? server.child.exitCode ?? undefined;
@@ -109,9 +109,12 @@ export interface KillOptions {
  * Starts a server and a worker that share the work of `work`, then kills the worker and after it the server with
  * SIGKILL.
  */
-export async function killBoth(place: Place, { random, longestMs, work, onEngine }: KillOptions): Promise<void> {
-  const server = await startServer(place);
-  const worker = startProcess('worker', place);
+export async function killBoth(
+  installation: Installation,
+  { random, longestMs, work, onEngine }: KillOptions,
+): Promise<void> {
+  const server = await startServer(installation);
+  const worker = startProcess('worker', installation);
   await expect.poll(worker.output, { timeout: MAX_START_MS, interval: 20 }).toContain('runs jobs');
   await work(server.url);
   const killEngine = async () => {
@@ -132,8 +135,8 @@ export async function killBoth(place: Place, { random, longestMs, work, onEngine
 }
 
 /** A server that runs until `check` ends, also if it fails. */
-export async function withServer(place: Place, check: (url: string) => Promise<void>): Promise<void> {
-  const { child, gone, url } = await startServer(place);
+export async function withServer(installation: Installation, check: (url: string) => Promise<void>): Promise<void> {
+  const { child, gone, url } = await startServer(installation);
   await check(url).finally(() => child.kill('SIGTERM'));
   await gone;
 }

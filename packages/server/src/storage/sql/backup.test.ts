@@ -30,7 +30,7 @@ describeDatabases('a backup', (open) => {
     rmSync(folder, { recursive: true });
   });
 
-  const emptyPlaces = async (): Promise<DatabaseLocation[]> => {
+  const emptyLocations = async (): Promise<DatabaseLocation[]> => {
     const sqlite = { path: join(folder, 'restored', 'selfsame.db') };
     if (postgresMissing !== undefined) return [sqlite];
     const { url, drop } = await createPostgresDatabase();
@@ -39,7 +39,7 @@ describeDatabases('a backup', (open) => {
   };
 
   /** All rows, without the times of migrations. */
-  async function dump(place: DatabaseLocation): Promise<string[]> {
+  async function dump(location: DatabaseLocation): Promise<string[]> {
     const tables = [
       'installation',
       'organizations',
@@ -50,7 +50,7 @@ describeDatabases('a backup', (open) => {
       'event_streams',
       'events',
     ];
-    const stored = await openStoredRows(place);
+    const stored = await openStoredRows(location);
     const all: string[] = [];
     for await (const { table, rows } of stored.read(tables))
       all.push(...rows.map((row) => JSON.stringify([table, row])));
@@ -77,20 +77,20 @@ describeDatabases('a backup', (open) => {
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
     })();
-    const count = await backupRecords(fixture.place, file, systemClock);
+    const count = await backupRecords(fixture.location, file, systemClock);
     writing = false;
     await pairs;
     expect(count).toBeGreaterThan(1200);
     expect(statSync(file).mode & 0o777).toBe(0o600);
 
     const restored: string[][] = [];
-    for (const place of await emptyPlaces()) {
-      await restoreRecords(place, file, systemClock);
-      expect((await schemaStatus(place)).pending).toEqual([]);
-      restored.push(await dump(place));
+    for (const location of await emptyLocations()) {
+      await restoreRecords(location, file, systemClock);
+      expect((await schemaStatus(location)).pending).toEqual([]);
+      restored.push(await dump(location));
     }
     for (const rows of restored) expect(rows).toEqual(restored[0]);
-    const own = new Set(await dump(fixture.place));
+    const own = new Set(await dump(fixture.location));
     expect(restored[0]?.filter((row) => !own.has(row))).toEqual([]);
     const of = (table: string) => restored[0]?.filter((row) => row.startsWith(`["${table}"`)).length ?? 0;
     expect(of('organizations')).toBe(of('projects'));
@@ -98,38 +98,38 @@ describeDatabases('a backup', (open) => {
   });
 
   it('a restore into a database that is not empty is refused and changes nothing', async () => {
-    await backupRecords(fixture.place, file, systemClock);
-    const before = await dump(fixture.place);
-    await expect(restoreRecords(fixture.place, file, systemClock)).rejects.toThrow(BackupError);
-    expect(await dump(fixture.place)).toEqual(before);
+    await backupRecords(fixture.location, file, systemClock);
+    const before = await dump(fixture.location);
+    await expect(restoreRecords(fixture.location, file, systemClock)).rejects.toThrow(BackupError);
+    expect(await dump(fixture.location)).toEqual(before);
   });
 
   it('refuses a truncated backup, one of a newer release and other files, and leaves the database empty', async () => {
-    await backupRecords(fixture.place, file, systemClock);
+    await backupRecords(fixture.location, file, systemClock);
     const text = readFileSync(file, 'utf8');
-    const [place] = await emptyPlaces();
-    if (place === undefined) throw new Error('unreachable');
+    const [location] = await emptyLocations();
+    if (location === undefined) throw new Error('unreachable');
     const attempt = async (content: string) => {
       writeFileSync(file, content);
-      await restoreRecords(place, file, systemClock);
+      await restoreRecords(location, file, systemClock);
     };
     await expect(attempt(text.slice(0, -10))).rejects.toThrow(/cut short|JSON/);
     await expect(attempt('Dear reader,\n')).rejects.toThrow(/not a backup/);
     await expect(attempt(text.replace(/"schemaVersion":\d+/, '"schemaVersion":9999'))).rejects.toThrow(/newer release/);
     await attempt(text);
-    expect(await dump(place)).toEqual(await dump(fixture.place));
+    expect(await dump(location)).toEqual(await dump(fixture.location));
   });
 
   it('migrates a restored backup of an older schema', async () => {
-    await backupRecords(fixture.place, file, systemClock);
+    await backupRecords(fixture.location, file, systemClock);
     const known = readMigrations(migrationsFolder('sqlite'));
     const [header, ...lines] = readFileSync(file, 'utf8').split('\n');
     const kept = lines.filter((line) => /^("(installation|organizations|projects)" |end$)/.test(line));
     const old = header?.replace(/"schemaVersion":\d+/, '"schemaVersion":1');
     writeFileSync(file, `${[old, ...kept].join('\n')}\n`);
-    for (const place of await emptyPlaces()) {
-      await restoreRecords(place, file, systemClock);
-      expect((await schemaStatus(place)).applied).toHaveLength(known.length);
+    for (const location of await emptyLocations()) {
+      await restoreRecords(location, file, systemClock);
+      expect((await schemaStatus(location)).applied).toHaveLength(known.length);
     }
   });
 });

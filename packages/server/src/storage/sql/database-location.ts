@@ -28,12 +28,12 @@ export async function schemaStatus(location: DatabaseLocation): Promise<SchemaSt
   const known = knownMigrations(location);
   if ('url' in location) {
     const { appliedToPostgres } = await import('./dialects/postgres/migrate-postgres.ts');
-    const { toPlace } = await import('./dialects/postgres/connect-postgres.ts');
+    const { withoutCredentials } = await import('./dialects/postgres/connect-postgres.ts');
     const applied = await appliedToPostgres(location.url);
     return {
-      location: toPlace(location.url),
+      location: withoutCredentials(location.url),
       applied,
-      pending: pendingMigrations(applied, known, toPlace(location.url)),
+      pending: pendingMigrations(applied, known, withoutCredentials(location.url)),
     };
   }
   const { appliedToSqlite } = await import('./dialects/sqlite/migrate-sqlite.ts');

@@ -16,7 +16,7 @@ export interface ListQuery<TB extends keyof Schema, Row> {
   timeColumn?: string;
 }
 
-interface Place {
+interface Position {
   time: number;
   id: string;
 }
@@ -30,7 +30,7 @@ export async function listPage<TB extends keyof Schema, Row>(
   const time = sql.ref<number>(timeColumn);
   const id = sql.ref<string>('id');
 
-  async function placeOf(param: 'after' | 'before'): Promise<Place | undefined> {
+  async function positionOf(param: 'after' | 'before'): Promise<Position | undefined> {
     const cursor = page[param];
     if (cursor === undefined) return undefined;
     const found = await scope
@@ -41,14 +41,14 @@ export async function listPage<TB extends keyof Schema, Row>(
     return { time: (found as { time: number }).time, id: cursor };
   }
 
-  const after = await placeOf('after');
-  const before = await placeOf('before');
+  const after = await positionOf('after');
+  const before = await positionOf('before');
   // The page before `before` is read in the opposite direction and reversed.
   const backwards = before !== undefined && after === undefined;
   const ascending = (order === 'asc') !== backwards;
   const direction = ascending ? 'asc' : 'desc';
-  const later = (place: Place) => sql<boolean>`(${time}, ${id}) > (${place.time}, ${place.id})`;
-  const earlier = (place: Place) => sql<boolean>`(${time}, ${id}) < (${place.time}, ${place.id})`;
+  const later = (position: Position) => sql<boolean>`(${time}, ${id}) > (${position.time}, ${position.id})`;
+  const earlier = (position: Position) => sql<boolean>`(${time}, ${id}) < (${position.time}, ${position.id})`;
 
   const found = await rows
     .$if(after !== undefined, (query) =>

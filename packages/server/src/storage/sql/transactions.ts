@@ -7,7 +7,7 @@ import type { Signal, Writer } from './sql-database.ts';
 
 export interface TransactionsOptions {
   /** Names the database in errors. */
-  place: string;
+  location: string;
   /** Runs the work in a transaction that is committed when it resolves. */
   execute<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
   /** Runs in the transaction after the work, with the topics that it signalled. */
@@ -16,19 +16,19 @@ export interface TransactionsOptions {
 }
 
 interface RunningTransaction {
-  place: string;
+  location: string;
   /** A timer that was set in a transaction may fire after it. */
   hasEnded: boolean;
 }
 
 const current = new AsyncLocalStorage<RunningTransaction>();
 
-export function createTransactions({ place, execute, announce, emit }: TransactionsOptions) {
+export function createTransactions({ location, execute, announce, emit }: TransactionsOptions) {
   const pending = new Set<Promise<unknown>>();
   let closed = false;
 
   async function run<T>(work: (writer: Writer, signal: Signal) => Promise<T>, topics: Set<string>): Promise<T> {
-    const context: RunningTransaction = { place, hasEnded: false };
+    const context: RunningTransaction = { location, hasEnded: false };
     try {
       return await current.run(context, () =>
         execute(async (transaction) => {
@@ -44,9 +44,10 @@ export function createTransactions({ place, execute, announce, emit }: Transacti
 
   return {
     async write<T>(work: (writer: Writer, signal: Signal) => Promise<T>): Promise<T> {
-      if (closed) throw new Error(`The database ${place} is closed.`);
+      if (closed) throw new Error(`The database ${location} is closed.`);
       const outer = current.getStore();
-      if (outer?.place === place && !outer.hasEnded) throw new Error('A transaction was begun inside of another one.');
+      if (outer?.location === location && !outer.hasEnded)
+        throw new Error('A transaction was begun inside of another one.');
       const topics = new Set<string>();
       const running = run(work, topics);
       pending.add(running);

@@ -116,9 +116,9 @@ async function prepare({ models, ids, clock }: Services, body: Body, context: Co
 function createCallIds(ids: IdSource): CallOptions['toCallId'] {
   const known = new Map<string, string>();
   return (choice, call) => {
-    const place = `${choice}.${call}`;
-    const id = known.get(place) ?? ids('call_');
-    known.set(place, id);
+    const key = `${choice}.${call}`;
+    const id = known.get(key) ?? ids('call_');
+    known.set(key, id);
     return id;
   };
 }

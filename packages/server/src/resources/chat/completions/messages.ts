@@ -79,14 +79,14 @@ function toToolCalls({ tool_calls, function_call }: Assistant, param: string): L
 }
 
 /** Chat templates parse the arguments. */
-function checkArguments(text: string, place: string): void {
+function checkArguments(text: string, path: string): void {
   try {
     checkNesting(text);
   } catch (error) {
     if (!(error instanceof NestingError)) throw error;
     throw errors.nestingTooDeep(
-      `${place}.arguments`,
-      `the text of '${place}.arguments' nests deeper than ${MAX_JSON_DEPTH} levels.`,
+      `${path}.arguments`,
+      `the text of '${path}.arguments' nests deeper than ${MAX_JSON_DEPTH} levels.`,
     );
   }
 }

@@ -56,11 +56,11 @@ export async function toNewMessage(
 async function checkParts(scope: Scope, parts: Parts, param: string): Promise<void> {
   let characters = 0;
   for (const [index, part] of parts.entries()) {
-    const place = `${param}[${index}].${part.type}`;
+    const path = `${param}[${index}].${part.type}`;
     if (part.type === 'text') characters += Array.from(part.text).length;
-    if (part.type === 'image_file') await checkFile(scope, part.image_file.file_id, `${place}.file_id`);
+    if (part.type === 'image_file') await checkFile(scope, part.image_file.file_id, `${path}.file_id`);
     if (part.type === 'image_url' && !/^https?:\/\/./i.test(part.image_url.url)) {
-      throw errors.invalidValue(`${place}.url`, `Invalid '${place}.url': expected an http or https address.`);
+      throw errors.invalidValue(`${path}.url`, `Invalid '${path}.url': expected an http or https address.`);
     }
   }
   if (characters > MESSAGE_CHARACTERS) {

@@ -50,17 +50,17 @@ async function killOnce(options: object, random: () => number): Promise<void> {
 }
 
 /** Number of jobs that a worker had claimed when it was killed. */
-async function countRunning({ place }: StorageFixture): Promise<number> {
+async function countRunning({ location }: StorageFixture): Promise<number> {
   const count = "select count(*) as jobs from jobs where status = 'running'";
-  if ('url' in place) return Number((await runOnPostgres(place.url, count))[0]?.['jobs']);
-  const file = new SqliteFile(place.path);
+  if ('url' in location) return Number((await runOnPostgres(location.url, count))[0]?.['jobs']);
+  const file = new SqliteFile(location.path);
   const row = file.prepare(count).get() as { jobs: number };
   file.close();
   return row.jobs;
 }
 
 /** Number of rows of each search table and of jobs. */
-async function countRows({ place }: StorageFixture): Promise<Record<string, number>> {
+async function countRows({ location }: StorageFixture): Promise<Record<string, number>> {
   const tables = [
     'text_chunks',
     'text_chunk_vectors',
@@ -70,11 +70,11 @@ async function countRows({ place }: StorageFixture): Promise<Record<string, numb
     'jobs',
   ];
   const count = `select ${tables.map((table) => `(select count(*) from ${table}) as ${table}`).join(', ')}`;
-  if ('url' in place) {
-    const [row = {}] = await runOnPostgres(place.url, count);
+  if ('url' in location) {
+    const [row = {}] = await runOnPostgres(location.url, count);
     return Object.fromEntries(Object.entries(row).map(([table, rows]) => [table, Number(rows)]));
   }
-  const file = new SqliteFile(place.path);
+  const file = new SqliteFile(location.path);
   expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
   const row = file.prepare(count).get() as Record<string, number>;
   file.close();
@@ -97,7 +97,7 @@ export async function killRounds(open: OpenStorage, rounds: number): Promise<voi
       for (let n = 0; n < FILES_PER_ROUND; n += 1) {
         files.push(await reader.put(storeId, textOf(files.length), { chunking: CHUNKING, attributes: { n } }));
       }
-      await killOnce({ place: fixture.place, folder, leaseMs: LEASE_MS }, random);
+      await killOnce({ location: fixture.location, folder, leaseMs: LEASE_MS }, random);
       interrupted += await countRunning(fixture);
     }
     const pool = reader.startPool({ leaseMs: LEASE_MS });

@@ -1,6 +1,6 @@
 /**
  * For tests of kills: a process that ingests files. `node reader-process.ts
- * '{"place":{"path":"…"},"folder":"…","leaseMs":500}'`.
+ * '{"location":{"path":"…"},"folder":"…","leaseMs":500}'`.
  */
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../../lib/clock.ts';
@@ -9,15 +9,15 @@ import { openLocation, type StorageLocation } from '../../../storage/sql/testing
 import { openReader } from './open-reader.ts';
 
 interface Options {
-  place: StorageLocation;
+  location: StorageLocation;
   folder: string;
   leaseMs: number;
 }
 
 const STDOUT = 1;
-const { place, folder, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
+const { location, folder, leaseMs } = JSON.parse(process.argv[2] ?? '') as Options;
 const ids = createIdSource(systemClock);
-const repositories = await openLocation(place, { clock: systemClock, ids });
+const repositories = await openLocation(location, { clock: systemClock, ids });
 const reader = await openReader({ repositories, ids, folder });
 reader.startPool({ leaseMs });
 writeSync(STDOUT, 'started\n');

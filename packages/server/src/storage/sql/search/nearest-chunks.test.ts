@@ -23,10 +23,10 @@ it('finds the same nearest chunks of a large store in a thread, in a transaction
     const file = { storeId, id: 'file-1', batchId: null, jobId: 'job', attributes: {}, createdAt: 1 };
     await scope.vectorStoreFiles.create({ ...file, chunkTokens: 100, overlapTokens: 0 });
     const chunks = Array.from({ length: CHUNKS }, (_, i) => {
-      const place = { page: null, start: i, end: i + 1 };
+      const span = { page: null, start: i, end: i + 1 };
       return {
         text: `${i}`,
-        ...place,
+        ...span,
         vectors: [vectorOf(i)],
         terms: new Map([[i % 1000 === 7 ? 'rare' : 'common', 1]]),
       };

@@ -25,8 +25,8 @@ const vectorOf = (i: number) =>
   toUnitVector(Array.from({ length: DIMENSIONS }, (_, d) => Math.sin((i + 1) * (d + 1) * 0.37) + d / 10));
 
 const chunkOf = (i: number) => {
-  const place = { page: null, start: i, end: i + 1 };
-  return { text: `${i}`, ...place, vectors: [vectorOf(i)], terms: new Map([['word', 1]]) };
+  const span = { page: null, start: i, end: i + 1 };
+  return { text: `${i}`, ...span, vectors: [vectorOf(i)], terms: new Map([['word', 1]]) };
 };
 
 describeDatabases('large stores', describeLargeStores, { pgvector: true });
@@ -62,9 +62,10 @@ function describeLargeStores(open: OpenStorage): void {
   }
 
   async function openLarge(options: Partial<Acceleration> = {}) {
-    const { place } = fixture;
+    const { location } = fixture;
     const { index, size, lose } = watched();
-    const database = 'path' in place ? await openSqliteDatabase(place.path) : await openPostgresDatabase(place.url);
+    const database =
+      'path' in location ? await openSqliteDatabase(location.path) : await openPostgresDatabase(location.url);
     const acceleration = { index, limitBytes: 2 ** 30, minVectors: MIN_VECTORS, ...options };
     const search = createChunkIndex(database, { clock, acceleration });
     const repositories = sqlRepositories(database, { clock: systemClock, ids, search });
@@ -92,12 +93,12 @@ function describeLargeStores(open: OpenStorage): void {
     });
 
   async function putFile(number: number, tx: Pick<ProjectRepositories, 'vectorStoreFiles'> = plain): Promise<void> {
-    const place = { storeId, id: `file-${number}` };
+    const ref = { storeId, id: `file-${number}` };
     const attributes = { number, odd: number % 2 === 1 };
-    const record = { ...place, batchId: null, jobId: 'job', attributes, createdAt: number };
+    const record = { ...ref, batchId: null, jobId: 'job', attributes, createdAt: number };
     await tx.vectorStoreFiles.create({ ...record, chunkTokens: 100, overlapTokens: 0 });
     const chunks = Array.from({ length: PER_FILE }, (_, i) => chunkOf(number * PER_FILE + i));
-    await tx.vectorStoreFiles.complete(place, 'job', { ...NOTHING, chunks });
+    await tx.vectorStoreFiles.complete(ref, 'job', { ...NOTHING, chunks });
   }
 
   beforeEach(async () => {

@@ -14,7 +14,7 @@ export type DatabaseName = 'SQLite' | 'PostgreSQL' | 'PostgreSQL with pgvector';
 
 export interface StorageFixture extends RepositoriesFixture {
   /** Location for other processes: a file or a URL. */
-  place: { path: string } | { url: string };
+  location: { path: string } | { url: string };
 }
 
 export type OpenStorage = (clock: Clock, ids: IdSource) => Promise<StorageFixture>;
@@ -22,15 +22,15 @@ export type OpenStorage = (clock: Clock, ids: IdSource) => Promise<StorageFixtur
 const DATABASES: Readonly<Record<DatabaseName, OpenStorage>> = {
   async SQLite(clock, ids) {
     const fixture = await openSqliteFixture(clock, ids);
-    return { ...fixture, place: { path: fixture.path } };
+    return { ...fixture, location: { path: fixture.path } };
   },
   async PostgreSQL(clock, ids) {
     const fixture = await openPostgresFixture(clock, ids);
-    return { ...fixture, place: { url: fixture.url } };
+    return { ...fixture, location: { url: fixture.url } };
   },
   async 'PostgreSQL with pgvector'(clock, ids) {
     const fixture = await openPostgresFixture(clock, ids, pgvectorBin);
-    return { ...fixture, place: { url: fixture.url } };
+    return { ...fixture, location: { url: fixture.url } };
   },
 };
 

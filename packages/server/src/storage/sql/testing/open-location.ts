@@ -5,7 +5,7 @@ import { openPostgresStorage } from '../open-postgres-storage.ts';
 import { openSqliteStorage } from '../open-sqlite-storage.ts';
 import type { StorageFixture } from './databases.ts';
 
-export type StorageLocation = StorageFixture['place'];
+export type StorageLocation = StorageFixture['location'];
 
 export function openLocation(location: StorageLocation, deps: { clock: Clock; ids: IdSource }) {
   return 'url' in location

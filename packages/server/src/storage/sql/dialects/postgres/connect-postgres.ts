@@ -37,7 +37,7 @@ export function createPool(url: string): pg.Pool {
 }
 
 /** The URL without user and password, for messages. */
-export function toPlace(url: string): string {
+export function withoutCredentials(url: string): string {
   // pg parses every form of URL. This client does not connect.
   const { host, port, database } = new pg.Client({ connectionString: url });
   return `postgres://${host}:${port}/${database ?? ''}`;

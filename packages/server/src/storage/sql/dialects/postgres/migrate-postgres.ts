@@ -6,7 +6,7 @@
 import type { Client } from 'pg';
 import type { Clock } from '../../../../lib/clock.ts';
 import { type AppliedMigration, type Migration, MigrationError, pendingMigrations } from '../../migrations.ts';
-import { createClient, toPlace } from './connect-postgres.ts';
+import { createClient, withoutCredentials } from './connect-postgres.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
 
 /** Id of the advisory lock, the same in every release: "selfsame" in ASCII. */
@@ -17,18 +17,18 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /** Returns the applied migrations in order. Read-only. Throws MigrationError for a database of another program. */
 export async function appliedToPostgres(url: string): Promise<AppliedMigration[]> {
-  return connected(url, (client) => applied(client, toPlace(url)));
+  return connected(url, (client) => applied(client, withoutCredentials(url)));
 }
 
 /** Runs the pending migrations of `known`. Throws MigrationError; the failed migration is rolled back. */
 export async function migratePostgres(url: string, known: readonly Migration[], clock: Clock): Promise<void> {
-  const place = toPlace(url);
+  const location = withoutCredentials(url);
   await connected(url, async (client) => {
     // Without this check every start would wait for the lock.
-    if (pendingMigrations(await applied(client, place), known, place).length === 0) return;
+    if (pendingMigrations(await applied(client, location), known, location).length === 0) return;
     // A session lock, released with the connection.
     await client.query(`SELECT pg_advisory_lock(${BigInt(LOCK)})`);
-    for (const migration of pendingMigrations(await applied(client, place), known, place)) {
+    for (const migration of pendingMigrations(await applied(client, location), known, location)) {
       await apply(client, migration, clock.now());
     }
   });
@@ -48,7 +48,7 @@ async function connected<T>(url: string, work: (client: Client) => Promise<T>): 
   }
 }
 
-async function applied(client: Client, place: string): Promise<AppliedMigration[]> {
+async function applied(client: Client, location: string): Promise<AppliedMigration[]> {
   const { rows } = await client.query<{ name: string }>(
     "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
   );
@@ -57,7 +57,7 @@ async function applied(client: Client, place: string): Promise<AppliedMigration[
     return (await client.query<AppliedMigration>(all)).rows;
   }
   if (rows.length === 0) return [];
-  throw new MigrationError(`The database ${place} has tables of another program. Choose another database.`);
+  throw new MigrationError(`The database ${location} has tables of another program. Choose another database.`);
 }
 
 async function apply(client: Client, migration: Migration, appliedAt: number): Promise<void> {

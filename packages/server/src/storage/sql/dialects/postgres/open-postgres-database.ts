@@ -8,7 +8,7 @@ import type { Schema } from '../../schema.ts';
 import type { DialectFacts, Signal, SqlDatabase, Writer } from '../../sql-database.ts';
 import { createTransactions } from '../../transactions.ts';
 import { translatingDriver } from '../../translating-driver.ts';
-import { createPool, toPlace } from './connect-postgres.ts';
+import { createPool, withoutCredentials } from './connect-postgres.ts';
 import { CHANNEL, listenPostgres } from './listen-postgres.ts';
 import { preparePgvector } from './pgvector.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
@@ -67,7 +67,7 @@ export async function openPostgresDatabase(url: string): Promise<SqlDatabase> {
   const db = new Kysely<Schema>({ dialect: new TranslatingPostgresDialect({ pool }) });
   const changes = listenPostgres(url);
   const transactions = createTransactions({
-    place: toPlace(url),
+    location: withoutCredentials(url),
     execute: (work) => db.transaction().execute(work),
     announce,
     emit: changes.emit,

@@ -64,7 +64,7 @@ export async function openSqliteDatabase(path: string): Promise<SqliteDatabase> 
   const changes = watchSqlite(writing);
   const longReads = createLongReads(path);
   const execute = createGroupCommit({ writer, inTransaction: () => writing.inTransaction });
-  const transactions = createTransactions({ place: path, execute, emit: changes.emit });
+  const transactions = createTransactions({ location: path, execute, emit: changes.emit });
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
