@@ -104,6 +104,16 @@ describeDatabases('events', (open) => {
     expect(await all(log.tail(projectId, 'none', { signal: never }))).toEqual([]);
   });
 
+  it('ends the tails of a stream that is deleted, and keeps none of its events', async () => {
+    await stream().append('s', [delta('a')]);
+    const tail = all(log.tail(projectId, 's', { signal: never }));
+    await sleep(50);
+    await stream().delete('s');
+    expect(texts(await tail)).toEqual(['a']);
+    expect(await stream().list('s', { afterSeq: -1, limit: 10 })).toBeUndefined();
+    await stream().delete('s');
+  });
+
   it('writes events in groups within 50 ms, with deltas merged, and all of them at the end of the stream', async () => {
     const writer = log.write(projectId, 's', concatenate);
     const startedAt = performance.now();

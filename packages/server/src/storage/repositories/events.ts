@@ -41,6 +41,8 @@ export interface EventRepository {
    * deleted.
    */
   list(streamId: string, page: { afterSeq: number; limit: number }): Promise<EventSlice | undefined>;
+  /** Deletes the stream with its events; its readers end. Nothing happens when there is none. */
+  delete(streamId: string): Promise<void>;
 }
 
 export interface SystemEventRepository {

@@ -6,6 +6,8 @@
 import type { AssistantRepository } from './assistants.ts';
 import type { BatchRepository, SystemBatchRepository } from './batches.ts';
 import type { ChatCompletionRepository } from './chat-completions.ts';
+import type { ConversationItemRepository } from './conversation-items.ts';
+import type { ConversationRepository } from './conversations.ts';
 import type { EventRepository, SystemEventRepository } from './events.ts';
 import type { FileRepository, SystemFileRepository } from './files.ts';
 import type { JobRepository, SystemJobRepository } from './jobs.ts';
@@ -18,6 +20,8 @@ import type {
   ProjectRecord,
   UsageEventRecord,
 } from './records.ts';
+import type { ResponseItemRepository } from './response-items.ts';
+import type { ResponseRepository } from './responses.ts';
 import type { RunStepRepository } from './run-steps.ts';
 import type { RunRepository, SystemRunRepository } from './runs.ts';
 import type { ThreadRepository } from './threads.ts';
@@ -125,6 +129,10 @@ export interface ProjectRepositories {
   readonly messages: MessageRepository;
   readonly runs: RunRepository;
   readonly runSteps: RunStepRepository;
+  readonly responses: ResponseRepository;
+  readonly responseItems: ResponseItemRepository;
+  readonly conversations: ConversationRepository;
+  readonly conversationItems: ConversationItemRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;
   readonly vectorStores: VectorStoreRepository;

@@ -15,6 +15,7 @@ import {
   FILE,
   JOB,
   MESSAGE,
+  RESPONSE,
   RUN,
   RUN_STEP,
   THREAD,
@@ -68,6 +69,7 @@ const CASES: RepositoryCases = {
     methods: {
       append: { write: (repository, id) => repository.append(id, [{ type: 'other', data: null }], { end: true }) },
       list: { read: (repository, id) => repository.list(id, { afterSeq: -1, limit: 10 }) },
+      delete: { write: (repository, id) => repository.delete(id) },
     },
   },
   usageEvents: {
@@ -231,6 +233,74 @@ const CASES: RepositoryCases = {
       update: { write: (repository, runId) => repository.update(runId, stepOf(runId).id, { status: 'failed' }) },
     },
   },
+  responses: {
+    async seed({ fixture, ids }, projectId) {
+      const id = ids('resp_');
+      await fixture()
+        .repositories.forProject(projectId)
+        .responses.create({ ...RESPONSE, id }, []);
+      return id;
+    },
+    methods: {
+      create: {
+        write: (repository, id) =>
+          repository.create({ ...RESPONSE, id: 'resp_other', previousResponseId: id }, [itemOf('other')]),
+      },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      lock: { read: (repository, id) => repository.lock(id) },
+      update: { write: (repository, id) => repository.update(id, { status: 'failed' }) },
+      delete: { write: (repository, id) => repository.delete(id) },
+    },
+  },
+  responseItems: {
+    async seed({ fixture, ids }, projectId) {
+      const { responses, responseItems } = fixture().repositories.forProject(projectId);
+      const id = ids('resp_');
+      await responses.create({ ...RESPONSE, id }, [itemOf(id, projectId)]);
+      await responseItems.append(id, [itemOf(id, projectId)]);
+      return id;
+    },
+    methods: {
+      append: { write: (repository, id) => repository.append(id, [itemOf('other')]) },
+      listOutput: { read: (repository, id) => repository.listOutput(id) },
+      listInput: { read: (repository, id) => repository.listInput(id, ALL) },
+      listHistory: { read: (repository, id) => repository.listHistory(id, ALL) },
+      firstOfHistory: { read: (repository, id) => repository.firstOfHistory(id) },
+      find: { read: (repository, id) => repository.find([itemOf(id).id]) },
+    },
+  },
+  conversations: {
+    async seed({ fixture, ids }, projectId) {
+      const id = ids('conv_');
+      await fixture().repositories.forProject(projectId).conversations.create({ id, metadata: {}, createdAt: 0 }, []);
+      return id;
+    },
+    methods: {
+      create: { write: (repository, id) => repository.create({ id, metadata: {}, createdAt: 0 }, [itemOf('other')]) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      update: { write: (repository, id) => repository.update(id, { a: 'changed' }) },
+      delete: { write: (repository, id) => repository.delete(id) },
+      beginResponse: { write: (repository, id) => repository.beginResponse(id, 'resp_other') },
+      endResponse: { write: (repository, id) => repository.endResponse(id, 'resp_other') },
+    },
+  },
+  conversationItems: {
+    async seed({ fixture, ids }, projectId) {
+      const id = ids('conv_');
+      const { conversations } = fixture().repositories.forProject(projectId);
+      await conversations.create({ id, metadata: {}, createdAt: 0 }, [itemOf(id, projectId)]);
+      return id;
+    },
+    methods: {
+      append: { write: (repository, id) => repository.append(id, [itemOf('other')]) },
+      retrieve: { read: (repository, id) => repository.retrieve(id, itemOf(id).id) },
+      list: { read: (repository, id) => repository.list(id, ALL) },
+      listBefore: { read: (repository, id) => repository.listBefore(id, { before: 10, limit: 10 }) },
+      first: { read: (repository, id) => repository.first(id) },
+      delete: { write: (repository, id) => repository.delete(id, itemOf(id).id) },
+      find: { read: (repository, id) => repository.find([itemOf(id).id]) },
+    },
+  },
   uploads: {
     async seed({ fixture, ids, clock }, projectId) {
       const { uploads } = fixture().repositories.forProject(projectId);
@@ -325,6 +395,9 @@ const stepOf = (runId: string) => ({
 
 /** The same in both projects. */
 const STREAM = 'stream';
+
+/** The item of an owner. */
+const itemOf = (ownerId: string, text = '') => ({ id: `msg_of_${ownerId}`, data: { text } });
 
 interface Method {
   label: string;

@@ -90,6 +90,14 @@ export function eventRepository({ reader, write, facts }: SqlDatabase, projectId
       const events = rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
       return { events, ended: stream.endedAt !== null };
     },
+
+    async delete(streamId) {
+      await write(async (writer, signal) => {
+        const streams = writer.deleteFrom('event_streams').where('project_id', '=', projectId);
+        await streams.where('id', '=', streamId).execute();
+        signal(streamTopic(projectId, streamId));
+      });
+    },
   };
 }
 

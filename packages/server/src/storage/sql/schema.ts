@@ -6,6 +6,13 @@ import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, StoredBytesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
+import type {
+  ConversationItemsTable,
+  ConversationsTable,
+  ResponseChainsTable,
+  ResponseItemsTable,
+  ResponsesTable,
+} from './tables/responses.ts';
 import type { RunStepsTable, RunsTable } from './tables/runs.ts';
 import type {
   TextChunksTable,
@@ -87,6 +94,11 @@ export interface Schema {
   messages: MessagesTable;
   runs: RunsTable;
   run_steps: RunStepsTable;
+  conversations: ConversationsTable;
+  conversation_items: ConversationItemsTable;
+  response_chains: ResponseChainsTable;
+  responses: ResponsesTable;
+  response_items: ResponseItemsTable;
   files: FilesTable;
   blobs: BlobsTable;
   stored_bytes: StoredBytesTable;

@@ -11,6 +11,8 @@ import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
 import { scopedAssistants } from './assistants.ts';
 import { batchRepository, scopedBatches } from './batches.ts';
 import { scopedChatCompletions } from './chat-completions.ts';
+import { scopedConversationItems } from './conversation-items.ts';
+import { scopedConversations } from './conversations.ts';
 import { describeDatabase } from './describe-database.ts';
 import { eventRepository, systemEventRepository } from './events.ts';
 import { fileRepository, scopedFiles } from './files.ts';
@@ -19,6 +21,8 @@ import { systemJobRepository } from './job-housekeeping.ts';
 import { jobRepository } from './jobs.ts';
 import { scopedMessages } from './messages.ts';
 import { organizationRepository, projectRepository, scopedProject } from './organizations.ts';
+import { scopedResponseItems } from './response-items.ts';
+import { scopedResponses } from './responses.ts';
 import { scopedRunSteps } from './run-steps.ts';
 import { runRepository, scopedRuns } from './runs.ts';
 import { type ChunkIndex, createChunkIndex } from './search/chunk-index.ts';
@@ -69,6 +73,10 @@ function projectRepositories(database: SqlDatabase, projectId: string, deps: Rep
     messages: scopedMessages(database, projectId),
     runs: scopedRuns(database, projectId),
     runSteps: scopedRunSteps(database, projectId),
+    responses: scopedResponses(database, projectId),
+    responseItems: scopedResponseItems(database, projectId),
+    conversations: scopedConversations(database, projectId),
+    conversationItems: scopedConversationItems(database, projectId),
     files: scopedFiles(database, projectId, clock),
     uploads: scopedUploads(database, projectId),
     vectorStores: scopedVectorStores(database, search, projectId),

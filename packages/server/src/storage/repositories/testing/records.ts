@@ -5,6 +5,7 @@ import type { FileRecord } from '../files.ts';
 import type { NewJob } from '../jobs.ts';
 import type { NewMessage } from '../messages.ts';
 import type { UsageEventRecord } from '../records.ts';
+import type { NewResponse } from '../responses.ts';
 import type { NewRunStep } from '../run-steps.ts';
 import type { RunRecord } from '../runs.ts';
 
@@ -121,6 +122,31 @@ export const RUN_STEP: Omit<NewRunStep, 'id' | 'threadId' | 'runId'> = {
   cancelledAt: null,
   failedAt: null,
   completedAt: null,
+};
+
+export const RESPONSE: Omit<NewResponse, 'id'> = {
+  status: 'queued',
+  model: 'nano',
+  request: {},
+  metadata: {},
+  previousResponseId: null,
+  conversationId: null,
+  conversationSeq: null,
+  background: false,
+  stored: true,
+  open: null,
+  calls: [],
+  promptTokens: 0,
+  completionTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+  error: null,
+  incompleteReason: null,
+  jobId: null,
+  attempt: 0,
+  apiKeyId: null,
+  createdAt: 0,
+  endedAt: null,
 };
 
 export const BATCH: Omit<NewBatch, 'id'> = {

@@ -1,0 +1,124 @@
+/** Items of responses in SQL: ranges of chains. */
+import { sql } from 'kysely';
+import type { HistoryPage, ItemKind, NewItem, ResponseItemRepository } from '../repositories/response-items.ts';
+import { inParts } from './in-parts.ts';
+import { listPage } from './list-page.ts';
+import { type ChainPlace, findPlace, type ResponseKey, type Segment } from './response-chains.ts';
+import type { SqlDatabase, Writer } from './sql-database.ts';
+
+interface Place {
+  chainId: string;
+  /** Of the first item. */
+  position: number;
+  kind: ItemKind;
+}
+
+export async function insertItems(
+  writer: Writer,
+  { projectId, id }: ResponseKey,
+  { at, items }: { at: Place; items: readonly NewItem[] },
+): Promise<void> {
+  const { chainId, position, kind } = at;
+  const owner = { chain_id: chainId, project_id: projectId, response_id: id, kind };
+  const rows = items.map((item, index) => ({
+    ...owner,
+    position: position + index,
+    id: item.id,
+    data: JSON.stringify(item.data),
+  }));
+  await inParts(rows, (part) => writer.insertInto('response_items').values(part).execute());
+}
+
+const fromRow = ({ id, data }: { id: string; data: string }): NewItem => ({ id, data: JSON.parse(data) });
+
+export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: string): ResponseItemRepository {
+  const ofProject = () => reader.selectFrom('response_items').where('project_id', '=', projectId);
+  const ofResponse = (responseId: string, kind: ItemKind) =>
+    ofProject().where('response_id', '=', responseId).where('kind', '=', kind);
+  const rangeOf = ({ chainId, end }: Segment) =>
+    ofProject().where('chain_id', '=', chainId).where('position', '<', end);
+  return {
+    append: (responseId, items) =>
+      write(async (writer) => {
+        const row = await writer
+          .updateTable('responses')
+          .set({ output_count: sql<number>`output_count + ${items.length}` })
+          .where('id', '=', responseId)
+          .where('project_id', '=', projectId)
+          .returning(['chain_id as chainId', 'start', 'input_count as inputCount', 'output_count as outputCount'])
+          .executeTakeFirst();
+        if (row === undefined) return undefined;
+        const { chainId, start, inputCount, outputCount } = row;
+        const index = outputCount - items.length;
+        const at = { chainId, position: start + inputCount + index, kind: 'output' as const };
+        await insertItems(writer, { projectId, id: responseId }, { at, items });
+        return index;
+      }),
+    async listOutput(responseId) {
+      return (await ofResponse(responseId, 'output').select(['id', 'data']).orderBy('position').execute()).map(fromRow);
+    },
+    async listInput(responseId, page) {
+      const scope = ofResponse(responseId, 'input');
+      const query = { scope, rows: scope.select(['id', 'data']), timeColumn: 'position' };
+      const { records, hasMore } = await listPage(query, page);
+      return { records: records.map(fromRow), hasMore };
+    },
+    async listHistory(responseId, { from, limit }) {
+      const place = await findPlace(reader, { projectId, id: responseId });
+      if (place === undefined) return undefined;
+      const items: HistoryPage['items'] = [];
+      const ranges = rangesOf(place, from);
+      for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
+        const rows = await rangeOf(range)
+          .select(['position', 'id', 'data', 'response_id as responseId', 'kind'])
+          .orderBy('position', 'desc')
+          .limit(limit - items.length)
+          .execute();
+        items.push(
+          ...rows.map(({ responseId: owner, kind, ...row }) => ({ ...fromRow(row), responseId: owner, kind })),
+        );
+        const oldest = rows.at(-1)?.position;
+        if (items.length < limit || oldest === undefined) continue;
+        return { items, next: nextOf({ chainId: range.chainId, end: oldest }, ranges) };
+      }
+      return { items, next: undefined };
+    },
+    async firstOfHistory(responseId) {
+      const place = await findPlace(reader, { projectId, id: responseId });
+      if (place === undefined) return undefined;
+      for (const range of rangesOf(place)) {
+        const row = await rangeOf(range).select(['id', 'data']).orderBy('position').limit(1).executeTakeFirst();
+        if (row !== undefined) return fromRow(row);
+      }
+      return undefined;
+    },
+    async find(ids) {
+      const found = new Map<string, NewItem>();
+      await inParts(ids, async (part) => {
+        const rows = await ofProject()
+          .select(['id', 'data'])
+          .where('id', 'in', part)
+          // Ids of responses are in the order of their creation.
+          .orderBy('response_id')
+          .orderBy('position')
+          .execute();
+        for (const row of rows) found.set(row.id, fromRow(row));
+      });
+      return [...found.values()];
+    },
+  };
+}
+
+/** The ranges of the history, the oldest first, up to `from`. */
+function rangesOf({ chainId, end, segments }: ChainPlace, from?: { chainId: string; position: number }): Segment[] {
+  const ranges = [...segments, { chainId, end }];
+  if (from === undefined) return ranges;
+  const index = ranges.findLastIndex((range) => range.chainId === from.chainId);
+  return [...ranges.slice(0, index), { chainId: from.chainId, end: from.position }];
+}
+
+/** Where the rest of the history starts. */
+function nextOf(rest: Segment, before: readonly Segment[]) {
+  const range = rest.end > 0 ? rest : before.at(-1);
+  return range && { chainId: range.chainId, position: range.end };
+}
