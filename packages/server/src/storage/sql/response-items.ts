@@ -4,7 +4,7 @@ import type { HistoryPage, ItemKind, NewItem, ResponseItemRepository } from '../
 import { inParts } from './in-parts.ts';
 import { listPage } from './list-page.ts';
 import { type ChainPlace, findPlace, type ResponseKey, type Segment } from './response-chains.ts';
-import type { SqlDatabase, Writer } from './sql-database.ts';
+import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
 interface Place {
   chainId: string;
@@ -35,8 +35,6 @@ export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: s
   const ofProject = () => reader.selectFrom('response_items').where('project_id', '=', projectId);
   const ofResponse = (responseId: string, kind: ItemKind) =>
     ofProject().where('response_id', '=', responseId).where('kind', '=', kind);
-  const rangeOf = ({ chainId, end }: Segment) =>
-    ofProject().where('chain_id', '=', chainId).where('position', '<', end);
   return {
     append: (responseId, items) =>
       write(async (writer) => {
@@ -63,6 +61,35 @@ export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: s
       const { records, hasMore } = await listPage(query, page);
       return { records: records.map(fromRow), hasMore };
     },
+    ...scopedHistory(reader, projectId),
+    async find(ids) {
+      const found = new Map<string, NewItem>();
+      await inParts(ids, async (part) => {
+        const rows = await ofProject()
+          .select(['id', 'data'])
+          .where('id', 'in', part)
+          // Ids of responses are in the order of their creation.
+          .orderBy('response_id')
+          .orderBy('position')
+          .execute();
+        for (const row of rows) found.set(row.id, fromRow(row));
+      });
+      return [...found.values()];
+    },
+  };
+}
+
+function scopedHistory(
+  reader: Reader,
+  projectId: string,
+): Pick<ResponseItemRepository, 'listHistory' | 'firstOfHistory'> {
+  const rangeOf = ({ chainId, end }: Segment) =>
+    reader
+      .selectFrom('response_items')
+      .where('project_id', '=', projectId)
+      .where('chain_id', '=', chainId)
+      .where('position', '<', end);
+  return {
     async listHistory(responseId, { from, limit }) {
       const place = await findPlace(reader, { projectId, id: responseId });
       if (place === undefined) return undefined;
@@ -75,7 +102,11 @@ export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: s
           .limit(limit - items.length)
           .execute();
         items.push(
-          ...rows.map(({ responseId: owner, kind, ...row }) => ({ ...fromRow(row), responseId: owner, kind })),
+          ...rows.map(({ id, data, responseId: owner, kind }) => ({
+            ...fromRow({ id, data }),
+            responseId: owner,
+            kind,
+          })),
         );
         const oldest = rows.at(-1)?.position;
         if (items.length < limit || oldest === undefined) continue;
@@ -91,20 +122,6 @@ export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: s
         if (row !== undefined) return fromRow(row);
       }
       return undefined;
-    },
-    async find(ids) {
-      const found = new Map<string, NewItem>();
-      await inParts(ids, async (part) => {
-        const rows = await ofProject()
-          .select(['id', 'data'])
-          .where('id', 'in', part)
-          // Ids of responses are in the order of their creation.
-          .orderBy('response_id')
-          .orderBy('position')
-          .execute();
-        for (const row of rows) found.set(row.id, fromRow(row));
-      });
-      return [...found.values()];
     },
   };
 }
