@@ -1,19 +1,16 @@
 /** What differs between Node and browsers: connections, files and the environment. This is the side of browsers. */
 import { SelfsameError } from '../core/errors.ts';
 import type { OpenTransport } from '../core/transport.ts';
-import { createFetchTransport } from './fetch-transport.ts';
+import type { ConnectionOptions } from '../transport/connection-options.ts';
+import { createBrowserTransport } from '../transport/create-browser-transport.ts';
 
-export interface ConnectionOptions {
-  /** Maximum silence of the server, in seconds. Default 30. */
-  timeout?: number;
-  retryConfig?: { count?: number };
-}
+export type { ConnectionOptions } from '../transport/connection-options.ts';
 
 /** Browsers send their own. */
 export const USER_AGENT: string | undefined = undefined;
 
 export function createTransport(options: ConnectionOptions): OpenTransport {
-  return createFetchTransport(options);
+  return createBrowserTransport(options);
 }
 
 export async function openFile(path: string): Promise<Blob> {

@@ -6,6 +6,8 @@ import type { HeaderFields, OpenTransport, ResponseBody, TransportResponse } fro
 export interface FetchTransportOptions {
   /** Maximum silence of the server, in seconds. */
   timeout?: number;
+  /** Settings of each call of `fetch`. */
+  init?: Pick<RequestInit, 'redirect' | 'cache' | 'credentials'>;
   /** Default: the global `fetch`. */
   fetch?: typeof globalThis.fetch;
 }
@@ -19,7 +21,12 @@ export function createFetchTransport(options: FetchTransportOptions = {}): OpenT
   return {
     async send({ url, method, headers, body, signal }) {
       const silence = new SilenceTimer(timeoutMs, signal);
-      const init: RequestInit & { duplex?: 'half' } = { method, headers: toHeaders(headers), signal: silence.signal };
+      const init: RequestInit & { duplex?: 'half' } = {
+        ...options.init,
+        method,
+        headers: toHeaders(headers),
+        signal: silence.signal,
+      };
       if (body !== undefined) init.body = body;
       if (body instanceof ReadableStream) init.duplex = 'half';
       try {

@@ -2,19 +2,16 @@
 import { openAsBlob } from 'node:fs';
 import { env } from 'node:process';
 import type { OpenTransport } from '../core/transport.ts';
-import { createUndiciTransport } from './undici-transport.ts';
+import type { ConnectionOptions } from '../transport/connection-options.ts';
+import { createTransport as createNodeTransport } from '../transport/create-transport.ts';
 
-export interface ConnectionOptions {
-  /** Maximum silence of the server, in seconds. Default 30. */
-  timeout?: number;
-  retryConfig?: { count?: number };
-}
+export type { ConnectionOptions } from '../transport/connection-options.ts';
 
 /** Header `user-agent`. */
 export const USER_AGENT: string | undefined = 'selfsame-client/0.1.0';
 
 export function createTransport(options: ConnectionOptions): OpenTransport {
-  return createUndiciTransport(options);
+  return createNodeTransport(options);
 }
 
 /** The bytes of a file, which stay on the disk until they are sent. */
