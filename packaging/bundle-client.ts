@@ -23,7 +23,10 @@ for (const [name, file, maxBytes] of ENTRIES) {
   const { output } = await bundle.generate({ format: 'esm', minify: true });
   await bundle.close();
   const chunks = output.filter((each) => each.type === 'chunk');
-  const first = withImports(chunks, chunks.find(({ isEntry }) => isEntry));
+  const first = withImports(
+    chunks,
+    chunks.find(({ isEntry }) => isEntry),
+  );
   const size = sizeOf(first);
   console.log(`${name}: ${toKibibytes(size.plain)} minified, ${toKibibytes(size.compressed)} compressed`);
   const modules = first.flatMap(({ moduleIds }) => moduleIds);

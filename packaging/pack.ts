@@ -4,66 +4,14 @@
  * contract. Invariant: the checkout does not change, and the package contains only newly built files.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { compile, declare, type Package, ROOT, readPackage, writeJson } from './build.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
 const STAGE = join(ROOT, 'packaging/dist/stage');
 const CONTRACT = join(STAGE, 'node_modules/@selfsame/contract');
-const TESTS = ['**/*.test.ts', '**/*.conformance.ts', '**/testing/**'];
 /** Optional dependencies: native code without binaries for some platforms. */
 const OPTIONAL = ['node-llama-cpp', '@huggingface/transformers'];
-
-interface Package {
-  name: string;
-  version: string;
-  description: string;
-  license: string;
-  engines: Record<string, string>;
-  dependencies: Record<string, string>;
-}
-
-function readPackage(folder: string): Package {
-  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Package;
-}
-
-function writeJson(path: string, value: object): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-/** Compiles file by file, without type checks and with unchanged package imports. */
-function compile(source: string, target: string): void {
-  const config = join(STAGE, '..', 'tsconfig.json');
-  writeJson(config, {
-    extends: join(ROOT, 'tsconfig.json'),
-    compilerOptions: {
-      noEmit: false,
-      noCheck: true,
-      noResolve: true,
-      allowImportingTsExtensions: false,
-      rewriteRelativeImportExtensions: true,
-      types: [],
-      rootDir: source,
-      outDir: target,
-    },
-    include: [`${source}/**/*.ts`],
-    exclude: TESTS.map((pattern) => `${source}/${pattern}`),
-  });
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', config], { stdio: 'inherit' });
-}
-
-/** Type declarations of the package's exports: the helper of the configuration file. */
-function declare(source: string, target: string): void {
-  const config = join(STAGE, '..', 'tsconfig.json');
-  writeJson(config, {
-    extends: join(ROOT, 'tsconfig.json'),
-    compilerOptions: { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: source, outDir: target },
-    files: [join(source, 'index.ts')],
-    include: [],
-  });
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', config], { stdio: 'inherit' });
-}
 
 function copy(from: string, to: string): void {
   cpSync(join(ROOT, from), join(STAGE, to), { recursive: true });
@@ -86,7 +34,7 @@ function stageServer(contract: Package): Package {
   const { dependencies, ...facts } = readPackage('packages/server');
   const source = join(ROOT, 'packages/server/src');
   compile(source, join(STAGE, 'dist'));
-  declare(source, join(STAGE, 'dist'));
+  declare(source, join(STAGE, 'dist'), ['index.ts']);
   copy('packages/server/bin', 'bin');
   copy('packages/server/migrations', 'migrations');
   for (const file of [
@@ -115,6 +63,5 @@ rmSync(STAGE, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 const { name, version } = stageServer(stageContract());
 execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', target], { cwd: STAGE });
-rmSync(join(STAGE, '..', 'tsconfig.json'));
 rmSync(STAGE, { recursive: true });
 console.log(join(target, `${name}-${version}.tgz`));

@@ -3,7 +3,7 @@ import Type, { type Static, type TObject, type TProperties, type TSchema, type T
 import type { QuerySchema } from '../operation.ts';
 import { type Named, named, nullable, oneOf, ref } from '../schema.ts';
 
-interface PageOf<T> {
+export interface PageOf<T> {
   object: 'list';
   data: T[];
   first_id: string | null;
@@ -29,7 +29,7 @@ export function page<T extends TSchema>(name: string, item: Named<T>): Named<TUn
   );
 }
 
-interface PageLimits {
+export interface PageLimits {
   /** Default number of objects. */
   limit: number;
   max: number;
