@@ -33,6 +33,8 @@ export interface PageLimits {
   /** Default number of objects. */
   limit: number;
   max: number;
+  /** Default 1. */
+  min?: number;
   order?: 'asc' | 'desc';
 }
 
@@ -49,15 +51,15 @@ export const beforeParam = Type.Optional(
 );
 
 /** Query of a list without `before`: `limit`, `order`, `after`, and the optional `filters`. */
-export function pageQuery<P extends TProperties>({ limit, max, order = 'desc' }: PageLimits, filters: P) {
+export function pageQuery<P extends TProperties>({ limit, max, min = 1, order = 'desc' }: PageLimits, filters: P) {
   const query = Type.Object({
     ...filters,
     limit: Type.Optional(
       Type.Integer({
-        minimum: 1,
+        minimum: min,
         maximum: max,
         default: limit,
-        description: `Maximum objects per page, 1 to ${max}.`,
+        description: `Maximum objects per page, ${min} to ${max}.`,
       }),
     ),
     order: Type.Optional(
