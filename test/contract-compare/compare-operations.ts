@@ -124,8 +124,8 @@ function parametersOf(operation: JsonObject, resolve: (pointer: string) => Json)
   for (const each of listed) {
     const parameter = followed(each, resolve);
     if (parameter.in === 'path') result.set(`path ${++position}`, parameter);
-    else if (parameter.in === 'query')
-      result.set(`query ${JSON.stringify(String(parameter.name).replace(/\[\]$/, ''))}`, parameter);
+    else if (parameter.in === 'query' && typeof parameter.name === 'string')
+      result.set(`query ${JSON.stringify(parameter.name.replace(/\[\]$/, ''))}`, parameter);
   }
   return result;
 }
