@@ -3,7 +3,7 @@ import Type, { type Static, type TObject, type TProperties, type TSchema, type T
 import type { QuerySchema } from '../operation.ts';
 import { type Named, named, nullable, oneOf, ref } from '../schema.ts';
 
-export interface PageOf<T> {
+interface PageOf<T> {
   object: 'list';
   data: T[];
   first_id: string | null;
@@ -29,12 +29,10 @@ export function page<T extends TSchema>(name: string, item: Named<T>): Named<TUn
   );
 }
 
-export interface PageLimits {
+interface PageLimits {
   /** Default number of objects. */
   limit: number;
   max: number;
-  /** Default 1. */
-  min?: number;
   order?: 'asc' | 'desc';
 }
 
@@ -51,15 +49,15 @@ export const beforeParam = Type.Optional(
 );
 
 /** Query of a list without `before`: `limit`, `order`, `after`, and the optional `filters`. */
-export function pageQuery<P extends TProperties>({ limit, max, min = 1, order = 'desc' }: PageLimits, filters: P) {
+export function pageQuery<P extends TProperties>({ limit, max, order = 'desc' }: PageLimits, filters: P) {
   const query = Type.Object({
     ...filters,
     limit: Type.Optional(
       Type.Integer({
-        minimum: min,
+        minimum: 1,
         maximum: max,
         default: limit,
-        description: `Maximum objects per page, ${min} to ${max}.`,
+        description: `Maximum objects per page, 1 to ${max}.`,
       }),
     ),
     order: Type.Optional(

@@ -1,15 +1,13 @@
 /** Runs the command line in a separate process, with a separate data folder for each test. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chatBody, startTestServer, type TestServer } from '../start/testing/test-server.ts';
 import { table } from './table.ts';
+import { type Ended, type RunOptions, runProgram } from './testing/run-program.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/selfsame.js', import.meta.url));
 /** A data folder without API keys. */
 const EMPTY = mkdtempSync(join(tmpdir(), 'selfsame-cli-none-'));
 let folder: string;
@@ -23,28 +21,8 @@ afterAll(async () => {
   for (const each of [folder, EMPTY]) await rm(each, { recursive: true, force: true });
 });
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function selfsame(
-  words: string[],
-  { input, env = {} }: { input?: string; env?: Record<string, string> } = {},
-): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [LAUNCHER, ...words], {
-      env: { ...process.env, SELFSAME_DATA_DIR: folder, ...env },
-    });
-    const ended: Ended = { code: null, stdout: '', stderr: '' };
-    child.stdout.on('data', (data) => (ended.stdout += String(data)));
-    child.stderr.on('data', (data) => (ended.stderr += String(data)));
-    child.on('close', (code) => resolve({ ...ended, code }));
-    // The process may end before it reads its input.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input ?? '');
-  });
+function selfsame(words: string[], { env = {}, ...options }: RunOptions = {}): Promise<Ended> {
+  return runProgram(words, { ...options, env: { SELFSAME_DATA_DIR: folder, ...env } });
 }
 
 describe('selfsame', () => {

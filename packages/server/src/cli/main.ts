@@ -202,4 +202,21 @@ addSettingFlags(
   await bench(flags);
 });
 
-await program.parseAsync().catch(fail);
+program
+  .command('api [words...]')
+  .description('Every operation of the API as a command; `selfsame api` lists them.')
+  .helpOption(false);
+program
+  .command('completion <shell>')
+  .description('Print the completion script of bash, zsh or fish.')
+  .action(async (shell) => {
+    const { printCompletion } = await import('./completion.ts');
+    printCompletion(shell, program.commands.map((each) => each.name()).toSorted());
+  });
+
+const [command, ...words] = process.argv.slice(2);
+if (command === 'api') {
+  // Its flags come from the contract, not from this program.
+  const { api } = await import('./api.ts');
+  await api(words).catch(fail);
+} else await program.parseAsync().catch(fail);

@@ -56,10 +56,10 @@ function sentenceOf(error: unknown): string | undefined {
   return prefersCause ? (explainFailure(error, location) ?? own) : own;
 }
 
-/** Prints why a command fails, in one line if possible, and exits with 1. */
+/** Prints why a command fails, in one line if possible, and exits with 1 or with the `exitCode` of the error. */
 export function fail(error: unknown): never {
   const sentence = sentenceOf(error);
   if (sentence === undefined) console.error(error);
   else console.error(`selfsame: ${sentence}`);
-  process.exit(1);
+  process.exit((error as { exitCode?: number }).exitCode ?? 1);
 }
