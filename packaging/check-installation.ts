@@ -1,7 +1,7 @@
 /**
  * Installs the packed program into an empty folder and tests it: `node packaging/check-installation.ts`. Needs npm and
- * a package registry. Checks the version, the doctor, a TypeScript configuration file, and a chat with the built-in
- * model.
+ * a package registry. Checks the version, a TypeScript configuration file, and a chat with the built-in model,
+ * and that `selfsame api` calls the server.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -60,6 +60,7 @@ try {
   const answer = (await response.json()) as { model: string; choices: { message: { content: string } }[] };
   assert.equal(answer.model, 'selfsame-nano', JSON.stringify(answer));
   assert.equal(answer.choices[0]?.message.content, 'blue horse');
+  assert.equal(selfsame('api', 'models', 'list', '--base-url', url, '--select', 'object'), 'list\n');
   console.log('installed, served, answered:', JSON.stringify(answer.choices[0]?.message));
 } finally {
   // npx starts the program as a child process, so the whole process group is stopped.
