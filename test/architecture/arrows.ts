@@ -101,3 +101,25 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   unpdf: ['extraction'],
   usearch: ['storage/vector-index/usearch'],
 };
+
+/** Folder of the client → the folders that it may import. */
+export const CLIENT_ARROWS: Readonly<Record<string, readonly string[]>> = {
+  // The exports of the package.
+  index: ['core', 'generated', 'helpers', 'platform', 'streams'],
+  // A class per resource, from the contract.
+  generated: ['core', 'helpers'],
+  helpers: ['core', 'streams'],
+  streams: ['core'],
+  core: ['platform'],
+  // The differences between Node and browsers.
+  platform: ['core'],
+};
+
+/** Package, or the modules of Node → the folders of the client that may import it. */
+export const CLIENT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@selfsame/contract': ['core', 'generated', 'helpers', 'streams'],
+  'eventsource-parser': ['core'],
+  'node:': ['platform'],
+  typebox: ['core'],
+  undici: ['platform'],
+};

@@ -30,7 +30,10 @@ function circlesIn(files: readonly SourceFile[]): string[][] {
 
 describe('circles', () => {
   it('finds no import circle between source files, tests and types included', () => {
-    expect(circlesIn([...readSources('packages/server/src'), ...readSources('packages/contract/src')])).toEqual([]);
+    const sources = ['packages/client/src', 'packages/contract/src', 'packages/server/src'].flatMap((under) =>
+      readSources(under),
+    );
+    expect(circlesIn(sources)).toEqual([]);
   });
 
   it('finds a circle of two files that import only types of each other', () => {

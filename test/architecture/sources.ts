@@ -43,6 +43,8 @@ export function importsOf({ path, text }: SourceFile): Import[] {
 }
 
 function resolveTarget(path: string, target: string): string {
+  // Which file this is depends on the platform.
+  if (target === '#platform') return 'packages/client/src/platform/node.ts';
   if (target.startsWith('.')) return relative(ROOT, resolve(ROOT, dirname(path), target));
   const parts = target.split('/');
   return target.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? target);

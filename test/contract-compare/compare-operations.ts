@@ -113,7 +113,10 @@ function compareParameters(context: Comparison, id: string, pair: Pair): void {
   for (const key of ours.keys()) if (!theirs.has(key)) context.report(`${id} ${key}`, 'is only here');
 }
 
-/** By `query NAME`, or `path N`: the names of path parameters change between versions. */
+/**
+ * By `query NAME`, or `path N`: the names of path parameters change between versions. Some descriptions omit the
+ * brackets that the official clients write after the name of a list.
+ */
 function parametersOf(operation: JsonObject, resolve: (pointer: string) => Json): Map<string, JsonObject> {
   const listed = Array.isArray(operation.parameters) ? operation.parameters : [];
   const result = new Map<string, JsonObject>();
@@ -121,7 +124,8 @@ function parametersOf(operation: JsonObject, resolve: (pointer: string) => Json)
   for (const each of listed) {
     const parameter = followed(each, resolve);
     if (parameter.in === 'path') result.set(`path ${++position}`, parameter);
-    else if (parameter.in === 'query') result.set(`query ${JSON.stringify(parameter.name)}`, parameter);
+    else if (parameter.in === 'query' && typeof parameter.name === 'string')
+      result.set(`query ${JSON.stringify(parameter.name.replace(/\[\]$/, ''))}`, parameter);
   }
   return result;
 }

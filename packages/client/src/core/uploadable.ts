@@ -64,7 +64,7 @@ async function toPart(content: UploadContent): Promise<FilePart> {
     return { name: nameOf(content) ?? 'blob', type: content.type || DEFAULT_TYPE, content };
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
-    return { name: DEFAULT_NAME, type: DEFAULT_TYPE, content: new Blob([content as BlobPart]) };
+    return { name: DEFAULT_NAME, type: DEFAULT_TYPE, content: new Blob([content as Uint8Array<ArrayBuffer>]) };
   }
   return { name: nameOf(content) ?? DEFAULT_NAME, type: DEFAULT_TYPE, content };
 }

@@ -3,7 +3,7 @@ import Type, { type Static, type TObject, type TProperties, type TSchema, type T
 import type { QuerySchema } from '../operation.ts';
 import { type Named, named, nullable, oneOf, ref } from '../schema.ts';
 
-interface PageOf<T> {
+export interface PageOf<T> {
   object: 'list';
   data: T[];
   first_id: string | null;
@@ -29,10 +29,12 @@ export function page<T extends TSchema>(name: string, item: Named<T>): Named<TUn
   );
 }
 
-interface PageLimits {
+export interface PageLimits {
   /** Default number of objects. */
   limit: number;
   max: number;
+  /** Default 1. */
+  min?: number;
   order?: 'asc' | 'desc';
 }
 
@@ -49,15 +51,15 @@ export const beforeParam = Type.Optional(
 );
 
 /** Query of a list without `before`: `limit`, `order`, `after`, and the optional `filters`. */
-export function pageQuery<P extends TProperties>({ limit, max, order = 'desc' }: PageLimits, filters: P) {
+export function pageQuery<P extends TProperties>({ limit, max, min = 1, order = 'desc' }: PageLimits, filters: P) {
   const query = Type.Object({
     ...filters,
     limit: Type.Optional(
       Type.Integer({
-        minimum: 1,
+        minimum: min,
         maximum: max,
         default: limit,
-        description: `Maximum objects per page, 1 to ${max}.`,
+        description: `Maximum objects per page, ${min} to ${max}.`,
       }),
     ),
     order: Type.Optional(
