@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionOptions } from '../packages/client/src/transport/connection-options.ts';
 import { resolveOptions } from '../packages/client/src/transport/resolve-options.ts';
@@ -15,8 +16,7 @@ function run(example: string): ConnectionOptions[] {
       configurations.push(configuration);
     }
   }
-  // The example is documentation of this repository.
-  new Function('Selfsame', example)(Selfsame);
+  runInNewContext(example, { Selfsame });
   return configurations;
 }
 
@@ -62,7 +62,7 @@ function prefix(window: object): object {
 }
 
 function toText(initial: unknown): string {
-  return initial === undefined || Array.isArray(initial) ? 'none' : String(initial);
+  return initial === undefined || Array.isArray(initial) ? 'none' : `${initial as string | number | boolean}`;
 }
 
 /** Cell of the overview. Rows without an option belong to the option above. */
