@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
-import { Bytes } from './bytes.ts';
+import { Bytes, file } from './bytes.ts';
 import { buildOpenApiDocument } from './openapi.ts';
 import type { JsonObject } from './openapi-document.ts';
 import { operation } from './operation.ts';
@@ -53,6 +53,7 @@ describe('the OpenAPI document', () => {
       const media = each.response === Bytes ? '*/*' : 'application/json';
       expect(ok[media]?.schema).toEqual({ $ref: `#/components/schemas/${each.response.$id}` });
       expect('text/event-stream' in ok).toBe(each.stream !== undefined);
+      expect('text/plain' in ok).toBe(each.text === true);
       expect(described.responses['4XX']?.$ref).toBe('#/components/responses/Error');
       expect(described.responses['5XX']?.$ref).toBe('#/components/responses/Error');
     }
@@ -106,6 +107,29 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas['CreateFileRequest']).toMatchObject({
       properties: { file: { type: 'string', format: 'binary' } },
     });
+  });
+
+  it('describes a JSON body beside a form', () => {
+    const response = named('Box', Type.Object({}));
+    const paint = operation({
+      id: 'boxes.paint',
+      method: 'POST',
+      path: '/boxes',
+      summary: '',
+      authority: 'project',
+      body: named('PaintForm', Type.Object({ image: Type.Union([file(), Type.Array(file(), { maxItems: 4 })]) })),
+      encoding: 'multipart',
+      jsonBody: named('PaintJson', Type.Object({ image_url: Type.String() })),
+      response,
+    });
+    const { paths, components } = buildOpenApiDocument({ ...options, operations: [paint] });
+    expect(paths['/boxes']?.['post']?.['requestBody']).toMatchObject({
+      content: {
+        'multipart/form-data': { schema: { $ref: '#/components/schemas/PaintForm' } },
+        'application/json': { schema: { $ref: '#/components/schemas/PaintJson' } },
+      },
+    });
+    expect(components.schemas['PaintJson']).toMatchObject({ additionalProperties: false });
   });
 
   it('refuses two different schemas with the same name', () => {

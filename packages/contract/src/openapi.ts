@@ -92,7 +92,7 @@ function describe(each: Operation, isServed: boolean): JsonObject {
       : { requestBody: { required: each.bodyOptional !== true, content: bodyContent(each, each.body) } }),
     ...(each.versions === undefined ? {} : { 'x-selfsame-versions': describeVersions(each.versions) }),
     responses: {
-      '200': { description: 'The request succeeded.', content: { ...responseContent(each.response), ...stream } },
+      '200': { description: 'The request succeeded.', content: { ...responseContent(each), ...stream } },
       ...(isServed ? {} : { '404': { ...NOT_SERVED, content: json(ref(ErrorResponse)) } }),
       '4XX': { $ref: '#/components/responses/Error' },
       '5XX': { $ref: '#/components/responses/Error' },
@@ -140,19 +140,23 @@ function tagOf(each: Operation): string {
   return each.id.slice(0, each.id.indexOf('.'));
 }
 
-function bodyContent({ encoding = 'json' }: Operation, body: Named): JsonObject {
+function bodyContent({ encoding = 'json', jsonBody }: Operation, body: Named): JsonObject {
   if (encoding === 'json') return json(ref(body));
   const { properties = {} } = body as Named & { properties?: Record<string, { type?: unknown; $ref?: string }> };
   const nested = Object.entries(properties).filter(([, { type, $ref }]) => type === 'object' || $ref !== undefined);
   // How the official clients write objects: `expires_after[anchor]`.
   const written = nested.map(([name]) => [name, { style: 'deepObject', explode: true }]);
   const fields = written.length === 0 ? {} : { encoding: Object.fromEntries(written) };
-  return { 'multipart/form-data': { schema: ref(body), ...fields } };
+  return {
+    'multipart/form-data': { schema: ref(body), ...fields },
+    ...(jsonBody === undefined ? {} : json(ref(jsonBody))),
+  };
 }
 
-function responseContent(response: Named): JsonObject {
+function responseContent({ response, text }: Operation): JsonObject {
   // The media type that the file came with.
-  return response === Bytes ? { '*/*': { schema: ref(response) } } : json(ref(response));
+  if (response === Bytes) return { '*/*': { schema: ref(response) } };
+  return { ...json(ref(response)), ...(text === true ? { 'text/plain': { schema: { type: 'string' } } } : {}) };
 }
 
 function json(schema: object): JsonObject {
@@ -179,7 +183,7 @@ function collectSchemas(described: readonly Operation[]): Record<string, Named> 
   add(ErrorResponse);
   for (const each of described) {
     const older = Object.values(each.versions ?? {}).flatMap(({ body, response }) => [body, response]);
-    for (const schema of [each.body, each.response, each.stream?.event, ...older])
+    for (const schema of [each.body, each.jsonBody, each.response, each.stream?.event, ...older])
       if (schema !== undefined) add(schema);
     visit(each.params);
     visit(each.query);

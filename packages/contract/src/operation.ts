@@ -43,8 +43,12 @@ export interface Operation {
   body?: Named;
   /** Encoding of the body. Default `json`; in a `multipart` form the `file()` properties are its file parts. */
   encoding?: 'json' | 'multipart';
+  /** JSON body that is accepted instead of a `multipart` form. */
+  jsonBody?: Named;
   /** The response: a JSON value, or raw bytes if it is `Bytes`. */
   response: Named;
+  /** Whether a request can ask for plain text instead of the JSON value, as a rule with `response_format`. */
+  text?: true;
   /** Present if a request can ask for server-sent events, as a rule with `"stream": true` in the body. */
   stream?: StreamSpec;
   /** Whether the body may be absent, which means an empty object. */
@@ -63,8 +67,9 @@ export interface Operation {
 type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise;
 export type ParamsOf<O extends Operation> = StaticOr<O['params'], Record<string, never>>;
 export type QueryOf<O extends Operation> = StaticOr<O['query'], Record<string, never>>;
-export type BodyOf<O extends Operation> = StaticOr<O['body'], undefined>;
-export type ResponseOf<O extends Operation> = Static<O['response']>;
+export type BodyOf<O extends Operation> = StaticOr<O['body'], undefined> | StaticOr<O['jsonBody'], never>;
+/** A string is sent as plain text. */
+export type ResponseOf<O extends Operation> = Static<O['response']> | (O['text'] extends true ? string : never);
 export type EventOf<O extends Operation> = O['stream'] extends StreamSpec ? Static<O['stream']['event']> : never;
 
 const OPERATION = Symbol.for('selfsame.operation');

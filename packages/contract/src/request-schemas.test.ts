@@ -84,12 +84,11 @@ describe('the request policies in the OpenAPI document', () => {
 
   it('keeps the plain name for the body of every operation', () => {
     const document = buildOpenApiDocument({ version: '1', serverUrl: '/v1' });
-    for (const { path, method, body } of operations) {
+    for (const { path, method, body, jsonBody } of operations) {
       if (body === undefined) continue;
       const described = document.paths[path]?.[method.toLowerCase()]?.['requestBody'] as { content: JsonObject };
-      expect(Object.values(described.content)).toMatchObject([
-        { schema: { $ref: `#/components/schemas/${body.$id}` } },
-      ]);
+      const refs = [body, jsonBody].flatMap((each) => each?.$id ?? []).map((id) => `#/components/schemas/${id}`);
+      expect(Object.values(described.content)).toMatchObject(refs.map(($ref) => ({ schema: { $ref } })));
     }
   });
 });
@@ -112,8 +111,8 @@ function unboundedIntegers(): string[] {
     if ([type].flat().includes('integer') && (minimum === undefined || maximum === undefined)) found.add(path);
     for (const [key, value] of Object.entries(node)) visit(value, key === 'properties' ? path : `${path}.${key}`);
   };
-  for (const { body, versions = {} } of operations) {
-    for (const schema of [body, ...Object.values(versions).map((version) => version.body)]) {
+  for (const { body, jsonBody, versions = {} } of operations) {
+    for (const schema of [body, jsonBody, ...Object.values(versions).map((version) => version.body)]) {
       if (schema !== undefined) visit({ $ref: `/${schema.$id}` }, '');
     }
   }

@@ -11,7 +11,7 @@ import { defined } from '../lib/defined.ts';
 import { ReceivedFile } from '../lib/received-file.ts';
 import { EVENT_STREAM_HEADERS, type EventFraming, writeEventStream } from '../lib/sse.ts';
 import { runInTrace, type TraceHeaders } from '../lib/trace-context.ts';
-import type { Invoke } from '../operations/invocation.ts';
+import type { Encoding, Invoke } from '../operations/invocation.ts';
 import { apiVersionOf } from './api-version.ts';
 import type { Authenticate } from './authenticate.ts';
 import { DEFAULT_BODY_LIMIT_BYTES } from './body-limit.ts';
@@ -133,6 +133,7 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
       params: request.params,
       query: readQuery(operation, request.url),
       body: withDeployment(bodyOf(operation, request), request),
+      encoding: encodingOf(operation, request),
     },
     {
       requestId: request.id,
@@ -152,7 +153,8 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
     return reply;
   }
   nameIgnored(ignored, request, { reply, options });
-  return outcome.kind === 'bytes' ? sendBytes(outcome.answer, request, reply) : outcome.value;
+  if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);
+  return outcome.kind === 'text' ? reply.type(TEXT_TYPE).send(outcome.text) : outcome.value;
 }
 
 /** Sets the header that lists the parameters without effect, and logs it. Must run before the headers are sent. */
@@ -178,10 +180,19 @@ function readQuery({ query: schema }: Operation, url: string): Record<string, un
   return query;
 }
 
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+
+/** The encoding of the body of a request: JSON only if its media type says so where a form is accepted as well. */
+function encodingOf({ encoding = 'json', jsonBody }: Operation, { headers }: FastifyRequest): Encoding {
+  const isJson = headers['content-type']?.toLowerCase().startsWith('application/json') === true;
+  return jsonBody !== undefined && isJson ? 'json' : encoding;
+}
+
 function bodyOf(operation: Operation, request: FastifyRequest): unknown {
   if (operation.body === undefined) return undefined;
   const got = request.headers['content-type'];
-  if (isForm(operation) && got?.toLowerCase().startsWith('multipart/form-data') !== true) {
+  const isFormExpected = encodingOf(operation, request) === 'multipart';
+  if (isFormExpected && got?.toLowerCase().startsWith('multipart/form-data') !== true) {
     throw errors.unsupportedContentType(got ?? 'none', 'multipart/form-data');
   }
   if (request.body !== undefined) return request.body;

@@ -69,7 +69,7 @@ function translateInput(input: RawInput, { operation, version, validator }: Tran
 
 function translateOutcome(outcome: Outcome, translation: Translation): Outcome {
   const { operation, version, validator, checkResponses } = translation;
-  if (outcome.kind === 'bytes') return outcome;
+  if (outcome.kind === 'bytes' || outcome.kind === 'text') return outcome;
   if (outcome.kind === 'events') return { kind: 'events', events: translateEvents(outcome.events, version) };
   const value = version.fromCurrent(outcome.value);
   const schema = operation.versions?.[version.id]?.response;

@@ -4,7 +4,13 @@ import { errors } from '../errors/catalogue.ts';
 import { ReceivedFile } from '../lib/received-file.ts';
 
 interface FormSchema {
-  properties?: Record<string, { format?: string; items?: { format?: string } }>;
+  properties?: Record<string, FieldSchema>;
+}
+
+interface FieldSchema {
+  format?: string;
+  items?: FieldSchema;
+  anyOf?: FieldSchema[];
 }
 
 /**
@@ -18,12 +24,17 @@ export function checkForm(form: Record<string, unknown>, schema: object, check: 
   const { properties = {} } = schema as FormSchema;
   for (const [name, value] of Object.entries(form)) {
     const property = properties[name];
-    const isFileField = (property?.format ?? property?.items?.format) === BINARY_FORMAT;
+    const isFileField = property !== undefined && isFile(property);
     const files = [value].flat().filter((part) => part instanceof ReceivedFile);
     if (isFileField && files.length < [value].flat().length) throw errors.invalidType(name, 'a file', 'text');
     if (!isFileField && files.length > 0) throw errors.invalidType(name, 'text', 'a file');
     if (!isFileField) form[name] = fields[name];
   }
+}
+
+/** Whether a field is a file, several files, or either. */
+function isFile({ format, items, anyOf = [] }: FieldSchema): boolean {
+  return format === BINARY_FORMAT || [...(items === undefined ? [] : [items]), ...anyOf].some(isFile);
 }
 
 function withoutFiles(value: unknown): unknown {

@@ -1,5 +1,6 @@
 /** The contract between the pipeline and its callers: HTTP, batch lines, and tasks. */
 import type { ByteAnswer } from '@selfsame/contract/bytes';
+import type { Operation } from '@selfsame/contract/operation';
 import type { Context, TokenUsage } from './context.ts';
 
 /** Who calls an operation, for whom and how. */
@@ -16,10 +17,15 @@ export interface RawInput {
   params: unknown;
   query: Record<string, unknown>;
   body: unknown;
+  /** Encoding of the body, for operations that accept two. Default: that of the operation. */
+  encoding?: Encoding;
 }
+
+export type Encoding = NonNullable<Operation['encoding']>;
 
 export type Outcome =
   | { kind: 'object'; value: unknown }
+  | { kind: 'text'; text: string }
   | { kind: 'bytes'; answer: ByteAnswer }
   | { kind: 'events'; events: AsyncIterable<unknown> };
 

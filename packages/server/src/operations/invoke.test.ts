@@ -1,7 +1,8 @@
-import { buildOpenApiDocument, operations } from '@selfsame/contract';
+import { audio, buildOpenApiDocument, operations } from '@selfsame/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
 import { createIdSource } from '../lib/ids.ts';
+import { ReceivedFile } from '../lib/received-file.ts';
 import { openSqliteFixture, type SqliteFixture } from '../storage/sql/testing/sqlite-fixture.ts';
 import { loopbackPrincipal } from '../tenancy/principal.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
@@ -76,5 +77,44 @@ describe('the usage event of an invocation', () => {
     expect(await written()).toEqual([]);
     await usage.flush();
     expect(await written()).toMatchObject([{ operationId: 'models.list', status: 500 }]);
+  });
+});
+
+describe('a response that is text', () => {
+  const ids = createIdSource(systemClock);
+  const { create } = audio.transcriptions;
+
+  /** Invokes the operation with a handler that returns `answer`. */
+  async function outcomeOf(answer: unknown) {
+    const fixture = await openSqliteFixture(systemClock, ids);
+    const { repositories } = fixture;
+    const invoke = createInvoke({
+      handlers: [{ operation: create, run: async () => answer }],
+      limits: NO_REQUEST_LIMITS,
+      ids,
+      validator: createValidator(buildOpenApiDocument({ version: '1', serverUrl: '/v1', operations: [create] })),
+      usage: createUsageMeter(repositories, { clock: systemClock, ids }),
+      clock: systemClock,
+      observe: () => ({ firstEvent: () => undefined, end: () => undefined }),
+      checkResponses: true,
+    });
+    const principal = await loopbackPrincipal(repositories);
+    const file = new ReceivedFile({ key: 'k', bytes: 1, sha256: '00', filename: 'a.wav', contentType: 'audio/wav' });
+    const input = { params: {}, query: {}, body: { file, model: 'whisper-1', response_format: 'srt' } };
+    const caller = { requestId: 'req_1', principal, signal: new AbortController().signal, priority: 'online' } as const;
+    try {
+      return await invoke(create.id, input, caller);
+    } finally {
+      await fixture.dispose();
+    }
+  }
+
+  it('returns a string of an operation with plain text as text', async () => {
+    expect(await outcomeOf('1\nHi')).toEqual({ kind: 'text', text: '1\nHi' });
+  });
+
+  it('checks an object of an operation with plain text against its schema', async () => {
+    expect(await outcomeOf({ text: 'Hi' })).toEqual({ kind: 'object', value: { text: 'Hi' } });
+    await expect(outcomeOf({ txet: 'Hi' })).rejects.toThrow(/CreateTranscriptionResponse/);
   });
 });

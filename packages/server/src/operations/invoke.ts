@@ -48,7 +48,7 @@ interface Call {
 function validate(validator: Validator, operation: Operation, { input, caller }: Call): void {
   validator.params(operation, input.params);
   for (const name of validator.query(operation, input.query)) caller.onIgnored?.(name);
-  validator.body(operation, input.body);
+  validator.body(operation, input.body, input.encoding);
 }
 
 async function run(
@@ -71,9 +71,10 @@ async function run(
     meter.settle(SUCCESS_STATUS);
     return { kind: 'bytes', answer: value as ByteAnswer };
   }
-  checkResponse(options, operation.response.$id, value);
+  const isText = operation.text === true && typeof value === 'string';
+  if (!isText) checkResponse(options, operation.response.$id, value);
   meter.settle(SUCCESS_STATUS);
-  return { kind: 'object', value };
+  return isText ? { kind: 'text', text: value } : { kind: 'object', value };
 }
 
 const SUCCESS_STATUS = 200;

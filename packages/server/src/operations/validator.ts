@@ -19,9 +19,10 @@ export interface Validator {
    * Removes properties without effect from `value`: null where it means absent, and unknown properties of history
    * items. The fields of a form arrive as strings: they are coerced in place to the types of the schema, and its file
    * parts must be `ReceivedFile`s.
+   * @param encoding of the value. Default: that of the operation.
    * @throws ApiError for the deepest error.
    */
-  body(operation: Operation, value: unknown): void;
+  body(operation: Operation, value: unknown, encoding?: Operation['encoding']): void;
   params(operation: Operation, value: unknown): void;
   /**
    * Query values arrive as strings: they are coerced in place, then checked. Removes unknown parameters and returns
@@ -62,11 +63,11 @@ export function createValidator(document: SchemaDocument): Validator {
   const byName = (ajv: typeof requests, name: string) => ajv.compile({ $ref: `document#/components/schemas/${name}` });
 
   return {
-    body(operation, value) {
-      const schema = operation.body;
+    body(operation, value, encoding = operation.encoding) {
+      const form = encoding === 'multipart';
+      const schema = form ? operation.body : (operation.jsonBody ?? operation.body);
       if (schema === undefined) return;
-      const form = operation.encoding === 'multipart';
-      const validate = compile(`body ${operation.id}`, () => byName(form ? forms : requests, schema.$id));
+      const validate = compile(`body ${operation.id} ${form}`, () => byName(form ? forms : requests, schema.$id));
       if (form) checkForm(value as Record<string, unknown>, schema, (fields) => check(validate, fields));
       else check(validate, value);
     },

@@ -1,5 +1,6 @@
 /** The OpenAPI document of the whole API, in which operations that are not served are marked. */
 import { buildOpenApiDocument, type Operation } from '@selfsame/contract';
+import { toJson } from '../lib/json.ts';
 import { VERSION } from '../version.ts';
 
 /**
@@ -10,7 +11,7 @@ export function createApiDescription(operations: readonly Operation[]): () => st
   let text: string | undefined;
   return () => {
     const served = new Set(operations.map(({ id }) => id));
-    text ??= JSON.stringify(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', served }));
+    text ??= toJson(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', served }));
     return text;
   };
 }

@@ -6,6 +6,7 @@ export function findEndpoint(served: readonly Operation[], endpoint: string): Op
   return served.find((operation) => isCallable(operation) && `/v1${operation.path}` === endpoint);
 }
 
-function isCallable({ method, params, body, encoding = 'json' }: Operation): boolean {
-  return method === 'POST' && params === undefined && body !== undefined && encoding === 'json';
+function isCallable({ method, params, body, jsonBody, encoding = 'json' }: Operation): boolean {
+  const takesJson = body !== undefined && (encoding === 'json' || jsonBody !== undefined);
+  return method === 'POST' && params === undefined && takesJson;
 }

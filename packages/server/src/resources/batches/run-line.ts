@@ -55,7 +55,7 @@ async function call(body: Record<string, unknown>, requestId: string, deps: Line
     // Checked now, not when the line was read: the line may have waited for long.
     const principal = await deps.caller();
     const context = { requestId, principal, signal, priority: 'batch' } as const;
-    const outcome = await services.invoke(operation.id, { params: {}, query: {}, body }, context);
+    const outcome = await services.invoke(operation.id, { params: {}, query: {}, body, encoding: 'json' }, context);
     if (outcome.kind === 'object') return outcome.value;
     throw new Error(`'${operation.id}' answered ${outcome.kind} to a request of a batch.`);
   } finally {
