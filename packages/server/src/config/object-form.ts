@@ -1,4 +1,6 @@
 /** Forms of objects with named fields, and of lists of such objects. */
+
+import { defined } from '../lib/defined.ts';
 import {
   type FileValueOf,
   type Form,
@@ -57,7 +59,7 @@ export function asObject<const F extends Fields>(fields: F): Form<ValuesOf<F>, I
 export function toObjectSchema(fields: Fields): object {
   const properties = Object.entries(fields).map(([name, { form, about, default: defaultValue }]) => [
     name,
-    { description: about, ...form.schema, ...(defaultValue === undefined ? {} : { default: defaultValue }) },
+    { description: about, ...form.schema, ...defined({ default: defaultValue }) },
   ]);
   const required = Object.keys(fields).filter((name) => fields[name]?.required);
   return {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { MODEL_KINDS, type ModelKind } from '../engines/model-kinds.ts';
+import { defined } from '../lib/defined.ts';
 import { type FileValueOf, type Form, type FormDeps, FormError, fromJsonText, refuse, type ValueOf } from './form.ts';
 import { asChoice, asInteger, asList, asText } from './forms.ts';
 import { asListOfObjects, asObject } from './object-form.ts';
@@ -100,8 +101,7 @@ function toSettings({ keyEnv, keyFile, features, models, ...rest }: Described, d
   return {
     ...rest,
     models: models === 'all' ? models : models.map((each) => ({ ...each, upstreamId: each.upstreamId ?? each.id })),
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(features === undefined ? {} : { features }),
+    ...defined({ apiKey, features }),
   };
 }
 

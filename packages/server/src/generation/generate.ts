@@ -22,6 +22,7 @@ import type {
   ToolFunction,
 } from '../engines/language-model.ts';
 import { merge } from '../lib/async-iterables.ts';
+import { defined } from '../lib/defined.ts';
 import { createStopMatcher } from '../lib/stop-matcher.ts';
 import { createTokenTrail } from './token-trail.ts';
 
@@ -217,25 +218,23 @@ function toGenerateRequest(request: GenerationRequest, choice: number): Generate
     // Choices differ, and repeat when the request is repeated with its seed.
     sampling: sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + choice },
     ...(stop.length === 0 ? {} : { stop }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(topLogprobs === undefined ? {} : { topLogprobs }),
+    ...defined({ maxTokens, topLogprobs }),
   };
   if (request.prompt !== undefined) {
     const { prompt, suffix, promptLogprobs = false } = request;
-    return { ...settings, prompt, promptLogprobs, ...(suffix === undefined ? {} : { suffix }) };
+    return { ...settings, prompt, promptLogprobs, ...defined({ suffix }) };
   }
   const { messages, format, hints, tools } = request;
   return {
     ...settings,
     messages,
-    ...(format === undefined ? {} : { format }),
-    ...(hints === undefined ? {} : { hints }),
+    ...defined({ format, hints }),
     ...(tools === undefined
       ? {}
       : {
           tools: tools.functions,
           toolChoice: tools.choice,
-          ...(tools.parallel === undefined ? {} : { parallelToolCalls: tools.parallel }),
+          ...defined({ parallelToolCalls: tools.parallel }),
         }),
   };
 }

@@ -6,6 +6,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { MODEL_KIND_FACTS, type ModelKind } from '../engines/model-kinds.ts';
+import { defined } from '../lib/defined.ts';
 import type { CatalogueModel, Licence } from './catalogue/catalogue-model.ts';
 import { catalogue } from './catalogue.ts';
 import { findGgufError } from './formats/gguf-reader.ts';
@@ -155,18 +156,16 @@ async function fromCatalogue(entry: CatalogueModel, facts: { path: string; bytes
     kind,
     format: 'gguf',
     ...facts,
-    ...(record !== undefined && { sha256: record.sha256 }),
+    ...defined({ sha256: record?.sha256 }),
     licence,
     label,
     source: record?.source ?? BY_HAND,
     ownedBy,
-    ...(chatTemplate !== undefined && { chatTemplate }),
-    ...(endOfTurn !== undefined && { endOfTurn }),
-    ...(contextTokens !== undefined && { contextTokens }),
+    ...defined({ chatTemplate, endOfTurn, contextTokens }),
     createdAt: created,
     tier: 'recommended',
     tested,
-    ...(entry.callsFunctions !== undefined && { callsFunctions: entry.callsFunctions }),
+    ...defined({ callsFunctions: entry.callsFunctions }),
   };
 }
 
@@ -185,8 +184,7 @@ async function fromUser(
     format: 'gguf',
     path,
     bytes,
-    ...(own !== undefined && { sha256: own.sha256 }),
-    ...(own?.licence !== undefined && { licence: own.licence }),
+    ...defined({ sha256: own?.sha256, licence: own?.licence }),
     label: takesMessages && !hasChatTemplate ? `${label} ${NO_TEMPLATE}` : label,
     source: own?.source ?? BY_HAND,
     ownedBy: 'user',

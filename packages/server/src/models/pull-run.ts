@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { type InstallRecord, writeInstallRecord } from './install-record.ts';
 import { deleteJournal, deletePart, partBytes, readJournal } from './part-file.ts';
@@ -83,7 +84,7 @@ async function download(
   const { announced } = await source.download(part, {
     signal,
     offset,
-    ...(model.bytes !== undefined && { expectedBytes: model.bytes }),
+    ...defined({ expectedBytes: model.bytes }),
     checksumKnown: model.sha256 !== undefined,
     expectedSha256: model.sha256,
     mustAnnounce: model.announced,
@@ -152,7 +153,7 @@ export async function install(
     ...(announced !== undefined && Object.keys(announced).length > 0 && { announced }),
     source: origin,
     label: model.label,
-    ...(model.licence !== undefined && { licence: model.licence }),
+    ...defined({ licence: model.licence }),
     pulledAt: new Date(run.clock.now()).toISOString(),
   };
   await sync(part, 'r+');

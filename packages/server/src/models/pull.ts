@@ -6,6 +6,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { findGgufError } from './formats/gguf-reader.ts';
 import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
@@ -93,7 +94,7 @@ async function findInstalled(run: PullRun, signal: AbortSignal): Promise<PulledM
     checkedAgainst: 'catalogue',
     source: 'placed by hand',
     label: model.label,
-    ...(model.licence !== undefined && { licence: model.licence }),
+    ...defined({ licence: model.licence }),
     pulledAt: new Date(run.clock.now()).toISOString(),
   };
   await writeInstallRecord(path, placed);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { defined } from '../../lib/defined.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import type { Priority } from '../language-model.ts';
 import { ask, random, user } from '../testing/ask-language-model.ts';
@@ -34,7 +35,7 @@ function write(priority: Priority, maxTokens: number | undefined) {
   async function run(): Promise<string> {
     const request = ask([user('Tell me a long story.')], {
       sampling: random,
-      ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...defined({ maxTokens }),
     });
     for await (const event of model.doGenerate(request, { signal: abort.signal, priority })) {
       if (event.type === 'token') progress.tokens += 1;

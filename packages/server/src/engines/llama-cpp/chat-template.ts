@@ -4,6 +4,7 @@
  */
 import { Template } from '@huggingface/jinja';
 import { parseBoundedJson } from '../../lib/bounded-json.ts';
+import { defined } from '../../lib/defined.ts';
 import { EngineFailure } from '../child-process/failure.ts';
 import type { LanguageModelToolCall, ToolFunction } from '../language-model.ts';
 import type { TextMessage } from '../message-content.ts';
@@ -57,7 +58,7 @@ export function createChatTemplate({ source, modelId, bosToken, eosToken }: Chat
       text = template.render({
         messages: messages.map((message) => toTemplateMessage(message, facts)),
         ...(tools.length === 0 ? {} : { tools: tools.map((tool) => toTemplateTool(tool, trimsDescriptions)) }),
-        ...(schema === undefined ? {} : { response_schema: schema }),
+        ...defined({ response_schema: schema }),
         add_generation_prompt: true,
         bos_token: bosToken,
         eos_token: eosToken,
@@ -105,7 +106,7 @@ function toTemplateMessage(message: TextMessage, { hasDeveloperRole, shortIds }:
   return {
     role: role === 'developer' && !hasDeveloperRole ? 'system' : role,
     content,
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     ...(toolCallId === undefined ? {} : { tool_call_id: toId(toolCallId) }),
     ...(toolCalls === undefined
       ? {}

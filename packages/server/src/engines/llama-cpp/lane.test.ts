@@ -1,5 +1,6 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../lib/defined.ts';
 import { createAnswerText } from './answer-text.ts';
 import { Lane } from './lane.ts';
 import { createPace } from './pace.ts';
@@ -62,7 +63,7 @@ describe('Lane', () => {
       await lane.begin({
         id: 1,
         prompt: tokens,
-        sampling: { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) },
+        sampling: { temperature: 0, topP: 1, ...defined({ seed }) },
         grammar: undefined,
         maxTokens: 10,
         topLogprobs: undefined,

@@ -216,7 +216,7 @@ async function toGenerateMessage(
   const schema = format?.type === 'json_schema' && choice === 'auto' ? { schema: format.schema } : {};
   if (tools === undefined) {
     const grammar = format === undefined ? undefined : await toAnswerGrammar(format, convert);
-    return () => ({ type: 'generate', request, ...schema, ...(grammar === undefined ? {} : { grammar }) });
+    return () => ({ type: 'generate', request, ...schema, ...defined({ grammar }) });
   }
   const print = await toCallGrammar({ tools, choice, parallel, format }, convert);
   return ({ toolFamily = 'generic', thinks }) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defined } from '../../lib/defined.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import { ask, collect, goOn, greedy, startOf, textOf, tokensOf, user } from '../testing/ask-language-model.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
@@ -116,7 +117,7 @@ describe('shared prompt prefixes', () => {
       const fields = {
         maxTokens: 12,
         topLogprobs: 0,
-        sampling: { ...greedy, ...(seed === undefined ? {} : { seed }) },
+        sampling: { ...greedy, ...defined({ seed }) },
       };
       const together = await Promise.all(
         ['one', 'two', 'six'].map((end) => collect(models.nano, ask([user(`${story} ${end}`)], fields))),

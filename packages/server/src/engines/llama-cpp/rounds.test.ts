@@ -1,5 +1,6 @@
 import type { Token } from 'node-llama-cpp';
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../lib/defined.ts';
 import { createAnswerText } from './answer-text.ts';
 import type { Job } from './job.ts';
 import type { Step } from './lane.ts';
@@ -16,7 +17,7 @@ interface JobTraits {
 function createJob(id: number, steps: number, { seed, batch = false, scored = false }: JobTraits = {}): Job {
   const answer = createAnswerText<Token>({ detokenize: () => '', promptTail: [], endOfTurn: [] });
   const unused = { grammar: undefined, topLogprobs: undefined, scoredFrom: scored ? 0 : undefined };
-  const sampling = { temperature: 0, topP: 1, ...(seed === undefined ? {} : { seed }) };
+  const sampling = { temperature: 0, topP: 1, ...defined({ seed }) };
   return { id, batch, prompt: [], sampling, maxTokens: steps, answer, ...unused };
 }
 
@@ -94,7 +95,7 @@ function run(lanes: readonly ManualLane[], now?: () => number) {
     batchTokens: 64,
     fail: (id) => failed.push(id),
     meanwhile: () => undefined,
-    ...(now === undefined ? {} : { now }),
+    ...defined({ now }),
   });
   return { rounds, failed };
 }

@@ -3,6 +3,8 @@
  * Invariants: nothing is omitted; tool results become user messages and are joined with the next user message, because
  * many templates require alternating roles and a single system message.
  */
+
+import { defined } from '../../lib/defined.ts';
 import type { ToolChoice, ToolFunction } from '../language-model.ts';
 import type { TextMessage } from '../message-content.ts';
 import { CALL_ID, TOOL_FORMS, type ToolForm } from './tool-form.ts';
@@ -35,11 +37,7 @@ export function toPlainMessages(
     if (last !== undefined && afterResult && (isResult || role === 'user')) {
       plain[plain.length - 1] = { ...last, content: `${last.content}\n${content}` };
     } else {
-      plain.push(
-        isResult
-          ? { role: 'user', content }
-          : { role, content, ...(message.name === undefined ? {} : { name: message.name }) },
-      );
+      plain.push(isResult ? { role: 'user', content } : { role, content, ...defined({ name: message.name }) });
     }
     afterResult = isResult;
   }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defined } from '../../lib/defined.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import type { ConversationRequest, GenerateEvent, ToolFunction } from '../language-model.ts';
 import { createLlamaCppLanguageModel, type LlamaCppLanguageModel } from './language-model.ts';
@@ -63,7 +64,7 @@ beforeAll(async () => {
       threads: 1,
       parallelRequests: 4,
       log: silentLog,
-      ...(chatTemplate === undefined ? {} : { chatTemplate }),
+      ...defined({ chatTemplate }),
     });
     models.set(family, model);
     await model.ready();

@@ -3,6 +3,7 @@
  * and `text` get the same shape. Invariant: every value has its declared type, or reading throws a WireError. Pure.
  */
 import { parseBoundedJson } from '../../lib/bounded-json.ts';
+import { defined } from '../../lib/defined.ts';
 import type { GenerateUsage } from '../language-model.ts';
 import { type MessageContent, readContent } from './message-content.ts';
 import { readUsage } from './usage.ts';
@@ -56,7 +57,7 @@ export function readChunk(value: WireRecord): Chunk {
   const usage = readUsage(value['usage']) ?? readUsage(choice?.['usage']);
   return {
     ...(choice === undefined ? {} : { choice: readChoice(choice) }),
-    ...(usage === undefined ? {} : { usage }),
+    ...defined({ usage }),
   };
 }
 
@@ -80,7 +81,7 @@ function readChoice(choice: WireRecord): ChunkChoice {
   return {
     ...readContent(read),
     calls: readCalls(read),
-    ...(end === undefined ? {} : { end }),
+    ...defined({ end }),
     logprobs,
     isWhole,
   };
@@ -130,8 +131,7 @@ function readCall(call: unknown): ChunkCall {
     throw new WireError(`the 'name' of a called function is ${typeName(name)} instead of a text.`);
   }
   return {
-    ...(index === undefined ? {} : { index }),
-    ...(id === undefined ? {} : { id }),
+    ...defined({ index, id }),
     ...(isAbsent(name) || name === '' ? {} : { name }),
     arguments: toArguments(called['arguments']),
   };

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { errors } from '../../errors/catalogue.ts';
+import { defined } from '../../lib/defined.ts';
 import type {
   ContinuationRequest,
   GenerateEvent,
@@ -126,7 +127,7 @@ async function* readAnswer(
   }
   audit.end(ending.reason);
   const { usage } = reader;
-  yield { type: 'finish', reason: ending.reason, ...(usage === undefined ? {} : { usage }) };
+  yield { type: 'finish', reason: ending.reason, ...defined({ usage }) };
 }
 
 /** Servers that always send an end mark: its absence means that they failed within the answer. */

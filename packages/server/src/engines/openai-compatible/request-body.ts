@@ -77,8 +77,7 @@ export function toCompletionBody(request: ContinuationRequest, target: Target): 
     ...toCommon(request, target),
     prompt,
     ...limit,
-    ...(suffix === undefined ? {} : { suffix }),
-    ...(topLogprobs === undefined ? {} : { logprobs: topLogprobs }),
+    ...defined({ suffix, logprobs: topLogprobs }),
   };
 }
 
@@ -94,7 +93,7 @@ function toCommon({ sampling, stop }: GenerateRequest, { type, model, hints }: T
       ...(REPORTS_USAGE_PER_EVENT.has(type) ? { continuous_usage_stats: true } : {}),
     },
     ...toSampling(sampling, type),
-    ...(stop === undefined ? {} : { stop }),
+    ...defined({ stop }),
     ...toHints(hints, type),
   };
 }
@@ -106,16 +105,14 @@ function toSampling(sampling: Sampling, type: UpstreamType): Json {
   return {
     ...(isSent(temperature) ? { temperature } : {}),
     ...(isSent(topP) ? { top_p: topP } : {}),
-    ...(seed === undefined ? {} : { seed }),
-    ...(frequencyPenalty === undefined ? {} : { frequency_penalty: frequencyPenalty }),
-    ...(presencePenalty === undefined ? {} : { presence_penalty: presencePenalty }),
+    ...defined({ seed, frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty }),
     ...(logitBias === undefined ? {} : { logit_bias: Object.fromEntries(logitBias) }),
   };
 }
 
 function toHints({ promptCacheKey, user }: RoutingHints = {}, type: UpstreamType): Json {
   return {
-    ...(user === undefined ? {} : { user }),
+    ...defined({ user }),
     ...(promptCacheKey === undefined || type !== 'openai' ? {} : { prompt_cache_key: promptCacheKey }),
   };
 }
@@ -150,7 +147,7 @@ function toWireMessage({ role, content, name, toolCallId, toolCalls }: LanguageM
     role: role === 'developer' && !SUPPORTS_DEVELOPER.has(type) ? 'system' : role,
     content: calls.length > 0 && content === '' ? null : toWireContent(content),
     ...(name === undefined || role === 'tool' ? {} : { name }),
-    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+    ...defined({ tool_call_id: toolCallId }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }
@@ -159,12 +156,7 @@ function toFormat({ format }: ConversationRequest): Json {
   if (format === undefined) return {};
   if (format.type === 'json_object') return { response_format: { type: 'json_object' } };
   const { name = 'answer', description, schema, strict } = format;
-  const json_schema = {
-    name,
-    ...(description === undefined ? {} : { description }),
-    schema,
-    ...(strict === undefined ? {} : { strict }),
-  };
+  const json_schema = defined({ name, description, schema, strict });
   return { response_format: { type: 'json_schema', json_schema } };
 }
 
@@ -179,15 +171,10 @@ function toTools({ tools, toolChoice = 'auto', parallelToolCalls }: Conversation
   return {
     tools: tools.map(({ name, description, parameters, strict }) => ({
       type: 'function',
-      function: {
-        name,
-        ...(description === undefined ? {} : { description }),
-        ...(parameters === undefined ? {} : { parameters }),
-        ...(strict === undefined ? {} : { strict }),
-      },
+      function: defined({ name, description, parameters, strict }),
     })),
     ...toToolChoice(toolChoice),
-    ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
+    ...defined({ parallel_tool_calls: parallelToolCalls }),
   };
 }
 

@@ -4,6 +4,7 @@
 import type { Dispatcher } from 'undici';
 import type { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
+import { defined } from '../../lib/defined.ts';
 import { SseOverflowError } from '../../lib/sse-parser.ts';
 import type { UpstreamOptions } from './options.ts';
 import { readBody } from './read-body.ts';
@@ -179,8 +180,7 @@ function toRefusal({ message, code, param }: StatedError & { message: string }, 
   const known = code ?? toCode(message, status);
   return errors.upstreamRefused(message, {
     status: REFUSAL_STATUS.has(status) ? status : 400,
-    ...(known === undefined ? {} : { code: known }),
-    ...(param === undefined ? {} : { param }),
+    ...defined({ code: known, param }),
   });
 }
 

@@ -1,4 +1,6 @@
 /** Source `hf:OWNER/REPO[@REVISION]:FILE`: one file of a repository on the Hugging Face hub or a mirror of it. */
+
+import { defined } from '../../lib/defined.ts';
 import { httpFileSource } from './https.ts';
 import type { Announcement, ModelSource, SourceOptions } from './source.ts';
 
@@ -25,7 +27,7 @@ export function parseHubReference(reference: string): HubReference | undefined {
 function readAnnouncement(headers: Record<string, string | string[] | undefined>): Announcement {
   const sha256 = /^(?:W\/)?"?([0-9a-f]{64})"?$/i.exec(String(headers['x-linked-etag'] ?? ''))?.[1]?.toLowerCase();
   const size = /^\d{1,15}$/.exec(String(headers['x-linked-size'] ?? ''))?.[0];
-  return { ...(sha256 !== undefined && { sha256 }), ...(size !== undefined && { bytes: Number(size) }) };
+  return defined({ sha256, bytes: size === undefined ? undefined : Number(size) });
 }
 
 export function hubSource(reference: string, hub: HubReference, options: SourceOptions): ModelSource {

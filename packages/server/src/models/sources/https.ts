@@ -6,6 +6,7 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { defined } from '../../lib/defined.ts';
 import { cutPart, partBytes, readJournal, writeJournal } from '../part-file.ts';
 import { type HttpAnswer, type HttpFile, openHttpFile } from './http-exchange.ts';
 import { describeNetworkError, isTransient, isUnreachable, TransientError } from './network-error.ts';
@@ -104,7 +105,7 @@ async function downloadOnce(attempt: Attempt, offset: number): Promise<DownloadR
     await cutPart(part, answer.start);
     await writeJournal(part, {
       source: file.reference,
-      ...(answer.validator !== undefined && { validator: answer.validator }),
+      ...defined({ validator: answer.validator }),
     });
     const received = await append(answer, part, options);
     const promised = answer.totalBytes ?? answer.announced.bytes;

@@ -1,5 +1,6 @@
 /** The fields of an assistant in a request → fields of the record. Missing fields stay missing. */
 import type { CreateAssistantRequest, ModifyAssistantRequest } from '@selfsame/contract';
+import { defined } from '../../lib/defined.ts';
 import type { AssistantFields } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { Services } from '../services.ts';
@@ -39,16 +40,9 @@ export async function toFields(
   if (model !== undefined) models.resolve(model, 'chat');
   if (tools !== undefined) refuseUnsupported(registry, tools);
   return {
-    ...(model === undefined ? {} : { model }),
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(instructions === undefined ? {} : { instructions }),
-    ...(tools === undefined ? {} : { tools }),
+    ...defined({ model, name, description, instructions, tools, temperature, topP, reasoningEffort: effort }),
     ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
     ...(resources === undefined ? {} : { toolResources: await toToolResources(scope, resources) }),
     ...(format === undefined ? {} : { responseFormat: toFormat(format) }),
-    ...(effort === undefined ? {} : { reasoningEffort: effort }),
   };
 }

@@ -7,6 +7,7 @@ import type { LanguageModelMessage, LanguageModelToolCall } from '../../../engin
 import { errors } from '../../../errors/catalogue.ts';
 import { toArguments } from '../../../generation/request/custom-calls.ts';
 import { checkNesting, MAX_JSON_DEPTH, NestingError } from '../../../lib/bounded-json.ts';
+import { defined } from '../../../lib/defined.ts';
 
 type WireMessage = ChatCompletionRequestMessage;
 type Assistant = Extract<WireMessage, { role: 'assistant' }>;
@@ -26,7 +27,7 @@ export function toLanguageModelMessages(messages: readonly WireMessage[]): Langu
       if (!open.includes(id)) throw errors.toolMessageOfNoCall(`messages.[${index}].tool_call_id`, id);
       open.splice(open.indexOf(id), 1);
       const content = toText(message.content, `${param}.content`);
-      return { role: 'tool' as const, content, ...(name === undefined ? {} : { name }), toolCallId: id };
+      return { role: 'tool' as const, content, ...defined({ name }), toolCallId: id };
     }
     if (open.length > 0) throw errors.toolCallsUnanswered(`messages.[${index}].role`, open);
     const other = toOtherMessage(message, param);
@@ -59,7 +60,7 @@ function toAssistantMessage(message: Assistant, param: string): LanguageModelMes
   return {
     role: 'assistant',
     content: toText(text ?? '', `${param}.content`),
-    ...(message.name === undefined ? {} : { name: message.name }),
+    ...defined({ name: message.name }),
     ...(calls.length === 0 ? {} : { toolCalls: calls }),
   };
 }
