@@ -2,13 +2,14 @@
  * Loads a GGUF embedding model in its engine process. Invariant: text is tokenized as by the model's reference
  * tokenizer, with its special tokens; missing special tokens are added to the caller's token ids.
  */
-import { getLlama, type Llama, LlamaLogLevel, type LlamaModel, LlamaVocabularyType, type Token } from 'node-llama-cpp';
+import { type LlamaModel, LlamaVocabularyType, type Token } from 'node-llama-cpp';
 import { toUnitVector } from '../../lib/unit-vector.ts';
 import { createWordPieceTokenizer } from '../../models/formats/word-piece.ts';
 import type { Embedder } from '../child-process/embedding-turns.ts';
 import { claimMemory } from '../child-process/memory.ts';
 import type { LoadEmbedder } from '../child-process/serve-embedder.ts';
 import { checkFile, openModel } from './load.ts';
+import { startLlama } from './start-llama.ts';
 
 /** An encoder processes an input in one batch, whose buffers grow quadratically with the length. */
 const MAX_INPUT_TOKENS = 2048;
@@ -68,19 +69,6 @@ export const loadEmbedder: LoadEmbedder<Token> = async (settings, log) => {
 function countLanes(threads: number, contextBytes: number): number {
   const lanes = Math.min(threads, MAX_LANES, Math.floor(MAX_LANE_BYTES / Math.max(1, contextBytes)));
   return lanes < 2 ? 0 : lanes;
-}
-
-function startLlama(threads: number, log: Parameters<typeof loadEmbedder>[1]): Promise<Llama> {
-  return getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    maxThreads: threads,
-    logLevel: LlamaLogLevel.warn,
-    logger: (level, message) =>
-      log(level === LlamaLogLevel.error || level === LlamaLogLevel.fatal ? 'error' : 'info', message.trim()),
-  });
 }
 
 function piecesOf(model: LlamaModel): readonly string[] {

@@ -5,11 +5,9 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import {
-  getLlama,
   type Llama,
   type LlamaContext,
   type LlamaContextSequence,
-  LlamaLogLevel,
   type LlamaModel,
   LlamaVocabularyType,
   type Token,
@@ -25,6 +23,7 @@ import type { LoadedFacts, LoadSettings } from './generation-protocol.ts';
 import { type PromptOptions, tokenizePrompt } from './prompt.ts';
 import { measureMessageTokens, type PromptFacts } from './prompt-bound.ts';
 import { BLOCK_TOKENS } from './prompt-pieces.ts';
+import { startLlama } from './start-llama.ts';
 import { knowsThoughts } from './thought-reader.ts';
 import { createTokenPieces } from './token-pieces.ts';
 import { TOOL_FORMS, type ToolFamily, toolFamilyOf } from './tool-form.ts';
@@ -62,16 +61,7 @@ export async function loadModel(settings: LoadSettings, log: Log): Promise<Loade
   const { modelId, path, threads, parallelRequests } = settings;
   const fileBytes = await checkFile(path, modelId);
   await claimMemory(fileBytes);
-  const llama = await getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    maxThreads: threads,
-    logLevel: LlamaLogLevel.warn,
-    logger: (level, message) =>
-      log(level === LlamaLogLevel.error || level === LlamaLogLevel.fatal ? 'error' : 'info', message.trim()),
-  });
+  const llama = await startLlama(threads, log);
   // A second thread on the same physical core does not help.
   llama.maxThreads = Math.min(threads, Math.max(1, llama.cpuMathCores));
   const model = await openModel(llama, settings);
