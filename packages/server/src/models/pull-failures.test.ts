@@ -4,26 +4,16 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { listInstalledModels } from './installed.ts';
 import { pullModel } from './pull.ts';
 import { startFileServer } from './testing/file-server.ts';
 import { modelBytes, sha256 } from './testing/model-bytes.ts';
+import { pinnedModel } from './testing/pinned-model.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const BODY = modelBytes(3_000_000);
 
-function pinned(source: string, body: Buffer = BODY): PullableModel {
-  return {
-    id: 'tiny',
-    kind: 'chat',
-    label: 'A file for tests.',
-    bytes: body.length,
-    sha256: sha256(body),
-    file: 'tiny.gguf',
-    sources: [source],
-  };
-}
+const pinned = (source: string, body: Buffer = BODY) => pinnedModel([source], body);
 
 it('a pull that is killed at ten random points ends with the right file and never offers a partial one', async () => {
   const directory = await temporaryDirectory();

@@ -11,24 +11,14 @@ import { PullError } from './pull-error.ts';
 import { makeFakePip, piecesReference } from './testing/fake-pip.ts';
 import { startFileServer } from './testing/file-server.ts';
 import { modelBytes, sha256 } from './testing/model-bytes.ts';
+import { pinnedModel } from './testing/pinned-model.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const BODY = modelBytes(1_500_000);
 /** No server listens there: the port is reserved and never assigned. */
 const NOWHERE = 'http://127.0.0.1:1/model.gguf';
 
-function pinned(sources: readonly string[], body: Buffer = BODY): PullableModel {
-  return {
-    id: 'tiny',
-    kind: 'chat',
-    label: 'A file for tests.',
-    bytes: body.length,
-    sha256: sha256(body),
-    file: 'tiny.gguf',
-    licence: { id: 'MIT', url: 'https://example.org/licence' },
-    sources,
-  };
-}
+const pinned = (sources: readonly string[], body: Buffer = BODY) => pinnedModel(sources, body);
 
 async function failureOf(model: PullableModel, options: PullOptions): Promise<PullError> {
   const error = await pullModel(model, options).then(

@@ -7,6 +7,7 @@ import { TINY_BERT, TINY_BERT_VOCABULARY, writeTinyBert } from '../../models/tes
 import type { ChildEmbeddingModel } from '../child-process/embedding-model.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import { runEmbeddingModelConformance } from '../embedding-model.conformance.ts';
+import { embed } from '../testing/ask-embedding-model.ts';
 import { createLlamaCppEmbeddingModel } from './embedding-model.ts';
 import { writeTinyModel } from './testing/tiny-model.ts';
 
@@ -27,11 +28,6 @@ async function open(file = path): Promise<ChildEmbeddingModel> {
 }
 
 const idOf = (piece: string) => TINY_BERT_VOCABULARY.indexOf(piece);
-const embed = (model: ChildEmbeddingModel, ...inputs: (string | readonly number[])[]) =>
-  model.doEmbed(
-    { inputs, nameInput: (index) => `input[${index}]` },
-    { signal: new AbortController().signal, priority: 'online' },
-  );
 
 runEmbeddingModelConformance('llama.cpp', async () => ({
   model: await open(),

@@ -8,6 +8,7 @@ import type { ChildEmbeddingModel } from '../child-process/embedding-model.ts';
 import { silentLog } from '../child-process/testing/silent-log.ts';
 import { runEmbeddingModelConformance } from '../embedding-model.conformance.ts';
 import { createLlamaCppEmbeddingModel } from '../llama-cpp/embedding-model.ts';
+import { embed } from '../testing/ask-embedding-model.ts';
 import { createOnnxEmbeddingModel } from './embedding-model.ts';
 import { writeBertFolder } from './testing/bert-folder.ts';
 
@@ -37,11 +38,6 @@ function copyWith(file: string, content: string | Uint8Array): string {
 }
 
 const idOf = (piece: string) => TINY_BERT_VOCABULARY.indexOf(piece);
-const embed = (model: ChildEmbeddingModel, ...inputs: (string | readonly number[])[]) =>
-  model.doEmbed(
-    { inputs, nameInput: (index) => `input[${index}]` },
-    { signal: new AbortController().signal, priority: 'online' },
-  );
 const cosine = (a: Float32Array | undefined, b: Float32Array | undefined) =>
   a?.reduce((sum, value, i) => sum + value * (b?.[i] ?? Number.NaN), 0);
 

@@ -2,8 +2,10 @@
  * Sources of a BERT sentence encoder of a few kilobytes with random weights, small enough to be converted and run in a
  * test. Its vectors depend mostly on the words, so texts that share words are near each other.
  */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createNormal } from '../../lib/testing/random.ts';
 import type { BertShape, BertSources } from '../convert/bert.ts';
 import { type WrittenTensor, writeSafetensors } from '../formats/testing/safetensors-writer.ts';
 
@@ -41,16 +43,6 @@ export const TINY_BERT_VOCABULARY: readonly string[] = [
   '##σ',
   '##ς',
 ];
-
-/** Returns a deterministic generator of standard normal numbers. */
-function createNormal(seed: number): () => number {
-  let state = seed;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-}
 
 /** Writes weights and vocabulary into `directory`. */
 export function writeTinyBert(directory: string): BertSources {

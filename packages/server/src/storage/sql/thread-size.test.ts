@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import type { ProjectRepositories } from '../repositories/repositories.ts';
-import type { RunRecord } from '../repositories/runs.ts';
+import { MESSAGE, RUN } from '../repositories/testing/records.ts';
 import { openSqliteFixture } from './testing/sqlite-fixture.ts';
 
 const IO = '/proc/thread-self/io';
@@ -21,50 +21,20 @@ const pagesRead = () => Number(/^rchar: (\d+)$/m.exec(readFileSync(IO, 'utf8'))?
 const clock = createManualClock(Date.UTC(2026, 0, 1));
 const ids = createIdSource(clock);
 
-function message() {
-  return {
-    id: ids('msg_'),
-    createdAt: clock.now(),
-    role: 'user' as const,
-    status: 'completed' as const,
-    incompleteReason: null,
-    content: [{ type: 'text', text: { value: 'A message of a long thread.', annotations: [] } }],
-    attachments: [],
-    metadata: {},
-    assistantId: null,
-    runId: null,
-    completedAt: null,
-    incompleteAt: null,
-  };
-}
+const message = () => ({
+  ...MESSAGE,
+  id: ids('msg_'),
+  createdAt: clock.now(),
+  content: [{ type: 'text' as const, text: { value: 'A message of a long thread.', annotations: [] } }],
+});
 
-function run(threadId: string, projectId: string): RunRecord {
-  return {
-    id: ids('run_'),
-    threadId,
-    projectId,
-    assistantId: 'asst_1',
-    status: 'queued',
-    model: 'nano',
-    definition: {} as RunRecord['definition'],
-    metadata: {},
-    open: null,
-    calls: [],
-    promptTokens: 0,
-    completionTokens: 0,
-    lastError: null,
-    incompleteReason: null,
-    jobId: null,
-    attempt: 0,
-    apiKeyId: null,
-    createdAt: clock.now(),
-    expiresAt: 0,
-    startedAt: null,
-    cancelledAt: null,
-    failedAt: null,
-    completedAt: null,
-  };
-}
+const run = (threadId: string, projectId: string) => ({
+  ...RUN,
+  id: ids('run_'),
+  threadId,
+  projectId,
+  createdAt: clock.now(),
+});
 
 /** The measured changes. */
 const CHANGES: Readonly<Record<string, (scope: ProjectRepositories, threadId: string, projectId: string) => unknown>> =
@@ -102,7 +72,7 @@ async function readPerChange(count: number): Promise<Record<string, number>> {
 }
 
 /** Inserts this many completed runs in one transaction. */
-function copyRuns(path: string, { threadId, projectId }: RunRecord, count: number): void {
+function copyRuns(path: string, { threadId, projectId }: { threadId: string; projectId: string }, count: number): void {
   const file = new SqliteFile(path);
   const columns = `id, project_id, thread_id, assistant_id, status, model, definition, metadata, calls, prompt_tokens,
     completion_tokens, attempt, created_at, expires_at`;

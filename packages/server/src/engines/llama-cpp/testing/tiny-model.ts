@@ -4,6 +4,7 @@
  * attention is random. It generates an endless text of plausible letters and complete UTF-8 characters that depends on
  * the whole prompt.
  */
+import { createNormal } from '../../../lib/testing/random.ts';
 import { type GgufTensor, type GgufValue, writeGguf } from '../../../models/formats/gguf-writer.ts';
 import { BYTE_CHARACTERS } from '../token-pieces.ts';
 
@@ -59,16 +60,6 @@ export function tinyTokenId(token: string): number {
 /** Tokenizes a text of letters and single spaces. */
 export function tinyTokenIds(text: string): number[] {
   return (text.match(/ t|^th|[\s\S]/g) ?? []).map((piece) => tinyTokenId(spell(piece)));
-}
-
-/** Returns a deterministic generator of standard normal numbers. */
-function createNormal(seed: number): () => number {
-  let state = seed;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
 function corpusTokens(): number[] {
