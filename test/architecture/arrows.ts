@@ -105,21 +105,26 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Folder of the client → the folders that it may import. */
 export const CLIENT_ARROWS: Readonly<Record<string, readonly string[]>> = {
   // The exports of the package.
-  index: ['core', 'generated', 'helpers', 'platform', 'streams'],
+  index: ['core', 'generated', 'helpers', 'platform', 'streams', 'transport'],
   // A class per resource, from the contract.
   generated: ['core', 'helpers'],
   helpers: ['core', 'streams'],
   streams: ['core'],
   core: ['platform'],
   // The differences between Node and browsers.
-  platform: ['core'],
+  platform: ['core', 'transport'],
+  // The connection options.
+  transport: ['core', 'platform'],
 };
 
 /** Package, or the modules of Node → the folders of the client that may import it. */
 export const CLIENT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@selfsame/contract': ['core', 'generated', 'helpers', 'streams'],
   'eventsource-parser': ['core'],
-  'node:': ['platform'],
+  'node:': ['platform', 'transport'],
+  cockatiel: ['transport'],
+  socks: ['transport'],
+  'tough-cookie': ['transport'],
   typebox: ['core'],
-  undici: ['platform'],
+  undici: ['transport'],
 };
