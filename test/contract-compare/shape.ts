@@ -1,5 +1,5 @@
 /**
- * Normalises a JSON Schema: resolves `$ref`, merges `allOf`, flattens `anyOf` and `oneOf`, and unifies the spellings of
+ * Normalises a JSON Schema: resolves `$ref`, merges `allOf`, flattens `anyOf`, `oneOf` and `if`, and unifies the spellings of
  * null and of constants. Children are not normalised, so that recursive schemas terminate.
  */
 import { isObject, type Json, type JsonObject } from './description.ts';
@@ -60,11 +60,16 @@ export function toShape(schema: Json, resolve: Resolve): Shape {
     const merged = parts.reduce(mergeShapes);
     return { ...merged, ...outer, nullable: merged.nullable || outer.nullable };
   }
-  const alternatives = anyOf ?? oneOf;
+  const alternatives = anyOf ?? oneOf ?? branchesOf(own);
   if (!Array.isArray(alternatives)) return plain(own);
   const union = unite(alternatives.map((each) => toShape(each, resolve)));
   const fields = isObject(own.properties) ? mergeShapes(plain(own), union) : union;
   return { ...fields, ...outer, nullable: union.nullable || outer.nullable };
+}
+
+/** The alternatives of `if`, whose condition is not compared. */
+function branchesOf({ if: condition, then: yes, else: no }: JsonObject): Json[] | undefined {
+  return condition === undefined ? undefined : [yes ?? {}, no ?? {}];
 }
 
 /** Whether keywords beside `allOf` add more than null, a default or a description. */

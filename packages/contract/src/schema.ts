@@ -1,7 +1,8 @@
 /**
- * Schema helpers that TypeBox lacks (`nullable`, `ref`, `tagged`, `oneOf`, `mapOf`), and three markers.
+ * Schema helpers that TypeBox lacks (`nullable`, `ref`, `tagged`, `choose`, `oneOf`, `mapOf`), and three markers.
  * Invariant: they return plain JSON Schema 2020-12 that OpenAPI 3.1 and Ajv (with `discriminator`) accept unchanged.
  */
+/* oxlint-disable unicorn/no-thenable */
 import Type, { type Static, type TSchema, type TUnsafe } from 'typebox';
 
 /** Non-enumerable link from a `$ref` schema to its target, by which the document builder finds every named schema. */
@@ -70,6 +71,15 @@ export function tagged<T extends readonly Named[]>(
     discriminator: { propertyName: tag },
     ...options,
   });
+}
+
+/** An object that fits `yes` if it fits `condition`, else `no`: `if`, `then`, `else`. */
+export function choose<Y extends TSchema, N extends TSchema>(
+  condition: object,
+  { yes, no }: { yes: Y; no: N },
+): TUnsafe<Static<Y> | Static<N>> {
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  return Type.Unsafe<Static<Y> | Static<N>>({ type: 'object', if: condition, then: yes, else: no });
 }
 
 /** String enumeration with a literal-union static type. */

@@ -1,4 +1,8 @@
 /** Bounds of integers that the API does not limit. */
+import Type from 'typebox';
 
 /** Maximum count: the largest signed 32-bit integer, because engines and upstreams store counts in 32 bits. */
 export const MAX_COUNT = 2 ** 31 - 1;
+
+/** A signed integer of at most 32 bits. */
+export const int32 = (options: object = {}) => Type.Integer({ minimum: -MAX_COUNT, maximum: MAX_COUNT, ...options });
