@@ -14,6 +14,8 @@ export interface Package {
   license: string;
   engines: Record<string, string>;
   dependencies: Record<string, string>;
+  exports: Record<string, string>;
+  imports?: Record<string, Record<string, string>>;
 }
 
 export function readPackage(folder: string): Package {

@@ -1,7 +1,7 @@
 /**
  * Builds the npm package: `node packaging/pack.ts [folder]` writes `selfsame-VERSION.tgz` to the folder (default
  * packaging/dist). Node refuses TypeScript under node_modules, so the sources are compiled; the package contains the
- * contract. Invariant: the checkout does not change, and the package contains only newly built files.
+ * contract and the client. Invariant: the checkout does not change, and the package contains only newly built files.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -9,7 +9,8 @@ import { join, resolve } from 'node:path';
 import { compile, declare, type Package, ROOT, readPackage, writeJson } from './build.ts';
 
 const STAGE = join(ROOT, 'packaging/dist/stage');
-const CONTRACT = join(STAGE, 'node_modules/@selfsame/contract');
+/** Packages of this repository that the package contains. */
+const BUNDLED = ['packages/contract', 'packages/client'];
 /** Optional dependencies: native code without binaries for some platforms. */
 const OPTIONAL = ['node-llama-cpp', '@huggingface/transformers'];
 
@@ -17,20 +18,30 @@ function copy(from: string, to: string): void {
   cpSync(join(ROOT, from), join(STAGE, to), { recursive: true });
 }
 
-function stageContract(): Package {
-  const { name, version, description, license, dependencies } = readPackage('packages/contract');
-  const source = join(ROOT, 'packages/contract/src');
-  compile(source, join(CONTRACT, 'dist'));
-  for (const file of readdirSync(source).filter((each) => each.endsWith('.json'))) {
-    cpSync(join(source, file), join(CONTRACT, 'dist', file));
-  }
-  const exports = { '.': './dist/index.js', './*': './dist/*.js' };
-  const made = { name, version, description, license, type: 'module', exports, dependencies };
-  writeJson(join(CONTRACT, 'package.json'), made);
-  return readPackage('packages/contract');
+/** `./src/index.ts` → `./dist/index.js`. */
+function mapPaths(paths: Record<string, string>): Record<string, string> {
+  const toCompiled = (path: string) => path.replace('./src/', './dist/').replace(/\.ts$/, '.js');
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, toCompiled(path)]));
 }
 
-function stageServer(contract: Package): Package {
+function stageBundled(folder: string): Package {
+  const facts = readPackage(folder);
+  const source = join(ROOT, folder, 'src');
+  const target = join(STAGE, 'node_modules', facts.name);
+  compile(source, join(target, 'dist'));
+  for (const file of readdirSync(source).filter((each) => each.endsWith('.json'))) {
+    cpSync(join(source, file), join(target, 'dist', file));
+  }
+  const imports = Object.entries(facts.imports ?? {}).map(([name, paths]) => [name, mapPaths(paths)]);
+  writeJson(join(target, 'package.json'), {
+    ...facts,
+    exports: mapPaths(facts.exports),
+    imports: Object.fromEntries(imports),
+  });
+  return facts;
+}
+
+function stageServer(bundled: readonly Package[]): Package {
   const { dependencies, ...facts } = readPackage('packages/server');
   const source = join(ROOT, 'packages/server/src');
   compile(source, join(STAGE, 'dist'));
@@ -46,12 +57,13 @@ function stageServer(contract: Package): Package {
   ])
     copy(`models/nano/${file}`, `models/nano/${file}`);
   for (const file of ['README.md', 'LICENSE']) copy(file, file);
-  const wanted = Object.entries({ ...contract.dependencies, ...dependencies });
+  const all: Package['dependencies'] = Object.assign({}, ...bundled.map((each) => each.dependencies), dependencies);
+  const wanted = Object.entries(all);
   writeJson(join(STAGE, 'package.json'), {
     ...facts,
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
     files: ['bin', 'dist', 'migrations', 'models'],
-    bundleDependencies: [contract.name],
+    bundleDependencies: bundled.map((each) => each.name),
     dependencies: Object.fromEntries(wanted.filter(([name]) => !OPTIONAL.includes(name))),
     optionalDependencies: Object.fromEntries(wanted.filter(([name]) => OPTIONAL.includes(name))),
   });
@@ -61,7 +73,7 @@ function stageServer(contract: Package): Package {
 const target = resolve(process.argv[2] ?? join(ROOT, 'packaging/dist'));
 rmSync(STAGE, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-const { name, version } = stageServer(stageContract());
+const { name, version } = stageServer(BUNDLED.map(stageBundled));
 execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', target], { cwd: STAGE });
 rmSync(STAGE, { recursive: true });
 console.log(join(target, `${name}-${version}.tgz`));
