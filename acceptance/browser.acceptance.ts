@@ -98,7 +98,7 @@ describe.skipIf(CHROMIUM === undefined)('a web page in Chromium', () => {
     expect((await contents(server)).files).toBe(1);
   });
 
-  it('a page of another local port reads and writes by default, and is refused if a list omits its origin', async () => {
+  it('a page of another local port is served by default, and refused if a list omits its origin', async () => {
     const byDefault = await start();
     const page = await open(`http://127.0.0.1:${port}/`);
     expect(await run(page, 'readAndWrite', byDefault.baseURL)).toEqual({ models: 200, upload: 200 });

@@ -1,6 +1,7 @@
 /**
- * Bundles the client for browsers and prints the sizes: `node packaging/bundle-client.ts`. Checks that a bundle contains
- * no schemas outside the chunk that is loaded for validation, no module of Node, and that each stays below its limit.
+ * Bundles the client for browsers and prints the sizes: `node packaging/bundle-client.ts`. Checks that a bundle
+ * contains no schemas outside the chunk that is loaded for validation, no module of Node, and that each stays below its
+ * limit.
  */
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Installs the packed contract and client into an empty folder, and tests them: `node packaging/check-libraries.ts`. Needs
- * npm and a package registry. Type-checks a program that uses each package, declarations of libraries included, and runs
- * it.
+ * Installs the packed contract and client into an empty folder, and tests them: `node packaging/check-libraries.ts`.
+ * Needs npm and a package registry. Type-checks a program that uses each package, declarations of libraries included,
+ * and runs it.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,7 +1,7 @@
 /**
- * Builds the npm packages of the contract and the client: `node packaging/pack-libraries.ts [folder]` writes a tarball of
- * each to the folder (default packaging/dist) and prints their paths. Invariant: the packages contain only newly built
- * files, with a type declaration per file.
+ * Builds the npm packages of the contract and the client: `node packaging/pack-libraries.ts [folder]` writes a tarball
+ * of each to the folder (default packaging/dist) and prints their paths. Invariant: the packages contain only newly
+ * built files, with a type declaration per file.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';

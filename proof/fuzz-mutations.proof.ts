@@ -1,6 +1,6 @@
 /**
- * Mutated requests of every served operation against a server on loopback: none is answered by a 5xx, none hangs, every error
- * has the shape of the API, and every 400 names its parameter. `SELFSAME_TEST_SEED` repeats a run,
+ * Sends mutated requests of every served operation to a server on loopback: no response is a 5xx, no request hangs,
+ * every error has the shape of the API, and every 400 names its parameter. `SELFSAME_TEST_SEED` repeats a run,
  * `SELFSAME_PROOF_CASES=500` makes a short one.
  */
 import { operations as declared } from '@selfsame/contract';
@@ -158,7 +158,7 @@ function describe({ operation, url, init }: Case): string {
   return `${operation.id} ${url.slice(url.indexOf('/v1'), 300)} ${JSON.stringify(init.headers ?? {})} ${body}`;
 }
 
-it(`answers ${CASES} mutated requests without a 5xx, a hang, or an error without its parameter (seed ${SEED})`, async () => {
+it(`answers ${CASES} mutated requests without a 5xx, a hang or an unnamed parameter (seed ${SEED})`, async () => {
   const server = await startTestServer({ logLevel: 'error' });
   const ids = await prepare(server);
   const random = createRandom(SEED);

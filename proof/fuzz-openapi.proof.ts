@@ -1,6 +1,6 @@
 /**
- * Schemathesis generates requests of the served operations from the OpenAPI document of a running server, valid ones and
- * broken ones, and compares every answer with the document.
+ * Schemathesis generates valid and invalid requests of the served operations from the OpenAPI document of a running
+ * server, and compares every response with the document.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -1,4 +1,6 @@
-/** What the client needs of an operation of the contract at run time: plain data, so that bundles contain no schemas. */
+/**
+ * What the client needs of an operation of the contract at run time: plain data, so that bundles contain no schemas.
+ */
 
 export interface OperationData {
   /** Id in the contract, e.g. `vectorStores.files.list`. */

@@ -1,4 +1,6 @@
-/** The accumulated streams emit the same events, with the same arguments and in the same order, as the official helpers. */
+/**
+ * The accumulated streams emit the same events, with the same arguments and in the same order, as the official helpers.
+ */
 import OpenAI from 'openai';
 import { afterEach, expect, it } from 'vitest';
 import { Selfsame } from '../index.ts';

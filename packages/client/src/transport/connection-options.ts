@@ -1,6 +1,6 @@
 /**
- * The connection options of a client that its transport honours. Times are seconds and may have decimals, sizes are bytes.
- * `docs/client-options.md` describes each field, its default, and the runtimes that honour it.
+ * The connection options of a client that its transport honours. Times are seconds and may have decimals, sizes are
+ * bytes. `docs/client-options.md` describes each field, its default, and the runtimes that honour it.
  */
 
 export interface ConnectionOptions {

@@ -1,4 +1,6 @@
-/** `poolConfig.waitTime`: fails a request that finds no connection of an exhausted pool. undici waits without a limit. */
+/**
+ * `poolConfig.waitTime`: fails a request that finds no connection of an exhausted pool. undici waits without a limit.
+ */
 import type { Dispatcher } from 'undici';
 import type { Clock, ScheduledCall } from './clock.ts';
 import type { ConnectionPools } from './connection-pools.ts';

@@ -6,7 +6,10 @@
 /** Limits the memory for a client that announces many bytes and sends few: capacity per received byte. */
 const MAX_UNSEEN_RATIO = 16;
 
-/** A larger first chunk is copied too: the buffer of a large body is transferred to a thread, which its owner would lose. */
+/**
+ * A larger first chunk is copied too: the buffer of a large body is transferred to a thread, which its owner would
+ * lose.
+ */
 const MAX_SHARED_BYTES = 64 * 1024;
 
 const EMPTY = new Uint8Array();

@@ -40,7 +40,9 @@ export const EVENT_STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Writes each event, then the end of the framing; an error becomes the last event, without the end. Ends the response. */
+/**
+ * Writes each event, then the end of the framing; an error becomes the last event, without the end. Ends the response.
+ */
 export async function writeEventStream(
   response: ServerResponse,
   events: AsyncIterable<unknown>,

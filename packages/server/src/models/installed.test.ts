@@ -117,7 +117,7 @@ describe('listing installed models', () => {
     );
   });
 
-  it('lists a configured folder with an ONNX network as an embedding model and gives the reason for refusals', async () => {
+  it('lists a configured folder with an ONNX network as an embedding model, or the reason why not', async () => {
     const folder = join(await temporaryDirectory(), 'Mini-LM');
     const place = async (file: string, content: string) => {
       await mkdir(join(folder, 'onnx'), { recursive: true });

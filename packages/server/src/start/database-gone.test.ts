@@ -7,7 +7,7 @@ import { postgresMissing } from '../storage/sql/testing/postgres-server.ts';
 import { chatBody, startTestServer } from './testing/test-server.ts';
 
 describe.skipIf(postgresMissing !== undefined)('a server whose PostgreSQL goes away', () => {
-  it('without a database, requests that need records get 503, others succeed, and the server recovers without a restart', async () => {
+  it('without a database, requests that need records get 503, others succeed, and the server recovers', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'selfsame-database-gone-'));
     initialisePostgres(folder);
     let database = await startPostgres(folder);

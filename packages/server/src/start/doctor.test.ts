@@ -55,7 +55,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('selfsame doctor names a read-only folder, a damaged database and a damaged model file, each with advice', async () => {
+  it('selfsame doctor advises on a read-only folder, a damaged database and a damaged model file', async () => {
     const dataDir = await temporaryDirectory();
     await mkdir(join(dataDir, 'models'));
     await writeFile(join(dataDir, 'models', 'broken.gguf'), 'not a model');

@@ -55,7 +55,7 @@ const CALLER = '00f067aa0ba902b7';
 const incoming = { traceparent: `00-${TRACE}-${CALLER}-01`, tracestate: 'vendor=1' };
 
 describe('traces', () => {
-  it('traces reach the collector with operation, model, tokens and status, within the trace of the caller if any', async () => {
+  it('traces have operation, model, tokens and status, and continue the trace of the caller if any', async () => {
     const collector = await listen('{}');
     const server = await startTestServer({ traceEndpoint: collector.url, traceHeaders: 'x-key=a%20b' });
     await server.post('/v1/chat/completions', chatBody('one two', { stream: true }), incoming).then((r) => r.text());
@@ -122,7 +122,7 @@ describe('traces', () => {
     expect(server.logged()).toMatch(/did not take the last traces.*"msg":"tracing"/);
   });
 
-  it('traces are sampled by the configured percentage, and by the decision of the caller if it started the trace', async () => {
+  it('traces are sampled by the configured percentage, or as the caller of the trace decided', async () => {
     const collector = await listen('{}');
     const server = await startTestServer({ traceEndpoint: collector.url, tracePercent: '0' });
     await server.post('/v1/chat/completions', chatBody('x'));

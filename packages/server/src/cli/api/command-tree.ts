@@ -1,4 +1,6 @@
-/** The commands of `selfsame api`: the ids of the operations as words, e.g. `vector-stores file-batches cancel`. Pure. */
+/**
+ * The commands of `selfsame api`: the ids of the operations as words, e.g. `vector-stores file-batches cancel`. Pure.
+ */
 
 export interface Node<O> {
   /** The words up to here. */

@@ -1,6 +1,7 @@
 /**
  * The fields of an operation's query and body as flags. A flag is the name of a field with `-` instead of `_`; a dot
- * leads into an object (`--ranking-options.score-threshold`), a map (`--metadata.topic`) or a list (`--messages.0.role`).
+ * leads into an object (`--ranking-options.score-threshold`), a map (`--metadata.topic`) or a list
+ * (`--messages.0.role`).
  */
 import type { Operation } from '@selfsame/contract/operation';
 import { toKebab } from './command-tree.ts';

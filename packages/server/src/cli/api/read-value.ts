@@ -1,6 +1,6 @@
 /**
- * Values of flags. A field that takes only text gets the words as they are; any other field gets JSON where the words are
- * JSON of one of its types, else text. `@PATH` is the content of a file, `-` that of the standard input.
+ * Values of flags. A field that takes only text gets the words as they are; any other field gets JSON where the words
+ * are JSON of one of its types, else text. `@PATH` is the content of a file, `-` that of the standard input.
  */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';

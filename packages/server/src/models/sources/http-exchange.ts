@@ -36,7 +36,7 @@ export interface HttpRequest {
   validator?: string | undefined;
 }
 
-export interface HttpAnswer {
+export interface FileResponse {
   host: string;
   /** Offset of the body in the file. */
   start: number;
@@ -48,7 +48,7 @@ export interface HttpAnswer {
 }
 
 /** Throws `SourceError` (final), `TransientError` (a retry may succeed) or the error of the transport. */
-export async function openHttpFile(file: HttpFile, options: HttpRequest): Promise<HttpAnswer> {
+export async function openHttpFile(file: HttpFile, options: HttpRequest): Promise<FileResponse> {
   const { origin } = new URL(file.url);
   let announced: Announcement = {};
   let url = new URL(file.url);

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { defined } from '../../lib/defined.ts';
 import { cutPart, partBytes, readJournal, writeJournal } from '../part-file.ts';
-import { type HttpAnswer, type HttpFile, openHttpFile } from './http-exchange.ts';
+import { type FileResponse, type HttpFile, openHttpFile } from './http-exchange.ts';
 import { describeNetworkError, isTransient, isUnreachable, TransientError } from './network-error.ts';
 import {
   type DownloadOptions,
@@ -98,27 +98,27 @@ async function downloadOnce(attempt: Attempt, offset: number): Promise<DownloadR
   const journal = await readJournal(part);
   const validator = options.checksumKnown || journal?.source !== file.reference ? undefined : journal.validator;
   const from = options.checksumKnown || validator !== undefined ? offset : 0;
-  const answer = await openHttpFile(file, { dispatcher, signal: options.signal, from, validator });
+  const response = await openHttpFile(file, { dispatcher, signal: options.signal, from, validator });
   try {
-    checkAnnouncement(answer, options);
-    await checkTotal(answer, options);
-    await cutPart(part, answer.start);
+    checkAnnouncement(response, options);
+    await checkTotal(response, options);
+    await cutPart(part, response.start);
     await writeJournal(part, {
       source: file.reference,
-      ...defined({ validator: answer.validator }),
+      ...defined({ validator: response.validator }),
     });
-    const received = await append(answer, part, options);
-    const promised = answer.totalBytes ?? answer.announced.bytes;
+    const received = await append(response, part, options);
+    const promised = response.totalBytes ?? response.announced.bytes;
     if (promised !== undefined && received !== promised)
-      throw new SourceError(`${answer.host} sent ${received} bytes and promised ${promised}`);
+      throw new SourceError(`${response.host} sent ${received} bytes and promised ${promised}`);
   } finally {
-    answer.body.on('error', () => undefined).destroy();
+    response.body.on('error', () => undefined).destroy();
   }
-  return { announced: answer.announced };
+  return { announced: response.announced };
 }
 
 /** Checks the announcement before the download, instead of failing after it. */
-function checkAnnouncement({ host, announced, totalBytes }: HttpAnswer, options: DownloadOptions): void {
+function checkAnnouncement({ host, announced, totalBytes }: FileResponse, options: DownloadOptions): void {
   const { expectedBytes, expectedSha256, mustAnnounce } = options;
   const { bytes, sha256 } = announced;
   if (mustAnnounce === true && (bytes === undefined || sha256 === undefined))
@@ -132,22 +132,22 @@ function checkAnnouncement({ host, announced, totalBytes }: HttpAnswer, options:
     throw new SourceError(`${host} offers ${totalBytes} bytes of the ${bytes} that were announced`);
 }
 
-async function checkTotal(answer: HttpAnswer, options: DownloadOptions): Promise<void> {
+async function checkTotal(response: FileResponse, options: DownloadOptions): Promise<void> {
   const { expectedBytes } = options;
-  if (answer.totalBytes === undefined) return;
-  if (expectedBytes !== undefined && answer.totalBytes !== expectedBytes) {
-    throw new SourceError(`${answer.host} offers ${answer.totalBytes} bytes instead of ${expectedBytes}`);
+  if (response.totalBytes === undefined) return;
+  if (expectedBytes !== undefined && response.totalBytes !== expectedBytes) {
+    throw new SourceError(`${response.host} offers ${response.totalBytes} bytes instead of ${expectedBytes}`);
   }
-  await options.onTotal(answer.totalBytes);
+  await options.onTotal(response.totalBytes);
 }
 
 /** Returns the new length of the part. */
-async function append(answer: HttpAnswer, part: string, options: DownloadOptions): Promise<number> {
+async function append(response: FileResponse, part: string, options: DownloadOptions): Promise<number> {
   const file = await open(part, 'a');
-  let received = answer.start;
+  let received = response.start;
   try {
     options.onProgress(received);
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
       await file.appendFile(chunk);
       received += chunk.length;
       options.onProgress(received);

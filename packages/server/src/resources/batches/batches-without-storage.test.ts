@@ -63,7 +63,7 @@ async function runThrough(repositories: Repositories, folder: string, trouble: T
 }
 
 describe('a batch', () => {
-  it('a batch survives a full disk: answers are kept, and the rest is answered when the disk has space', async (test) => {
+  it('a batch survives a full disk: it keeps its answers and continues when the disk has space', async (test) => {
     const folder = mountSmallDisk();
     if (folder === undefined) return test.skip('NOT TESTED: a full disk, because this user may not mount one');
     const repositories = await openSqliteStorage({ path: join(folder, 'selfsame.db'), clock, ids });

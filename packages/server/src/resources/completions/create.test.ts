@@ -93,7 +93,7 @@ describe('completions.create', () => {
     expect(texts(await goOn('one', { suffix: '' }))).toEqual(['one']);
   });
 
-  it('streams the same text as the plain answer, with usage on request, and a finish reason for each choice', async () => {
+  it('streams the text of the plain answer, usage on request, and a finish reason for each choice', async () => {
     const prompts = ['one two three', 'four five'];
     const chunks = await streamed(prompts, { n: 2, stream_options: { include_usage: true }, seed: 5 });
     const plain = await goOn(prompts, { n: 2, seed: 5 });

@@ -101,7 +101,7 @@ describe('the echo of a prompt', () => {
       tokens.map(({ logprob }) => logprob),
     );
 
-  it('returns no log probability for the first token of an echo, although the model scored it after a BOS token', () => {
+  it('returns no log probability for the first token of an echo, even if a BOS token precedes it', () => {
     const [mark, a, b] = [scored('<s>', null, null), scored('a', [97], -1), scored('b', [98], -2)];
     expect(echo('ab', [mark, a, b])).toEqual([
       [null, -2],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startTestServer } from '../../start/testing/test-server.ts';
 
-it('lists an alias of the installation as what it stands for, and hides a model behind an alias of its id', async () => {
+it('lists an alias with the facts of its model, and hides a model whose id is an alias', async () => {
   const aliases = 'gpt-4o=scripted,scripted-embedding=scripted,lost=nothing';
   const server = await startTestServer({ aliases });
   const { data } = (await server.request<{ data: object[] }>('GET', '/v1/models')).body;

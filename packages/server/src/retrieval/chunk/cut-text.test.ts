@@ -42,7 +42,7 @@ it('scales the overlap of chunks to the token limit of the model', async () => {
   expect(Math.min(...tokens)).toBeGreaterThan(20);
 });
 
-it('does not count the tokens of a model without a limit, and fails with the error of a tokenizer that fails', async () => {
+it('does not count the tokens of a model without a limit, and fails with the error of its tokenizer', async () => {
   const model = createScriptedEmbeddingModel({ inputTokens: 100 });
   const refuse = async () => {
     throw errors.engineFailed('it was closed.');

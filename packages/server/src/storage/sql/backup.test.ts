@@ -58,7 +58,7 @@ describeDatabases('a backup', (open) => {
     return all.toSorted();
   }
 
-  it('a backup has a consistent snapshot of all records while others write, and can be restored into any database', async () => {
+  it('a backup has a consistent snapshot of all records during writes, for any database', async () => {
     const system = fixture.repositories.system();
     const { projectId } = await system.installation.retrieve();
     const scope = fixture.repositories.forProject(projectId);

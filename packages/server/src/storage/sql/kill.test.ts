@@ -50,7 +50,7 @@ describe('SQLite storage under kill -9', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it(`SQLite has every acknowledged record after ${ROUNDS * WRITERS} kills of processes that share a file`, async () => {
+  it(`SQLite has every acknowledged record after ${ROUNDS * WRITERS} kills of processes on one file`, async () => {
     const path = join(folder, 'selfsame.sqlite');
     const acknowledged: string[] = [];
     for (let i = 0; i < ROUNDS; i += 1) {

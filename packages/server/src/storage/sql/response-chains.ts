@@ -1,7 +1,7 @@
 /**
- * The chains of responses in SQL. A chain is a sequence of items; a response that continues the last response of a chain
- * takes the next positions, and any other response starts a chain. Segments are the ranges of other chains that precede
- * a chain, the oldest first.
+ * The chains of responses in SQL. A chain is a sequence of items; a response that continues the last response of a
+ * chain takes the next positions, and any other response starts a chain. Segments are the ranges of other chains that
+ * precede a chain, the oldest first.
  */
 import type { Reader, Writer } from './sql-database.ts';
 
@@ -52,7 +52,9 @@ export interface NewPlace {
   extends: boolean;
 }
 
-/** Returns the place for a new response; undefined when there is no previous response. The chain's id is the response's. */
+/**
+ * Returns the place for a new response; undefined when there is no previous response. The chain's id is the response's.
+ */
 export async function takePlace(
   writer: Writer,
   { projectId, id }: ResponseKey,
