@@ -1,12 +1,12 @@
 /**
  * Door: writing and tailing event streams. Invariants: a tail yields every event once, in order, from its start; a slow
- * reader holds one slice in memory, however far it lags; nothing is kept for a reader that has stopped.
+ * reader keeps one slice in memory, however far it lags; nothing is kept for a reader that has stopped.
  */
 import { type EventRecord, streamTopic } from '../storage/repositories/events.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createEventWriter, type EventWriter, type Merge } from './event-writer.ts';
 
-/** Maximum number of events that a tail holds in memory. */
+/** Maximum number of events that a tail keeps in memory. */
 const SLICE_EVENTS = 64;
 /** Maximum delay of an event in a tail if no wake arrives. */
 const POLL_MS = 2000;

@@ -40,7 +40,7 @@ export function putNamed(values: Record<string, unknown>, name: string, value: u
   }
 }
 
-/** Whether `value` is an object or array of this module, which can have parts. */
+/** Whether `value` is an object or array that this module created, which can have parts. */
 function isBranch(value: unknown): value is Record<string, unknown> | unknown[] {
   return Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null);
 }

@@ -1,5 +1,5 @@
 /**
- * Splits a byte stream into lines, numbered from 1, and holds one line in memory. `\n` and `\r\n` end a line; the last
+ * Splits a byte stream into lines, numbered from 1, and keeps one line in memory. `\n` and `\r\n` end a line; the last
  * line may lack them.
  */
 

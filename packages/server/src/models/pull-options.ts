@@ -20,9 +20,6 @@ export interface PullOptions extends SourceOptions {
   /** Receives failed sources and discarded parts. A pino logger has this type. */
   log?: { warn(line: string): void };
   clock?: Clock;
-  /**
-   * Free blocks of the file system that holds `path`, and their size in bytes. Default: `statfs` of the operating
-   * system.
-   */
+  /** Free blocks of the file system of `path`, and their size in bytes. Default: `statfs` of the operating system. */
   statfs?(path: string): Promise<{ bavail: number; bsize: number }>;
 }

@@ -19,7 +19,7 @@ export interface PrintOptions {
   all: boolean;
 }
 
-/** Writes one text and waits until it is taken. */
+/** Writes one text and waits until the stream accepts more. */
 export type Write = (text: string | Uint8Array) => Promise<void>;
 
 export async function printResult(result: unknown, options: PrintOptions, write: Write): Promise<void> {

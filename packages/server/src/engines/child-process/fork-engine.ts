@@ -8,7 +8,7 @@ export interface ForkOptions {
   silenceMs: number;
   /** Called when a heartbeat is late, and again when heartbeats return. */
   onLate(isLate: boolean): void;
-  /** `how` reads `it ended with signal SIGKILL`; `stderrTail` is the end of the process's error output. */
+  /** `how`: the end as a clause, e.g. `it ended with signal SIGKILL`; `stderrTail`: the end of the error output. */
   onExit(how: string, stderrTail: string): void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Checks the lines of a JSONL file against its purpose, so that mistakes are reported at the upload and not hours
- * later. Holds one line in memory at a time. Lines for batches are not read here: the batch checks them and reports all
+ * later. Keeps one line in memory at a time. Lines for batches are not read here: the batch checks them and reports all
  * invalid ones.
  */
 import { JSON_CEILINGS } from '@selfsame/contract/ceilings';

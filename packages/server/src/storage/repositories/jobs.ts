@@ -7,7 +7,7 @@
 export interface NewJob {
   /** Name of the task, e.g. `files.validate`. */
   task: string;
-  /** A JSON value of at most 64 KiB. It holds ids of records rather than their content. */
+  /** A JSON value of at most 64 KiB. It contains ids of records rather than their content. */
   payload: unknown;
   queue: string;
   /** Smaller numbers run first. */

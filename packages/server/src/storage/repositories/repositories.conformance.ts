@@ -21,7 +21,7 @@ import { describeUploads } from './uploads.conformance.ts';
 import { describeVectorStores } from './vector-stores.conformance.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
-/** A page that holds every record of a case. */
+/** A page that contains every record of a case. */
 const ALL = { limit: 1000 };
 
 /** Call it inside a `describe` that names the database. */

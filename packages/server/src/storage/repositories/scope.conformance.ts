@@ -25,7 +25,7 @@ import {
   VECTOR_STORE_FILE,
 } from './testing/records.ts';
 
-/** A page that holds every record of a case. */
+/** A page that contains every record of a case. */
 const ALL = { limit: 1000 };
 
 type Call<Repository> = (repository: Repository, id: string) => Promise<unknown>;

@@ -16,7 +16,7 @@ export function schemasOf(format: AnswerFormat | undefined): AskedSchema[] {
   return [{ schema, param, strict, isArguments: false }];
 }
 
-/** `roots` holds the rule of the format's schema, if any. */
+/** `roots` contains the rule of the format's schema, if any. */
 export function toFormatBody(rules: Rules, format: AnswerFormat, [root]: readonly string[]): string {
   return format.type === 'json_object' || root === undefined ? rules.shared('object') : root;
 }

@@ -29,7 +29,7 @@ export { MalformedSchemaError, SchemaError };
 const MAX_DEPTH = 50;
 const MAX_GRAMMAR_CHARS = 500_000;
 const MAX_SCHEMAS = 12_000;
-/** A schema that takes longer to widen is not enforced at all. */
+/** Maximum time for widening a schema. Beyond it the schema is not enforced at all. */
 const MAX_WIDENING_MS = 1500;
 
 /** Throws SchemaError. */

@@ -4,10 +4,10 @@
  * keyword is dropped and reported. Invariant: a widened schema accepts every value that the schema accepts.
  */
 
-/** Where the value of a keyword holds schemas. */
+/** The position of schemas in the value of a keyword. */
 export type Holds = 'schema' | 'schemas' | 'map' | 'either';
 
-/** Enforced keywords that hold schemas. */
+/** Enforced keywords that contain schemas. */
 export const ENFORCED_SUBSCHEMAS: Readonly<Record<string, Holds>> = {
   allOf: 'schemas',
   anyOf: 'schemas',
@@ -26,7 +26,7 @@ export const SCHEMA_MAPS = new Set(
   'properties patternProperties $defs definitions dependentSchemas dependencies'.split(' '),
 );
 
-/** Keywords whose values hold data, in which a key such as `$ref` is not a keyword. */
+/** Keywords whose values are data, in which a key such as `$ref` is not a keyword. */
 export const DATA = new Set(['enum', 'const', 'default', 'examples', 'example', 'required', 'dependentRequired']);
 
 /** Keywords that do not affect which values are valid. */

@@ -36,7 +36,7 @@ export async function importFiles(into: FilesImport, objects: readonly ApiObject
   return counts;
 }
 
-/** Returns why the file cannot be imported, or undefined when it was. */
+/** Returns why the file cannot be imported; undefined if it was imported. */
 async function importFile({ files, blobs, ids, folder }: FilesImport, object: OpenAIFile): Promise<string | undefined> {
   const { id, filename, purpose, bytes, created_at, expires_at } = object;
   const isComplete = [id, filename, purpose].every((each) => typeof each === 'string') && Number.isInteger(created_at);

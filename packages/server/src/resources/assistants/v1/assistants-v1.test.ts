@@ -18,7 +18,7 @@ const caller = (version: string) => (method: string, path: string, body?: unknow
 const first = caller('assistants=v1');
 const current = caller('assistants=v2');
 
-/** Calls that the clients of v1 make for files of objects. */
+/** Requests that clients of v1 send for the files of assistants and messages. */
 const client = {
   assistants: {
     files: {

@@ -84,7 +84,7 @@ const SHAPES: Readonly<Record<string, (object: Json) => Json>> = {
   list: (object) => ({ ...object, data: list(object['data']).map(toV1) }),
 };
 
-/** Converts an object of the API, or an event with one. Returns objects whose shape is the same unchanged. */
+/** Converts an object of the API, or an event with one. Objects of equal shape are returned unchanged. */
 export function toV1(value: unknown): unknown {
   if (!isObject(value)) return value;
   if ('event' in value && 'data' in value) {

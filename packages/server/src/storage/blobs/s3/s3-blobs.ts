@@ -16,7 +16,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { BLOB_KEY, type BlobEntry, BlobMissingError, type BlobRange, type BlobStorage } from '../blob-storage.ts';
 import { translateS3Error } from './translate-s3-error.ts';
 
-/** Size of a part, above the minimum of S3 (5 MiB). The maximum of 10,000 parts holds 78 GiB. */
+/** Size of a part, above the minimum of S3 (5 MiB). With at most 10,000 parts an object has up to 78 GiB. */
 const PART_BYTES = 8 * 1024 ** 2;
 const PARTS_AT_ONCE = 3;
 /** Maximum number of keys per delete request. */
