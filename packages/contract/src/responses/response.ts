@@ -59,14 +59,14 @@ export const ModerationErrorBody = named(
 );
 export type ModerationErrorBody = Static<typeof ModerationErrorBody>;
 
-export const Moderation = named(
-  'Moderation',
+export const ResponseModeration = named(
+  'ResponseModeration',
   Type.Object({
     input: tagged('type', [ModerationResultBody, ModerationErrorBody]),
     output: tagged('type', [ModerationResultBody, ModerationErrorBody]),
   }),
 );
-export type Moderation = Static<typeof Moderation>;
+export type ResponseModeration = Static<typeof ResponseModeration>;
 
 export const ResponseConversation = named('ResponseConversation', Type.Object({ id: Type.String() }));
 export type ResponseConversation = Static<typeof ResponseConversation>;
@@ -107,7 +107,7 @@ export const Response = named(
     output_text: Type.Optional(nullable(Type.String())),
     usage: Type.Optional(ref(ResponseUsage)),
     prompt_cache_options: Type.Optional(ref(PromptCacheOptions)),
-    moderation: Type.Optional(nullable(ref(Moderation))),
+    moderation: Type.Optional(nullable(ref(ResponseModeration))),
     parallel_tool_calls: Type.Boolean({ default: true }),
     conversation: Type.Optional(nullable(ref(ResponseConversation, { default: null }))),
     max_output_tokens: Type.Optional(nullable(Type.Integer())),

@@ -1,9 +1,7 @@
 /** The image generation tool. */
 import Type, { type Static } from 'typebox';
+import { InputFidelity } from '../../images/options.ts';
 import { named, nullable, oneOf, ref } from '../../schema.ts';
-
-export const InputFidelity = named('InputFidelity', oneOf(['high', 'low']));
-export type InputFidelity = Static<typeof InputFidelity>;
 
 export const ImageGenActionEnum = named('ImageGenActionEnum', oneOf(['generate', 'edit', 'auto']));
 export type ImageGenActionEnum = Static<typeof ImageGenActionEnum>;
