@@ -4,9 +4,9 @@
  * contract and the client. Invariant: the checkout does not change, and the package contains only newly built files.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compile, declare, type Package, ROOT, readPackage, writeJson } from './build.ts';
+import { compile, declare, type Package, ROOT, readPackage, stageLibrary, writeJson } from './build.ts';
 
 const STAGE = join(ROOT, 'packaging/dist/stage');
 /** Packages of this repository that the package contains. */
@@ -18,27 +18,9 @@ function copy(from: string, to: string): void {
   cpSync(join(ROOT, from), join(STAGE, to), { recursive: true });
 }
 
-/** `./src/index.ts` → `./dist/index.js`. */
-function mapPaths(paths: Record<string, string>): Record<string, string> {
-  const toCompiled = (path: string) => path.replace('./src/', './dist/').replace(/\.ts$/, '.js');
-  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, toCompiled(path)]));
-}
-
 function stageBundled(folder: string): Package {
-  const facts = readPackage(folder);
-  const source = join(ROOT, folder, 'src');
-  const target = join(STAGE, 'node_modules', facts.name);
-  compile(source, join(target, 'dist'));
-  for (const file of readdirSync(source).filter((each) => each.endsWith('.json'))) {
-    cpSync(join(source, file), join(target, 'dist', file));
-  }
-  const imports = Object.entries(facts.imports ?? {}).map(([name, paths]) => [name, mapPaths(paths)]);
-  writeJson(join(target, 'package.json'), {
-    ...facts,
-    exports: mapPaths(facts.exports),
-    imports: Object.fromEntries(imports),
-  });
-  return facts;
+  const { name } = readPackage(folder);
+  return stageLibrary(folder, join(STAGE, 'node_modules', name), { types: false });
 }
 
 function stageServer(bundled: readonly Package[]): Package {
@@ -57,13 +39,13 @@ function stageServer(bundled: readonly Package[]): Package {
   ])
     copy(`models/nano/${file}`, `models/nano/${file}`);
   for (const file of ['README.md', 'LICENSE']) copy(file, file);
-  const all: Package['dependencies'] = Object.assign({}, ...bundled.map((each) => each.dependencies), dependencies);
-  const wanted = Object.entries(all);
+  const inner = Object.assign({}, ...bundled.map((each) => each.dependencies)) as Package['dependencies'];
+  const wanted = Object.entries({ ...inner, ...dependencies });
   writeJson(join(STAGE, 'package.json'), {
     ...facts,
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
     files: ['bin', 'dist', 'migrations', 'models'],
-    bundleDependencies: bundled.map((each) => each.name),
+    bundleDependencies: bundled.map(({ name }) => name),
     dependencies: Object.fromEntries(wanted.filter(([name]) => !OPTIONAL.includes(name))),
     optionalDependencies: Object.fromEntries(wanted.filter(([name]) => OPTIONAL.includes(name))),
   });

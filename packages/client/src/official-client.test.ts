@@ -88,8 +88,14 @@ function comparable(request: RecordedRequest, omitted: readonly string[] = []): 
       .filter(([name]) => boundary === undefined || name !== 'content-length')
       .map(([name, value]) => [name, boundary === undefined ? value : value.replace(boundary, 'BOUNDARY')]),
   );
-  const body = boundary === undefined ? request.body : request.body.replaceAll(boundary, 'BOUNDARY').trimEnd();
-  return { ...request, headers, body };
+  return { ...request, headers, body: boundary === undefined ? request.body : sortParts(request.body, boundary) };
+}
+
+/** The order of the parts depends on the timing of promises in the official client; that of repeated names does not. */
+function sortParts(body: string, boundary: string): string {
+  const parts = body.split(`--${boundary}`).map((part) => part.trimEnd());
+  const nameOf = (part: string) => /name="([^"]*)"/.exec(part)?.[1] ?? '';
+  return parts.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0)).join('BOUNDARY');
 }
 
 const compared = Object.entries(operations)
