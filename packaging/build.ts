@@ -32,6 +32,7 @@ export function compile(source: string, target: string): void {
   runCompiler({
     compilerOptions: {
       noEmit: false,
+      declaration: false,
       noCheck: true,
       noResolve: true,
       allowImportingTsExtensions: false,

@@ -3,7 +3,7 @@ import Type, { type Static, type TObject, type TProperties, type TSchema, type T
 import type { QuerySchema } from '../operation.ts';
 import { type Named, named, nullable, ref } from '../schema.ts';
 
-interface NextPageOf<T> {
+export interface NextPageOf<T> {
   object: 'list';
   data: T[];
   has_more: boolean;

@@ -28,7 +28,7 @@ export const keyFilters = {
 /** Filters of usage that has a model. */
 export const modelFilters = { ...keyFilters, models: idsFilter('Only usage of these models.') };
 
-interface UsageQueryOf<G> {
+export interface UsageQueryOf<G> {
   start_time: number;
   end_time?: number;
   bucket_width: BucketWidth;
@@ -73,7 +73,7 @@ const costs = Type.Object({
   page: pageParam,
 });
 
-interface CostsQuery extends Omit<UsageQueryOf<(typeof COST_GROUPS)[number]>, 'bucket_width' | 'limit'> {
+export interface CostsQuery extends Omit<UsageQueryOf<(typeof COST_GROUPS)[number]>, 'bucket_width' | 'limit'> {
   bucket_width: '1d';
   limit: number;
   project_ids?: string[];
