@@ -56,6 +56,7 @@ function resultType(found: FoundOperation, names: TypeNames): string {
   const { operation } = found;
   if (operation.response.$id === 'Bytes') return 'Response';
   const type = typeOf(operation.response.$id, `ResponseOf<typeof ${ref(found, names)}>`, names);
+  if (operation.text === true) return `${type} | string`;
   return toOperationData(operation).page === undefined ? type : `PageOf<${type}>`;
 }
 

@@ -26,7 +26,7 @@ const ACCEPTS: Readonly<Record<string, string>> = {
 const LISTS = /^(?:vectorStores\.search|fineTuning\.checkpoints\.permissions\.create|.*certificates\.(?:de)?activate)$/;
 
 export function toOperationData(operation: Operation): OperationData {
-  const { id, method, path, query, body, encoding = 'json', authority, response, stream } = operation;
+  const { id, method, path, query, body, encoding = 'json', authority, response, text, stream } = operation;
   const names = Object.keys(query?.properties ?? {});
   const headers = headersOf(operation);
   const page = pageOf(operation);
@@ -39,7 +39,9 @@ export function toOperationData(operation: Operation): OperationData {
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(authority === 'admin' ? { authority } : {}),
     response: response.$id,
-    ...(stream === undefined
+    ...(text === true ? { text } : {}),
+    // Another parameter than `stream` leaves the reading of events to the caller of the client.
+    ...(stream === undefined || stream.requestedBy !== undefined
       ? {}
       : { stream: { event: stream.event.$id, ...(stream.framing === 'named' ? { named: true as const } : {}) } }),
     ...(page === undefined ? {} : { page }),

@@ -19,6 +19,8 @@ export interface StreamSpec {
    * `type`, ended by the end of the response.
    */
   framing: 'data' | 'named' | 'typed';
+  /** The parameter that requests the stream. Default: `"stream": true` in the body, or `stream=true` in the query. */
+  requestedBy?: { name: string; value: string };
 }
 
 /** Object schema of a query: a parameter per property. */
@@ -49,7 +51,7 @@ export interface Operation {
   response: Named;
   /** Whether a request can ask for plain text instead of the JSON value, as a rule with `response_format`. */
   text?: true;
-  /** Present if a request can ask for server-sent events, as a rule with `"stream": true` in the body. */
+  /** Present if a request can ask for server-sent events. */
   stream?: StreamSpec;
   /** Whether the body may be absent, which means an empty object. */
   bodyOptional?: true;

@@ -116,7 +116,7 @@ export class Core {
     if (operation.response === 'Bytes') return { data: toResponse(response) as T, response: facts };
     const data = await parseBody(response);
     const check = await this.#checkOf(operation, options);
-    check?.(operation.response, data);
+    if (operation.text !== true || typeof data !== 'string') check?.(operation.response, data);
     if (operation.page === undefined) return { data: data as T, response: facts };
     return { data: this.#toPage(operation, data, input, options) as T, response: facts };
   }

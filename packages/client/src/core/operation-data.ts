@@ -16,6 +16,8 @@ export interface OperationData {
   authority?: 'admin';
   /** Name of the response schema; `Bytes` for raw bytes. */
   response: string;
+  /** Present if the response may be plain text. */
+  text?: true;
   /** Present if `stream: true` requests server-sent events. */
   stream?: {
     /** Name of the schema of one event. */

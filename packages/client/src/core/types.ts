@@ -6,7 +6,7 @@ import type { Uploadable } from './uploadable.ts';
 export type FormOf<Body> = { [Name in keyof Body]: FieldOf<Body[Name]> };
 
 type FieldOf<Value> = [FormFile] extends [Exclude<Value, undefined>]
-  ? Exclude<Value, FormFile> | Uploadable
+  ? FieldOf<Exclude<Value, FormFile>> | Uploadable
   : Value extends readonly (infer Item)[]
     ? [FormFile] extends [Item]
       ? FieldOf<Item>[]

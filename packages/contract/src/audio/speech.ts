@@ -74,9 +74,13 @@ export const create = operation({
   id: 'audio.speech.create',
   method: 'POST',
   path: '/audio/speech',
-  summary: 'Speaks a text. `stream_format` requests a stream.',
+  summary: 'Speaks a text.',
   authority: 'project',
   body: CreateSpeechRequest,
   response: Bytes,
-  stream: { event: CreateSpeechResponseStreamEvent, framing: 'data' },
+  stream: {
+    event: CreateSpeechResponseStreamEvent,
+    framing: 'data',
+    requestedBy: { name: 'stream_format', value: 'sse' },
+  },
 });

@@ -46,8 +46,9 @@ function retryDelay(error: ApiError, tries: number): number | undefined {
 
 async function call(body: Record<string, unknown>, requestId: string, deps: LineDeps): Promise<unknown> {
   const { operation, services, signal } = deps;
-  if (body['stream'] === true) {
-    throw errors.unsupportedValue('stream', "A request of a batch is answered at once: leave 'stream' out, or false.");
+  const { name, value } = operation.stream?.requestedBy ?? { name: 'stream', value: true };
+  if (body[name] === value) {
+    throw errors.unsupportedValue(name, `A request of a batch has one response: '${name}' cannot request a stream.`);
   }
   const model = body['model'];
   const release = typeof model === 'string' ? await services.batchAdmission.acquire(model, signal) : () => undefined;

@@ -2,19 +2,15 @@
 import type * as Wire from '@selfsame/contract';
 import type { CallPromise } from '../../../core/call-promise.ts';
 import type { CallOptions, OperationData } from '../../../core/operation-data.ts';
-import type { Stream } from '../../../core/stream.ts';
 import { Resource } from '../../../core/resource.ts';
 
 export const operations = {
-  create: { id: 'audio.speech.create', method: 'POST', path: '/audio/speech', body: 'json', headers: { accept: 'application/octet-stream' }, response: 'Bytes', stream: { event: 'CreateSpeechResponseStreamEvent' } },
+  create: { id: 'audio.speech.create', method: 'POST', path: '/audio/speech', body: 'json', headers: { accept: 'application/octet-stream' }, response: 'Bytes' },
 } as const satisfies Record<string, OperationData>;
 
 export class AudioSpeech extends Resource {
-  /** Speaks a text. `stream_format` requests a stream. */
-  create(body: Wire.CreateSpeechRequest & { stream: true }, options?: CallOptions): CallPromise<Stream<Wire.CreateSpeechResponseStreamEvent>>;
-  create(body: Wire.CreateSpeechRequest & { stream?: false }, options?: CallOptions): CallPromise<Response>;
-  create(body: Wire.CreateSpeechRequest, options?: CallOptions): CallPromise<Response | Stream<Wire.CreateSpeechResponseStreamEvent>>;
-  create(body: Wire.CreateSpeechRequest, options?: CallOptions): CallPromise<Response | Stream<Wire.CreateSpeechResponseStreamEvent>> {
+  /** Speaks a text. */
+  create(body: Wire.CreateSpeechRequest, options?: CallOptions): CallPromise<Response> {
     return this.core.call(operations.create, { body }, options);
   }
 }

@@ -7,15 +7,15 @@ import type { FormOf } from '../../../core/types.ts';
 import { Resource } from '../../../core/resource.ts';
 
 export const operations = {
-  create: { id: 'audio.transcriptions.create', method: 'POST', path: '/audio/transcriptions', body: 'multipart', response: 'CreateTranscriptionResponse', stream: { event: 'CreateTranscriptionResponseStreamEvent' } },
+  create: { id: 'audio.transcriptions.create', method: 'POST', path: '/audio/transcriptions', body: 'multipart', response: 'CreateTranscriptionResponse', text: true, stream: { event: 'CreateTranscriptionResponseStreamEvent' } },
 } as const satisfies Record<string, OperationData>;
 
 export class AudioTranscriptions extends Resource {
   /** Writes down recorded speech. */
   create(body: FormOf<Wire.CreateTranscriptionRequest> & { stream: true }, options?: CallOptions): CallPromise<Stream<Wire.CreateTranscriptionResponseStreamEvent>>;
-  create(body: FormOf<Wire.CreateTranscriptionRequest> & { stream?: false }, options?: CallOptions): CallPromise<Wire.CreateTranscriptionResponse>;
-  create(body: FormOf<Wire.CreateTranscriptionRequest>, options?: CallOptions): CallPromise<Wire.CreateTranscriptionResponse | Stream<Wire.CreateTranscriptionResponseStreamEvent>>;
-  create(body: FormOf<Wire.CreateTranscriptionRequest>, options?: CallOptions): CallPromise<Wire.CreateTranscriptionResponse | Stream<Wire.CreateTranscriptionResponseStreamEvent>> {
+  create(body: FormOf<Wire.CreateTranscriptionRequest> & { stream?: false }, options?: CallOptions): CallPromise<Wire.CreateTranscriptionResponse | string>;
+  create(body: FormOf<Wire.CreateTranscriptionRequest>, options?: CallOptions): CallPromise<Wire.CreateTranscriptionResponse | string | Stream<Wire.CreateTranscriptionResponseStreamEvent>>;
+  create(body: FormOf<Wire.CreateTranscriptionRequest>, options?: CallOptions): CallPromise<Wire.CreateTranscriptionResponse | string | Stream<Wire.CreateTranscriptionResponseStreamEvent>> {
     return this.core.call(operations.create, { body }, options);
   }
 }

@@ -6,12 +6,12 @@ import type { FormOf } from '../../../core/types.ts';
 import { Resource } from '../../../core/resource.ts';
 
 export const operations = {
-  create: { id: 'audio.translations.create', method: 'POST', path: '/audio/translations', body: 'multipart', response: 'CreateTranslationResponse' },
+  create: { id: 'audio.translations.create', method: 'POST', path: '/audio/translations', body: 'multipart', response: 'CreateTranslationResponse', text: true },
 } as const satisfies Record<string, OperationData>;
 
 export class AudioTranslations extends Resource {
   /** Translates recorded speech to English. */
-  create(body: FormOf<Wire.CreateTranslationRequest>, options?: CallOptions): CallPromise<Wire.CreateTranslationResponse> {
+  create(body: FormOf<Wire.CreateTranslationRequest>, options?: CallOptions): CallPromise<Wire.CreateTranslationResponse | string> {
     return this.core.call(operations.create, { body }, options);
   }
 }
