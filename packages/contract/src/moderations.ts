@@ -66,8 +66,8 @@ function forEachCategory<T extends Type.TSchema>(schema: () => T): Record<Modera
   return Object.fromEntries(MODERATION_CATEGORIES.map((name) => [name, schema()])) as Record<ModerationCategory, T>;
 }
 
-export const Moderation = named(
-  'Moderation',
+export const ModerationResult = named(
+  'ModerationResult',
   Type.Object({
     flagged: Type.Boolean({ description: 'Whether any category applies.' }),
     categories: Type.Object(
@@ -87,14 +87,14 @@ export const Moderation = named(
     }),
   }),
 );
-export type Moderation = Static<typeof Moderation>;
+export type ModerationResult = Static<typeof ModerationResult>;
 
 export const CreateModerationResponse = named(
   'CreateModerationResponse',
   Type.Object({
     id: Type.String(),
     model: Type.String({ description: 'Id of the model that classified the input.' }),
-    results: Type.Array(ref(Moderation), { description: 'One result per text, or one for all parts of a list.' }),
+    results: Type.Array(ref(ModerationResult), { description: 'One result per text, or one for all parts of a list.' }),
   }),
 );
 export type CreateModerationResponse = Static<typeof CreateModerationResponse>;

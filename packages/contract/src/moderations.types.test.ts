@@ -6,7 +6,7 @@ import type { OpenAI } from 'openai';
 import type { OpenAI as OpenAIv4 } from 'openai-v4';
 import { expect, it } from 'vitest';
 import type { Assignable } from './assignable.ts';
-import { type CreateModerationRequest, type CreateModerationResponse, Moderation } from './moderations.ts';
+import { type CreateModerationRequest, type CreateModerationResponse, ModerationResult } from './moderations.ts';
 
 it('moderations fit the types of the official clients, and requests of the clients fit the contract', () => {
   const checks: [
@@ -19,7 +19,7 @@ it('moderations fit the types of the official clients, and requests of the clien
 });
 
 it('a moderation has the 13 categories in each of its parts', () => {
-  const { categories, category_scores, category_applied_input_types } = Moderation.properties;
+  const { categories, category_scores, category_applied_input_types } = ModerationResult.properties;
   for (const part of [categories, category_scores, category_applied_input_types]) {
     expect(Object.keys(part.properties)).toHaveLength(13);
   }

@@ -22,12 +22,6 @@ export const PartialImages = named(
 );
 export type PartialImages = Static<typeof PartialImages>;
 
-export const InputFidelity = named(
-  'InputFidelity',
-  oneOf(['high', 'low'], { description: 'How closely the result follows style and features of the input.' }),
-);
-export type InputFidelity = Static<typeof InputFidelity>;
-
 export const imageCount = Type.Optional(
   nullable(Type.Integer({ minimum: 1, maximum: MAX_IMAGES, default: 1 }), {
     description: 'How many images to create.',

@@ -1,11 +1,11 @@
 /** Bodies of image operations. */
 import Type, { type Static } from 'typebox';
 import { file } from '../bytes.ts';
+import { InputFidelity } from '../common/images.ts';
 import { streamParam, userParam } from '../common/sampling.ts';
 import { hint, named, nullable, oneOf, ref } from '../schema.ts';
 import {
   background,
-  InputFidelity,
   imageCount,
   imageModel,
   imageResponseFormat,

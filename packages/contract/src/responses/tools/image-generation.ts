@@ -1,6 +1,6 @@
 /** The image generation tool. */
 import Type, { type Static } from 'typebox';
-import { InputFidelity } from '../../images/options.ts';
+import { InputFidelity } from '../../common/images.ts';
 import { named, nullable, oneOf, ref } from '../../schema.ts';
 
 export const ImageGenActionEnum = named('ImageGenActionEnum', oneOf(['generate', 'edit', 'auto']));
