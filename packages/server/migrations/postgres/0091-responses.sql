@@ -52,6 +52,7 @@ CREATE TABLE response_items (
   response_id TEXT COLLATE "C" NOT NULL,
   kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('input', 'output')),
   data TEXT NOT NULL,
+  call TEXT,
   PRIMARY KEY (chain_id, position),
   FOREIGN KEY (response_id, project_id) REFERENCES responses (id, project_id) ON DELETE CASCADE
 );

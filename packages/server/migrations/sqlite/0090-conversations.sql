@@ -16,6 +16,7 @@ CREATE TABLE conversation_items (
   id TEXT NOT NULL,
   project_id TEXT NOT NULL,
   data TEXT NOT NULL,
+  call TEXT,
   PRIMARY KEY (conversation_id, seq),
   UNIQUE (conversation_id, id),
   FOREIGN KEY (conversation_id, project_id) REFERENCES conversations (id, project_id) ON DELETE CASCADE

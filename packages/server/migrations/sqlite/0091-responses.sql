@@ -52,6 +52,7 @@ CREATE TABLE response_items (
   response_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('input', 'output')),
   data TEXT NOT NULL,
+  call TEXT,
   PRIMARY KEY (chain_id, position),
   FOREIGN KEY (response_id, project_id) REFERENCES responses (id, project_id) ON DELETE CASCADE
 ) STRICT;

@@ -44,4 +44,19 @@ export const conversationErrors = {
       'invalid_value',
       param,
     ),
+
+  // --- responses
+  previousResponseNotFound: (id: string) =>
+    invalidRequest(
+      `Previous response with id '${id}' not found.`,
+      'previous_response_not_found',
+      'previous_response_id',
+    ),
+  conversationLocked: (id: string) =>
+    new ApiError(`Another response of the conversation '${id}' is being generated. Please retry when it has ended.`, {
+      status: 409,
+      type: 'invalid_request_error',
+      code: 'conversation_locked',
+      param: 'conversation',
+    }),
 } as const;

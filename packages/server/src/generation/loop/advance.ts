@@ -52,17 +52,17 @@ export async function advance(
   const before = await tx.lock();
   if (before === undefined) return undefined;
   if (holder !== undefined && !mayWrite(before, holder, event)) return undefined;
-  const { status, open, calls } = before;
+  const { status, open, calls, definition } = before;
   const effective = isLate(before, event, deps.clock.now()) ? ({ type: 'expire' } as const) : event;
-  const next = transition({ status, open: open?.type ?? null, calls }, effective);
+  const next = transition({ status, open: open?.type ?? null, calls }, effective, definition);
   if (next === undefined) return undefined;
+  if (usage !== undefined) await tx.meter(usage);
   const attempt = holder?.attempt ?? before.attempt;
   const tokens = sum(before.tokens, usage?.tokens);
   const record: LoopRecord = { ...before, attempt, calls: next.state.calls, tokens };
   const draft: Draft = { record, events: [...deltas], tx, deps, tokens: usage?.tokens };
   for (const command of next.commands) await apply(draft, command);
   await tx.save(draft.record);
-  if (usage !== undefined) await tx.meter(usage);
   const firstSeq = await tx.events.append(before.id, draft.events, { end: !isActive(draft.record.status) });
   return { record: draft.record, firstSeq };
 }
@@ -100,12 +100,12 @@ async function apply(draft: Draft, command: LoopCommand): Promise<void> {
 }
 
 async function setStatus(draft: Draft, command: Extract<LoopCommand, { type: 'set-status' }>): Promise<void> {
-  const { status, error, budget } = command;
+  const { status, error, cut } = command;
   const { record, tx } = draft;
-  draft.record = { ...record, status, error: error ?? record.error, exhausted: budget ?? record.exhausted };
+  draft.record = { ...record, status, error: error ?? record.error, cut: cut ?? record.cut };
   // The part has the calls already while the loop waits for their outputs.
   if (status === 'waiting_for_outputs' && record.open !== null) {
     await tx.storeCalls(record.open, record.calls, draft.tokens);
   }
-  draft.events.push(...tx.changeStatus(draft.record));
+  draft.events.push(...(await tx.changeStatus(draft.record)));
 }

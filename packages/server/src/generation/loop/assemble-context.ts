@@ -37,6 +37,10 @@ export async function assembleContext(
     const choice = await chooseEntries(entries, { type: 'messages', messages: window.messages });
     return { messages: join(system, choice.entries), droppable: false, hasResults: hasServerResults(choice.entries) };
   }
+  if (window.type === 'all') {
+    const choice = await chooseEntries(entries, { type: 'tokens', tokens: Number.POSITIVE_INFINITY });
+    return { messages: join(system, choice.entries), droppable: false, hasResults: hasServerResults(choice.entries) };
+  }
   const left = Math.max(0, tokens - estimateTokens(system));
   const oldest = await history.readFirst();
   const first = oldest?.type === 'message' ? toContextEntry(oldest, resultsShare) : undefined;

@@ -11,6 +11,8 @@ const RECORD = {
     window: { type: 'fitting' },
     maxPromptTokens: null,
     maxCompletionTokens: null,
+    clientCalls: 'wait',
+    withheld: 'fail',
   },
   tokens: { promptTokens: 0, completionTokens: 0 },
 } as const;

@@ -1,4 +1,4 @@
-/** Translation of the deltas of a loop to the events of one API. Implementations are pure. */
+/** Translation of the deltas of a loop to the events of one API. Implementations change nothing. */
 import type { EventRecord, NewEvent } from '../../storage/repositories/events.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { OpenPart } from './loop-state.ts';
@@ -27,10 +27,13 @@ export interface CallDelta {
 }
 
 export interface LoopOutput {
-  onText(delta: TextDelta): NewEvent;
+  onText(delta: TextDelta): NewEvent[];
   /** The model has named the function or the server tool that it calls. */
-  onCall(delta: CallDelta & { call: ModelCall }): NewEvent;
-  onCallArguments(delta: CallDelta & { text: string }): NewEvent;
+  onCall(delta: CallDelta & { call: ModelCall }): NewEvent[];
+  /** `call`: the call with its arguments so far. */
+  onCallArguments(delta: CallDelta & { call: ModelCall; text: string }): NewEvent[];
+  /** The model has ended the call, which the server runs now. */
+  onCallRun(delta: CallDelta & { call: ModelCall }): NewEvent[];
   /** Returns one delta in place of two adjacent ones; undefined if they stay two. */
   mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined;
   /** The text of the message with the id `partId` after the event, given its text before. */

@@ -27,15 +27,20 @@ export interface OpenPart {
   /** Identifies the part in the deltas of the stream. */
   id: string;
   type: LoopPart;
+  /** Position of its first item in the output, if the API numbers items. */
+  index?: number;
 }
 
 export type PartEnd = 'completed' | 'cancelled' | 'failed' | 'expired';
 
-/** Why a message is incomplete. `budget`: no tokens were left for the rest. */
-export type MessageCut = 'budget' | 'cancelled' | 'expired' | 'failed';
-
 /** The token budget that is exhausted. The context limit counts as completion tokens. */
 export type LoopBudget = 'prompt_tokens' | 'completion_tokens';
+
+/** Why the model's answer is incomplete. `withheld`: a filter of the model's operator withheld the rest. */
+export type LoopCut = LoopBudget | 'withheld';
+
+/** Why a message is incomplete. */
+export type MessageCut = LoopCut | 'cancelled' | 'expired' | 'failed';
 
 export interface LoopError {
   code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt';

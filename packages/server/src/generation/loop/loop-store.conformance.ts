@@ -64,7 +64,7 @@ export function describeLoopStore(name: string, open: () => Promise<LoopStoreFix
         calls: [],
         tokens: { promptTokens: 0, completionTokens: 0 },
         error: null,
-        exhausted: null,
+        cut: null,
       });
       expect(await history()).toEqual([HELLO]);
       expect(await fixture.store.history.readFirst()).toEqual(HELLO);
@@ -132,7 +132,7 @@ export function describeLoopStore(name: string, open: () => Promise<LoopStoreFix
       await happen({ type: 'start' }, { type: 'text-started' });
       const part = (await locked())?.open;
       if (part === undefined || part === null) throw new Error('no open part');
-      const deltas = ['hel', 'lo'].map((text) => fixture.output.onText({ part, text }));
+      const deltas = ['hel', 'lo'].flatMap((text) => fixture.output.onText({ part, text }));
       await fixture.store.transaction((tx) => tx.events.append(fixture.store.id, deltas));
       await happen({ type: 'expire' });
       const partial = { type: 'message', message: { role: 'assistant', content: 'hello' } };

@@ -8,7 +8,7 @@ import type { LanguageModelMessage } from '../../engines/language-model.ts';
 import type { EventRepository, NewEvent } from '../../storage/repositories/events.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { Citation } from './loop-output.ts';
-import type { LoopBudget, LoopError, LoopPart, LoopStatus, MessageCut, OpenPart, PartEnd } from './loop-state.ts';
+import type { LoopCut, LoopError, LoopPart, LoopStatus, MessageCut, OpenPart, PartEnd } from './loop-state.ts';
 
 export interface LoopTokens {
   promptTokens: number;
@@ -34,11 +34,18 @@ export interface TurnUsage {
 export interface LoopDefinition {
   /** Empty: none. */
   instructions: string;
-  /** The part of the conversation for the model; `fitting`: as much as fits into its context. */
-  window: { type: 'fitting' } | { type: 'last_messages'; messages: number };
+  /**
+   * The part of the conversation for the model. `fitting`: as much as fits into its context; `all`: a conversation that
+   * does not fit fails the loop.
+   */
+  window: { type: 'fitting' } | { type: 'all' } | { type: 'last_messages'; messages: number };
   /** Token budgets of all turns together. Null: unlimited. */
   maxPromptTokens: number | null;
   maxCompletionTokens: number | null;
+  /** What calls of the client's functions do: the loop waits for their outputs, or is completed by them. */
+  clientCalls: 'wait' | 'complete';
+  /** What an answer that was withheld in part does: the loop fails, or is incomplete. */
+  withheld: 'fail' | 'cut';
 }
 
 /** A stored loop. */
@@ -53,7 +60,8 @@ export interface LoopRecord {
   /** Tokens of all turns so far. */
   tokens: LoopTokens;
   error: LoopError | null;
-  exhausted: LoopBudget | null;
+  /** Why the loop is incomplete. */
+  cut: LoopCut | null;
   /** The job that executes the loop. */
   jobId: string | null;
   /** The attempt of the job that may write; writes of other attempts are refused. */
@@ -83,19 +91,19 @@ export interface LoopTransaction {
   lock(): Promise<LoopRecord | undefined>;
   /** Creates an empty part. */
   openPart(type: LoopPart): Promise<OpenPart>;
-  /** The events of a part that was opened, or opened again: readers of the stream discard its deltas before. */
-  describeOpened(part: OpenPart): Promise<NewEvent[]>;
+  /** The events of a part that is opened; `resumed`: again, so that readers of the stream discard its deltas before. */
+  describeOpened(part: OpenPart, resumed: boolean): Promise<NewEvent[]>;
   /** Stores the whole part and returns its events. */
   closePart(closing: PartClosing): Promise<NewEvent[]>;
   /** Stores the calls of an open part, which wait for their outputs. */
   storeCalls(part: OpenPart, calls: readonly ModelCall[], tokens: LoopTokens | undefined): Promise<void>;
   /** The loop has a new status. Returns its events; `save` follows. */
-  changeStatus(record: LoopRecord): NewEvent[];
+  changeStatus(record: LoopRecord): Promise<NewEvent[]>;
   /** Stores the loop as it is at the end of the transition. */
   save(record: LoopRecord): Promise<void>;
   /** As in LoopStore. */
   listServerCalls(): Promise<readonly ModelCall[]>;
-  /** Meters a turn for the key and the model of the loop. */
+  /** Meters a turn for the key and the model of the loop. Precedes the changes that the end of the turn causes. */
   meter(usage: TurnUsage): Promise<void>;
 }
 

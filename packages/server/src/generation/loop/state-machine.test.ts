@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { LoopStatus } from './loop-state.ts';
-import { type LoopEvent, type LoopState, transition } from './state-machine.ts';
+import { type LoopEvent, type LoopRules, type LoopState, transition } from './state-machine.ts';
 
 const QUEUED: LoopState = { status: 'queued', open: null, calls: [] };
 const CALL: ModelCall = { id: 'call_1', name: 'add', arguments: '{}', output: null };
+const WAIT: LoopRules = { clientCalls: 'wait' };
 const ERROR = { code: 'server_error', message: 'broken' } as const;
 
 /** Returns the state after the events, and all commands in short form. */
-function follow(events: readonly LoopEvent[], from: LoopState = QUEUED) {
+function follow(events: readonly LoopEvent[], from: LoopState = QUEUED, rules = WAIT) {
   let state = from;
   const trace: string[] = [];
   for (const event of events) {
-    const next = transition(state, event);
+    const next = transition(state, event, rules);
     if (next === undefined) throw new Error(`${event.type} cannot happen in ${state.status}`);
     state = next.state;
     for (const command of next.commands) {
@@ -110,9 +111,22 @@ it('generates another turn when every call has its output, and waits otherwise',
   expect(given.state.calls.map(({ output }) => output)).toEqual(['found', '3']);
 });
 
+it('is completed by calls of the client if it does not wait for their outputs', () => {
+  const { state, trace } = follow(calling, QUEUED, { clientCalls: 'complete' });
+  expect(trace.slice(2)).toEqual(['open calls', 'calls completed', 'completed']);
+  expect(state).toEqual({ status: 'completed', open: null, calls: [CALL] });
+});
+
+it('is incomplete when a filter withholds the rest of a message', () => {
+  expect(follow([start, text, answered({ cut: 'withheld' })]).trace.slice(3)).toEqual([
+    'message completed (withheld)',
+    'incomplete',
+  ]);
+});
+
 it('is incomplete when a budget ends a message, cuts a call, or is exhausted before a turn', () => {
   expect(follow([start, text, answered({ cut: 'completion_tokens' })]).trace.slice(3)).toEqual([
-    'message completed (budget)',
+    'message completed (completion_tokens)',
     'incomplete',
   ]);
   const cutCall = [start, calling[1] ?? start, answered({ calls: [CALL], cut: 'completion_tokens' })];
@@ -137,7 +151,7 @@ it('ends as cancelled after a cancellation, regardless of later events', () => {
     expect(follow([event], cancelling).trace).toEqual(['message cancelled (cancelled)', 'cancelled']);
   }
   for (const event of [text, answered(), { type: 'cancel', isExecuting: true }] as const) {
-    expect(transition(cancelling, event)).toBeUndefined();
+    expect(transition(cancelling, event, WAIT)).toBeUndefined();
   }
 });
 
@@ -158,12 +172,12 @@ it('refuses every event after its end', () => {
   const over: LoopStatus[] = ['completed', 'failed', 'cancelled', 'expired', 'incomplete'];
   const events: LoopEvent[] = [start, text, answered(), { type: 'cancel', isExecuting: false }, { type: 'expire' }];
   for (const status of over) {
-    for (const event of events) expect(transition({ ...QUEUED, status }, event)).toBeUndefined();
+    for (const event of events) expect(transition({ ...QUEUED, status }, event, WAIT)).toBeUndefined();
   }
 });
 
 it('accepts outputs only while it waits for them', () => {
   for (const status of ['queued', 'in_progress', 'cancelling'] as const) {
-    expect(transition({ ...QUEUED, status }, { type: 'outputs-submitted', outputs: [] })).toBeUndefined();
+    expect(transition({ ...QUEUED, status }, { type: 'outputs-submitted', outputs: [] }, WAIT)).toBeUndefined();
   }
 });

@@ -9,6 +9,7 @@ import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import {
   isActive,
   type LoopBudget,
+  type LoopCut,
   type LoopError,
   type LoopPart,
   type LoopStatus,
@@ -36,8 +37,8 @@ export type LoopEvent =
   | { type: 'text-started' }
   /** The model's first call. */
   | { type: 'calls-started'; text: string }
-  /** The model's turn has ended; `cut` names the budget that ended it early. */
-  | { type: 'turn-ended'; text: string; calls: readonly ModelCall[]; cut: LoopBudget | null }
+  /** The model's turn has ended; `cut`: why it ended early. */
+  | { type: 'turn-ended'; text: string; calls: readonly ModelCall[]; cut: LoopCut | null }
   /** No tokens are left for another turn. */
   | { type: 'budget-exhausted'; budget: LoopBudget }
   /** The outputs of all calls of the client's functions. */
@@ -54,7 +55,7 @@ export type LoopCommand =
   | { type: 'open-part'; part: LoopPart; resumed: boolean }
   /** `cut`: null where the message is complete. */
   | { type: 'close-part'; part: LoopPart; end: PartEnd; cut: MessageCut | null; text?: string; error?: LoopError }
-  | { type: 'set-status'; status: LoopStatus; error?: LoopError; budget?: LoopBudget }
+  | { type: 'set-status'; status: LoopStatus; error?: LoopError; cut?: LoopCut }
   /** Generate the next turn. */
   | { type: 'generate' }
   /** Enqueue a job that executes the loop. */
@@ -65,21 +66,26 @@ export interface Transition {
   commands: readonly LoopCommand[];
 }
 
+export interface LoopRules {
+  /** What calls of the client's functions do. */
+  clientCalls: 'wait' | 'complete';
+}
+
 /** Returns undefined if the event cannot happen in this state: it is late, or a duplicate. */
-export function transition(state: LoopState, event: LoopEvent): Transition | undefined {
+export function transition(state: LoopState, event: LoopEvent, rules: LoopRules): Transition | undefined {
   if (!isActive(state.status)) return undefined;
   switch (event.type) {
     case 'start':
-      return start(state);
+      return start(state, rules);
     case 'text-started':
       return state.status === 'in_progress' ? openPart(state, 'message', '') : undefined;
     case 'calls-started':
       return state.status === 'in_progress' ? openPart(state, 'calls', event.text) : undefined;
     case 'turn-ended':
-      return state.status === 'in_progress' ? endTurn(state, event) : undefined;
+      return state.status === 'in_progress' ? endTurn(state, event, rules) : undefined;
     case 'budget-exhausted':
       if (state.status !== 'in_progress') return undefined;
-      return end(state, { status: 'incomplete', budget: event.budget, part: 'failed', cut: 'budget' });
+      return end(state, { status: 'incomplete', incomplete: event.budget, part: 'failed', cut: event.budget });
     case 'outputs-submitted':
       return state.status === 'waiting_for_outputs' ? takeOutputs(state, event.outputs) : undefined;
     case 'cancel':
@@ -89,16 +95,16 @@ export function transition(state: LoopState, event: LoopEvent): Transition | und
       return end(state, { status: 'cancelled', part: 'cancelled', cut: 'cancelled', text: event.text });
     case 'expire':
       // The client has asked for the cancellation before the loop expired.
-      if (state.status === 'cancelling') return transition(state, { ...event, type: 'stopped' });
+      if (state.status === 'cancelling') return transition(state, { ...event, type: 'stopped' }, rules);
       return end(state, { status: 'expired', part: 'expired', cut: 'expired', text: event.text });
     case 'fail':
-      if (state.status === 'cancelling') return transition(state, { ...event, type: 'stopped' });
+      if (state.status === 'cancelling') return transition(state, { ...event, type: 'stopped' }, rules);
       return end(state, { status: 'failed', part: 'failed', cut: 'failed', error: event.error, text: event.text });
   }
 }
 
-function start(state: LoopState): Transition | undefined {
-  if (state.status === 'cancelling') return transition(state, { type: 'stopped' });
+function start(state: LoopState, rules: LoopRules): Transition | undefined {
+  if (state.status === 'cancelling') return transition(state, { type: 'stopped' }, rules);
   if (state.status === 'queued') {
     return {
       state: { ...state, status: 'in_progress' },
@@ -136,7 +142,7 @@ export function continues({ calls, cut }: Pick<TurnEnd, 'calls' | 'cut'>): boole
   return cut === null && calls.length > 0 && calls.every(({ output }) => output !== null);
 }
 
-function endTurn(state: LoopState, { text, calls, cut }: TurnEnd): Transition {
+function endTurn(state: LoopState, { text, calls, cut }: TurnEnd, rules: LoopRules): Transition {
   if (continues({ calls, cut })) {
     return {
       state: { status: 'in_progress', open: null, calls },
@@ -144,6 +150,9 @@ function endTurn(state: LoopState, { text, calls, cut }: TurnEnd): Transition {
     };
   }
   if (calls.length > 0 && cut === null) {
+    if (rules.clientCalls === 'complete') {
+      return finish({ ...state, calls }, [closed('calls', {}), { type: 'set-status', status: 'completed' }]);
+    }
     const waiting = { status: 'waiting_for_outputs', open: 'calls', calls } as const;
     return { state: waiting, commands: [{ type: 'set-status', status: 'waiting_for_outputs' }] };
   }
@@ -156,9 +165,9 @@ function endTurn(state: LoopState, { text, calls, cut }: TurnEnd): Transition {
       ? finish(before, [closed(part, { text }), { type: 'set-status', status: 'completed' }])
       : finish(before, [
           part === 'message'
-            ? closed('message', { text, cut: 'budget' })
+            ? closed('message', { text, cut })
             : { type: 'close-part', part, end: 'failed', cut: null, error: CUT_CALL },
-          { type: 'set-status', status: 'incomplete', budget: cut },
+          { type: 'set-status', status: 'incomplete', cut },
         ]);
   return { state: finished.state, commands: [...commands, ...finished.commands] };
 }
@@ -192,11 +201,12 @@ interface Ending {
   cut: MessageCut;
   text?: string | undefined;
   error?: LoopError;
-  budget?: LoopBudget;
+  /** Why the loop is incomplete. */
+  incomplete?: LoopCut;
 }
 
-function end(state: LoopState, { status, part, cut, text, error, budget }: Ending): Transition {
-  const setStatus: LoopCommand = { type: 'set-status', status, ...defined({ error, budget }) };
+function end(state: LoopState, { status, part, cut, text, error, incomplete }: Ending): Transition {
+  const setStatus: LoopCommand = { type: 'set-status', status, ...defined({ error, cut: incomplete }) };
   if (state.open === null) return finish({ ...state, status }, [setStatus]);
   const close: LoopCommand = {
     type: 'close-part',

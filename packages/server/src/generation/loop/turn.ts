@@ -14,8 +14,8 @@ import type { Advance } from './advance.ts';
 import type { DeltaLog } from './delta-log.ts';
 import { Exhausted } from './fitted-generation.ts';
 import type { LoopOutput } from './loop-output.ts';
-import type { LoopError, OpenPart } from './loop-state.ts';
-import type { LoopRecord, LoopStore, TurnTokens, TurnUsage } from './loop-store.ts';
+import type { LoopCut, LoopError, OpenPart } from './loop-state.ts';
+import type { LoopDefinition, LoopRecord, LoopStore, TurnTokens, TurnUsage } from './loop-store.ts';
 import type { ServerTools } from './server-tools.ts';
 import type { LoopEvent } from './state-machine.ts';
 
@@ -40,6 +40,7 @@ export interface TurnDeps {
   output: LoopOutput;
   tools: ServerTools;
   store: Pick<LoopStore, 'listServerCalls'>;
+  definition: Pick<LoopDefinition, 'withheld'>;
   write: WriteTransition;
 }
 
@@ -89,9 +90,8 @@ export class Turn {
       case 'finish':
         if (event.count !== undefined) this.#setCount(event.count);
         this.#tokens.reasoningTokens = event.reasoningTokens;
-        // A loop has no status for an answer that was withheld in part.
-        if (event.reason === 'content_filter') throw errors.upstreamFailed('of the model', WITHHELD);
-        return this.#finish(event.reason === 'length');
+        if (event.reason === 'content_filter') return this.#finishWithheld();
+        return this.#finish(event.reason === 'length' ? 'completion_tokens' : null);
     }
   }
 
@@ -125,7 +125,7 @@ export class Turn {
     this.#text += text;
     const found = tools.mayEndCitation(text) ? await this.#findCitations() : [];
     const citations = isFirst || found.length > 0 ? found : undefined;
-    await log.push(output.onText({ part: this.#part, text, citations }));
+    for (const event of output.onText({ part: this.#part, text, citations })) await log.push(event);
   }
 
   /** Returns the citations since the last call. Each is published with the text that ends it. */
@@ -143,22 +143,35 @@ export class Turn {
     const call: ModelCall = { id: ids('call_'), name, arguments: '', output: null };
     if (tools.has(name)) call.own = { type: name, details: {} };
     this.#calls.push(call);
-    await log.push(output.onCall({ part: this.#part, index, call: { ...call } }));
+    for (const event of output.onCall({ part: this.#part, index, call: { ...call } })) await log.push(event);
   }
 
   async #addArguments(index: number, text: string): Promise<void> {
     const call = this.#calls[index];
     if (call === undefined) return;
     call.arguments += text;
-    if (call.own !== undefined) return;
     const { log, output } = this.#deps;
-    await log.push(output.onCallArguments({ part: this.#part, index, text }));
+    const delta = { part: this.#part, index, call: { ...call }, text };
+    for (const event of output.onCallArguments(delta)) await log.push(event);
   }
 
-  async #finish(isCut: boolean): Promise<void> {
-    const cut = isCut ? ('completion_tokens' as const) : null;
-    const calls = isCut ? this.#calls : await this.#deps.tools.runCalls(this.#calls);
+  #finishWithheld(): Promise<void> {
+    if (this.#deps.definition.withheld === 'cut') return this.#finish('withheld');
+    throw errors.upstreamFailed('of the model', WITHHELD);
+  }
+
+  async #finish(cut: LoopCut | null): Promise<void> {
+    const calls = cut === null ? await this.#runCalls() : this.#calls;
     await this.#transition({ type: 'turn-ended', text: this.#text, calls, cut }, { usage: this.#usage });
+  }
+
+  async #runCalls(): Promise<readonly ModelCall[]> {
+    const { log, output, tools } = this.#deps;
+    for (const [index, call] of this.#calls.entries()) {
+      if (call.own === undefined) continue;
+      for (const event of output.onCallRun({ part: this.#part, index, call: { ...call } })) await log.push(event);
+    }
+    return tools.runCalls(this.#calls);
   }
 }
 

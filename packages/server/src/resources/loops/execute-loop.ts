@@ -50,7 +50,7 @@ export async function executeLoop(
   const lost = new AbortController();
   const onLost = () => lost.abort(new LoopLost());
   const log = createDeltaLog(store, { jobId, attempt, merge: output.mergeDeltas, onLost });
-  const loop = new ToolLoop({ ...services, ...loopDeps, log, write });
+  const loop = new ToolLoop({ ...services, ...loopDeps, definition: started.definition, log, write });
   if (attempt >= maxAttempts) return loop.end({ type: 'fail', error: TOO_MANY_ATTEMPTS });
   try {
     const model = await services.models.languageModel(loopDeps.model);
@@ -68,12 +68,17 @@ const TOO_MANY_ATTEMPTS = {
 } as const;
 
 /** Ends the stream of a loop that was deleted, so that its readers stop waiting. */
-export async function endOrphan({ id, transaction }: LoopStore): Promise<void> {
+async function endOrphan({ id, transaction }: LoopStore): Promise<void> {
   await transaction(async (tx) => {
     if ((await tx.lock()) !== undefined) return;
-    const stream = await tx.events.list(id, { afterSeq: -1, limit: 1 });
-    if (stream?.ended === false) await tx.events.append(id, [], { end: true });
+    await endOrphanStream(tx, id);
   });
+}
+
+/** Ends the stream of a loop that does not exist. */
+export async function endOrphanStream({ events }: Pick<ProjectRepositories, 'events'>, id: string): Promise<void> {
+  const stream = await events.list(id, { afterSeq: -1, limit: 1 });
+  if (stream?.ended === false) await events.append(id, [], { end: true });
 }
 
 interface Unfinished {

@@ -10,6 +10,8 @@ import type { LoopMeter } from './loop-meter.ts';
 export interface LoopToolsOptions {
   /** Types of the tools that the loop may use. */
   types: ReadonlySet<unknown>;
+  /** Maximum number of calls of the loop; further calls are not run. Default: unlimited. */
+  maxCalls?: number | undefined;
   /** The model's name in the request. */
   model: string;
   store: Pick<LoopStore, 'listServerCalls'>;
@@ -19,10 +21,14 @@ export interface LoopToolsOptions {
   toInput(tool: ServerTool): Promise<ToolInput>;
 }
 
+/** What the model reads of a call that is not run. */
+const LIMIT_REACHED = 'No more tools can be called for this answer. Answer with what was found before.';
+
 type ToolServices = Pick<Services, 'tools' | 'models' | 'clock'>;
 
 export function createLoopTools(services: ToolServices, options: LoopToolsOptions): ServerTools {
   const { tools } = services;
+  const { maxCalls = Number.POSITIVE_INFINITY } = options;
   return {
     mayEndCitation: tools.mayEndCitation,
     findCitations: tools.findCitations,
@@ -31,8 +37,13 @@ export function createLoopTools(services: ToolServices, options: LoopToolsOption
       const done: ModelCall[] = [];
       for (const call of calls) {
         const tool = call.own === undefined ? undefined : tools.find(call.own.type);
-        const before = done.filter(({ own }) => own !== undefined);
-        done.push(tool === undefined ? call : await runCall(services, options, { tool, call, before }));
+        if (tool === undefined) {
+          done.push(call);
+          continue;
+        }
+        const before = [...(await options.store.listServerCalls()), ...done.filter(({ own }) => own !== undefined)];
+        if (before.length >= maxCalls) done.push({ ...call, output: LIMIT_REACHED });
+        else done.push(await runCall(services, options, { tool, call, before }));
       }
       return done;
     },
@@ -41,7 +52,7 @@ export function createLoopTools(services: ToolServices, options: LoopToolsOption
 
 async function runCall(
   { clock, models }: ToolServices,
-  { model, store, repositories, meter, signal, toInput }: LoopToolsOptions,
+  { model, repositories, meter, signal, toInput }: LoopToolsOptions,
   { tool, call, before }: { tool: ServerTool; call: ModelCall; before: readonly ModelCall[] },
 ): Promise<ModelCall> {
   const startedAt = clock.now();
@@ -50,7 +61,7 @@ async function runCall(
   const result = await tool.run(call, {
     ...(await toInput(tool)),
     contextTokens: capabilities.contextTokens,
-    earlierCalls: [...(await store.listServerCalls()), ...before],
+    earlierCalls: before,
     signal,
     onUsage: (usage) => used.push(usage),
   });

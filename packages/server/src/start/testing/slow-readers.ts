@@ -41,7 +41,7 @@ export async function readSlowly(options: { readers: number; first: number; last
     for (; length < to; length += EVENTS_AT_ONCE) {
       const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) =>
         RUN_OUTPUT.onText({ part: { id: 'msg_1', type: 'message' }, text: `word ${length + i} ` }),
-      );
+      ).flat();
       await runs.repositories.events.append(runId, events);
       await sleep(STEP_MS);
     }

@@ -2,6 +2,7 @@
  * Door: the items of responses, in the form of the API. Invariant: the history of a response is read from its newest
  * item backwards, with one range per page, however many responses it has.
  */
+import type { ModelCall } from './model-calls.ts';
 import type { Listed, ListPage } from './page.ts';
 
 export interface NewItem {
@@ -9,6 +10,8 @@ export interface NewItem {
   id: string;
   /** The item, with its id. */
   data: Readonly<Record<string, unknown>>;
+  /** Set for a call of a tool that the server ran: what the model reads of it. Never part of a response. */
+  call?: ModelCall;
 }
 
 export type ItemKind = 'input' | 'output';

@@ -6,6 +6,8 @@ import type { NewResponse, ResponseRecord } from './responses.ts';
 import type { Cases } from './testing/cases.ts';
 import { RESPONSE } from './testing/records.ts';
 
+const SEARCH = { type: 'file_search', details: { results: [] } };
+
 export function describeResponses({ fixture, clock, ids, installation }: Cases): void {
   const scope = async () => fixture().repositories.forProject((await installation()).projectId);
   const item = (text: string): NewItem => ({ id: ids('msg_'), data: { type: 'message', text } });
@@ -96,6 +98,19 @@ export function describeResponses({ fixture, clock, ids, installation }: Cases):
       const rest = await responseItems.listInput(id, { limit: 2, after: first.records[1]?.id });
       expect([rest.records.map(textOf), rest.hasMore]).toEqual([['c'], false]);
       expect((await responseItems.listInput(id, { limit: 1, order: 'desc' })).records.map(textOf)).toEqual(['c']);
+    });
+
+    it('keeps the call behind an item', async () => {
+      const { responseItems, conversations, conversationItems } = await scope();
+      const call = { id: 'call_1', name: 'file_search', arguments: '{}', output: '“found” 🗂', own: SEARCH };
+      const searched = { ...item('search'), call };
+      const { id } = await create();
+      await responseItems.append(id, [searched]);
+      expect(await responseItems.listOutput(id)).toEqual([searched]);
+      expect((await responseItems.listHistory(id, { limit: 1 }))?.items[0]).toMatchObject(searched);
+      const conversation = await conversations.create({ id: ids('conv_'), metadata: {}, createdAt: 0 }, [searched]);
+      expect(await conversationItems.first(conversation.id)).toEqual({ seq: 0, ...searched });
+      expect(await conversationItems.find([searched.id])).toEqual([searched]);
     });
 
     it('finds the newest item with an id in any response', async () => {

@@ -4,15 +4,12 @@ import type { ConversationItemRecord, ConversationItemRepository } from '../repo
 import type { NewItem } from '../repositories/response-items.ts';
 import { inParts } from './in-parts.ts';
 import { listPage } from './list-page.ts';
+import { fromItemRow, ITEM_COLUMNS, type ItemRow, toItemColumns } from './response-items.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
 
-const COLUMNS = ['seq', 'id', 'data'] as const;
+const COLUMNS = ['seq', ...ITEM_COLUMNS] as const;
 
-const fromRow = ({ seq, id, data }: { seq: number; id: string; data: string }): ConversationItemRecord => ({
-  seq,
-  id,
-  data: JSON.parse(data),
-});
+const fromRow = ({ seq, ...row }: ItemRow & { seq: number }): ConversationItemRecord => ({ seq, ...fromItemRow(row) });
 
 export interface ConversationKey {
   projectId: string;
@@ -43,7 +40,7 @@ export async function insertItems(
     seq: first + index,
     id: item.id,
     project_id: projectId,
-    data: JSON.stringify(item.data),
+    ...toItemColumns(item),
   }));
   await inParts(rows, async (part) => {
     const inserted = await writer
@@ -102,12 +99,12 @@ export function scopedConversationItems({ reader, write }: SqlDatabase, projectI
       await inParts(ids, async (part) => {
         const rows = await reader
           .selectFrom('conversation_items')
-          .select(COLUMNS)
+          .select(ITEM_COLUMNS)
           .where('project_id', '=', projectId)
           .where('id', 'in', part)
           .orderBy('seq')
           .execute();
-        for (const row of rows) found.set(row.id, { id: row.id, data: JSON.parse(row.data) });
+        for (const row of rows) found.set(row.id, fromItemRow(row));
       });
       return [...found.values()];
     },

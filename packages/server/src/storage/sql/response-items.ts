@@ -24,12 +24,26 @@ export async function insertItems(
     ...owner,
     position: position + index,
     id: item.id,
-    data: JSON.stringify(item.data),
+    ...toItemColumns(item),
   }));
   await inParts(rows, (part) => writer.insertInto('response_items').values(part).execute());
 }
 
-const fromRow = ({ id, data }: { id: string; data: string }): NewItem => ({ id, data: JSON.parse(data) });
+export const ITEM_COLUMNS = ['id', 'data', 'call'] as const;
+
+export interface ItemRow {
+  id: string;
+  data: string;
+  call: string | null;
+}
+
+export function toItemColumns({ data, call }: NewItem) {
+  return { data: JSON.stringify(data), call: call === undefined ? null : JSON.stringify(call) };
+}
+
+export function fromItemRow({ id, data, call }: ItemRow): NewItem {
+  return { id, data: JSON.parse(data), ...(call === null ? {} : { call: JSON.parse(call) }) };
+}
 
 export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: string): ResponseItemRepository {
   const ofProject = () => reader.selectFrom('response_items').where('project_id', '=', projectId);
@@ -53,26 +67,28 @@ export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: s
         return index;
       }),
     async listOutput(responseId) {
-      return (await ofResponse(responseId, 'output').select(['id', 'data']).orderBy('position').execute()).map(fromRow);
+      return (await ofResponse(responseId, 'output').select(ITEM_COLUMNS).orderBy('position').execute()).map(
+        fromItemRow,
+      );
     },
     async listInput(responseId, page) {
       const scope = ofResponse(responseId, 'input');
-      const query = { scope, rows: scope.select(['id', 'data']), timeColumn: 'position' };
+      const query = { scope, rows: scope.select(ITEM_COLUMNS), timeColumn: 'position' };
       const { records, hasMore } = await listPage(query, page);
-      return { records: records.map(fromRow), hasMore };
+      return { records: records.map(fromItemRow), hasMore };
     },
     ...scopedHistory(reader, projectId),
     async find(ids) {
       const found = new Map<string, NewItem>();
       await inParts(ids, async (part) => {
         const rows = await ofProject()
-          .select(['id', 'data'])
+          .select(ITEM_COLUMNS)
           .where('id', 'in', part)
           // Ids of responses are in the order of their creation.
           .orderBy('response_id')
           .orderBy('position')
           .execute();
-        for (const row of rows) found.set(row.id, fromRow(row));
+        for (const row of rows) found.set(row.id, fromItemRow(row));
       });
       return [...found.values()];
     },
@@ -97,16 +113,12 @@ function scopedHistory(
       const ranges = rangesOf(place, from);
       for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
         const rows = await rangeOf(range)
-          .select(['position', 'id', 'data', 'response_id as responseId', 'kind'])
+          .select([...ITEM_COLUMNS, 'position', 'response_id as responseId', 'kind'])
           .orderBy('position', 'desc')
           .limit(limit - items.length)
           .execute();
         items.push(
-          ...rows.map(({ id, data, responseId: owner, kind }) => ({
-            ...fromRow({ id, data }),
-            responseId: owner,
-            kind,
-          })),
+          ...rows.map(({ responseId: owner, kind, ...row }) => ({ ...fromItemRow(row), responseId: owner, kind })),
         );
         const oldest = rows.at(-1)?.position;
         if (items.length < limit || oldest === undefined) continue;
@@ -118,8 +130,8 @@ function scopedHistory(
       const place = await findPlace(reader, { projectId, id: responseId });
       if (place === undefined) return undefined;
       for (const range of rangesOf(place)) {
-        const row = await rangeOf(range).select(['id', 'data']).orderBy('position').limit(1).executeTakeFirst();
-        if (row !== undefined) return fromRow(row);
+        const row = await rangeOf(range).select(ITEM_COLUMNS).orderBy('position').limit(1).executeTakeFirst();
+        if (row !== undefined) return fromItemRow(row);
       }
       return undefined;
     },

@@ -1,6 +1,6 @@
 /** The job of a run: waits for the data of its tools, then executes its loop. */
 import { defineTask } from '../../define-task.ts';
-import { endOrphan, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../../loops/execute-loop.ts';
+import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../../loops/execute-loop.ts';
 import { createLoopTools } from '../../loops/loop-tools.ts';
 import { awaitTools } from './await-tools.ts';
 import { toTurnSettings, withChoice } from './definition.ts';
@@ -15,8 +15,8 @@ export default defineTask<RunRef>({
   async run(ref, context, services) {
     const { repositories, signal } = context;
     const run = await repositories.runs.retrieve(ref.threadId, ref.runId);
+    if (run === undefined) return endOrphanStream(repositories, ref.runId);
     const store = createRunStore(context, services, ref);
-    if (run === undefined) return endOrphan(store);
     const { definition, model } = run;
     // A run that is being cancelled does not wait.
     if (!signal.aborted) await awaitTools(services, repositories, run);

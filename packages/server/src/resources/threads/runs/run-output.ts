@@ -17,9 +17,12 @@ const STEP_DELTA = 'thread.run.step.delta';
 const MESSAGE_CREATED = 'thread.message.created';
 
 export const RUN_OUTPUT: LoopOutput = {
-  onText,
-  onCall: ({ part, index, call }) => toStepDelta(part.id, { index, ...toNewCall(call) }),
-  onCallArguments: ({ part, index, text }) => toArgumentsDelta({ stepId: part.id, index }, text),
+  onText: (delta) => [toTextEvent(delta)],
+  onCall: ({ part, index, call }) => [toStepDelta(part.id, { index, ...toNewCall(call) })],
+  // Arguments of server tools are not published.
+  onCallArguments: ({ part, index, call, text }) =>
+    call.own === undefined ? [toArgumentsDelta({ stepId: part.id, index }, text)] : [],
+  onCallRun: () => [],
   mergeDeltas,
   foldText,
 };
@@ -60,7 +63,7 @@ export function toClosedEvents({ step, message }: StepRecords): NewEvent[] {
   ];
 }
 
-function onText({ part, text, citations }: TextDelta): NewEvent {
+function toTextEvent({ part, text, citations }: TextDelta): NewEvent {
   if (citations === undefined) return toTextDelta(part.id, { value: text });
   const annotations = citations.map(({ index, ...citation }) => ({ index, ...toAnnotation(citation) }));
   return toTextDelta(part.id, { value: text, annotations });

@@ -86,7 +86,9 @@ const NEW_STEP = {
 } as const;
 
 const CUT_REASONS: Readonly<Record<MessageCut, string>> = {
-  budget: 'max_tokens',
+  prompt_tokens: 'max_tokens',
+  completion_tokens: 'max_tokens',
+  withheld: 'content_filter',
   cancelled: 'run_cancelled',
   expired: 'run_expired',
   failed: 'run_failed',

@@ -47,7 +47,7 @@ export function createRunTransaction(
       current = await tx.runs.retrieve(threadId, runId);
       return current === undefined ? undefined : toLoopRecord(current);
     },
-    changeStatus(record) {
+    async changeStatus(record) {
       change({ ...toRunFields(record), ...toTimes(record, run(), services.clock.now()) });
       return toStatusEvents(run());
     },

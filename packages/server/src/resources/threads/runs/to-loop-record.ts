@@ -1,5 +1,5 @@
 /** Runs ↔ records of the loop. Pure. */
-import type { LoopBudget, OpenPart } from '../../../generation/loop/loop-state.ts';
+import type { LoopCut, OpenPart } from '../../../generation/loop/loop-state.ts';
 import type { LoopDefinition, LoopRecord } from '../../../generation/loop/loop-store.ts';
 import type { OpenStep, RunDefinition, RunFields, RunRecord } from '../../../storage/repositories/runs.ts';
 
@@ -17,7 +17,7 @@ export function toLoopRecord(run: RunRecord): LoopRecord {
     calls,
     tokens: { promptTokens, completionTokens },
     error: lastError,
-    exhausted: incompleteReason === null ? null : BUDGETS[incompleteReason],
+    cut: incompleteReason === null ? null : BUDGETS[incompleteReason],
     jobId,
     attempt,
     expiresAt,
@@ -30,7 +30,8 @@ function toLoopDefinition(definition: RunDefinition): LoopDefinition {
     truncation.type === 'auto'
       ? ({ type: 'fitting' } as const)
       : ({ type: 'last_messages', messages: truncation.lastMessages } as const);
-  return { instructions, window, maxPromptTokens, maxCompletionTokens };
+  const rules = { clientCalls: 'wait', withheld: 'fail' } as const;
+  return { instructions, window, maxPromptTokens, maxCompletionTokens, ...rules };
 }
 
 /** The id of a message is that of the message object; calls have the id of their step. */
@@ -40,8 +41,9 @@ export function toOpenPart({ stepId, messageId }: OpenStep): OpenPart {
 
 /** The fields of the run that follow from the loop. `open` is kept by `run-parts.ts`. */
 export function toRunFields(record: LoopRecord): Omit<Partial<RunFields>, 'open'> {
-  const { status, calls, tokens, error, exhausted, attempt } = record;
-  return { status, calls, ...tokens, lastError: error, incompleteReason: toReason(exhausted), attempt };
+  const { status, calls, tokens, error, cut, attempt } = record;
+  return { status, calls, ...tokens, lastError: error, incompleteReason: toReason(cut), attempt };
 }
 
-const toReason = (budget: LoopBudget | null) => (budget === null ? null : REASONS[budget]);
+/** Runs fail if an answer is withheld. */
+const toReason = (cut: LoopCut | null) => (cut === null || cut === 'withheld' ? null : REASONS[cut]);

@@ -19,6 +19,8 @@ export interface ConversationItemsTable {
   project_id: string;
   /** JSON. */
   data: string;
+  /** JSON. */
+  call: string | null;
 }
 
 export interface ResponseChainsTable {
@@ -77,4 +79,6 @@ export interface ResponseItemsTable {
   kind: ItemKind;
   /** JSON. */
   data: string;
+  /** JSON. */
+  call: string | null;
 }

@@ -1,0 +1,132 @@
+/** Translation of the deltas of a loop to events of the Responses API, without their numbers. Pure. */
+import type { CallDelta, Citation, LoopOutput, TextDelta } from '../../generation/loop/loop-output.ts';
+import type { OpenPart } from '../../generation/loop/loop-state.ts';
+import type { EventRecord, NewEvent } from '../../storage/repositories/events.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import type { CallItems, Item, ItemEvent, ItemStatus } from './call-items.ts';
+
+const TEXT_DELTA = 'response.output_text.delta';
+const PART_ADDED = 'response.content_part.added';
+const MERGED = new Set([TEXT_DELTA, 'response.function_call_arguments.delta', 'response.custom_tool_call_input.delta']);
+
+export function createResponseOutput(calls: CallItems): LoopOutput {
+  const placed = ({ part, index, call }: CallDelta & { call: ModelCall }) => {
+    const position = { item_id: calls.toItem(call, 'in_progress').id, output_index: (part.index ?? 0) + index };
+    return (event: ItemEvent) => toEvent(event.type, { ...position, ...withoutType(event) });
+  };
+  return {
+    onText,
+    onCall: (delta) => [
+      toItemAdded(calls.toItem(delta.call, 'in_progress'), (delta.part.index ?? 0) + delta.index),
+      ...calls.formOf(delta.call).onStart.map(placed(delta)),
+    ],
+    onCallArguments(delta) {
+      const event = calls.formOf(delta.call).onArguments(delta.call, delta.text);
+      return event === undefined ? [] : [placed(delta)(event)];
+    },
+    onCallRun: (delta) => calls.formOf(delta.call).onRun.map(placed(delta)),
+    mergeDeltas,
+    foldText,
+  };
+}
+
+const toEvent = (type: string, data: object): NewEvent => ({ type, data });
+
+function withoutType({ type: _type, ...rest }: ItemEvent) {
+  return rest;
+}
+
+export const toItemAdded = (item: Item, index: number) =>
+  toEvent('response.output_item.added', { output_index: index, item });
+
+const toItemDone = (item: Item, index: number) => toEvent('response.output_item.done', { output_index: index, item });
+
+const positionOf = ({ id, index = 0 }: OpenPart) => ({ item_id: id, output_index: index, content_index: 0 });
+
+function onText({ part, text, citations = [] }: TextDelta): NewEvent[] {
+  const position = positionOf(part);
+  const added = citations.map(({ index, ...citation }) =>
+    toEvent('response.output_text.annotation.added', {
+      ...position,
+      annotation_index: index,
+      annotation: toAnnotation(citation),
+    }),
+  );
+  return [toEvent(TEXT_DELTA, { ...position, delta: text, logprobs: [] }), ...added];
+}
+
+/** The mark of a citation has the name of the file. */
+const FILENAME = /†(.*)】$/u;
+
+function toAnnotation({ text, start, fileId }: Citation) {
+  return { type: 'file_citation', file_id: fileId, filename: FILENAME.exec(text)?.[1] ?? fileId, index: start };
+}
+
+export interface MessageText {
+  text: string;
+  citations: readonly Citation[];
+}
+
+function toTextPart({ text, citations }: MessageText) {
+  return { type: 'output_text', text, annotations: citations.map(toAnnotation), logprobs: [] };
+}
+
+export function toMessageItem(id: string, status: ItemStatus, text?: MessageText): Item {
+  return {
+    id,
+    type: 'message',
+    role: 'assistant',
+    status,
+    content: text === undefined ? [] : [toTextPart(text)],
+  };
+}
+
+/** A message that is opened again keeps its item: only its text starts anew. */
+export function toMessageOpened(part: OpenPart, resumed: boolean): NewEvent[] {
+  const started = toEvent(PART_ADDED, { ...positionOf(part), part: toTextPart({ text: '', citations: [] }) });
+  if (resumed) return [started];
+  return [toItemAdded(toMessageItem(part.id, 'in_progress'), part.index ?? 0), started];
+}
+
+export function toMessageClosed(part: OpenPart, item: Item, text: MessageText): NewEvent[] {
+  const position = positionOf(part);
+  return [
+    toEvent('response.output_text.done', { ...position, text: text.text, logprobs: [] }),
+    toEvent('response.content_part.done', { ...position, part: toTextPart(text) }),
+    toItemDone(item, part.index ?? 0),
+  ];
+}
+
+export interface ClosedCall {
+  call: ModelCall;
+  item: Item;
+  /** Position in the output. */
+  index: number;
+}
+
+export function toCallClosed(calls: CallItems, { call, item, index }: ClosedCall): NewEvent[] {
+  const position = { item_id: item.id, output_index: index };
+  const ended = item['status'] === 'completed' ? calls.formOf(call).onEnd(call) : [];
+  return [
+    ...ended.map((event) => toEvent(event.type, { ...position, ...withoutType(event) })),
+    toItemDone(item, index),
+  ];
+}
+
+interface Delta {
+  item_id: string;
+  delta: string;
+}
+
+function mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined {
+  if (earlier.type !== later.type || !MERGED.has(earlier.type)) return undefined;
+  const [a, b] = [earlier.data as Delta, later.data as Delta];
+  if (a.item_id !== b.item_id) return undefined;
+  return { type: earlier.type, data: { ...a, delta: a.delta + b.delta } };
+}
+
+function foldText(text: string, { type, data }: EventRecord, partId: string): string {
+  if ((data as Delta).item_id !== partId) return text;
+  if (type === PART_ADDED) return '';
+  return type === TEXT_DELTA ? text + (data as Delta).delta : text;
+}

@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import type { HistoryEntry } from '../../generation/loop/loop-store.ts';
+import type { NewItem } from '../../storage/repositories/response-items.ts';
+import { toHistory } from './to-history.ts';
+
+/** The entries, oldest first, of items that are given oldest first. */
+async function entriesOf(...items: Record<string, unknown>[]): Promise<HistoryEntry[]> {
+  async function* newestFirst() {
+    for (const { call, ...data } of items.toReversed()) {
+      yield { id: String(data['id']), data, ...(call === undefined ? {} : { call }) } as NewItem;
+    }
+  }
+  const entries: HistoryEntry[] = [];
+  for await (const entry of toHistory(newestFirst())) entries.unshift(entry);
+  return entries;
+}
+
+const call = (id: string) => ({ type: 'function_call', call_id: id, name: 'add', arguments: '{"a":1}' });
+const output = (id: string) => ({ type: 'function_call_output', call_id: id, output: `sum of ${id}` });
+const made = (id: string, text: string | null = `sum of ${id}`) => ({
+  id,
+  name: 'add',
+  arguments: '{"a":1}',
+  output: text,
+});
+
+it('joins calls of one turn with their outputs', async () => {
+  const entries = await entriesOf(call('a'), call('b'), output('a'), output('b'));
+  expect(entries).toEqual([{ type: 'calls', calls: [made('a'), made('b')] }]);
+});
+
+it('keeps calls of different turns apart, each with its output', async () => {
+  const entries = await entriesOf(call('a'), output('a'), call('b'), output('b'));
+  expect(entries).toEqual([
+    { type: 'calls', calls: [made('a')] },
+    { type: 'calls', calls: [made('b')] },
+  ]);
+});
+
+it('leaves a call without output open, and ignores an output without call', async () => {
+  expect(await entriesOf(call('a'), output('c'))).toEqual([{ type: 'calls', calls: [made('a', null)] }]);
+});
+
+it('reads calls of custom tools, and calls that the server ran as it ran them', async () => {
+  const own = {
+    id: 'call_s',
+    name: 'file_search',
+    arguments: '{}',
+    output: 'found',
+    own: { type: 'file_search', details: {} },
+  };
+  const entries = await entriesOf(
+    { type: 'file_search_call', id: 'fs_1', call: own },
+    { type: 'custom_tool_call', call_id: 'c', name: 'shout', input: 'a"b' },
+    { type: 'custom_tool_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'done' }] },
+  );
+  expect(entries).toEqual([
+    { type: 'calls', calls: [own, { id: 'c', name: 'shout', arguments: '{"input":"a\\"b"}', output: 'done' }] },
+  ]);
+});
+
+it('reads messages of every role as text or parts, and skips items that no model reads', async () => {
+  const image = { type: 'input_image', image_url: 'data:image/png;base64,AA==', detail: 'low' };
+  const entries = await entriesOf(
+    { role: 'developer', content: 'Be brief.' },
+    {
+      type: 'message',
+      role: 'user',
+      content: [
+        { type: 'input_text', text: 'what ' },
+        { type: 'input_text', text: 'is it?' },
+      ],
+    },
+    { type: 'reasoning', id: 'rs_1', summary: [] },
+    {
+      type: 'message',
+      role: 'assistant',
+      content: [
+        { type: 'output_text', text: 'no ' },
+        { type: 'refusal', refusal: 'idea' },
+      ],
+    },
+    { type: 'message', role: 'assistant', content: [] },
+    { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'this' }, image] },
+  );
+  expect(entries.map((entry) => entry.type === 'message' && [entry.message.role, entry.message.content])).toEqual([
+    ['developer', 'Be brief.'],
+    ['user', 'what is it?'],
+    ['assistant', 'no idea'],
+    [
+      'user',
+      [
+        { type: 'text', text: 'this' },
+        { type: 'image', url: image.image_url, detail: 'low' },
+      ],
+    ],
+  ]);
+});
+
+it('refuses content whose data is missing', async () => {
+  const file = { role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] };
+  await expect(entriesOf(file)).rejects.toMatchObject({ status: 400, param: 'input' });
+});

@@ -1,0 +1,79 @@
+/**
+ * Items of the API, the newest first → entries of the conversation for the loop. A call is joined with its output,
+ * which may be any later item; consecutive calls are those of one turn. Items that no model reads are skipped.
+ */
+import type { ContentPart, LanguageModelMessage } from '../../engines/language-model.ts';
+import { errors } from '../../errors/catalogue.ts';
+import type { HistoryEntry } from '../../generation/loop/loop-store.ts';
+import { toArguments } from '../../generation/request/custom-calls.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import type { NewItem } from '../../storage/repositories/response-items.ts';
+
+/** @throws ApiError for content that no model of the server takes. */
+export async function* toHistory(newestFirst: AsyncIterable<NewItem>): AsyncGenerator<HistoryEntry> {
+  const outputs = new Map<unknown, string>();
+  let calls: ModelCall[] = [];
+  for await (const item of newestFirst) {
+    const { data } = item;
+    if (data['type'] === 'function_call_output' || data['type'] === 'custom_tool_call_output') {
+      outputs.set(data['call_id'], toOutputText(data['output']));
+    }
+    const call = toCall(item, outputs);
+    if (call !== undefined) {
+      calls.unshift(call);
+      continue;
+    }
+    if (calls.length > 0) yield { type: 'calls', calls };
+    calls = [];
+    const entry = toMessageEntry(item);
+    if (entry !== undefined) yield entry;
+  }
+  if (calls.length > 0) yield { type: 'calls', calls };
+}
+
+function toCall({ data, call }: NewItem, outputs: ReadonlyMap<unknown, string>): ModelCall | undefined {
+  if (call !== undefined) return call;
+  const { type, call_id: id, name, arguments: text, input } = data;
+  const head = { id: String(id), name: String(name), output: outputs.get(id) ?? null };
+  if (type === 'function_call') return { ...head, arguments: String(text) };
+  return type === 'custom_tool_call' ? { ...head, arguments: toArguments(String(input)) } : undefined;
+}
+
+const ROLES: ReadonlySet<unknown> = new Set(['user', 'assistant', 'system', 'developer']);
+
+/** Returns undefined for an item that is no message, or an answer without text. */
+export function toMessageEntry({ data }: NewItem): HistoryEntry | undefined {
+  const { type = 'message', role, content } = data;
+  if (type !== 'message' || !ROLES.has(role)) return undefined;
+  const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : toParts(content);
+  const isText = parts.every((part) => part.type === 'text');
+  const text = isText ? parts.map((part) => (part.type === 'text' ? part.text : '')).join('') : undefined;
+  if (role === 'assistant' && text === '') return undefined;
+  return { type: 'message', message: { role: role as LanguageModelMessage['role'], content: text ?? parts } };
+}
+
+type Part = Readonly<Record<string, unknown>>;
+
+function toParts(content: unknown): ContentPart[] {
+  return (content as readonly Part[]).map(toPart);
+}
+
+function toPart(part: Part): ContentPart {
+  const { type, text, refusal, image_url: url, detail, file_data: data, filename } = part;
+  if (typeof text === 'string') return { type: 'text', text };
+  if (typeof refusal === 'string') return { type: 'text', text: refusal };
+  if (type === 'input_image' && typeof url === 'string') {
+    const known = detail === 'low' || detail === 'high' || detail === 'auto';
+    return { type: 'image', url, ...(known ? { detail } : {}) };
+  }
+  if (type === 'input_file' && typeof data === 'string') {
+    return { type: 'file', data, ...(typeof filename === 'string' ? { name: filename } : {}) };
+  }
+  throw errors.unsupportedValue('input', `This server cannot read content of type '${String(type)}' without its data.`);
+}
+
+function toOutputText(output: unknown): string {
+  if (typeof output === 'string') return output;
+  if (!Array.isArray(output)) return '';
+  return (output as readonly Part[]).map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('');
+}
