@@ -66,12 +66,6 @@ class ProgressHandler extends ForwardingHandler {
 
 /** Passes the events of an attempt to undici's retry handler. */
 class AttemptHandler extends ForwardingHandler {
-  /** The retry handler expects as many bytes as `Content-Length` says, but 304 has the header without a body. */
-  override onResponseStart(...[controller, status, headers, message]: ResponseStart): void {
-    const { 'content-length': _, ...rest } = headers;
-    super.onResponseStart(controller, status, status === 304 ? rest : headers, message);
-  }
-
   /** The retry handler takes an aborted controller for an abort by the caller, but a timeout aborts it too. */
   override onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     const isTimeout = error instanceof APIConnectionTimeoutError;
