@@ -7,6 +7,7 @@ import type { Connect } from './connector.ts';
 import { ForwardingHandler } from './forwarding-handler.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { SilenceTimer } from './silence-timer.ts';
+import { StatusLineGuard } from './status-line-guard.ts';
 import { ResponseLimitError } from './transport-errors.ts';
 
 export interface ConnectionDeps {
@@ -19,17 +20,31 @@ export interface ConnectionDeps {
   onStale(socket: Socket): void;
 }
 
+interface SocketHolder {
+  socket?: Socket;
+  guard?: StatusLineGuard;
+}
+
+function holdSocket(holder: SocketHolder, socket: Socket, maxStatusLineLength: number): void {
+  holder.socket = socket;
+  if (!isHttp2(socket)) holder.guard = new StatusLineGuard(socket, maxStatusLineLength);
+}
+
+function isHttp2(socket: Socket | undefined): boolean {
+  return (socket as { alpnProtocol?: unknown } | undefined)?.alpnProtocol === 'h2';
+}
+
 export class Connection extends Client {
   readonly #deps: ConnectionDeps;
-  readonly #holder: { socket?: Socket };
+  readonly #holder: SocketHolder;
   #active = 0;
   #idleSince: number | undefined;
 
   constructor(origin: URL, options: Client.Options, deps: ConnectionDeps) {
-    const holder: { socket?: Socket } = {};
+    const holder: SocketHolder = {};
     const connect: Connect = (target, callback) =>
       deps.connect(target, (...result: buildConnector.CallbackArgs) => {
-        if (result[1] !== null) holder.socket = result[1];
+        if (result[1] !== null) holdSocket(holder, result[1], deps.options.responseLimits.maxStatusLineLength);
         callback(...result);
       });
     super(origin, { ...options, connect });
@@ -44,7 +59,7 @@ export class Connection extends Client {
   }
 
   get isHttp2(): boolean {
-    return (this.#holder.socket as { alpnProtocol?: unknown } | undefined)?.alpnProtocol === 'h2';
+    return isHttp2(this.#holder.socket);
   }
 
   /** Requests that have been sent and have not ended. */
@@ -68,6 +83,7 @@ export class Connection extends Client {
 
   onRequestStarted(): void {
     this.#active += 1;
+    this.#holder.guard?.expect();
   }
 
   onRequestEnded(): void {
@@ -86,6 +102,7 @@ export class Connection extends Client {
   #onDisconnect(): void {
     const { socket } = this.#holder;
     delete this.#holder.socket;
+    delete this.#holder.guard;
     if (socket?.destroyed === false) this.#deps.onStale(socket);
   }
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../testing/certificates.ts';
-import { startHttp2Server, startRawServer, startServer } from '../testing/test-server.ts';
+import { startHttp2Server, startRawServer, startServer, startTcpServer } from '../testing/test-server.ts';
 import { exchange, openTransport } from '../testing/test-transport.ts';
 import { ResponseLimitError } from './transport-errors.ts';
 
@@ -24,6 +24,25 @@ describe('responseLimits', () => {
     const lines = [`HTTP/1.1 200 ${'x'.repeat(4000)}`, `x-long: ${'x'.repeat(8000)}`, 'content-length: 1'];
     const server = await startRawServer(`${lines.join('\r\n')}\r\n\r\nx`);
     expect((await exchange(openTransport({}), server.url)).text).toBe('x');
+  });
+
+  it('rejects a status line that arrives in parts without an end', async () => {
+    const server = await startTcpServer((socket) => {
+      socket.write('HTTP/1.1 200 ');
+      const timer = setInterval(() => socket.write('x'.repeat(1000)), 5);
+      socket.on('close', () => clearInterval(timer));
+    });
+    const error = await exchange(openTransport({}), server.url).catch(limitOf);
+    expect(error).toBe('maxStatusLineLength');
+    await expect.poll(() => server.openConnections()).toBe(0);
+  });
+
+  it('accepts a second response on a connection', async () => {
+    const line = `HTTP/1.1 200 ${'x'.repeat(4000)}`;
+    const server = await startRawServer(`${line}\r\ncontent-length: 5000\r\n\r\n${'y'.repeat(5000)}`);
+    const transport = openTransport({});
+    for (let sent = 0; sent < 2; sent += 1) expect((await exchange(transport, server.url)).text).toHaveLength(5000);
+    expect(server.connections).toHaveLength(1);
   });
 
   it('names the limit and its value', async () => {
