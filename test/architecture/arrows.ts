@@ -123,6 +123,7 @@ export const CLIENT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'eventsource-parser': ['core'],
   'node:': ['platform', 'transport'],
   cockatiel: ['transport'],
+  pkijs: ['transport'],
   socks: ['transport'],
   'tough-cookie': ['transport'],
   typebox: ['core'],

@@ -41,6 +41,8 @@ export interface TestServer {
   openConnections(): number;
   /** Calls back with each connection of TLS after its handshake. */
   onSecure(callback: (socket: TLSSocket) => void): void;
+  /** Staples an OCSP response to the certificate. */
+  onOcspRequest(respond: () => Buffer): void;
 }
 
 export interface TestHttp2Server extends TestServer {
@@ -116,5 +118,10 @@ async function listen(server: Server, protocol: string): Promise<Omit<TestServer
   const { port } = server.address() as AddressInfo;
   const openConnections = () => connections.filter((socket) => !socket.destroyed).length;
   const onSecure = (callback: (socket: TLSSocket) => void) => server.on('secureConnection', callback);
-  return { url: new URL(`${protocol}://127.0.0.1:${port}/`), connections, openConnections, onSecure };
+  const onOcspRequest = (respond: () => Buffer) =>
+    server.on('OCSPRequest', (_certificate: Buffer, _issuer: Buffer, callback: (error: null, staple: Buffer) => void) =>
+      callback(null, respond()),
+    );
+  const url = new URL(`${protocol}://127.0.0.1:${port}/`);
+  return { url, connections, openConnections, onSecure, onOcspRequest };
 }

@@ -3,11 +3,13 @@
  * undici's connector.
  */
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { callbackify, promisify } from 'node:util';
 import { buildConnector } from 'undici';
 import { APIConnectionTimeoutError } from '../core/errors.ts';
 import type { Clock } from './clock.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
+import { RevocationCheck } from './revocation.ts';
 import { createTlsOptions } from './tls-options.ts';
 import { createTunnel } from './tunnel.ts';
 
@@ -21,18 +23,33 @@ export interface Connector {
 /** TLS sessions that a client keeps for resumption. */
 const MAX_CACHED_SESSIONS = 100;
 
+/** OCSP responses that servers send in the handshake. */
+const STAPLES = new WeakMap<Socket, Buffer>();
+
 export function createConnector(options: ResolvedOptions, clock: Clock): Connector {
   const { proxy, socketConfig, secureSocket } = options;
   const timeoutMs = socketConfig.connectTimeOut * 1000;
   const open = promisify(createOpener(options, clock)) as (target: buildConnector.Options) => Promise<Socket>;
+  const { certValidation } = secureSocket;
+  const revocation = certValidation === undefined ? undefined : new RevocationCheck(certValidation, clock);
+  async function checkRevocation(socket: TLSSocket): Promise<void> {
+    try {
+      await revocation?.check(socket, STAPLES.get(socket));
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
   const tunnel =
     proxy === undefined ? undefined : createTunnel(proxy, { timeoutMs, keepAlive: socketConfig.keepAlive });
   async function openSocket(target: buildConnector.Options): Promise<Socket> {
     const isSecure = target.protocol === 'https:';
     const named = isSecure ? { ...target, servername: secureSocket.serverName ?? target.servername ?? '' } : target;
     const tunnelled = await tunnel?.open(target);
-    if (tunnelled === undefined) return open(named);
-    return isSecure ? open({ ...named, httpSocket: tunnelled }) : tunnelled;
+    if (!isSecure) return tunnelled ?? open(named);
+    const socket = (await open(tunnelled === undefined ? named : { ...named, httpSocket: tunnelled })) as TLSSocket;
+    await checkRevocation(socket);
+    return socket;
   }
   const connect = callbackify(async (target: buildConnector.Options) => {
     const socket = await openSocket(target);
@@ -70,6 +87,9 @@ function createOpener({ httpVersion, secureSocket, socketConfig }: ResolvedOptio
     }
     // The connector returns its socket, which its type omits.
     const socket = connector(target, callback) as unknown as Socket;
+    socket.on('OCSPResponse', (staple: Buffer | null) => {
+      if (staple !== null && staple.length > 0) STAPLES.set(socket, staple);
+    });
     if (target.protocol === 'https:' && handshakeTimeout !== undefined) {
       limitHandshake(socket, handshakeTimeout, clock, target.httpSocket !== undefined);
     }

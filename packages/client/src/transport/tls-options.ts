@@ -4,17 +4,18 @@ import { type ConnectionOptions, getCiphers, type SecureVersion } from 'node:tls
 import type { SecureSocketOptions } from './connection-options.ts';
 import { OptionError } from './transport-errors.ts';
 
-export type TlsOptions = Pick<ConnectionOptions, 'rejectUnauthorized' | 'checkServerIdentity' | 'ca'> &
+export type TlsOptions = Pick<ConnectionOptions, 'rejectUnauthorized' | 'checkServerIdentity' | 'ca' | 'requestOCSP'> &
   Pick<ConnectionOptions, 'pfx' | 'passphrase' | 'cert' | 'key' | 'minVersion' | 'maxVersion' | 'ciphers'>;
 
 const VERSIONS: readonly SecureVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
 /** @throws OptionError for what Node.js cannot do, and for files that cannot be read. */
 export function createTlsOptions(options: SecureSocketOptions): TlsOptions {
-  if (options.certValidation !== undefined) {
-    throw new OptionError('secureSocket.certValidation', 'is refused: Node.js checks neither OCSP nor CRLs');
+  if (options.certValidation !== undefined && options.enable === false) {
+    throw new OptionError('secureSocket.certValidation', 'must not be combined with enable: false');
   }
   return {
+    ...(options.certValidation === undefined ? {} : { requestOCSP: true }),
     ...(options.enable === false ? { rejectUnauthorized: false } : {}),
     ...(options.verifyHostName === false ? { checkServerIdentity: () => undefined } : {}),
     ...(options.cert === undefined ? {} : { ca: readFile(options.cert, 'secureSocket.cert') }),
