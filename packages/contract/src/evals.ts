@@ -86,6 +86,7 @@ export const create = operation({
   summary: 'Creates an eval.',
   authority: 'project',
   body: CreateEvalRequest,
+  status: 201,
   response: Eval,
 });
 

@@ -41,6 +41,7 @@ export const create = operation({
   authority: 'project',
   params: EvalParams,
   body: CreateEvalRunRequest,
+  status: 201,
   response: EvalRun,
 });
 
