@@ -121,6 +121,7 @@ it('meters the tools of a response beside its turns', async () => {
   await responses.tail(id);
   const { records } = await responses.repositories.usageEvents.list({ limit: 20 });
   const metered = records.filter(({ operationId }) => operationId === 'responses.create');
-  expect(metered.map(({ modelId }) => modelId).toSorted()).toEqual(['embedder', 'scripted', 'scripted']);
+  const models = metered.map(({ modelId }) => modelId ?? '');
+  expect(models.toSorted((a, b) => a.localeCompare(b))).toEqual(['embedder', 'scripted', 'scripted']);
   expect(metered.find(({ modelId }) => modelId === 'embedder')?.inputTokens).toBe(5);
 });
