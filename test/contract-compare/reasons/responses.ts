@@ -3,7 +3,7 @@ import type { Reason } from '../reason.ts';
 
 export const reasons: readonly Reason[] = [
   {
-    pattern: /^\S+ (request|response) InputImageContentParam\.detail: is required only there$/,
+    pattern: /^latest (request|response) InputImageContentParam\.detail: is required only there$/,
     reason: 'clients leave it out of requests; `auto` is the default of the prose',
   },
   {
@@ -46,10 +46,6 @@ export const reasons: readonly Reason[] = [
   {
     pattern: /^latest response (ConversationResource\.metadata: null is allowed here, not|Metadata: .*)/,
     reason: 'the description allows any value; the server returns pairs of strings',
-  },
-  {
-    pattern: /^\S+ request (responses|conversations)\.\S+ query "include(\[\])?": is (missing|only here)$/,
-    reason: 'queries name lists with brackets, as the official clients send them',
   },
   {
     pattern:

@@ -11,15 +11,14 @@ export interface PollOptions extends CallOptions {
 const DEFAULT_POLL_INTERVAL_MS = 1000;
 
 /** Retrieves an object until its status is none of `pending`. */
-export async function poll<T extends { status?: string }>(
+export async function poll<T extends { status: string }>(
   retrieve: () => CallPromise<T>,
-  pending: readonly Exclude<T['status'], undefined>[],
+  pending: readonly T['status'][],
   { pollIntervalMs, signal }: PollOptions = {},
 ): Promise<T> {
   for (;;) {
     const { data, response } = await retrieve().withResponse();
-    const { status } = data;
-    if (status === undefined || !(pending as readonly string[]).includes(status)) return data;
+    if (!pending.includes(data.status)) return data;
     const stated = Number(response.headers.get('openai-poll-after-ms') ?? DEFAULT_POLL_INTERVAL_MS);
     await sleep(pollIntervalMs ?? (Number.isFinite(stated) ? stated : DEFAULT_POLL_INTERVAL_MS), signal);
   }

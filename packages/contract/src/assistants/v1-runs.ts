@@ -61,7 +61,6 @@ export const RunObjectV1 = named(
 );
 export type RunObjectV1 = Static<typeof RunObjectV1>;
 export const ListRunsResponseV1 = page('ListRunsResponseV1', RunObjectV1);
-export type ListRunsResponseV1 = Static<typeof ListRunsResponseV1>;
 
 const asked = Type.Omit(CreateRunRequest, [
   'tools',
@@ -95,12 +94,10 @@ export const CreateRunRequestV1 = named(
     { additionalProperties: false },
   ),
 );
-export type CreateRunRequestV1 = Static<typeof CreateRunRequestV1>;
 export const CreateThreadAndRunRequestV1 = named(
   'CreateThreadAndRunRequestV1',
   Type.Object({ ...overrides, thread: Type.Optional(ref(CreateThreadRequestV1)) }, { additionalProperties: false }),
 );
-export type CreateThreadAndRunRequestV1 = Static<typeof CreateThreadAndRunRequestV1>;
 
 export const RunStepDetailsToolCallsRetrievalObject = named(
   'RunStepDetailsToolCallsRetrievalObject',
@@ -110,7 +107,6 @@ export const RunStepDetailsToolCallsRetrievalObject = named(
     retrieval: Type.Object({}, { description: 'Always empty.' }),
   }),
 );
-export type RunStepDetailsToolCallsRetrievalObject = Static<typeof RunStepDetailsToolCallsRetrievalObject>;
 const RunStepDetailsToolCallsObjectV1 = named(
   'RunStepDetailsToolCallsObjectV1',
   Type.Object({
@@ -133,4 +129,3 @@ export const RunStepObjectV1 = named(
 );
 export type RunStepObjectV1 = Static<typeof RunStepObjectV1>;
 export const ListRunStepsResponseV1 = page('ListRunStepsResponseV1', RunStepObjectV1);
-export type ListRunStepsResponseV1 = Static<typeof ListRunStepsResponseV1>;

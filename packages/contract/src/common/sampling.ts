@@ -34,13 +34,12 @@ export const samplingParams = {
   stop: Type.Optional(ref(StopConfiguration)),
 };
 
-/** Seeds have 64 bits. */
-export const SEED_RANGE = { minimum: -(2 ** 63), maximum: 2 ** 63 };
+const SEED = { minimum: -(2 ** 63), maximum: 2 ** 63 };
 
 /** @param options additional keywords, e.g. `deprecated`. */
 export const seedParam = (options: object = {}) =>
   Type.Optional(
-    nullable(Type.Integer(SEED_RANGE), {
+    nullable(Type.Integer(SEED), {
       description: 'Equal requests with the same seed return the same answer, as far as the engine supports it.',
       ...options,
     }),

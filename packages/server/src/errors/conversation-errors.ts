@@ -1,5 +1,5 @@
 /** Errors of messages and runs. Their texts are those of the hosted API, because applications match them. */
-import { ApiError } from './api-error.ts';
+import { ApiError, type ApiErrorFields } from './api-error.ts';
 
 function invalidRequest(message: string, code: string, param: string): ApiError {
   return new ApiError(message, { status: 400, type: 'invalid_request_error', code, param });
@@ -7,6 +7,13 @@ function invalidRequest(message: string, code: string, param: string): ApiError 
 
 /** Formats a list of strings as Python does. */
 const listOf = (ids: readonly string[]) => `[${ids.map((id) => `'${id}'`).join(', ')}]`;
+
+const SERVER_FAILURE = { status: 500, type: 'server_error' } as const;
+
+const RESPONSE_FAILURES: Readonly<Record<string, Pick<ApiErrorFields, 'status' | 'type'>>> = {
+  invalid_prompt: { status: 400, type: 'invalid_request_error' },
+  rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
+};
 
 export const conversationErrors = {
   // --- the history of a chat completion
@@ -59,4 +66,7 @@ export const conversationErrors = {
       code: 'conversation_locked',
       param: 'conversation',
     }),
+  /** A response that failed before the model answered. */
+  responseFailed: ({ code, message }: { code: string; message: string }) =>
+    new ApiError(message, { ...(RESPONSE_FAILURES[code] ?? SERVER_FAILURE), code, param: null }),
 } as const;

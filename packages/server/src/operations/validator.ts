@@ -47,7 +47,7 @@ export function createValidator(document: SchemaDocument): Validator {
   const requests = withFastLengths(withRequestKeywords(new Ajv2020.default(AJV_OPTIONS))).addSchema(schemas);
   const responses = new Ajv2020.default({ ...AJV_OPTIONS, verbose: false }).addSchema(schemas);
   const forms = withFastLengths(new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true })).addSchema(schemas);
-  const queries = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true, useDefaults: true });
+  const queries = new Ajv2020.default({ ...AJV_OPTIONS, coerceTypes: true, useDefaults: true }).addSchema(schemas);
   const compiled = new Map<string, ValidateFunction>();
 
   const compile = (key: string, create: () => ValidateFunction): ValidateFunction => {
@@ -75,7 +75,7 @@ export function createValidator(document: SchemaDocument): Validator {
       const schema = operation.params;
       if (schema === undefined) return;
       check(
-        compile(`params ${operation.id}`, () => requests.compile(closed(schema))),
+        compile(`params ${operation.id}`, () => requests.compile(inDocument(closed(schema)))),
         value,
       );
     },
@@ -83,7 +83,7 @@ export function createValidator(document: SchemaDocument): Validator {
       const schema = operation.query ?? { type: 'object', properties: {} };
       const ignored = removeUnknownQueries(value, Object.keys(schema.properties));
       check(
-        compile(`query ${operation.id}`, () => queries.compile(closed(schema))),
+        compile(`query ${operation.id}`, () => queries.compile(inDocument(closed(schema)))),
         value,
       );
       return ignored;
@@ -132,6 +132,17 @@ function withoutMappings<T>(schema: T): T {
   const copy: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
     copy[key] = key === 'discriminator' ? { propertyName: value.propertyName } : withoutMappings(value);
+  }
+  return copy as T;
+}
+
+/** Returns a deep copy whose references are those of the document, because the schema is not part of it. */
+function inDocument<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map((item) => inDocument(item)) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    copy[key] = key === '$ref' && String(value).startsWith('#') ? `document${String(value)}` : inDocument(value);
   }
   return copy as T;
 }

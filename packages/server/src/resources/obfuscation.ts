@@ -32,7 +32,7 @@ const POOL_BYTES = 12 * 1024;
 let pool = '';
 let used = 0;
 
-function padding(bytes: number): string {
+export function padding(bytes: number): string {
   const missing = (BLOCK_BYTES - (bytes % BLOCK_BYTES)) % BLOCK_BYTES;
   if (used + missing > pool.length) {
     pool = randomBytes(POOL_BYTES).toString('base64url');

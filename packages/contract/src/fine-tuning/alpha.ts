@@ -1,2 +1,0 @@
-/** The `fineTuning.alpha` group. */
-export * as graders from './alpha/graders.ts';

@@ -1,2 +1,0 @@
-/** The `fineTuning.checkpoints` group. */
-export * as permissions from './checkpoints/permissions.ts';

@@ -1,0 +1,60 @@
+/** Parameters of a response that have no effect in this server: refused by name unless their value asks for nothing. */
+import type { CreateResponse } from '@selfsame/contract';
+import { errors } from '../../errors/catalogue.ts';
+
+type Body = CreateResponse;
+
+/** By parameter: why it is refused. */
+const NOT_SERVED = {
+  prompt: 'No prompt templates are stored.',
+  moderation: 'Requests and answers are not moderated along with a response.',
+  context_management: 'The context of a response is not compacted.',
+} as const satisfies { readonly [K in keyof Body]?: string };
+
+/** @throws ApiError naming the parameter. */
+export function refuseUnserved(body: Body): void {
+  for (const [name, why] of Object.entries(NOT_SERVED)) {
+    const value = body[name as keyof typeof NOT_SERVED];
+    if (value !== undefined && value !== null) throw errors.unsupportedParameter(name, `${why} Leave it out.`);
+  }
+  refuseLogprobs(body);
+  refuseCombinations(body);
+  for (const [index, tool] of (body.tools ?? []).entries()) refuseToolOptions(tool, `tools[${index}]`);
+}
+
+function refuseLogprobs({ include, top_logprobs: top }: Body): void {
+  const why = 'Responses have no log probabilities. Leave it out.';
+  if (top !== undefined && top !== null && top > 0) throw errors.unsupportedParameter('top_logprobs', why);
+  const index = (include ?? []).indexOf('message.output_text.logprobs');
+  if (index >= 0) throw errors.unsupportedParameter(`include[${index}]`, why);
+}
+
+function refuseCombinations(body: Body): void {
+  const { previous_response_id: previous, conversation, background, store } = body;
+  if (previous != null && conversation != null) {
+    const why = "'previous_response_id' and 'conversation' cannot be given at the same time.";
+    throw errors.invalidValue('previous_response_id', why);
+  }
+  if (background === true && store === false) {
+    throw errors.invalidValue('background', "A response in the background must be stored: leave 'store' out.");
+  }
+}
+
+type Tool = NonNullable<Body['tools']>[number];
+
+function refuseToolOptions(tool: Tool, param: string): void {
+  if (tool.type === 'function' || tool.type === 'custom') {
+    if (tool.defer_loading === true) {
+      throw errors.unsupportedParameter(`${param}.defer_loading`, 'Tools are not searched. Leave it out.');
+    }
+    if (tool.allowed_callers?.includes('programmatic')) {
+      throw errors.unsupportedParameter(`${param}.allowed_callers`, 'Models do not write programs that call tools.');
+    }
+  }
+  if (tool.type !== 'file_search') return;
+  const { filters, ranking_options: options } = tool;
+  if (filters != null) throw errors.unsupportedParameter(`${param}.filters`, 'File search has no filters yet.');
+  if (options?.hybrid_search !== undefined) {
+    throw errors.unsupportedParameter(`${param}.ranking_options.hybrid_search`, 'The weights of a search are fixed.');
+  }
+}
