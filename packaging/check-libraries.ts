@@ -20,6 +20,7 @@ import { findOperation, type Model } from '@selfsame/contract';
 import { createFetchTransport, NotFoundError, Selfsame, ValidationError } from '@selfsame/client';
 import { Files } from '@selfsame/client/files';
 import { operations } from '@selfsame/client/operations';
+import { RefinedTypeError, Temperature } from '@selfsame/client/refined';
 import { VectorStoresFileBatches } from '@selfsame/client/vector-stores/file-batches';
 
 const server = createServer((request, response) => {
@@ -42,7 +43,15 @@ const invalid = await files.retrieve('f').then(
   (error: unknown) => error instanceof ValidationError && error.param,
 );
 const known = operations['models.list']?.data.path === findOperation('models.list')?.path;
-console.log(JSON.stringify([model.id, missing, invalid, known, typeof wrong, typeof VectorStoresFileBatches]));
+const temperature: Temperature = Temperature(0.5);
+let refused = '';
+try {
+  Temperature(3);
+} catch (error) {
+  if (error instanceof RefinedTypeError) refused = error.field;
+}
+const types = [typeof wrong, typeof VectorStoresFileBatches];
+console.log(JSON.stringify([model.id, missing, invalid, known, ...types, temperature, refused]));
 await client.close();
 server.close();
 server.closeAllConnections();
@@ -70,7 +79,7 @@ try {
     stdio: 'inherit',
   });
   const output = execFileSync(process.execPath, ['program.js'], options).toString().trim();
-  assert.deepEqual(JSON.parse(output), ['m', true, 'object', true, 'function', 'function']);
+  assert.deepEqual(JSON.parse(output), ['m', true, 'object', true, 'function', 'function', 0.5, 'temperature']);
   console.log('installed, type-checked with the declarations of libraries, and run:', output);
 } finally {
   rmSync(folder, { recursive: true, force: true });
