@@ -175,6 +175,28 @@ describe('an operation that is not served', () => {
   });
 });
 
+describe('a list in a query', () => {
+  const content = encodeURIComponent('step_details.tool_calls[*].file_search.results[*].content');
+  const steps = '/v1/threads/thread_none/runs/run_none/steps';
+
+  it.each([`include[]=${content}&include[]=x`, `include=${content}&include=x`, `include[]=${content}&include=x`])(
+    'reads both items of %s',
+    async (query) => {
+      const { status, body } = await ask(`${steps}?${query}`);
+      expect([status, body['error']]).toMatchObject([400, { param: 'include[1]', code: 'invalid_value' }]);
+      expect((await ask(`${steps}?${query.slice(0, -1)}${content}`)).status).toBe(404);
+    },
+  );
+
+  it('refuses a parameter that is not a list and is sent twice', async () => {
+    const { status, body } = await ask('/v1/threads/thread_none/runs?limit=1&limit=2');
+    expect([status, body['error']]).toMatchObject([
+      400,
+      { param: 'limit', message: expect.stringContaining('sent twice') },
+    ]);
+  });
+});
+
 describe('a media type', () => {
   it.each([
     'Application/JSON',

@@ -165,8 +165,8 @@ function nameIgnored({ header }: IgnoredParameters, request: FastifyRequest, { r
 }
 
 /**
- * Reads names with brackets as paths, as in forms: `metadata[topic]=cats`, `include[]=a`. Unknown names are kept
- * unchanged.
+ * Reads names with brackets as paths, as in forms: `metadata[topic]=cats`, `include[]=a`. A list may also repeat its
+ * name without brackets, as some descriptions of the API state it. Unknown names are kept unchanged.
  */
 function readQuery({ query: schema }: Operation, url: string): Record<string, unknown> {
   const start = url.indexOf('?');
@@ -174,11 +174,14 @@ function readQuery({ query: schema }: Operation, url: string): Record<string, un
   if (start === -1) return query;
   for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
     const [root = ''] = name.split('[', 1);
-    if (Object.hasOwn(schema?.properties ?? {}, root)) putNamed(query, name, value);
-    else query[name] = value;
+    const parameter = Object.hasOwn(schema?.properties ?? {}, root) ? schema?.properties[root] : undefined;
+    if (parameter === undefined) query[name] = value;
+    else putNamed(query, name === root && isList(parameter) ? `${name}[]` : name, value);
   }
   return query;
 }
+
+const isList = (schema: object): boolean => 'type' in schema && schema.type === 'array';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
