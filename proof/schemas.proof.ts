@@ -160,9 +160,13 @@ const HOSTILE: readonly [string, 'answer' | 'invalid_json_schema' | 'context_len
   ],
   ['a pattern of a trillion states', 'answer', () => ({ type: 'string', pattern: 'a.{40}$' })],
   ['nested repetition', 'answer', () => ({ type: 'string', pattern: '^((((a*)*)*)*)*b$' })],
-  ['a value without an end', 'invalid_json_schema', () => ({ properties: { a: { $ref: '#' } }, required: ['a'] })],
+  // A value that is not an object satisfies it.
+  ['an object without an end', 'answer', () => endless],
+  // No value satisfies it; without `strict` it is widened.
+  ['a value without an end', 'answer', () => ({ ...endless, type: 'object' })],
 ];
 
+const endless = { properties: { a: { $ref: '#' } }, required: ['a'] };
 const nest = (depth: number, wrap: (inner: object) => object) =>
   Array.from({ length: depth }).reduce<object>((inner) => wrap(inner), { type: 'string' });
 const named = (count: number) =>

@@ -110,6 +110,8 @@ export const CLIENT_ARROWS: Readonly<Record<string, readonly string[]>> = {
   generated: ['core', 'helpers'],
   helpers: ['core', 'streams'],
   streams: ['core'],
+  // Types of parameters whose range is checked, an entry point of the package.
+  refined: ['core'],
   core: ['platform'],
   // The differences between Node and browsers.
   platform: ['core', 'transport'],
@@ -119,7 +121,7 @@ export const CLIENT_ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Package, or the modules of Node → the folders of the client that may import it. */
 export const CLIENT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  '@selfsame/contract': ['core', 'generated', 'helpers', 'streams'],
+  '@selfsame/contract': ['core', 'generated', 'helpers', 'refined', 'streams'],
   'eventsource-parser': ['core'],
   'node:': ['platform', 'transport'],
   cockatiel: ['transport'],

@@ -33,8 +33,11 @@ describe('the client', () => {
     expect(importsOf({ path: `${CLIENT}core/planted.ts`, text }).filter(isWrong)).toHaveLength(2);
   });
 
-  it('only the check of responses loads the contract at run time', () => {
+  it('only the check of responses and the refined types load the contract at run time', () => {
     const loading = imports.filter(({ to, typeOnly }) => /^(?:@selfsame\/contract|typebox)$/.test(to) && !typeOnly);
-    expect([...new Set(loading.map(({ from }) => from))]).toEqual([`${CLIENT}core/response-check.ts`]);
+    expect([...new Set(loading.map(({ from }) => from))]).toEqual([
+      `${CLIENT}core/response-check.ts`,
+      `${CLIENT}refined/index.ts`,
+    ]);
   });
 });

@@ -91,7 +91,7 @@ function toImports(text: string, up: string): string[] {
     [`${up}core/operation-data.ts`, ['CallOptions', 'OperationData']],
     [`${up}core/page.ts`, ['PageOf']],
     [`${up}core/stream.ts`, ['Stream']],
-    [`${up}core/types.ts`, ['FormOf', 'QueryInput']],
+    [`${up}core/types.ts`, ['FormOf', 'QueryInput', 'ResponseWithText']],
   ];
   return modules.flatMap(([module, names]) => {
     const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(text));

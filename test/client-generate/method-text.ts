@@ -55,6 +55,7 @@ const ref = ({ exportName }: FoundOperation, { alias }: TypeNames) => `${alias}.
 function resultType(found: FoundOperation, names: TypeNames): string {
   const { operation } = found;
   if (operation.response.$id === 'Bytes') return 'Response';
+  if (operation.response.$id === 'Response') return 'ResponseWithText';
   const type = typeOf(operation.response.$id, `ResponseOf<typeof ${ref(found, names)}>`, names);
   if (operation.text === true) return `${type} | string`;
   return toOperationData(operation).page === undefined ? type : `PageOf<${type}>`;

@@ -62,6 +62,8 @@ function compareOperation(id: string, pair: Pair, inDirection: (direction: Direc
   compareParameters(request, id, pair);
   compareContent(request, `${id} body`, bodyOf(pair.ours, request.ours), bodyOf(pair.theirs, request.theirs));
   const response = inDirection('response');
+  const [here, there] = [statusOf(pair.ours), statusOf(pair.theirs)];
+  if (here !== there) response.report(`${id} answer`, `status is ${here} here, ${there} there`);
   compareContent(response, `${id} answer`, answerOf(pair.ours, response.ours), answerOf(pair.theirs, response.theirs));
 }
 
@@ -81,7 +83,12 @@ function bodyOf(operation: JsonObject, resolve: (pointer: string) => Json): Map<
 
 function answerOf(operation: JsonObject, resolve: (pointer: string) => Json): Map<string, Json> {
   const responses = isObject(operation.responses) ? operation.responses : {};
-  return contentOf(followed(responses['200'], resolve));
+  return contentOf(followed(responses[statusOf(operation)], resolve));
+}
+
+/** The status of success. */
+function statusOf({ responses }: JsonObject): string {
+  return Object.keys(isObject(responses) ? responses : {}).find((status) => status.startsWith('2')) ?? '200';
 }
 
 function compareContent(context: Comparison, place: string, ours: Map<string, Json>, theirs: Map<string, Json>): void {

@@ -200,7 +200,7 @@ describe('the comparison with the current description', () => {
     ]);
   });
 
-  it('reports parameters, media types and operations that are missing on one side', () => {
+  it('reports parameters, media types, statuses and operations that are missing on one side', () => {
     const changed = unchanged();
     const post = at(changed.paths['/shops/{id}/orders'], 'post');
     (post.parameters as Json[]).push({ name: 'after', in: 'query', required: true, schema: { type: 'string' } });
@@ -209,6 +209,11 @@ describe('the comparison with the current description', () => {
       'latest request shops.orders.create query "after": is missing',
       'latest response shops.orders.create answer: text/event-stream is missing',
     ]);
+    const created = unchanged();
+    const { responses } = at(created.paths['/shops/{id}/orders'], 'post') as { responses: Record<string, Json> };
+    responses['201'] = responses['200'] as Json;
+    delete responses['200'];
+    expect(differences(created)).toEqual(['latest response shops.orders.create answer: status is 200 here, 201 there']);
     expect(differences({ ...unchanged(), paths: {} })).toEqual([
       'any request shops.orders.create: no description has it',
     ]);

@@ -6,6 +6,7 @@ import { targetOf } from '@selfsame/contract/schema';
 import { FORM_CEILINGS } from '../../packages/server/src/http/read-form.ts';
 import { MAX_JSON_DEPTH } from '../../packages/server/src/lib/bounded-json.ts';
 import { findServed } from '../../packages/server/src/start/implementations.ts';
+import { renewTables } from '../tables.ts';
 
 interface SchemaNode {
   maxItems?: number;
@@ -98,15 +99,4 @@ function boundsOf({ body }: Operation): string[] {
 }
 
 /** Returns the page with new tables below its headings. */
-export function renewPage(page: string): string {
-  return Object.entries(limitTables()).reduce((text, [heading, rows]) => {
-    const start = text.indexOf('\n|', text.indexOf(`\n## ${heading}\n`)) + 1;
-    const end = text.indexOf('\n\n', start);
-    return text.slice(0, start) + toTable(rows) + (end === -1 ? '\n' : text.slice(end));
-  }, page);
-}
-
-function toTable([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '-')), ...rows.map(line)].join('\n');
-}
+export const renewPage = (page: string): string => renewTables(page, limitTables());

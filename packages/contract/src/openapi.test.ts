@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
         responses: Record<string, { $ref?: string; content?: Record<string, { schema: JsonObject }> }>;
       };
       expect(described.operationId).toBe(each.id);
-      const ok = described.responses['200']?.content ?? {};
+      const ok = described.responses[each.status ?? 200]?.content ?? {};
       const media = each.response === Bytes ? '*/*' : 'application/json';
       expect(ok[media]?.schema).toEqual({ $ref: `#/components/schemas/${each.response.$id}` });
       expect('text/event-stream' in ok).toBe(each.stream !== undefined);

@@ -92,7 +92,7 @@ function describe(each: Operation, isServed: boolean): JsonObject {
       : { requestBody: { required: each.bodyOptional !== true, content: bodyContent(each, each.body) } }),
     ...(each.versions === undefined ? {} : { 'x-selfsame-versions': describeVersions(each.versions) }),
     responses: {
-      '200': { description: 'The request succeeded.', content: { ...responseContent(each), ...stream } },
+      [each.status ?? 200]: { description: 'The request succeeded.', content: { ...responseContent(each), ...stream } },
       ...(isServed ? {} : { '404': { ...NOT_SERVED, content: json(ref(ErrorResponse)) } }),
       '4XX': { $ref: '#/components/responses/Error' },
       '5XX': { $ref: '#/components/responses/Error' },

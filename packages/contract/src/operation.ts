@@ -49,6 +49,8 @@ export interface Operation {
   jsonBody?: Named;
   /** The response: a JSON value, or raw bytes if it is `Bytes`. */
   response: Named;
+  /** Status of the response. Default 200. */
+  status?: 201;
   /** Whether a request can ask for plain text instead of the JSON value, as a rule with `response_format`. */
   text?: true;
   /** Present if a request can ask for server-sent events. */

@@ -3,7 +3,7 @@ import type { Reason } from '../reason.ts';
 
 export const reasons: readonly Reason[] = [
   {
-    pattern: /^latest (request|response) InputImageContentParam\.detail: is required only there$/,
+    pattern: /^\S+ (request|response) InputImageContentParam\.detail: is required only there$/,
     reason: 'clients leave it out of requests; `auto` is the default of the prose',
   },
   {

@@ -8,6 +8,7 @@ import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.
 import { APIUserAbortError, SelfsameError, toApiError } from './errors.ts';
 import { encodeForm } from './multipart.ts';
 import type { CallInput, CallOptions, OperationData } from './operation-data.ts';
+import { addOutputText } from './output-text.ts';
 import { Page } from './page.ts';
 import { parseBody, readText, toHeaders, toResponse } from './response.ts';
 import { readEvents, Stream } from './stream.ts';
@@ -117,6 +118,7 @@ export class Core {
     const data = await parseBody(response);
     const check = await this.#checkOf(operation, options);
     if (operation.text !== true || typeof data !== 'string') check?.(operation.response, data);
+    if (operation.response === 'Response') addOutputText(data);
     if (operation.page === undefined) return { data: data as T, response: facts };
     return { data: this.#toPage(operation, data, input, options) as T, response: facts };
   }

@@ -1,5 +1,5 @@
 /** Types of the inputs of methods, from those of the contract. */
-import type { FormFile, Operation, QueryOf } from '@selfsame/contract';
+import type { FormFile, Operation, QueryOf, Response } from '@selfsame/contract';
 import type { Uploadable } from './uploadable.ts';
 
 /** The fields of a form, with values to upload where the server receives files. */
@@ -18,3 +18,6 @@ export type QueryInput<O extends Operation, Required extends keyof QueryOf<O> = 
   Omit<QueryOf<O>, Required>
 > &
   Pick<QueryOf<O>, Required>;
+
+/** A response, with the text of its messages. */
+export type ResponseWithText = Omit<Response, 'output_text'> & { output_text: string };

@@ -11,14 +11,15 @@ export interface PollOptions extends CallOptions {
 const DEFAULT_POLL_INTERVAL_MS = 1000;
 
 /** Retrieves an object until its status is none of `pending`. */
-export async function poll<T extends { status: string }>(
+export async function poll<T extends { status?: string }>(
   retrieve: () => CallPromise<T>,
-  pending: readonly T['status'][],
+  pending: readonly Exclude<T['status'], undefined>[],
   { pollIntervalMs, signal }: PollOptions = {},
 ): Promise<T> {
   for (;;) {
     const { data, response } = await retrieve().withResponse();
-    if (!pending.includes(data.status)) return data;
+    const { status } = data;
+    if (status === undefined || !(pending as readonly string[]).includes(status)) return data;
     const stated = Number(response.headers.get('openai-poll-after-ms') ?? DEFAULT_POLL_INTERVAL_MS);
     await sleep(pollIntervalMs ?? (Number.isFinite(stated) ? stated : DEFAULT_POLL_INTERVAL_MS), signal);
   }

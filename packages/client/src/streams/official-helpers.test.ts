@@ -34,7 +34,7 @@ async function recordEvents(stream: unknown, names: readonly string[]): Promise<
 }
 
 /** Without fields that only helpers for parsed outputs set, and without absent values. */
-const PARSED = new Set(['parsed', 'parsed_arguments']);
+const PARSED = new Set(['parsed', 'parsed_arguments', 'output_parsed']);
 const toPlain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, each) => (PARSED.has(key) ? undefined : each)));
 
@@ -251,4 +251,90 @@ it('a streamed run that needs tool outputs emits the events of the official help
     RUN_EVENTS,
     openRun,
   );
+});
+
+const RESPONSE_EVENTS = [
+  'connect',
+  'event',
+  'response.created',
+  'response.in_progress',
+  'response.output_item.added',
+  'response.content_part.added',
+  'response.output_text.delta',
+  'response.output_text.done',
+  'response.content_part.done',
+  'response.function_call_arguments.delta',
+  'response.function_call_arguments.done',
+  'response.output_item.done',
+  'response.completed',
+  'end',
+];
+
+const response = (status: string, output: unknown[]) => ({ id: 'resp_1', object: 'response', status, output });
+const text = (value: string) => ({ type: 'output_text', text: value, annotations: [], logprobs: [] });
+const messageItem = (status: string, content: unknown[]) => ({
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  status,
+  content,
+});
+const callItem = (status: string, args: string) => ({
+  id: 'fc_1',
+  type: 'function_call',
+  call_id: 'call_1',
+  name: 'f',
+  arguments: args,
+  status,
+});
+
+/** A message and a function call, as events. */
+function responseEvents() {
+  const done = [messageItem('completed', [text('Hello')]), callItem('completed', '{"a":1}')];
+  const events = [
+    { type: 'response.created', response: response('in_progress', []) },
+    { type: 'response.in_progress', response: response('in_progress', []) },
+    { type: 'response.output_item.added', output_index: 0, item: messageItem('in_progress', []) },
+    { type: 'response.content_part.added', output_index: 0, content_index: 0, item_id: 'msg_1', part: text('') },
+    { type: 'response.output_text.delta', output_index: 0, content_index: 0, item_id: 'msg_1', delta: 'Hel' },
+    { type: 'response.output_text.delta', output_index: 0, content_index: 0, item_id: 'msg_1', delta: 'lo' },
+    { type: 'response.output_text.done', output_index: 0, content_index: 0, item_id: 'msg_1', text: 'Hello' },
+    { type: 'response.content_part.done', output_index: 0, content_index: 0, item_id: 'msg_1', part: text('Hello') },
+    { type: 'response.output_item.done', output_index: 0, item: done[0] },
+    { type: 'response.output_item.added', output_index: 1, item: callItem('in_progress', '') },
+    { type: 'response.function_call_arguments.delta', output_index: 1, item_id: 'fc_1', delta: '{"a"' },
+    { type: 'response.function_call_arguments.delta', output_index: 1, item_id: 'fc_1', delta: ':1}' },
+    { type: 'response.function_call_arguments.done', output_index: 1, item_id: 'fc_1', arguments: '{"a":1}' },
+    { type: 'response.output_item.done', output_index: 1, item: done[1] },
+    { type: 'response.completed', response: response('completed', done) },
+  ];
+  return events.map((event, index) => named(event.type, { ...event, sequence_number: index }));
+}
+
+it('a streamed response emits the events of the official helper', async () => {
+  await compare(responseEvents(), RESPONSE_EVENTS, (client) =>
+    (client as OpenAI).responses.stream({ model: 'm', input: 'hi' }),
+  );
+});
+
+it('a stored response is streamed again after a sequence number, like with the official helper', async () => {
+  const events = await compare(responseEvents(), RESPONSE_EVENTS, (client) =>
+    (client as OpenAI).responses.stream({ response_id: 'resp_1', starting_after: 9 }),
+  );
+  expect(events.filter(({ name }) => name === 'event')).toHaveLength(5);
+});
+
+it('the final results of streams are those of the official helpers', async () => {
+  const body = responseEvents()
+    .map(({ event, data }) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    .join('');
+  server = await startEchoServer(() => ({ headers: { 'content-type': 'text/event-stream' }, body }));
+  const official = new OpenAI({ apiKey: 'k', baseURL: server.url, maxRetries: 0 });
+  const ours = new Selfsame({ auth: { token: 'k' }, validation: false }, server.url);
+  const params = { model: 'm', input: 'hi' };
+  const expected = await official.responses.stream(params).finalResponse();
+  const actual = await ours.responses.stream(params).finalResponse();
+  expect(toPlain(actual)).toEqual(toPlain(expected));
+  expect(actual.output_text).toBe('Hello');
+  await ours.close();
 });

@@ -33,6 +33,8 @@ export interface RevocationAuthority {
   issue(urls?: { ocsp?: string; crl?: string }): Promise<IssuedCertificate>;
   /** The OCSP response for a certificate; `hours` is the time until its next update. */
   respond(certificate: Certificate, isRevoked: boolean, hours?: number): Promise<Buffer>;
+  /** A response that says that the certificate is good, with the signature of another key. */
+  forge(certificate: Certificate): Promise<Buffer>;
   list(...revoked: Certificate[]): Promise<Buffer>;
 }
 
@@ -66,6 +68,8 @@ export async function createRevocationAuthority(name = 'Revoking authority'): Pr
     cert: toPem('CERTIFICATE', toBytes(root)),
     issue,
     respond: (certificate, isRevoked, hours = 1) => createResponse({ certificate, root, keys, isRevoked, hours }),
+    forge: async (certificate) =>
+      createResponse({ certificate, root, keys: await createKeys(), isRevoked: false, hours: 1 }),
     list: (...revoked) => createList(root, keys, revoked),
   };
 }

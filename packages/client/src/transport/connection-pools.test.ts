@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { APIConnectionError } from '../core/errors.ts';
+import { APIConnectionError, APIConnectionTimeoutError } from '../core/errors.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { startHttp2Server, startServer, type TestResponse } from '../testing/test-server.ts';
 import { exchange, openTransport } from '../testing/test-transport.ts';
@@ -155,6 +155,20 @@ describe('poolConfig with HTTP/2', () => {
     expect(server.connections).toHaveLength(3);
     held.endAll();
     await Promise.all(sent);
+  });
+
+  it('closes a connection whose only stream timed out, and keeps one with further streams', async () => {
+    const held = new Held();
+    const server = await startHttp2Server(held.respond);
+    const transport = openTransport({ ...cleartextHttp2, timeout: 0.5 });
+    const other = exchange(transport, server.url).catch((error: unknown) => error);
+    await held.until(1);
+    const talking = setInterval(() => held.responses[0]?.write('.'), 50);
+    await expect(exchange(transport, server.url)).rejects.toThrow(APIConnectionTimeoutError);
+    expect(server.openConnections()).toBe(1);
+    clearInterval(talking);
+    expect(await other).toBeInstanceOf(APIConnectionTimeoutError);
+    await expect.poll(() => server.openConnections()).toBe(0);
   });
 
   it('fails a request of a pool whose streams are exhausted after waitTime', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthority, writeTestFile } from '../testing/certificates.ts';
 import { startHttpProxy, startSocksProxy, type TestProxy } from '../testing/proxy-servers.ts';
-import { startHttp2Server, startServer, type TestServer } from '../testing/test-server.ts';
+import { startHttp2Server, startServer, startTcpServer, type TestServer } from '../testing/test-server.ts';
 import { exchange, openTransport } from '../testing/test-transport.ts';
 import type { ProxyOptions } from './connection-options.ts';
 import { OptionError, ProxyAuthenticationError, ProxyError } from './transport-errors.ts';
@@ -55,10 +55,15 @@ describe('proxy', () => {
     expect((await exchange(transport, server.url)).text).toBe('done');
   });
 
-  it('rejects when the proxy refuses a connection, without its status being that of the call', async () => {
-    const [server, refusing] = [await startTarget(), await startServer((_, response) => response.end())];
+  it.each([
+    ['a status', 'HTTP/1.1 403 Forbidden\r\n\r\n', 'the proxy refused the connection with status 403'],
+    ['the end of the connection', '', 'the proxy cannot be reached or refused the connection'],
+  ])('rejects when the proxy refuses a connection with %s', async (_, text, message) => {
+    const refusing = await startTcpServer((socket) => socket.once('data', () => socket.end(text)));
     const proxy = { host: refusing.url.hostname, port: Number(refusing.url.port) };
-    await expect(exchange(openTransport({ proxy }), server.url)).rejects.toThrow(ProxyError);
+    const sent = exchange(openTransport({ proxy }), (await startTarget()).url);
+    await expect(sent).rejects.toThrow(ProxyError);
+    await expect(sent).rejects.toThrow(message);
   });
 
   it('rejects when the proxy cannot be reached', async () => {

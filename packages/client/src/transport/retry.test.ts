@@ -173,9 +173,9 @@ describe('timeout', () => {
         response.write('.');
         if (count === 10) response.end();
         if (count === 10) clearInterval(timer);
-      }, 50);
+      }, 100);
     });
-    expect((await exchange(openTransport({ timeout: 0.3 }), server.url)).text).toBe('..........');
+    expect((await exchange(openTransport({ timeout: 0.6 }), server.url)).text).toBe('..........');
   });
 });
 

@@ -77,9 +77,18 @@ describe('secureSocket.certValidation with OCSP_STAPLING', () => {
     expect(responder.requests.map(({ path, method }) => `${method} ${path}`)).toEqual(['POST /ocsp']);
   });
 
+  it('asks the responder of the certificate if the stapled response is out of date', async () => {
+    const bodies: { ocsp?: Buffer } = {};
+    const issued = await authority.issue({ ocsp: (await startResponder(bodies)).ocspUrl });
+    bodies.ocsp = await authority.respond(issued.certificate, false);
+    const server = await startTlsServer(issued, await authority.respond(issued.certificate, true, -1));
+    expect(await call(server, STAPLING)).toBe('done');
+  });
+
   it.each<[string, (issued: IssuedCertificate, other: RevocationAuthority) => Promise<Buffer>]>([
     ['is out of date', ({ certificate }) => authority.respond(certificate, false, -1)],
     ['another authority signed', ({ certificate }, other) => other.respond(certificate, false)],
+    ['has a forged signature', ({ certificate }) => authority.forge(certificate)],
     ['is for another certificate', async () => authority.respond((await authority.issue()).certificate, false)],
     ['is not a response', () => Promise.resolve(Buffer.from('nonsense'))],
   ])('does not accept a response that %s', async (_, respond) => {

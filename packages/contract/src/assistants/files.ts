@@ -19,13 +19,16 @@ export const CreateAssistantFileRequest = named(
   'CreateAssistantFileRequest',
   Type.Object({ file_id: Type.String({ description: 'Id of the file.' }) }, { additionalProperties: false }),
 );
+export type CreateAssistantFileRequest = Static<typeof CreateAssistantFileRequest>;
 
 export const ListAssistantFilesResponse = page('ListAssistantFilesResponse', AssistantFileObject);
+export type ListAssistantFilesResponse = Static<typeof ListAssistantFilesResponse>;
 
 export const DeleteAssistantFileResponse = named(
   'DeleteAssistantFileResponse',
   Type.Object({ id: Type.String(), deleted: Type.Boolean(), object: Type.Literal('assistant.file.deleted') }),
 );
+export type DeleteAssistantFileResponse = Static<typeof DeleteAssistantFileResponse>;
 
 const assistant_id = Type.String({ description: 'Id of the assistant.' });
 const AssistantParams = Type.Object({ assistant_id });

@@ -61,6 +61,7 @@ export const RunObjectV1 = named(
 );
 export type RunObjectV1 = Static<typeof RunObjectV1>;
 export const ListRunsResponseV1 = page('ListRunsResponseV1', RunObjectV1);
+export type ListRunsResponseV1 = Static<typeof ListRunsResponseV1>;
 
 const asked = Type.Omit(CreateRunRequest, [
   'tools',
@@ -94,10 +95,12 @@ export const CreateRunRequestV1 = named(
     { additionalProperties: false },
   ),
 );
+export type CreateRunRequestV1 = Static<typeof CreateRunRequestV1>;
 export const CreateThreadAndRunRequestV1 = named(
   'CreateThreadAndRunRequestV1',
   Type.Object({ ...overrides, thread: Type.Optional(ref(CreateThreadRequestV1)) }, { additionalProperties: false }),
 );
+export type CreateThreadAndRunRequestV1 = Static<typeof CreateThreadAndRunRequestV1>;
 
 export const RunStepDetailsToolCallsRetrievalObject = named(
   'RunStepDetailsToolCallsRetrievalObject',
@@ -107,6 +110,7 @@ export const RunStepDetailsToolCallsRetrievalObject = named(
     retrieval: Type.Object({}, { description: 'Always empty.' }),
   }),
 );
+export type RunStepDetailsToolCallsRetrievalObject = Static<typeof RunStepDetailsToolCallsRetrievalObject>;
 const RunStepDetailsToolCallsObjectV1 = named(
   'RunStepDetailsToolCallsObjectV1',
   Type.Object({
@@ -129,3 +133,4 @@ export const RunStepObjectV1 = named(
 );
 export type RunStepObjectV1 = Static<typeof RunStepObjectV1>;
 export const ListRunStepsResponseV1 = page('ListRunStepsResponseV1', RunStepObjectV1);
+export type ListRunStepsResponseV1 = Static<typeof ListRunStepsResponseV1>;

@@ -16,6 +16,7 @@ export const AssistantToolsRetrieval = named(
   'AssistantToolsRetrieval',
   Type.Object({ type: Type.Literal('retrieval') }),
 );
+export type AssistantToolsRetrieval = Static<typeof AssistantToolsRetrieval>;
 
 const tools = Type.Array(tagged('type', [AssistantToolsCode, AssistantToolsRetrieval, AssistantToolsFunction]), {
   maxItems: 128,
@@ -67,11 +68,14 @@ export const CreateAssistantRequestV1 = named(
   'CreateAssistantRequestV1',
   Type.Object({ model, ...assistantFields }, { additionalProperties: false }),
 );
+export type CreateAssistantRequestV1 = Static<typeof CreateAssistantRequestV1>;
 export const ModifyAssistantRequestV1 = named(
   'ModifyAssistantRequestV1',
   clearable(Type.Object({ model: Type.Optional(model), ...assistantFields }, { additionalProperties: false })),
 );
+export type ModifyAssistantRequestV1 = Static<typeof ModifyAssistantRequestV1>;
 export const ListAssistantsResponseV1 = page('ListAssistantsResponseV1', AssistantObjectV1);
+export type ListAssistantsResponseV1 = Static<typeof ListAssistantsResponseV1>;
 
 export const MessageObjectV1 = named(
   'MessageObjectV1',
@@ -103,7 +107,9 @@ export const CreateMessageRequestV1 = named(
     { additionalProperties: false },
   ),
 );
+export type CreateMessageRequestV1 = Static<typeof CreateMessageRequestV1>;
 export const ListMessagesResponseV1 = page('ListMessagesResponseV1', MessageObjectV1);
+export type ListMessagesResponseV1 = Static<typeof ListMessagesResponseV1>;
 
 export const ThreadObjectV1 = named(
   'ThreadObjectV1',
@@ -121,7 +127,9 @@ export const CreateThreadRequestV1 = named(
     { additionalProperties: false },
   ),
 );
+export type CreateThreadRequestV1 = Static<typeof CreateThreadRequestV1>;
 export const ModifyThreadRequestV1 = named(
   'ModifyThreadRequestV1',
   clearable(Type.Object({ metadata: Type.Optional(ref(Metadata)) }, { additionalProperties: false })),
 );
+export type ModifyThreadRequestV1 = Static<typeof ModifyThreadRequestV1>;

@@ -34,12 +34,13 @@ export const samplingParams = {
   stop: Type.Optional(ref(StopConfiguration)),
 };
 
-const SEED = { minimum: -(2 ** 63), maximum: 2 ** 63 };
+/** Seeds have 64 bits. */
+export const SEED_RANGE = { minimum: -(2 ** 63), maximum: 2 ** 63 };
 
 /** @param options additional keywords, e.g. `deprecated`. */
 export const seedParam = (options: object = {}) =>
   Type.Optional(
-    nullable(Type.Integer(SEED), {
+    nullable(Type.Integer(SEED_RANGE), {
       description: 'Equal requests with the same seed return the same answer, as far as the engine supports it.',
       ...options,
     }),

@@ -61,10 +61,14 @@ export const MessageContentTextAnnotationsFileCitationObject = named(
   'MessageContentTextAnnotationsFileCitationObject',
   Type.Object({ type: Type.Literal('file_citation'), ...span, file_citation: FileId }),
 );
+export type MessageContentTextAnnotationsFileCitationObject = Static<
+  typeof MessageContentTextAnnotationsFileCitationObject
+>;
 export const MessageContentTextAnnotationsFilePathObject = named(
   'MessageContentTextAnnotationsFilePathObject',
   Type.Object({ type: Type.Literal('file_path'), ...span, file_path: FileId }),
 );
+export type MessageContentTextAnnotationsFilePathObject = Static<typeof MessageContentTextAnnotationsFilePathObject>;
 
 export const MessageContentTextObject = named(
   'MessageContentTextObject',

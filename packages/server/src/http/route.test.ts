@@ -1,5 +1,5 @@
-/** Routes of operations with two encodings of the body, and with plain text in the response. */
-import { audio, images, type Operation } from '@selfsame/contract';
+/** Routes of operations with two encodings of the body, another status, and plain text in the response. */
+import { audio, evals, images, type Operation } from '@selfsame/contract';
 import Fastify from 'fastify';
 import { afterAll, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
@@ -90,6 +90,13 @@ it('an operation that takes only a form refuses JSON', async () => {
   expect(response.statusCode).toBe(415);
   expect(response.json()).toMatchObject({ error: { message: expect.stringContaining('multipart/form-data') } });
   expect(inputs).toEqual([]);
+  await app.close();
+});
+
+it('a response has the status that its operation declares', async () => {
+  const { app } = serve(evals.create, { kind: 'object', value: { id: 'eval_1' } });
+  const response = await app.inject({ method: 'POST', url: '/v1/evals', body: {} });
+  expect({ status: response.statusCode, body: response.json() }).toEqual({ status: 201, body: { id: 'eval_1' } });
   await app.close();
 });
 

@@ -153,6 +153,7 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
     return reply;
   }
   nameIgnored(ignored, request, { reply, options });
+  if (operation.status !== undefined) reply.code(operation.status);
   if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);
   return outcome.kind === 'text' ? reply.type(TEXT_TYPE).send(outcome.text) : outcome.value;
 }

@@ -33,7 +33,7 @@ export interface Attempt {
 /** A task without its types: `job.payload` comes from the same task, and the repositories match its scope. */
 interface Untyped {
   run(payload: unknown, context: TaskContext<unknown>, services: unknown): Promise<unknown>;
-  onDead?(payload: unknown, tx: unknown, reason: string): Promise<void>;
+  onDead?(payload: unknown, tx: unknown, reason: string, services: unknown): Promise<void>;
 }
 
 const untyped = (task: AnyTask): Untyped => task as unknown as Untyped;
@@ -54,9 +54,9 @@ async function endWith<T>(
 }
 
 async function deadLetter(attempt: Attempt, error: unknown): Promise<JobEnd> {
-  const { job, task } = attempt;
+  const { job, task, services } = attempt;
   const reason = textOf(error);
-  await endWith(attempt, reason, async (tx) => untyped(task).onDead?.(job.payload, tx, reason));
+  await endWith(attempt, reason, async (tx) => untyped(task).onDead?.(job.payload, tx, reason, services));
   return { outcome: 'dead', error };
 }
 

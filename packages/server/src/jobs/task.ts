@@ -85,7 +85,7 @@ export interface TaskDefinition<Payload, ScopedRepositories, Services> {
   /** A periodic task returns the number of things it removed or ended, for `selfsame_housekeeping_removed_total`. */
   run(payload: Payload, context: TaskContext<ScopedRepositories>, services: Services): Promise<void> | Promise<number>;
   /** Runs in the transaction that marks the job as dead, and settles the record that the job served. */
-  onDead?(payload: Payload, tx: ScopedRepositories, reason: string): Promise<void>;
+  onDead?(payload: Payload, tx: ScopedRepositories, reason: string, services: Services): Promise<void>;
 }
 
 export interface Task<Payload, ScopedRepositories = unknown, Services = unknown>

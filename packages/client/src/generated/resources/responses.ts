@@ -4,8 +4,8 @@ import type * as Wire from '@selfsame/contract';
 import type { CallPromise } from '../../core/call-promise.ts';
 import type { CallOptions, OperationData } from '../../core/operation-data.ts';
 import type { Stream } from '../../core/stream.ts';
-import type { QueryInput } from '../../core/types.ts';
-import { Resource } from '../../core/resource.ts';
+import type { QueryInput, ResponseWithText } from '../../core/types.ts';
+import { ResponsesHelpers } from '../../helpers/responses.ts';
 import { ResponsesInputItems } from './responses/input-items.ts';
 import { ResponsesInputTokens } from './responses/input-tokens.ts';
 
@@ -17,12 +17,12 @@ export const operations = {
   retrieve: { id: 'responses.retrieve', method: 'GET', path: '/responses/{response_id}', query: ['include', 'stream', 'starting_after', 'include_obfuscation'], response: 'Response', stream: { event: 'ResponseStreamEvent' } },
 } as const satisfies Record<string, OperationData>;
 
-export class Responses extends Resource {
+export class Responses extends ResponsesHelpers {
   readonly inputItems = new ResponsesInputItems(this.core);
   readonly inputTokens = new ResponsesInputTokens(this.core);
 
   /** Cancels a response that is generated in the background. */
-  cancel(responseId: string, options?: CallOptions): CallPromise<Wire.Response> {
+  cancel(responseId: string, options?: CallOptions): CallPromise<ResponseWithText> {
     return this.core.call(operations.cancel, { params: { response_id: responseId } }, options);
   }
 
@@ -33,9 +33,9 @@ export class Responses extends Resource {
 
   /** Generates a response. */
   create(body: Wire.CreateResponse & { stream: true }, options?: CallOptions): CallPromise<Stream<Wire.ResponseStreamEvent>>;
-  create(body: Wire.CreateResponse & { stream?: false }, options?: CallOptions): CallPromise<Wire.Response>;
-  create(body: Wire.CreateResponse, options?: CallOptions): CallPromise<Wire.Response | Stream<Wire.ResponseStreamEvent>>;
-  create(body: Wire.CreateResponse, options?: CallOptions): CallPromise<Wire.Response | Stream<Wire.ResponseStreamEvent>> {
+  create(body: Wire.CreateResponse & { stream?: false }, options?: CallOptions): CallPromise<ResponseWithText>;
+  create(body: Wire.CreateResponse, options?: CallOptions): CallPromise<ResponseWithText | Stream<Wire.ResponseStreamEvent>>;
+  create(body: Wire.CreateResponse, options?: CallOptions): CallPromise<ResponseWithText | Stream<Wire.ResponseStreamEvent>> {
     return this.core.call(operations.create, { body }, options);
   }
 
@@ -46,9 +46,9 @@ export class Responses extends Resource {
 
   /** Retrieves a stored response, or streams its events. */
   retrieve(responseId: string, query: QueryInput<typeof contract.retrieve> & { stream: true }, options?: CallOptions): CallPromise<Stream<Wire.ResponseStreamEvent>>;
-  retrieve(responseId: string, query?: QueryInput<typeof contract.retrieve> & { stream?: false }, options?: CallOptions): CallPromise<Wire.Response>;
-  retrieve(responseId: string, query?: QueryInput<typeof contract.retrieve>, options?: CallOptions): CallPromise<Wire.Response | Stream<Wire.ResponseStreamEvent>>;
-  retrieve(responseId: string, query: QueryInput<typeof contract.retrieve> = {}, options?: CallOptions): CallPromise<Wire.Response | Stream<Wire.ResponseStreamEvent>> {
+  retrieve(responseId: string, query?: QueryInput<typeof contract.retrieve> & { stream?: false }, options?: CallOptions): CallPromise<ResponseWithText>;
+  retrieve(responseId: string, query?: QueryInput<typeof contract.retrieve>, options?: CallOptions): CallPromise<ResponseWithText | Stream<Wire.ResponseStreamEvent>>;
+  retrieve(responseId: string, query: QueryInput<typeof contract.retrieve> = {}, options?: CallOptions): CallPromise<ResponseWithText | Stream<Wire.ResponseStreamEvent>> {
     return this.core.call(operations.retrieve, { params: { response_id: responseId }, query }, options);
   }
 }

@@ -16,6 +16,7 @@ export const MessageFileObject = named(
 export type MessageFileObject = Static<typeof MessageFileObject>;
 
 export const ListMessageFilesResponse = page('ListMessageFilesResponse', MessageFileObject);
+export type ListMessageFilesResponse = Static<typeof ListMessageFilesResponse>;
 
 const thread_id = Type.String({ description: 'Id of the thread.' });
 const message_id = Type.String({ description: 'Id of the message.' });

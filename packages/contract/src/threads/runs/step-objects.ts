@@ -17,6 +17,7 @@ export const RunStepDetailsMessageCreationObject = named(
     message_creation: Type.Object({ message_id: Type.String({ description: 'Id of the created message.' }) }),
   }),
 );
+export type RunStepDetailsMessageCreationObject = Static<typeof RunStepDetailsMessageCreationObject>;
 
 export const RunStepDetailsToolCallsFunctionObject = named(
   'RunStepDetailsToolCallsFunctionObject',
@@ -30,6 +31,7 @@ export const RunStepDetailsToolCallsFunctionObject = named(
     }),
   }),
 );
+export type RunStepDetailsToolCallsFunctionObject = Static<typeof RunStepDetailsToolCallsFunctionObject>;
 
 export const RunStepDetailsToolCallsObject = named(
   'RunStepDetailsToolCallsObject',
@@ -44,6 +46,7 @@ export const RunStepDetailsToolCallsObject = named(
     ),
   }),
 );
+export type RunStepDetailsToolCallsObject = Static<typeof RunStepDetailsToolCallsObject>;
 
 const time = (what: string) => nullable(Type.Integer(), { description: `Unix time in seconds at which it ${what}.` });
 

@@ -8,10 +8,12 @@ export const RunStepDetailsToolCallsCodeOutputLogsObject = named(
   'RunStepDetailsToolCallsCodeOutputLogsObject',
   Type.Object({ type: Type.Literal('logs'), logs: Type.String({ description: 'Output of the code.' }) }),
 );
+export type RunStepDetailsToolCallsCodeOutputLogsObject = Static<typeof RunStepDetailsToolCallsCodeOutputLogsObject>;
 export const RunStepDetailsToolCallsCodeOutputImageObject = named(
   'RunStepDetailsToolCallsCodeOutputImageObject',
   Type.Object({ type: Type.Literal('image'), image: Type.Object({ file_id }) }),
 );
+export type RunStepDetailsToolCallsCodeOutputImageObject = Static<typeof RunStepDetailsToolCallsCodeOutputImageObject>;
 export const RunStepDetailsToolCallsCodeObject = named(
   'RunStepDetailsToolCallsCodeObject',
   Type.Object({

@@ -1,5 +1,6 @@
-/** Cancels and deletes responses. */
+/** Cancels, fails and deletes responses. */
 import { advance } from '../../generation/loop/advance.ts';
+import type { LoopEvent } from '../../generation/loop/state-machine.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { ResponseRecord } from '../../storage/repositories/responses.ts';
 import type { Services } from '../services.ts';
@@ -24,10 +25,26 @@ export async function cancelResponse(
   if (response === undefined || hasEnded(response)) return undefined;
   const { jobId } = response;
   const job = jobId === null ? 'absent' : await tx.jobs.cancel(jobId);
+  return advanceResponse(tx, services, { response, event: { type: 'cancel', isExecuting: job === 'signalled' } });
+}
+
+/** Fails a response whose job is dead, unless it has ended. */
+export async function failResponse(tx: ProjectRepositories, services: EndServices, id: string): Promise<void> {
+  const response = await tx.responses.lock(id);
+  if (response === undefined) return;
+  await advanceResponse(tx, services, { response, event: { type: 'fail', error: DEAD_JOB } });
+}
+
+const DEAD_JOB = { code: 'server_error', message: 'The server failed in each of its attempts.' } as const;
+
+async function advanceResponse(
+  tx: ProjectRepositories,
+  services: EndServices,
+  { response, event }: { response: ResponseRecord; event: LoopEvent },
+): Promise<ResponseRecord | undefined> {
   const calls = createCallItems(customNamesOf(response));
-  const transaction = createResponseTransaction(tx, services, { id, calls });
+  const transaction = createResponseTransaction(tx, services, { id: response.id, calls });
   const deps = { clock: services.clock, output: createResponseOutput(calls), citations: services.tools };
-  const event = { type: 'cancel', isExecuting: job === 'signalled' } as const;
   const advanced = await advance(transaction, deps, { event });
   return advanced && transaction.response();
 }

@@ -4,6 +4,7 @@ import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../
 import { createLoopTools } from '../loops/loop-tools.ts';
 import { createCallItems } from './call-items.ts';
 import { customNamesOf, requestOf, toTurnSettings } from './definition.ts';
+import { failResponse } from './end-response.ts';
 import { createResponseOutput } from './response-output.ts';
 import { createResponseMeter, createResponseStore } from './response-store.ts';
 import { toToolInput } from './tool-input.ts';
@@ -42,4 +43,5 @@ export default defineTask<ResponseRef>({
         toTurnSettings(request, { model: opened, tools: services.tools, messages, choice }),
     });
   },
+  onDead: ({ responseId }, tx, _reason, services) => failResponse(tx, services, responseId),
 });

@@ -10,6 +10,7 @@ import { createIdSource } from '../../lib/ids.ts';
 import { createValidator } from '../../operations/validator.ts';
 import { openResponses } from '../../start/testing/open-responses.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
+import executeTask from './execute.task.ts';
 
 const PATIENT = { timeout: 15_000, interval: 5 };
 const SLOW = '@script {"tokens":800,"delayMs":20}\nslow words';
@@ -230,6 +231,19 @@ describe('the end of a response', () => {
     expect(events.filter(({ type }) => type === 'response.content_part.added')).toHaveLength(2);
     expect(await responses.output(id)).toHaveLength(1);
   }, 30_000);
+
+  it('is failed when its job is dead', async () => {
+    await pool.stop(0);
+    const { id } = await responses.create('hello');
+    const die = () =>
+      responses.repositories.transaction(async (tx) =>
+        executeTask.onDead?.({ responseId: id }, tx, 'broken', responses.services),
+      );
+    await die();
+    await die();
+    expect(await retrieve(id)).toMatchObject({ status: 'failed', error: { code: 'server_error' } });
+    expect((await responses.tail(id)).at(-1)?.type).toBe('response.failed');
+  });
 
   it('meters each turn for the operation', async () => {
     await finished('hello');

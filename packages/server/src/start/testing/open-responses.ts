@@ -3,11 +3,13 @@ import { createWorkerPool } from '../../jobs/worker-pool.ts';
 import type { ManualClock } from '../../lib/clock.ts';
 import type { IdSource } from '../../lib/ids.ts';
 import { cancelResponse, deleteResponse } from '../../resources/responses/end-response.ts';
+import executeTask from '../../resources/responses/execute.task.ts';
 import { type ResponseStart, startResponse } from '../../resources/responses/start-response.ts';
 import { type NumberedEvent, tailResponse } from '../../resources/responses/tail-response.ts';
 import type { Repositories } from '../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
-import { loadTasks } from '../tasks.ts';
+import { createToolRegistry } from '../../tools/registry.ts';
+import type { ServerTool } from '../../tools/tool.ts';
 import { openRuns } from './open-runs.ts';
 
 interface Parts {
@@ -16,13 +18,18 @@ interface Parts {
   ids: IdSource;
   /** Folder of the blobs. */
   folder: string;
+  /** Server tools in place of those of the server. */
+  tools?: readonly ServerTool[];
 }
 
 export async function openResponses(parts: Parts) {
   const { clock, ids } = parts;
-  const { services, repositories: scope } = await openRuns(parts);
+  const opened = await openRuns(parts);
+  const scope = opened.repositories;
+  const tools = parts.tools === undefined ? opened.services.tools : createToolRegistry(parts.tools);
+  const services = { ...opened.services, tools };
   const projectId = (await scope.project.retrieve())?.id ?? '';
-  const tasks = (await loadTasks()).filter(({ name }) => name === 'responses.execute');
+  const tasks = [executeTask];
 
   const message = (role: string, content: unknown): NewItem => {
     const id = ids('msg_');

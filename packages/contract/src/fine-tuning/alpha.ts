@@ -1,0 +1,2 @@
+/** The `fineTuning.alpha` group. */
+export * as graders from './alpha/graders.ts';

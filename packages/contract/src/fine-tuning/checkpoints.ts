@@ -1,0 +1,2 @@
+/** The `fineTuning.checkpoints` group. */
+export * as permissions from './checkpoints/permissions.ts';
