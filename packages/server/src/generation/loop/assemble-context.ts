@@ -3,12 +3,19 @@
  * order. The conversation is read from its newest entry backwards.
  */
 import type { LanguageModelMessage } from '../../engines/language-model.ts';
+import { errors } from '../../errors/catalogue.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import { type ContextEntry, chooseEntries, estimateTokens } from './context-window.ts';
 import type { HistoryEntry, LoopDefinition, LoopHistory } from './loop-store.ts';
 
 /** The first message of a conversation is kept if it takes at most this part of the token budget. */
 const FIRST_SHARE = 1 / 4;
+
+/**
+ * A conversation that must fit as a whole is read up to this multiple of the token budget. The estimate of its tokens is
+ * far closer, so that a longer one does not fit.
+ */
+const MAX_EXCESS = 8;
 
 export interface Context {
   messages: LanguageModelMessage[];
@@ -21,15 +28,20 @@ export interface Context {
 export interface ContextBudget {
   /** For all messages, estimated. */
   tokens: number;
+  /** Of the model, for errors. */
+  contextTokens?: number;
   /** The part of each result of a server tool that is kept, at most 1. */
   resultsShare?: number;
 }
 
-/** @throws every error of the history, such as content that no model of the server takes. */
+/**
+ * @throws ApiError `context_length_exceeded` for a conversation that must fit as a whole and is far too long, and every
+ * error of the history, such as content that no model of the server takes.
+ */
 export async function assembleContext(
   history: LoopHistory,
   { instructions, window }: Pick<LoopDefinition, 'instructions' | 'window'>,
-  { tokens, resultsShare = 1 }: ContextBudget,
+  { tokens, contextTokens = tokens, resultsShare = 1 }: ContextBudget,
 ): Promise<Context> {
   const system: LanguageModelMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
   const entries = toContextEntries(history.readBackwards(), resultsShare);
@@ -38,7 +50,11 @@ export async function assembleContext(
     return { messages: join(system, choice.entries), droppable: false, hasResults: hasServerResults(choice.entries) };
   }
   if (window.type === 'all') {
-    const choice = await chooseEntries(entries, { type: 'tokens', tokens: Number.POSITIVE_INFINITY });
+    const choice = await chooseEntries(entries, { type: 'tokens', tokens: tokens * MAX_EXCESS });
+    if (!choice.complete) {
+      const promptTokens = estimateTokens(choice.entries.flatMap((entry) => entry.messages));
+      throw errors.contextLengthExceeded(contextTokens, { promptTokens, completionTokens: 0, isLeast: true });
+    }
     return { messages: join(system, choice.entries), droppable: false, hasResults: hasServerResults(choice.entries) };
   }
   const left = Math.max(0, tokens - estimateTokens(system));

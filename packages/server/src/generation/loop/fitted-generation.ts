@@ -69,7 +69,7 @@ export async function* generateFitted(turn: FittedTurn, options: GenerationOptio
   let tokens = maxPromptTokens;
   let resultsShare = 1;
   for (;;) {
-    const context = await assembleContext(history, record.definition, { tokens, resultsShare });
+    const context = await assembleContext(history, record.definition, { tokens, contextTokens, resultsShare });
     const canShorten = context.hasResults && resultsShare > MIN_RESULTS_SHARE;
     const canShrink = context.droppable || canShorten;
     const events = generate(toRequest(turn, context.messages, remaining.completion), options);
