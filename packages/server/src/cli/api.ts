@@ -56,12 +56,12 @@ async function call(operation: Operation, words: readonly string[]): Promise<voi
   const options = { format: formatOf(general), select: general.select, all: general.all !== undefined };
   let input: Promise<Uint8Array<ArrayBuffer>> | undefined;
   const readInput = () => (input ??= readStandardInput());
-  const request = await buildInput(operation, parsed, readInput);
+  const { input: request, isJson } = await buildInput(operation, parsed, readInput);
   const data = operationData[operation.id]?.data;
   if (data === undefined) throw new CommandError(`the client lacks the operation '${operation.id}'.`);
   const client = createClient(general);
   try {
-    const result = await client.call(data, request);
+    const result = await client.call(isJson ? { ...data, body: 'json' } : data, request);
     if (general.save === undefined) await printResult(result, options, writerTo(process.stdout));
     else await saveTo(general.save, (write) => printResult(result, options, write));
   } catch (error) {

@@ -131,9 +131,9 @@ describe('selfsame api', () => {
   });
 
   it('selfsame api ends without an error if the reader of its output ends early', async () => {
-    const command = `${process.execPath} ${LAUNCHER} api --help | head -n 1`;
+    const command = `${process.execPath} ${LAUNCHER} api --help | true`;
     const { stdout, stderr, code } = await run('bash', ['-o', 'pipefail', '-c', command]);
-    expect({ stdout, stderr, code }).toEqual({ stdout: 'Usage: selfsame api <command> …\n', stderr: '', code: 0 });
+    expect({ stdout, stderr, code }).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 
   it('selfsame api lists groups, commands and flags', async () => {

@@ -10,12 +10,18 @@ import { UsageError } from './usage-error.ts';
 
 type Json = Record<string, unknown>;
 
+/** The input, and whether a body that may be a form is sent as JSON, because it has no files. */
+export interface Request {
+  input: CallInput;
+  isJson: boolean;
+}
+
 /** @throws UsageError for missing values of the path, and for values that no field takes. */
 export async function buildInput(
   operation: Operation,
   { params, given, general }: ParsedWords,
   readInput: ReadInput,
-): Promise<CallInput> {
+): Promise<Request> {
   const names = Object.keys(operation.params?.properties ?? {});
   checkParams(operation, names, params);
   const query: Json = {};
@@ -27,12 +33,18 @@ export async function buildInput(
   }
   const hasBody = operation.body !== undefined;
   if (hasBody) checkFiles(operation, body);
-  return {
+  const input = {
     params: Object.fromEntries(names.map((name, index) => [name, params[index] ?? ''])),
     ...(Object.keys(query).length === 0 ? {} : { query }),
     ...(hasBody ? { body } : {}),
   };
+  return { input, isJson: operation.jsonBody !== undefined && !given.some(isFile) };
 }
+
+const isFile = ({ target }: GivenField): boolean => {
+  const { isFile: isOne, items } = factsOf(target.schema);
+  return isOne || (items !== undefined && factsOf(items).isFile);
+};
 
 function checkParams({ id }: Operation, names: readonly string[], params: readonly string[]): void {
   const usage = ['selfsame api', ...toWords(id), ...names.map((name) => `<${name}>`)].join(' ');

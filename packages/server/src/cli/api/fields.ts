@@ -23,12 +23,20 @@ export interface Target {
   schema: object;
 }
 
-export function fieldsOf({ query, body }: Operation): Field[] {
+/** A field that the form and the JSON body of an operation share has the schema of the form. */
+export function fieldsOf({ query, body, jsonBody }: Operation): Field[] {
   const list = (place: 'query' | 'body', schema: object): Field[] => {
     const { properties, required } = factsOf(schema);
     return [...properties].map(([name, each]) => ({ name, place, schema: each, isRequired: required.has(name) }));
   };
-  return [...(query === undefined ? [] : list('query', query)), ...(body === undefined ? [] : list('body', body))];
+  const form = body === undefined ? [] : list('body', body);
+  const json = jsonBody === undefined ? [] : list('body', jsonBody);
+  const names = new Set(form.map(({ name }) => name));
+  return [
+    ...(query === undefined ? [] : list('query', query)),
+    ...form,
+    ...json.filter(({ name }) => !names.has(name)).map((field) => ({ ...field, isRequired: false })),
+  ];
 }
 
 export function toFlag(name: string): string {

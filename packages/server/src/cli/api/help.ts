@@ -84,7 +84,7 @@ function section(title: string, rows: readonly Row[], width: number): string[] {
 
 /** ` <integer>`; nothing for a switch. */
 function toPlaceholder(facts: SchemaFacts): string {
-  if (facts.isFile) return ' @FILE';
+  if (facts.isFile || (facts.items !== undefined && factsOf(facts.items).isFile)) return ' @FILE';
   const types = [...facts.types].filter((type) => type !== 'null');
   if (types.length === 1 && types[0] === 'boolean') return '';
   return ` <${types.length === 0 ? 'json' : types.join('|')}>`;

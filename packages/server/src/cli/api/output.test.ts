@@ -1,8 +1,10 @@
 /** Tables, selected parts and completions of `selfsame api`. */
+import { Page } from '@selfsame/client';
 import { operations } from '@selfsame/contract';
 import { describe, expect, it } from 'vitest';
 import { buildTree } from './command-tree.ts';
 import { complete } from './complete.ts';
+import { type PrintOptions, printResult } from './print-result.ts';
 import { select } from './select.ts';
 import { listToTable, objectToTable } from './to-table.ts';
 
@@ -69,5 +71,34 @@ describe('completions', () => {
     expect(words('files', 'list', '--output', 't')).toEqual(['table']);
     expect(words('files', 'create', '--file', '')).toEqual([]);
     expect(words('chat', 'completions', 'create', '--stream', '--max-tok')).toEqual(['--max-tokens']);
+  });
+});
+
+describe('results', () => {
+  async function printed(value: unknown, options: Partial<PrintOptions> = {}): Promise<string> {
+    let text = '';
+    const write = (piece: string | Uint8Array) => {
+      text += typeof piece === 'string' ? piece : new TextDecoder().decode(piece);
+      return Promise.resolve();
+    };
+    await printResult(value, { format: 'json', select: undefined, all: false, ...options }, write);
+    return text;
+  }
+
+  it('prints plain text and bytes without quotes', async () => {
+    expect(await printed('1\n00:00 --> 00:01\n"Hi"')).toBe('1\n00:00 --> 00:01\n"Hi"\n');
+    expect(await printed(new Response('bytes'))).toBe('bytes');
+  });
+
+  it('prints values in every format', async () => {
+    const list = { object: 'list', data: [{ id: 'a' }, { id: 'b' }] };
+    expect(await printed({ id: 'a' })).toBe('{\n  "id": "a"\n}\n');
+    expect(await printed(list, { format: 'jsonl' })).toBe('{"id":"a"}\n{"id":"b"}\n');
+    expect(await printed(list, { format: 'table' })).toBe('ID\na\nb\n');
+    expect(await printed(list, { select: 'data.1' })).toBe('{"id":"b"}\n');
+  });
+
+  it('prints an empty list of all pages as an empty list', async () => {
+    expect(await printed(new Page({ data: [] }), { all: true })).toBe('[]\n');
   });
 });

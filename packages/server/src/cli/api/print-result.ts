@@ -73,6 +73,7 @@ async function printValue(value: unknown, { format, select: path }: PrintOptions
     for (const part of select(value, path)) await write(line(part));
     return;
   }
+  if (typeof value === 'string') return write(value.endsWith('\n') ? value : `${value}\n`);
   const { data } = (value ?? {}) as { data?: unknown };
   if (format === 'json') return write(`${JSON.stringify(value, null, 2)}\n`);
   if (format === 'jsonl') {

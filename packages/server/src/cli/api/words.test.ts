@@ -14,7 +14,8 @@ const noInput = () => Promise.resolve(new Uint8Array());
 
 async function inputOf(id: string, words: readonly string[], input = '') {
   const readInput = () => Promise.resolve(new TextEncoder().encode(input));
-  return buildInput(operation(id), parseWords(words, operation(id)), readInput);
+  const { input: request } = await buildInput(operation(id), parseWords(words, operation(id)), readInput);
+  return request;
 }
 
 describe('commands of the contract', () => {
@@ -74,7 +75,8 @@ describe('flags', () => {
     ['embeddings.create', ['--input', 'a', '--input', 'b'], { body: { input: ['a', 'b'] } }],
     ['vectorStores.create', ['--file-ids', 'a'], { body: { file_ids: ['a'] } }],
     ['vectorStores.create', ['--file-ids', '["a","b"]'], { body: { file_ids: ['a', 'b'] } }],
-    ['vectorStores.create', ['--name', 'null'], { body: { name: 'null' } }],
+    ['fineTuning.jobs.create', ['--suffix', 'null'], { body: { suffix: 'null' } }],
+    ['fineTuning.jobs.create', ['--suffix', '5'], { body: { suffix: '5' } }],
     ['vectorStores.create', ['--name:json', 'null'], { body: { name: null } }],
     ['vectorStores.create', ['--name', '@@home'], { body: { name: '@home' } }],
     ['vectorStores.create', ['--metadata', 'null'], { body: { metadata: null } }],
@@ -137,6 +139,22 @@ describe('flags', () => {
     const small = buildTree([{ id: 'a.count' }, { id: 'a.count.list' }]);
     expect(findNode(small, ['a', 'count']).node.operation?.id).toBe('a.count');
     expect(findNode(small, ['a', 'count', 'list']).node.operation?.id).toBe('a.count.list');
+  });
+
+  it('an operation with a form and a JSON body sends a form only if it has files', async () => {
+    const isJson = async (id: string, ...words: string[]) =>
+      (await buildInput(operation(id), parseWords(words, operation(id)), noInput)).isJson;
+    expect(await isJson('containers.files.create', 'cntr_1', '--file-id', 'file-1')).toBe(true);
+    expect(await isJson('containers.files.create', 'cntr_1', '--file', '-')).toBe(false);
+    expect(await isJson('images.edit', '--prompt', 'a hat', '--images', '[{"file_id":"file-1"}]')).toBe(true);
+    expect(await isJson('images.edit', '--prompt', 'a hat', '--image', '-:a.png')).toBe(false);
+    expect(await isJson('files.create', '--purpose', 'batch')).toBe(false);
+  });
+
+  it('a repeated flag of files is a list of files', async () => {
+    const words = ['--image', '-:a.png', '--image', '-:b.png'];
+    const { body } = await inputOf('images.edit', words, 'bytes');
+    expect(body).toMatchObject({ image: [{ name: 'a.png' }, { name: 'b.png' }] });
   });
 
   it('a file of a form is refused in --body', async () => {
