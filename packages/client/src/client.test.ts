@@ -243,6 +243,17 @@ describe('forms', () => {
       'web',
     ],
     [
+      'a File of another library',
+      {
+        size: 7,
+        type: 'text/x',
+        name: 'old.txt',
+        arrayBuffer: async () => new TextEncoder().encode('library').buffer,
+      },
+      'filename="old.txt"\r\nContent-Type: text/x',
+      'library',
+    ],
+    [
       'bytes',
       new TextEncoder().encode('bytes'),
       'filename="unknown_file"\r\nContent-Type: application/octet-stream',

@@ -1,9 +1,18 @@
 /** Values that a form sends as files. */
 import { openFile } from '#platform';
 
+/** A `Blob` or `File` that is not that of the platform, such as those of the package `formdata-node`. */
+export interface BlobLike {
+  readonly size: number;
+  readonly type: string;
+  readonly name?: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 /** Bytes that a file consists of. Streams are sent as they are read, and only once. */
 export type UploadContent =
   | Blob
+  | BlobLike
   | Uint8Array<ArrayBuffer>
   | ArrayBuffer
   | AsyncIterable<Uint8Array | string>
@@ -36,8 +45,11 @@ export function isUploadable(value: unknown): value is Uploadable {
 function isContent(value: unknown): value is UploadContent {
   if (typeof value !== 'object' || value === null) return false;
   if (value instanceof Blob || value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return true;
-  return Symbol.asyncIterator in value || value instanceof Response;
+  return Symbol.asyncIterator in value || value instanceof Response || isBlobLike(value);
 }
+
+const isBlobLike = (value: object): value is BlobLike =>
+  'size' in value && 'type' in value && 'arrayBuffer' in value && typeof value.arrayBuffer === 'function';
 
 const isPath = (value: object): value is { path: string; name?: string; type?: string } =>
   'path' in value && typeof value.path === 'string' && !(Symbol.asyncIterator in value);
@@ -62,6 +74,10 @@ async function toPart(content: UploadContent): Promise<FilePart> {
   }
   if (content instanceof Blob) {
     return { name: nameOf(content) ?? 'blob', type: content.type || DEFAULT_TYPE, content };
+  }
+  if (isBlobLike(content)) {
+    const blob = new Blob([await content.arrayBuffer()]);
+    return { name: nameOf(content) ?? 'blob', type: content.type || DEFAULT_TYPE, content: blob };
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
     return { name: DEFAULT_NAME, type: DEFAULT_TYPE, content: new Blob([content as Uint8Array<ArrayBuffer>]) };
