@@ -1,4 +1,4 @@
-/** Everyday use of both generations of the official JavaScript client. */
+/** Everyday use of two generations of the official JavaScript client, and of `@selfsame/client`. */
 import { describe, expect, it } from 'vitest';
 import { failureOf, GENERATIONS } from './openai-clients.ts';
 import { ask, scripted, target } from './target.ts';
@@ -6,7 +6,7 @@ import { ask, scripted, target } from './target.ts';
 const TEXT = 'The quick brown fox jumps over the lazy dog.';
 const { baseURL, apiKey, model } = target;
 
-describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
+describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf, callUnserved, requestIdOf }) => {
   const client = new Client({ baseURL, apiKey, maxRetries: 0 });
 
   describe('models', () => {
@@ -123,9 +123,10 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
 
     it('returns the response headers with the request id', async () => {
       const call = client.chat.completions.create({ model, messages: ask('Hello'), max_tokens: 4 });
-      const { data, response } = await call.withResponse();
+      const result = await call.withResponse();
+      const { response } = result;
       expect(response.headers.get('x-request-id')).toMatch(/^req_\w+$/);
-      expect(data).toMatchObject({ _request_id: response.headers.get('x-request-id') });
+      expect(requestIdOf(result)).toBe(response.headers.get('x-request-id'));
       expect(Number(response.headers.get('openai-processing-ms'))).toBeGreaterThanOrEqual(0);
       expect(response.headers.get('openai-version')).toBe('2020-10-01');
     });
@@ -291,7 +292,7 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
     });
 
     it('returns an error for a known part of the API that is not served', async () => {
-      const error = await failureOf(Promise.resolve(client.fineTuning.jobs.list()));
+      const error = await failureOf(callUnserved(client));
       expect(error).toBeInstanceOf(Client.NotFoundError);
       expect(error).toMatchObject({ status: 404, code: 'not_served' });
     });
@@ -332,8 +333,9 @@ describe.each(GENERATIONS)('$name', ({ Client, stream: streamOf }) => {
 
     it.runIf(scripted)("ends a call at the client's timeout", async () => {
       const messages = ask(TEXT, { startDelayMs: 3000 });
+      const impatient = new Client({ baseURL, apiKey, maxRetries: 0, timeout: 200 });
       const started = performance.now();
-      const error = await failureOf(client.chat.completions.create({ model, messages }, { timeout: 200 }));
+      const error = await failureOf(impatient.chat.completions.create({ model, messages }));
       expect(error).toBeInstanceOf(Client.APIConnectionTimeoutError);
       expect(performance.now() - started).toBeLessThan(1000);
     });

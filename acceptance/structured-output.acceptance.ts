@@ -11,6 +11,7 @@ import { zodFunction, zodResponseFormat } from 'openai/helpers/zod';
 import OpenAI4 from 'openai-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod/v4';
+import { GENERATIONS } from './openai-clients.ts';
 import { REPOSITORY, type ServerProcess, startServer } from './server.ts';
 
 const Person = z.object({
@@ -57,11 +58,23 @@ describe('the official client', () => {
     const parsed = call?.type === 'function' ? call.function.parsed_arguments : undefined;
     expect(Person.safeParse(parsed).success).toBe(true);
   });
+});
+
+describe.each(GENERATIONS)('structured output with $name', ({ Client }) => {
+  const connect = () => new Client({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
+
+  it('returns an answer that matches a strict schema, also in a stream', async () => {
+    const request = { model, messages, response_format: zodResponseFormat(Person, 'person'), temperature: 0 };
+    const [choice] = (await connect().chat.completions.create(request)).choices;
+    expect(Person.safeParse(JSON.parse(choice?.message.content ?? '')).success).toBe(true);
+    const chunks = await Array.fromAsync(await connect().chat.completions.create({ ...request, stream: true }));
+    expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(choice?.message.content);
+  });
 
   it('refuses a strict schema with the path of a keyword that cannot be enforced', async () => {
     const list = { type: 'array', items: { type: 'integer' }, uniqueItems: true };
     const schema = { type: 'object', properties: { a: list }, required: ['a'], additionalProperties: false };
-    const asked = client.chat.completions.create({
+    const asked = connect().chat.completions.create({
       model,
       messages,
       response_format: { type: 'json_schema', json_schema: { name: 'a', schema, strict: true } },
@@ -78,8 +91,8 @@ describe('the official client', () => {
       required: ['a'],
       additionalProperties: false,
     };
-    const { data, response } = await client.chat.completions
-      .create({
+    const { data, response } = await connect()
+      .chat.completions.create({
         model,
         messages,
         temperature: 0,
@@ -104,7 +117,7 @@ describe('the official client', () => {
       'start: HOUR ":" MINUTE\nHOUR: /[01][0-9]/ | "2" "0".."3"\nMINUTE: "0".."5" DIGIT\n%import common.DIGIT';
     for (const tools of [[tool('regex', pattern)], [tool('lark', grammar)]]) {
       const asked = { model, messages, tools, tool_choice: 'required' as const };
-      const { choices } = await client.chat.completions.create({ ...asked, parallel_tool_calls: false });
+      const { choices } = await connect().chat.completions.create({ ...asked, parallel_tool_calls: false });
       const [call] = choices[0]?.message.tool_calls ?? [];
       expect(call?.type === 'custom' ? call.custom.input : '').toMatch(new RegExp(`^${pattern}$`));
     }

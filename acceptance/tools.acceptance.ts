@@ -7,6 +7,7 @@ import { ChatOpenAI } from '@langchain/openai';
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ClientGeneration, GENERATIONS } from './openai-clients.ts';
 import { REPOSITORY, type ServerProcess, startServer } from './server.ts';
 import { ask, scripted, target } from './target.ts';
 
@@ -68,10 +69,13 @@ describe.runIf(scripted)('the official client', () => {
     expect(await runner.finalContent()).toBe('Rome: 11 degrees');
     expect(asked).toEqual(['Oslo', 'Rome']);
   });
+});
 
+describe.runIf(scripted).each(GENERATIONS)('tools with $name', ({ Client, stream: streamOf }) => {
   it('assembles streamed calls', async () => {
-    const { tools } = toParams(() => '');
-    const stream = client.chat.completions.stream({ model, messages: question, tools });
+    const client = new Client({ baseURL, apiKey, maxRetries: 0 });
+    const tools = [{ type: 'function' as const, function: { name: 'weather', parameters } }];
+    const stream = streamOf(client)({ model, messages: question, tools });
     const { tool_calls: made = [] } = (await stream.finalChatCompletion()).choices[0]?.message ?? {};
     expect(made.map((call) => call.type === 'function' && JSON.parse(call.function.arguments))).toEqual(
       calls.map((call) => call.arguments),
@@ -134,13 +138,13 @@ describe.runIf(scripted)('LangChain', () => {
 
 describe('the built-in model', () => {
   let server: ServerProcess;
-  let client: OpenAI;
   beforeAll(async () => {
     const model = join(REPOSITORY, 'models/nano/selfsame-nano.gguf');
     server = await startServer({ model, settings: { SELFSAME_CHECK_RESPONSES: 'true' } });
-    client = new OpenAI({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
   });
   afterAll(() => server.stop());
+  const clientOf = ({ Client }: ClientGeneration) =>
+    new Client({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
 
   const tools = [
     { type: 'function' as const, function: { name: 'get_weather', description: 'Get the weather', parameters } },
@@ -148,7 +152,8 @@ describe('the built-in model', () => {
   ];
   const messages = [{ role: 'user' as const, content: 'weather in Oslo' }];
 
-  it('calls the requested function and answers with its output', async () => {
+  it.each(GENERATIONS)('calls the requested function and answers with its output to $name', async (generation) => {
+    const client = clientOf(generation);
     const request = { model: 'selfsame-nano', messages, tools, temperature: 0 };
     const { message, finish_reason } = (await client.chat.completions.create(request)).choices[0] ?? {};
     expect(finish_reason).toBe('tool_calls');
@@ -159,19 +164,19 @@ describe('the built-in model', () => {
     expect((await client.chat.completions.create(more)).choices[0]?.message.content).toContain('11');
   });
 
-  it.each(['auto', 'required'] as const)(
-    'streams the same calls as a plain answer with one seed and %s',
-    async (tool_choice) => {
-      for (const seed of [1, 2, 3]) {
-        const request = { model: 'selfsame-nano', messages, tools, seed, tool_choice, max_completion_tokens: 60 };
-        const plain = (await client.chat.completions.create(request)).choices[0];
-        const streamed = (await client.chat.completions.stream(request).finalChatCompletion()).choices[0];
-        const toCalls = (choice: typeof plain) =>
-          choice?.message.tool_calls?.map((call) => (call.type === 'function' ? call.function : call.type));
-        expect(streamed?.finish_reason).toBe(plain?.finish_reason);
-        expect(streamed?.message.content ?? null).toBe(plain?.message.content);
-        expect(JSON.stringify(toCalls(streamed))).toBe(JSON.stringify(toCalls(plain)));
-      }
-    },
-  );
+  it.each(
+    GENERATIONS.flatMap((generation) => (['auto', 'required'] as const).map((choice) => [choice, generation] as const)),
+  )('streams the same calls as a plain answer with one seed and %s', async (tool_choice, generation) => {
+    const client = clientOf(generation);
+    for (const seed of [1, 2, 3]) {
+      const request = { model: 'selfsame-nano', messages, tools, seed, tool_choice, max_completion_tokens: 60 };
+      const plain = (await client.chat.completions.create(request)).choices[0];
+      const streamed = (await generation.stream(client)(request).finalChatCompletion()).choices[0];
+      const toCalls = (choice: typeof plain) =>
+        choice?.message.tool_calls?.map((call) => (call.type === 'function' ? call.function : call.type));
+      expect(streamed?.finish_reason).toBe(plain?.finish_reason);
+      expect(streamed?.message.content ?? null).toBe(plain?.message.content);
+      expect(JSON.stringify(toCalls(streamed))).toBe(JSON.stringify(toCalls(plain)));
+    }
+  });
 });
