@@ -109,7 +109,7 @@ function adaptThreads({ threads }: Selfsame): Selfsame['threads'] {
 /** The parts of the client that applications of the Assistants API use, with the signatures of version 4. */
 export class SelfsameForAssistants {
   readonly files: Selfsame['files'];
-  readonly beta: Selfsame['beta'];
+  readonly beta: Pick<Selfsame['beta'], 'assistants' | 'threads'>;
   readonly #client: OfficialSelfsame;
 
   constructor(options: OfficialOptions) {

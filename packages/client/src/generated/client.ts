@@ -15,6 +15,7 @@ import { FineTuning } from './resources/fine-tuning.ts';
 import { Images } from './resources/images.ts';
 import { Models } from './resources/models.ts';
 import { Moderations } from './resources/moderations.ts';
+import { Realtime } from './resources/realtime.ts';
 import { Responses } from './resources/responses.ts';
 import { Threads } from './resources/threads.ts';
 import { Uploads } from './resources/uploads.ts';
@@ -37,10 +38,11 @@ export class Selfsame extends ClientBase {
   readonly images = new Images(this.core);
   readonly models = new Models(this.core);
   readonly moderations = new Moderations(this.core);
+  readonly realtime = new Realtime(this.core);
   readonly responses = new Responses(this.core);
   readonly threads = new Threads(this.core);
   readonly uploads = new Uploads(this.core);
   readonly vectorStores = new VectorStores(this.core);
   /** The names that the official client has for these resources. */
-  readonly beta = { assistants: this.assistants, threads: this.threads };
+  readonly beta = { assistants: this.assistants, realtime: this.realtime, threads: this.threads };
 }
