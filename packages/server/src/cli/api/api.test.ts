@@ -46,6 +46,8 @@ describe('selfsame api', () => {
     expect(events.length).toBeGreaterThan(2);
     expect(events.map((line) => JSON.parse(line).object)).toEqual(events.map(() => 'chat.completion.chunk'));
     expect((await api([...words, '--select', 'choices.0.delta.content'])).stdout).toBe('one two\n');
+    const response = ['responses', 'create', '--model', 'gpt-4o-mini', '--input', 'one two', '--stream'];
+    expect((await api([...response, '--select', 'delta'])).stdout).toBe('one two\n');
   });
 
   it('selfsame api uploads files of paths and of the standard input, and saves the bytes of a response', async () => {
