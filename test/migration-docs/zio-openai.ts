@@ -29,7 +29,7 @@ export function readZioRows(): ZioRow[] {
   }));
 }
 
-export const isDeclared = ({ ours }: ZioRow): boolean => ours !== 'NotDeclared';
+export const hasType = ({ ours }: ZioRow): boolean => ours !== 'None';
 
 export function zioTables(): Tables {
   const rows = readZioRows();
@@ -44,7 +44,7 @@ export function zioTables(): Tables {
 
 function toCells(row: ZioRow): string[] {
   const { name, ours, note } = row;
-  if (!isDeclared(row)) return [`\`${name}\``, '–', '–', note === '' ? 'The contract does not declare it yet.' : note];
+  if (!hasType(row)) return [`\`${name}\``, '–', '–', note];
   const module = Object.entries(MODULES).find(([alias]) => new RegExp(`\\b${alias}\\b`).test(ours))?.[1];
   const types = ours.split(' | ').map((each) => `\`${each.replaceAll(/\b(?:Wire|Refined)\./g, '')}\``);
   return [`\`${name}\``, types.join(', '), module === undefined ? '–' : `\`${module}\``, note];

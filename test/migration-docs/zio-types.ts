@@ -6,8 +6,8 @@ import type { SelfsameError, Uploadable } from '@selfsame/client';
 import type * as Refined from '@selfsame/client/refined';
 import type * as Wire from '@selfsame/contract';
 
-/** A type of an operation that the contract does not declare. */
-export type NotDeclared = never;
+/** A type without a counterpart. */
+export type None = never;
 
 export interface ZioTypes {
   AssistantFileObject: Wire.AssistantFileObject;
@@ -17,8 +17,8 @@ export interface ZioTypes {
   AssistantToolsRetrieval: Wire.AssistantToolsRetrieval;
   AssistantsListAssistantFilesOrder: Wire.PageQuery['order'];
   AssistantsListAssistantsOrder: Wire.PageQuery['order'];
-  /** A number of epochs of fine-tuning. */
-  CaseType1: NotDeclared;
+  /** The number among the alternatives of `n_epochs`; the other is `auto`. */
+  CaseType1: Refined.NEpochs;
   ChatCompletionFunctionCallOption: Wire.ChatCompletionFunctionCallOption;
   ChatCompletionFunctions: Wire.ChatCompletionFunctions;
   ChatCompletionMessageToolCall: Wire.ChatCompletionMessageToolCall;
@@ -58,7 +58,7 @@ export interface ZioTypes {
   CreateEmbeddingRequest: Wire.CreateEmbeddingRequest;
   CreateEmbeddingResponse: Wire.CreateEmbeddingResponse;
   CreateFileRequest: Wire.CreateFileRequest;
-  CreateFineTuningJobRequest: NotDeclared;
+  CreateFineTuningJobRequest: Wire.CreateFineTuningJobRequest;
   CreateImageEditRequest: Wire.CreateImageEditRequest;
   CreateImageRequest: Wire.CreateImageRequest;
   CreateImageVariationRequest: Wire.CreateImageVariationRequest;
@@ -86,8 +86,8 @@ export interface ZioTypes {
   ErrorResponse: Wire.ErrorResponse;
   /** A `File`, a `Blob`, a path or a stream. */
   File: Uploadable;
-  FineTuningJob: NotDeclared;
-  FineTuningJobEvent: NotDeclared;
+  FineTuningJob: Wire.FineTuningJob;
+  FineTuningJobEvent: Wire.FineTuningJobEvent;
   FinishReason: Wire.CreateChatCompletionResponse['choices'][number]['finish_reason'];
   FrequencyPenalty: Refined.FrequencyPenalty;
   FunctionObject: Wire.FunctionObject;
@@ -99,15 +99,15 @@ export interface ZioTypes {
   ListAssistantFilesResponse: Wire.ListAssistantFilesResponse;
   ListAssistantsResponse: Wire.ListAssistantsResponseV1 | Wire.ListAssistantsResponse;
   ListFilesResponse: Wire.ListFilesResponse;
-  ListFineTuningJobEventsResponse: NotDeclared;
+  ListFineTuningJobEventsResponse: Wire.ListFineTuningJobEventsResponse;
   ListMessageFilesResponse: Wire.ListMessageFilesResponse;
   ListMessagesResponse: Wire.ListMessagesResponseV1 | Wire.ListMessagesResponse;
   ListModelsResponse: Wire.ListModelsResponse;
-  ListPaginatedFineTuningJobsResponse: NotDeclared;
+  ListPaginatedFineTuningJobsResponse: Wire.ListPaginatedFineTuningJobsResponse;
   ListRunStepsResponse: Wire.ListRunStepsResponseV1 | Wire.ListRunStepsResponse;
   ListRunsResponse: Wire.ListRunsResponseV1 | Wire.ListRunsResponse;
   /** The API has no operation that lists threads. */
-  ListThreadsResponse: NotDeclared;
+  ListThreadsResponse: None;
   MessageContentImageFileObject: Wire.MessageContentImageFileObject;
   MessageContentTextAnnotationsFileCitationObject: Wire.MessageContentTextAnnotationsFileCitationObject;
   MessageContentTextAnnotationsFilePathObject: Wire.MessageContentTextAnnotationsFilePathObject;

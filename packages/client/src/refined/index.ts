@@ -9,6 +9,8 @@ import { CreateSpeechRequest } from '@selfsame/contract/audio/speech';
 import { CreateChatCompletionRequest } from '@selfsame/contract/chat/completions/request';
 import { CreateCompletionRequest } from '@selfsame/contract/completions/request';
 import { CreateEmbeddingRequest } from '@selfsame/contract/embeddings';
+import { FineTuneSupervisedHyperparameters } from '@selfsame/contract/fine-tuning/hyperparameters';
+import { CreateFineTuningJobRequest } from '@selfsame/contract/fine-tuning/jobs/request';
 import { CreateImageRequest } from '@selfsame/contract/images/requests';
 import { span } from '@selfsame/contract/threads/content';
 import { type Refined, refineNumber, refineString } from './refine.ts';
@@ -78,3 +80,11 @@ export type ImageN = Refined<number, 'ImageN'>;
 
 export const Speed = refineNumber<'Speed'>(CreateSpeechRequest, 'speed');
 export type Speed = Refined<number, 'Speed'>;
+
+/** The number of passes through the training file. */
+export const NEpochs = refineNumber<'NEpochs'>(FineTuneSupervisedHyperparameters, 'n_epochs');
+export type NEpochs = Refined<number, 'NEpochs'>;
+
+/** Part of the name of a fine-tuned model. */
+export const Suffix = refineString<'Suffix'>(CreateFineTuningJobRequest, 'suffix');
+export type Suffix = Refined<string, 'Suffix'>;

@@ -19,15 +19,17 @@ const NUMBERS: Readonly<Record<string, [field: string, allowed: readonly number[
   Dimensions: ['dimensions', [1, 2 ** 31 - 1], [0, 2 ** 31, 1.5]],
   ImageN: ['n', [1, 10], [0, 11, 1.5]],
   Speed: ['speed', [0.25, 4], [0.24, 4.01]],
+  NEpochs: ['n_epochs', [1, 50], [0, 51, 1.5]],
   StartIndex: ['start_index', [0, 7], [-1, 0.5]],
   EndIndex: ['end_index', [0, 7], [-1, 0.5]],
 };
 
-const STRINGS: Readonly<Record<string, [field: string, max: number]>> = {
-  Name: ['name', 256],
-  Description: ['description', 512],
-  Instructions: ['instructions', 256_000],
-  InstructionsV1: ['instructions', 32_768],
+const STRINGS: Readonly<Record<string, [field: string, min: number, max: number]>> = {
+  Name: ['name', 0, 256],
+  Description: ['description', 0, 512],
+  Instructions: ['instructions', 0, 256_000],
+  InstructionsV1: ['instructions', 0, 32_768],
+  Suffix: ['suffix', 1, 64],
 };
 
 type Create = ((value: number | string) => unknown) & { is: (value: unknown) => boolean; range: string };
@@ -59,15 +61,18 @@ describe('refined types', () => {
     }
   });
 
-  it.each(Object.entries(STRINGS))('%s accepts strings up to its length and refuses a longer one', (name, row) => {
-    const [field, max] = row;
+  it.each(Object.entries(STRINGS))('%s accepts strings of its lengths and refuses others', (name, row) => {
+    const [field, min, max] = row;
     const create = typeOf(name);
-    expect(create('')).toBe('');
+    const shortest = 'a'.repeat(min);
+    expect(create(shortest)).toBe(shortest);
+    expect(create.is('')).toBe(min === 0);
     // Each of these characters is two UTF-16 code units.
     const longest = '😀'.repeat(max);
     expect(create(longest)).toBe(longest);
     const error = failureOf(() => create(`${longest}a`));
-    expect(error.message).toBe(`\`${field}\` must be a string of at most ${max} characters, but has ${max + 1}`);
+    expect(error.message).toBe(`\`${field}\` must be ${create.range}, but has ${max + 1}`);
+    expect(create.range).toBe(`a string of ${min === 0 ? 'at most' : `${min} to`} ${max} characters`);
   });
 
   it('names the type of a value that JavaScript code passes wrongly', () => {
