@@ -22,6 +22,8 @@ export interface ChunkSearch {
   filter?: AttributeFilter | undefined;
   /** Search by vectors and by words; false: by vectors alone. */
   hybrid: boolean;
+  /** Of a hybrid search, of any sum above 0. Default: what suits the embedding model. */
+  weights?: Weights | undefined;
   limit: number;
   /** 0 to 1. */
   threshold: number;
@@ -114,7 +116,7 @@ async function searchOne(deps: SearchDeps, search: ChunkSearch, embed: EmbedQuer
     .toSorted((a, b) => b.score - a.score || a.chunkKey - b.chunkKey);
 }
 
-interface Weights {
+export interface Weights {
   meaning: number;
   words: number;
 }
@@ -124,8 +126,12 @@ const EQUAL: Weights = { meaning: 0.5, words: 0.5 };
 const BUILT_IN: Weights = { meaning: 0.2, words: 0.8 };
 
 /** The weights of both scores; their sum is 1. */
-function weigh({ models }: SearchDeps, { store, hybrid }: ChunkSearch): Weights {
+function weigh({ models }: SearchDeps, { store, hybrid, weights }: ChunkSearch): Weights {
   if (!hybrid) return { meaning: 1, words: 0 };
+  if (weights !== undefined) {
+    const sum = weights.meaning + weights.words;
+    return { meaning: weights.meaning / sum, words: weights.words / sum };
+  }
   const isBuiltIn = models.list().some(({ id, builtIn }) => id === store.embeddingModel && builtIn);
   return isBuiltIn ? BUILT_IN : EQUAL;
 }

@@ -92,18 +92,19 @@ interface FoundFile {
   file_name: string;
   score: number;
   content: readonly { text: string }[];
+  attributes?: object;
 }
 
 /** Null until the search has ended. */
 function toResults({ own }: ModelCall) {
   const results = own?.details['results'] as readonly FoundFile[] | undefined;
   if (results === undefined) return null;
-  return results.map(({ file_id, file_name, score, content }) => ({
+  return results.map(({ file_id, file_name, score, content, attributes = {} }) => ({
     file_id,
     filename: file_name,
     score,
     text: content.map(({ text }) => text).join(''),
-    attributes: {},
+    attributes,
   }));
 }
 

@@ -1,6 +1,7 @@
 /** Parameters of a response that have no effect in this server: refused by name unless their value asks for nothing. */
 import type { CreateResponse } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
+import { toSearchOptions } from './search-options.ts';
 
 type Body = CreateResponse;
 
@@ -51,10 +52,5 @@ function refuseToolOptions(tool: Tool, param: string): void {
       throw errors.unsupportedParameter(`${param}.allowed_callers`, 'Models do not write programs that call tools.');
     }
   }
-  if (tool.type !== 'file_search') return;
-  const { filters, ranking_options: options } = tool;
-  if (filters != null) throw errors.unsupportedParameter(`${param}.filters`, 'File search has no filters yet.');
-  if (options?.hybrid_search !== undefined) {
-    throw errors.unsupportedParameter(`${param}.ranking_options.hybrid_search`, 'The weights of a search are fixed.');
-  }
+  if (tool.type === 'file_search') toSearchOptions(tool, param);
 }

@@ -30,11 +30,12 @@ export async function searchFiles(deps: ToolDeps, call: ModelCall, context: Tool
     tokens: context.contextTokens * RESULTS_SHARE - usedTokens,
     toMark: (index) => toMark(earlier.length, index, found[index]?.filename ?? ''),
   });
-  const results = found.slice(0, shown.length).map(({ fileId, filename, score, text }) => ({
+  const results = found.slice(0, shown.length).map(({ fileId, filename, score, text, attributes }) => ({
     file_id: fileId,
     file_name: filename,
     score,
     content: [{ type: 'text', text }],
+    ...(settings.hasAttributes ? { attributes } : {}),
   }));
   const details = { ranking_options: { ranker: RANKER, score_threshold: settings.threshold }, results };
   const empty = found.length === 0 ? NOTHING_FOUND : NO_ROOM;
@@ -56,12 +57,12 @@ function toQuery(text: string): string {
 async function findResults(
   { models, clock }: ToolDeps,
   context: ToolContext,
-  { query, maxResults, threshold }: FileSearchSettings & { query: string },
+  { query, maxResults, threshold, filter, weights }: FileSearchSettings & { query: string },
 ): Promise<SearchResult[]> {
   const now = clock.now();
   const { repositories: scope, signal, onUsage } = context;
   const stores = await listLiveStores(context, now);
-  const search = { stores, queries: [query], hybrid: true, limit: maxResults, threshold };
+  const search = { stores, queries: [query], hybrid: true, limit: maxResults, threshold, filter, weights };
   const results = await searchStores({ models, scope, signal, onUsage }, search);
   for (const store of stores) await touchStore(scope, store, now);
   return results;
