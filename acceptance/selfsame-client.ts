@@ -5,7 +5,6 @@
  * - The constructor takes `(config, serviceUrl)`: `auth.token`, `retryConfig` and `timeout` in seconds.
  *   Retries are off by default; `maxRetries` stands for the waits and statuses of the official client.
  * - Error classes are exports of the package instead of static fields of the client.
- * - The response object has no `_request_id`; `withResponse()` returns it as `requestId`.
  * - Methods have the signatures of version 7: one id as first argument, further ids in an object.
  *   `SelfsameForAssistants` accepts the positions of version 4, and `del` for `delete`.
  * - There is no `get(path)`; `call(operation, input)` sends an operation from its data.

@@ -230,6 +230,13 @@ describe('pages', () => {
   });
 });
 
+/** A `File` that is no instance of the platform's class, as polyfills make. */
+function foreignFile(): File {
+  const file = new File(['foreign'], 'c.txt', { type: 'text/foreign' });
+  const { name, size, type } = file;
+  return { name, size, type, arrayBuffer: () => file.arrayBuffer(), slice: () => file } as unknown as File;
+}
+
 describe('forms', () => {
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-client-'));
   const path = join(folder, 'räport.txt');
@@ -259,6 +266,7 @@ describe('forms', () => {
       'filename="unknown_file"\r\nContent-Type: application/octet-stream',
       'bytes',
     ],
+    ['a file of a polyfill', foreignFile(), 'filename="c.txt"\r\nContent-Type: text/foreign', 'foreign'],
     ['a path', { path, type: 'text/plain' }, 'filename="räport.txt"\r\nContent-Type: text/plain', 'from the disk'],
     ['a stream of a file', createReadStream(path), 'filename="räport.txt"', 'from the disk'],
     [

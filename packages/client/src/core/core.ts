@@ -5,12 +5,12 @@
 import { createTransport, USER_AGENT } from '#platform';
 import { CallPromise, PagePromise, type Parsed } from './call-promise.ts';
 import { type ClientConfig, type ResolvedConfig, resolveConfig } from './config.ts';
-import { APIUserAbortError, SelfsameError, toApiError } from './errors.ts';
+import { APIConnectionTimeoutError, APIUserAbortError, SelfsameError, toApiError } from './errors.ts';
 import { encodeForm } from './multipart.ts';
 import type { CallInput, CallOptions, OperationData } from './operation-data.ts';
 import { addOutputText } from './output-text.ts';
 import { Page } from './page.ts';
-import { parseBody, readText, toHeaders, toResponse } from './response.ts';
+import { addRequestId, parseBody, readText, toHeaders, toResponse } from './response.ts';
 import { readEvents, Stream } from './stream.ts';
 import type { HeaderFields, OpenTransport, RequestBody, TransportRequest, TransportResponse } from './transport.ts';
 import { buildPath, buildQuery } from './url.ts';
@@ -56,15 +56,22 @@ export class Core {
 
   async #run<T>(operation: OperationData, input: CallInput, options: CallOptions): Promise<Parsed<T>> {
     const isStream = operation.stream !== undefined && (asksForStream(input.body) || asksForStream(input.query));
-    const abort = isStream ? linkSignal(options.signal) : undefined;
+    const abort = isStream || options.timeout !== undefined ? linkSignal(options) : undefined;
     const signal = abort?.controller.signal ?? options.signal;
     this.#validator?.prepare();
     try {
       const request = await this.#buildRequest(operation, input, options);
       if (signal?.aborted === true) throw new APIUserAbortError({ cause: signal.reason });
       const response = await this.#send({ ...request, signal });
-      if (abort !== undefined) return this.#toStream<T>(operation, response, abort, options);
-      return await this.#toResult<T>(operation, response, input, options);
+      if (isStream && abort !== undefined) {
+        abort.stopTimer();
+        return await this.#toStream<T>(operation, response, abort, options);
+      }
+      const result = await this.#toResult<T>(operation, response, input, options);
+      // The caller's signal still ends the reading of raw bytes.
+      if (operation.response === 'Bytes') abort?.stopTimer();
+      else abort?.unlink();
+      return result;
     } catch (error) {
       abort?.unlink();
       throw toSelfsameError(error, signal);
@@ -119,6 +126,7 @@ export class Core {
     const check = await this.#checkOf(operation, options);
     if (operation.text !== true || typeof data !== 'string') check?.(operation.response, data);
     if (operation.response === 'Response') addOutputText(data);
+    addRequestId(data, response.headers);
     if (operation.page === undefined) return { data: data as T, response: facts };
     return { data: this.#toPage(operation, data, input, options) as T, response: facts };
   }
@@ -193,16 +201,29 @@ function setHeaders(
 
 interface LinkedSignal {
   controller: AbortController;
+  stopTimer: () => void;
   unlink: () => void;
 }
 
-/** A controller that also aborts with `signal`. `AbortSignal.any` would stay referenced by a long-lived signal. */
-function linkSignal(signal: AbortSignal | undefined): LinkedSignal {
+const MS_PER_S = 1000;
+
+/**
+ * A controller that also aborts with the caller's signal and after the time of a call. `AbortSignal.any` would stay
+ * referenced by a long-lived signal.
+ */
+function linkSignal({ signal, timeout }: CallOptions): LinkedSignal {
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted === true) abort();
   signal?.addEventListener('abort', abort, { once: true });
-  return { controller, unlink: () => signal?.removeEventListener('abort', abort) };
+  const expire = () => controller.abort(new APIConnectionTimeoutError(`the call took longer than ${timeout} seconds`));
+  const timer = timeout === undefined ? undefined : setTimeout(expire, timeout * MS_PER_S);
+  const stopTimer = () => clearTimeout(timer);
+  const unlink = () => {
+    stopTimer();
+    signal?.removeEventListener('abort', abort);
+  };
+  return { controller, stopTimer, unlink };
 }
 
 function toSelfsameError(error: unknown, signal: AbortSignal | undefined): unknown {

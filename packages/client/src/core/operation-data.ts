@@ -46,6 +46,8 @@ export interface CallOptions {
   query?: Readonly<Record<string, unknown>>;
   /** Aborts the request and its stream. */
   signal?: AbortSignal;
+  /** Maximum time of the call, or until a stream starts, in seconds. The option of the client limits silence. */
+  timeout?: number;
   /**
    * Header `idempotency-key`. Default: a random key if retries are configured and the method is POST, so that a server
    * can recognise a repeated request.

@@ -24,6 +24,12 @@ export async function parseBody({ headers, body }: TransportResponse): Promise<u
   }
 }
 
+/** Objects have the request id as a hidden property, as in the official client. */
+export function addRequestId(value: unknown, headers: HeaderFields): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  Object.defineProperty(value, '_request_id', { value: headers['x-request-id'] ?? null, enumerable: false });
+}
+
 export function toHeaders(fields: HeaderFields): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(fields)) {

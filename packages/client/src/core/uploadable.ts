@@ -42,8 +42,15 @@ export function isUploadable(value: unknown): value is Uploadable {
   return isContent(value) || isPath(value) || ('content' in value && isContent(value.content) && 'name' in value);
 }
 
+/** A `Blob` of another implementation, such as a polyfill. */
+function isForeignBlob(value: object): value is Blob {
+  const { size, arrayBuffer, slice } = value as Partial<Blob>;
+  return typeof size === 'number' && typeof arrayBuffer === 'function' && typeof slice === 'function';
+}
+
 function isContent(value: unknown): value is UploadContent {
   if (typeof value !== 'object' || value === null) return false;
+  if (isForeignBlob(value)) return true;
   if (value instanceof Blob || value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return true;
   return Symbol.asyncIterator in value || value instanceof Response || isBlobLike(value);
 }
@@ -81,6 +88,10 @@ async function toPart(content: UploadContent): Promise<FilePart> {
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
     return { name: DEFAULT_NAME, type: DEFAULT_TYPE, content: new Blob([content as Uint8Array<ArrayBuffer>]) };
+  }
+  if (isForeignBlob(content)) {
+    const blob = new Blob([await content.arrayBuffer()]);
+    return { name: nameOf(content) ?? DEFAULT_NAME, type: content.type || DEFAULT_TYPE, content: blob };
   }
   return { name: nameOf(content) ?? DEFAULT_NAME, type: DEFAULT_TYPE, content };
 }
