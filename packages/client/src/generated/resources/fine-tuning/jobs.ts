@@ -5,7 +5,7 @@ import type { CallPromise, PagePromise } from '../../../core/call-promise.ts';
 import type { CallOptions, OperationData } from '../../../core/operation-data.ts';
 import type { PageOf } from '../../../core/page.ts';
 import type { QueryInput } from '../../../core/types.ts';
-import { Resource } from '../../../core/resource.ts';
+import { FineTuningJobsHelpers } from '../../../helpers/fine-tuning/jobs.ts';
 import { FineTuningJobsCheckpoints } from './jobs/checkpoints.ts';
 
 export const operations = {
@@ -18,7 +18,7 @@ export const operations = {
   retrieve: { id: 'fineTuning.jobs.retrieve', method: 'GET', path: '/fine_tuning/jobs/{fine_tuning_job_id}', response: 'FineTuningJob' },
 } as const satisfies Record<string, OperationData>;
 
-export class FineTuningJobs extends Resource {
+export class FineTuningJobs extends FineTuningJobsHelpers {
   readonly checkpoints = new FineTuningJobsCheckpoints(this.core);
 
   /** Cancels a fine-tuning job. */
