@@ -22,7 +22,7 @@ async function serve(answer: (request: RecordedRequest, index: number) => object
 
 const sent = () => server.requests.map(({ method, path }) => `${method} ${path.slice('/v1'.length)}`);
 
-/** Answers GET requests with the statuses in turn; the last one stays. */
+/** Returns the statuses in turn for GET requests; the last one stays. */
 function inTurn(statuses: readonly string[], more: object = {}) {
   let reads = 0;
   return ({ method }: RecordedRequest) => {
