@@ -30,9 +30,10 @@ function circlesIn(files: readonly SourceFile[]): string[][] {
 
 describe('circles', () => {
   it('finds no import circle between source files, tests and types included', () => {
-    const sources = ['packages/client/src', 'packages/contract/src', 'packages/server/src'].flatMap((under) =>
-      readSources(under),
-    );
+    const sources = readSources('packages', (path) => path.includes('/src/'));
+    for (const name of ['client', 'contract', 'server']) {
+      expect(sources.filter(({ path }) => path.startsWith(`packages/${name}/`)).length).toBeGreaterThan(50);
+    }
     expect(circlesIn(sources)).toEqual([]);
   });
 

@@ -16,7 +16,11 @@ function documentation(): SourceFile[] {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
   const root = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
-  return [...root, ...pages].map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+  const readmes = CODE.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name === 'README.md')
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.includes('node_modules'));
+  return [...root, ...pages, ...readmes].map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 }
 
 function bannedIn({ path, text }: SourceFile): string[] {

@@ -308,6 +308,15 @@ describe('forms', () => {
     ]);
   });
 
+  it.each([
+    ['/no/such/file.txt', 'ENOENT'],
+    [tmpdir(), 'it is a directory'],
+  ])('the file %s that cannot be opened is an error that names its path', async (wrong, reason) => {
+    const call = connect(await serve()).files.create({ file: { path: wrong }, purpose: 'batch' });
+    await expect(call).rejects.toThrow(client.SelfsameError);
+    await expect(call).rejects.toThrow(`the file '${wrong}' cannot be opened: ${reason}`);
+  });
+
   it('null in a form is refused by name', async () => {
     const made = connect(await serve());
     const body = { file: new Blob(['x']), purpose: null } as unknown as Parameters<typeof made.files.create>[0];
