@@ -9,8 +9,20 @@ import { scripted, target } from './target.ts';
 
 const EXAMPLES = join(REPOSITORY, 'examples');
 const QUESTION = 'Say "hello" to the café \\ bar.';
-/** Run by completions.acceptance.ts, embeddings.acceptance.ts and python.acceptance.ts. */
-const ELSEWHERE = ['completions.ts', 'embeddings.ts', 'python/chat.py'];
+/**
+ * Run by completions.acceptance.ts, embeddings.acceptance.ts and python.acceptance.ts, and programs with their modules
+ * by use-cases.acceptance.ts.
+ */
+const ELSEWHERE = [
+  'completions.ts',
+  'embeddings.ts',
+  'python/chat.py',
+  'financial-assistant/ledger.ts',
+  'financial-assistant/main.ts',
+  'marketing-images/main.ts',
+  'meeting-transcriber/main.ts',
+  'news-translator/main.ts',
+];
 const run = promisify(execFile);
 
 async function output(program: string, file: string): Promise<string> {

@@ -164,9 +164,12 @@ describe('the built-in model', () => {
     expect((await client.chat.completions.create(more)).choices[0]?.message.content).toContain('11');
   });
 
-  it.each(
-    GENERATIONS.flatMap((generation) => (['auto', 'required'] as const).map((choice) => [choice, generation] as const)),
-  )('streams the same calls as a plain answer with one seed and %s', async (tool_choice, generation) => {
+  const choices = GENERATIONS.flatMap((generation) =>
+    (['auto', 'required'] as const).map((tool_choice) => ({ tool_choice, generation, name: generation.name })),
+  );
+
+  it.each(choices)('streams the same calls as a plain answer with one seed and $tool_choice to $name', async (each) => {
+    const { generation, tool_choice } = each;
     const client = clientOf(generation);
     for (const seed of [1, 2, 3]) {
       const request = { model: 'selfsame-nano', messages, tools, seed, tool_choice, max_completion_tokens: 60 };
