@@ -55,7 +55,7 @@ export function declare(source: string, target: string, files: readonly string[]
   });
 }
 
-/** Builds the contract or the client into a folder, with the entries of its package mapped to the compiled files. */
+/** Builds a library into a folder, with the entries of its package mapped to the compiled files. */
 export function stageLibrary(folder: string, target: string, { types }: { types: boolean }): Package {
   const facts = readPackage(folder);
   const source = join(ROOT, folder, 'src');

@@ -1,7 +1,7 @@
 /**
- * Installs the packed contract and client into an empty folder, and tests them: `node packaging/check-libraries.ts`.
- * Needs npm and a package registry. Type-checks a program that uses each package, declarations of libraries included,
- * and runs it.
+ * Installs the packed libraries into an empty folder, and tests them: `node packaging/check-libraries.ts`. Needs
+ * npm and a package registry. Type-checks a program that uses each package, declarations of libraries included, and runs
+ * it.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -22,6 +22,7 @@ import { Files } from '@selfsame/client/files';
 import { operations } from '@selfsame/client/operations';
 import { RefinedTypeError, Temperature } from '@selfsame/client/refined';
 import { VectorStoresFileBatches } from '@selfsame/client/vector-stores/file-batches';
+import { createApiConnection, createConnections, createMcpHttpHandler } from '@selfsame/mcp';
 
 const server = createServer((request, response) => {
   const isKnown = request.url === '/v1/models/m' || request.url?.startsWith('/v1/files');
@@ -51,7 +52,13 @@ try {
   if (error instanceof RefinedTypeError) refused = error.field;
 }
 const types = [typeof wrong, typeof VectorStoresFileBatches];
-console.log(JSON.stringify([model.id, missing, invalid, known, ...types, temperature, refused]));
+const connections = createConnections(new Map([['default', createApiConnection({ baseUrl: url })]]));
+const mcp = createMcpHttpHandler({ version: '1', connections, files: 'inline' });
+const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+const listed = await mcp(new Request('http://localhost/mcp', { method: 'POST', headers }), list);
+const tools = (await listed.text()).match(/"inputSchema"/g)?.length;
+console.log(JSON.stringify([model.id, missing, invalid, known, ...types, temperature, refused, tools]));
 await client.close();
 server.close();
 server.closeAllConnections();
@@ -79,7 +86,8 @@ try {
     stdio: 'inherit',
   });
   const output = execFileSync(process.execPath, ['program.js'], options).toString().trim();
-  assert.deepEqual(JSON.parse(output), ['m', true, 'object', true, 'function', 'function', 0.5, 'temperature']);
+  const expected = ['m', true, 'object', true, 'function', 'function', 0.5, 'temperature', 23];
+  assert.deepEqual(JSON.parse(output), expected);
   console.log('installed, type-checked with the declarations of libraries, and run:', output);
 } finally {
   rmSync(folder, { recursive: true, force: true });

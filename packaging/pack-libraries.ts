@@ -1,5 +1,5 @@
 /**
- * Builds the npm packages of the contract and the client: `node packaging/pack-libraries.ts [folder]` writes a tarball
+ * Builds the npm packages of the libraries: `node packaging/pack-libraries.ts [folder]` writes a tarball
  * of each to the folder (default packaging/dist) and prints their paths. Invariant: the packages contain only newly
  * built files, with a type declaration per file.
  */
@@ -11,7 +11,7 @@ import { ROOT, stageLibrary } from './build.ts';
 const target = resolve(process.argv[2] ?? join(ROOT, 'packaging/dist'));
 const stage = join(ROOT, 'packaging/dist/library');
 mkdirSync(target, { recursive: true });
-for (const folder of ['packages/contract', 'packages/client']) {
+for (const folder of ['packages/contract', 'packages/client', 'packages/mcp']) {
   rmSync(stage, { recursive: true, force: true });
   const { name, version } = stageLibrary(folder, stage, { types: true });
   cpSync(join(ROOT, folder, 'README.md'), join(stage, 'README.md'));

@@ -1,7 +1,7 @@
 /**
  * Builds the npm package: `node packaging/pack.ts [folder]` writes `selfsame-VERSION.tgz` to the folder (default
  * packaging/dist). Node refuses TypeScript under node_modules, so the sources are compiled; the package contains the
- * contract and the client. Invariant: the checkout does not change, and the package contains only newly built files.
+ * libraries. Invariant: the checkout does not change, and the package contains only newly built files.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { compile, declare, type Package, ROOT, readPackage, stageLibrary, writeJ
 
 const STAGE = join(ROOT, 'packaging/dist/stage');
 /** Packages of this repository that the package contains. */
-const BUNDLED = ['packages/contract', 'packages/client'];
+const BUNDLED = ['packages/contract', 'packages/client', 'packages/mcp'];
 /** Optional dependencies: native code without binaries for some platforms. */
 const OPTIONAL = ['node-llama-cpp', '@huggingface/transformers'];
 

@@ -69,8 +69,9 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
 
 /** Package → the modules that may import it. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  '@selfsame/client': ['cli'],
+  '@selfsame/client': ['cli', 'start'],
   '@selfsame/contract': ['resources', 'operations', 'http', 'start', 'generation', 'cli'],
+  '@selfsame/mcp': ['cli', 'start'],
   '@aws-sdk/client-s3': ['storage/blobs/s3'],
   '@aws-sdk/lib-storage': ['storage/blobs/s3'],
   '@e965/xlsx': ['extraction'],

@@ -79,8 +79,8 @@ function formatOf({ output = 'json' }: General): OutputFormat {
 
 /** Responses are printed as they are, so they are not compared with the contract. */
 function createClient(general: General): Selfsame {
-  const { baseUrl, hasKey } = readApiAddress();
-  const token = general['api-key'] ?? (hasKey ? undefined : 'none');
+  const { baseUrl, apiKey, adminKey } = readApiAddress();
+  const token = general['api-key'] ?? (apiKey === undefined && adminKey === undefined ? 'none' : undefined);
   const adminToken = general['admin-key'];
   const auth = { ...(token === undefined ? {} : { token }), ...(adminToken === undefined ? {} : { adminToken }) };
   const config = { auth, validation: false, timeout: TIMEOUT_S };

@@ -1,15 +1,24 @@
-/** The environment variables with which clients of the API find their server. */
+/** The environment variables with which clients of the API, such as the official ones, find their server. */
 
 export interface ApiAddress {
-  baseUrl: string | undefined;
-  hasKey: boolean;
+  /** Ends in `/v1`. */
+  baseUrl?: string;
+  apiKey?: string;
+  adminKey?: string;
+  organization?: string;
+  project?: string;
 }
 
+const NAMES = {
+  baseUrl: 'OPENAI_BASE_URL',
+  apiKey: 'OPENAI_API_KEY',
+  adminKey: 'OPENAI_ADMIN_KEY',
+  organization: 'OPENAI_ORG_ID',
+  project: 'OPENAI_PROJECT_ID',
+} as const;
+
+/** Empty variables count as absent. */
 export function readApiAddress(env: NodeJS.ProcessEnv = process.env): ApiAddress {
-  const baseUrl = env['OPENAI_BASE_URL']?.trim();
-  const keys = [env['OPENAI_API_KEY'], env['OPENAI_ADMIN_KEY']];
-  return {
-    baseUrl: baseUrl === '' ? undefined : baseUrl,
-    hasKey: keys.some((key) => key !== undefined && key.trim() !== ''),
-  };
+  const given = Object.entries(NAMES).map(([field, name]) => [field, env[name]?.trim()] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
 }

@@ -17,6 +17,7 @@ import { allowPages } from './cors.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import type { KeylessGuard } from './keyless-guard.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
+import { addMount, type Mount } from './mount.ts';
 import { createNotFoundHandler, type KnownOperation } from './not-found.ts';
 import { type HttpObserver, observeRequests } from './observe.ts';
 import type { OriginTest } from './origins.ts';
@@ -38,6 +39,8 @@ export interface HttpOptions extends Omit<RouteOptions, 'signalOf'> {
   readiness: Readiness;
   json: JsonReader;
   metrics: MetricsRoute & HttpObserver;
+  /** Parts of the server beside the API. */
+  mounts: readonly Mount[];
   /** Returns the OpenAPI document as JSON. */
   describeApi(): string;
   ids: IdSource;
@@ -98,6 +101,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.get('/openapi.json', (_request, reply) => reply.type(JSON_TYPE).send(options.describeApi()));
   const routes = { ...options, signalOf: createAbortSignals(options.stopped) };
   for (const operation of options.operations) addOperationRoute(app, operation, routes);
+  for (const mount of options.mounts) addMount(app, mount, routes);
   return app;
 }
 

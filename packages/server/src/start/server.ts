@@ -22,6 +22,7 @@ import type { Repositories } from '../storage/repositories/repositories.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { openBlobs } from './blobs.ts';
 import { openEngines } from './engines.ts';
+import { createMcpMount } from './mcp.ts';
 import { startModelSupply } from './models.ts';
 import { startObservation } from './observation.ts';
 import { createPipeline } from './pipeline.ts';
@@ -43,6 +44,8 @@ export interface RunningServer {
 export class UnsafeAddressError extends Error {
   override readonly name = 'UnsafeAddressError';
 }
+
+type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;
 
 /** Interval at which idle kept-alive connections are closed at shutdown. */
 const IDLE_SWEEP_MS = 100;
@@ -71,7 +74,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const stopped = new AbortController();
   const json = createJsonReader();
   const allowsOrigin = createOriginTest(config.corsOrigins);
-  const app = await createHttpServer({
+  const app: HttpServer = await createHttpServer({
     operations: services.operations,
     knownOperations,
     invoke,
@@ -83,6 +86,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     traced: observation.traced,
     readiness: async () => supply.notReady() ?? enginesDown(registry) ?? (await unreadable(repositories)),
     describeApi,
+    mounts: [createMcpMount(() => urlOf(app, config))],
     clock,
     ids,
     log,
@@ -94,9 +98,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   await app.listen({ host: config.host, port: config.port });
   const jobs = await startJobs(services, config, { log, onEnd: observation.metrics.jobEnded });
   const close = async () => {
-    const grace = setTimeout(() => stopped.abort(errors.shuttingDown()), config.shutdownGraceMs);
-    await Promise.all([closeServer(app, closeUnused), jobs.stop(config.shutdownGraceMs)]);
-    clearTimeout(grace);
+    const stop = () => Promise.all([closeServer(app, closeUnused), jobs.stop(config.shutdownGraceMs)]);
+    await finishWithin(config.shutdownGraceMs, stopped, stop);
     await supply.close();
     await registry.close();
     await engines.close(config.shutdownGraceMs);
@@ -105,13 +108,24 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await Promise.all([flushUsage(), apiKeys.flush()]);
     await repositories.close();
   };
-  return { url: toUrl(config.host, (app.server.address() as AddressInfo).port), registry, supply, keyRequired, close };
+  return { url: urlOf(app, config), registry, supply, keyRequired, close };
 }
 
 /** The reason why an engine is down; undefined = none is. */
 function enginesDown(registry: ModelRegistry): string | undefined {
   const down = registry.reports().find(({ report }) => report.isDown);
   return down && `The engine of '${down.modelId}' does not respond, or is being started again.`;
+}
+
+/** Aborts what still runs after the grace period. */
+async function finishWithin(graceMs: number, stopped: AbortController, stop: () => Promise<unknown>): Promise<void> {
+  const grace = setTimeout(() => stopped.abort(errors.shuttingDown()), graceMs);
+  await stop();
+  clearTimeout(grace);
+}
+
+function urlOf(app: HttpServer, { host }: Config): string {
+  return toUrl(host, (app.server.address() as AddressInfo).port);
 }
 
 /** Why the database is unreadable; undefined = it is readable. */
@@ -123,7 +137,7 @@ function unreadable(repositories: Repositories): Promise<string | undefined> {
 }
 
 /** Resolves when all running requests have ended. */
-async function closeServer(app: Awaited<ReturnType<typeof createHttpServer>>, closeUnused: () => void): Promise<void> {
+async function closeServer(app: HttpServer, closeUnused: () => void): Promise<void> {
   // A connection that a client keeps open turns idle when its answer ends; Node closes only those that are idle at the
   // call.
   const sweep = setInterval(() => {

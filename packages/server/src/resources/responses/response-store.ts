@@ -1,7 +1,7 @@
 /** The store of the loop for responses: one loop is one response, and its parts are items of the output. */
 import type { LoopStore, LoopTransaction, TurnUsage } from '../../generation/loop/loop-store.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import type { EventRepository, NewEvent } from '../../storage/repositories/events.ts';
+import type { NewEvent } from '../../storage/repositories/events.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { ResponseFields, ResponseRecord } from '../../storage/repositories/responses.ts';
@@ -46,7 +46,7 @@ export function createResponseTransaction(
   };
   return {
     response,
-    events: withoutTraces(tx.events, () => current),
+    events: tx.events,
     ...createResponseParts({ tx, services, calls, response, change }),
     async lock() {
       current = await tx.responses.lock(id);
@@ -68,20 +68,6 @@ export function createResponseTransaction(
     async meter(usage) {
       change(sumDetails(response(), usage));
       await createResponseMeter(services, response())(tx, usage);
-    },
-  };
-}
-
-/** Deletes the stream instead of its end if the response is cancelled and not stored: no reader needs a last event. */
-function withoutTraces(events: EventRepository, find: () => ResponseRecord | undefined): EventRepository {
-  return {
-    ...events,
-    async append(streamId, added, options) {
-      const response = find();
-      const isTraceless = options?.end === true && response?.status === 'cancelled' && !response.stored;
-      if (!isTraceless) return events.append(streamId, added, options);
-      await events.delete(streamId);
-      return 0;
     },
   };
 }

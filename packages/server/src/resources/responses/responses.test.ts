@@ -207,15 +207,6 @@ describe('the end of a response', () => {
     expect(await responses.output(id)).toEqual([]);
   });
 
-  it('leaves nothing of a response that is not stored and was cancelled', async () => {
-    const id = await writing({ stored: false });
-    const read = responses.tail(id);
-    await responses.cancel(id);
-    expect((await read).at(-1)?.type).not.toBe('response.completed');
-    expect(await retrieve(id)).toBeUndefined();
-    expect(await responses.repositories.events.list(id, { afterSeq: -1, limit: 1 })).toBeUndefined();
-  });
-
   it('ends the stream of a response that is deleted while it is generated', async () => {
     const id = await writing();
     const read = responses.tail(id);
