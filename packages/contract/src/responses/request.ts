@@ -54,8 +54,10 @@ const generation = {
         'Number of most likely tokens to return at each position, with `include: ["message.output_text.logprobs"]`.',
     }),
   ),
-  text: Type.Optional(ref(ResponseTextParam)),
-  reasoning: Type.Optional(nullable(ref(Reasoning))),
+  text: Type.Optional(ref(ResponseTextParam, { description: 'Format and verbosity of the text.' })),
+  reasoning: Type.Optional(
+    nullable(ref(Reasoning), { description: 'How much a reasoning model thinks, and whether it summarises it.' }),
+  ),
   truncation: Type.Optional(
     nullable(oneOf(['auto', 'disabled'], { default: 'disabled' }), {
       description: 'If the input exceeds the context: `auto` drops the oldest items, `disabled` fails the request.',

@@ -97,7 +97,9 @@ const output = {
   ),
   verbosity: Type.Optional(ref(Verbosity)),
   reasoning_effort: Type.Optional(ref(ReasoningEffort)),
-  prediction: Type.Optional(hint(nullable(ref(PredictionContent)))),
+  prediction: Type.Optional(
+    hint(nullable(ref(PredictionContent), { description: 'Text that much of the answer is expected to repeat.' })),
+  ),
   moderation: Type.Optional(nullable(ref(ModerationParam))),
   store: Type.Optional(nullable(Type.Boolean({ default: false }), { description: 'Whether to store the completion.' })),
 };
