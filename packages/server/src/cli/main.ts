@@ -192,7 +192,10 @@ addSettingFlags(
     .description('Serve the API as MCP tools on standard input and output, for a host that starts this command.')
     .option('--base-url <url>', 'the API to call (default: OPENAI_BASE_URL, or the configured address)')
     .option('--api-key <key>', 'API key (default: OPENAI_API_KEY)')
-    .option('--connections <file>', 'further servers: JSON with baseUrl, apiKey, adminKey, organization, project by name')
+    .option(
+      '--connections <file>',
+      'further servers: JSON with baseUrl, apiKey, adminKey, organization, project by name',
+    )
     .option('--tools <group...>', 'groups of operations to add to the 23 standard tools, e.g. files, or all')
     .option('--read-only', 'add only operations that change nothing'),
   ['host', 'port'],
