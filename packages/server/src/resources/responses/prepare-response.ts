@@ -61,17 +61,17 @@ async function toInput(scope: ProjectRepositories, { ids }: Pick<Services, 'ids'
   return toStoredItems(scope, input ?? [], { ids, param: 'input' });
 }
 
-function toConversationId(conversation: CreateResponse['conversation']): string | null {
+export function toConversationId(conversation: CreateResponse['conversation']): string | null {
   return typeof conversation === 'string' ? conversation : (conversation?.id ?? null);
 }
 
-interface Earlier {
+export interface Earlier {
   previousResponseId: string | null;
   conversationId: string | null;
 }
 
 /** The items before the input, the newest first. */
-async function* readEarlier(scope: ProjectRepositories, { previousResponseId, conversationId }: Earlier) {
+export async function* readEarlier(scope: ProjectRepositories, { previousResponseId, conversationId }: Earlier) {
   if (previousResponseId !== null) {
     const previous = await scope.responses.retrieve(previousResponseId);
     if (previous === undefined) throw errors.previousResponseNotFound(previousResponseId);
