@@ -5,6 +5,7 @@
  */
 import { expect } from 'vitest';
 import { requestJson } from '../../../../../testing/request.ts';
+import { isActive } from '../../generation/loop/loop-state.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
@@ -118,7 +119,6 @@ export async function killRuns(open: OpenStorage, rounds: number): Promise<numbe
 }
 
 const THEIR_TIME = 'UPDATE runs SET expires_at = created_at';
-const ACTIVE = new Set<string>(['queued', 'in_progress', 'requires_action', 'cancelling']);
 
 /**
  * Kills a server whose runs expire before the next server starts, without requests for them. Returns how many expired.
@@ -133,7 +133,7 @@ export async function expireKilledRuns(open: OpenStorage): Promise<number> {
     for (let i = 0; i < RUNS_PER_ROUND; i += 1) made.push(await begin(url, i % 2 === 1));
   };
   const records = () => Promise.all(made.map(({ run }) => runs.retrieve(run.thread_id, run.id)));
-  const active = async () => (await records()).filter((run) => run === undefined || ACTIVE.has(run.status)).length;
+  const active = async () => (await records()).filter((run) => run === undefined || isActive(run.status)).length;
   return withInstallation(fixture, async (installation) => {
     await killBoth(installation, { random, longestMs: MAX_LIFE_MS, work });
     const left = await active();
