@@ -1,0 +1,38 @@
+import OpenAI, { toFile } from 'openai';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+
+const PATIENT = { timeout: 15_000, interval: 20 };
+
+let server: TestServer;
+let client: OpenAI;
+beforeAll(async () => {
+  server = await startTestServer();
+  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
+});
+afterAll(() => server.close());
+
+it('a batch creates responses', async () => {
+  const lines = ['one', 'two'].map((input, index) =>
+    JSON.stringify({
+      custom_id: `${index}`,
+      method: 'POST',
+      url: '/v1/responses',
+      body: { model: 'scripted', input },
+    }),
+  );
+  const file = await client.files.create({
+    file: await toFile(Buffer.from(lines.join('\n')), 'a.jsonl'),
+    purpose: 'batch',
+  });
+  const batch = await client.batches.create({
+    input_file_id: file.id,
+    endpoint: '/v1/responses',
+    completion_window: '24h',
+  });
+  await vi.waitUntil(async () => (await client.batches.retrieve(batch.id)).status === 'completed', PATIENT);
+  const { output_file_id: output } = await client.batches.retrieve(batch.id);
+  const results = (await (await client.files.content(output ?? '')).text()).trim().split('\n');
+  const texts = results.map((line) => JSON.parse(line).response.body.output[0].content[0].text);
+  expect(texts.toSorted()).toEqual(['one', 'two']);
+});
