@@ -33,6 +33,6 @@ it('a batch creates responses', async () => {
   await vi.waitUntil(async () => (await client.batches.retrieve(batch.id)).status === 'completed', PATIENT);
   const { output_file_id: output } = await client.batches.retrieve(batch.id);
   const results = (await (await client.files.content(output ?? '')).text()).trim().split('\n');
-  const texts = results.map((line) => JSON.parse(line).response.body.output[0].content[0].text);
+  const texts: string[] = results.map((line) => JSON.parse(line).response.body.output[0].content[0].text);
   expect(texts.toSorted()).toEqual(['one', 'two']);
 });
