@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Selfsame } from '@selfsame/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPOSITORY } from './server.ts';
 import { scripted, target } from './target.ts';
@@ -39,6 +40,13 @@ const calling = (question: string, ...calls: { name: string; arguments: object }
 
 const of = (month: string, category: string) => ({ month, category });
 
+/** The newest assistants, vector stores and files. */
+async function listObjects(): Promise<string[]> {
+  const { assistants, vectorStores, files } = new Selfsame({ auth: { token: target.apiKey } }, target.baseURL);
+  const pages = await Promise.all([assistants.list(), vectorStores.list(), files.list({ limit: 20 })]);
+  return pages.flatMap(({ data }) => data.map(({ id }) => id));
+}
+
 describe('use cases', () => {
   it('the news translator prints an answer for each paragraph of the article', { timeout: TIMEOUT_MS }, async () => {
     const { stdout, stderr, status } = runProgram('news-translator');
@@ -74,8 +82,10 @@ describe('use cases', () => {
     expect(stdout).toContain('Nordfon Light costs 11.50 per month');
   });
 
-  it('the financial assistant answers its own questions and removes what it created', { timeout: TIMEOUT_MS }, () => {
+  it('the financial assistant answers its questions and deletes its objects', { timeout: TIMEOUT_MS }, async () => {
+    const before = await listObjects();
     const { stdout, stderr, status } = runProgram('financial-assistant');
+    expect(await listObjects()).toEqual(before);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout.match(/^> /gm)).toHaveLength(3);
     // A small model may end at its limit of tokens.
