@@ -1,13 +1,13 @@
-/** Responses through the official clients, the AI SDK and LangChain, on the built-in model. */
+/** Responses through the official clients, `@selfsame/client`, the AI SDK and LangChain, on the built-in model. */
 import { join } from 'node:path';
 import { createOpenAI } from '@ai-sdk/openai';
 import { ChatOpenAI } from '@langchain/openai';
 import { generateText, streamText } from 'ai';
 import OpenAI from 'openai';
 import { zodResponsesFunction, zodTextFormat } from 'openai/helpers/zod';
-import OpenAI4 from 'openai-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod/v4';
+import { deleteById, failureOf, GENERATIONS } from './openai-clients.ts';
 import { REPOSITORY, type ServerProcess, startServer } from './server.ts';
 
 const Person = z.object({ name: z.string().max(20), age: z.int().min(0).max(150), mood: z.enum(['good', 'bad']) });
@@ -54,18 +54,25 @@ describe('the official client', () => {
     expect(['completed', 'incomplete']).toContain(second.status);
     expect(second.output[0]?.type).toBe('message');
   });
+});
 
-  it('reads responses of version 4', async () => {
-    const old = new OpenAI4({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
-    const response = await old.responses.create({ model, input, max_output_tokens: 24 });
+describe.each(GENERATIONS)('responses with $name', ({ Client }) => {
+  it('creates, streams, continues, lists the input of, and deletes a response', async () => {
+    const { responses } = new Client({ baseURL: server.baseURL, apiKey: 'any', maxRetries: 0 });
+    const settings = { model, input, max_output_tokens: 24, temperature: 0 };
+    const response = await responses.create(settings);
     expect(response.output_text).not.toBe('');
-    const stream = await old.responses.create({ model, input, max_output_tokens: 24, stream: true });
     let text = '';
-    for await (const event of stream) if (event.type === 'response.output_text.delta') text += event.delta;
-    expect(text).not.toBe('');
-    const listed = await old.responses.inputItems.list(response.id);
-    expect(listed.data).toHaveLength(1);
-    await old.responses.del(response.id);
+    for await (const event of await responses.create({ ...settings, stream: true })) {
+      if (event.type === 'response.output_text.delta') text += event.delta;
+    }
+    expect(text).toBe(response.output_text);
+    expect((await responses.retrieve(response.id)).output).toEqual(response.output);
+    const next = await responses.create({ ...settings, input: 'And her age?', previous_response_id: response.id });
+    expect(next.previous_response_id).toBe(response.id);
+    expect((await responses.inputItems.list(response.id)).data).toHaveLength(1);
+    await deleteById(responses, response.id);
+    expect(await failureOf(Promise.resolve(responses.retrieve(response.id)))).toMatchObject({ status: 404 });
   });
 });
 
