@@ -20,5 +20,6 @@ export type {
 export type { Uploadable, UploadContent } from './core/uploadable.ts';
 export { Selfsame } from './generated/client.ts';
 export { createFetchTransport } from './platform/fetch-transport.ts';
+export { addChunk, type CompletionSnapshot, toCompletion } from './streams/chat-snapshot.ts';
 export type * from './transport/connection-options.ts';
 export * from './transport/transport-errors.ts';
