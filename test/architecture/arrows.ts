@@ -35,8 +35,10 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   tenancy: ['storage', 'errors', 'lib'],
   // The loop streams its deltas; an adapter in resources stores its transitions.
   generation: ['engines', 'storage', 'events', 'errors', 'lib'],
+  // Requests to hosts that a client named.
+  outbound: ['lib'],
   // Tools that the server runs itself.
-  tools: ['retrieval', 'engines', 'storage', 'errors', 'lib'],
+  tools: ['outbound', 'retrieval', 'engines', 'storage', 'errors', 'lib'],
   // Text out of documents: bytes, signals and counters are passed in.
   extraction: ['lib'],
   // Ingestion and search: chunking, embedding, BM25 terms, fusion.
@@ -98,7 +100,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pino: ['cli', 'start', 'http'],
   'sqlite-vec': ['storage/sql'],
   'tesseract.js-core': ['extraction'],
-  undici: ['models', 'engines/openai-compatible'],
+  undici: ['models', 'engines/openai-compatible', 'outbound'],
   unpdf: ['extraction'],
   usearch: ['storage/vector-index/usearch'],
 };

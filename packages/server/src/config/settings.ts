@@ -147,6 +147,12 @@ export const settings = {
     form: asList,
     about: 'Origins whose pages may call the API, comma-separated; * = any.',
   },
+  privateHosts: {
+    env: 'SELFSAME_PRIVATE_HOSTS',
+    default: [] as string[],
+    form: asList,
+    about: 'Hosts with private addresses that remote tools may connect to: names, addresses, comma-separated; * = any.',
+  },
   requestTimeoutMs: {
     env: 'SELFSAME_REQUEST_TIMEOUT_MS',
     default: 300_000,
