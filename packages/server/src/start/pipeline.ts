@@ -15,6 +15,7 @@ import { createInvoke } from '../operations/invoke.ts';
 import type { Observe } from '../operations/observer.ts';
 import { NO_REQUEST_LIMITS } from '../operations/request-limits.ts';
 import { createValidator } from '../operations/validator.ts';
+import { createOutbound } from '../outbound/outbound.ts';
 import { ASSISTANTS_V1 } from '../resources/assistants/v1/index.ts';
 import type { Services } from '../resources/services.ts';
 import { createTextCutter } from '../retrieval/chunk/cut-text.ts';
@@ -44,7 +45,8 @@ export async function createPipeline(
   const usage = createUsageMeter(repositories, { clock, ids, onError });
   const batchAdmission = createBatchAdmission(doors.models);
   const textCutter = createTextCutter();
-  const tools = createToolRegistry(createServerTools({ models: doors.models, clock }));
+  const outbound = createOutbound(config);
+  const tools = createToolRegistry(createServerTools({ models: doors.models, clock, outbound }));
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);
@@ -65,7 +67,8 @@ export async function createPipeline(
     checkResponses,
   });
   const invoke = serveApiVersions(current, { versions: [ASSISTANTS_V1], operations, validator, checkResponses });
-  return { services, invoke, describeApi: createApiDescription(operations), flushUsage: usage.flush };
+  const describeApi = createApiDescription(operations);
+  return { services, invoke, describeApi, flushUsage: usage.flush, closeOutbound: outbound.close };
 }
 
 /** Internal callers have no log, so unexpected errors are logged here. */

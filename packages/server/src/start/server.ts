@@ -69,8 +69,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const observation = await startObservation(config, { registry, supply, repositories }, log);
   const events = createEventLog(repositories);
   const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };
-  const { observe } = observation;
-  const { services, invoke, describeApi, flushUsage } = await createPipeline(doors, { config, log, observe });
+  const pipeline = await createPipeline(doors, { config, log, observe: observation.observe });
+  const { services, invoke, describeApi } = pipeline;
   const stopped = new AbortController();
   const json = createJsonReader();
   const allowsOrigin = createOriginTest(config.corsOrigins);
@@ -103,9 +103,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await supply.close();
     await registry.close();
     await engines.close(config.shutdownGraceMs);
-    await Promise.all([services.textCutter.close(), json.close()]);
+    await Promise.all([services.textCutter.close(), json.close(), pipeline.closeOutbound()]);
     await observation.close();
-    await Promise.all([flushUsage(), apiKeys.flush()]);
+    await Promise.all([pipeline.flushUsage(), apiKeys.flush()]);
     await repositories.close();
   };
   return { url: urlOf(app, config), registry, supply, keyRequired, close };

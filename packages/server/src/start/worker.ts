@@ -82,7 +82,11 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const events = createEventLog(repositories);
   const doors = { models, clock, ids, repositories, events, blobs, limits: config };
   const observation = await startObservation(config, { registry: models, supply, repositories }, log);
-  const { services, flushUsage } = await createPipeline(doors, { config, log, observe: observation.observe });
+  const { services, flushUsage, closeOutbound } = await createPipeline(doors, {
+    config,
+    log,
+    observe: observation.observe,
+  });
   const jobs = await startJobs(services, config, { log, onEnd: observation.metrics.jobEnded });
   // Keeps the process alive while it only waits for jobs.
   const alive = setInterval(() => undefined, LONG_MS);
@@ -93,7 +97,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       await supply.close();
       await models.close();
       await engines.close(config.shutdownGraceMs);
-      await services.textCutter.close();
+      await Promise.all([services.textCutter.close(), closeOutbound()]);
       await observation.close();
       await Promise.all([flushUsage(), apiKeys.flush()]);
       await repositories.close();

@@ -1,7 +1,8 @@
 /** The list of server tools. */
 import { createFileSearch } from './file-search/file-search.ts';
+import { createMcp } from './mcp/mcp.ts';
 import type { ServerTool, ToolDeps } from './tool.ts';
 
 export function createServerTools(deps: ToolDeps): ServerTool[] {
-  return [createFileSearch(deps)];
+  return [createFileSearch(deps), createMcp(deps)];
 }

@@ -6,7 +6,7 @@ import type { ServerTool } from './tool.ts';
 /** Cites each occurrence of its mark as the first call of its type. */
 const toolOf = (type: string, mark: string): ServerTool => ({
   type,
-  definition: () => ({ name: type, description: type, parameters: {} }),
+  functions: () => [{ name: type, description: type, parameters: {}, own: { type, details: {} } }],
   run: async (call) => ({ ...call, output: '' }),
   citationEnd: mark,
   findCitations: (text, calls, from) => {

@@ -2,26 +2,34 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
-import type { ServerTool, ToolContext } from './tool.ts';
+import type { ServerTool, ToolContext, ToolFunction, ToolListing, ToolSettings } from './tool.ts';
 
 export interface ToolFixture {
   tool: ServerTool;
   repositories: ProjectRepositories;
-  /** Arguments of a call that succeeds. */
+  /** Arguments of a call of the first function that succeeds. */
   validArguments: string;
+  /** Default: an entry without options. */
+  settings?: ToolSettings;
+  /** A listing with functions, for tools that have `list`. */
+  listing?: ToolListing;
   dispose(): Promise<void>;
 }
 
 export function describeServerTool(type: string, open: () => Promise<ToolFixture>): void {
   describe(`server tool ${type}`, () => {
     let fixture: ToolFixture;
+    let settings: ToolSettings;
+    let functions: readonly ToolFunction[];
     beforeEach(async () => {
       fixture = await open();
+      settings = fixture.settings ?? { type };
+      functions = fixture.tool.functions(settings, fixture.listing);
     });
     afterEach(() => fixture.dispose());
 
     const contextOf = (more: Partial<ToolContext> = {}): ToolContext => ({
-      settings: { type },
+      settings,
       resources: [],
       repositories: fixture.repositories,
       contextTokens: 4096,
@@ -30,26 +38,36 @@ export function describeServerTool(type: string, open: () => Promise<ToolFixture
       onUsage: () => undefined,
       ...more,
     });
-    const callWith = (text: string): ModelCall => ({
-      id: 'call_1',
-      name: type,
-      arguments: text,
-      output: null,
-      own: { type, details: {} },
+    const callWith = (text: string): ModelCall => {
+      const { name = '', own = { type, details: {} } } = functions[0] ?? {};
+      return { id: 'call_1', name, arguments: text, output: null, own };
+    };
+
+    it('offers functions that have different names, take an object, and start calls of its type', () => {
+      expect(fixture.tool.type).toBe(type);
+      expect(functions).not.toHaveLength(0);
+      expect(new Set(functions.map(({ name }) => name)).size).toBe(functions.length);
+      for (const { name, description, parameters, own } of functions) {
+        expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+        expect(description).not.toBe('');
+        expect(parameters).toMatchObject({ type: 'object' });
+        expect(own.type).toBe(type);
+      }
     });
 
-    it('offers a function that has the name of its type and takes an object', () => {
-      const { name, description, parameters } = fixture.tool.definition();
-      expect(fixture.tool.type).toBe(type);
-      expect(name).toBe(type);
-      expect(description).not.toBe('');
-      expect(parameters).toMatchObject({ type: 'object', additionalProperties: false });
+    it('offers the same functions again for the same entry', () => {
+      expect(fixture.tool.functions(settings, fixture.listing)).toEqual(functions);
+    });
+
+    it('offers no functions without the listing that they depend on', () => {
+      const offered = fixture.tool.functions(settings);
+      expect(offered).toHaveLength(fixture.tool.list === undefined ? functions.length : 0);
     });
 
     it('returns the call with an output and JSON details, and changes nothing else of it', async () => {
       const call = callWith(fixture.validArguments);
       const { output, own, ...rest } = await fixture.tool.run(call, contextOf());
-      expect(rest).toEqual({ id: 'call_1', name: type, arguments: fixture.validArguments });
+      expect(rest).toEqual({ id: 'call_1', name: call.name, arguments: fixture.validArguments });
       expect(output).toEqual(expect.any(String));
       expect(own?.type).toBe(type);
       expect(JSON.parse(JSON.stringify(own?.details))).toEqual(own?.details);

@@ -1,9 +1,11 @@
 /**
- * Door: a tool that the server runs itself when a model calls it. To the model it is a function of the same name.
+ * Door: a tool that the server runs itself when a model calls it. To the model, each entry of the tool in a request is
+ * one or more functions.
  * A tool is one folder here and one line in `index.ts`; `tool.conformance.ts` is its suite.
  */
 import type { ModelRegistry } from '../engines/registry.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import type { ToolResources } from '../storage/repositories/assistants.ts';
 import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
@@ -12,20 +14,33 @@ import type { ProjectRepositories } from '../storage/repositories/repositories.t
 export interface ToolDeps {
   models: ModelRegistry;
   clock: Clock;
+  /** Requests to hosts that a client named. */
+  outbound: Outbound;
 }
 
-/** The function that a model is offered. */
-export interface ToolDefinition {
+/** A function that a model is offered. */
+export interface ToolFunction {
   name: string;
   description: string;
   /** JSON Schema of the arguments. */
   parameters: Record<string, unknown>;
+  /** The tool's details of a new call of the function. */
+  own: NonNullable<ModelCall['own']>;
+}
+
+export type ToolSettings = Readonly<Record<string, unknown>>;
+
+/** What another server says of its tools, in the form of the API. */
+export interface ToolListing {
+  tools: readonly unknown[];
+  /** Why there are none. */
+  error: string | null;
 }
 
 /** What a run gives to a tool. */
 export interface ToolInput {
   /** The entry of the tool in the `tools` of the run, in the form of the API. */
-  settings: Readonly<Record<string, unknown>>;
+  settings: ToolSettings;
   /** The resources of the run, then those of its thread. */
   resources: readonly ToolResources[];
   repositories: ProjectRepositories;
@@ -52,12 +67,22 @@ export interface Citation {
 }
 
 export interface ServerTool {
-  /** Type of the tool in `tools`; also the name of the function. */
+  /** Type of the tool in `tools`. */
   readonly type: string;
-  definition(): ToolDefinition;
+  /**
+   * Returns the functions of an entry of `tools`.
+   * @param listing what `list` returned for the entry; without it, a tool that has `list` has no functions.
+   */
+  functions(settings: ToolSettings, listing?: ToolListing): readonly ToolFunction[];
+  /**
+   * Asks another server for its tools. Set if the functions depend on them.
+   * @throws only the reason of the signal: an error of the other server is part of the listing.
+   */
+  list?(settings: ToolSettings, signal: AbortSignal): Promise<ToolListing>;
   /**
    * Runs one call. Arguments may be any text: not every model follows the schema.
-   * @returns the call with its output for the model, and its details in the form of the API in `own`.
+   * @returns the call with its output for the model, and its details in the form of the API in `own`. The output of a
+   * call that the client has to approve is null.
    * @throws every error of the models and stores that it uses.
    */
   run(call: ModelCall, context: ToolContext): Promise<ModelCall>;

@@ -14,7 +14,8 @@ export interface CitationFinder {
 
 /** The server tools of one loop. */
 export interface ServerTools extends CitationFinder {
-  has(name: string): boolean;
+  /** What a new call of a server tool is stored with; undefined for a function of the client. */
+  ownOf(name: string): ModelCall['own'];
   /** Returns the calls, those of server tools with their outputs. Calls of the client's functions stay as they are. */
   runCalls(calls: readonly ModelCall[]): Promise<readonly ModelCall[]>;
 }

@@ -141,7 +141,8 @@ export class Turn {
     const index = this.#calls.length;
     if (index === 0) await this.#transition({ type: 'calls-started', text: this.#text });
     const call: ModelCall = { id: ids('call_'), name, arguments: '', output: null };
-    if (tools.has(name)) call.own = { type: name, details: {} };
+    const own = tools.ownOf(name);
+    if (own !== undefined) call.own = own;
     this.#calls.push(call);
     for (const event of output.onCall({ part: this.#part, index, call: { ...call } })) await log.push(event);
   }

@@ -33,6 +33,8 @@ export interface LoopDeps {
   tools: ServerTools;
   /** The model's name in the request. */
   model: string;
+  /** Runs after the start of the loop, before its first turn. */
+  prepare?(signal: AbortSignal): Promise<void>;
   /** @throws ApiError if the messages do not fit the settings. */
   toSettings(model: LanguageModel, messages: readonly LanguageModelMessage[], choice: TurnChoice): TurnSettings;
 }
@@ -55,6 +57,7 @@ export async function executeLoop(
   try {
     const model = await services.models.languageModel(loopDeps.model);
     const signal = AbortSignal.any([context.signal, lost.signal]);
+    await loopDeps.prepare?.(signal);
     await loop.play(started, model, { signal, priority: 'online' });
   } catch (error) {
     await settle(error, { loop, write, signal: context.signal });

@@ -3,13 +3,13 @@ import type { LoopStore } from '../../generation/loop/loop-store.ts';
 import type { ServerTools } from '../../generation/loop/server-tools.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { ServerTool, ToolInput } from '../../tools/tool.ts';
+import type { ServerTool, ToolFunction, ToolInput } from '../../tools/tool.ts';
 import type { Services } from '../services.ts';
 import type { LoopMeter } from './loop-meter.ts';
 
 export interface LoopToolsOptions {
-  /** Types of the tools that the loop may use. */
-  types: ReadonlySet<unknown>;
+  /** The functions of the server tools that the loop may use, before its next turn. */
+  functions(): readonly ToolFunction[];
   /** Maximum number of calls of the loop; further calls are not run. Default: unlimited. */
   maxCalls?: number | undefined;
   /** The model's name in the request. */
@@ -18,7 +18,7 @@ export interface LoopToolsOptions {
   repositories: ProjectRepositories;
   meter: LoopMeter;
   signal: AbortSignal;
-  toInput(tool: ServerTool): Promise<ToolInput>;
+  toInput(tool: ServerTool, call: ModelCall): Promise<ToolInput>;
 }
 
 /** What the model reads of a call that is not run. */
@@ -32,7 +32,7 @@ export function createLoopTools(services: ToolServices, options: LoopToolsOption
   return {
     mayEndCitation: tools.mayEndCitation,
     findCitations: tools.findCitations,
-    has: (name) => options.types.has(name) && tools.find(name) !== undefined,
+    ownOf: (name) => options.functions().find((each) => each.name === name)?.own,
     async runCalls(calls) {
       const done: ModelCall[] = [];
       for (const call of calls) {
@@ -59,7 +59,7 @@ async function runCall(
   const used: { modelId: string; inputTokens: number }[] = [];
   const { capabilities } = await models.languageModel(model);
   const result = await tool.run(call, {
-    ...(await toInput(tool)),
+    ...(await toInput(tool, call)),
     contextTokens: capabilities.contextTokens,
     earlierCalls: before,
     signal,

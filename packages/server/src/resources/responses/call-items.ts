@@ -1,30 +1,8 @@
 /** Calls of tools as items of a response, and the events of their life. Pure. */
 import { toInput } from '../../generation/request/custom-calls.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
-
-export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
-
-export type Item = Readonly<Record<string, unknown>> & { id: string; type: string };
-
-/** An event of an item, without its position. */
-export interface ItemEvent extends Readonly<Record<string, unknown>> {
-  type: string;
-}
-
-/** How calls of one kind appear in a response. */
-interface CallForm {
-  /** Of the ids of the items. */
-  prefix: string;
-  toItem(call: ModelCall, status: ItemStatus): { type: string } & Record<string, unknown>;
-  /** The item was added. */
-  onStart: readonly ItemEvent[];
-  /** The event of a piece of the arguments; undefined if they are not published. */
-  onArguments(call: ModelCall, text: string): ItemEvent | undefined;
-  /** The server runs the call. */
-  onRun: readonly ItemEvent[];
-  /** The call is complete. */
-  onEnd(call: ModelCall): readonly ItemEvent[];
-}
+import type { CallForm, Item, ItemStatus } from './call-form.ts';
+import { toMcpForm } from './mcp-call-form.ts';
 
 const FUNCTION: CallForm = {
   prefix: 'fc_',
@@ -37,7 +15,7 @@ const FUNCTION: CallForm = {
   }),
   onStart: [],
   onArguments: (_call, delta) => ({ type: 'response.function_call_arguments.delta', delta }),
-  onRun: [],
+  onRun: () => [],
   onEnd: ({ name, arguments: text }) => [{ type: 'response.function_call_arguments.done', name, arguments: text }],
 };
 
@@ -56,7 +34,7 @@ const CUSTOM: CallForm = {
     const delta = toInput(text).slice(before.length);
     return delta === '' ? undefined : { type: 'response.custom_tool_call_input.delta', delta };
   },
-  onRun: [],
+  onRun: () => [],
   onEnd: ({ arguments: text }) => [{ type: 'response.custom_tool_call_input.done', input: toInput(text) }],
 };
 
@@ -70,12 +48,15 @@ const FILE_SEARCH: CallForm = {
   }),
   onStart: [{ type: 'response.file_search_call.in_progress' }],
   onArguments: () => undefined,
-  onRun: [{ type: 'response.file_search_call.searching' }],
+  onRun: () => [{ type: 'response.file_search_call.searching' }],
   onEnd: () => [{ type: 'response.file_search_call.completed' }],
 };
 
 /** By the type of the tool. */
-const SERVER_FORMS: Readonly<Record<string, CallForm>> = { file_search: FILE_SEARCH };
+const SERVER_FORMS: Readonly<Record<string, (call: ModelCall) => CallForm>> = {
+  file_search: () => FILE_SEARCH,
+  mcp: toMcpForm,
+};
 
 function toQueries({ arguments: text }: ModelCall): string[] {
   try {
@@ -116,8 +97,9 @@ export interface CallItems {
 
 /** @param customNames names of the custom tools of the request. */
 export function createCallItems(customNames: ReadonlySet<string>): CallItems {
-  const formOf = ({ name, own }: ModelCall) => {
-    if (own !== undefined) return SERVER_FORMS[own.type] ?? FUNCTION;
+  const formOf = (call: ModelCall) => {
+    const { name, own } = call;
+    if (own !== undefined) return SERVER_FORMS[own.type]?.(call) ?? FUNCTION;
     return customNames.has(name) ? CUSTOM : FUNCTION;
   };
   return {

@@ -3,37 +3,18 @@ import type { LanguageModel, LanguageModelMessage } from '../../engines/language
 import { errors } from '../../errors/catalogue.ts';
 import type { TurnSettings } from '../../generation/loop/fitted-generation.ts';
 import type { TurnChoice } from '../../generation/loop/tool-loop.ts';
-import { type FormatParams, type RequestedFormat, toFormat } from '../../generation/request/format.ts';
+import { requireFeature } from '../../generation/request/features.ts';
+import { type FormatParams, toFormat } from '../../generation/request/format.ts';
 import { toAnswerHints } from '../../generation/request/hints.ts';
 import { toSampling } from '../../generation/request/sampling.ts';
-import {
-  type RequestedChoice,
-  type RequestedTool,
-  type ToolName,
-  type ToolParams,
-  toToolUse,
-} from '../../generation/request/tools.ts';
+import { type RequestedTool, type ToolParams, toToolUse } from '../../generation/request/tools.ts';
 import { defined } from '../../lib/defined.ts';
 import type { ResponseRecord } from '../../storage/repositories/responses.ts';
 import type { ToolRegistry } from '../../tools/registry.ts';
-
-/** The parameters of a request that the settings of a turn follow from. Null means absent. */
-export interface ResponseRequest {
-  temperature?: number | null;
-  top_p?: number | null;
-  text?: { format?: RequestedFormat | null; verbosity?: string | null } | null;
-  reasoning?: { effort?: string | null } | null;
-  tools?: readonly RequestTool[] | null;
-  tool_choice?: string | RequestChoice | null;
-  parallel_tool_calls?: boolean | null;
-  max_tool_calls?: number | null;
-}
-
-export interface RequestTool extends Readonly<Record<string, unknown>> {
-  type: string;
-}
-
-type RequestChoice = Readonly<Record<string, unknown>> & { type: string };
+import type { ToolFunction, ToolListing } from '../../tools/tool.ts';
+import type { RequestTool, ResponseRequest } from './response-request.ts';
+import { toRequestedChoice } from './tool-choice.ts';
+import { toToolSettings } from './tool-settings.ts';
 
 /** The stored request, which the contract validated. */
 export const requestOf = ({ request }: Pick<ResponseRecord, 'request'>) => request as ResponseRequest;
@@ -53,11 +34,16 @@ const TOOL_PARAMS: ToolParams = {
   ofTool: (_tool, index, property) => `tools[${index}].${property === 'grammar' ? 'format.definition' : property}`,
 };
 
+/** The tools of remote servers, by label. */
+export type Listings = ReadonlyMap<string, ToolListing>;
+
 export interface SettingsOptions {
   model: LanguageModel;
   tools: ToolRegistry;
   /** Default `requested`. */
   choice?: TurnChoice;
+  /** Left out before they are known. */
+  listings?: Listings;
   /** Left out before they are known. */
   messages?: readonly LanguageModelMessage[];
 }
@@ -76,15 +62,37 @@ export function toTurnSettings(request: ResponseRequest, options: SettingsOption
   };
 }
 
-function toTools(request: ResponseRequest, { model, tools: registry, choice = 'requested' }: SettingsOptions) {
+function toTools(request: ResponseRequest, options: SettingsOptions) {
   const { tools: given, tool_choice: requested, parallel_tool_calls: parallel } = request;
-  const tools = (given ?? []).map((tool, index) => toRequestedTool(tool, index, registry));
-  const wanted = toRequestedChoice(requested ?? 'auto');
+  const { model, choice = 'requested' } = options;
+  const entries = given ?? [];
+  const requestedTools = entries.map((tool, index) => toRequestedTools(tool, index, options));
+  const tools = requestedTools.flat();
+  const functions = listFunctions(request, options);
+  const wanted = toRequestedChoice(requested ?? 'auto', { tools: entries, functions, listings: options.listings });
   const effective = choice === 'requested' || wanted === 'none' ? wanted : choice;
-  // Without tools, the default choice and `parallel_tool_calls` have no effect.
-  if (tools.length === 0)
-    return toToolUse({ tools, choice: wanted === 'auto' ? undefined : wanted }, model, TOOL_PARAMS);
-  return toToolUse({ tools, choice: effective, parallel }, model, TOOL_PARAMS);
+  // Without tools, the default choice and `parallel_tool_calls` have no effect. The tools of an MCP server are not
+  // known yet, or it has none.
+  if (tools.length === 0) {
+    if (entries.length > 0) requireFeature(model, 'tools', TOOL_PARAMS.tools);
+    const refused = wanted === 'auto' || entries.length > 0 ? undefined : wanted;
+    return toToolUse({ tools, choice: refused }, model, TOOL_PARAMS);
+  }
+  const indexes = requestedTools.flatMap((each, index) => each.map(() => index));
+  const ofTool: ToolParams['ofTool'] = (tool, index, property) =>
+    TOOL_PARAMS.ofTool(tool, indexes[index] ?? index, property);
+  return toToolUse({ tools, choice: effective, parallel }, model, { ...TOOL_PARAMS, ofTool });
+}
+
+/** The functions of the server tools of a request. */
+export function listFunctions(
+  { tools }: ResponseRequest,
+  { tools: registry, listings }: Pick<SettingsOptions, 'tools' | 'listings'>,
+): readonly ToolFunction[] {
+  return (tools ?? []).flatMap((tool) => {
+    const listing = listings?.get(String(tool['server_label']));
+    return registry.find(tool.type)?.functions(toToolSettings(tool), listing) ?? [];
+  });
 }
 
 interface CustomFormat {
@@ -93,37 +101,21 @@ interface CustomFormat {
   definition?: string;
 }
 
-function toRequestedTool(tool: RequestTool, index: number, registry: ToolRegistry): RequestedTool {
+function toRequestedTools(tool: RequestTool, index: number, options: SettingsOptions): RequestedTool[] {
   const { type, name, description } = tool;
   const head = { name: String(name), description: typeof description === 'string' ? description : undefined };
   if (type === 'function') {
     const parameters = (tool['parameters'] ?? undefined) as Record<string, unknown> | undefined;
-    return { type, ...head, parameters, strict: tool['strict'] as boolean | null | undefined };
+    return [{ type, ...head, parameters, strict: tool['strict'] as boolean | null | undefined }];
   }
   if (type === 'custom') {
     const { syntax, definition } = (tool['format'] ?? {}) as CustomFormat;
     const grammar = syntax === undefined || definition === undefined ? undefined : { syntax, definition };
-    return { type, ...head, grammar };
+    return [{ type, ...head, grammar }];
   }
-  const server = registry.find(type)?.definition();
-  if (server === undefined) {
+  if (options.tools.find(type) === undefined) {
     throw errors.unsupportedParameter(`tools[${index}].type`, `This server cannot run tools of type '${type}'.`);
   }
-  return { type: 'function', ...server };
-}
-
-function toRequestedChoice(choice: string | RequestChoice): RequestedChoice {
-  if (typeof choice === 'string') return choice as RequestedChoice;
-  const { type, name, mode, tools } = choice;
-  if (type === 'allowed_tools') {
-    const allowed = (tools as readonly RequestChoice[]).map(toToolName);
-    return { type, mode: mode as 'auto' | 'required', tools: allowed };
-  }
-  return toToolName({ type, name });
-}
-
-/** To a model, a server tool is a function with the name of its type. */
-function toToolName({ type, name }: RequestChoice): ToolName {
-  if (type === 'function' || type === 'custom') return { type, name: String(name) };
-  return { type: 'function', name: type };
+  const functions = listFunctions({ tools: [tool] }, options);
+  return functions.map(({ own: _own, ...definition }) => ({ type: 'function', ...definition }));
 }

@@ -1,10 +1,12 @@
 /** The job of a response: executes its loop. */
+import type { ToolListing } from '../../tools/tool.ts';
 import { defineTask } from '../define-task.ts';
 import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../loops/execute-loop.ts';
 import { createLoopTools } from '../loops/loop-tools.ts';
 import { createCallItems } from './call-items.ts';
-import { customNamesOf, requestOf, toTurnSettings } from './definition.ts';
+import { customNamesOf, listFunctions, requestOf, toTurnSettings } from './definition.ts';
 import { failResponse } from './end-response.ts';
+import { prepareRemoteTools } from './remote-tools/remote-tools.ts';
 import { createResponseOutput } from './response-output.ts';
 import { createResponseMeter, createResponseStore } from './response-store.ts';
 import { toToolInput } from './tool-input.ts';
@@ -23,24 +25,27 @@ export default defineTask<ResponseRef>({
     if (response === undefined) return endOrphanStream(repositories, responseId);
     const { model } = response;
     const request = requestOf(response);
+    const calls = createCallItems(customNamesOf(response));
+    const listings: Map<string, ToolListing> = new Map();
     const store = createResponseStore(context, services, response);
     const tools = createLoopTools(services, {
-      types: new Set((request.tools ?? []).map(({ type }) => type)),
+      functions: () => listFunctions(request, { tools: services.tools, listings }),
       maxCalls: request.max_tool_calls ?? undefined,
       model,
       store,
       repositories,
       meter: createResponseMeter(services, response),
       signal,
-      toInput: async (tool) => toToolInput(repositories, request, tool),
+      toInput: async (_tool, call) => toToolInput(repositories, request, call),
     });
     await executeLoop(context, services, {
       store,
-      output: createResponseOutput(createCallItems(customNamesOf(response))),
+      output: createResponseOutput(calls),
       tools,
       model,
+      prepare: (stop) => prepareRemoteTools({ context, services, response, calls, tools, listings, signal: stop }),
       toSettings: (opened, messages, choice) =>
-        toTurnSettings(request, { model: opened, tools: services.tools, messages, choice }),
+        toTurnSettings(request, { model: opened, tools: services.tools, listings, messages, choice }),
     });
   },
   onDead: ({ responseId }, tx, _reason, services) => failResponse(tx, services, responseId),

@@ -6,10 +6,12 @@ import type { Context } from '../../operations/context.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { Services } from '../services.ts';
-import { type ResponseRequest, toTurnSettings } from './definition.ts';
+import { toTurnSettings } from './definition.ts';
+import { checkApprovals } from './input/check-approvals.ts';
 import { checkCalls } from './input/check-calls.ts';
 import { toStoredItems } from './input/to-stored-items.ts';
 import { readItems } from './response-history.ts';
+import type { ResponseRequest } from './response-request.ts';
 import { refuseUnserved } from './served.ts';
 import type { ResponseStart } from './start-response.ts';
 
@@ -35,7 +37,9 @@ export async function prepareResponse(
   const previousResponseId = body.previous_response_id ?? null;
   const conversationId = toConversationId(body.conversation);
   const input = await toInput(scope, services, body);
-  await checkCalls(input, readEarlier(scope, { previousResponseId, conversationId }));
+  const earlier = () => readEarlier(scope, { previousResponseId, conversationId });
+  await checkCalls(input, earlier());
+  await checkApprovals({ input, tools: body.tools ?? [] }, earlier);
   return {
     input,
     start: {

@@ -3,11 +3,17 @@ import type { CallDelta, Citation, LoopOutput, TextDelta } from '../../generatio
 import type { OpenPart } from '../../generation/loop/loop-state.ts';
 import type { EventRecord, NewEvent } from '../../storage/repositories/events.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
-import type { CallItems, Item, ItemEvent, ItemStatus } from './call-items.ts';
+import type { Item, ItemEvent, ItemStatus } from './call-form.ts';
+import type { CallItems } from './call-items.ts';
 
 const TEXT_DELTA = 'response.output_text.delta';
 const PART_ADDED = 'response.content_part.added';
-const MERGED = new Set([TEXT_DELTA, 'response.function_call_arguments.delta', 'response.custom_tool_call_input.delta']);
+const MERGED = new Set([
+  TEXT_DELTA,
+  'response.function_call_arguments.delta',
+  'response.custom_tool_call_input.delta',
+  'response.mcp_call_arguments.delta',
+]);
 
 export function createResponseOutput(calls: CallItems): LoopOutput {
   const placed = ({ part, index, call }: CallDelta & { call: ModelCall }) => {
@@ -24,7 +30,7 @@ export function createResponseOutput(calls: CallItems): LoopOutput {
       const event = calls.formOf(delta.call).onArguments(delta.call, delta.text);
       return event === undefined ? [] : [placed(delta)(event)];
     },
-    onCallRun: (delta) => calls.formOf(delta.call).onRun.map(placed(delta)),
+    onCallRun: (delta) => calls.formOf(delta.call).onRun(delta.call).map(placed(delta)),
     mergeDeltas,
     foldText,
   };
@@ -39,7 +45,8 @@ function withoutType({ type: _type, ...rest }: ItemEvent) {
 export const toItemAdded = (item: Item, index: number) =>
   toEvent('response.output_item.added', { output_index: index, item });
 
-const toItemDone = (item: Item, index: number) => toEvent('response.output_item.done', { output_index: index, item });
+export const toItemDone = (item: Item, index: number) =>
+  toEvent('response.output_item.done', { output_index: index, item });
 
 const positionOf = ({ id, index = 0 }: OpenPart) => ({ item_id: id, output_index: index, content_index: 0 });
 
@@ -106,7 +113,7 @@ export interface ClosedCall {
 
 export function toCallClosed(calls: CallItems, { call, item, index }: ClosedCall): NewEvent[] {
   const position = { item_id: item.id, output_index: index };
-  const ended = item['status'] === 'completed' ? calls.formOf(call).onEnd(call) : [];
+  const ended = item['status'] !== 'incomplete' ? calls.formOf(call).onEnd(call) : [];
   return [
     ...ended.map((event) => toEvent(event.type, { ...position, ...withoutType(event) })),
     toItemDone(item, index),

@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { type CallItems, createCallItems } from './call-items.ts';
 import { customNamesOf } from './definition.ts';
 import { endConversation } from './end-conversation.ts';
+import { withoutSecrets } from './remote-tools/without-secrets.ts';
 import { createResponseHistory } from './response-history.ts';
 import { createResponseParts } from './response-parts.ts';
 import { toLoopRecord, toResponseFields } from './to-loop-record.ts';
@@ -59,7 +60,10 @@ export function createResponseTransaction(
     },
     async save(record) {
       change(toResponseFields(record));
-      if (hasEnded(response())) await endConversation(tx, response());
+      if (hasEnded(response())) {
+        change({ request: withoutSecrets(response().request) });
+        await endConversation(tx, response());
+      }
       const { stored } = response();
       if (hasEnded(response()) && !stored) await tx.responses.delete(id);
       else await tx.responses.update(id, toFields(response()));
@@ -86,10 +90,10 @@ function sumDetails({ cachedTokens, reasoningTokens }: ResponseRecord, { tokens 
 }
 
 function toFields(response: ResponseRecord): ResponseFields {
-  const { status, open, calls, promptTokens, completionTokens, cachedTokens, reasoningTokens } = response;
+  const { status, request, open, calls, promptTokens, completionTokens, cachedTokens, reasoningTokens } = response;
   const { error, incompleteReason, jobId, attempt, endedAt } = response;
   const tokens = { promptTokens, completionTokens, cachedTokens, reasoningTokens };
-  return { status, open, calls, ...tokens, error, incompleteReason, jobId, attempt, endedAt };
+  return { status, request, open, calls, ...tokens, error, incompleteReason, jobId, attempt, endedAt };
 }
 
 /** The store of a response for the job that executes it. */

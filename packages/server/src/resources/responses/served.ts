@@ -1,6 +1,7 @@
 /** Parameters of a response that have no effect in this server: refused by name unless their value asks for nothing. */
 import type { CreateResponse } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
+import { refuseMcpDuplicates, refuseMcpOptions } from './remote-tools/refuse-mcp.ts';
 import { toSearchOptions } from './search-options.ts';
 
 type Body = CreateResponse;
@@ -21,6 +22,7 @@ export function refuseUnserved(body: Body): void {
   refuseLogprobs(body);
   refuseCombinations(body);
   for (const [index, tool] of (body.tools ?? []).entries()) refuseToolOptions(tool, `tools[${index}]`);
+  refuseMcpDuplicates(body.tools ?? []);
 }
 
 function refuseLogprobs({ include, top_logprobs: top }: Body): void {
@@ -52,5 +54,6 @@ function refuseToolOptions(tool: Tool, param: string): void {
       throw errors.unsupportedParameter(`${param}.allowed_callers`, 'Models do not write programs that call tools.');
     }
   }
+  if (tool.type === 'mcp') refuseMcpOptions(tool, param);
   if (tool.type === 'file_search') toSearchOptions(tool, param);
 }

@@ -19,7 +19,14 @@ let given: Pick<ToolContext, 'settings' | 'resources'>[];
 /** Finds the query itself in one file, and counts five tokens of an embedding model. */
 const search: ServerTool = {
   type: 'file_search',
-  definition: () => ({ name: 'file_search', description: 'Searches.', parameters: { type: 'object' } }),
+  functions: () => [
+    {
+      name: 'file_search',
+      description: 'Searches.',
+      parameters: { type: 'object' },
+      own: { type: 'file_search', details: {} },
+    },
+  ],
   async run(call, { settings, resources, onUsage }) {
     given.push({ settings, resources });
     onUsage({ modelId: 'embedder', inputTokens: 5 });

@@ -8,17 +8,21 @@ import type { HistoryEntry } from '../../generation/loop/loop-store.ts';
 import { toArguments } from '../../generation/request/custom-calls.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
+import { createApprovals, toMcpCall } from './remote-tools/mcp-history.ts';
 
 /** @throws ApiError for content that no model of the server takes. */
 export async function* toHistory(newestFirst: AsyncIterable<NewItem>): AsyncGenerator<HistoryEntry> {
   const outputs = new Map<unknown, string>();
+  const approvals = createApprovals();
   let calls: ModelCall[] = [];
   for await (const item of newestFirst) {
     const { data } = item;
     if (data['type'] === 'function_call_output' || data['type'] === 'custom_tool_call_output') {
       outputs.set(data['call_id'], toOutputText(data['output']));
     }
-    const call = toCall(item, outputs);
+    approvals.read(data);
+    if (approvals.isReplaced(data)) continue;
+    const call = toMcpCall(item, approvals) ?? toCall(item, outputs);
     if (call !== undefined) {
       calls.unshift(call);
       continue;

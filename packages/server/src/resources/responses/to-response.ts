@@ -3,6 +3,7 @@ import { toSeconds } from '../../lib/clock.ts';
 import { defined } from '../../lib/defined.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { ResponseRecord, ResponseStatus, ResponseTokens } from '../../storage/repositories/responses.ts';
+import { withoutToolSecrets } from './remote-tools/without-secrets.ts';
 
 const ACTIVE: ReadonlySet<ResponseStatus> = new Set(['queued', 'in_progress', 'cancelling']);
 
@@ -54,7 +55,7 @@ const REPEATED = [
 
 /** A function without the properties that a response shows as null. */
 function toTool(tool: Readonly<Record<string, unknown>>) {
-  return tool['type'] === 'function' ? { parameters: null, strict: null, ...tool } : tool;
+  return tool['type'] === 'function' ? { parameters: null, strict: null, ...tool } : withoutToolSecrets(tool);
 }
 
 export function toResponse(record: ResponseRecord, output: readonly NewItem[]) {

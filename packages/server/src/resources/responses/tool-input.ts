@@ -1,17 +1,23 @@
 /** What a server tool of a response reads, in the form that tools take it from assistants. */
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
-import type { ServerTool, ToolInput } from '../../tools/tool.ts';
-import type { ResponseRequest } from './definition.ts';
+import { FILE_SEARCH } from '../../tools/file-search/definition.ts';
+import type { ToolInput } from '../../tools/tool.ts';
+import type { RequestTool, ResponseRequest } from './response-request.ts';
 import { type SearchTool, toSearchOptions } from './search-options.ts';
+import { toToolSettings } from './tool-settings.ts';
 
 export function toToolInput(
   repositories: ProjectRepositories,
   { tools }: ResponseRequest,
-  { type }: ServerTool,
+  { own }: ModelCall,
 ): ToolInput {
-  const tool = tools?.find((each) => each.type === type) ?? { type };
-  const { vector_store_ids: ids, ...settings } = tool;
+  const label = own?.details['server_label'];
+  const type = own?.type ?? '';
+  const entry: RequestTool = tools?.find((tool) => tool.type === type && tool['server_label'] === label) ?? { type };
+  const search = type === FILE_SEARCH ? { ...toSearchOptions(entry as SearchTool, 'tools'), hasAttributes: true } : {};
+  const given: RequestTool = { ...entry, ...search };
+  const { vector_store_ids: ids, ...settings } = given;
   const resources = Array.isArray(ids) ? [{ file_search: { vector_store_ids: ids as string[] } }] : [];
-  const search = { ...toSearchOptions(tool as SearchTool, 'tools'), hasAttributes: true };
-  return { settings: { type, [type]: { ...settings, ...search } }, resources, repositories };
+  return { settings: toToolSettings(settings), resources, repositories };
 }

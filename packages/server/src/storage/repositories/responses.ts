@@ -36,6 +36,8 @@ export interface ResponseTokens {
 /** Fields that can change. */
 export interface ResponseFields extends ResponseTokens {
   status: ResponseStatus;
+  /** The parameters of the request without its input, in the form of the API. Its secrets are removed at the end. */
+  request: Readonly<Record<string, unknown>>;
   open: OpenItem | null;
   /** The calls of the open part, or else of the last one with calls. */
   calls: readonly ModelCall[];
@@ -55,8 +57,6 @@ export interface ResponseRecord extends ResponseFields {
   projectId: string;
   /** The model's name in the request. */
   model: string;
-  /** The parameters of the request without its input, in the form of the API. */
-  request: Readonly<Record<string, unknown>>;
   metadata: Readonly<Record<string, string>>;
   previousResponseId: string | null;
   conversationId: string | null;

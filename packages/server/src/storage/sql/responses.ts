@@ -53,6 +53,7 @@ function toColumns(fields: ResponseFields) {
   const { open, calls, error } = fields;
   return {
     status: fields.status,
+    request: JSON.stringify(fields.request),
     open: open === null ? null : JSON.stringify(open),
     calls: JSON.stringify(calls),
     prompt_tokens: fields.promptTokens,
@@ -126,7 +127,6 @@ function toKeys(response: Omit<ResponseRecord, 'projectId'>, projectId: string) 
     id: response.id,
     project_id: projectId,
     model: response.model,
-    request: JSON.stringify(response.request),
     metadata: JSON.stringify(response.metadata),
     previous_response_id: response.previousResponseId,
     conversation_id: response.conversationId,

@@ -1,11 +1,11 @@
 /** `file_search` as a function for models, and its settings. Pure. */
 import type { Weights } from '../../retrieval/search.ts';
 import type { AttributeFilter } from '../../storage/repositories/vector-stores.ts';
-import type { ToolDefinition } from '../tool.ts';
+import type { ToolFunction } from '../tool.ts';
 
 export const FILE_SEARCH = 'file_search';
 
-export const FILE_SEARCH_FUNCTION: ToolDefinition = {
+export const FILE_SEARCH_FUNCTION: ToolFunction = {
   name: FILE_SEARCH,
   description:
     'Searches the files of this conversation and of the assistant. Each result begins with a mark such as 【0:1†name】: ' +
@@ -16,6 +16,7 @@ export const FILE_SEARCH_FUNCTION: ToolDefinition = {
     required: ['query'],
     additionalProperties: false,
   },
+  own: { type: FILE_SEARCH, details: {} },
 };
 
 export interface FileSearchSettings {

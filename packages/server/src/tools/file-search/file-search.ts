@@ -5,10 +5,12 @@ import { FILE_SEARCH, FILE_SEARCH_FUNCTION } from './definition.ts';
 import { searchFiles } from './search-files.ts';
 import { listLiveStores } from './stores.ts';
 
-export function createFileSearch(deps: ToolDeps): ServerTool {
+export type FileSearchDeps = Pick<ToolDeps, 'models' | 'clock'>;
+
+export function createFileSearch(deps: FileSearchDeps): ServerTool {
   return {
     type: FILE_SEARCH,
-    definition: () => FILE_SEARCH_FUNCTION,
+    functions: () => [FILE_SEARCH_FUNCTION],
     run: (call, context) => searchFiles(deps, call, context),
     async isPreparing(input) {
       const stores = await listLiveStores(input, deps.clock.now());

@@ -19,7 +19,11 @@ const NO_ROOM = 'There is no room for more results. Answer with those that were 
 const RANKER = 'default_2024_08_21';
 
 /** A store that does not exist or has expired yields no results. @throws every error of the embedding model. */
-export async function searchFiles(deps: ToolDeps, call: ModelCall, context: ToolContext): Promise<ModelCall> {
+export async function searchFiles(
+  deps: Pick<ToolDeps, 'models' | 'clock'>,
+  call: ModelCall,
+  context: ToolContext,
+): Promise<ModelCall> {
   const settings = toSettings(context.settings);
   const query = toQuery(call.arguments);
   const found = query === '' ? [] : await findResults(deps, context, { query, ...settings });
@@ -55,7 +59,7 @@ function toQuery(text: string): string {
 }
 
 async function findResults(
-  { models, clock }: ToolDeps,
+  { models, clock }: Pick<ToolDeps, 'models' | 'clock'>,
   context: ToolContext,
   { query, maxResults, threshold, filter, weights }: FileSearchSettings & { query: string },
 ): Promise<SearchResult[]> {

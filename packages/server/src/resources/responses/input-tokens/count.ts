@@ -8,10 +8,11 @@ import type { ProjectRepositories } from '../../../storage/repositories/reposito
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
 import { implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
-import { type ResponseRequest, toTurnSettings } from '../definition.ts';
+import { toTurnSettings } from '../definition.ts';
 import { checkCalls } from '../input/check-calls.ts';
 import { toStoredItems } from '../input/to-stored-items.ts';
 import { type Earlier, readEarlier, toConversationId } from '../prepare-response.ts';
+import type { ResponseRequest } from '../response-request.ts';
 import { refuseUnserved } from '../served.ts';
 import { toHistory } from '../to-history.ts';
 
@@ -28,6 +29,8 @@ async function count(services: Services, body: TokenCountsBody, context: Context
   if (personality !== undefined) throw errors.unsupportedParameter('personality', 'Models have no personalities.');
   if (body.truncation !== undefined) context.ignore('truncation');
   refuseUnserved(body as CreateResponse);
+  // The tools of remote servers are known only when a response lists them.
+  for (const [index, { type }] of (body.tools ?? []).entries()) if (type === 'mcp') context.ignore(`tools[${index}]`);
   const scope = services.repositories.forProject(context.principal.projectId);
   const earlier = {
     previousResponseId: body.previous_response_id ?? null,

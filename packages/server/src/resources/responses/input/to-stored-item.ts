@@ -27,6 +27,12 @@ export function toStoredItem(item: InputItem, param: string, ids: IdSource): New
       return toOutput(item, { prefix: 'fco_', param, ids });
     case 'custom_tool_call_output':
       return toOutput(item, { prefix: 'ctco_', param, ids });
+    case 'mcp_list_tools':
+    case 'mcp_call':
+    case 'mcp_approval_request':
+      return stored(item, item.id);
+    case 'mcp_approval_response':
+      return stored(item, item.id ?? ids('mcpr_'));
     case 'file_search_call':
       return { ...toSearchCall(item, ids), ...stored(item, item.id) };
     default:

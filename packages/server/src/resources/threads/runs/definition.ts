@@ -20,6 +20,7 @@ import { defined } from '../../../lib/defined.ts';
 import type { AssistantRecord, ToolResources } from '../../../storage/repositories/assistants.ts';
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
 import type { ToolRegistry } from '../../../tools/registry.ts';
+import type { ToolFunction } from '../../../tools/tool.ts';
 import { refuseUnsupported } from '../../assistants/refuse-unsupported.ts';
 import { FORMAT_PARAMS, TOOL_PARAMS, toRequestedFormat } from '../../nested-params.ts';
 
@@ -125,12 +126,20 @@ function toToolFields({ tools, toolChoice, parallelToolCalls }: RunDefinition, r
   const choice = toChoice(toolChoice);
   // Without tools, the default choice and `parallel_tool_calls` have no effect.
   if (tools.length === 0) return { tools: [], choice: choice === 'auto' ? undefined : choice };
-  return { tools: tools.map((tool) => toRequestedTool(tool, registry)), choice, parallel: parallelToolCalls };
+  return { tools: tools.flatMap((tool) => toRequestedTools(tool, registry)), choice, parallel: parallelToolCalls };
 }
 
-function toRequestedTool(tool: RunDefinition['tools'][number], registry: ToolRegistry): RequestedTool {
-  const definition = registry.find(tool['type'])?.definition();
-  return { type: 'function', ...(definition ?? (tool['function'] as FunctionObject)) };
+type RunTool = RunDefinition['tools'][number];
+
+/** The functions of the server tools of a run. */
+export function listFunctions({ tools }: RunDefinition, registry: ToolRegistry): readonly ToolFunction[] {
+  return tools.flatMap((tool) => registry.find(tool['type'])?.functions(tool) ?? []);
+}
+
+function toRequestedTools(tool: RunTool, registry: ToolRegistry): RequestedTool[] {
+  const functions = registry.find(tool['type'])?.functions(tool);
+  if (functions === undefined) return [{ type: 'function', ...(tool['function'] as FunctionObject) }];
+  return functions.map(({ own: _own, ...definition }) => ({ type: 'function', ...definition }));
 }
 
 function toChoice(choice: RunDefinition['toolChoice']): RequestedChoice {

@@ -3,7 +3,7 @@ import { defineTask } from '../../define-task.ts';
 import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../../loops/execute-loop.ts';
 import { createLoopTools } from '../../loops/loop-tools.ts';
 import { awaitTools } from './await-tools.ts';
-import { toTurnSettings, withChoice } from './definition.ts';
+import { listFunctions, toTurnSettings, withChoice } from './definition.ts';
 import { RUN_OUTPUT } from './run-output.ts';
 import { createRunMeter, createRunStore, type RunRef } from './run-store.ts';
 import { toToolInput } from './tool-input.ts';
@@ -21,7 +21,7 @@ export default defineTask<RunRef>({
     // A run that is being cancelled does not wait.
     if (!signal.aborted) await awaitTools(services, repositories, run);
     const tools = createLoopTools(services, {
-      types: new Set(definition.tools.map(({ type }) => type)),
+      functions: () => listFunctions(definition, services.tools),
       model,
       store,
       repositories,

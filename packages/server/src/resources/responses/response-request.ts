@@ -1,0 +1,20 @@
+/** The request of a response as it is stored. */
+import type { RequestedFormat } from '../../generation/request/format.ts';
+
+/** The parameters of a request that the settings of a turn follow from. Null means absent. */
+export interface ResponseRequest {
+  temperature?: number | null;
+  top_p?: number | null;
+  text?: { format?: RequestedFormat | null; verbosity?: string | null } | null;
+  reasoning?: { effort?: string | null } | null;
+  tools?: readonly RequestTool[] | null;
+  tool_choice?: string | RequestChoice | null;
+  parallel_tool_calls?: boolean | null;
+  max_tool_calls?: number | null;
+}
+
+export interface RequestTool extends Readonly<Record<string, unknown>> {
+  type: string;
+}
+
+export type RequestChoice = Readonly<Record<string, unknown>> & { type: string };
