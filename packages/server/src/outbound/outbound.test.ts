@@ -41,18 +41,13 @@ describe('an outbound request', () => {
     expect(received).not.toHaveBeenCalled();
   });
 
-  it('uses the address that it checked and resolves the name once per connection', async () => {
-    const answers = [[{ address: '93.184.215.14', family: 4 }], LOOPBACK];
-    const resolve = vi.fn(async () => answers.shift() ?? LOOPBACK);
-    const { outbound, received, url } = await open((_request, response) => response.end(), {
-      privateHosts: [],
-      resolve,
-    });
-    const signal = AbortSignal.timeout(300);
-    await expect(outbound.fetch(url, { signal })).rejects.toThrow();
+  it('connects to the address that it checked, and resolves the name once', async () => {
+    const answers = [LOOPBACK, [{ address: '10.0.0.1', family: 4 }]];
+    const resolve = vi.fn(async () => answers.shift() ?? []);
+    const { outbound, received, url } = await open((_request, response) => response.end('found'), { resolve });
+    expect(await (await outbound.fetch(url)).text()).toBe('found');
     expect(resolve).toHaveBeenCalledTimes(1);
-    await expect(outbound.fetch(url)).rejects.toMatchObject({ reason: 'refused' });
-    expect(received).not.toHaveBeenCalled();
+    expect(received).toHaveBeenCalledTimes(1);
   });
 
   it.each(['http://127.0.0.1', 'http://[::1]', 'http://0x7f.1', 'http://2130706433', 'http://[::ffff:7f00:1]'])(
