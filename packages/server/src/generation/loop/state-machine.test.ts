@@ -38,13 +38,13 @@ const answered = (more: Partial<Extract<LoopEvent, { type: 'turn-ended' }>> = {}
 });
 const calling: LoopEvent[] = [start, { type: 'calls-started', text: '' }, answered({ text: '', calls: [CALL] })];
 
-it('completes a loop after a message', () => {
+it('a loop completes after a message', () => {
   const { state, trace } = follow([start, text, answered()]);
   expect(trace).toEqual(['in_progress', 'generate', 'open message', 'message completed', 'completed']);
   expect(state).toEqual({ status: 'completed', open: null, calls: [] });
 });
 
-it('creates an empty message for a turn without text', () => {
+it('a loop creates an empty message for a turn without text', () => {
   expect(follow([start, answered({ text: '' })]).trace).toEqual([
     'in_progress',
     'generate',
@@ -54,7 +54,7 @@ it('creates an empty message for a turn without text', () => {
   ]);
 });
 
-it('waits for the outputs of calls, and continues with them', () => {
+it('a loop waits for the outputs of calls, and continues with them', () => {
   const waiting = follow(calling);
   expect(waiting.trace).toEqual(['in_progress', 'generate', 'open calls', 'waiting_for_outputs']);
   expect(waiting.state).toEqual({ status: 'waiting_for_outputs', open: 'calls', calls: [CALL] });
@@ -66,7 +66,7 @@ it('waits for the outputs of calls, and continues with them', () => {
   expect(state).toEqual({ status: 'queued', open: null, calls: [{ ...CALL, output: '3' }] });
 });
 
-it('closes the message before calls', () => {
+it('a loop closes the message before calls', () => {
   const events: LoopEvent[] = [start, text, { type: 'calls-started', text: 'let me see' }, answered({ calls: [CALL] })];
   expect(follow(events).trace.slice(2)).toEqual([
     'open message',
@@ -76,7 +76,7 @@ it('closes the message before calls', () => {
   ]);
 });
 
-it('resumes the message of a lost worker', () => {
+it('a loop resumes the message of a lost worker', () => {
   expect(follow([start, text, start, text, answered()]).trace.slice(2)).toEqual([
     'open message',
     'generate',
@@ -86,7 +86,7 @@ it('resumes the message of a lost worker', () => {
   ]);
 });
 
-it('fails the part of a lost worker when the model writes another part', () => {
+it('a loop fails the part of a lost worker when the model writes another part', () => {
   expect(follow([start, text, start, { type: 'calls-started', text: '' }]).trace.slice(3)).toEqual([
     'generate',
     'message failed (failed)',
@@ -99,7 +99,7 @@ it('fails the part of a lost worker when the model writes another part', () => {
   ]);
 });
 
-it('generates another turn when every call has its output, and waits otherwise', () => {
+it('a loop generates another turn when every call has its output, and waits otherwise', () => {
   const own: ModelCall = { ...CALL, id: 'call_2', output: 'found', own: { type: 'file_search', details: {} } };
   const calls: LoopEvent = { type: 'calls-started', text: '' };
   const alone = follow([start, calls, answered({ calls: [own] })]);
@@ -111,20 +111,20 @@ it('generates another turn when every call has its output, and waits otherwise',
   expect(given.state.calls.map(({ output }) => output)).toEqual(['found', '3']);
 });
 
-it('is completed by calls of the client if it does not wait for their outputs', () => {
+it('a loop is completed by calls of the client if it does not wait for their outputs', () => {
   const { state, trace } = follow(calling, QUEUED, { clientCalls: 'complete' });
   expect(trace.slice(2)).toEqual(['open calls', 'calls completed', 'completed']);
   expect(state).toEqual({ status: 'completed', open: null, calls: [CALL] });
 });
 
-it('is incomplete when a filter withholds the rest of a message', () => {
+it('a loop is incomplete when a filter withholds the rest of a message', () => {
   expect(follow([start, text, answered({ cut: 'withheld' })]).trace.slice(3)).toEqual([
     'message completed (withheld)',
     'incomplete',
   ]);
 });
 
-it('is incomplete when a budget ends a message, cuts a call, or is exhausted before a turn', () => {
+it('a loop is incomplete when a budget ends a message, cuts a call, or is exhausted before a turn', () => {
   expect(follow([start, text, answered({ cut: 'completion_tokens' })]).trace.slice(3)).toEqual([
     'message completed (completion_tokens)',
     'incomplete',
@@ -134,7 +134,7 @@ it('is incomplete when a budget ends a message, cuts a call, or is exhausted bef
   expect(follow([start, { type: 'budget-exhausted', budget: 'prompt_tokens' }]).trace.slice(2)).toEqual(['incomplete']);
 });
 
-it('is cancelled immediately without a worker, and otherwise when the worker has stopped', () => {
+it('a loop is cancelled immediately without a worker, and otherwise when the worker has stopped', () => {
   expect(follow([{ type: 'cancel', isExecuting: false }]).trace).toEqual(['cancelling', 'cancelled']);
   expect(follow([...calling, { type: 'cancel', isExecuting: false }]).trace.slice(4)).toEqual([
     'cancelling',
@@ -145,7 +145,7 @@ it('is cancelled immediately without a worker, and otherwise when the worker has
   expect(follow(events).trace.slice(3)).toEqual(['cancelling', 'message cancelled (cancelled)', 'cancelled']);
 });
 
-it('ends as cancelled after a cancellation, regardless of later events', () => {
+it('a loop ends as cancelled after a cancellation, regardless of later events', () => {
   const cancelling = follow([start, text, { type: 'cancel', isExecuting: true }]).state;
   for (const event of [start, { type: 'expire' }, { type: 'fail', error: ERROR }] as const) {
     expect(follow([event], cancelling).trace).toEqual(['message cancelled (cancelled)', 'cancelled']);
@@ -155,20 +155,20 @@ it('ends as cancelled after a cancellation, regardless of later events', () => {
   }
 });
 
-it('expires in every active state, and closes the open part', () => {
+it('a loop expires in every active state, and closes the open part', () => {
   expect(follow([{ type: 'expire' }]).trace).toEqual(['expired']);
   expect(follow([start, text, { type: 'expire' }]).trace.slice(3)).toEqual(['message expired (expired)', 'expired']);
   expect(follow([...calling, { type: 'expire' }]).trace.slice(4)).toEqual(['calls expired', 'expired']);
 });
 
-it('fails, and closes the open part', () => {
+it('a loop fails, and closes the open part', () => {
   expect(follow([start, text, { type: 'fail', error: ERROR, text: 'hel' }]).trace.slice(3)).toEqual([
     'message failed (failed)',
     'failed',
   ]);
 });
 
-it('refuses every event after its end', () => {
+it('a loop refuses every event after its end', () => {
   const over: LoopStatus[] = ['completed', 'failed', 'cancelled', 'expired', 'incomplete'];
   const events: LoopEvent[] = [start, text, answered(), { type: 'cancel', isExecuting: false }, { type: 'expire' }];
   for (const status of over) {
@@ -176,7 +176,7 @@ it('refuses every event after its end', () => {
   }
 });
 
-it('accepts outputs only while it waits for them', () => {
+it('a loop accepts outputs only while it waits for them', () => {
   for (const status of ['queued', 'in_progress', 'cancelling'] as const) {
     expect(transition({ ...QUEUED, status }, { type: 'outputs-submitted', outputs: [] }, WAIT)).toBeUndefined();
   }

@@ -54,7 +54,7 @@ describe('a run that is created while files are read', () => {
   const POLL = { pollIntervalMs: 20 };
   const question = { role: 'user' as const, content: ASK };
 
-  it('finds a file that a message of the thread attached', async () => {
+  it('a run finds a file that a message of the thread attached', async () => {
     const thread = await client.beta.threads.create();
     await client.beta.threads.messages.create(thread.id, { ...question, attachments: attachedTo(await upload()) });
     expect(
@@ -62,21 +62,21 @@ describe('a run that is created while files are read', () => {
     ).toContain(FACT);
   });
 
-  it('finds a file of the messages that createAndRun creates the thread with', async () => {
+  it('a run finds a file of the messages that createAndRun creates the thread with', async () => {
     const thread = { messages: [{ ...question, attachments: attachedTo(await upload()) }] };
     expect(
       await found(await client.beta.threads.createAndRunPoll({ assistant_id: assistantId, thread }, POLL)),
     ).toContain(FACT);
   });
 
-  it('finds a file that its additional messages attached', async () => {
+  it('a run finds a file that its additional messages attached', async () => {
     const { id } = await client.beta.threads.create();
     const additional_messages = [{ ...question, attachments: attachedTo(await upload()) }];
     const body = { assistant_id: assistantId, additional_messages };
     expect(await found(await client.beta.threads.runs.createAndPoll(id, body, POLL))).toContain(FACT);
   });
 
-  it('finds a file of a vector store that was created with the thread', async () => {
+  it('a run finds a file of a vector store that was created with the thread', async () => {
     const tool_resources = { file_search: { vector_stores: [{ file_ids: [await upload()] }] } };
     const thread = { messages: [question], tool_resources };
     expect(
@@ -84,7 +84,7 @@ describe('a run that is created while files are read', () => {
     ).toContain(FACT);
   });
 
-  it('finds a file of a vector store that was created with the assistant', async () => {
+  it('a run finds a file of a vector store that was created with the assistant', async () => {
     const tool_resources = { file_search: { vector_stores: [{ file_ids: [await upload()] }] } };
     const assistant = await client.beta.assistants.create({ model: 'scripted', tools: SEARCH, tool_resources });
     const thread = { messages: [question] };
@@ -93,7 +93,7 @@ describe('a run that is created while files are read', () => {
     ).toContain(FACT);
   });
 
-  it('finds the files of a batch in the vector store that the run names', async () => {
+  it('a run finds the files of a batch in the vector store that the run names', async () => {
     const store = await client.vectorStores.create({});
     await client.vectorStores.fileBatches.create(store.id, { file_ids: [await upload()] });
     const tool_resources = { file_search: { vector_store_ids: [store.id] } };
@@ -101,7 +101,7 @@ describe('a run that is created while files are read', () => {
     expect(await found(await client.beta.threads.createAndRunPoll(body, POLL))).toContain(FACT);
   });
 
-  it('finds the file_ids of a message of the Assistants API v1', async () => {
+  it('a run finds the file_ids of a message of the Assistants API v1', async () => {
     const tools = [{ type: 'retrieval' }] as unknown as OpenAI.Beta.AssistantTool[];
     const assistant = await client.beta.assistants.create({ model: 'scripted', tools }, FIRST_VERSION);
     const thread = await client.beta.threads.create({}, FIRST_VERSION);
@@ -112,7 +112,7 @@ describe('a run that is created while files are read', () => {
     expect(await found(await client.beta.threads.runs.retrieve(thread.id, run.id))).toContain(FACT);
   });
 
-  it('streams that it is queued, and answers once the file has been read', async () => {
+  it('a run streams that it is queued, and answers once the file has been read', async () => {
     const thread = { messages: [{ ...question, attachments: attachedTo(await upload()) }] };
     const events: string[] = [];
     let said = '';
@@ -131,7 +131,7 @@ describe('a run that is created while files are read', () => {
     expect(said).toContain(FACT);
   });
 
-  it('continues without a file that cannot be read', async () => {
+  it('a run continues without a file that cannot be read', async () => {
     const bytes = await toFile(Buffer.from([0x25, 0x50, 0x44, 0x46, 0x2d, 0x31, 0x2e, 0x37, 0x0a]), 'broken.pdf');
     const { id } = await client.files.create({ file: bytes, purpose: 'assistants' });
     const thread = { messages: [{ ...question, attachments: attachedTo(id) }] };
@@ -190,7 +190,7 @@ describe('a run whose files are still read', () => {
     (await runs.messages(run.thread_id)).at(-1)?.content[0]?.text.value;
   const pause = () => new Promise((resolve) => setTimeout(resolve, 400));
 
-  it('stays queued without a running job, and after 60 s searches the files that are ready', async () => {
+  it('a run stays queued without a running job, and after 60 s searches the files that are ready', async () => {
     const run = await waitingRun();
     await pause();
     expect(await statusOf(run)).toBe('queued');
@@ -203,14 +203,14 @@ describe('a run whose files are still read', () => {
     expect(await said(run)).toBe(NOTHING);
   });
 
-  it('does not delay other runs when many runs wait', async () => {
+  it('a new run starts although many runs wait for files', async () => {
     const waiting = await Promise.all(Array.from({ length: 60 }, () => waitingRun()));
     const other = await runs.create(await runs.createThread('hello'));
     await expect.poll(() => statusOf(other), settled).toBe('completed');
     expect(new Set(await Promise.all(waiting.map(statusOf)))).toEqual(new Set(['queued']));
   });
 
-  it('is cancelled immediately while it waits for files', async () => {
+  it('a run is cancelled immediately while it waits for files', async () => {
     const run = await waitingRun();
     await pause();
     const cancelled = await runs.cancel(run);
@@ -218,13 +218,13 @@ describe('a run whose files are still read', () => {
     await expect.poll(() => statusOf(run), { timeout: 250, interval: 5 }).toBe('cancelled');
   });
 
-  it('expires at its time while it waits for files', async () => {
+  it('a run expires at its time while it waits for files', async () => {
     const run = await waitingRun();
     clock.advance(600_000);
     expect((await runs.retrieve(run)).status).toBe('expired');
   });
 
-  it('continues when its file has failed', async () => {
+  it('a run continues when its file has failed', async () => {
     const run = await waitingRun();
     await pause();
     const place = { storeId: await storeOf(run), id: FILE_ID };
