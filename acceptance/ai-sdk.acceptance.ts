@@ -111,9 +111,13 @@ describe.runIf(scripted)('embeddings through the AI SDK', () => {
 });
 
 describe('@ai-sdk/openai without .chat()', () => {
-  it('gets an error that the Responses API is not served yet', async () => {
-    const error = await failureOf(Promise.resolve(generateText({ model: official(target.model), prompt })));
-    expect(error).toMatchObject({ statusCode: 404, isRetryable: false });
-    expect(String(error)).toContain("'responses.create'");
+  it('generates and streams text by the Responses API', async () => {
+    const { text, usage } = await generateText({ model: official(target.model), prompt });
+    expect(text).not.toBe('');
+    expect(usage.outputTokens).toBeGreaterThan(0);
+    let streamed = '';
+    for await (const piece of streamText({ model: official(target.model), prompt }).textStream) streamed += piece;
+    expect(streamed).not.toBe('');
+    if (scripted) expect(streamed).toBe(text);
   });
 });
