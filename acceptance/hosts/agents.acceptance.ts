@@ -49,7 +49,10 @@ describe.runIf(scripted)('the OpenAI Agents SDK on the Responses API', () => {
       inputGuardrails: [
         {
           name: 'no horses',
-          execute: async ({ input }) => ({ outputInfo: null, tripwireTriggered: String(input).includes('horse') }),
+          execute: async ({ input }) => ({
+            outputInfo: null,
+            tripwireTriggered: JSON.stringify(input).includes('horse'),
+          }),
         },
       ],
     });
