@@ -16,11 +16,16 @@ export function createAbortSignals(stopped: AbortSignal): (response: ServerRespo
   return (response) => {
     const controller = new AbortController();
     if (stopped.aborted) controller.abort(stopped.reason);
+    // A client that left while its request was read: `close` has been emitted already.
+    if (response.closed && !response.writableFinished) controller.abort(clientLeft());
+    if (controller.signal.aborted) return controller.signal;
     running.add(controller);
     response.once('close', () => {
       running.delete(controller);
-      if (!response.writableFinished) controller.abort(new DOMException('The client left.', 'AbortError'));
+      if (!response.writableFinished) controller.abort(clientLeft());
     });
     return controller.signal;
   };
 }
+
+const clientLeft = () => new DOMException('The client left.', 'AbortError');
