@@ -5,13 +5,19 @@ import { type Authenticate, secretOf } from './authenticate.ts';
 import { pathOf } from './render-error.ts';
 import type { RouteOptions } from './route.ts';
 
+export interface MountedCall {
+  /** The parsed JSON of the request. */
+  body: unknown;
+  /** The API key of the request; undefined while none is required. */
+  key: string | undefined;
+}
+
 export interface Mount {
   /** Path outside `/v1`, e.g. `/mcp`. */
   path: string;
   /** Maximum size of a request body in bytes. */
   bodyLimit: number;
-  /** `key`: the API key of the request; undefined while none is required. */
-  serve(request: Request, call: { body: unknown; key: string | undefined }): Promise<Response>;
+  serve(request: Request, call: MountedCall): Promise<Response>;
 }
 
 interface MountOptions extends Pick<RouteOptions, 'signalOf'> {
