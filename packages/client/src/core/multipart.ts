@@ -3,6 +3,7 @@
  * disk, has a length, and can be sent again; a form with streams becomes a stream.
  */
 import { SelfsameError } from './errors.ts';
+import { toReadableStream } from './to-readable-stream.ts';
 import type { RequestBody } from './transport.ts';
 import { type FilePart, isUploadable, toFilePart } from './uploadable.ts';
 
@@ -54,19 +55,7 @@ const escapeName = (name: string): string =>
 
 function toStream(pieces: readonly Piece[]): ReadableStream<Uint8Array> {
   const chunks = readPieces(pieces);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { value, done } = await chunks.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await chunks.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  return toReadableStream(chunks, () => chunks.return(undefined));
 }
 
 async function* readPieces(pieces: readonly Piece[]): AsyncGenerator<Uint8Array, undefined> {

@@ -1,5 +1,6 @@
 /** Reads the bodies of responses. */
 import { APIConnectionError } from './errors.ts';
+import { toReadableStream } from './to-readable-stream.ts';
 import type { HeaderFields, ResponseBody, TransportResponse } from './transport.ts';
 
 export async function readText(body: ResponseBody | null): Promise<string> {
@@ -40,26 +41,12 @@ export function toHeaders(fields: HeaderFields): Headers {
 
 /** A web `Response` whose body is read on demand. */
 export function toResponse({ status, headers, body }: TransportResponse): Response {
-  const stream = body instanceof ReadableStream || body === null ? body : toReadableStream(body);
+  const stream =
+    body instanceof ReadableStream || body === null
+      ? body
+      : toReadableStream(body[Symbol.asyncIterator](), () => body.cancel());
   return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>> | null, {
     status,
     headers: toHeaders(headers),
   });
-}
-
-function toReadableStream(body: ResponseBody): ReadableStream<Uint8Array> {
-  const chunks = body[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { value, done } = await chunks.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await body.cancel();
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
