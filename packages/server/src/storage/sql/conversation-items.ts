@@ -1,37 +1,20 @@
 /** Items of conversations in SQL. */
-import { sql } from 'kysely';
 import type { ConversationItemRecord, ConversationItemRepository } from '../repositories/conversation-items.ts';
 import type { NewItem } from '../repositories/response-items.ts';
 import { inParts } from './in-parts.ts';
 import { listPage } from './list-page.ts';
 import { fromItemRow, ITEM_COLUMNS, type ItemRow, toItemColumns } from './response-items.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
+import { type OwnerKey, takeSeq } from './take-seq.ts';
 
 const COLUMNS = ['seq', ...ITEM_COLUMNS] as const;
 
 const fromRow = ({ seq, ...row }: ItemRow & { seq: number }): ConversationItemRecord => ({ seq, ...fromItemRow(row) });
 
-export interface ConversationKey {
-  projectId: string;
-  id: string;
-}
-
-/** Reserves `count` numbers and returns the first. Undefined when there is no such conversation. */
-export async function takeSeq(writer: Writer, { projectId, id }: ConversationKey, count: number) {
-  const row = await writer
-    .updateTable('conversations')
-    .set({ next_seq: sql<number>`next_seq + ${count}` })
-    .where('id', '=', id)
-    .where('project_id', '=', projectId)
-    .returning('next_seq as next')
-    .executeTakeFirst();
-  return row === undefined ? undefined : row.next - count;
-}
-
 /** Returns the records of the items that the conversation did not have. */
 export async function insertItems(
   writer: Writer,
-  { projectId, id }: ConversationKey,
+  { projectId, id }: OwnerKey,
   { first, items }: { first: number; items: readonly NewItem[] },
 ): Promise<ConversationItemRecord[]> {
   const records: ConversationItemRecord[] = [];
@@ -64,7 +47,7 @@ export function scopedConversationItems({ reader, write }: SqlDatabase, projectI
     append: (conversationId, items) =>
       write(async (writer) => {
         const key = { projectId, id: conversationId };
-        const first = await takeSeq(writer, key, items.length);
+        const first = await takeSeq(writer, 'conversations', key, items.length);
         return first === undefined ? undefined : insertItems(writer, key, { first, items });
       }),
     async retrieve(conversationId, id) {

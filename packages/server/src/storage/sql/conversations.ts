@@ -4,8 +4,9 @@
  */
 import { sql } from 'kysely';
 import type { ConversationRecord, ConversationRepository } from '../repositories/conversations.ts';
-import { insertItems, takeSeq } from './conversation-items.ts';
+import { insertItems } from './conversation-items.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
+import { takeSeq } from './take-seq.ts';
 
 const COLUMNS = [
   'id',
@@ -31,7 +32,7 @@ export function scopedConversations({ reader, write }: SqlDatabase, projectId: s
         const row = { id, project_id: projectId, metadata: JSON.stringify(metadata), ...fields };
         await writer.insertInto('conversations').values(row).execute();
         const key = { projectId, id };
-        const first = await takeSeq(writer, key, items.length);
+        const first = await takeSeq(writer, 'conversations', key, items.length);
         await insertItems(writer, key, { first: first ?? 0, items });
         return { id, projectId, metadata, activeResponseId: null, createdAt };
       }),

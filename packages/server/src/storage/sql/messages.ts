@@ -4,7 +4,7 @@ import { defined } from '../../lib/defined.ts';
 import type { MessageFields, MessageRecord, MessageRepository } from '../repositories/messages.ts';
 import { listPage } from './list-page.ts';
 import type { SqlDatabase } from './sql-database.ts';
-import { takeSeq } from './threads.ts';
+import { takeSeq } from './take-seq.ts';
 
 const COLUMNS = [
   'id',
@@ -76,7 +76,7 @@ export function scopedMessages({ reader, write }: SqlDatabase, projectId: string
   return {
     create: (threadId, messages) =>
       write(async (writer) => {
-        const first = await takeSeq(writer, { projectId, id: threadId }, messages.length);
+        const first = await takeSeq(writer, 'threads', { projectId, id: threadId }, messages.length);
         if (first === undefined) return undefined;
         const records = messages.map((message, index) => ({ ...message, projectId, threadId, seq: first + index }));
         for (let start = 0; start < records.length; start += ROWS_PER_STATEMENT) {

@@ -3,7 +3,7 @@ import { ConstraintViolation } from '../repositories/repositories.ts';
 import type { RunStepFields, RunStepRecord, RunStepRepository } from '../repositories/run-steps.ts';
 import { listPage } from './list-page.ts';
 import type { SqlDatabase } from './sql-database.ts';
-import { takeSeq } from './threads.ts';
+import { takeSeq } from './take-seq.ts';
 
 const COLUMNS = [
   'id',
@@ -61,7 +61,7 @@ export function scopedRunSteps({ reader, write, lock }: SqlDatabase, projectId: 
     create: (step) =>
       write(async (writer) => {
         const { id, threadId, runId, assistantId, type, messageId, createdAt } = step;
-        const seq = await takeSeq(writer, { projectId, id: threadId }, 1);
+        const seq = await takeSeq(writer, 'threads', { projectId, id: threadId }, 1);
         if (seq === undefined) throw new ConstraintViolation(`There is no thread ${threadId}.`, { cause: undefined });
         const keys = { id, project_id: projectId, thread_id: threadId, run_id: runId, assistant_id: assistantId };
         const row = { ...keys, seq, type, message_id: messageId, created_at: createdAt, ...toColumns(step) };

@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import type { ThreadRecord, ThreadRepository } from '../repositories/threads.ts';
 import type { SqlDatabase, Writer } from './sql-database.ts';
+import { takeSeq } from './take-seq.ts';
 
 const COLUMNS = [
   'id',
@@ -25,23 +26,6 @@ function fromRow(row: Row | undefined): ThreadRecord | undefined {
 
 /** Sets a column that no foreign key references to the same value. */
 const UNCHANGED = { next_seq: sql<number>`next_seq` };
-
-export interface ThreadKey {
-  projectId: string;
-  id: string;
-}
-
-/** See `ThreadRepository.takeSeq`. Runs in the transaction that adds to the thread. */
-export async function takeSeq(writer: Writer, { projectId, id }: ThreadKey, count: number) {
-  const row = await writer
-    .updateTable('threads')
-    .set({ next_seq: sql<number>`next_seq + ${count}` })
-    .where('id', '=', id)
-    .where('project_id', '=', projectId)
-    .returning('next_seq as next')
-    .executeTakeFirst();
-  return row === undefined ? undefined : row.next - count;
-}
 
 export function scopedThreads({ reader, write }: SqlDatabase, projectId: string): ThreadRepository {
   const change = (writer: Writer, id: string) =>
@@ -92,6 +76,6 @@ export function scopedThreads({ reader, write }: SqlDatabase, projectId: string)
         change(writer, id).set({ active_run_id: null }).where('active_run_id', '=', runId).execute(),
       );
     },
-    takeSeq: (id, count) => write((writer) => takeSeq(writer, { projectId, id }, count)),
+    takeSeq: (id, count) => write((writer) => takeSeq(writer, 'threads', { projectId, id }, count)),
   };
 }
