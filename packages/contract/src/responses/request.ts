@@ -6,7 +6,7 @@ import { MAX_COUNT } from '../common/bounds.ts';
 import { Metadata } from '../common/metadata.ts';
 import { PromptCacheOptionsParam } from '../common/prompt-cache.ts';
 import { samplingParams, streamParam, userParam } from '../common/sampling.ts';
-import { hint, named, nullable, oneOf, ref } from '../schema.ts';
+import { anyObject, hint, named, nullable, oneOf, ref } from '../schema.ts';
 import { inputItems } from './items.ts';
 import {
   ContextManagementParam,
@@ -111,6 +111,9 @@ const hints = {
   ),
   prompt_cache_options: Type.Optional(hint(ref(PromptCacheOptionsParam))),
   service_tier: Type.Optional(hint(ref(ServiceTierResponses))),
+  client_metadata: Type.Optional(
+    hint(nullable(anyObject(), { description: 'Facts about the client, which Codex sends.' })),
+  ),
 };
 
 export const CreateResponse = named(

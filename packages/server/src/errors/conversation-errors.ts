@@ -36,6 +36,14 @@ export const conversationErrors = {
       param,
     ),
 
+  // --- responses
+  /** The arguments of a call do not fit its tool, so that it has no item. */
+  invalidToolCall: (name: string) =>
+    new ApiError(`The model wrote a call of '${name}' whose arguments are invalid.`, {
+      ...SERVER_FAILURE,
+      code: 'invalid_tool_call',
+    }),
+
   // --- threads and runs
   messageDuringRun: (threadId: string, runId: string) =>
     invalidRequest(`Can't add messages to ${threadId} while a run ${runId} is active.`, 'active_run', 'thread_id'),

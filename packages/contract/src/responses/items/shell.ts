@@ -35,6 +35,7 @@ export const LocalShellToolCallOutput = named(
   Type.Object({
     type: Type.Literal('local_shell_call_output'),
     id: Type.String(),
+    call_id: Type.Optional(Type.String()),
     output: Type.String(),
     status: Type.Optional(nullable(oneOf(['in_progress', 'completed', 'incomplete']))),
   }),

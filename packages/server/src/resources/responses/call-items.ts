@@ -1,42 +1,9 @@
 /** Calls of tools as items of a response, and the events of their life. Pure. */
-import { toInput } from '../../generation/request/custom-calls.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { CallForm, Item, ItemStatus } from './call-form.ts';
+import { FUNCTION } from './client-tools/index.ts';
+import type { NamedTools } from './client-tools/list-client-tools.ts';
 import { toMcpForm } from './mcp-call-form.ts';
-
-const FUNCTION: CallForm = {
-  prefix: 'fc_',
-  toItem: ({ id, name, arguments: text }, status) => ({
-    type: 'function_call',
-    status,
-    call_id: id,
-    name,
-    arguments: text,
-  }),
-  onStart: [],
-  onArguments: (_call, delta) => ({ type: 'response.function_call_arguments.delta', delta }),
-  onRun: () => [],
-  onEnd: ({ name, arguments: text }) => [{ type: 'response.function_call_arguments.done', name, arguments: text }],
-};
-
-const CUSTOM: CallForm = {
-  prefix: 'ctc_',
-  toItem: ({ id, name, arguments: text }, status) => ({
-    type: 'custom_tool_call',
-    status,
-    call_id: id,
-    name,
-    input: toInput(text),
-  }),
-  onStart: [],
-  onArguments({ arguments: text }, added) {
-    const before = toInput(text.slice(0, text.length - added.length));
-    const delta = toInput(text).slice(before.length);
-    return delta === '' ? undefined : { type: 'response.custom_tool_call_input.delta', delta };
-  },
-  onRun: () => [],
-  onEnd: ({ arguments: text }) => [{ type: 'response.custom_tool_call_input.done', input: toInput(text) }],
-};
 
 const FILE_SEARCH: CallForm = {
   prefix: 'fs_',
@@ -91,22 +58,26 @@ function toResults({ own }: ModelCall) {
 
 /** Translates the calls of one response. */
 export interface CallItems {
+  idOf(call: ModelCall): string;
+  /** @throws ApiError for a complete call that no client can run. */
   toItem(call: ModelCall, status: ItemStatus): Item;
   formOf(call: ModelCall): CallForm;
 }
 
-/** @param customNames names of the custom tools of the request. */
-export function createCallItems(customNames: ReadonlySet<string>): CallItems {
+export function createCallItems(clientTools: NamedTools): CallItems {
   const formOf = (call: ModelCall) => {
     const { name, own } = call;
-    if (own !== undefined) return SERVER_FORMS[own.type]?.(call) ?? FUNCTION;
-    return customNames.has(name) ? CUSTOM : FUNCTION;
+    if (own !== undefined) return SERVER_FORMS[own.type]?.(call) ?? FUNCTION.form;
+    return (clientTools.get(name)?.tool ?? FUNCTION).form;
   };
+  const idOf = (call: ModelCall) => `${formOf(call).prefix}${call.id.replace(/^call_/, '')}`;
   return {
     formOf,
+    idOf,
     toItem(call, status) {
-      const { prefix, toItem } = formOf(call);
-      return { id: `${prefix}${call.id.replace(/^call_/, '')}`, ...toItem(call, status) };
+      const place = clientTools.get(call.name)?.inNamespace;
+      const item = formOf(call).toItem({ ...call, ...(place === undefined ? {} : { name: place.name }) }, status);
+      return { id: idOf(call), ...item, ...(place === undefined ? {} : { namespace: place.namespace }) };
     },
   };
 }

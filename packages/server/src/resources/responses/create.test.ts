@@ -211,7 +211,7 @@ describe('parameters of a response', () => {
 
   it.each<[unknown, string]>([
     [[{ role: 'user', content: [{ type: 'input_image', image_url: 'https://a/b.png' }] }], 'input[0].content[0].type'],
-    [[{ type: 'local_shell_call_output', id: 'm', output: 'n' }], 'input[0].type'],
+    [[{ type: 'local_shell_call_output', id: 'm', output: 'n' }], 'input'],
     [[{ type: 'item_reference', id: 'msg_none' }], 'input[0].id'],
     [[{ type: 'function_call', call_id: 'c', name: 'f' }], 'input[0].arguments'],
   ])('refuses the input %j by name', async (input, param) => {

@@ -12,6 +12,7 @@ import { defined } from '../../lib/defined.ts';
 import type { ResponseRecord } from '../../storage/repositories/responses.ts';
 import type { ToolRegistry } from '../../tools/registry.ts';
 import type { ToolFunction, ToolListing } from '../../tools/tool.ts';
+import { listClientTools, type NamedTools, toNamedTools } from './client-tools/list-client-tools.ts';
 import type { RequestTool, ResponseRequest } from './response-request.ts';
 import { toRequestedChoice } from './tool-choice.ts';
 import { toToolSettings } from './tool-settings.ts';
@@ -19,9 +20,9 @@ import { toToolSettings } from './tool-settings.ts';
 /** The stored request, which the contract validated. */
 export const requestOf = ({ request }: Pick<ResponseRecord, 'request'>) => request as ResponseRequest;
 
-export function customNamesOf(response: Pick<ResponseRecord, 'request'>): ReadonlySet<string> {
-  const tools = requestOf(response).tools ?? [];
-  return new Set(tools.filter(({ type }) => type === 'custom').map(({ name }) => String(name)));
+/** The tools of a stored request that its client runs. */
+export function clientToolsOf(response: Pick<ResponseRecord, 'request'>): NamedTools {
+  return toNamedTools(requestOf(response).tools ?? []);
 }
 
 const FORMAT_PARAMS: FormatParams = { format: 'text.format', schema: 'text.format.schema', messages: 'input' };
@@ -31,8 +32,11 @@ const TOOL_PARAMS: ToolParams = {
   choice: 'tool_choice',
   allowed: 'tool_choice.tools',
   parallel: 'parallel_tool_calls',
-  ofTool: (_tool, index, property) => `tools[${index}].${property === 'grammar' ? 'format.definition' : property}`,
+  ofTool: (_tool, index, property) => toPropertyName(`tools[${index}]`, property),
 };
+
+const toPropertyName = (param: string, property: string) =>
+  `${param}.${property === 'grammar' ? 'format.definition' : property}`;
 
 /** The tools of remote servers, by label. */
 export type Listings = ReadonlyMap<string, ToolListing>;
@@ -66,8 +70,8 @@ function toTools(request: ResponseRequest, options: SettingsOptions) {
   const { tools: given, tool_choice: requested, parallel_tool_calls: parallel } = request;
   const { model, choice = 'requested' } = options;
   const entries = given ?? [];
-  const requestedTools = entries.map((tool, index) => toRequestedTools(tool, index, options));
-  const tools = requestedTools.flat();
+  const named = entries.flatMap((tool, index) => toEntries(tool, index, options));
+  const tools = named.map(({ requested }) => requested);
   const functions = listFunctions(request, options);
   const wanted = toRequestedChoice(requested ?? 'auto', { tools: entries, functions, listings: options.listings });
   const effective = choice === 'requested' || wanted === 'none' ? wanted : choice;
@@ -78,9 +82,8 @@ function toTools(request: ResponseRequest, options: SettingsOptions) {
     const refused = wanted === 'auto' || entries.length > 0 ? undefined : wanted;
     return toToolUse({ tools, choice: refused }, model, TOOL_PARAMS);
   }
-  const indexes = requestedTools.flatMap((each, index) => each.map(() => index));
-  const ofTool: ToolParams['ofTool'] = (tool, index, property) =>
-    TOOL_PARAMS.ofTool(tool, indexes[index] ?? index, property);
+  const ofTool: ToolParams['ofTool'] = (_tool, index, property) =>
+    toPropertyName(named[index]?.param ?? TOOL_PARAMS.tools, property);
   return toToolUse({ tools, choice: effective, parallel }, model, { ...TOOL_PARAMS, ofTool });
 }
 
@@ -95,27 +98,20 @@ export function listFunctions(
   });
 }
 
-interface CustomFormat {
-  type: string;
-  syntax?: 'lark' | 'regex';
-  definition?: string;
+/** A tool as a model sees it, and the name of its entry in errors. */
+interface Entry {
+  requested: RequestedTool;
+  param: string;
 }
 
-function toRequestedTools(tool: RequestTool, index: number, options: SettingsOptions): RequestedTool[] {
-  const { type, name, description } = tool;
-  const head = { name: String(name), description: typeof description === 'string' ? description : undefined };
-  if (type === 'function') {
-    const parameters = (tool['parameters'] ?? undefined) as Record<string, unknown> | undefined;
-    return [{ type, ...head, parameters, strict: tool['strict'] as boolean | null | undefined }];
-  }
-  if (type === 'custom') {
-    const { syntax, definition } = (tool['format'] ?? {}) as CustomFormat;
-    const grammar = syntax === undefined || definition === undefined ? undefined : { syntax, definition };
-    return [{ type, ...head, grammar }];
-  }
+function toEntries(tool: RequestTool, index: number, options: SettingsOptions): Entry[] {
+  const param = `tools[${index}]`;
+  const named = listClientTools(tool, param);
+  if (named.length > 0) return named;
+  const { type } = tool;
   if (options.tools.find(type) === undefined) {
-    throw errors.unsupportedParameter(`tools[${index}].type`, `This server cannot run tools of type '${type}'.`);
+    throw errors.unsupportedParameter(`${param}.type`, `This server cannot run tools of type '${type}'.`);
   }
   const functions = listFunctions({ tools: [tool] }, options);
-  return functions.map(({ own: _own, ...definition }) => ({ type: 'function', ...definition }));
+  return functions.map(({ own: _own, ...definition }) => ({ requested: { type: 'function', ...definition }, param }));
 }

@@ -5,7 +5,7 @@ import type { ProjectRepositories } from '../../storage/repositories/repositorie
 import type { ResponseRecord } from '../../storage/repositories/responses.ts';
 import type { Services } from '../services.ts';
 import { createCallItems } from './call-items.ts';
-import { customNamesOf } from './definition.ts';
+import { clientToolsOf } from './definition.ts';
 import { createResponseOutput } from './response-output.ts';
 import { createResponseTransaction } from './response-store.ts';
 import { hasEnded } from './to-response.ts';
@@ -42,7 +42,7 @@ async function advanceResponse(
   services: EndServices,
   { response, event }: { response: ResponseRecord; event: LoopEvent },
 ): Promise<ResponseRecord | undefined> {
-  const calls = createCallItems(customNamesOf(response));
+  const calls = createCallItems(clientToolsOf(response));
   const transaction = createResponseTransaction(tx, services, { id: response.id, calls });
   const deps = { clock: services.clock, output: createResponseOutput(calls), citations: services.tools };
   const advanced = await advance(transaction, deps, { event });

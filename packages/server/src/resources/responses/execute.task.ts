@@ -4,7 +4,7 @@ import { defineTask } from '../define-task.ts';
 import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../loops/execute-loop.ts';
 import { createLoopTools } from '../loops/loop-tools.ts';
 import { createCallItems } from './call-items.ts';
-import { customNamesOf, listFunctions, requestOf, toTurnSettings } from './definition.ts';
+import { clientToolsOf, listFunctions, requestOf, toTurnSettings } from './definition.ts';
 import { failResponse } from './end-response.ts';
 import { prepareRemoteTools } from './remote-tools/remote-tools.ts';
 import { createResponseOutput } from './response-output.ts';
@@ -25,7 +25,7 @@ export default defineTask<ResponseRef>({
     if (response === undefined) return endOrphanStream(repositories, responseId);
     const { model } = response;
     const request = requestOf(response);
-    const calls = createCallItems(customNamesOf(response));
+    const calls = createCallItems(clientToolsOf(response));
     const listings: Map<string, ToolListing> = new Map();
     const store = createResponseStore(context, services, response);
     const tools = createLoopTools(services, {

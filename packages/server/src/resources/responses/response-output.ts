@@ -17,15 +17,17 @@ const MERGED = new Set([
 
 export function createResponseOutput(calls: CallItems): LoopOutput {
   const placed = ({ part, index, call }: CallDelta & { call: ModelCall }) => {
-    const position = { item_id: calls.toItem(call, 'in_progress').id, output_index: (part.index ?? 0) + index };
+    const position = { item_id: calls.idOf(call), output_index: (part.index ?? 0) + index };
     return (event: ItemEvent) => toEvent(event.type, { ...position, ...withoutType(event) });
   };
   return {
     onText,
-    onCall: (delta) => [
-      toItemAdded(calls.toItem(delta.call, 'in_progress'), (delta.part.index ?? 0) + delta.index),
-      ...calls.formOf(delta.call).onStart.map(placed(delta)),
-    ],
+    onCall(delta) {
+      const { isWhole, onStart } = calls.formOf(delta.call);
+      const index = (delta.part.index ?? 0) + delta.index;
+      const added = isWhole === true ? [] : [toItemAdded(calls.toItem(delta.call, 'in_progress'), index)];
+      return [...added, ...onStart.map(placed(delta))];
+    },
     onCallArguments(delta) {
       const event = calls.formOf(delta.call).onArguments(delta.call, delta.text);
       return event === undefined ? [] : [placed(delta)(event)];
@@ -113,8 +115,10 @@ export interface ClosedCall {
 
 export function toCallClosed(calls: CallItems, { call, item, index }: ClosedCall): NewEvent[] {
   const position = { item_id: item.id, output_index: index };
-  const ended = item['status'] !== 'incomplete' ? calls.formOf(call).onEnd(call) : [];
+  const { isWhole, onEnd } = calls.formOf(call);
+  const ended = item['status'] !== 'incomplete' ? onEnd(call) : [];
   return [
+    ...(isWhole === true ? [toItemAdded({ ...item, status: 'in_progress' }, index)] : []),
     ...ended.map((event) => toEvent(event.type, { ...position, ...withoutType(event) })),
     toItemDone(item, index),
   ];

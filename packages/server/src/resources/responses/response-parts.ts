@@ -36,8 +36,9 @@ export function createResponseParts({ tx, services, calls, response, change }: R
     return toMessageClosed(part, item, content);
   }
 
-  async function closeCalls({ calls: made, end }: CallsClosing): Promise<NewEvent[]> {
+  async function closeCalls({ calls: closed, end }: CallsClosing): Promise<NewEvent[]> {
     const status = end === 'completed' ? ('completed' as const) : ('incomplete' as const);
+    const made = closed.filter((call) => status === 'completed' || calls.formOf(call).isWhole !== true);
     const items = made.map((call) => calls.toItem(call, status));
     const first = await append(
       items.map((item, index) => {

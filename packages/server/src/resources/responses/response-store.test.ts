@@ -46,7 +46,7 @@ async function open(prepare: (repositories: Start['repositories']) => ReturnType
   const job = { repositories, finish: repositories.transaction };
   return {
     store: createResponseStore(job, { clock, ids, models }, response),
-    output: createResponseOutput(createCallItems(new Set())),
+    output: createResponseOutput(createCallItems(new Map())),
     remove: async () => void (await repositories.transaction((tx) => deleteResponse(tx, response.id))),
     async usage() {
       const { records } = await repositories.usageEvents.list({ limit: 100 });

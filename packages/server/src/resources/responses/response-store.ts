@@ -8,7 +8,7 @@ import type { ResponseFields, ResponseRecord } from '../../storage/repositories/
 import { createLoopMeter, type LoopMeter } from '../loops/loop-meter.ts';
 import type { Services } from '../services.ts';
 import { type CallItems, createCallItems } from './call-items.ts';
-import { customNamesOf } from './definition.ts';
+import { clientToolsOf } from './definition.ts';
 import { endConversation } from './end-conversation.ts';
 import { withoutSecrets } from './remote-tools/without-secrets.ts';
 import { createResponseHistory } from './response-history.ts';
@@ -103,7 +103,7 @@ export function createResponseStore(
   response: ResponseRecord,
 ): LoopStore {
   const { id } = response;
-  const calls = createCallItems(customNamesOf(response));
+  const calls = createCallItems(clientToolsOf(response));
   return {
     id,
     history: createResponseHistory(repositories, response),

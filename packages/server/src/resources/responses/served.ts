@@ -45,14 +45,17 @@ function refuseCombinations(body: Body): void {
 
 type Tool = NonNullable<Body['tools']>[number];
 
+const DEFERRED = 'Tools are not searched. Leave it out.';
+
 function refuseToolOptions(tool: Tool, param: string): void {
-  if (tool.type === 'function' || tool.type === 'custom') {
-    if (tool.defer_loading === true) {
-      throw errors.unsupportedParameter(`${param}.defer_loading`, 'Tools are not searched. Leave it out.');
-    }
-    if (tool.allowed_callers?.includes('programmatic')) {
-      throw errors.unsupportedParameter(`${param}.allowed_callers`, 'Models do not write programs that call tools.');
-    }
+  if (tool.type === 'namespace') {
+    for (const [index, nested] of tool.tools.entries()) refuseToolOptions(nested, `${param}.tools[${index}]`);
+  }
+  if ('defer_loading' in tool && tool.defer_loading === true && tool.type !== 'mcp') {
+    throw errors.unsupportedParameter(`${param}.defer_loading`, DEFERRED);
+  }
+  if ('allowed_callers' in tool && tool.allowed_callers?.includes('programmatic') === true) {
+    throw errors.unsupportedParameter(`${param}.allowed_callers`, 'Models do not write programs that call tools.');
   }
   if (tool.type === 'mcp') refuseMcpOptions(tool, param);
   if (tool.type === 'file_search') toSearchOptions(tool, param);

@@ -5,9 +5,10 @@
 import type { ContentPart, LanguageModelMessage } from '../../engines/language-model.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { HistoryEntry } from '../../generation/loop/loop-store.ts';
-import { toArguments } from '../../generation/request/custom-calls.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
+import { toolOfCall, toolOfOutput } from './client-tools/index.ts';
+import { toFlatName } from './client-tools/list-client-tools.ts';
 import { createApprovals, toMcpCall } from './remote-tools/mcp-history.ts';
 
 /** @throws ApiError for content that no model of the server takes. */
@@ -17,9 +18,8 @@ export async function* toHistory(newestFirst: AsyncIterable<NewItem>): AsyncGene
   let calls: ModelCall[] = [];
   for await (const item of newestFirst) {
     const { data } = item;
-    if (data['type'] === 'function_call_output' || data['type'] === 'custom_tool_call_output') {
-      outputs.set(data['call_id'], toOutputText(data['output']));
-    }
+    const answered = toolOfOutput.get(data['type']);
+    if (answered !== undefined) outputs.set(answered.toCallId(data), answered.toOutputText(data));
     approvals.read(data);
     if (approvals.isReplaced(data)) continue;
     const call = toMcpCall(item, approvals) ?? toCall(item, outputs);
@@ -37,10 +37,12 @@ export async function* toHistory(newestFirst: AsyncIterable<NewItem>): AsyncGene
 
 function toCall({ data, call }: NewItem, outputs: ReadonlyMap<unknown, string>): ModelCall | undefined {
   if (call !== undefined) return call;
-  const { type, call_id: id, name, arguments: text, input } = data;
-  const head = { id: String(id), name: String(name), output: outputs.get(id) ?? null };
-  if (type === 'function_call') return { ...head, arguments: String(text) };
-  return type === 'custom_tool_call' ? { ...head, arguments: toArguments(String(input)) } : undefined;
+  const tool = toolOfCall.get(data['type']);
+  if (tool === undefined) return undefined;
+  const { call_id: id, namespace } = data;
+  const made = tool.toCall(data);
+  const name = typeof namespace === 'string' ? toFlatName(namespace, made.name) : made.name;
+  return { ...made, id: String(id), name, output: outputs.get(id) ?? null };
 }
 
 const ROLES: ReadonlySet<unknown> = new Set(['user', 'assistant', 'system', 'developer']);
@@ -74,10 +76,4 @@ function toPart(part: Part): ContentPart {
     return { type: 'file', data, ...(typeof filename === 'string' ? { name: filename } : {}) };
   }
   throw errors.unsupportedValue('input', `This server cannot read content of type '${String(type)}' without its data.`);
-}
-
-function toOutputText(output: unknown): string {
-  if (typeof output === 'string') return output;
-  if (!Array.isArray(output)) return '';
-  return (output as readonly Part[]).map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('');
 }

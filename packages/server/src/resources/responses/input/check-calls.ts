@@ -1,25 +1,26 @@
 /** Every output of a request needs its call, and every call of the last turn needs its output. */
 import { errors } from '../../../errors/catalogue.ts';
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
+import { toolOfCall, toolOfOutput } from '../client-tools/index.ts';
 
-const CALLS: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
-const OUTPUTS: ReadonlySet<unknown> = new Set(['function_call_output', 'custom_tool_call_output']);
+const callIds = (items: readonly NewItem[]) =>
+  items.flatMap(({ data }) => (toolOfCall.has(data['type']) ? [String(data['call_id'])] : []));
 
-const callIds = (items: readonly NewItem[], types: ReadonlySet<unknown>) =>
-  items.filter(({ data }) => types.has(data['type'])).map(({ data }) => String(data['call_id']));
+const answeredIds = (items: readonly NewItem[]) =>
+  items.flatMap(({ data }) => toolOfOutput.get(data['type'])?.toCallId(data) ?? []);
 
 /**
  * @param earlier the items before the input, the newest first. Read until all calls are found.
  * @throws ApiError naming `input`.
  */
 export async function checkCalls(input: readonly NewItem[], earlier: AsyncIterable<NewItem>): Promise<void> {
-  const outputs = new Set(callIds(input, OUTPUTS));
-  const open = new Set(callIds(input, CALLS));
+  const outputs = new Set(answeredIds(input));
+  const open = new Set(callIds(input));
   const missing = new Set([...outputs].filter((id) => !open.has(id)));
   let isLastTurn = true;
   for await (const item of earlier) {
-    const [id] = callIds([item], CALLS);
-    const [answered] = callIds([item], OUTPUTS);
+    const [id] = callIds([item]);
+    const [answered] = answeredIds([item]);
     if (answered !== undefined) outputs.add(answered);
     if (id !== undefined) {
       missing.delete(id);

@@ -6,10 +6,11 @@ import type { InputItem } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
+import type { ItemData } from '../client-tools/client-tool.ts';
+import { toolOfCall, toolOfOutput } from '../client-tools/index.ts';
 import { toSearchCall } from './to-search-call.ts';
 import { toStoredContent } from './to-stored-content.ts';
 
-type Of<T extends InputItem['type']> = Extract<InputItem, { type: T }>;
 type Message = Extract<InputItem, { role: 'user' | 'assistant' | 'system' | 'developer'; content: unknown }>;
 
 /** Items whose properties a model does not read; they are stored unchanged. */
@@ -19,14 +20,6 @@ const UNREAD: ReadonlySet<string> = new Set(['reasoning', 'web_search_call', 'im
 export function toStoredItem(item: InputItem, param: string, ids: IdSource): NewItem {
   if (!('type' in item) || item.type === 'message') return toMessage(item as Message, param, ids);
   switch (item.type) {
-    case 'function_call':
-      return toCall(item, 'fc_', ids);
-    case 'custom_tool_call':
-      return toCall(item, 'ctc_', ids);
-    case 'function_call_output':
-      return toOutput(item, { prefix: 'fco_', param, ids });
-    case 'custom_tool_call_output':
-      return toOutput(item, { prefix: 'ctco_', param, ids });
     case 'mcp_list_tools':
     case 'mcp_call':
     case 'mcp_approval_request':
@@ -36,7 +29,7 @@ export function toStoredItem(item: InputItem, param: string, ids: IdSource): New
     case 'file_search_call':
       return { ...toSearchCall(item, ids), ...stored(item, item.id) };
     default:
-      return toUnread(item, param, ids);
+      return toClientItem(item, param, ids) ?? toUnread(item, param, ids);
   }
 }
 
@@ -51,28 +44,35 @@ function toMessage({ role, content, id, ...rest }: Message, param: string, ids: 
   return stored({ type: 'message', role, status, content: parts, ...phase }, id ?? ids('msg_'));
 }
 
-function toCall(item: Of<'function_call'> | Of<'custom_tool_call'>, prefix: string, ids: IdSource): NewItem {
-  if (item.type === 'custom_tool_call') return stored({ status: 'completed', ...item }, item.id ?? ids(prefix));
-  return stored({ ...item, status: item.status ?? 'completed' }, item.id ?? ids(prefix));
-}
-
-interface OutputOptions {
-  prefix: string;
-  param: string;
-  ids: IdSource;
-}
-
-function toOutput(
-  item: Of<'function_call_output'> | Of<'custom_tool_call_output'>,
-  { prefix, param, ids }: OutputOptions,
-): NewItem {
-  const { output, call_id: callId } = item;
-  if (callId === undefined || callId === null) throw errors.missingParameter(`${param}.call_id`);
-  for (const [index, part] of typeof output === 'string' ? [] : output.entries()) {
-    if (part.type !== 'input_text') throw refuse(`${param}.output[${index}].type`, part.type);
+/** A call of a tool of the client, or its output. Undefined for other items. */
+function toClientItem(item: InputItem, param: string, ids: IdSource): NewItem | undefined {
+  const data: ItemData = { ...item };
+  const { id } = data;
+  const called = toolOfCall.get(data['type']);
+  if (called !== undefined) {
+    const status = data['status'] ?? 'completed';
+    return stored({ ...data, status }, typeof id === 'string' ? id : ids(called.form.prefix));
   }
-  const given = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
-  return stored({ status: 'completed', ...given }, item.id ?? ids(prefix));
+  const answered = toolOfOutput.get(data['type']);
+  if (answered === undefined) return undefined;
+  checkOutput(data, param);
+  const output = answered.toStoredOutput(data);
+  return stored(output, typeof id === 'string' ? id : ids(answered.outputPrefix));
+}
+
+/** @throws ApiError for an output without its call, or that no model of the server can read. */
+function checkOutput({ type, call_id: callId, output }: ItemData, param: string): void {
+  if (type !== 'local_shell_call_output' && (callId === undefined || callId === null)) {
+    throw errors.missingParameter(`${param}.call_id`);
+  }
+  if (type === 'computer_call_output') throw refuse(`${param}.output.type`, 'computer_screenshot');
+  if (!Array.isArray(output)) return;
+  for (const [index, part] of (output as readonly ItemData[]).entries()) {
+    const { type: partType } = part;
+    if (typeof partType === 'string' && partType !== 'input_text') {
+      throw refuse(`${param}.output[${index}].type`, partType);
+    }
+  }
 }
 
 function toUnread(item: InputItem, param: string, ids: IdSource): NewItem {
