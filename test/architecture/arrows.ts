@@ -38,7 +38,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   // Requests to hosts that a client named.
   outbound: ['lib'],
   // Tools that the server runs itself.
-  tools: ['outbound', 'retrieval', 'engines', 'storage', 'errors', 'lib'],
+  tools: ['outbound', 'extraction', 'retrieval', 'engines', 'storage', 'errors', 'lib'],
   // Text out of documents: bytes, signals and counters are passed in.
   extraction: ['lib'],
   // Ingestion and search: chunking, embedding, BM25 terms, fusion.

@@ -21,6 +21,7 @@ import { asUpstreams, type UpstreamSettings } from './upstreams.ts';
 
 const HOME = join(homedir(), '.selfsame');
 const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
+const SEARCH_ENGINES = ['none', 'searxng', 'brave', 'tavily'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export const settings = {
@@ -152,6 +153,25 @@ export const settings = {
     default: [] as string[],
     form: asList,
     about: 'Hosts with private addresses that remote tools may connect to: names, addresses, comma-separated; * = any.',
+  },
+  searchEngine: {
+    env: 'SELFSAME_SEARCH_ENGINE',
+    default: 'none' as (typeof SEARCH_ENGINES)[number],
+    form: asChoice(SEARCH_ENGINES),
+    about: 'none | searxng | brave | tavily: the service that `web_search` of the Responses API asks.',
+  },
+  searchUrl: {
+    env: 'SELFSAME_SEARCH_URL',
+    default: '',
+    form: asText,
+    about: 'Address of the search engine; required for searxng, which must allow the format json.',
+  },
+  searchKey: {
+    env: 'SELFSAME_SEARCH_KEY',
+    default: '',
+    form: asText,
+    secret: true,
+    about: 'Key of the search engine; required for brave and tavily.',
   },
   requestTimeoutMs: {
     env: 'SELFSAME_REQUEST_TIMEOUT_MS',

@@ -4,6 +4,7 @@ import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkCpu, checkDisk, checkEngine, checkMemory, checkRuntime } from './doctor/machine.ts';
 import { checkModels, checkRecommended, checkSources, checkUpstreams } from './doctor/models.ts';
+import { checkWebSearch } from './doctor/web-search.ts';
 
 export type { Finding };
 
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   checkRecommended,
   checkSources,
   checkUpstreams,
+  checkWebSearch,
 ];
 
 export async function examine(config: Config): Promise<Finding[]> {

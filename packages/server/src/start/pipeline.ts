@@ -23,6 +23,7 @@ import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
 import { createServerTools } from '../tools/index.ts';
 import { createToolRegistry } from '../tools/registry.ts';
+import { createSearchEngine } from '../tools/web-search/engines/index.ts';
 import { VERSION } from '../version.ts';
 import { createApiDescription } from './api-description.ts';
 import { loadImplementations } from './implementations.ts';
@@ -46,7 +47,8 @@ export async function createPipeline(
   const batchAdmission = createBatchAdmission(doors.models);
   const textCutter = createTextCutter();
   const outbound = createOutbound(config);
-  const tools = createToolRegistry(createServerTools({ models: doors.models, clock, outbound }));
+  const searchEngine = createSearchEngine(config);
+  const tools = createToolRegistry(createServerTools({ models: doors.models, clock, outbound, searchEngine }));
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);

@@ -2,7 +2,8 @@
 import { createFileSearch } from './file-search/file-search.ts';
 import { createMcp } from './mcp/mcp.ts';
 import type { ServerTool, ToolDeps } from './tool.ts';
+import { createWebSearch } from './web-search/web-search.ts';
 
 export function createServerTools(deps: ToolDeps): ServerTool[] {
-  return [createFileSearch(deps), createMcp(deps)];
+  return [createFileSearch(deps), createMcp(deps), createWebSearch(deps)];
 }

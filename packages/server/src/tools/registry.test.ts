@@ -12,7 +12,9 @@ const toolOf = (type: string, mark: string): ServerTool => ({
   findCitations: (text, calls, from) => {
     const start = text.indexOf(mark, from);
     const fileId = calls[0]?.id;
-    return start < 0 || fileId === undefined ? [] : [{ text: mark, start, end: start + mark.length, fileId }];
+    return start < 0 || fileId === undefined
+      ? []
+      : [{ text: mark, start, end: start + mark.length, source: { type: 'file' as const, fileId } }];
   },
 });
 
@@ -34,7 +36,7 @@ it('names the first tool that neither the server nor the client can run', () => 
 it('gives each tool its own calls and returns the citations of all tools by position', () => {
   const calls = [callOf('b', 'two'), callOf('a', 'one')];
   const found = registry.findCitations('x <2> y <1>', calls);
-  expect(found.map(({ text, fileId }) => [text, fileId])).toEqual([
+  expect(found.map(({ text, source }) => [text, source.type === 'file' && source.fileId])).toEqual([
     ['<2>', 'b'],
     ['<1>', 'a'],
   ]);

@@ -20,8 +20,10 @@ export interface ToolRegistry {
 export function createToolRegistry(tools: readonly ServerTool[]): ToolRegistry {
   const byType = new Map<unknown, ServerTool>();
   for (const tool of tools) {
-    if (byType.has(tool.type)) throw new Error(`Two tools have the type '${tool.type}'.`);
-    byType.set(tool.type, tool);
+    for (const type of [tool.type, ...(tool.aliases ?? [])]) {
+      if (byType.has(type)) throw new Error(`Two tools have the type '${type}'.`);
+      byType.set(type, tool);
+    }
   }
   return {
     find: (type) => byType.get(type),

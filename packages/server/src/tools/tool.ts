@@ -9,6 +9,7 @@ import type { Outbound } from '../outbound/outbound.ts';
 import type { ToolResources } from '../storage/repositories/assistants.ts';
 import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
+import type { SearchEngine } from './web-search/engines/search-engine.ts';
 
 /** Collaborators that every tool can use. */
 export interface ToolDeps {
@@ -16,6 +17,8 @@ export interface ToolDeps {
   clock: Clock;
   /** Requests to hosts that a client named. */
   outbound: Outbound;
+  /** Undefined if the operator configured none. */
+  searchEngine?: SearchEngine | undefined;
 }
 
 /** A function that a model is offered. */
@@ -56,19 +59,26 @@ export interface ToolContext extends ToolInput {
   onUsage(usage: { modelId: string; inputTokens: number }): void;
 }
 
-/** A mark in the text of an answer that refers to a file. */
+/** What a citation refers to. */
+export type CitedSource = { type: 'file'; fileId: string } | { type: 'page'; url: string; title: string };
+
+/** A mark in the text of an answer that refers to a source. */
 export interface Citation {
   /** The mark. */
   text: string;
   /** Position of the mark in the text, in UTF-16 units. */
   start: number;
   end: number;
-  fileId: string;
+  source: CitedSource;
 }
 
 export interface ServerTool {
-  /** Type of the tool in `tools`. */
+  /** Type of the tool in `tools`, and of its calls. */
   readonly type: string;
+  /** Other types of the tool in `tools`. */
+  readonly aliases?: readonly string[];
+  /** Why this server cannot run the tool with these settings, in sentences for the client. Undefined: it can. */
+  unavailable?(settings: ToolSettings): string | undefined;
   /**
    * Returns the functions of an entry of `tools`.
    * @param listing what `list` returned for the entry; without it, a tool that has `list` has no functions.

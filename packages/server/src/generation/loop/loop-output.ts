@@ -3,14 +3,17 @@ import type { EventRecord, NewEvent } from '../../storage/repositories/events.ts
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { OpenPart } from './loop-state.ts';
 
-/** A mark in the text of an answer that refers to a file. */
+/** What a citation refers to. */
+export type CitedSource = { type: 'file'; fileId: string } | { type: 'page'; url: string; title: string };
+
+/** A mark in the text of an answer that refers to a source. */
 export interface Citation {
   /** The mark. */
   text: string;
   /** Position of the mark in the text of the message, in UTF-16 units. */
   start: number;
   end: number;
-  fileId: string;
+  source: CitedSource;
 }
 
 export interface TextDelta {

@@ -3,58 +3,16 @@ import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { CallForm, Item, ItemStatus } from './call-form.ts';
 import { FUNCTION } from './client-tools/index.ts';
 import type { NamedTools } from './client-tools/list-client-tools.ts';
+import { FILE_SEARCH_FORM } from './file-search-form.ts';
 import { toMcpForm } from './mcp-call-form.ts';
-
-const FILE_SEARCH: CallForm = {
-  prefix: 'fs_',
-  toItem: (call, status) => ({
-    type: 'file_search_call',
-    status,
-    queries: toQueries(call),
-    results: toResults(call),
-  }),
-  onStart: [{ type: 'response.file_search_call.in_progress' }],
-  onArguments: () => undefined,
-  onRun: () => [{ type: 'response.file_search_call.searching' }],
-  onEnd: () => [{ type: 'response.file_search_call.completed' }],
-};
+import { WEB_SEARCH_FORM } from './web-search-form.ts';
 
 /** By the type of the tool. */
 const SERVER_FORMS: Readonly<Record<string, (call: ModelCall) => CallForm>> = {
-  file_search: () => FILE_SEARCH,
+  file_search: () => FILE_SEARCH_FORM,
   mcp: toMcpForm,
+  web_search: () => WEB_SEARCH_FORM,
 };
-
-function toQueries({ arguments: text }: ModelCall): string[] {
-  try {
-    const { query } = JSON.parse(text) as { query?: unknown };
-    return typeof query === 'string' ? [query] : [];
-  } catch {
-    // The arguments of a call that is being written, or that the model cut.
-    return [];
-  }
-}
-
-interface FoundFile {
-  file_id: string;
-  file_name: string;
-  score: number;
-  content: readonly { text: string }[];
-  attributes?: object;
-}
-
-/** Null until the search has ended. */
-function toResults({ own }: ModelCall) {
-  const results = own?.details['results'] as readonly FoundFile[] | undefined;
-  if (results === undefined) return null;
-  return results.map(({ file_id, file_name, score, content, attributes = {} }) => ({
-    file_id,
-    filename: file_name,
-    score,
-    text: content.map(({ text }) => text).join(''),
-    attributes,
-  }));
-}
 
 /** Translates the calls of one response. */
 export interface CallItems {

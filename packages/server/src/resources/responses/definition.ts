@@ -73,7 +73,12 @@ function toTools(request: ResponseRequest, options: SettingsOptions) {
   const named = entries.flatMap((tool, index) => toEntries(tool, index, options));
   const tools = named.map(({ requested }) => requested);
   const functions = listFunctions(request, options);
-  const wanted = toRequestedChoice(requested ?? 'auto', { tools: entries, functions, listings: options.listings });
+  const wanted = toRequestedChoice(requested ?? 'auto', {
+    tools: entries,
+    functions,
+    listings: options.listings,
+    typeOf: (type) => options.tools.find(type)?.type ?? type,
+  });
   const effective = choice === 'requested' || wanted === 'none' ? wanted : choice;
   // Without tools, the default choice and `parallel_tool_calls` have no effect. The tools of an MCP server are not
   // known yet, or it has none.
@@ -109,9 +114,10 @@ function toEntries(tool: RequestTool, index: number, options: SettingsOptions): 
   const named = listClientTools(tool, param);
   if (named.length > 0) return named;
   const { type } = tool;
-  if (options.tools.find(type) === undefined) {
-    throw errors.unsupportedParameter(`${param}.type`, `This server cannot run tools of type '${type}'.`);
-  }
+  const serverTool = options.tools.find(type);
+  const why = serverTool === undefined ? `This server cannot run tools of type '${type}'.` : undefined;
+  const unavailable = why ?? serverTool?.unavailable?.(toToolSettings(tool));
+  if (unavailable !== undefined) throw errors.unsupportedParameter(`${param}.type`, unavailable);
   const functions = listFunctions({ tools: [tool] }, options);
   return functions.map(({ own: _own, ...definition }) => ({ requested: { type: 'function', ...definition }, param }));
 }

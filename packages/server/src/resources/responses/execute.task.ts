@@ -36,7 +36,7 @@ export default defineTask<ResponseRef>({
       repositories,
       meter: createResponseMeter(services, response),
       signal,
-      toInput: async (_tool, call) => toToolInput(repositories, request, call),
+      toInput: async (_tool, call) => toToolInput({ repositories, registry: services.tools }, request, call),
     });
     await executeLoop(context, services, {
       store,

@@ -67,7 +67,12 @@ function onText({ part, text, citations = [] }: TextDelta): NewEvent[] {
 /** The mark of a citation has the name of the file. */
 const FILENAME = /†(.*)】$/u;
 
-function toAnnotation({ text, start, fileId }: Citation) {
+function toAnnotation({ text, start, end, source }: Citation) {
+  if (source.type === 'page') {
+    const { url, title } = source;
+    return { type: 'url_citation', start_index: start, end_index: end, url, title };
+  }
+  const { fileId } = source;
   return { type: 'file_citation', file_id: fileId, filename: FILENAME.exec(text)?.[1] ?? fileId, index: start };
 }
 

@@ -39,7 +39,7 @@ const search: ServerTool = {
     const start = text.indexOf('【', from);
     if (start < 0 || calls.length === 0) return [];
     const mark = text.slice(start, text.indexOf('】', start) + 1);
-    return [{ text: mark, start, end: start + mark.length, fileId: 'file-1' }];
+    return [{ text: mark, start, end: start + mark.length, source: { type: 'file', fileId: 'file-1' } }];
   },
 };
 

@@ -11,6 +11,8 @@ export interface ChoiceOptions {
   functions: readonly ToolFunction[];
   /** Undefined before the tools of remote servers are known. */
   listings: unknown;
+  /** The type of the calls of a tool with this type in `tools`. */
+  typeOf(type: string): string;
 }
 
 const MCP = 'mcp';
@@ -27,7 +29,7 @@ export function toRequestedChoice(choice: string | RequestChoice, options: Choic
   }
   const names = toToolNames(choice, 'tool_choice', options);
   const [only] = names;
-  if (choice.type !== MCP && only !== undefined) return only;
+  if (choice.type !== MCP && only !== undefined && names.length === 1) return only;
   return isUnknown([choice], options) ? 'auto' : { type: 'allowed_tools', mode: 'required', tools: names };
 }
 
@@ -35,11 +37,17 @@ function isUnknown(choices: readonly RequestChoice[], { listings }: ChoiceOption
   return listings === undefined && choices.some(({ type }) => type === MCP);
 }
 
+/** The functions of a tool that has no name, such as `file_search` or `shell`. */
+function toFunctionNames(type: string, { functions, typeOf }: ChoiceOptions): ToolName[] {
+  const names = functions.filter(({ own }) => own.type === typeOf(type)).map(({ name }) => name);
+  return (names.length === 0 ? [type] : names).map((name) => ({ type: 'function', name }));
+}
+
 /** To a model, a server tool is one or more functions. */
 function toToolNames(choice: RequestChoice, param: string, options: ChoiceOptions): ToolName[] {
   const { type, name } = choice;
   if (type === 'function' || type === 'custom') return [{ type, name: String(name) }];
-  if (type !== MCP) return [{ type: 'function', name: type }];
+  if (type !== MCP) return toFunctionNames(type, options);
   const label = choice['server_label'];
   const { tools, functions, listings } = options;
   if (!tools.some((tool) => tool.type === MCP && tool['server_label'] === label)) {

@@ -2,19 +2,27 @@
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import { FILE_SEARCH } from '../../tools/file-search/definition.ts';
+import type { ToolRegistry } from '../../tools/registry.ts';
 import type { ToolInput } from '../../tools/tool.ts';
 import type { RequestTool, ResponseRequest } from './response-request.ts';
 import { type SearchTool, toSearchOptions } from './search-options.ts';
 import { toToolSettings } from './tool-settings.ts';
 
+interface ToolInputDeps {
+  repositories: ProjectRepositories;
+  registry: ToolRegistry;
+}
+
 export function toToolInput(
-  repositories: ProjectRepositories,
+  { repositories, registry }: ToolInputDeps,
   { tools }: ResponseRequest,
   { own }: ModelCall,
 ): ToolInput {
   const label = own?.details['server_label'];
   const type = own?.type ?? '';
-  const entry: RequestTool = tools?.find((tool) => tool.type === type && tool['server_label'] === label) ?? { type };
+  const isEntry = (tool: RequestTool) => registry.find(tool.type)?.type === type && tool['server_label'] === label;
+  const entry: RequestTool = tools?.find(isEntry) ?? { type };
+
   const search = type === FILE_SEARCH ? { ...toSearchOptions(entry as SearchTool, 'tools'), hasAttributes: true } : {};
   const given: RequestTool = { ...entry, ...search };
   const { vector_store_ids: ids, ...settings } = given;

@@ -23,7 +23,7 @@ export function findCitations(text: string, searches: readonly ModelCall[], from
     const fileId = fileIds[Number(match[1])]?.[Number(match[2])];
     if (fileId === undefined) return [];
     const start = from + match.index;
-    return [{ text: match[0], start, end: start + match[0].length, fileId }];
+    return [{ text: match[0], start, end: start + match[0].length, source: { type: 'file' as const, fileId } }];
   });
 }
 

@@ -5,10 +5,10 @@
 import { touchStore } from '../../retrieval/activity.ts';
 import { type SearchResult, searchStores } from '../../retrieval/search.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
+import { countTokens, fitResults } from '../fit-results.ts';
 import type { ToolContext, ToolDeps } from '../tool.ts';
 import { toMark } from './citations.ts';
 import { FILE_SEARCH, type FileSearchSettings, toSettings } from './definition.ts';
-import { countTokens, fitResults } from './fit-results.ts';
 import { listLiveStores } from './stores.ts';
 
 /** Part of the model's context for the results of all searches of a run. */

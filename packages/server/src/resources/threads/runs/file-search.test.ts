@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
-import { countTokens } from '../../../tools/file-search/fit-results.ts';
+import { countTokens } from '../../../tools/fit-results.ts';
 
 const CONTENT = 'step_details.tool_calls[*].file_search.results[*].content';
 const SCRIPTED_CONTEXT = 8192;

@@ -69,13 +69,14 @@ function toTextEvent({ part, text, citations }: TextDelta): NewEvent {
   return toTextDelta(part.id, { value: text, annotations });
 }
 
-function toAnnotation({ text, start, end, fileId }: Citation) {
+/** The tools of runs cite files only. */
+function toAnnotation({ text, start, end, source }: Citation) {
   return {
     type: 'file_citation' as const,
     text,
     start_index: start,
     end_index: end,
-    file_citation: { file_id: fileId },
+    file_citation: { file_id: source.type === 'file' ? source.fileId : '' },
   };
 }
 

@@ -1,8 +1,8 @@
 /**
- * Fits the results of a file search into a token budget: best first, each after its mark. Pure.
+ * Fits the results of a search into a token budget: best first, each after its mark. Pure.
  * A result that exceeds its share is cut to the sentences with most words of the query.
  */
-import { countTerms } from '../../retrieval/terms.ts';
+import { countTerms } from '../retrieval/terms.ts';
 
 /** Results are cut so that this number of them fits. */
 const SHARES = 3;
@@ -13,7 +13,6 @@ const ASCII_CHARACTERS_PER_TOKEN = 3;
 const CUT = '…';
 
 export interface FoundResult {
-  filename: string;
   text: string;
 }
 
