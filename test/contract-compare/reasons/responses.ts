@@ -3,6 +3,10 @@ import type { Reason } from '../reason.ts';
 
 export const reasons: readonly Reason[] = [
   {
+    pattern: /^\S+ response ResponseErrorCode: has the values? context_length_exceeded only here$/,
+    reason: 'the hosted API fails a response with this code, which its descriptions do not list',
+  },
+  {
     pattern: /^\S+ (request|response) InputImageContentParam\.detail: is required only there$/,
     reason: 'clients leave it out of requests; `auto` is the default of the prose',
   },

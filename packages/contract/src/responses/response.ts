@@ -14,6 +14,7 @@ export const ResponseErrorCode = named(
     'server_error',
     'rate_limit_exceeded',
     'invalid_prompt',
+    'context_length_exceeded',
     'data_residency_mismatch',
     'bio_policy',
     'vector_store_timeout',

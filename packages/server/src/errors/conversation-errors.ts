@@ -10,7 +10,8 @@ const listOf = (ids: readonly string[]) => `[${ids.map((id) => `'${id}'`).join('
 
 const SERVER_FAILURE = { status: 500, type: 'server_error' } as const;
 
-const RESPONSE_FAILURES: Readonly<Record<string, Pick<ApiErrorFields, 'status' | 'type'>>> = {
+const RESPONSE_FAILURES: Readonly<Record<string, Pick<ApiErrorFields, 'status' | 'type' | 'param'>>> = {
+  context_length_exceeded: { status: 400, type: 'invalid_request_error', param: 'input' },
   invalid_prompt: { status: 400, type: 'invalid_request_error' },
   rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
 };
@@ -76,5 +77,5 @@ export const conversationErrors = {
     }),
   /** A response that failed before the model answered. */
   responseFailed: ({ code, message }: { code: string; message: string }) =>
-    new ApiError(message, { ...(RESPONSE_FAILURES[code] ?? SERVER_FAILURE), code, param: null }),
+    new ApiError(message, { param: null, ...(RESPONSE_FAILURES[code] ?? SERVER_FAILURE), code }),
 } as const;

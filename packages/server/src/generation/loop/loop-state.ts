@@ -43,6 +43,6 @@ export type LoopCut = LoopBudget | 'withheld';
 export type MessageCut = LoopCut | 'cancelled' | 'expired' | 'failed';
 
 export interface LoopError {
-  code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt';
+  code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt' | 'context_length_exceeded';
   message: string;
 }

@@ -184,7 +184,11 @@ export function toEnding(error: unknown): LoopEvent & { type: 'fail' | 'budget-e
   if (error instanceof Exhausted) return { type: 'budget-exhausted', budget: error.budget };
   const message = error instanceof ApiError ? error.message : 'The server had an error while the model answered.';
   const status = error instanceof ApiError ? error.status : INTERNAL_ERROR;
-  const code =
-    status === RATE_LIMITED ? 'rate_limit_exceeded' : status < INTERNAL_ERROR ? 'invalid_prompt' : 'server_error';
-  return { type: 'fail', error: { code, message } };
+  return { type: 'fail', error: { code: toCode(error, status), message } };
+}
+
+function toCode(error: unknown, status: number): LoopError['code'] {
+  if (error instanceof ApiError && error.code === 'context_length_exceeded') return error.code;
+  if (status === RATE_LIMITED) return 'rate_limit_exceeded';
+  return status < INTERNAL_ERROR ? 'invalid_prompt' : 'server_error';
 }

@@ -186,7 +186,8 @@ describe('a response in the foreground', () => {
       role: 'user' as const,
       content: `${index} ${'word '.repeat(100)}`,
     }));
-    expect(await refused(long)).toMatchObject({ status: 400 });
+    const error = { status: 400, code: 'context_length_exceeded', param: 'input', type: 'invalid_request_error' };
+    expect(await refused(long)).toMatchObject(error);
     expect((await ask(long, { truncation: 'auto' })).status).toBe('completed');
   });
 });

@@ -174,7 +174,7 @@ describe('the end of a response', () => {
     const failed = await finished(long);
     expect(failed.events.at(-1)).toMatchObject({
       type: 'response.failed',
-      response: { status: 'failed', error: { code: 'invalid_prompt' }, output: [] },
+      response: { status: 'failed', error: { code: 'context_length_exceeded' }, output: [] },
     });
     const cut = await finished(long, { truncation: 'auto' });
     expect(cut.events.at(-1)).toMatchObject({ type: 'response.completed' });

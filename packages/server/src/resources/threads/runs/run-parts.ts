@@ -141,5 +141,5 @@ function toTime(end: PartEnd, now: number): Partial<RunStepFields> {
 
 /** Steps have fewer error codes than runs. */
 function toStepError({ code, message }: LoopError): RunStepFields['lastError'] {
-  return { code: code === 'invalid_prompt' ? 'server_error' : code, message };
+  return { code: code === 'rate_limit_exceeded' ? code : 'server_error', message };
 }

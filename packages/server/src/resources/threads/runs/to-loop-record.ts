@@ -42,7 +42,14 @@ export function toOpenPart({ stepId, messageId }: OpenStep): OpenPart {
 /** The fields of the run that follow from the loop. `open` is kept by `run-parts.ts`. */
 export function toRunFields(record: LoopRecord): Omit<Partial<RunFields>, 'open'> {
   const { status, calls, tokens, error, cut, attempt } = record;
-  return { status, calls, ...tokens, lastError: error, incompleteReason: toReason(cut), attempt };
+  return { status, calls, ...tokens, lastError: toRunError(error), incompleteReason: toReason(cut), attempt };
+}
+
+/** Runs have no code for a prompt that is too long. */
+function toRunError(error: LoopRecord['error']): RunFields['lastError'] {
+  if (error === null) return null;
+  const { code, message } = error;
+  return { code: code === 'context_length_exceeded' ? 'invalid_prompt' : code, message };
 }
 
 /** Runs fail if an answer is withheld. */
