@@ -86,6 +86,18 @@ describe('a response', () => {
     expect((await client.responses.inputItems.list(second.id)).data).toHaveLength(1);
   });
 
+  it('still reads the items of a deleted response that it continues', async () => {
+    const first = await ask('one two three');
+    const second = await ask('four', { previous_response_id: first.id });
+    await client.responses.delete(first.id);
+    await expect(client.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 });
+    const third = await ask('four', { previous_response_id: second.id });
+    expect(third.usage?.input_tokens).toBeGreaterThan(second.usage?.input_tokens ?? 0);
+    expect(await refused('five', { previous_response_id: first.id })).toMatchObject({ param: 'previous_response_id' });
+    const reference = { type: 'item_reference', id: first.output[0]?.id };
+    expect(await refused([reference])).toMatchObject({ status: 404, param: 'input[0].id' });
+  });
+
   it('accepts the whole output of an earlier response as input', async () => {
     const first = await ask('one');
     const output = first.output as OpenAI.Responses.ResponseInputItem[];

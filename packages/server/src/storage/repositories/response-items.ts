@@ -31,8 +31,15 @@ export interface HistoryPage {
 }
 
 export interface ResponseItemRepository {
-  /** Appends items to the output. Returns the position of the first one there; undefined when there is no response. */
-  append(responseId: string, items: readonly NewItem[]): Promise<number | undefined>;
+  /**
+   * Appends items to the output. Returns the position of the first one there; undefined when there is no response.
+   * @param options `isDiscarded`: the items take positions, and are never read.
+   */
+  append(
+    responseId: string,
+    items: readonly NewItem[],
+    options?: { isDiscarded?: boolean },
+  ): Promise<number | undefined>;
   /** All items of the output, in order. */
   listOutput(responseId: string): Promise<NewItem[]>;
   /** The items of the input, in order, without those of earlier responses. An id may be in the input once. */

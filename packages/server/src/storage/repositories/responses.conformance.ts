@@ -162,21 +162,50 @@ export function describeResponses({ fixture, clock, ids, installation }: Cases):
       expect(await history(next.id)).toEqual(['a', 'A', 'c', 'C']);
     });
 
-    it('deletes a response with its items only, and keeps those of its successors', async () => {
+    it('keeps the items of a deleted response for the responses that continue it', async () => {
       const { responses, responseItems } = await scope();
       const first = await exchange('a');
       const second = await exchange('b', { previousResponseId: first.id });
       const third = await exchange('c', { previousResponseId: second.id });
       const branch = await exchange('d', { previousResponseId: second.id });
+      const [output] = await responseItems.listOutput(second.id);
+      expect(await responseItems.find([output?.id ?? ''])).toHaveLength(1);
       expect([await responses.delete(second.id), await responses.delete(second.id)]).toEqual([true, false]);
       expect(await responses.retrieve(second.id)).toBeUndefined();
-      expect(await responseItems.listOutput(second.id)).toEqual([]);
+      expect(await responses.lock(second.id)).toBeUndefined();
+      expect(await responseItems.listHistory(second.id, { limit: 9 })).toBeUndefined();
+      expect(await responseItems.find([output?.id ?? ''])).toEqual([]);
+      expect(
+        await responses.create({ ...RESPONSE, id: ids('resp_'), previousResponseId: second.id }, []),
+      ).toBeUndefined();
       for (const limit of [1, 100]) {
-        expect(await history(third.id, limit)).toEqual(['a', 'A', 'c', 'C']);
-        expect(await history(branch.id, limit)).toEqual(['a', 'A', 'd', 'D']);
+        expect(await history(third.id, limit)).toEqual(['a', 'A', 'b', 'B', 'c', 'C']);
+        expect(await history(branch.id, limit)).toEqual(['a', 'A', 'b', 'B', 'd', 'D']);
       }
       for (const { id } of [first, third]) await responses.delete(id);
-      expect(await history(branch.id)).toEqual(['d', 'D']);
+      expect(await history(branch.id)).toEqual(['a', 'A', 'b', 'B', 'd', 'D']);
+    });
+
+    it('deletes the items of a deleted response with the last response that continues it', async () => {
+      const { responses, responseItems } = await scope();
+      const first = await exchange('a');
+      const second = await exchange('b', { previousResponseId: first.id });
+      const third = await exchange('c', { previousResponseId: second.id });
+      for (const { id } of [first, second]) await responses.delete(id);
+      expect(await responseItems.listOutput(first.id)).toHaveLength(1);
+      await responses.delete(third.id);
+      for (const { id } of [first, second, third]) expect(await responseItems.listOutput(id)).toEqual([]);
+    });
+
+    it('never returns discarded items, which keep their positions in the output', async () => {
+      const { responseItems } = await scope();
+      const { id } = await create({}, 'a');
+      const lost = item('lost');
+      expect(await responseItems.append(id, [lost], { isDiscarded: true })).toBe(0);
+      expect(await responseItems.append(id, [item('A')])).toBe(1);
+      expect((await responseItems.listOutput(id)).map(textOf)).toEqual(['A']);
+      expect(await history(id, 1)).toEqual(['a', 'A']);
+      expect(await responseItems.find([lost.id])).toEqual([]);
     });
 
     it('gives one of two responses the chain when both continue the same one at once', async () => {

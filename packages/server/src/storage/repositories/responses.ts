@@ -1,7 +1,8 @@
 /**
  * Door: responses. A response that continues another one belongs to the same chain, whose items are numbered in one
  * sequence; a second response that continues the same one starts a chain that branches off.
- * Invariants: the items of one response are consecutive; deleting a response deletes its items, and no others.
+ * Invariants: the items of one response are consecutive; the items of a deleted response are kept while a response that
+ * continues it exists, for the history of that response only.
  */
 import type { ModelCall } from './model-calls.ts';
 import type { NewItem } from './response-items.ts';
@@ -84,6 +85,6 @@ export interface ResponseRepository {
   lock(id: string): Promise<ResponseRecord | undefined>;
   /** Changes the given fields. Returns the changed record; undefined when there is none. */
   update(id: string, fields: Partial<ResponseFields>): Promise<ResponseRecord | undefined>;
-  /** Deletes the response with its items. Its successors keep theirs. False when there is none. */
+  /** Deletes the response. Responses that continue it still read its items. False when there is none. */
   delete(id: string): Promise<boolean>;
 }

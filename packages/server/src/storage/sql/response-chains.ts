@@ -39,6 +39,7 @@ export async function findPlace(from: Reader, { projectId, id }: ResponseKey): P
     ])
     .where('responses.project_id', '=', projectId)
     .where('responses.id', '=', id)
+    .where('responses.deleted', '=', 0)
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const { chainId, start, inputCount, outputCount, segments } = row;

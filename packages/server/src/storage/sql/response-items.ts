@@ -11,6 +11,7 @@ interface Place {
   /** Of the first item. */
   position: number;
   kind: ItemKind;
+  isDiscarded?: boolean;
 }
 
 export async function insertItems(
@@ -18,8 +19,9 @@ export async function insertItems(
   { projectId, id }: ResponseKey,
   { at, items }: { at: Place; items: readonly NewItem[] },
 ): Promise<void> {
-  const { chainId, position, kind } = at;
-  const owner = { chain_id: chainId, project_id: projectId, response_id: id, kind };
+  const { chainId, position, kind, isDiscarded = false } = at;
+  const discarded = isDiscarded ? 1 : 0;
+  const owner = { chain_id: chainId, project_id: projectId, response_id: id, kind, discarded };
   const rows = items.map((item, index) => ({
     ...owner,
     position: position + index,
@@ -46,11 +48,12 @@ export function fromItemRow({ id, data, call }: ItemRow): NewItem {
 }
 
 export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: string): ResponseItemRepository {
-  const ofProject = () => reader.selectFrom('response_items').where('project_id', '=', projectId);
+  const ofProject = () =>
+    reader.selectFrom('response_items').where('project_id', '=', projectId).where('discarded', '=', 0);
   const ofResponse = (responseId: string, kind: ItemKind) =>
     ofProject().where('response_id', '=', responseId).where('kind', '=', kind);
   return {
-    append: (responseId, items) =>
+    append: (responseId, items, { isDiscarded = false } = {}) =>
       write(async (writer) => {
         const row = await writer
           .updateTable('responses')
@@ -62,7 +65,7 @@ export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: s
         if (row === undefined) return undefined;
         const { chainId, start, inputCount, outputCount } = row;
         const index = outputCount - items.length;
-        const at = { chainId, position: start + inputCount + index, kind: 'output' as const };
+        const at = { chainId, position: start + inputCount + index, kind: 'output' as const, isDiscarded };
         await insertItems(writer, { projectId, id: responseId }, { at, items });
         return index;
       }),
@@ -84,6 +87,7 @@ export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: s
         const rows = await ofProject()
           .select(ITEM_COLUMNS)
           .where('id', 'in', part)
+          .where('response_id', 'in', (query) => query.selectFrom('responses').select('id').where('deleted', '=', 0))
           // Ids of responses are in the order of their creation.
           .orderBy('response_id')
           .orderBy('position')
@@ -103,6 +107,7 @@ function scopedHistory(
     reader
       .selectFrom('response_items')
       .where('project_id', '=', projectId)
+      .where('discarded', '=', 0)
       .where('chain_id', '=', chainId)
       .where('position', '<', end);
   return {

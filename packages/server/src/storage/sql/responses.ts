@@ -1,7 +1,8 @@
 /** Responses in SQL. Invariant: no update sets `id` or `project_id` (see `threads.ts`). */
 import { sql } from 'kysely';
 import type { ResponseFields, ResponseRecord, ResponseRepository } from '../repositories/responses.ts';
-import { deleteEmptyChain, takePlace } from './response-chains.ts';
+import { takePlace } from './response-chains.ts';
+import { deleteResponseRow } from './response-deletion.ts';
 import { insertItems } from './response-items.ts';
 import type { Reader, SqlDatabase, Writer } from './sql-database.ts';
 
@@ -71,11 +72,15 @@ function toColumns(fields: ResponseFields) {
 export function scopedResponses({ reader, write }: SqlDatabase, projectId: string): ResponseRepository {
   const find = async (id: string, from: Reader = reader) => {
     const rows = from.selectFrom('responses').select(COLUMNS).where('project_id', '=', projectId);
-    const row = await rows.where('id', '=', id).executeTakeFirst();
+    const row = await rows.where('id', '=', id).where('deleted', '=', 0).executeTakeFirst();
     return row === undefined ? undefined : fromRow(row);
   };
   const change = (writer: Writer, id: string) =>
-    writer.updateTable('responses').where('id', '=', id).where('project_id', '=', projectId);
+    writer
+      .updateTable('responses')
+      .where('id', '=', id)
+      .where('project_id', '=', projectId)
+      .where('deleted', '=', 0);
   const lock = async (writer: Writer, id: string) => {
     // Sets a column that no foreign key references to the same value.
     const locked = change(writer, id).set({ attempt: sql<number>`attempt` });
@@ -90,7 +95,7 @@ export function scopedResponses({ reader, write }: SqlDatabase, projectId: strin
         const place = await takePlace(writer, key, { previousId, extends: stored });
         if (place === undefined) return undefined;
         const { chainId, start } = place;
-        const counts = { chain_id: chainId, start, input_count: input.length, output_count: 0 };
+        const counts = { chain_id: chainId, start, input_count: input.length, output_count: 0, deleted: 0 };
         const row = { ...toKeys(response, projectId), ...counts, ...toColumns(response) };
         await writer.insertInto('responses').values(row).execute();
         const at = { chainId, position: start, kind: 'input' as const };
@@ -107,18 +112,7 @@ export function scopedResponses({ reader, write }: SqlDatabase, projectId: strin
         await change(writer, id).set(toColumns(after)).execute();
         return after;
       }),
-    delete: (id) =>
-      write(async (writer) => {
-        const deleted = await writer
-          .deleteFrom('responses')
-          .where('id', '=', id)
-          .where('project_id', '=', projectId)
-          .returning('chain_id as chainId')
-          .executeTakeFirst();
-        if (deleted === undefined) return false;
-        await deleteEmptyChain(writer, deleted.chainId);
-        return true;
-      }),
+    delete: (id) => write((writer) => deleteResponseRow(writer, { projectId, id })),
   };
 }
 

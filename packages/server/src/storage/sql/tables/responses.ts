@@ -68,6 +68,8 @@ export interface ResponsesTable {
   api_key_id: string | null;
   created_at: number;
   ended_at: number | null;
+  /** 0 or 1. A deleted response is kept for the items that its successors read. */
+  deleted: number;
 }
 
 export interface ResponseItemsTable {
@@ -81,4 +83,6 @@ export interface ResponseItemsTable {
   data: string;
   /** JSON. */
   call: string | null;
+  /** 0 or 1. */
+  discarded: number;
 }
