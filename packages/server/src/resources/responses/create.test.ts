@@ -155,6 +155,21 @@ describe('a response in the background', () => {
     await expect(client.responses.cancel(done.id)).rejects.toMatchObject({ status: 400 });
   });
 
+  it('ends the stream of a cancelled response with the response', async () => {
+    const stream = client.responses.stream({ model: 'scripted', input: SLOW, background: true });
+    let id = '';
+    stream.on('response.created', ({ response }) => {
+      id = response.id;
+    });
+    stream.once('response.output_text.delta', () => void client.responses.cancel(id));
+    const final = await stream.finalResponse();
+    expect(final).toMatchObject({ id, status: 'cancelled', incomplete_details: null, error: null });
+    const { output_text: _text, ...stored } = await client.responses.retrieve(id);
+    expect(final).toMatchObject(stored);
+    const events = await Array.fromAsync(await client.responses.retrieve(id, { stream: true }));
+    expect(events.at(-1)).toMatchObject({ type: 'response.incomplete', response: { status: 'cancelled' } });
+  });
+
   it('resumes its stream after a given event without loss or repetition', async () => {
     const created = await client.responses.create({
       model: 'scripted',

@@ -24,11 +24,12 @@ export interface ResponseTransaction extends LoopTransaction {
   response(): ResponseRecord;
 }
 
-/** The status event of a response. A cancelled response has none: its stream ends. */
+/** The status event of a response. The API has no event of its own for a cancelled response. */
 const STATUS_EVENTS: Partial<Record<ResponseRecord['status'], string>> = {
   in_progress: 'response.in_progress',
   completed: 'response.completed',
   incomplete: 'response.incomplete',
+  cancelled: 'response.incomplete',
   failed: 'response.failed',
 };
 
