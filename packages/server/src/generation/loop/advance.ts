@@ -49,9 +49,10 @@ export async function advance(
   deps: AdvanceDeps,
   { event, holder, usage, deltas = [] }: Advance,
 ): Promise<Advanced | undefined> {
-  const before = await tx.lock();
-  if (before === undefined) return undefined;
-  if (holder !== undefined && !mayWrite(before, holder, event)) return undefined;
+  const stored = await tx.lock();
+  if (stored === undefined) return undefined;
+  if (holder !== undefined && !mayWrite(stored, holder, event)) return undefined;
+  const { before, discarded } = await withoutUnfinished(tx, stored, event);
   const { status, open, calls, definition } = before;
   const effective = isLate(before, event, deps.clock.now()) ? ({ type: 'expire' } as const) : event;
   const next = transition({ status, open: open?.type ?? null, calls }, effective, definition);
@@ -60,11 +61,19 @@ export async function advance(
   const attempt = holder?.attempt ?? before.attempt;
   const tokens = sum(before.tokens, usage?.tokens);
   const record: LoopRecord = { ...before, attempt, calls: next.state.calls, tokens };
-  const draft: Draft = { record, events: [...deltas], tx, deps, tokens: usage?.tokens };
+  const draft: Draft = { record, events: [...deltas, ...discarded], tx, deps, tokens: usage?.tokens };
   for (const command of next.commands) await apply(draft, command);
   await tx.save(draft.record);
   const firstSeq = await tx.events.append(before.id, draft.events, { end: !isActive(draft.record.status) });
   return { record: draft.record, firstSeq };
+}
+
+/** The loop as the event finds it: a worker that restarts it finds nothing that a lost one was writing. */
+async function withoutUnfinished(tx: LoopTransaction, stored: LoopRecord, event: LoopEvent) {
+  const isRestart = event.type === 'start' && stored.status === 'in_progress';
+  if (!isRestart || tx.discardUnfinished === undefined) return { before: stored, discarded: [] };
+  const discarded = await tx.discardUnfinished();
+  return { before: { ...stored, open: null, calls: [] }, discarded };
 }
 
 function mayWrite(record: LoopRecord, { jobId, attempt }: Holder, event: LoopEvent): boolean {

@@ -24,7 +24,7 @@ export async function openPart(draft: Draft, { part, resumed }: OpenCommand): Pr
   const { record, tx, events } = draft;
   const open = (resumed ? record.open : null) ?? (await tx.openPart(part));
   draft.record = { ...record, open };
-  events.push(...(await tx.describeOpened(open, resumed)));
+  events.push(...(await tx.describeOpened(open)));
 }
 
 export async function closePart(draft: Draft, command: CloseCommand): Promise<void> {

@@ -91,8 +91,13 @@ export interface LoopTransaction {
   lock(): Promise<LoopRecord | undefined>;
   /** Creates an empty part. */
   openPart(type: LoopPart): Promise<OpenPart>;
-  /** The events of a part that is opened; `resumed`: again, so that readers of the stream discard its deltas before. */
-  describeOpened(part: OpenPart, resumed: boolean): Promise<NewEvent[]>;
+  /** The events of a part that is opened, or opened again by another worker. */
+  describeOpened(part: OpenPart): Promise<NewEvent[]>;
+  /**
+   * Another worker restarts the loop: ends what the lost one was writing, and returns the events. The loop has no open
+   * part then. Left out: the open part is opened again.
+   */
+  discardUnfinished?(): Promise<NewEvent[]>;
   /** Stores the whole part and returns its events. */
   closePart(closing: PartClosing): Promise<NewEvent[]>;
   /** Stores the calls of an open part, which wait for their outputs. */

@@ -95,10 +95,8 @@ export function toMessageItem(id: string, status: ItemStatus, text?: MessageText
   };
 }
 
-/** A message that is opened again keeps its item: only its text starts anew. */
-export function toMessageOpened(part: OpenPart, resumed: boolean): NewEvent[] {
+export function toMessageOpened(part: OpenPart): NewEvent[] {
   const started = toEvent(PART_ADDED, { ...positionOf(part), part: toTextPart({ text: '', citations: [] }) });
-  if (resumed) return [started];
   return [toItemAdded(toMessageItem(part.id, 'in_progress'), part.index ?? 0), started];
 }
 

@@ -6,6 +6,7 @@ import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { ResponseFields, ResponseRecord } from '../../storage/repositories/responses.ts';
 import type { Services } from '../services.ts';
 import type { CallItems } from './call-items.ts';
+import { discardUnfinished } from './discard-unfinished.ts';
 import { toCallClosed, toMessageClosed, toMessageItem, toMessageOpened } from './response-output.ts';
 
 interface ResponsePartsDeps {
@@ -16,7 +17,10 @@ interface ResponsePartsDeps {
   change(fields: Partial<ResponseFields>): void;
 }
 
-type ResponseParts = Pick<LoopTransaction, 'openPart' | 'describeOpened' | 'closePart' | 'storeCalls'>;
+type ResponseParts = Pick<
+  LoopTransaction,
+  'openPart' | 'describeOpened' | 'discardUnfinished' | 'closePart' | 'storeCalls'
+>;
 
 type MessageClosing = Extract<PartClosing, { type: 'message' }>;
 type CallsClosing = Extract<PartClosing, { type: 'calls' }>;
@@ -60,7 +64,11 @@ export function createResponseParts({ tx, services, calls, response, change }: R
       return open;
     },
     // Each call is an item, which is added when the model names it.
-    describeOpened: async (part, resumed) => (part.type === 'message' ? toMessageOpened(part, resumed) : []),
+    describeOpened: async (part) => (part.type === 'message' ? toMessageOpened(part) : []),
+    async discardUnfinished() {
+      change({ open: null, calls: [] });
+      return discardUnfinished(tx, response().id);
+    },
     async closePart(closing) {
       change({ open: null });
       return closing.type === 'message' ? closeMessage(closing) : closeCalls(closing);

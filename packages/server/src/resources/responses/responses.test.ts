@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildOpenApiDocument } from '@selfsame/contract';
+import { ResponseStream } from 'openai/lib/responses/ResponseStream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '../../errors/api-error.ts';
 import type { WorkerPool } from '../../jobs/worker-pool.ts';
@@ -58,6 +59,12 @@ async function finished(input: Parameters<typeof responses.create>[0], request =
     expect(validator.findResponseDifference('ResponseStreamEvent', event), event.type).toBeUndefined();
   }
   return { id, events, output: await responses.output(id) };
+}
+
+/** The response that the official client makes of the events. */
+function fold(events: readonly object[]) {
+  const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+  return ResponseStream.fromReadableStream(new Blob(lines).stream()).finalResponse();
 }
 
 /** Starts a response and waits until its stream has text. */
@@ -217,19 +224,32 @@ describe('the end of a response', () => {
     expect(await responses.delete(id)).toBe(false);
   });
 
-  it('continues the response of a lost worker in the same item', async () => {
-    const { id } = await responses.create(SHORT);
-    const deltas = async () =>
-      (await responses.repositories.events.list(id, { afterSeq: 6, limit: 10 }))?.events.length;
+  it.each([
+    ['text', SHORT],
+    ['a call', `@script ${JSON.stringify({ calls: [{ name: 'add', arguments: { a: 7 } }], delayMs: 60 })}\nadd`],
+  ])('ends the items of a lost worker, which wrote %s, and writes the turn again in new items', async (_what, input) => {
+    const { id } = await responses.create(input, { tools: [ADD] });
+    const written = async () => (await responses.repositories.events.list(id, { afterSeq: -1, limit: 100 }))?.events;
+    const deltas = async () => (await written())?.filter(({ type }) => type.endsWith('.delta')).length;
     await expect.poll(deltas, PATIENT).toBeGreaterThan(0);
     await pool.stop(0);
-    expect((await retrieve(id))?.status).toBe('in_progress');
+    const before = (await written()) ?? [];
     pool = responses.startPool();
     await becomes(id, 'completed');
     const events = await responses.tail(id);
-    expect(events.filter(({ type }) => type === 'response.output_item.added')).toHaveLength(1);
-    expect(events.filter(({ type }) => type === 'response.content_part.added')).toHaveLength(2);
-    expect(await responses.output(id)).toHaveLength(1);
+    for (const event of events) {
+      expect(validator.findResponseDifference('ResponseStreamEvent', event), event.type).toBeUndefined();
+    }
+    const added = events.filter(({ type }) => type === 'response.output_item.added');
+    expect(added.map((event) => event['output_index'])).toEqual([0, 1]);
+    const done = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item);
+    expect(done).toMatchObject([{ status: 'incomplete' }, { status: 'completed' }]);
+    const output = (await responses.repositories.responseItems.listOutput(id)).map(({ data }) => data);
+    expect([done[1]]).toEqual(output);
+    expect((await fold(events)).output).toMatchObject(output);
+    // A reader that stopped before the restart continues with the same events.
+    const seen = before.at(-1)?.seq ?? 0;
+    expect(await responses.tail(id, seen)).toEqual(events.slice(seen + 1));
   }, 30_000);
 
   it('is failed when its job is dead', async () => {

@@ -53,6 +53,7 @@ export async function killResponses(open: OpenStorage, rounds: number): Promise<
     expect(stream?.ended).toBe(true);
     expect(stream?.events.filter(({ type }) => type === 'response.completed')).toHaveLength(1);
     expect(stream?.events.map(({ seq }) => seq)).toEqual(stream?.events.map((_, index) => index));
+    expect(foldTexts(stream?.events ?? [])).toEqual(output.map(({ data }) => toText(data)));
   }
 
   const work = async () => {
@@ -72,4 +73,32 @@ export async function killResponses(open: OpenStorage, rounds: number): Promise<
     });
     return cut;
   });
+}
+
+interface ItemEvent {
+  output_index: number;
+  item: Readonly<Record<string, unknown>>;
+  delta: string;
+}
+
+const toText = ({ content }: Readonly<Record<string, unknown>>) => (content as { text: string }[])[0]?.text;
+
+/** The texts of the completed messages, from the deltas alone, as a reader of the stream has them. */
+function foldTexts(events: readonly { type: string; data: unknown }[]): string[] {
+  const written = new Map<number, { text: string; isCompleted: boolean }>();
+  for (const { type, data } of events) {
+    const { output_index: index, item, delta } = data as ItemEvent;
+    if (type === 'response.output_item.added') {
+      expect(written.has(index)).toBe(false);
+      written.set(index, { text: '', isCompleted: false });
+    }
+    const message = written.get(index);
+    if (message === undefined) continue;
+    if (type === 'response.output_text.delta') message.text += delta;
+    if (type === 'response.output_item.done') {
+      expect(toText(item)).toBe(message.text);
+      message.isCompleted = item['status'] === 'completed';
+    }
+  }
+  return [...written.values()].filter(({ isCompleted }) => isCompleted).map(({ text }) => text);
 }

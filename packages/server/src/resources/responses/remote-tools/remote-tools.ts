@@ -40,19 +40,16 @@ export async function prepareRemoteTools(deps: RemoteToolsDeps): Promise<void> {
   const wanted = new Set(remote.map(labelOf));
   const found = await findListings(context.repositories, response, wanted);
   for (const [label, listing] of found) deps.listings.set(label, listing);
-  for (const [index, entry] of remote.entries()) {
-    if (!deps.listings.has(labelOf(entry))) await list(deps, entry, index);
-  }
+  for (const entry of remote) if (!deps.listings.has(labelOf(entry))) await list(deps, entry);
   for (const approved of await findApproved(context.repositories, response)) await runApproved(deps, approved);
 }
 
 const labelOf = (entry: RequestTool) => String(entry['server_label']);
 
-/** The id follows from the response: an attempt that lists again announces the same item. */
-async function list(deps: RemoteToolsDeps, entry: RequestTool, index: number): Promise<void> {
-  const { services, response, signal, listings } = deps;
+async function list(deps: RemoteToolsDeps, entry: RequestTool): Promise<void> {
+  const { services, signal, listings } = deps;
   const label = labelOf(entry);
-  const id = `mcpl_${response.id.replace(/^resp_/, '')}_${index}`;
+  const id = services.ids('mcpl_');
   const head = { id, type: 'mcp_list_tools', server_label: label };
   const eventOf = (state: string, position: number): NewEvent => ({
     type: `response.mcp_list_tools.${state}`,
