@@ -4,7 +4,7 @@
  * Invariants: every transition is stored before the next one starts; a worker that lost the loop writes nothing more,
  * and another one generates the interrupted turn again; the number of attempts is limited.
  */
-import type { LanguageModel, LanguageModelMessage } from '../../engines/language-model.ts';
+import type { LanguageModel, LanguageModelMessage, Priority } from '../../engines/language-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { advance } from '../../generation/loop/advance.ts';
 import { createDeltaLog } from '../../generation/loop/delta-log.ts';
@@ -33,6 +33,8 @@ export interface LoopDeps {
   tools: ServerTools;
   /** The model's name in the request. */
   model: string;
+  /** Default `online`. */
+  priority?: Priority;
   /** Runs after the start of the loop, before its first turn. */
   prepare?(signal: AbortSignal): Promise<void>;
   /** @throws ApiError if the messages do not fit the settings. */
@@ -58,7 +60,7 @@ export async function executeLoop(
     const model = await services.models.languageModel(loopDeps.model);
     const signal = AbortSignal.any([context.signal, lost.signal]);
     await loopDeps.prepare?.(signal);
-    await loop.play(started, model, { signal, priority: 'online' });
+    await loop.play(started, model, { signal, priority: loopDeps.priority ?? 'online' });
   } catch (error) {
     await settle(error, { loop, write, signal: context.signal });
     await endOrphan(store);

@@ -54,6 +54,16 @@ describe('file search of a response', () => {
     );
   });
 
+  it('waits for a file that is still being read', async () => {
+    const { id } = await client.vectorStores.create({});
+    const late = await server.upload(`The sauna opens at eight. ${'Towels are free. '.repeat(20_000)}`, 'sauna.md');
+    const file = await client.vectorStores.files.create(id, { file_id: late });
+    expect(file.status).toBe('in_progress');
+    const tools = [{ type: 'file_search', vector_store_ids: [id] }];
+    const response = await ask({ tools, include: ['file_search_call.results'], input: input('When is the sauna open?') });
+    expect(searchOf(response).results?.map(({ filename }) => filename)).toContain('sauna.md');
+  });
+
   it('has the results with their attributes if the request includes them', async () => {
     const response = await ask({ include: ['file_search_call.results'] });
     const found = expect.objectContaining({

@@ -24,7 +24,7 @@ export interface PreparedResponse {
 export async function prepareResponse(
   services: Services,
   body: CreateResponse,
-  { principal, ignore }: Pick<Context, 'principal' | 'ignore'>,
+  { principal, ignore, priority }: Pick<Context, 'principal' | 'ignore' | 'priority'>,
 ): Promise<PreparedResponse> {
   refuseUnserved(body);
   const { model } = body;
@@ -53,6 +53,7 @@ export async function prepareResponse(
       stored: body.store !== false,
       apiKeyId: principal.apiKeyId,
       createdAt: services.clock.now(),
+      priority,
     },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildOpenApiDocument } from '@selfsame/contract';
 import { ResponseStream } from 'openai/lib/responses/ResponseStream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../errors/api-error.ts';
 import type { WorkerPool } from '../../jobs/worker-pool.ts';
 import { createManualClock, type ManualClock } from '../../lib/clock.ts';
@@ -263,6 +263,14 @@ describe('the end of a response', () => {
     await die();
     expect(await retrieve(id)).toMatchObject({ status: 'failed', error: { code: 'server_error' } });
     expect((await responses.tail(id)).at(-1)?.type).toBe('response.failed');
+  });
+
+  it('is generated at the priority of its request', async () => {
+    const model = await responses.services.models.languageModel('scripted');
+    const generate = vi.spyOn(model, 'doGenerate');
+    await finished('hello', {}, { priority: 'batch' });
+    await finished('hello');
+    expect(generate.mock.calls.map(([, { priority }]) => priority)).toEqual(['batch', 'online']);
   });
 
   it('meters each turn for the operation', async () => {

@@ -1,4 +1,5 @@
 /** Starts a response: stores it with its input, its job and the first events of its stream in the caller's transaction. */
+import type { Priority } from '../../engines/language-model.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -19,7 +20,10 @@ export type ResponseStart = Pick<
   | 'stored'
   | 'apiKeyId'
   | 'createdAt'
->;
+> & {
+  /** Default `online`. */
+  priority?: Priority;
+};
 
 const NEW_RESPONSE = {
   status: 'queued',
@@ -35,15 +39,18 @@ const NEW_RESPONSE = {
   endedAt: null,
 } as const;
 
+/** Responses of batches do not delay others. */
+const JOB_PRIORITIES: Readonly<Record<Priority, number>> = { online: 0, batch: 1 };
+
 /** @throws ApiError naming the parameter if the previous response or the conversation does not exist, or is busy. */
 export async function startResponse(
   tx: ProjectRepositories,
-  start: ResponseStart,
+  { priority = 'online', ...start }: ResponseStart,
   input: readonly NewItem[],
 ): Promise<ResponseRecord> {
   const { id, previousResponseId, conversationId } = start;
   const conversationSeq = conversationId === null ? null : await beginInConversation(tx, conversationId, id);
-  const jobId = await tx.jobs.enqueue(executeTask.job({ responseId: id }));
+  const jobId = await tx.jobs.enqueue(executeTask.job({ responseId: id, priority }, { priority: JOB_PRIORITIES[priority] }));
   const created = await tx.responses.create({ ...start, ...NEW_RESPONSE, conversationSeq, jobId }, input);
   if (created === undefined) throw errors.previousResponseNotFound(previousResponseId ?? '');
   await tx.events.append(id, describeCreated(created));

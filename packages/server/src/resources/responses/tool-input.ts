@@ -21,9 +21,13 @@ export function toToolInput(
   const label = own?.details['server_label'];
   const type = own?.type ?? '';
   const isEntry = (tool: RequestTool) => registry.find(tool.type)?.type === type && tool['server_label'] === label;
-  const entry: RequestTool = tools?.find(isEntry) ?? { type };
+  return toEntryInput(repositories, tools?.find(isEntry) ?? { type });
+}
 
-  const search = type === FILE_SEARCH ? { ...toSearchOptions(entry as SearchTool, 'tools'), hasAttributes: true } : {};
+/** @param entry an entry of `tools`. */
+export function toEntryInput(repositories: ProjectRepositories, entry: RequestTool): ToolInput {
+  const search =
+    entry.type === FILE_SEARCH ? { ...toSearchOptions(entry as SearchTool, 'tools'), hasAttributes: true } : {};
   const given: RequestTool = { ...entry, ...search };
   const { vector_store_ids: ids, ...settings } = given;
   const resources = Array.isArray(ids) ? [{ file_search: { vector_store_ids: ids as string[] } }] : [];

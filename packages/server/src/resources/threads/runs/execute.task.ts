@@ -1,8 +1,8 @@
 /** The job of a run: waits for the data of its tools, then executes its loop. */
 import { defineTask } from '../../define-task.ts';
+import { awaitTools } from '../../loops/await-tools.ts';
 import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../../loops/execute-loop.ts';
 import { createLoopTools } from '../../loops/loop-tools.ts';
-import { awaitTools } from './await-tools.ts';
 import { listFunctions, toTurnSettings, withChoice } from './definition.ts';
 import { RUN_OUTPUT } from './run-output.ts';
 import { createRunMeter, createRunStore, type RunRef } from './run-store.ts';
@@ -18,8 +18,15 @@ export default defineTask<RunRef>({
     if (run === undefined) return endOrphanStream(repositories, ref.runId);
     const store = createRunStore(context, services, ref);
     const { definition, model } = run;
+    const listUsedTools = () =>
+      definition.toolChoice === 'none'
+        ? []
+        : definition.tools.flatMap(({ type }) => {
+            const tool = services.tools.find(type);
+            return tool === undefined ? [] : [{ tool, toInput: () => toToolInput(repositories, run, tool) }];
+          });
     // A run that is being cancelled does not wait.
-    if (!signal.aborted) await awaitTools(services, repositories, run);
+    if (!signal.aborted && run.status === 'queued') await awaitTools(services, run, listUsedTools());
     const tools = createLoopTools(services, {
       functions: () => listFunctions(definition, services.tools),
       model,
