@@ -60,7 +60,11 @@ describe('file search of a response', () => {
     const file = await client.vectorStores.files.create(id, { file_id: late });
     expect(file.status).toBe('in_progress');
     const tools = [{ type: 'file_search', vector_store_ids: [id] }];
-    const response = await ask({ tools, include: ['file_search_call.results'], input: input('When is the sauna open?') });
+    const response = await ask({
+      tools,
+      include: ['file_search_call.results'],
+      input: input('When is the sauna open?'),
+    });
     expect(searchOf(response).results?.map(({ filename }) => filename)).toContain('sauna.md');
   });
 

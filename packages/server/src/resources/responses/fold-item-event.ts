@@ -17,12 +17,17 @@ const CONTINUED: Readonly<Record<string, string>> = {
   'response.custom_tool_call_input.delta': 'input',
 };
 
+const joined = (text: unknown, delta: unknown) => `${typeof text === 'string' ? text : ''}${String(delta)}`;
+
 type Part = Readonly<Record<string, unknown>>;
 
 /** What an event changes in a part of the content. */
 const PART_CHANGES: Readonly<Record<string, (data: ItemData, part: Part) => Part>> = {
   'response.content_part.added': ({ part }) => part as Part,
-  'response.output_text.delta': ({ delta }, part) => ({ ...part, text: `${String(part['text'] ?? '')}${String(delta)}` }),
+  'response.output_text.delta': ({ delta }, part) => ({
+    ...part,
+    text: joined(part['text'], delta),
+  }),
   'response.output_text.annotation.added': ({ annotation }, part) => ({
     ...part,
     annotations: [...((part['annotations'] as unknown[] | undefined) ?? []), annotation],
@@ -38,7 +43,7 @@ export function foldItemEvent(items: WrittenItems, { type, data: raw }: NewEvent
   const item = items.get(index);
   if (item === undefined) return;
   const name = CONTINUED[type];
-  if (name !== undefined) items.set(index, { ...item, [name]: `${String(item[name] ?? '')}${String(data['delta'])}` });
+  if (name !== undefined) items.set(index, { ...item, [name]: joined(item[name], data['delta']) });
   const change = PART_CHANGES[type];
   if (change !== undefined) items.set(index, withPart(item, data, change));
 }

@@ -227,30 +227,34 @@ describe('the end of a response', () => {
   it.each([
     ['text', SHORT],
     ['a call', `@script ${JSON.stringify({ calls: [{ name: 'add', arguments: { a: 7 } }], delayMs: 60 })}\nadd`],
-  ])('ends the items of a lost worker, which wrote %s, and writes the turn again in new items', async (_what, input) => {
-    const { id } = await responses.create(input, { tools: [ADD] });
-    const written = async () => (await responses.repositories.events.list(id, { afterSeq: -1, limit: 100 }))?.events;
-    const deltas = async () => (await written())?.filter(({ type }) => type.endsWith('.delta')).length;
-    await expect.poll(deltas, PATIENT).toBeGreaterThan(0);
-    await pool.stop(0);
-    const before = (await written()) ?? [];
-    pool = responses.startPool();
-    await becomes(id, 'completed');
-    const events = await responses.tail(id);
-    for (const event of events) {
-      expect(validator.findResponseDifference('ResponseStreamEvent', event), event.type).toBeUndefined();
-    }
-    const added = events.filter(({ type }) => type === 'response.output_item.added');
-    expect(added.map((event) => event['output_index'])).toEqual([0, 1]);
-    const done = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item);
-    expect(done).toMatchObject([{ status: 'incomplete' }, { status: 'completed' }]);
-    const output = (await responses.repositories.responseItems.listOutput(id)).map(({ data }) => data);
-    expect([done[1]]).toEqual(output);
-    expect((await fold(events)).output).toMatchObject(output);
-    // A reader that stopped before the restart continues with the same events.
-    const seen = before.at(-1)?.seq ?? 0;
-    expect(await responses.tail(id, seen)).toEqual(events.slice(seen + 1));
-  }, 30_000);
+  ])(
+    'ends the items of a lost worker, which wrote %s, and writes the turn again in new items',
+    async (_what, input) => {
+      const { id } = await responses.create(input, { tools: [ADD] });
+      const written = async () => (await responses.repositories.events.list(id, { afterSeq: -1, limit: 100 }))?.events;
+      const deltas = async () => (await written())?.filter(({ type }) => type.endsWith('.delta')).length;
+      await expect.poll(deltas, PATIENT).toBeGreaterThan(0);
+      await pool.stop(0);
+      const before = (await written()) ?? [];
+      pool = responses.startPool();
+      await becomes(id, 'completed');
+      const events = await responses.tail(id);
+      for (const event of events) {
+        expect(validator.findResponseDifference('ResponseStreamEvent', event), event.type).toBeUndefined();
+      }
+      const added = events.filter(({ type }) => type === 'response.output_item.added');
+      expect(added.map((event) => event['output_index'])).toEqual([0, 1]);
+      const done = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item);
+      expect(done).toMatchObject([{ status: 'incomplete' }, { status: 'completed' }]);
+      const output = (await responses.repositories.responseItems.listOutput(id)).map(({ data }) => data);
+      expect([done[1]]).toEqual(output);
+      expect((await fold(events)).output).toMatchObject(output);
+      // A reader that stopped before the restart continues with the same events.
+      const seen = before.at(-1)?.seq ?? 0;
+      expect(await responses.tail(id, seen)).toEqual(events.slice(seen + 1));
+    },
+    30_000,
+  );
 
   it('is failed when its job is dead', async () => {
     await pool.stop(0);

@@ -50,7 +50,9 @@ export async function startResponse(
 ): Promise<ResponseRecord> {
   const { id, previousResponseId, conversationId } = start;
   const conversationSeq = conversationId === null ? null : await beginInConversation(tx, conversationId, id);
-  const jobId = await tx.jobs.enqueue(executeTask.job({ responseId: id, priority }, { priority: JOB_PRIORITIES[priority] }));
+  const jobId = await tx.jobs.enqueue(
+    executeTask.job({ responseId: id, priority }, { priority: JOB_PRIORITIES[priority] }),
+  );
   const created = await tx.responses.create({ ...start, ...NEW_RESPONSE, conversationSeq, jobId }, input);
   if (created === undefined) throw errors.previousResponseNotFound(previousResponseId ?? '');
   await tx.events.append(id, describeCreated(created));

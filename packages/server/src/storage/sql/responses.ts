@@ -76,11 +76,7 @@ export function scopedResponses({ reader, write }: SqlDatabase, projectId: strin
     return row === undefined ? undefined : fromRow(row);
   };
   const change = (writer: Writer, id: string) =>
-    writer
-      .updateTable('responses')
-      .where('id', '=', id)
-      .where('project_id', '=', projectId)
-      .where('deleted', '=', 0);
+    writer.updateTable('responses').where('id', '=', id).where('project_id', '=', projectId).where('deleted', '=', 0);
   const lock = async (writer: Writer, id: string) => {
     // Sets a column that no foreign key references to the same value.
     const locked = change(writer, id).set({ attempt: sql<number>`attempt` });
