@@ -5,6 +5,7 @@ import type { ModelRegistry } from '../engines/registry.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
+import type { Sealer } from '../lib/sealer.ts';
 import type { Invoke } from '../operations/invocation.ts';
 import type { TextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
@@ -30,6 +31,8 @@ export interface Services {
   blobs: BlobStorage;
   textCutter: TextCutter;
   limits: Limits;
+  /** Seals what clients keep for the server. */
+  sealer: Sealer;
   /** The operations that are served. */
   operations: readonly Operation[];
   invoke: Invoke;

@@ -8,6 +8,7 @@ import type { Config } from '../config/load.ts';
 import { createBatchAdmission } from '../engines/batch-admission.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { errors } from '../errors/catalogue.ts';
+import { createSealer } from '../lib/sealer.ts';
 import { serveApiVersions } from '../operations/api-versions.ts';
 import type { Run } from '../operations/handler.ts';
 import type { Invoke } from '../operations/invocation.ts';
@@ -38,7 +39,7 @@ export interface PipelineOptions {
 export type AllServices = Services & { repositories: Repositories };
 
 export async function createPipeline(
-  doors: Omit<AllServices, 'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools'>,
+  doors: Omit<AllServices, 'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools' | 'sealer'>,
   { config, log, observe }: PipelineOptions,
 ) {
   const { clock, ids, repositories } = doors;
@@ -49,10 +50,12 @@ export async function createPipeline(
   const outbound = createOutbound(config);
   const searchEngine = createSearchEngine(config);
   const tools = createToolRegistry(createServerTools({ models: doors.models, clock, outbound, searchEngine }));
+  const sealer = createSealer((await repositories.system().installation.retrieve()).apiKeyPepper);
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);
-  const services: AllServices = { ...doors, operations, batchAdmission, textCutter, tools, invoke: invokeLogged };
+  const made = { operations, batchAdmission, textCutter, tools, sealer, invoke: invokeLogged };
+  const services: AllServices = { ...doors, ...made };
   const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations }));
   const { checkResponses } = config;
   const current = createInvoke({
