@@ -55,6 +55,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'engines/tokens',
     'retrieval',
     'tools',
+    'outbound',
     'extraction',
     'errors',
     'lib',

@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { Sealer } from '../lib/sealer.ts';
 import type { Invoke } from '../operations/invocation.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import type { TextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
@@ -27,6 +28,8 @@ export interface Services {
   /** Shared by all batches of the process. */
   batchAdmission: BatchAdmission;
   tools: ToolRegistry;
+  /** Requests to hosts that a client named. */
+  outbound: Outbound;
   events: EventLog;
   blobs: BlobStorage;
   textCutter: TextCutter;

@@ -39,7 +39,7 @@ export interface PipelineOptions {
 export type AllServices = Services & { repositories: Repositories };
 
 export async function createPipeline(
-  doors: Omit<AllServices, 'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools' | 'sealer'>,
+  doors: Omit<AllServices, 'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools' | 'outbound' | 'sealer'>,
   { config, log, observe }: PipelineOptions,
 ) {
   const { clock, ids, repositories } = doors;
@@ -54,7 +54,7 @@ export async function createPipeline(
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);
-  const made = { operations, batchAdmission, textCutter, tools, sealer, invoke: invokeLogged };
+  const made = { operations, batchAdmission, textCutter, tools, outbound, sealer, invoke: invokeLogged };
   const services: AllServices = { ...doors, ...made };
   const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations }));
   const { checkResponses } = config;

@@ -24,7 +24,7 @@ export interface PreparedResponse {
 export async function prepareResponse(
   services: Services,
   body: CreateResponse,
-  { principal, ignore, priority }: Pick<Context, 'principal' | 'ignore' | 'priority'>,
+  { principal, ignore, priority, signal }: Pick<Context, 'principal' | 'ignore' | 'priority' | 'signal'>,
 ): Promise<PreparedResponse> {
   refuseUnserved(body);
   const { model } = body;
@@ -36,7 +36,7 @@ export async function prepareResponse(
   for (const name of findIgnored(body, opened)) ignore(name);
   const previousResponseId = body.previous_response_id ?? null;
   const conversationId = toConversationId(body.conversation);
-  const input = await toInput(scope, services, body);
+  const input = await toInput(scope, { services, signal }, body);
   const earlier = () => readEarlier(scope, { previousResponseId, conversationId });
   await checkCalls(input, earlier());
   await checkApprovals({ input, tools: body.tools ?? [] }, earlier);
@@ -58,12 +58,17 @@ export async function prepareResponse(
   };
 }
 
-async function toInput(scope: ProjectRepositories, { ids }: Pick<Services, 'ids'>, body: CreateResponse) {
+interface InputContext {
+  services: Services;
+  signal: AbortSignal;
+}
+
+async function toInput(scope: ProjectRepositories, context: InputContext, body: CreateResponse) {
   const { input, previous_response_id: previous, conversation } = body;
   const continues = previous != null || conversation != null;
   if (input === undefined && !continues) throw errors.missingParameter('input');
   if (input?.length === 0 && !continues) throw errors.invalidValue('input', "'input' has no items.");
-  return toStoredItems(scope, input ?? [], { ids, param: 'input' });
+  return toStoredItems(scope, input ?? [], { ...context, param: 'input' });
 }
 
 export function toConversationId(conversation: CreateResponse['conversation']): string | null {

@@ -16,7 +16,8 @@ export async function* toHistory(newestFirst: AsyncIterable<NewItem>): AsyncGene
   const outputs = new Map<unknown, string>();
   const approvals = createApprovals();
   let calls: ModelCall[] = [];
-  for await (const item of newestFirst) {
+  for await (const stored of newestFirst) {
+    const item = withFileTexts(stored);
     const { data } = item;
     const answered = toolOfOutput.get(data['type']);
     if (answered !== undefined) outputs.set(answered.toCallId(data), answered.toOutputText(data));
@@ -45,11 +46,23 @@ function toCall({ data, call }: NewItem, outputs: ReadonlyMap<unknown, string>):
   return { ...made, id: String(id), name, output: outputs.get(id) ?? null };
 }
 
+/** The item with the texts of its files in place of the files. */
+function withFileTexts(item: NewItem): NewItem {
+  const { data, fileTexts } = item;
+  if (fileTexts === undefined) return item;
+  const name = Array.isArray(data['content']) ? 'content' : 'output';
+  const parts = (data[name] as readonly Part[]).map((part, index) => {
+    const text = fileTexts[index];
+    return typeof text === 'string' ? { type: 'input_text', text } : part;
+  });
+  return { ...item, data: { ...data, [name]: parts } };
+}
+
 const ROLES: ReadonlySet<unknown> = new Set(['user', 'assistant', 'system', 'developer']);
 
 /** Returns undefined for an item that is no message, or an answer without text. */
-export function toMessageEntry({ data }: NewItem): HistoryEntry | undefined {
-  const { type = 'message', role, content } = data;
+export function toMessageEntry(item: NewItem): HistoryEntry | undefined {
+  const { type = 'message', role, content } = withFileTexts(item).data;
   if (type !== 'message' || !ROLES.has(role)) return undefined;
   const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : toParts(content);
   const isText = parts.every((part) => part.type === 'text');

@@ -12,6 +12,8 @@ export interface NewItem {
   data: Readonly<Record<string, unknown>>;
   /** Set for a call of a tool that the server ran: what the model reads of it. Never part of a response. */
   call?: ModelCall;
+  /** The text of each part that is a file; null for other parts. What the model reads of them. */
+  fileTexts?: readonly (string | null)[];
 }
 
 export type ItemKind = 'input' | 'output';

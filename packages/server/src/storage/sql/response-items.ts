@@ -31,20 +31,27 @@ export async function insertItems(
   await inParts(rows, (part) => writer.insertInto('response_items').values(part).execute());
 }
 
-export const ITEM_COLUMNS = ['id', 'data', 'call'] as const;
+export const ITEM_COLUMNS = ['id', 'data', 'call', 'file_texts as fileTexts'] as const;
 
 export interface ItemRow {
   id: string;
   data: string;
   call: string | null;
+  fileTexts: string | null;
 }
 
-export function toItemColumns({ data, call }: NewItem) {
-  return { data: JSON.stringify(data), call: call === undefined ? null : JSON.stringify(call) };
+export function toItemColumns({ data, call, fileTexts }: NewItem) {
+  const toJson = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  return { data: JSON.stringify(data), call: toJson(call), file_texts: toJson(fileTexts) };
 }
 
-export function fromItemRow({ id, data, call }: ItemRow): NewItem {
-  return { id, data: JSON.parse(data), ...(call === null ? {} : { call: JSON.parse(call) }) };
+export function fromItemRow({ id, data, call, fileTexts }: ItemRow): NewItem {
+  return {
+    id,
+    data: JSON.parse(data),
+    ...(call === null ? {} : { call: JSON.parse(call) }),
+    ...(fileTexts === null ? {} : { fileTexts: JSON.parse(fileTexts) }),
+  };
 }
 
 export function scopedResponseItems({ reader, write }: SqlDatabase, projectId: string): ResponseItemRepository {

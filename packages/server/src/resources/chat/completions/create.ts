@@ -23,6 +23,7 @@ import type { Services } from '../../services.ts';
 import { type StreamOptions, toStreamOptions } from '../../stream-options.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
 import { toTopLogprobs } from './logprobs.ts';
+import { readMessageFiles } from './message-files.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { refuseUnserved } from './served.ts';
 import { storeCompletion, whenComplete } from './store.ts';
@@ -75,9 +76,10 @@ interface Prepared {
   options: StreamOptions;
 }
 
-async function prepare({ models, ids, clock }: Services, body: Body, context: Context): Promise<Prepared> {
+async function prepare(services: Services, body: Body, context: Context): Promise<Prepared> {
+  const { models, ids, clock } = services;
   refuseUnserved(body);
-  const messages = toLanguageModelMessages(body.messages);
+  const messages = toLanguageModelMessages(await readMessageFiles(services, body.messages, context));
   const maxTokens = toMaxTokens(body);
   const options = toStreamOptions(body);
   const model = await models.languageModel(body.model);

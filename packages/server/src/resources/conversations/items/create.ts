@@ -7,11 +7,11 @@ import { findConversation, toConversationItem } from '../find-conversation.ts';
 
 export default implement(
   conversations.items.create,
-  ({ repositories, ids }) =>
-    async ({ params, query, body }, { principal }) => {
+  (services) =>
+    async ({ params, query, body }, { principal, signal }) => {
       const id = params.conversation_id;
-      const scope = repositories.forProject(principal.projectId);
-      const items = await toStoredItems(scope, body.items, { ids, param: 'items' });
+      const scope = services.repositories.forProject(principal.projectId);
+      const items = await toStoredItems(scope, body.items, { services, param: 'items', signal });
       const records = await scope.transaction(async (tx) => {
         const { activeResponseId } = await findConversation(tx, id);
         if (activeResponseId !== null) throw errors.conversationLocked(id);

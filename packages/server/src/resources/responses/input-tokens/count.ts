@@ -36,7 +36,7 @@ async function count(services: Services, body: TokenCountsBody, context: Context
     previousResponseId: body.previous_response_id ?? null,
     conversationId: toConversationId(body.conversation),
   };
-  const items = await toStoredItems(scope, input ?? [], { ids: services.ids, param: 'input' });
+  const items = await toStoredItems(scope, input ?? [], { services, param: 'input', signal: context.signal });
   await checkCalls(items, readEarlier(scope, earlier));
   const history = {
     readBackwards: () => toHistory(readItems(scope, items, earlier)),

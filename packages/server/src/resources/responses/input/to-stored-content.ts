@@ -24,10 +24,13 @@ function toPart(part: Part, role: EasyInputMessage['role'], param: string): obje
       return toText(part.text, role, part);
     case 'refusal':
       return part;
+    case 'input_file':
+      if (role !== 'assistant') return part;
+      break;
     default:
-      throw errors.unsupportedValue(
-        `${param}.type`,
-        `Invalid content type: '${part.type}'. The models of this server take text only.`,
-      );
   }
+  throw errors.unsupportedValue(
+    `${param}.type`,
+    `Invalid content type: '${part.type}'. The models of this server take text and files only.`,
+  );
 }

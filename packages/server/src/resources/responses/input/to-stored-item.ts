@@ -69,7 +69,7 @@ function checkOutput({ type, call_id: callId, output }: ItemData, param: string)
   if (!Array.isArray(output)) return;
   for (const [index, part] of (output as readonly ItemData[]).entries()) {
     const { type: partType } = part;
-    if (typeof partType === 'string' && partType !== 'input_text') {
+    if (typeof partType === 'string' && partType !== 'input_text' && partType !== 'input_file') {
       throw refuse(`${param}.output[${index}].type`, partType);
     }
   }

@@ -1,29 +1,32 @@
 /** The input of a request → stored items: references are resolved, ids are unique. */
 import type { InputItem } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
-import type { IdSource } from '../../../lib/ids.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
+import type { Services } from '../../services.ts';
+import { readFiles } from './read-files.ts';
 import { toStoredItem } from './to-stored-item.ts';
 
-type Repositories = Pick<ProjectRepositories, 'responseItems' | 'conversationItems'>;
+type Repositories = Pick<ProjectRepositories, 'responseItems' | 'conversationItems' | 'files'>;
 
 interface InputOptions {
-  ids: IdSource;
+  services: Pick<Services, 'ids' | 'blobs' | 'outbound'>;
   /** Name of the parameter, `input` or `items`. */
   param: string;
+  signal: AbortSignal;
 }
 
-/** @throws ApiError naming the item that does not exist, appears twice, or that no model can read. */
+/** @throws ApiError naming the item that does not exist, appears twice, or that no model can read, and the file that cannot be read. */
 export async function toStoredItems(
   repositories: Repositories,
   input: string | readonly InputItem[],
-  { ids, param }: InputOptions,
+  { services, param, signal }: InputOptions,
 ): Promise<NewItem[]> {
+  const { ids } = services;
   if (typeof input === 'string') return [toStoredItem({ role: 'user', content: input }, param, ids)];
   const referenced = await findReferenced(repositories, input);
   const seen = new Set<string>();
-  return input.map((item, index) => {
+  const items = input.map((item, index) => {
     const place = `${param}[${index}]`;
     const stored = isReference(item) ? referenced.get(item.id) : toStoredItem(item, place, ids);
     if (stored === undefined) throw errors.objectNotFound('Item', (item as { id: string }).id, `${place}.id`);
@@ -31,6 +34,7 @@ export async function toStoredItems(
     seen.add(stored.id);
     return stored;
   });
+  return readFiles(items, { ...services, repositories, param, signal });
 }
 
 type Reference = Extract<InputItem, { id: string; type?: 'item_reference' | null }>;

@@ -21,6 +21,8 @@ export interface ConversationItemsTable {
   data: string;
   /** JSON. */
   call: string | null;
+  /** JSON. */
+  file_texts: string | null;
 }
 
 export interface ResponseChainsTable {
@@ -85,4 +87,6 @@ export interface ResponseItemsTable {
   call: string | null;
   /** 0 or 1. */
   discarded: number;
+  /** JSON. */
+  file_texts: string | null;
 }
