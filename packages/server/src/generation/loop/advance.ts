@@ -3,6 +3,7 @@
  * parts, its stream and its usage, all in the caller's transaction. The caller enqueues the next job.
  * Invariant: the stream holds the stored transitions, in their order.
  */
+import type { TokenLogprob } from '../../engines/language-model.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
 import { closePart, type Draft, openPart } from './draft.ts';
@@ -30,6 +31,8 @@ export interface Advance {
   holder?: Holder | undefined;
   /** Set when a turn has ended. */
   usage?: TurnUsage | undefined;
+  /** The tokens of the open message so far, if the loop asks for their log probabilities. */
+  logprobs?: readonly TokenLogprob[] | undefined;
   /** Events that precede those of the transition in the stream. */
   deltas?: readonly NewEvent[] | undefined;
 }
@@ -47,7 +50,7 @@ export interface Advanced {
 export async function advance(
   tx: LoopTransaction,
   deps: AdvanceDeps,
-  { event, holder, usage, deltas = [] }: Advance,
+  { event, holder, usage, logprobs = [], deltas = [] }: Advance,
 ): Promise<Advanced | undefined> {
   const stored = await tx.lock();
   if (stored === undefined) return undefined;
@@ -61,7 +64,7 @@ export async function advance(
   const attempt = holder?.attempt ?? before.attempt;
   const tokens = sum(before.tokens, usage?.tokens);
   const record: LoopRecord = { ...before, attempt, calls: next.state.calls, tokens };
-  const draft: Draft = { record, events: [...deltas, ...discarded], tx, deps, tokens: usage?.tokens };
+  const draft: Draft = { record, events: [...deltas, ...discarded], tx, deps, tokens: usage?.tokens, logprobs };
   for (const command of next.commands) await apply(draft, command);
   await tx.save(draft.record);
   const firstSeq = await tx.events.append(before.id, draft.events, { end: !isActive(draft.record.status) });

@@ -1,4 +1,5 @@
 /** A transition that is being written: the loop after it, and the events that it adds to the stream. */
+import type { TokenLogprob } from '../../engines/language-model.ts';
 import { defined } from '../../lib/defined.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
 import type { LoopOutput } from './loop-output.ts';
@@ -15,6 +16,8 @@ export interface Draft {
   deps: { output: LoopOutput; citations: CitationFinder };
   /** Set when the turn has ended. */
   tokens: LoopTokens | undefined;
+  /** The tokens of the open message. */
+  logprobs: readonly TokenLogprob[];
 }
 
 type OpenCommand = Extract<LoopCommand, { type: 'open-part' }>;
@@ -41,10 +44,10 @@ export async function closePart(draft: Draft, command: CloseCommand): Promise<vo
   draft.record = { ...draft.record, open: null };
 }
 
-async function readMessage({ record, tx, deps }: Draft, open: OpenPart, command: CloseCommand) {
+async function readMessage({ record, tx, deps, logprobs }: Draft, open: OpenPart, command: CloseCommand) {
   const { output, citations } = deps;
   const ids = { streamId: record.id, partId: open.id };
   const text = command.text ?? (await readWrittenText(tx.events, output, ids));
   const cited = citations.mayEndCitation(text) ? citations.findCitations(text, await tx.listServerCalls()) : [];
-  return { text, citations: cited };
+  return { text, citations: cited, logprobs };
 }

@@ -39,6 +39,8 @@ export interface TurnSettings {
   tools?: ToolUse;
   format?: AnswerFormat;
   hints?: AnswerHints;
+  /** Alternatives to report with each token; undefined: no log probabilities. */
+  topLogprobs?: number;
 }
 
 export interface FittedTurn {

@@ -1,4 +1,5 @@
 /** Translation of the deltas of a loop to the events of one API. Implementations change nothing. */
+import type { TokenLogprob } from '../../engines/language-model.ts';
 import type { EventRecord, NewEvent } from '../../storage/repositories/events.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { OpenPart } from './loop-state.ts';
@@ -21,6 +22,8 @@ export interface TextDelta {
   text: string;
   /** Set in the first delta of a message and in those with citations; `index` counts the citations of the message. */
   citations?: readonly (Citation & { index: number })[] | undefined;
+  /** The tokens of the text, if the loop asks for their log probabilities. */
+  logprobs?: readonly TokenLogprob[] | undefined;
 }
 
 export interface CallDelta {

@@ -4,7 +4,7 @@
  * Invariants: the writes of a transaction are committed as a whole or not at all; from `lock` to the end of the
  * transaction no other writer changes the loop.
  */
-import type { LanguageModelMessage } from '../../engines/language-model.ts';
+import type { LanguageModelMessage, TokenLogprob } from '../../engines/language-model.ts';
 import type { EventRepository, NewEvent } from '../../storage/repositories/events.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { Citation } from './loop-output.ts';
@@ -80,7 +80,13 @@ interface Closing {
 
 /** How a part is closed. `cut`: null where the message is complete. */
 export type PartClosing =
-  | (Closing & { type: 'message'; text: string; citations: readonly Citation[]; cut: MessageCut | null })
+  | (Closing & {
+      type: 'message';
+      text: string;
+      citations: readonly Citation[];
+      logprobs: readonly TokenLogprob[];
+      cut: MessageCut | null;
+    })
   | (Closing & { type: 'calls'; calls: readonly ModelCall[] });
 
 /** One loop in one transaction. All methods but `lock` require the lock. */

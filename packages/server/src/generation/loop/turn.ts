@@ -3,6 +3,7 @@
  * them.
  * Invariant: a transition is written after the deltas that precede it.
  */
+import type { TokenLogprob } from '../../engines/language-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { errors } from '../../errors/catalogue.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -28,7 +29,7 @@ export class LoopLost extends Error {
   }
 }
 
-export type TransitionDetails = Pick<Advance, 'deltas' | 'usage'>;
+export type TransitionDetails = Pick<Advance, 'deltas' | 'usage' | 'logprobs'>;
 
 /** Writes a transition. Returns undefined if the event cannot happen any more. */
 export type WriteTransition = (event: LoopEvent, details?: TransitionDetails) => Promise<LoopRecord | undefined>;
@@ -51,6 +52,7 @@ export class Turn {
   readonly #startedAt: number;
   readonly #calls: ModelCall[] = [];
   #text = '';
+  readonly #logprobs: TokenLogprob[] = [];
   readonly #cited = { count: 0, end: 0 };
   /** Read once: no tool runs while the model writes. */
   #serverCalls: ReturnType<LoopStore['listServerCalls']> | undefined;
@@ -72,7 +74,10 @@ export class Turn {
   async end(event: { type: 'stopped' } | { type: 'fail'; error: LoopError }): Promise<void> {
     const deltas = await this.#deps.log.take();
     const text = this.#record?.open?.type === 'message' ? this.#text : undefined;
-    await this.#deps.write({ ...event, ...defined({ text }) }, { deltas, usage: this.#usage });
+    await this.#deps.write(
+      { ...event, ...defined({ text }) },
+      { deltas, usage: this.#usage, logprobs: this.#logprobs },
+    );
   }
 
   async #handle(event: GenerationEvent): Promise<void> {
@@ -82,7 +87,7 @@ export class Turn {
         this.#setCount(event);
         return;
       case 'text':
-        return this.#addText(event.text);
+        return this.#addText(event.text, event.logprobs);
       case 'tool-call':
         return this.#addCall(event.name);
       case 'tool-arguments':
@@ -101,7 +106,7 @@ export class Turn {
 
   async #transition(event: LoopEvent, details: TransitionDetails = {}): Promise<void> {
     const deltas = await this.#deps.log.take();
-    const record = await this.#deps.write(event, { ...details, deltas });
+    const record = await this.#deps.write(event, { ...details, deltas, logprobs: this.#logprobs });
     if (record === undefined) throw new LoopLost();
     this.#record = record;
   }
@@ -116,16 +121,17 @@ export class Turn {
     return { tokens: { ...this.#tokens }, startedAt: this.#startedAt };
   }
 
-  async #addText(text: string): Promise<void> {
+  async #addText(text: string, logprobs: readonly TokenLogprob[] = []): Promise<void> {
     // Text between and after calls is part of the model's notation for calls.
-    if (text === '' || this.#calls.length > 0) return;
+    if ((text === '' && logprobs.length === 0) || this.#calls.length > 0) return;
     const { log, output, tools } = this.#deps;
-    const isFirst = this.#text === '';
+    const isFirst = this.#record?.open?.type !== 'message';
     if (isFirst) await this.#transition({ type: 'text-started' });
     this.#text += text;
+    this.#logprobs.push(...logprobs);
     const found = tools.mayEndCitation(text) ? await this.#findCitations() : [];
     const citations = isFirst || found.length > 0 ? found : undefined;
-    for (const event of output.onText({ part: this.#part, text, citations })) await log.push(event);
+    for (const event of output.onText({ part: this.#part, text, citations, logprobs })) await log.push(event);
   }
 
   /** Returns the citations since the last call. Each is published with the text that ends it. */

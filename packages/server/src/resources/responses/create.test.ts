@@ -224,8 +224,6 @@ describe('parameters of a response', () => {
     [{ prompt: { id: 'pmpt_1' } }, 'prompt'],
     [{ moderation: { model: 'm' } }, 'moderation'],
     [{ context_management: [{ type: 'compaction' }] }, 'context_management'],
-    [{ top_logprobs: 3 }, 'top_logprobs'],
-    [{ include: ['message.output_text.logprobs'] }, 'include[0]'],
     [{ background: true, store: false }, 'background'],
     [{ previous_response_id: 'resp_1', conversation: 'conv_1' }, 'previous_response_id'],
     [{ previous_response_id: 'resp_none' }, 'previous_response_id'],

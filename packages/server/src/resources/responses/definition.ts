@@ -13,6 +13,7 @@ import type { ResponseRecord } from '../../storage/repositories/responses.ts';
 import type { ToolRegistry } from '../../tools/registry.ts';
 import type { ToolFunction, ToolListing } from '../../tools/tool.ts';
 import { listClientTools, type NamedTools, toNamedTools } from './client-tools/list-client-tools.ts';
+import { toTopLogprobs } from './logprobs.ts';
 import type { RequestTool, ResponseRequest } from './response-request.ts';
 import { toRequestedChoice } from './tool-choice.ts';
 import { toToolSettings } from './tool-settings.ts';
@@ -62,7 +63,7 @@ export function toTurnSettings(request: ResponseRequest, options: SettingsOption
   return {
     sampling: toSampling({ temperature, top_p }, model),
     ...toAnswerHints(hints, model),
-    ...defined({ format, tools }),
+    ...defined({ format, tools, topLogprobs: toTopLogprobs(request, model) }),
   };
 }
 

@@ -24,9 +24,10 @@ type Part = Readonly<Record<string, unknown>>;
 /** What an event changes in a part of the content. */
 const PART_CHANGES: Readonly<Record<string, (data: ItemData, part: Part) => Part>> = {
   'response.content_part.added': ({ part }) => part as Part,
-  'response.output_text.delta': ({ delta }, part) => ({
+  'response.output_text.delta': ({ delta, logprobs = [] }, part) => ({
     ...part,
     text: joined(part['text'], delta),
+    logprobs: [...((part['logprobs'] as unknown[] | undefined) ?? []), ...(logprobs as unknown[])],
   }),
   'response.output_text.annotation.added': ({ annotation }, part) => ({
     ...part,

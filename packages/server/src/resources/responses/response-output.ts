@@ -1,10 +1,12 @@
 /** Translation of the deltas of a loop to events of the Responses API, without their numbers. Pure. */
+import type { TokenLogprob } from '../../engines/language-model.ts';
 import type { CallDelta, Citation, LoopOutput, TextDelta } from '../../generation/loop/loop-output.ts';
 import type { OpenPart } from '../../generation/loop/loop-state.ts';
 import type { EventRecord, NewEvent } from '../../storage/repositories/events.ts';
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { Item, ItemEvent, ItemStatus } from './call-form.ts';
 import type { CallItems } from './call-items.ts';
+import { toTokenLogprob } from './logprobs.ts';
 
 const TEXT_DELTA = 'response.output_text.delta';
 const PART_ADDED = 'response.content_part.added';
@@ -52,7 +54,7 @@ export const toItemDone = (item: Item, index: number) =>
 
 const positionOf = ({ id, index = 0 }: OpenPart) => ({ item_id: id, output_index: index, content_index: 0 });
 
-function onText({ part, text, citations = [] }: TextDelta): NewEvent[] {
+function onText({ part, text, citations = [], logprobs = [] }: TextDelta): NewEvent[] {
   const position = positionOf(part);
   const added = citations.map(({ index, ...citation }) =>
     toEvent('response.output_text.annotation.added', {
@@ -61,7 +63,7 @@ function onText({ part, text, citations = [] }: TextDelta): NewEvent[] {
       annotation: toAnnotation(citation),
     }),
   );
-  return [toEvent(TEXT_DELTA, { ...position, delta: text, logprobs: [] }), ...added];
+  return [toEvent(TEXT_DELTA, { ...position, delta: text, logprobs: logprobs.map(toTokenLogprob) }), ...added];
 }
 
 /** The mark of a citation has the name of the file. */
@@ -79,10 +81,18 @@ function toAnnotation({ text, start, end, source }: Citation) {
 export interface MessageText {
   text: string;
   citations: readonly Citation[];
+  logprobs: readonly TokenLogprob[];
 }
 
-function toTextPart({ text, citations }: MessageText) {
-  return { type: 'output_text', text, annotations: citations.map(toAnnotation), logprobs: [] };
+const NO_TEXT: MessageText = { text: '', citations: [], logprobs: [] };
+
+function toTextPart({ text, citations, logprobs }: MessageText) {
+  return {
+    type: 'output_text',
+    text,
+    annotations: citations.map(toAnnotation),
+    logprobs: logprobs.map(toTokenLogprob),
+  };
 }
 
 export function toMessageItem(id: string, status: ItemStatus, text?: MessageText): Item {
@@ -96,14 +106,14 @@ export function toMessageItem(id: string, status: ItemStatus, text?: MessageText
 }
 
 export function toMessageOpened(part: OpenPart): NewEvent[] {
-  const started = toEvent(PART_ADDED, { ...positionOf(part), part: toTextPart({ text: '', citations: [] }) });
+  const started = toEvent(PART_ADDED, { ...positionOf(part), part: toTextPart(NO_TEXT) });
   return [toItemAdded(toMessageItem(part.id, 'in_progress'), part.index ?? 0), started];
 }
 
 export function toMessageClosed(part: OpenPart, item: Item, text: MessageText): NewEvent[] {
   const position = positionOf(part);
   return [
-    toEvent('response.output_text.done', { ...position, text: text.text, logprobs: [] }),
+    toEvent('response.output_text.done', { ...position, text: text.text, logprobs: text.logprobs.map(toTokenLogprob) }),
     toEvent('response.content_part.done', { ...position, part: toTextPart(text) }),
     toItemDone(item, part.index ?? 0),
   ];
@@ -130,13 +140,16 @@ export function toCallClosed(calls: CallItems, { call, item, index }: ClosedCall
 interface Delta {
   item_id: string;
   delta: string;
+  logprobs?: readonly object[];
 }
 
 function mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined {
   if (earlier.type !== later.type || !MERGED.has(earlier.type)) return undefined;
   const [a, b] = [earlier.data as Delta, later.data as Delta];
   if (a.item_id !== b.item_id) return undefined;
-  return { type: earlier.type, data: { ...a, delta: a.delta + b.delta } };
+  const logprobs = [...(a.logprobs ?? []), ...(b.logprobs ?? [])];
+  const data = { ...a, delta: a.delta + b.delta, ...(a.logprobs === undefined ? {} : { logprobs }) };
+  return { type: earlier.type, data };
 }
 
 function foldText(text: string, { type, data }: EventRecord, partId: string): string {

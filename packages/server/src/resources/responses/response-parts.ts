@@ -33,8 +33,8 @@ export function createResponseParts({ tx, services, calls, response, change }: R
     return index;
   };
 
-  async function closeMessage({ part, text, citations, cut }: MessageClosing): Promise<NewEvent[]> {
-    const content = { text, citations };
+  async function closeMessage({ part, text, citations, logprobs, cut }: MessageClosing): Promise<NewEvent[]> {
+    const content = { text, citations, logprobs };
     const item = toMessageItem(part.id, cut === null ? 'completed' : 'incomplete', content);
     await append([{ id: item.id, data: item }]);
     return toMessageClosed(part, item, content);

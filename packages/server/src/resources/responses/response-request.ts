@@ -11,6 +11,8 @@ export interface ResponseRequest {
   tool_choice?: string | RequestChoice | null;
   parallel_tool_calls?: boolean | null;
   max_tool_calls?: number | null;
+  include?: readonly string[] | null;
+  top_logprobs?: number | null;
 }
 
 export interface RequestTool extends Readonly<Record<string, unknown>> {

@@ -19,17 +19,9 @@ export function refuseUnserved(body: Body): void {
     const value = body[name as keyof typeof NOT_SERVED];
     if (value !== undefined && value !== null) throw errors.unsupportedParameter(name, `${why} Leave it out.`);
   }
-  refuseLogprobs(body);
   refuseCombinations(body);
   for (const [index, tool] of (body.tools ?? []).entries()) refuseToolOptions(tool, `tools[${index}]`);
   refuseMcpDuplicates(body.tools ?? []);
-}
-
-function refuseLogprobs({ include, top_logprobs: top }: Body): void {
-  const why = 'Responses have no log probabilities. Leave it out.';
-  if (top !== undefined && top !== null && top > 0) throw errors.unsupportedParameter('top_logprobs', why);
-  const index = (include ?? []).indexOf('message.output_text.logprobs');
-  if (index >= 0) throw errors.unsupportedParameter(`include[${index}]`, why);
 }
 
 function refuseCombinations(body: Body): void {
