@@ -68,6 +68,13 @@ export const conversationErrors = {
       'previous_response_not_found',
       'previous_response_id',
     ),
+  /** Only what this installation encrypted for the project can be decrypted. */
+  invalidEncryptedContent: (param: string, id: string) =>
+    invalidRequest(
+      `The encrypted content of the item '${id}' could not be verified.`,
+      'invalid_encrypted_content',
+      param,
+    ),
   conversationLocked: (id: string) =>
     new ApiError(`Another response of the conversation '${id}' is being generated. Please retry when it has ended.`, {
       status: 409,

@@ -6,6 +6,7 @@ import type { Context } from '../../operations/context.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { Services } from '../services.ts';
+import { type Compactions, createCompactions } from './compaction/compactions.ts';
 import { toTurnSettings } from './definition.ts';
 import { checkApprovals } from './input/check-approvals.ts';
 import { checkCalls } from './input/check-calls.ts';
@@ -36,7 +37,11 @@ export async function prepareResponse(
   for (const name of findIgnored(body, opened)) ignore(name);
   const previousResponseId = body.previous_response_id ?? null;
   const conversationId = toConversationId(body.conversation);
-  const input = await toInput(scope, { services, signal }, body);
+  const input = await toInput(
+    scope,
+    { services, signal, compactions: createCompactions(services, principal.projectId) },
+    body,
+  );
   const earlier = () => readEarlier(scope, { previousResponseId, conversationId });
   await checkCalls(input, earlier());
   await checkApprovals({ input, tools: body.tools ?? [] }, earlier);
@@ -61,6 +66,7 @@ export async function prepareResponse(
 interface InputContext {
   services: Services;
   signal: AbortSignal;
+  compactions: Compactions;
 }
 
 async function toInput(scope: ProjectRepositories, context: InputContext, body: CreateResponse) {

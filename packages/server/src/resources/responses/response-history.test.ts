@@ -3,13 +3,16 @@ import { assembleContext } from '../../generation/loop/assemble-context.ts';
 import type { LoopDefinition } from '../../generation/loop/loop-store.ts';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { createSealer } from '../../lib/sealer.ts';
 import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import { RESPONSE } from '../../storage/repositories/testing/records.ts';
 import { openSqliteFixture, type SqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
+import { createCompactions } from './compaction/compactions.ts';
 import { createResponseHistory } from './response-history.ts';
 
 const MANY = 10_000;
+const COMPACTIONS = createCompactions({ sealer: createSealer('secret') }, 'proj_1');
 const CONVERSATION = { id: 'resp_1', conversationId: 'conv_1', conversationSeq: MANY };
 
 let fixture: SqliteFixture;
@@ -70,7 +73,7 @@ describe('the history of a response in a conversation of 10,000 items', () => {
   });
 
   it('is read as far as it fits, with its first message', async () => {
-    const history = createResponseHistory(counting(), CONVERSATION);
+    const history = createResponseHistory(counting(), CONVERSATION, COMPACTIONS);
     const contents = contentsOf(await assembleContext(history, definition('fitting'), { tokens: 500 }));
     expect(contents[0]).toBe('number 0');
     expect(contents.slice(-3)).toEqual(['number 9998', 'number 9999', 'newest']);
@@ -79,7 +82,7 @@ describe('the history of a response in a conversation of 10,000 items', () => {
   });
 
   it('is refused without reading all of it if it must fit as a whole', async () => {
-    const history = createResponseHistory(counting(), CONVERSATION);
+    const history = createResponseHistory(counting(), CONVERSATION, COMPACTIONS);
     const assembled = assembleContext(history, definition('all'), { tokens: 100 });
     await expect(assembled).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded' });
     expect(read).toBeLessThan(400);
@@ -87,7 +90,7 @@ describe('the history of a response in a conversation of 10,000 items', () => {
 
   it('has the items that precede the response, not those that were appended later', async () => {
     await repositories.conversationItems.append('conv_1', [message('user', 'later')]);
-    const history = createResponseHistory(counting(), { ...CONVERSATION, conversationSeq: 3 });
+    const history = createResponseHistory(counting(), { ...CONVERSATION, conversationSeq: 3 }, COMPACTIONS);
     const contents = contentsOf(await assembleContext(history, definition('all'), { tokens: 1000 }));
     expect(contents).toEqual(['number 0', 'number 1', 'number 2', 'newest']);
   });
@@ -105,7 +108,9 @@ it('reads the items of all responses that a response continues, whole if they mu
   }
   const subject = { id: previousResponseId ?? '', conversationId: null, conversationSeq: null };
   const contents = contentsOf(
-    await assembleContext(createResponseHistory(counting(), subject), definition('all'), { tokens: 100_000 }),
+    await assembleContext(createResponseHistory(counting(), subject, COMPACTIONS), definition('all'), {
+      tokens: 100_000,
+    }),
   );
   expect(contents).toEqual(Array.from({ length: 60 }, (_, index) => [`question ${index}`, `answer ${index}`]).flat());
 });

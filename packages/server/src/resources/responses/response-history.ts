@@ -6,6 +6,7 @@ import type { LoopHistory } from '../../generation/loop/loop-store.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { HistoryPosition, NewItem } from '../../storage/repositories/response-items.ts';
 import type { ResponseRecord } from '../../storage/repositories/responses.ts';
+import type { Compactions } from './compaction/compactions.ts';
 import { toHistory, toMessageEntry } from './to-history.ts';
 
 type Repositories = Pick<ProjectRepositories, 'responseItems' | 'conversationItems'>;
@@ -14,9 +15,13 @@ type Subject = Pick<ResponseRecord, 'id' | 'conversationId' | 'conversationSeq'>
 /** Items per page. */
 const PAGE = 50;
 
-export function createResponseHistory(repositories: Repositories, response: Subject): LoopHistory {
+export function createResponseHistory(
+  repositories: Repositories,
+  response: Subject,
+  compactions: Pick<Compactions, 'open'>,
+): LoopHistory {
   return {
-    readBackwards: () => toHistory(readItems(repositories, response)),
+    readBackwards: () => toHistory(readItems(repositories, response), compactions),
     async readFirst() {
       const first = await findFirst(repositories, response);
       return first === undefined ? undefined : toMessageEntry(first);

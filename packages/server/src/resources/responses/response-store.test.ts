@@ -3,6 +3,7 @@ import { createScriptedLanguageModel } from '../../engines/scripted/language-mod
 import { describeLoopStore } from '../../generation/loop/loop-store.conformance.ts';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { createSealer } from '../../lib/sealer.ts';
 import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
 import { openSqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import { createCallItems } from './call-items.ts';
@@ -45,7 +46,7 @@ async function open(prepare: (repositories: Start['repositories']) => ReturnType
   const response = await repositories.transaction((tx) => startResponse(tx, start, input));
   const job = { repositories, finish: repositories.transaction };
   return {
-    store: createResponseStore(job, { clock, ids, models }, response),
+    store: createResponseStore(job, { clock, ids, models, sealer: createSealer('secret') }, response),
     output: createResponseOutput(createCallItems(new Map())),
     remove: async () => void (await repositories.transaction((tx) => deleteResponse(tx, response.id))),
     async usage() {

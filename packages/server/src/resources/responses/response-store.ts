@@ -8,6 +8,7 @@ import type { ResponseFields, ResponseRecord } from '../../storage/repositories/
 import { createLoopMeter, type LoopMeter } from '../loops/loop-meter.ts';
 import type { Services } from '../services.ts';
 import { type CallItems, createCallItems } from './call-items.ts';
+import { createCompactions } from './compaction/compactions.ts';
 import { clientToolsOf } from './definition.ts';
 import { endConversation } from './end-conversation.ts';
 import { withoutSecrets } from './remote-tools/without-secrets.ts';
@@ -100,14 +101,14 @@ function toFields(response: ResponseRecord): ResponseFields {
 /** The store of a response for the job that executes it. */
 export function createResponseStore(
   { repositories, finish }: Pick<TaskContext<ProjectRepositories>, 'repositories' | 'finish'>,
-  services: ResponseServices,
+  services: ResponseServices & Pick<Services, 'sealer'>,
   response: ResponseRecord,
 ): LoopStore {
   const { id } = response;
   const calls = createCallItems(clientToolsOf(response));
   return {
     id,
-    history: createResponseHistory(repositories, response),
+    history: createResponseHistory(repositories, response, createCompactions(services, response.projectId)),
     transaction(work, { endsJob = false } = {}) {
       const transaction = endsJob ? finish : repositories.transaction;
       return transaction((tx) => work(createResponseTransaction(tx, services, { id, calls })));

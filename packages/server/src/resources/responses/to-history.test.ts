@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import type { HistoryEntry } from '../../generation/loop/loop-store.ts';
+import { createSealer } from '../../lib/sealer.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
+import { createCompactions } from './compaction/compactions.ts';
 import { toHistory } from './to-history.ts';
+
+const COMPACTIONS = createCompactions({ sealer: createSealer('secret') }, 'proj_1');
 
 /** The entries, oldest first, of items that are given oldest first. */
 async function entriesOf(...items: Record<string, unknown>[]): Promise<HistoryEntry[]> {
@@ -11,7 +15,7 @@ async function entriesOf(...items: Record<string, unknown>[]): Promise<HistoryEn
     }
   }
   const entries: HistoryEntry[] = [];
-  for await (const entry of toHistory(newestFirst())) entries.unshift(entry);
+  for await (const entry of toHistory(newestFirst(), COMPACTIONS)) entries.unshift(entry);
   return entries;
 }
 
@@ -100,4 +104,26 @@ it('reads messages of every role as text or parts, and skips items that no model
 it('refuses content whose data is missing', async () => {
   const file = { role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] };
   await expect(entriesOf(file)).rejects.toMatchObject({ status: 400, param: 'input' });
+});
+
+const said = (role: 'user' | 'assistant', content: string) => ({ type: 'message', role, content });
+const entryOf = (role: string, content: string) => ({ type: 'message', message: { role, content } });
+const SUMMARY = entryOf('user', 'Summary of the conversation before this point:\nthey met');
+
+it('reads the summary of a compaction after the items that were kept before it', async () => {
+  const { data } = COMPACTIONS.toItem('cmp_1', { summary: 'they met' });
+  const entries = await entriesOf(said('user', 'a'), data, said('user', 'b'));
+  expect(entries).toEqual([entryOf('user', 'a'), SUMMARY, entryOf('user', 'b')]);
+});
+
+it('reads no item before a compaction of the whole conversation, but its newest entries', async () => {
+  const tail = [entryOf('user', 'b')] as HistoryEntry[];
+  const { data } = COMPACTIONS.toItem('cmp_1', { summary: 'they met', tail });
+  const entries = await entriesOf(said('user', 'a'), said('user', 'b'), data, said('assistant', 'c'));
+  expect(entries).toEqual([SUMMARY, entryOf('user', 'b'), entryOf('assistant', 'c')]);
+});
+
+it('refuses a compaction of another project', async () => {
+  const { data } = createCompactions({ sealer: createSealer('secret') }, 'proj_2').toItem('cmp_1', { summary: 'x' });
+  await expect(entriesOf(data)).rejects.toMatchObject({ code: 'invalid_encrypted_content', param: 'input' });
 });

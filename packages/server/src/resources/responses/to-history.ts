@@ -9,10 +9,14 @@ import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import { toolOfCall, toolOfOutput } from './client-tools/index.ts';
 import { toFlatName } from './client-tools/list-client-tools.ts';
+import { COMPACTION, type Compactions, toSummaryEntry } from './compaction/compactions.ts';
 import { createApprovals, toMcpCall } from './remote-tools/mcp-history.ts';
 
-/** @throws ApiError for content that no model of the server takes. */
-export async function* toHistory(newestFirst: AsyncIterable<NewItem>): AsyncGenerator<HistoryEntry> {
+/** @throws ApiError for content that no model of the server takes, or a compaction that it cannot read. */
+export async function* toHistory(
+  newestFirst: AsyncIterable<NewItem>,
+  compactions: Pick<Compactions, 'open'>,
+): AsyncGenerator<HistoryEntry> {
   const outputs = new Map<unknown, string>();
   const approvals = createApprovals();
   let calls: ModelCall[] = [];
@@ -30,6 +34,14 @@ export async function* toHistory(newestFirst: AsyncIterable<NewItem>): AsyncGene
     }
     if (calls.length > 0) yield { type: 'calls', calls };
     calls = [];
+    if (data['type'] === COMPACTION) {
+      const compaction = compactions.open(data);
+      if (compaction === undefined) throw errors.invalidEncryptedContent('input', item.id);
+      yield* (compaction.tail ?? []).toReversed();
+      yield toSummaryEntry(compaction);
+      if (compaction.tail !== undefined) return;
+      continue;
+    }
     const entry = toMessageEntry(item);
     if (entry !== undefined) yield entry;
   }

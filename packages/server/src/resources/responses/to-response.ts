@@ -17,7 +17,7 @@ function toWireStatus({ status, background }: ResponseRecord) {
   return status === 'queued' && !background ? 'in_progress' : status;
 }
 
-function toUsage({ promptTokens, completionTokens, cachedTokens, reasoningTokens }: ResponseTokens) {
+export function toUsage({ promptTokens, completionTokens, cachedTokens, reasoningTokens }: ResponseTokens) {
   return {
     input_tokens: promptTokens,
     input_tokens_details: { cached_tokens: cachedTokens, cache_write_tokens: 0 },

@@ -1,6 +1,7 @@
 import { conversations } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import { implement } from '../../handler.ts';
+import { createCompactions } from '../../responses/compaction/compactions.ts';
 import { toStoredItems } from '../../responses/input/to-stored-items.ts';
 import { toPage } from '../../to-page.ts';
 import { findConversation, toConversationItem } from '../find-conversation.ts';
@@ -11,7 +12,8 @@ export default implement(
     async ({ params, query, body }, { principal, signal }) => {
       const id = params.conversation_id;
       const scope = services.repositories.forProject(principal.projectId);
-      const items = await toStoredItems(scope, body.items, { services, param: 'items', signal });
+      const compactions = createCompactions(services, principal.projectId);
+      const items = await toStoredItems(scope, body.items, { services, param: 'items', signal, compactions });
       const records = await scope.transaction(async (tx) => {
         const { activeResponseId } = await findConversation(tx, id);
         if (activeResponseId !== null) throw errors.conversationLocked(id);

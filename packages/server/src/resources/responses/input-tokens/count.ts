@@ -8,6 +8,7 @@ import type { ProjectRepositories } from '../../../storage/repositories/reposito
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
 import { implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
+import { createCompactions } from '../compaction/compactions.ts';
 import { toTurnSettings } from '../definition.ts';
 import { checkCalls } from '../input/check-calls.ts';
 import { toStoredItems } from '../input/to-stored-items.ts';
@@ -32,14 +33,20 @@ async function count(services: Services, body: TokenCountsBody, context: Context
   // The tools of remote servers are known only when a response lists them.
   for (const [index, { type }] of (body.tools ?? []).entries()) if (type === 'mcp') context.ignore(`tools[${index}]`);
   const scope = services.repositories.forProject(context.principal.projectId);
+  const compactions = createCompactions(services, context.principal.projectId);
   const earlier = {
     previousResponseId: body.previous_response_id ?? null,
     conversationId: toConversationId(body.conversation),
   };
-  const items = await toStoredItems(scope, input ?? [], { services, param: 'input', signal: context.signal });
+  const items = await toStoredItems(scope, input ?? [], {
+    services,
+    param: 'input',
+    signal: context.signal,
+    compactions,
+  });
   await checkCalls(items, readEarlier(scope, earlier));
   const history = {
-    readBackwards: () => toHistory(readItems(scope, items, earlier)),
+    readBackwards: () => toHistory(readItems(scope, items, earlier), compactions),
     readFirst: () => Promise.resolve(undefined),
   };
   const definition = { instructions: instructions ?? '', window: { type: 'all' as const } };

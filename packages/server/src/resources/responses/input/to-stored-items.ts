@@ -4,6 +4,7 @@ import { errors } from '../../../errors/catalogue.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
 import type { Services } from '../../services.ts';
+import { COMPACTION, type Compactions } from '../compaction/compactions.ts';
 import { readFiles } from './read-files.ts';
 import { toStoredItem } from './to-stored-item.ts';
 
@@ -14,13 +15,14 @@ interface InputOptions {
   /** Name of the parameter, `input` or `items`. */
   param: string;
   signal: AbortSignal;
+  compactions: Pick<Compactions, 'open'>;
 }
 
 /** @throws ApiError naming the item that does not exist, appears twice, or that no model can read, and the file that cannot be read. */
 export async function toStoredItems(
   repositories: Repositories,
   input: string | readonly InputItem[],
-  { services, param, signal }: InputOptions,
+  { services, param, signal, compactions }: InputOptions,
 ): Promise<NewItem[]> {
   const { ids } = services;
   if (typeof input === 'string') return [toStoredItem({ role: 'user', content: input }, param, ids)];
@@ -30,6 +32,9 @@ export async function toStoredItems(
     const place = `${param}[${index}]`;
     const stored = isReference(item) ? referenced.get(item.id) : toStoredItem(item, place, ids);
     if (stored === undefined) throw errors.objectNotFound('Item', (item as { id: string }).id, `${place}.id`);
+    if (stored.data['type'] === COMPACTION && compactions.open(stored.data) === undefined) {
+      throw errors.invalidEncryptedContent(`${place}.encrypted_content`, stored.id);
+    }
     if (seen.has(stored.id)) throw errors.invalidValue(`${place}.id`, `Duplicate item found with id '${stored.id}'.`);
     seen.add(stored.id);
     return stored;
