@@ -22,7 +22,7 @@ type Unknown = 'output_text' | 'access_programs' | 'image' | 'input_transformati
 type Known<T> = Omit<T, Unknown>;
 
 /** Instructions are returned as they were received: a text. The errors are compared apart from the code of a long prompt. */
-type Unlike = 'output_text' | 'instructions' | 'error';
+type Unlike = 'output_text' | 'instructions' | 'error' | 'usage';
 type ErrorCode<R extends { error: { code: string } | null }> = NonNullable<R['error']>['code'];
 
 /** Events with a response, compared without it: the response is compared alone. */

@@ -52,6 +52,14 @@ export const reasons: readonly Reason[] = [
     reason: 'the description requires the property, which clients send, but does not have it',
   },
   {
+    pattern: /^latest response Response\.(presence|frequency)_penalty: is only here$/,
+    reason: 'the hosted API returns it, and the Open Responses specification requires it',
+  },
+  {
+    pattern: /^\S+ response Response\.usage: null is allowed here, not there$/,
+    reason: 'null until the response has ended, as in the hosted API and the Open Responses specification',
+  },
+  {
     pattern: /^latest request CreateResponse\.client_metadata: is only here$/,
     reason: 'Codex sends it',
   },

@@ -1,6 +1,5 @@
 /** Stored responses → objects of the API. Pure. */
 import { toSeconds } from '../../lib/clock.ts';
-import { defined } from '../../lib/defined.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { ResponseRecord, ResponseStatus, ResponseTokens } from '../../storage/repositories/responses.ts';
 import { withoutToolSecrets } from './remote-tools/without-secrets.ts';
@@ -29,33 +28,30 @@ export function toUsage({ promptTokens, completionTokens, cachedTokens, reasonin
 
 /** Parameters that a response repeats, with the values of those that the request left out. */
 const DEFAULTS = {
+  frequency_penalty: 0,
   instructions: null,
   max_output_tokens: null,
   max_tool_calls: null,
   parallel_tool_calls: true,
+  presence_penalty: 0,
+  prompt_cache_key: null,
+  safety_identifier: null,
+  service_tier: 'default',
   temperature: 1,
   text: { format: { type: 'text' } },
   tool_choice: 'auto',
+  top_logprobs: 0,
   top_p: 1,
   truncation: 'disabled',
 } as const;
 
 /** Parameters that a response repeats only if the request has them. */
-const REPEATED = [
-  'top_logprobs',
-  'user',
-  'safety_identifier',
-  'prompt_cache_key',
-  'prompt_cache_retention',
-  'prompt_cache_options',
-  'prompt',
-  'service_tier',
-  'moderation',
-] as const;
+const REPEATED = ['user', 'prompt_cache_retention', 'prompt_cache_options', 'prompt', 'moderation'] as const;
 
 /** A function without the properties that a response shows as null. */
 function toTool(tool: Readonly<Record<string, unknown>>) {
-  return tool['type'] === 'function' ? { parameters: null, strict: null, ...tool } : withoutToolSecrets(tool);
+  if (tool['type'] !== 'function') return withoutToolSecrets(tool);
+  return { description: null, parameters: null, strict: null, ...tool };
 }
 
 export function toResponse(record: ResponseRecord, output: readonly NewItem[]) {
@@ -83,6 +79,6 @@ export function toResponse(record: ResponseRecord, output: readonly NewItem[]) {
     tools: ((given['tools'] ?? []) as readonly Readonly<Record<string, unknown>>[]).map(toTool),
     text: { ...DEFAULTS.text, ...(given['text'] as object | undefined) },
     reasoning: { effort, summary },
-    ...defined({ usage: hasEnded(record) ? toUsage(record) : undefined }),
+    usage: hasEnded(record) ? toUsage(record) : null,
   };
 }
