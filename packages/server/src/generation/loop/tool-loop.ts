@@ -2,7 +2,7 @@
 import type { LanguageModel, LanguageModelMessage } from '../../engines/language-model.ts';
 import { readAhead } from '../../lib/read-ahead.ts';
 import type { GenerationOptions } from '../generate.ts';
-import { generateFitted, type TurnSettings } from './fitted-generation.ts';
+import { type FittedTurn, generateFitted, type TurnSettings } from './fitted-generation.ts';
 import type { LoopError } from './loop-state.ts';
 import type { LoopRecord, LoopStore } from './loop-store.ts';
 import { Turn, type TurnDeps } from './turn.ts';
@@ -19,6 +19,8 @@ export interface ToolLoopDeps extends TurnDeps {
   store: Pick<LoopStore, 'history' | 'listServerCalls'>;
   /** @throws ApiError if the messages do not fit the settings. */
   toSettings(model: LanguageModel, messages: readonly LanguageModelMessage[], choice: TurnChoice): TurnSettings;
+  /** Runs before each turn, and may change the history. */
+  prepareTurn?(turn: FittedTurn, options: GenerationOptions): Promise<void>;
 }
 
 export class ToolLoop {
@@ -37,7 +39,9 @@ export class ToolLoop {
     for (let turns = 0; ; turns += 1) {
       const choice = turns === 0 ? 'requested' : turns < MAX_TOOL_TURNS ? 'auto' : 'none';
       const toSettings = (messages: readonly LanguageModelMessage[]) => this.#deps.toSettings(model, messages, choice);
-      const events = generateFitted({ record, model, history, toSettings }, options);
+      const turn = { record, model, history, toSettings };
+      await this.#deps.prepareTurn?.(turn, options);
+      const events = generateFitted(turn, options);
       const after = await this.#turn.play(readAhead(events, MAX_EVENTS_AHEAD));
       if (after?.status !== 'in_progress') return;
       record = after;

@@ -6,9 +6,10 @@
  */
 import type { LanguageModel, LanguageModelMessage, Priority } from '../../engines/language-model.ts';
 import { ApiError } from '../../errors/api-error.ts';
+import type { GenerationOptions } from '../../generation/generate.ts';
 import { advance } from '../../generation/loop/advance.ts';
 import { createDeltaLog } from '../../generation/loop/delta-log.ts';
-import type { TurnSettings } from '../../generation/loop/fitted-generation.ts';
+import type { FittedTurn, TurnSettings } from '../../generation/loop/fitted-generation.ts';
 import type { LoopOutput } from '../../generation/loop/loop-output.ts';
 import type { LoopStore } from '../../generation/loop/loop-store.ts';
 import type { ServerTools } from '../../generation/loop/server-tools.ts';
@@ -37,6 +38,8 @@ export interface LoopDeps {
   priority?: Priority;
   /** Runs after the start of the loop, before its first turn. */
   prepare?(signal: AbortSignal): Promise<void>;
+  /** Runs before each turn, and may change the history. */
+  prepareTurn?(turn: FittedTurn, options: GenerationOptions): Promise<void>;
   /** @throws ApiError if the messages do not fit the settings. */
   toSettings(model: LanguageModel, messages: readonly LanguageModelMessage[], choice: TurnChoice): TurnSettings;
 }

@@ -223,7 +223,12 @@ describe('parameters of a response', () => {
   it.each<[object, string]>([
     [{ prompt: { id: 'pmpt_1' } }, 'prompt'],
     [{ moderation: { model: 'm' } }, 'moderation'],
-    [{ context_management: [{ type: 'compaction' }] }, 'context_management'],
+    [{ context_management: [{ type: 'forgetting' }] }, 'context_management[0].type'],
+    [{ context_management: [{ type: 'compaction' }, { type: 'compaction' }] }, 'context_management[1]'],
+    [
+      { context_management: [{ type: 'compaction', compact_threshold: 10 }] },
+      'context_management[0].compact_threshold',
+    ],
     [{ background: true, store: false }, 'background'],
     [{ previous_response_id: 'resp_1', conversation: 'conv_1' }, 'previous_response_id'],
     [{ previous_response_id: 'resp_none' }, 'previous_response_id'],

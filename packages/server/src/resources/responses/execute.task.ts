@@ -6,6 +6,7 @@ import { awaitTools } from '../loops/await-tools.ts';
 import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../loops/execute-loop.ts';
 import { createLoopTools } from '../loops/loop-tools.ts';
 import { createCallItems } from './call-items.ts';
+import { compactContext } from './compaction/compact-context.ts';
 import { clientToolsOf, listFunctions, requestOf, toTurnSettings } from './definition.ts';
 import { failResponse } from './end-response.ts';
 import { prepareRemoteTools } from './remote-tools/remote-tools.ts';
@@ -61,6 +62,7 @@ export default defineTask<ResponseRef>({
       model,
       priority,
       prepare: (stop) => prepareRemoteTools({ context, services, response, calls, tools, listings, signal: stop }),
+      prepareTurn: (turn, options) => compactContext({ context, services, response }, turn, options),
       toSettings: (opened, messages, choice) =>
         toTurnSettings(request, { model: opened, tools: services.tools, listings, messages, choice }),
     });

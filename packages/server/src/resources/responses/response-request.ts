@@ -11,8 +11,16 @@ export interface ResponseRequest {
   tool_choice?: string | RequestChoice | null;
   parallel_tool_calls?: boolean | null;
   max_tool_calls?: number | null;
+  instructions?: string | null;
+  context_management?: readonly ContextManagement[] | null;
   include?: readonly string[] | null;
   top_logprobs?: number | null;
+}
+
+/** The context is compacted above the threshold, in tokens. */
+export interface ContextManagement {
+  type: string;
+  compact_threshold?: number | null;
 }
 
 export interface RequestTool extends Readonly<Record<string, unknown>> {

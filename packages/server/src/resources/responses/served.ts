@@ -10,7 +10,6 @@ type Body = CreateResponse;
 const NOT_SERVED = {
   prompt: 'No prompt templates are stored.',
   moderation: 'Requests and answers are not moderated along with a response.',
-  context_management: 'The context of a response is not compacted.',
 } as const satisfies { readonly [K in keyof Body]?: string };
 
 /** @throws ApiError naming the parameter. */
@@ -20,6 +19,7 @@ export function refuseUnserved(body: Body): void {
     if (value !== undefined && value !== null) throw errors.unsupportedParameter(name, `${why} Leave it out.`);
   }
   refuseCombinations(body);
+  refuseContextManagement(body);
   for (const [index, tool] of (body.tools ?? []).entries()) refuseToolOptions(tool, `tools[${index}]`);
   refuseMcpDuplicates(body.tools ?? []);
 }
@@ -32,6 +32,19 @@ function refuseCombinations(body: Body): void {
   }
   if (background === true && store === false) {
     throw errors.invalidValue('background', "A response in the background must be stored: leave 'store' out.");
+  }
+}
+
+function refuseContextManagement({ context_management: entries }: Body): void {
+  for (const [index, { type }] of (entries ?? []).entries()) {
+    const param = `context_management[${index}]`;
+    if (type !== 'compaction') {
+      throw errors.unsupportedValue(
+        `${param}.type`,
+        `Invalid value: '${type}'. The context can be managed by 'compaction'.`,
+      );
+    }
+    if (index > 0) throw errors.unsupportedParameter(param, 'The context is compacted above one threshold.');
   }
 }
 

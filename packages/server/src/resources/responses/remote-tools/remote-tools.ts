@@ -5,7 +5,6 @@
  */
 
 import type { ServerTools } from '../../../generation/loop/server-tools.ts';
-import { LoopLost } from '../../../generation/loop/turn.ts';
 import type { TaskContext } from '../../../jobs/task.ts';
 import type { NewEvent } from '../../../storage/repositories/events.ts';
 import type { ModelCall } from '../../../storage/repositories/model-calls.ts';
@@ -17,6 +16,7 @@ import type { ToolListing } from '../../../tools/tool.ts';
 import type { Services } from '../../services.ts';
 import type { CallItems } from '../call-items.ts';
 import { requestOf } from '../definition.ts';
+import { publishItems } from '../publish-items.ts';
 import { createResponseOutput, toCallClosed, toItemAdded, toItemDone } from '../response-output.ts';
 import type { RequestTool } from '../response-request.ts';
 import { toToolSettings } from '../tool-settings.ts';
@@ -55,13 +55,16 @@ async function list(deps: RemoteToolsDeps, entry: RequestTool): Promise<void> {
     type: `response.mcp_list_tools.${state}`,
     data: { item_id: id, output_index: position },
   });
-  await publish(deps, [], (at) => [toItemAdded({ ...head, tools: [], error: null }, at), eventOf('in_progress', at)]);
+  await publishItems(deps, [], (at) => [
+    toItemAdded({ ...head, tools: [], error: null }, at),
+    eventOf('in_progress', at),
+  ]);
   const tool = services.tools.find(entry.type);
   const listing = (await tool?.list?.(toToolSettings(entry), signal)) ?? { tools: [], error: null };
   listings.set(label, listing);
   const item = { ...head, ...listing };
   const state = listing.error !== null && listing.tools.length === 0 ? 'failed' : 'completed';
-  await publish(deps, [{ id, data: item }], (at) => [eventOf(state, at), toItemDone(item, at)]);
+  await publishItems(deps, [{ id, data: item }], (at) => [eventOf(state, at), toItemDone(item, at)]);
 }
 
 async function runApproved(deps: RemoteToolsDeps, request: NewItem): Promise<void> {
@@ -76,7 +79,7 @@ async function runApproved(deps: RemoteToolsDeps, request: NewItem): Promise<voi
     own: { type: 'mcp', details },
   };
   const output = createResponseOutput(calls);
-  await publish(deps, [], (index) => {
+  await publishItems(deps, [], (index) => {
     const delta = { part: { id: call.id, type: 'calls' as const, index }, index: 0, call };
     return [
       ...output.onCall(delta),
@@ -86,22 +89,7 @@ async function runApproved(deps: RemoteToolsDeps, request: NewItem): Promise<voi
   });
   const [done = call] = await tools.runCalls([call]);
   const item = calls.toItem(done, 'completed');
-  await publish(deps, [{ id: item.id, data: item, call: done }], (index) =>
+  await publishItems(deps, [{ id: item.id, data: item, call: done }], (index) =>
     toCallClosed(calls, { call: done, item, index }),
   );
-}
-
-/** Appends items to the output, and the events that follow from their position. */
-async function publish(
-  { context: { repositories, jobId, attempt }, response: { id } }: RemoteToolsDeps,
-  items: readonly NewItem[],
-  toEvents: (position: number) => readonly NewEvent[],
-): Promise<void> {
-  await repositories.transaction(async (tx) => {
-    const locked = await tx.responses.lock(id);
-    const holds = locked?.status === 'in_progress' && locked.jobId === jobId && locked.attempt === attempt;
-    const position = holds ? await tx.responseItems.append(id, items) : undefined;
-    if (position === undefined) throw new LoopLost();
-    await tx.events.append(id, [...toEvents(position)]);
-  });
 }
