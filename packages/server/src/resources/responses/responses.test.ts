@@ -226,7 +226,10 @@ describe('the end of a response', () => {
 
   it.each([
     ['text', SHORT],
-    ['a call', `@script ${JSON.stringify({ calls: [{ name: 'add', arguments: { a: 7 } }], delayMs: 60 })}\nadd`],
+    [
+      'a call',
+      `@script ${JSON.stringify({ calls: [{ name: 'add', arguments: { a: 7, why: 'word '.repeat(60) } }], delayMs: 30 })}\nadd`,
+    ],
   ])(
     'ends the items of a lost worker, which wrote %s, and writes the turn again in new items',
     async (_what, input) => {
