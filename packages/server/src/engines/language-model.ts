@@ -230,7 +230,7 @@ export type GenerateEvent =
   /**
    * One sampled token. `text` may be empty, e.g. while a character is incomplete; the text of calls is in `calls`,
    * never in `text`. `logprob` exists if and only if the request has `topLogprobs`. `thought` = the token is part of a
-   * thought and has no text.
+   * thought and has no text; `thoughtText` is the text of the thought, without its marks.
    */
   | {
       type: 'token';
@@ -238,6 +238,7 @@ export type GenerateEvent =
       calls?: readonly ToolCallDelta[];
       logprob?: TokenLogprob;
       thought?: true;
+      thoughtText?: string;
       /** Only with `whole`: number of tokens in this event, which then has text only. Default 1. */
       tokens?: number;
     }

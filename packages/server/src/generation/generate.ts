@@ -98,6 +98,8 @@ export type GenerationEvent =
    * event only, whole if a stop string cuts it; with empty text, the tokens of an incomplete character.
    */
   | { type: 'text'; choice: number; text: string; completionTokens: number; logprobs?: readonly TokenLogprob[] }
+  /** A piece of what the model thinks before it answers. */
+  | { type: 'thought'; choice: number; text: string; completionTokens: number }
   /** Call `index` of this choice starts. */
   | { type: 'tool-call'; choice: number; index: number; name: string; completionTokens: number }
   /** A piece of the arguments of call `index`, as JSON text. */
@@ -165,6 +167,8 @@ async function* generateChoice(
       yield event;
     } else if (event.type === 'token') {
       completionTokens += event.tokens ?? 1;
+      const { thoughtText = '' } = event;
+      if (thoughtText !== '') yield { type: 'thought', choice, text: thoughtText, completionTokens };
       if (event.thought === true) {
         reasoningTokens += 1;
         continue;

@@ -117,9 +117,28 @@ describe('createAnswerText', () => {
     const thought = { type: 'token', text: '', thought: true };
     const says = (text: string) => ({ type: 'token', text });
 
+    it('reports the text of a thought without its marks, however the pieces cut them', () => {
+      const text = '<think>\nI < you, </b>.</think> Hi';
+      for (const size of [1, 2, 3, 5, 100]) {
+        const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+        const thoughts = think(pieces)
+          .flat()
+          .map(({ thoughtText = '' }) => thoughtText);
+        expect(thoughts.join('')).toBe('\nI < you, </b>.');
+      }
+    });
+
     it('marks the tokens of a thought, including those held back at its start', () => {
       const steps = think(['<th', 'ink>', 'so', '</think>', '\n', 'Hi']);
-      expect(steps).toEqual([[], [thought, thought], [thought], [thought], [thought], [says('Hi')], []]);
+      expect(steps).toEqual([
+        [],
+        [thought, thought],
+        [thought],
+        [{ ...thought, thoughtText: 'so' }],
+        [thought],
+        [says('Hi')],
+        [],
+      ]);
     });
 
     it('emits held tokens when the text is not a thought after all', () => {
@@ -129,7 +148,7 @@ describe('createAnswerText', () => {
 
     it('detects the end of turn after a thought', () => {
       const steps = think(['<think>a</think>Hi', '<e', 'nd>']);
-      expect(steps).toEqual([[says('Hi')], [], [], []]);
+      expect(steps).toEqual([[{ ...says('Hi'), thoughtText: 'a' }], [], [], []]);
     });
   });
 });

@@ -7,7 +7,7 @@ import { defined } from '../../lib/defined.ts';
 import { createStopMatcher } from '../../lib/stop-matcher.ts';
 import type { GenerateEvent, TokenLogprob } from '../language-model.ts';
 import type { CallReader } from './call-reader.ts';
-import type { ThoughtReader } from './thought-reader.ts';
+import type { Spoken, ThoughtReader } from './thought-reader.ts';
 
 type TokenEvent = Extract<GenerateEvent, { type: 'token' }>;
 
@@ -77,7 +77,7 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
   return {
     push(token, logprob) {
       const decoded = decode(token);
-      const spoken = thoughts?.push(decoded) ?? { text: decoded, thought: false };
+      const spoken: Spoken = thoughts?.push(decoded) ?? { text: decoded, thought: false };
       const read = reader?.push(spoken.text) ?? { text: spoken.text, calls: [] };
       const { text, stopped } = matcher.push(read.text);
       heldUnits += read.text.length - text.length;
@@ -85,6 +85,7 @@ export function createAnswerText<Token>(options: AnswerTextOptions<Token>): Answ
         type: 'token',
         text,
         ...defined({ calls: read.calls.length === 0 ? undefined : read.calls, logprob }),
+        ...(spoken.thoughtText === undefined || spoken.thoughtText === '' ? {} : { thoughtText: spoken.thoughtText }),
       });
       // Held events belong to the thought too: they were held as its possible beginning.
       if (spoken.thought) for (const event of held) event.thought = true;

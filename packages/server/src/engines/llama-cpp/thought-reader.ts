@@ -6,9 +6,16 @@
 
 export const THOUGHT_MARKS = { open: '<think>', close: '</think>' } as const;
 
+export interface Spoken {
+  text: string;
+  thought: boolean;
+  /** The text of the thought that is certain, without its marks. */
+  thoughtText?: string;
+}
+
 export interface ThoughtReader {
   /** Adds a piece. `thought` = the piece and the held text belong to a thought, apart from the returned `text`. */
-  push(piece: string): { text: string; thought: boolean };
+  push(piece: string): Spoken;
   /** Whether text is held back as the possible start of a thought. */
   readonly holds: boolean;
   /** Call at the end of the answer. Returns the text that was held back. */
@@ -26,7 +33,7 @@ export function createThoughtReader(startsInThought: boolean): ThoughtReader {
   let part: 'beginning' | 'thought' | 'gap' | 'answer' = startsInThought ? 'thought' : 'beginning';
   let held = '';
 
-  const readBeginning = (): { text: string; thought: boolean } => {
+  const readBeginning = (): Spoken => {
     const begun = held.trimStart();
     if (begun.length < open.length && open.startsWith(begun)) return { text: '', thought: false };
     part = begun.startsWith(open) ? 'thought' : 'answer';
@@ -35,18 +42,20 @@ export function createThoughtReader(startsInThought: boolean): ThoughtReader {
     return readThought();
   };
 
-  const readThought = (): { text: string; thought: boolean } => {
+  const readThought = (): Spoken => {
     const end = held.indexOf(close);
     if (end < 0) {
-      held = held.slice(1 - close.length);
-      return { text: '', thought: true };
+      const certain = held.slice(0, 1 - close.length);
+      held = held.slice(certain.length);
+      return { text: '', thought: true, thoughtText: certain };
     }
     part = 'gap';
+    const thoughtText = held.slice(0, end);
     held = held.slice(end + close.length);
-    return readGap();
+    return { ...readGap(), thoughtText };
   };
 
-  const readGap = (): { text: string; thought: boolean } => {
+  const readGap = (): Spoken => {
     const text = take().trimStart();
     if (text === '') return { text, thought: true };
     part = 'answer';

@@ -114,16 +114,16 @@ describe('createAnswerReader', () => {
     ]);
   });
 
-  it('counts the thoughts of a model and returns none of their text', () => {
+  it('returns the thoughts of a model apart from its text', () => {
     const { tokens } = readAll([
       choice({ reasoning_content: 'hm' }),
       choice({ reasoning: 'so' }),
       choice({ content: 'yes' }),
     ]);
-    expect(tokens.map(({ text, thought }) => [text, thought])).toEqual([
-      ['', true],
-      ['', true],
-      ['yes', undefined],
+    expect(tokens.map(({ text, thought, thoughtText }) => [text, thought, thoughtText])).toEqual([
+      ['', true, 'hm'],
+      ['', true, 'so'],
+      ['yes', undefined, undefined],
     ]);
   });
 });

@@ -47,12 +47,14 @@ export function createAnswerReader({ topLogprobs, severalCalls }: AnswerReaderOp
     const isRepeated = choice.isWhole && hasContent;
     if (choice.end !== undefined && (reason === undefined || choice.end !== 'stop')) reason = choice.end;
     if (isRepeated) return [];
-    const { text, hasThought } = choice;
+    const { text, hasThought, thoughtText } = choice;
     const deltas = calls.read(choice.calls);
     isDone = !severalCalls && calls.hasNext;
     hasText ||= text !== '';
     hasContent ||= text !== '' || hasThought || calls.hasCalls;
-    const thoughts: TokenEvent[] = hasThought ? [{ type: 'token', text: '', thought: true }] : [];
+    const thoughts: TokenEvent[] = hasThought
+      ? [{ type: 'token', text: '', thought: true, ...(thoughtText === '' ? {} : { thoughtText }) }]
+      : [];
     const known = topLogprobs === undefined ? [] : readLogprobs(choice.logprobs, topLogprobs);
     if (known.length > 0) return [...thoughts, ...toTokens(text, known, deltas)];
     if (text === '' && deltas.length === 0) return thoughts;

@@ -3,7 +3,9 @@ import { isAbsent, isRecord, shown, typeName, WireError, type WireRecord } from 
 
 export interface MessageContent {
   text: string;
-  /** Whether the message contains a thought of the model. Thoughts are counted and never shown. */
+  /** The text of the model's thought; it may be unknown although `hasThought`. */
+  thoughtText: string;
+  /** Whether the message contains a thought of the model. Thoughts are never part of the text. */
   hasThought: boolean;
 }
 
@@ -14,7 +16,8 @@ const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const;
 
 /** @throws WireError if the content is neither a text nor a list of text parts. */
 export function readContent(message: WireRecord): MessageContent {
-  const content = { text: '', hasThought: THOUGHT_FIELDS.some((field) => hasText(message[field])) };
+  const thought = THOUGHT_FIELDS.map((field) => message[field]).find(hasText);
+  const content = { text: '', thoughtText: textIn(thought), hasThought: thought !== undefined };
   addContent(content, message['content']);
   const refusal = message['refusal'];
   if (typeof refusal === 'string') content.text += refusal;
@@ -40,7 +43,9 @@ function addPart(content: MessageContent, part: unknown): void {
   const { type, text, refusal } = part;
   if (typeof type === 'string' && REFERENCES.has(type)) return;
   if (typeof type === 'string' && THOUGHTS.has(type)) {
-    content.hasThought ||= hasText(part['thinking'] ?? part['reasoning'] ?? text);
+    const thought = part['thinking'] ?? part['reasoning'] ?? text;
+    content.hasThought ||= hasText(thought);
+    content.thoughtText += textIn(thought);
     return;
   }
   const written = text ?? refusal;
@@ -56,4 +61,11 @@ function hasText(value: unknown): boolean {
   if (typeof value === 'string') return value !== '';
   if (Array.isArray(value)) return value.some(hasText);
   return isRecord(value) && (hasText(value['text']) || hasText(value['content']));
+}
+
+/** The joined texts in a value of any form. */
+function textIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(textIn).join('');
+  return isRecord(value) ? textIn(value['text']) + textIn(value['content']) : '';
 }

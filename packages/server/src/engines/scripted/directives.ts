@@ -8,6 +8,8 @@ import { errors } from '../../errors/catalogue.ts';
 export interface Directives {
   /** Text of the answer. Default: the text after the directive line. */
   text?: string;
+  /** A thought before the answer. */
+  thought?: string;
   /** Exact number of tokens of the answer, whose text is repeated or cut. */
   tokens?: number;
   /** Pause before each token, in milliseconds. */
@@ -36,6 +38,7 @@ export interface ScriptedCall {
 
 const TYPES: Readonly<Record<keyof Directives, 'string' | 'number' | 'boolean' | 'object'>> = {
   text: 'string',
+  thought: 'string',
   tokens: 'number',
   delayMs: 'number',
   startDelayMs: 'number',

@@ -18,7 +18,7 @@ export interface Plan {
 }
 
 /** Content of one token. */
-type Piece = Pick<TokenEvent, 'text' | 'calls'>;
+type Piece = Pick<TokenEvent, 'text' | 'calls' | 'thought' | 'thoughtText'>;
 
 interface Draft {
   directives: Directives;
@@ -90,6 +90,7 @@ function draftMessage(asked: ConversationRequest): Draft {
     directives,
     prompt: messages.flatMap((message) => splitScriptedTokens(message.content)),
     pieces: [
+      ...splitScriptedTokens(directives.thought ?? '').map(thoughtPiece),
       ...answerPieces(text, directives.tokens ?? (text === '' && calls.length > 0 ? 0 : undefined)),
       ...calls.flatMap(callPieces),
     ],
@@ -133,6 +134,8 @@ function toCalls(request: ConversationRequest, { calls: scripted }: Directives):
     throw errors.invalidValue('messages', `The script calls '${unknown.name}', which it may not.`);
   return parallelToolCalls && typeof toolChoice === 'string' ? calls : calls.slice(0, 1);
 }
+
+const thoughtPiece = (thoughtText: string): Piece => ({ text: '', thought: true, thoughtText });
 
 /** One token for the name, then the tokens of the arguments. */
 function callPieces({ name, arguments: value }: ScriptedCall, index: number): Piece[] {

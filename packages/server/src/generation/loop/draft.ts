@@ -36,17 +36,20 @@ export async function closePart(draft: Draft, command: CloseCommand): Promise<vo
   if (open === null) return;
   const { end, error } = command;
   const closing = { part: open, end, ...defined({ error, tokens }) };
-  const content =
-    open.type === 'calls'
-      ? { type: open.type, calls: record.calls }
-      : { type: open.type, cut: command.cut, ...(await readMessage(draft, open, command)) };
-  events.push(...(await tx.closePart({ ...closing, ...content })));
+  events.push(...(await tx.closePart({ ...closing, ...(await readContent(draft, open, command)) })));
   draft.record = { ...draft.record, open: null };
 }
 
-async function readMessage({ record, tx, deps, logprobs }: Draft, open: OpenPart, command: CloseCommand) {
+async function readContent(draft: Draft, { id, type }: OpenPart, command: CloseCommand) {
+  if (type === 'calls') return { type, calls: draft.record.calls };
+  const { cut } = command;
+  const { text, ...message } = await readMessage(draft, id, command);
+  return type === 'thought' ? { type, cut, text } : { type, cut, text, ...message };
+}
+
+async function readMessage({ record, tx, deps, logprobs }: Draft, partId: string, command: CloseCommand) {
   const { output, citations } = deps;
-  const ids = { streamId: record.id, partId: open.id };
+  const ids = { streamId: record.id, partId };
   const text = command.text ?? (await readWrittenText(tx.events, output, ids));
   const cited = citations.mayEndCitation(text) ? citations.findCitations(text, await tx.listServerCalls()) : [];
   return { text, citations: cited, logprobs };

@@ -13,6 +13,7 @@ const RECORD = {
     maxCompletionTokens: null,
     clientCalls: 'wait',
     withheld: 'fail',
+    thoughts: 'discard',
   },
   tokens: { promptTokens: 0, completionTokens: 0 },
 } as const;

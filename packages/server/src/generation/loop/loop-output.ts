@@ -26,6 +26,11 @@ export interface TextDelta {
   logprobs?: readonly TokenLogprob[] | undefined;
 }
 
+export interface ThoughtDelta {
+  part: OpenPart;
+  text: string;
+}
+
 export interface CallDelta {
   part: OpenPart;
   /** Position of the call in its turn. */
@@ -33,6 +38,7 @@ export interface CallDelta {
 }
 
 export interface LoopOutput {
+  onThought(delta: ThoughtDelta): NewEvent[];
   onText(delta: TextDelta): NewEvent[];
   /** The model has named the function or the server tool that it calls. */
   onCall(delta: CallDelta & { call: ModelCall }): NewEvent[];
@@ -42,6 +48,6 @@ export interface LoopOutput {
   onCallRun(delta: CallDelta & { call: ModelCall }): NewEvent[];
   /** Returns one delta in place of two adjacent ones; undefined if they stay two. */
   mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined;
-  /** The text of the message with the id `partId` after the event, given its text before. */
+  /** The text of the message or thought with the id `partId` after the event, given its text before. */
   foldText(text: string, event: EventRecord, partId: string): string;
 }

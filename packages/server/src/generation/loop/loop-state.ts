@@ -20,7 +20,7 @@ export function isActive(status: LoopStatus): boolean {
 }
 
 /** What the model is writing, or the calls that wait for their outputs. */
-export type LoopPart = 'message' | 'calls';
+export type LoopPart = 'thought' | 'message' | 'calls';
 
 /** The part that is not closed yet. */
 export interface OpenPart {

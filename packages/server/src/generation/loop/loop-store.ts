@@ -46,6 +46,8 @@ export interface LoopDefinition {
   clientCalls: 'wait' | 'complete';
   /** What an answer that was withheld in part does: the loop fails, or is incomplete. */
   withheld: 'fail' | 'cut';
+  /** Whether the thoughts of the model are parts of the loop, or discarded. */
+  thoughts: 'keep' | 'discard';
 }
 
 /** A stored loop. */
@@ -78,7 +80,7 @@ interface Closing {
   tokens?: LoopTokens;
 }
 
-/** How a part is closed. `cut`: null where the message is complete. */
+/** How a part is closed. `cut`: null where the message or the thought is complete. */
 export type PartClosing =
   | (Closing & {
       type: 'message';
@@ -87,6 +89,7 @@ export type PartClosing =
       logprobs: readonly TokenLogprob[];
       cut: MessageCut | null;
     })
+  | (Closing & { type: 'thought'; text: string; cut: MessageCut | null })
   | (Closing & { type: 'calls'; calls: readonly ModelCall[] });
 
 /** One loop in one transaction. All methods but `lock` require the lock. */

@@ -29,12 +29,14 @@ export interface CallOutput {
   output: string;
 }
 
-/** `text` is the whole text of the open message so far; left out where it is not known. */
+/** `text` is the whole text of the open message or thought so far; left out where it is not known. */
 export type LoopEvent =
   /** A worker starts the loop, or restarts it after another worker was lost. */
   | { type: 'start' }
+  /** The model's first thought. */
+  | { type: 'thought-started' }
   /** The model's first text. */
-  | { type: 'text-started' }
+  | { type: 'text-started'; text?: string }
   /** The model's first call. */
   | { type: 'calls-started'; text: string }
   /** The model's turn has ended; `cut`: why it ended early. */
@@ -77,8 +79,10 @@ export function transition(state: LoopState, event: LoopEvent, rules: LoopRules)
   switch (event.type) {
     case 'start':
       return start(state, rules);
+    case 'thought-started':
+      return state.status === 'in_progress' ? openPart(state, 'thought', '') : undefined;
     case 'text-started':
-      return state.status === 'in_progress' ? openPart(state, 'message', '') : undefined;
+      return state.status === 'in_progress' ? openPart(state, 'message', event.text ?? '') : undefined;
     case 'calls-started':
       return state.status === 'in_progress' ? openPart(state, 'calls', event.text) : undefined;
     case 'turn-ended':
@@ -115,14 +119,16 @@ function start(state: LoopState, rules: LoopRules): Transition | undefined {
   return state.status === 'in_progress' ? { state, commands: [{ type: 'generate' }] } : undefined;
 }
 
-/** @param text the whole text of the open message. */
+/** @param text the whole text of the open message or thought. */
 function openPart(state: LoopState, part: LoopPart, text: string): Transition {
   const resumed = state.open === part;
   const commands: LoopCommand[] = [];
-  if (!resumed && state.open === 'message' && text !== '') commands.push(closed('message', { text }));
+  if (!resumed && state.open !== null && state.open !== 'calls' && text !== '') {
+    commands.push(closed(state.open, { text }));
+  }
   // A lost worker opened a part that the model does not write this time.
   else if (!resumed && state.open !== null) {
-    const cut = state.open === 'message' ? 'failed' : null;
+    const cut = state.open === 'calls' ? null : 'failed';
     commands.push({ type: 'close-part', part: state.open, end: 'failed', cut, error: INTERRUPTED });
   }
   commands.push({ type: 'open-part', part, resumed });
@@ -164,8 +170,8 @@ function endTurn(state: LoopState, { text, calls, cut }: TurnEnd, rules: LoopRul
     cut === null
       ? finish(before, [closed(part, { text }), { type: 'set-status', status: 'completed' }])
       : finish(before, [
-          part === 'message'
-            ? closed('message', { text, cut })
+          part !== 'calls'
+            ? closed(part, { text, cut })
             : { type: 'close-part', part, end: 'failed', cut: null, error: CUT_CALL },
           { type: 'set-status', status: 'incomplete', cut },
         ]);
@@ -212,7 +218,7 @@ function end(state: LoopState, { status, part, cut, text, error, incomplete }: E
     type: 'close-part',
     part: state.open,
     end: part,
-    cut: state.open === 'message' ? cut : null,
+    cut: state.open === 'calls' ? null : cut,
     ...defined({ text, error }),
   };
   return finish(state, [close, setStatus]);

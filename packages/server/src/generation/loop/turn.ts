@@ -41,7 +41,7 @@ export interface TurnDeps {
   output: LoopOutput;
   tools: ServerTools;
   store: Pick<LoopStore, 'listServerCalls'>;
-  definition: Pick<LoopDefinition, 'withheld'>;
+  definition: Pick<LoopDefinition, 'withheld' | 'thoughts'>;
   write: WriteTransition;
 }
 
@@ -51,6 +51,7 @@ export class Turn {
   readonly #deps: TurnDeps;
   readonly #startedAt: number;
   readonly #calls: ModelCall[] = [];
+  #thought = '';
   #text = '';
   readonly #logprobs: TokenLogprob[] = [];
   readonly #cited = { count: 0, end: 0 };
@@ -73,7 +74,7 @@ export class Turn {
   /** Ends the loop in the middle of the turn and keeps the text so far. */
   async end(event: { type: 'stopped' } | { type: 'fail'; error: LoopError }): Promise<void> {
     const deltas = await this.#deps.log.take();
-    const text = this.#record?.open?.type === 'message' ? this.#text : undefined;
+    const text = this.#openText;
     await this.#deps.write(
       { ...event, ...defined({ text }) },
       { deltas, usage: this.#usage, logprobs: this.#logprobs },
@@ -86,6 +87,8 @@ export class Turn {
       case 'start':
         this.#setCount(event);
         return;
+      case 'thought':
+        return this.#addThought(event.text);
       case 'text':
         return this.#addText(event.text, event.logprobs);
       case 'tool-call':
@@ -121,12 +124,28 @@ export class Turn {
     return { tokens: { ...this.#tokens }, startedAt: this.#startedAt };
   }
 
+  /** The text of the open message or thought so far. */
+  get #openText(): string | undefined {
+    const type = this.#record?.open?.type;
+    return type === 'thought' ? this.#thought : type === 'message' ? this.#text : undefined;
+  }
+
+  /** A thought between parts of the answer is no part. */
+  async #addThought(text: string): Promise<void> {
+    const { log, output, definition } = this.#deps;
+    const open = this.#record?.open ?? null;
+    if (definition.thoughts === 'discard' || (open !== null && open.type !== 'thought')) return;
+    if (open === null) await this.#transition({ type: 'thought-started' });
+    this.#thought += text;
+    for (const event of output.onThought({ part: this.#part, text })) await log.push(event);
+  }
+
   async #addText(text: string, logprobs: readonly TokenLogprob[] = []): Promise<void> {
     // Text between and after calls is part of the model's notation for calls.
     if ((text === '' && logprobs.length === 0) || this.#calls.length > 0) return;
     const { log, output, tools } = this.#deps;
     const isFirst = this.#record?.open?.type !== 'message';
-    if (isFirst) await this.#transition({ type: 'text-started' });
+    if (isFirst) await this.#transition({ type: 'text-started', text: this.#openText ?? '' });
     this.#text += text;
     this.#logprobs.push(...logprobs);
     const found = tools.mayEndCitation(text) ? await this.#findCitations() : [];
@@ -145,7 +164,7 @@ export class Turn {
   async #addCall(name: string): Promise<void> {
     const { ids, log, output, tools } = this.#deps;
     const index = this.#calls.length;
-    if (index === 0) await this.#transition({ type: 'calls-started', text: this.#text });
+    if (index === 0) await this.#transition({ type: 'calls-started', text: this.#openText ?? '' });
     const call: ModelCall = { id: ids('call_'), name, arguments: '', output: null };
     const own = tools.ownOf(name);
     if (own !== undefined) call.own = own;
@@ -169,7 +188,7 @@ export class Turn {
 
   async #finish(cut: LoopCut | null): Promise<void> {
     const calls = cut === null ? await this.#runCalls() : this.#calls;
-    await this.#transition({ type: 'turn-ended', text: this.#text, calls, cut }, { usage: this.#usage });
+    await this.#transition({ type: 'turn-ended', text: this.#openText ?? '', calls, cut }, { usage: this.#usage });
   }
 
   async #runCalls(): Promise<readonly ModelCall[]> {

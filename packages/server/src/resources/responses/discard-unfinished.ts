@@ -31,15 +31,16 @@ export async function discardUnfinished(
 
 const toEnded = (item: Item): Item => ('status' in item ? { ...item, status: 'incomplete' } : item);
 
-/** The events that end the text of a message. */
+/** The events that end the text of a message or of a thought. */
 function endContent({ id, type, content }: Item, index: number): NewEvent[] {
-  if (type !== 'message' || !Array.isArray(content)) return [];
+  if ((type !== 'message' && type !== 'reasoning') || !Array.isArray(content)) return [];
   return (content as readonly Readonly<Record<string, unknown>>[]).flatMap((part, contentIndex) => {
     const position = { item_id: id, output_index: index, content_index: contentIndex };
     const { text, logprobs = [] } = part;
-    return [
-      { type: 'response.output_text.done', data: { ...position, text, logprobs } },
-      { type: 'response.content_part.done', data: { ...position, part } },
-    ];
+    const done =
+      type === 'reasoning'
+        ? { type: 'response.reasoning_text.done', data: { ...position, text } }
+        : { type: 'response.output_text.done', data: { ...position, text, logprobs } };
+    return [done, { type: 'response.content_part.done', data: { ...position, part } }];
   });
 }

@@ -10,7 +10,7 @@ import { createResponseOutput } from './response-output.ts';
 import { createResponseTransaction } from './response-store.ts';
 import { hasEnded } from './to-response.ts';
 
-type EndServices = Pick<Services, 'clock' | 'ids' | 'models' | 'tools'>;
+type EndServices = Pick<Services, 'clock' | 'ids' | 'models' | 'tools' | 'sealer'>;
 
 /**
  * Cancels a response immediately, or, if a worker executes it, as soon as the worker has stopped. Returns undefined if

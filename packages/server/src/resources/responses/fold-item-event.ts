@@ -29,6 +29,7 @@ const PART_CHANGES: Readonly<Record<string, (data: ItemData, part: Part) => Part
     text: joined(part['text'], delta),
     logprobs: [...((part['logprobs'] as unknown[] | undefined) ?? []), ...(logprobs as unknown[])],
   }),
+  'response.reasoning_text.delta': ({ delta }, part) => ({ ...part, text: joined(part['text'], delta) }),
   'response.output_text.annotation.added': ({ annotation }, part) => ({
     ...part,
     annotations: [...((part['annotations'] as unknown[] | undefined) ?? []), annotation],

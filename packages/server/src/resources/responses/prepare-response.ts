@@ -8,6 +8,7 @@ import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { Services } from '../services.ts';
 import { type Compactions, createCompactions } from './compaction/compactions.ts';
 import { toTurnSettings } from './definition.ts';
+import { checkThoughts } from './encrypted-thoughts.ts';
 import { checkApprovals } from './input/check-approvals.ts';
 import { checkCalls } from './input/check-calls.ts';
 import { toStoredItems } from './input/to-stored-items.ts';
@@ -43,6 +44,7 @@ export async function prepareResponse(
     body,
   );
   const earlier = () => readEarlier(scope, { previousResponseId, conversationId });
+  checkThoughts(input, { sealer: services.sealer, projectId: principal.projectId });
   await checkCalls(input, earlier());
   await checkApprovals({ input, tools: body.tools ?? [] }, earlier);
   return {

@@ -9,9 +9,11 @@ import type { CallItems } from './call-items.ts';
 import { toTokenLogprob } from './logprobs.ts';
 
 const TEXT_DELTA = 'response.output_text.delta';
+const THOUGHT_DELTA = 'response.reasoning_text.delta';
 const PART_ADDED = 'response.content_part.added';
 const MERGED = new Set([
   TEXT_DELTA,
+  THOUGHT_DELTA,
   'response.function_call_arguments.delta',
   'response.custom_tool_call_input.delta',
   'response.mcp_call_arguments.delta',
@@ -23,6 +25,7 @@ export function createResponseOutput(calls: CallItems): LoopOutput {
     return (event: ItemEvent) => toEvent(event.type, { ...position, ...withoutType(event) });
   };
   return {
+    onThought: ({ part, text }) => [toEvent(THOUGHT_DELTA, { ...positionOf(part), delta: text })],
     onText,
     onCall(delta) {
       const { isWhole, onStart } = calls.formOf(delta.call);
@@ -155,5 +158,5 @@ function mergeDeltas(earlier: NewEvent, later: NewEvent): NewEvent | undefined {
 function foldText(text: string, { type, data }: EventRecord, partId: string): string {
   if ((data as Delta).item_id !== partId) return text;
   if (type === PART_ADDED) return '';
-  return type === TEXT_DELTA ? text + (data as Delta).delta : text;
+  return type === TEXT_DELTA || type === THOUGHT_DELTA ? text + (data as Delta).delta : text;
 }

@@ -1,4 +1,5 @@
 /** The parts of a response: a message is one item of its output, and each call is one. */
+import type { LoopPart } from '../../generation/loop/loop-state.ts';
 import type { LoopTransaction, PartClosing } from '../../generation/loop/loop-store.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -7,11 +8,13 @@ import type { ResponseFields, ResponseRecord } from '../../storage/repositories/
 import type { Services } from '../services.ts';
 import type { CallItems } from './call-items.ts';
 import { discardUnfinished } from './discard-unfinished.ts';
+import { isEncrypted, sealThought } from './encrypted-thoughts.ts';
 import { toCallClosed, toMessageClosed, toMessageItem, toMessageOpened } from './response-output.ts';
+import { toThoughtClosed, toThoughtItem, toThoughtOpened } from './thought-items.ts';
 
 interface ResponsePartsDeps {
   tx: ProjectRepositories;
-  services: Pick<Services, 'ids'>;
+  services: Pick<Services, 'ids' | 'sealer'>;
   calls: CallItems;
   response(): ResponseRecord;
   change(fields: Partial<ResponseFields>): void;
@@ -23,9 +26,13 @@ type ResponseParts = Pick<
 >;
 
 type MessageClosing = Extract<PartClosing, { type: 'message' }>;
+type ThoughtClosing = Extract<PartClosing, { type: 'thought' }>;
 type CallsClosing = Extract<PartClosing, { type: 'calls' }>;
 
-export function createResponseParts({ tx, services, calls, response, change }: ResponsePartsDeps): ResponseParts {
+const PREFIXES: Readonly<Record<LoopPart, string>> = { thought: 'rs_', message: 'msg_', calls: 'calls_' };
+
+/** Writes whole parts as items of the output, and returns their last events. */
+function createClosings({ tx, services, calls, response }: Omit<ResponsePartsDeps, 'change'>) {
   const append = async (items: readonly NewItem[]): Promise<number> => {
     const { id } = response();
     const index = await tx.responseItems.append(id, items);
@@ -38,6 +45,14 @@ export function createResponseParts({ tx, services, calls, response, change }: R
     const item = toMessageItem(part.id, cut === null ? 'completed' : 'incomplete', content);
     await append([{ id: item.id, data: item }]);
     return toMessageClosed(part, item, content);
+  }
+
+  async function closeThought({ part, text, cut }: ThoughtClosing): Promise<NewEvent[]> {
+    const { request, projectId } = response();
+    const encrypted = isEncrypted(request) ? sealThought(services.sealer, text, projectId) : undefined;
+    const item = toThoughtItem(part.id, cut === null ? 'completed' : 'incomplete', { text, encrypted });
+    await append([{ id: item.id, data: item }]);
+    return toThoughtClosed(part, item, text);
   }
 
   async function closeCalls({ calls: closed, end }: CallsClosing): Promise<NewEvent[]> {
@@ -56,22 +71,32 @@ export function createResponseParts({ tx, services, calls, response, change }: R
     });
   }
 
+  return { append, closeMessage, closeThought, closeCalls };
+}
+
+export function createResponseParts(deps: ResponsePartsDeps): ResponseParts {
+  const { tx, services, response, change } = deps;
+  const { append, closeMessage, closeThought, closeCalls } = createClosings(deps);
   return {
     async openPart(type) {
       // Appending nothing returns the position of the next item.
-      const open = { id: services.ids(type === 'message' ? 'msg_' : 'calls_'), type, index: await append([]) };
+      const open = { id: services.ids(PREFIXES[type]), type, index: await append([]) };
       change({ open });
       return open;
     },
     // Each call is an item, which is added when the model names it.
-    describeOpened: async (part) => (part.type === 'message' ? toMessageOpened(part) : []),
+    async describeOpened(part) {
+      if (part.type === 'calls') return [];
+      return part.type === 'thought' ? toThoughtOpened(part) : toMessageOpened(part);
+    },
     async discardUnfinished() {
       change({ open: null, calls: [] });
       return discardUnfinished(tx, response().id);
     },
     async closePart(closing) {
       change({ open: null });
-      return closing.type === 'message' ? closeMessage(closing) : closeCalls(closing);
+      if (closing.type === 'calls') return closeCalls(closing);
+      return closing.type === 'thought' ? closeThought(closing) : closeMessage(closing);
     },
     async storeCalls() {
       throw new Error('A response does not wait for outputs: calls of the client complete it.');

@@ -17,7 +17,7 @@ import { createResponseParts } from './response-parts.ts';
 import { toLoopRecord, toResponseFields } from './to-loop-record.ts';
 import { hasEnded, toResponse } from './to-response.ts';
 
-export type ResponseServices = Pick<Services, 'clock' | 'ids' | 'models'>;
+export type ResponseServices = Pick<Services, 'clock' | 'ids' | 'models' | 'sealer'>;
 
 /** A response in a transaction. */
 export interface ResponseTransaction extends LoopTransaction {

@@ -26,6 +26,7 @@ function toLoopDefinition({ request }: ResponseRecord): LoopDefinition {
     maxCompletionTokens: typeof limit === 'number' ? limit : null,
     clientCalls: 'complete',
     withheld: 'cut',
+    thoughts: 'keep',
   };
 }
 

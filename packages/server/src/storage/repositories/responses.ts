@@ -21,7 +21,7 @@ export type ResponseStatus =
 export interface OpenItem {
   /** Id of its first item. */
   id: string;
-  type: 'message' | 'calls';
+  type: 'thought' | 'message' | 'calls';
   /** Position of its first item in the output. */
   index: number;
 }

@@ -42,7 +42,8 @@ interface AnswerOptions extends CallOptions {
 
 type Delta = ChatCompletionChunk['choices'][number]['delta'];
 type WireReason = ChatCompletionChunk['choices'][number]['finish_reason'];
-type ChoiceEvent = Exclude<CallEvent, { type: 'start' }>;
+/** Thoughts are counted, and are no part of an answer. */
+type ChoiceEvent = Exclude<CallEvent, { type: 'start' | 'thought' }>;
 
 export async function* toChunks(
   events: AsyncIterable<GenerationEvent>,
@@ -73,6 +74,7 @@ export async function* toChunks(
       if (options.calls === 'none') yield begin(0, '');
       continue;
     }
+    if (event.type === 'thought') continue;
     if (!begun.has(event.choice)) yield begin(event.choice, event.type === 'tool-call' ? null : '');
     if (event.type === 'finish') yield chunk(event.choice, {}, toWireReason(event.reason, options));
     else yield chunk(event.choice, toDelta(event, options), null, toLogprobs(event));
@@ -124,7 +126,7 @@ export async function toCompletion(
   const answers = new Map<number, Answer>();
   for await (const event of events) {
     tally.count(event);
-    if (event.type === 'start') continue;
+    if (event.type === 'start' || event.type === 'thought') continue;
     const answer = answers.get(event.choice) ?? { text: '', tokens: [], calls: [], reason: 'stop' };
     answers.set(event.choice, answer);
     add(answer, event);

@@ -17,6 +17,7 @@ const STEP_DELTA = 'thread.run.step.delta';
 const MESSAGE_CREATED = 'thread.message.created';
 
 export const RUN_OUTPUT: LoopOutput = {
+  onThought: () => [],
   onText: (delta) => [toTextEvent(delta)],
   onCall: ({ part, index, call }) => [toStepDelta(part.id, { index, ...toNewCall(call) })],
   // Arguments of server tools are not published.

@@ -30,7 +30,7 @@ function toLoopDefinition(definition: RunDefinition): LoopDefinition {
     truncation.type === 'auto'
       ? ({ type: 'fitting' } as const)
       : ({ type: 'last_messages', messages: truncation.lastMessages } as const);
-  const rules = { clientCalls: 'wait', withheld: 'fail' } as const;
+  const rules = { clientCalls: 'wait', withheld: 'fail', thoughts: 'discard' } as const;
   return { instructions, window, maxPromptTokens, maxCompletionTokens, ...rules };
 }
 
