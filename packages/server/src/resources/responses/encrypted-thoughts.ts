@@ -21,9 +21,6 @@ export function checkThoughts(items: readonly NewItem[], { sealer, projectId }: 
     const { type, encrypted_content: sealed } = data;
     if (type !== 'reasoning' || typeof sealed !== 'string') continue;
     if (sealer.open(sealed, purposeOf(projectId)) !== undefined) continue;
-    throw errors.invalidValue(
-      `input[${index}].encrypted_content`,
-      'The encrypted content of the reasoning item was not made by this server for this project, or was changed.',
-    );
+    throw errors.invalidEncryptedContent(`input[${index}].encrypted_content`, String(data['id']));
   }
 }
