@@ -55,6 +55,11 @@ describe.runIf(hasPython)('the official Python client', () => {
     expect(said).toMatch(scripted ? /\b\d+ passed/ : /skipped/);
   });
 
+  it('passes the tests of the Agents SDK', { timeout: TIMEOUT_MS }, async () => {
+    const said = await runTests({ CLIENTS: 'agents' }, ['test_agents.py']);
+    expect(said).toMatch(scripted ? /\b\d+ passed/ : /skipped/);
+  });
+
   it('examples/python/chat.py runs', async () => {
     const question = 'Say hello.';
     const env = { ...process.env, OPENAI_BASE_URL: target.baseURL, OPENAI_API_KEY: target.apiKey };

@@ -1,10 +1,10 @@
 /**
- * Measures the overhead of runs: parallel runs on the scripted engine, streamed to their end, against the same number
- * of streamed chat completions of the same script, which use the same HTTP layer and engine without run processing
- * (thread, job, steps, messages, durable events, usage). Prints the overhead per run: the difference of the total times
- * divided by the runs (aim: ≤ 15 ms), and the difference of the median times of single runs.
+ * Measures the overhead of runs or of responses: in parallel on the scripted engine, streamed to their end, against the
+ * same number of streamed chat completions of the same script, which use the same HTTP layer and engine without the loop
+ * (job, steps, items, durable events, usage). Prints the overhead of each: the difference of the total times divided by
+ * their number (aim: ≤ 15 ms for runs, ≤ 3 ms for responses), and the difference of the median times of single ones.
  *
- *   node bench/runs.ts [parallel runs] [pairs] [tokens] [ms per token]        (default 100 5 20 5)
+ *   node bench/runs.ts [number in parallel] [pairs] [tokens] [ms per token] [runs | responses]   (default 100 5 20 5 runs)
  * BENCH_NODE_OPTIONS are the Node options of the server, e.g. `--cpu-prof`.
  */
 
@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { median } from './pairs.ts';
 
-const [runs = '100', pairs = '5', tokens = '20', delay = '5'] = process.argv.slice(2);
+const [runs = '100', pairs = '5', tokens = '20', delay = '5', kind = 'runs'] = process.argv.slice(2);
 const MS_PER_TICK = 10;
 const count = Number(runs);
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'));
@@ -66,6 +66,7 @@ const { id: assistant_id } = JSON.parse(await post('/assistants', { model: 'scri
 
 type Side = () => Promise<string>;
 const withRun: Side = () => post('/threads/runs', { assistant_id, thread: { messages }, stream: true });
+const withResponse: Side = () => post('/responses', { model: 'scripted', input: messages, stream: true });
 const bare: Side = () => post('/chat/completions', { model: 'scripted', messages, stream: true });
 
 /** CPU time of the server process in ms, which is more reliable than wall time on a busy machine. */
@@ -91,14 +92,17 @@ async function time(side: Side, end: string) {
 const added: { allMs: number; oneMs: number; cpuMs: number }[] = [];
 const sides = {
   runs: () => time(withRun, 'event: thread.run.completed'),
+  responses: () => time(withResponse, 'event: response.completed'),
   bare: () => time(bare, '"finish_reason":"stop"'),
 };
-await sides.runs();
+if (kind !== 'runs' && kind !== 'responses') throw new Error(`'${kind}' is neither runs nor responses.`);
+const measured = sides[kind];
+await measured();
 await sides.bare();
 for (let pair = 0; pair < Number(pairs); pair += 1) {
-  const first = pair % 2 === 0 ? await sides.runs() : undefined;
+  const first = pair % 2 === 0 ? await measured() : undefined;
   const without = await sides.bare();
-  const withMachinery = first ?? (await sides.runs());
+  const withMachinery = first ?? (await measured());
   added.push({
     allMs: (withMachinery.allMs - without.allMs) / count,
     oneMs: withMachinery.oneMs - without.oneMs,
@@ -106,11 +110,11 @@ for (let pair = 0; pair < Number(pairs); pair += 1) {
   });
   const format = ({ allMs, oneMs, cpuMs }: typeof without) =>
     `all ${allMs.toFixed(0)} ms, median ${oneMs.toFixed(0)} ms, CPU ${cpuMs.toFixed(0)} ms`;
-  console.log(`pair ${pair}: ${count} runs ${format(withMachinery)}; the engine alone ${format(without)}`);
+  console.log(`pair ${pair}: ${count} ${kind} ${format(withMachinery)}; the engine alone ${format(without)}`);
 }
 const middle = (of: 'allMs' | 'oneMs' | 'cpuMs') => median(added.map((each) => each[of]));
 console.log(
-  `median of ${added.length} pairs: a run adds ${middle('allMs').toFixed(2)} ms to the time of all (aim ≤ 15), ` +
+  `median of ${added.length} pairs: each of the ${kind} adds ${middle('allMs').toFixed(2)} ms to the time of all, ` +
     `${middle('cpuMs').toFixed(2)} ms of it computed, and ends ${middle('oneMs').toFixed(0)} ms later than the engine alone`,
 );
 server.kill('SIGTERM');
