@@ -105,6 +105,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ['models', 'engines/openai-compatible', 'outbound'],
   unpdf: ['extraction'],
   usearch: ['storage/vector-index/usearch'],
+  ws: ['http'],
 };
 
 /** Folder of the client → the folders that it may import. */

@@ -45,6 +45,24 @@ export const conversationErrors = {
       code: 'invalid_tool_call',
     }),
 
+  socketLifeEnded: (minutes: number) =>
+    new ApiError(
+      `Responses websocket connection limit reached (${minutes} minutes). Create a new websocket connection to continue.`,
+      { status: 400, type: 'invalid_request_error', code: 'websocket_connection_limit_reached' },
+    ),
+  socketStreamLimit: (limit: number) =>
+    invalidRequest(
+      `This WebSocket connection has reached its limit of ${limit} streams with unanswered events.`,
+      'websocket_stream_limit_reached',
+      'stream_id',
+    ),
+  socketQueueLimit: (limit: number) =>
+    new ApiError(`This WebSocket connection has ${limit} unanswered events. Wait for their responses.`, {
+      status: 429,
+      type: 'rate_limit_error',
+      code: 'websocket_queue_limit_reached',
+    }),
+
   // --- threads and runs
   messageDuringRun: (threadId: string, runId: string) =>
     invalidRequest(`Can't add messages to ${threadId} while a run ${runId} is active.`, 'active_run', 'thread_id'),

@@ -9,6 +9,7 @@ import { errors } from '../errors/catalogue.ts';
 import type { IdSource } from '../lib/ids.ts';
 import { toJson } from '../lib/json.ts';
 import type { TokenUsage } from '../operations/context.ts';
+import type { SocketMount } from '../operations/socket.ts';
 import { createAbortSignals } from './abort-signals.ts';
 import { DEFAULT_BODY_LIMIT_BYTES } from './body-limit.ts';
 import { rejectBrokenRequest } from './broken-request.ts';
@@ -26,6 +27,7 @@ import { acceptJson } from './read-json.ts';
 import type { JsonReader } from './receive-json.ts';
 import { logFailure, renderError, toServerError } from './render-error.ts';
 import { addOperationRoute, type RouteOptions } from './route.ts';
+import { acceptSockets, isSocketRequest } from './sockets.ts';
 import { canonicalUrl } from './spelling.ts';
 import { dropUnreadBodies } from './unread-body.ts';
 import { refuseUnserved, refuseUnservedMethods } from './unserved.ts';
@@ -41,6 +43,8 @@ export interface HttpOptions extends Omit<RouteOptions, 'signalOf'> {
   metrics: MetricsRoute & HttpObserver;
   /** Parts of the server beside the API. */
   mounts: readonly Mount[];
+  /** Parts of the API that are spoken over WebSockets. */
+  sockets: readonly SocketMount[];
   /** Returns the OpenAPI document as JSON. */
   describeApi(): string;
   ids: IdSource;
@@ -75,7 +79,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     genReqId: () => ids('req_'),
     bodyLimit: DEFAULT_BODY_LIMIT_BYTES,
     requestTimeout: limits.requestTimeoutMs,
-    http: receiveLimits(limits.requestTimeoutMs),
+    http: {
+      ...receiveLimits(limits.requestTimeoutMs),
+      // Other upgrades, such as `h2c`, stay plain requests.
+      shouldUpgradeCallback: (request: IncomingMessage) => isSocketRequest(options.sockets, request),
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
@@ -102,6 +110,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const routes = { ...options, signalOf: createAbortSignals(options.stopped) };
   for (const operation of options.operations) addOperationRoute(app, operation, routes);
   for (const mount of options.mounts) addMount(app, mount, routes);
+  const endSockets = acceptSockets(app.server, { ...options, newRequestId: () => ids('req_') });
+  app.addHook('preClose', endSockets);
   return app;
 }
 

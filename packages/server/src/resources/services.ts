@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { IdSource } from '../lib/ids.ts';
 import type { Sealer } from '../lib/sealer.ts';
 import type { Invoke } from '../operations/invocation.ts';
+import type { Validator } from '../operations/validator.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import type { TextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
@@ -39,4 +40,6 @@ export interface Services {
   /** The operations that are served. */
   operations: readonly Operation[];
   invoke: Invoke;
+  /** Checks bodies that reach an operation by another way than `invoke`. */
+  validator: Pick<Validator, 'body'>;
 }

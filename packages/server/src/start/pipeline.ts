@@ -39,7 +39,10 @@ export interface PipelineOptions {
 export type AllServices = Services & { repositories: Repositories };
 
 export async function createPipeline(
-  doors: Omit<AllServices, 'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools' | 'outbound' | 'sealer'>,
+  doors: Omit<
+    AllServices,
+    'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools' | 'outbound' | 'sealer' | 'validator'
+  >,
   { config, log, observe }: PipelineOptions,
 ) {
   const { clock, ids, repositories } = doors;
@@ -54,9 +57,9 @@ export async function createPipeline(
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);
-  const made = { operations, batchAdmission, textCutter, tools, outbound, sealer, invoke: invokeLogged };
-  const services: AllServices = { ...doors, ...made };
   const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations }));
+  const made = { operations, batchAdmission, textCutter, tools, outbound, sealer, invoke: invokeLogged, validator };
+  const services: AllServices = { ...doors, ...made };
   const { checkResponses } = config;
   const current = createInvoke({
     handlers: implementations.map((each) => ({

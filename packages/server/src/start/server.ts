@@ -18,6 +18,7 @@ import { createJsonReader } from '../http/receive-json.ts';
 import { createHttpServer } from '../http/server.ts';
 import { watchUnusedConnections } from '../http/unused-connections.ts';
 import type { ModelSupply } from '../models/supply/supply-models.ts';
+import { createResponsesSocket } from '../resources/responses/socket/responses-socket.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { isLoopback, toUrl } from './address.ts';
 import { openBlobs } from './blobs.ts';
@@ -43,6 +44,12 @@ export interface RunningServer {
 /** The address is reachable from other machines and no API key exists. */
 export class UnsafeAddressError extends Error {
   override readonly name = 'UnsafeAddressError';
+
+  constructor(host: string) {
+    super(
+      `${host} can be reached from other machines, and no API key exists yet. Make one with \`selfsame keys create\`, or listen on 127.0.0.1.`,
+    );
+  }
 }
 
 type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;
@@ -58,9 +65,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const keyRequired = await apiKeys.anyKeyExists();
   if (!loopback && !keyRequired) {
     await repositories.close();
-    throw new UnsafeAddressError(
-      `${config.host} can be reached from other machines, and no API key exists yet. Make one with \`selfsame keys create\`, or listen on 127.0.0.1.`,
-    );
+    throw new UnsafeAddressError(config.host);
   }
   const { blobs, files } = await openBlobs(config, { clock, ids });
   const registry = createModelRegistry({ aliases: config.aliases, wellKnown: WELL_KNOWN_MODELS });
@@ -70,14 +75,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const events = createEventLog(repositories);
   const doors = { models: registry, clock, ids, repositories, events, blobs, limits: config };
   const pipeline = await createPipeline(doors, { config, log, observe: observation.observe });
-  const { services, invoke, describeApi } = pipeline;
+  const { services } = pipeline;
   const stopped = new AbortController();
   const json = createJsonReader();
   const allowsOrigin = createOriginTest(config.corsOrigins);
   const app: HttpServer = await createHttpServer({
     operations: services.operations,
     knownOperations,
-    invoke,
+    invoke: pipeline.invoke,
     files,
     json,
     authenticate: createAuthenticate({ apiKeys, keyless: loopback ? owner : undefined }),
@@ -85,8 +90,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     metrics: observation.metrics,
     traced: observation.traced,
     readiness: async () => supply.notReady() ?? enginesDown(registry) ?? (await unreadable(repositories)),
-    describeApi,
+    describeApi: pipeline.describeApi,
     mounts: [createMcpMount(() => urlOf(app, config))],
+    sockets: [createResponsesSocket(services)],
     clock,
     ids,
     log,

@@ -25,7 +25,8 @@ export type ResponseStart = Pick<
   priority?: Priority;
 };
 
-const NEW_RESPONSE = {
+/** The fields of a response that a worker has not started. */
+export const NEW_RESPONSE = {
   status: 'queued',
   open: null,
   calls: [],
