@@ -67,7 +67,20 @@ describe('the context of a response with a threshold', () => {
       model: 'scripted' as OpenAI.Responses.ResponseCompactParams['model'],
       input: items,
     });
-    expect(compacted.output.map(({ type }) => type)).toEqual(['message', 'message', 'compaction']);
+    expect(compacted.output.map(({ type }) => type).slice(-3)).toEqual(['message', 'message', 'compaction']);
+  });
+
+  it('keeps earlier messages of the user word for word as far as they fit', async () => {
+    const input = [{ role: 'user' as const, content: 'my name is Ada' }, ...LONG];
+    const { output } = await ask({ input });
+    const compacted = await client.responses.compact({
+      model: 'scripted' as OpenAI.Responses.ResponseCompactParams['model'],
+      input: output as typeof input,
+    });
+    const texts = compacted.output.flatMap((item) => (item.type === 'message' ? item.content : []));
+    const kept = texts.map((part) => ('text' in part ? part.text : ''));
+    expect([kept[0], kept.at(-1)]).toEqual(['my name is Ada', 'the question']);
+    expect(kept.length).toBeLessThan(input.filter((item) => 'role' in item && item.role === 'user').length);
   });
 
   it('is compacted for a conversation that does not fit the model, and without storage', async () => {

@@ -13,12 +13,12 @@ import { requestOf } from '../definition.ts';
 import { type PublishDeps, publishItems } from '../publish-items.ts';
 import { toItemAdded, toItemDone } from '../response-output.ts';
 import { createResponseMeter } from '../response-store.ts';
-import { COMPACTION, createCompactions } from './compactions.ts';
+import { COMPACTION, createCompactions, isOfUser } from './compactions.ts';
 import { summarize } from './summarize.ts';
 
 /** Part of the context of the model: the threshold of a request without one. */
 const DEFAULT_SHARE = 3 / 4;
-/** Part of the threshold for the newest entries, which are kept word for word. */
+/** Part of the threshold for entries that are kept word for word. */
 const TAIL_SHARE = 1 / 2;
 /** Part of the threshold for the summary. */
 const SUMMARY_SHARE = 1 / 4;
@@ -86,13 +86,18 @@ async function readHistory({ history }: FittedTurn): Promise<HistoryEntry[]> {
 
 /**
  * Splits the entries into those that are kept and those that the summary covers, both the oldest first. The newest
- * message of the user is always kept, and what follows it if it fits.
+ * message of the user is always kept; what follows it, and then earlier messages of the user, if they fit.
  */
 function split(newestFirst: readonly HistoryEntry[], maxTailBytes: number) {
-  const at = newestFirst.findIndex((entry) => entry.type === 'message' && entry.message.role === 'user');
-  const recent = newestFirst.slice(0, at + 1);
-  const fits = sizeOf(recent) <= maxTailBytes;
-  const kept = new Set(fits ? recent : recent.slice(-1));
+  const recent = newestFirst.slice(0, newestFirst.findIndex(isOfUser) + 1);
+  const kept = new Set(sizeOf(recent) <= maxTailBytes ? recent : recent.slice(-1));
+  let left = maxTailBytes - sizeOf([...kept]);
+  for (const entry of newestFirst.filter(isOfUser)) {
+    const size = sizeOf([entry]);
+    if (kept.has(entry) || size > left) continue;
+    kept.add(entry);
+    left -= size;
+  }
   const oldestFirst = newestFirst.toReversed();
   return {
     tail: oldestFirst.filter((entry) => kept.has(entry)),

@@ -34,8 +34,16 @@ export function createCompactions({ sealer }: { sealer: Sealer }, projectId: str
   };
 }
 
+const SUMMARY_HEAD = 'Summary of the conversation before this point:\n';
+
 /** What the model reads of a summary. */
 export function toSummaryEntry({ summary }: Compaction): HistoryEntry {
-  const content = `Summary of the conversation before this point:\n${summary}`;
-  return { type: 'message', message: { role: 'user', content } };
+  return { type: 'message', message: { role: 'user', content: `${SUMMARY_HEAD}${summary}` } };
+}
+
+/** Whether the user wrote the entry. */
+export function isOfUser(entry: HistoryEntry): boolean {
+  if (entry.type !== 'message' || entry.message.role !== 'user') return false;
+  const { content } = entry.message;
+  return typeof content !== 'string' || !content.startsWith(SUMMARY_HEAD);
 }

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { ResponsesWebSocketSession } from 'openai/lib/responses/responses-websocket-session';
 import { ResponsesWS } from 'openai/resources/responses/ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -7,6 +8,7 @@ import { startTestServer, type TestServer } from '../../../start/testing/test-se
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 const SLOW = `@script ${JSON.stringify({ tokens: 800, delayMs: 20 })}\nslow words`;
+const LIMITS = { maxLanes: 8, maxBufferedEvents: 1000, maxBufferedBytes: 1_000_000 };
 const CALL = `@script ${JSON.stringify({ calls: [{ name: 'add', arguments: { a: 1 } }] })}\nadd`;
 const ADD = { type: 'function' as const, name: 'add', strict: null, parameters: { type: 'object' } };
 
@@ -147,6 +149,22 @@ describe('responses over a WebSocket', () => {
     send({ input: 'quick', stream_id: 'b.1' });
     expect(await ends(1)).toMatchObject([{ type: 'response.completed', stream_id: 'b.1' }]);
     expect(events.every((event) => 'stream_id' in event)).toBe(true);
+  });
+
+  it('serves the lanes of the official client, which fork from one another', async () => {
+    const { socket, ask } = connect();
+    await ask({ input: 'open' });
+    const session = new ResponsesWebSocketSession(socket, LIMITS);
+    const [main, side] = [session.lane('main'), session.lane('side')];
+    const model = 'scripted';
+    main.create({ model, input: 'one two three', store: false });
+    const first = await main.finalResponse();
+    main.create({ model, input: 'four', store: false, previous_response_id: first.id });
+    side.create({ model, input: 'five', store: false, previous_response_id: first.id });
+    const [second, third] = await Promise.all([main.finalResponse(), side.finalResponse()]);
+    expect([second.output_text, third.output_text]).toEqual(['four', 'five']);
+    expect(inputTokens(third)).toBe(inputTokens(second));
+    session.close();
   });
 
   it('cancels its response when the client disconnects', async () => {
