@@ -220,6 +220,19 @@ addSettingFlags(
   await bench(flags);
 });
 
+addSettingFlags(
+  program
+    .command('convert <kind> <id...>')
+    .description('Objects of the Assistants API as those of the Responses API, and back.')
+    .option('--url <url>', 'the server (default: OPENAI_BASE_URL, or the configured address)')
+    .option('--key <key>', 'API key (default: OPENAI_API_KEY)')
+    .option('--dry-run', 'report what would be made, and make nothing'),
+  ['host', 'port'],
+).action(async (kind, ids, flags) => {
+  const { convert } = await import('./convert.ts');
+  await convert(kind, ids, flags);
+});
+
 program
   .command('api [words...]')
   .description('Every operation of the API as a command; `selfsame api` lists them.')
