@@ -1,16 +1,10 @@
-import OpenAI, { toFile } from 'openai';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+import { toFile } from 'openai';
+import { expect, it, vi } from 'vitest';
+import { openTestClient } from '../../start/testing/test-client.ts';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 
-let server: TestServer;
-let client: OpenAI;
-beforeAll(async () => {
-  server = await startTestServer();
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
-});
-afterAll(() => server.close());
+const { client } = await openTestClient();
 
 it('a batch creates responses', async () => {
   const lines = ['one', 'two'].map((input, index) =>

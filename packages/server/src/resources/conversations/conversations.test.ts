@@ -1,14 +1,7 @@
-import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+import { describe, expect, it } from 'vitest';
+import { openTestClient } from '../../start/testing/test-client.ts';
 
-let server: TestServer;
-let client: OpenAI;
-beforeAll(async () => {
-  server = await startTestServer();
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
-});
-afterAll(() => server.close());
+const { client } = await openTestClient();
 
 const message = (content: string) => ({ type: 'message' as const, role: 'user' as const, content });
 const textsOf = async (id: string) => {

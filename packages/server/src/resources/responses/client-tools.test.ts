@@ -1,17 +1,11 @@
-import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+import type OpenAI from 'openai';
+import { describe, expect, it } from 'vitest';
+import { openTestClient } from '../../start/testing/test-client.ts';
 
 type Input = OpenAI.Responses.ResponseInputItem[];
 type Tool = OpenAI.Responses.Tool;
 
-let server: TestServer;
-let client: OpenAI;
-beforeAll(async () => {
-  server = await startTestServer();
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
-});
-afterAll(() => server.close());
+const { client } = await openTestClient();
 
 const script = (directives: object) => `@script ${JSON.stringify(directives)}\nwords`;
 const callOf = (name: string, args: object) => script({ calls: [{ name, arguments: args }] });

@@ -1,14 +1,9 @@
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+import { describe, expect, it } from 'vitest';
+import { openTestClient } from '../../start/testing/test-client.ts';
+import { startTestServer } from '../../start/testing/test-server.ts';
 
-let server: TestServer;
-let client: OpenAI;
-beforeAll(async () => {
-  server = await startTestServer();
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
-});
-afterAll(() => server.close());
+const { server, client } = await openTestClient();
 
 type Items = OpenAI.Responses.ResponseInputItem[];
 

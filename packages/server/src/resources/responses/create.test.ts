@@ -1,6 +1,6 @@
-import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
+import type OpenAI from 'openai';
+import { describe, expect, it } from 'vitest';
+import { openTestClient } from '../../start/testing/test-client.ts';
 
 const PATIENT = { timeout: 15_000, interval: 20 };
 const ADD: OpenAI.Responses.Tool = {
@@ -18,13 +18,7 @@ const script = (directives: object, text = '') => `@script ${JSON.stringify(dire
 const CALL = script({ calls: [{ name: 'add', arguments: { a: 1 } }] }, 'add');
 const SLOW = script({ tokens: 800, delayMs: 20 }, 'slow words');
 
-let server: TestServer;
-let client: OpenAI;
-beforeAll(async () => {
-  server = await startTestServer();
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
-});
-afterAll(() => server.close());
+const { client } = await openTestClient();
 
 type Params = Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, 'model' | 'stream'>;
 const ask = (input: Params['input'], more: Params = {}) =>

@@ -184,7 +184,7 @@ describe('the approval of MCP calls', () => {
 });
 
 describe('the secrets of MCP servers', () => {
-  it('sends the token to the server and shows it in no response and no event', async () => {
+  it('sends the token to the server and shows it in no response, event or line of the log', async () => {
     const headers = { 'x-key': 'a-secret-header' };
     const tools = [remote({ server_url: `${guarded.url}?key=a-secret-query`, authorization: TOKEN, headers })];
     const events = await Array.fromAsync(
@@ -196,6 +196,7 @@ describe('the secrets of MCP servers', () => {
     const shown = JSON.stringify([events, await client.responses.retrieve(last.response.id)]);
     expect(shown).toContain('remote');
     expect(shown).not.toMatch(/a-secret/);
+    expect(server.logged()).not.toMatch(/a-secret/);
   });
 });
 

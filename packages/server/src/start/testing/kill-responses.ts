@@ -1,12 +1,14 @@
 /**
  * Kills servers and workers with SIGKILL at random times while they generate responses. After the last round every
- * response is completed, its output exists once, in the response and in its conversation. The seed decides when
+ * response is completed, unless each of its attempts was killed; its output exists once, in the response and in its
+ * conversation. The seed decides when
  * processes are killed; SELFSAME_TEST_SEED repeats a run.
  */
 import { expect } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { announceSeed, createRandom } from '../../lib/testing/random.ts';
+import { MAX_LOOP_ATTEMPTS } from '../../resources/loops/execute-loop.ts';
 import { startResponse } from '../../resources/responses/start-response.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { OpenStorage } from '../../storage/sql/testing/databases.ts';
@@ -41,7 +43,14 @@ export async function killResponses(open: OpenStorage, rounds: number): Promise<
   const statusOf = async (id: string) => (await scope.responses.retrieve(id))?.status;
 
   async function check({ id, conversationId }: { id: string; conversationId: string }): Promise<void> {
-    await expect.poll(() => statusOf(id), { timeout: MAX_DRAIN_MS, interval: 50 }).toBe('completed');
+    await expect.poll(() => statusOf(id), { timeout: MAX_DRAIN_MS, interval: 50 }).toMatch(/^(completed|failed)$/);
+    const response = await scope.responses.retrieve(id);
+    if (response?.status === 'failed') {
+      // Killed in each of its attempts, whose number is limited.
+      expect(response.attempt).toBe(MAX_LOOP_ATTEMPTS);
+      expect((await scope.events.list(id, { afterSeq: -1, limit: 1 }))?.ended).toBe(true);
+      return;
+    }
     const output = await scope.responseItems.listOutput(id);
     expect(output.map(({ data }) => data)).toMatchObject([
       { type: 'message', status: 'completed', content: [{ text: 'word'.repeat(WORDS) }] },

@@ -1,14 +1,9 @@
-import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chatBody, startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
+import type OpenAI from 'openai';
+import { describe, expect, it } from 'vitest';
+import { openTestClient } from '../../../start/testing/test-client.ts';
+import { chatBody } from '../../../start/testing/test-server.ts';
 
-let server: TestServer;
-let client: OpenAI;
-beforeAll(async () => {
-  server = await startTestServer();
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
-});
-afterAll(() => server.close());
+const { server, client } = await openTestClient();
 
 type Message = OpenAI.ChatCompletionMessageParam;
 const question = (content: string): Message => ({ role: 'user', content });
