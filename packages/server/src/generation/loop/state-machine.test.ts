@@ -44,6 +44,12 @@ it('a loop completes after a message', () => {
   expect(state).toEqual({ status: 'completed', open: null, calls: [] });
 });
 
+it('a loop completes without a message when no turn is needed', () => {
+  const { state, trace } = follow([start, { type: 'finished' }]);
+  expect(trace).toEqual(['in_progress', 'generate', 'completed']);
+  expect(state).toEqual({ status: 'completed', open: null, calls: [] });
+});
+
 it('a loop creates an empty message for a turn without text', () => {
   expect(follow([start, answered({ text: '' })]).trace).toEqual([
     'in_progress',

@@ -41,6 +41,8 @@ export type LoopEvent =
   | { type: 'calls-started'; text: string }
   /** The model's turn has ended; `cut`: why it ended early. */
   | { type: 'turn-ended'; text: string; calls: readonly ModelCall[]; cut: LoopCut | null }
+  /** The loop is complete without another turn. */
+  | { type: 'finished' }
   /** No tokens are left for another turn. */
   | { type: 'budget-exhausted'; budget: LoopBudget }
   /** The outputs of all calls of the client's functions. */
@@ -87,6 +89,9 @@ export function transition(state: LoopState, event: LoopEvent, rules: LoopRules)
       return state.status === 'in_progress' ? openPart(state, 'calls', event.text) : undefined;
     case 'turn-ended':
       return state.status === 'in_progress' ? endTurn(state, event, rules) : undefined;
+    case 'finished':
+      if (state.status !== 'in_progress' || state.open !== null) return undefined;
+      return finish(state, [{ type: 'set-status', status: 'completed' }]);
     case 'budget-exhausted':
       if (state.status !== 'in_progress') return undefined;
       return end(state, { status: 'incomplete', incomplete: event.budget, part: 'failed', cut: event.budget });

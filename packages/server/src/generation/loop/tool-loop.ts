@@ -4,7 +4,7 @@ import { readAhead } from '../../lib/read-ahead.ts';
 import type { GenerationOptions } from '../generate.ts';
 import { type FittedTurn, generateFitted, type TurnSettings } from './fitted-generation.ts';
 import type { LoopError } from './loop-state.ts';
-import type { LoopRecord, LoopStore } from './loop-store.ts';
+import type { LoopRecord, LoopStore, TurnUsage } from './loop-store.ts';
 import { Turn, type TurnDeps } from './turn.ts';
 
 /** Events that the model may be ahead of the database: its slot is released while a transition is stored. */
@@ -15,12 +15,17 @@ const MAX_TOOL_TURNS = 8;
 /** `requested`: as the request says. A required call is required in the first turn only. */
 export type TurnChoice = 'requested' | 'auto' | 'none';
 
+/** What was used in place of a turn. */
+export interface Finished {
+  usage: TurnUsage;
+}
+
 export interface ToolLoopDeps extends TurnDeps {
   store: Pick<LoopStore, 'history' | 'listServerCalls'>;
   /** @throws ApiError if the messages do not fit the settings. */
   toSettings(model: LanguageModel, messages: readonly LanguageModelMessage[], choice: TurnChoice): TurnSettings;
-  /** Runs before each turn, and may change the history. */
-  prepareTurn?(turn: FittedTurn, options: GenerationOptions): Promise<void>;
+  /** Runs before each turn, and may change the history. Returns a value if the loop is complete without the turn. */
+  prepareTurn?(turn: FittedTurn, options: GenerationOptions): Promise<Finished | undefined>;
 }
 
 export class ToolLoop {
@@ -40,7 +45,11 @@ export class ToolLoop {
       const choice = turns === 0 ? 'requested' : turns < MAX_TOOL_TURNS ? 'auto' : 'none';
       const toSettings = (messages: readonly LanguageModelMessage[]) => this.#deps.toSettings(model, messages, choice);
       const turn = { record, model, history, toSettings };
-      await this.#deps.prepareTurn?.(turn, options);
+      const finished = await this.#deps.prepareTurn?.(turn, options);
+      if (finished !== undefined) {
+        await this.#deps.write({ type: 'finished' }, finished);
+        return;
+      }
       const events = generateFitted(turn, options);
       const after = await this.#turn.play(readAhead(events, MAX_EVENTS_AHEAD));
       if (after?.status !== 'in_progress') return;

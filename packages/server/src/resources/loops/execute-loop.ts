@@ -14,7 +14,7 @@ import type { LoopOutput } from '../../generation/loop/loop-output.ts';
 import type { LoopStore } from '../../generation/loop/loop-store.ts';
 import type { ServerTools } from '../../generation/loop/server-tools.ts';
 import { continues } from '../../generation/loop/state-machine.ts';
-import { ToolLoop, type TurnChoice } from '../../generation/loop/tool-loop.ts';
+import { type Finished, ToolLoop, type TurnChoice } from '../../generation/loop/tool-loop.ts';
 import { LoopLost, toEnding, type WriteTransition } from '../../generation/loop/turn.ts';
 import { JobCancelled, LeaseLost, PermanentFailure, type TaskContext } from '../../jobs/task.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -38,8 +38,8 @@ export interface LoopDeps {
   priority?: Priority;
   /** Runs after the start of the loop, before its first turn. */
   prepare?(signal: AbortSignal): Promise<void>;
-  /** Runs before each turn, and may change the history. */
-  prepareTurn?(turn: FittedTurn, options: GenerationOptions): Promise<void>;
+  /** As in ToolLoopDeps. */
+  prepareTurn?(turn: FittedTurn, options: GenerationOptions): Promise<Finished | undefined>;
   /** @throws ApiError if the messages do not fit the settings. */
   toSettings(model: LanguageModel, messages: readonly LanguageModelMessage[], choice: TurnChoice): TurnSettings;
 }
@@ -116,12 +116,12 @@ function createWrite(
   return (event, details = {}) => {
     const isTurnEnd = event.type === 'turn-ended';
     // The transition that stops the loop and the end of the job are one transaction.
-    const endsJob = isTurnEnd && !continues(event);
+    const endsJob = event.type === 'finished' || (isTurnEnd && !continues(event));
     return store.transaction(
       async (tx) => {
         const advanced = await advance(tx, { clock, output, citations: tools }, { event, holder, ...details });
         // Throwing rolls back the end of the job.
-        if (advanced === undefined && isTurnEnd) throw new LoopLost();
+        if (advanced === undefined && (isTurnEnd || endsJob)) throw new LoopLost();
         return advanced?.record;
       },
       { endsJob },

@@ -13,6 +13,7 @@ import type { Services } from '../services.ts';
 import { toolOfCall, toolOfOutput } from './client-tools/index.ts';
 import { COMPACTION, type Compactions, createCompactions } from './compaction/compactions.ts';
 import { summarize } from './compaction/summarize.ts';
+import { checkThoughts } from './encrypted-thoughts.ts';
 import { toStoredItems } from './input/to-stored-items.ts';
 import { readEarlier } from './prepare-response.ts';
 import { toHistory } from './to-history.ts';
@@ -41,6 +42,7 @@ async function compact(services: Services, body: Body, context: Context): Promis
     signal: context.signal,
     compactions,
   });
+  checkThoughts(given, { sealer: services.sealer, projectId });
   const items = given.toReversed();
   const earlier = readEarlier(scope, { previousResponseId, conversationId: null });
   for await (const item of earlier) items.push(item);

@@ -95,3 +95,42 @@ describe('the context of a response with a threshold', () => {
     ]);
   });
 });
+
+describe('a response whose input ends with a compaction trigger', () => {
+  const trigger = { type: 'compaction_trigger' as const };
+  const compacted = (input: object[], more: Params = {}) =>
+    client.responses.create({ model: 'scripted', input: [...input, trigger] as typeof LONG, ...more });
+
+  it('is a compaction without an answer, which later requests start from', async () => {
+    const response = await compacted(LONG);
+    expect(typesOf(response)).toEqual(['compaction']);
+    expect(response.status).toBe('completed');
+    expect(response.usage?.input_tokens).toBeGreaterThan(THRESHOLD);
+    expect(response.usage?.output_tokens).toBeGreaterThan(0);
+    const next = { input: 'and now?', previous_response_id: response.id };
+    expect(await tokensOf(next)).toBeLessThan(await tokensOf({ input: LONG }));
+    const [item] = response.output;
+    const read = await client.responses.create({ model: 'scripted', input: [item] as typeof LONG });
+    expect(read.output_text).toBe('the question');
+    const stored = await client.responses.inputItems.list(response.id, { limit: 100 });
+    expect(stored.data).toHaveLength(LONG.length);
+  });
+
+  it('streams the item, and compacts a previous response', async () => {
+    const first = await client.responses.create({ model: 'scripted', input: 'one two three' });
+    const params = { model: 'scripted', previous_response_id: first.id, input: [trigger] as object[] as typeof LONG };
+    const events = await Array.fromAsync(await client.responses.create({ ...params, stream: true }));
+    expect(events.map(({ type }) => type)).toEqual([
+      'response.created',
+      'response.in_progress',
+      'response.output_item.added',
+      'response.output_item.done',
+      'response.completed',
+    ]);
+  });
+
+  it('is refused without items, and with a trigger that is not the last item', async () => {
+    await expect(compacted([])).rejects.toMatchObject({ status: 400, param: 'input' });
+    await expect(compacted([trigger, ...SHORT])).rejects.toMatchObject({ status: 400, param: 'input[0].type' });
+  });
+});

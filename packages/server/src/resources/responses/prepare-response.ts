@@ -6,7 +6,7 @@ import type { Context } from '../../operations/context.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { Services } from '../services.ts';
-import { type Compactions, createCompactions } from './compaction/compactions.ts';
+import { COMPACTION_TRIGGER, type Compactions, createCompactions } from './compaction/compactions.ts';
 import { toTurnSettings } from './definition.ts';
 import { checkThoughts } from './encrypted-thoughts.ts';
 import { checkApprovals } from './input/check-approvals.ts';
@@ -25,14 +25,15 @@ export interface PreparedResponse {
 /** @throws ApiError naming the parameter that refers to nothing or that this server does not support. */
 export async function prepareResponse(
   services: Services,
-  body: CreateResponse,
+  asked: CreateResponse,
   { principal, ignore, priority, signal }: Pick<Context, 'principal' | 'ignore' | 'priority' | 'signal'>,
 ): Promise<PreparedResponse> {
+  const { body, isTriggered } = takeTrigger(asked);
   refuseUnserved(body);
   const { model } = body;
   if (model === undefined) throw errors.missingParameter('model');
   const scope = services.repositories.forProject(principal.projectId);
-  const request = toStoredRequest(body);
+  const request = { ...toStoredRequest(body), ...(isTriggered ? { compaction_trigger: true } : {}) };
   const opened = await services.models.languageModel(model);
   toTurnSettings(request as ResponseRequest, { model: opened, tools: services.tools });
   for (const name of findIgnored(body, opened)) ignore(name);
@@ -63,6 +64,13 @@ export async function prepareResponse(
       priority,
     },
   };
+}
+
+/** The request without the item at its end that triggers a compaction. */
+function takeTrigger(body: CreateResponse): { body: CreateResponse; isTriggered: boolean } {
+  const { input } = body;
+  if (!Array.isArray(input) || input.at(-1)?.type !== COMPACTION_TRIGGER) return { body, isTriggered: false };
+  return { body: { ...body, input: input.slice(0, -1) }, isTriggered: true };
 }
 
 interface InputContext {

@@ -12,6 +12,8 @@ export interface ResponseRequest {
   parallel_tool_calls?: boolean | null;
   max_tool_calls?: number | null;
   instructions?: string | null;
+  /** Set by the server if the input ends with a trigger: the response is a compaction. */
+  compaction_trigger?: boolean;
   context_management?: readonly ContextManagement[] | null;
   include?: readonly string[] | null;
   top_logprobs?: number | null;

@@ -7,6 +7,7 @@ import { type GenerationOptions, generate } from '../../../generation/generate.t
 import { assembleContext } from '../../../generation/loop/assemble-context.ts';
 import type { FittedTurn } from '../../../generation/loop/fitted-generation.ts';
 import type { HistoryEntry, TurnUsage } from '../../../generation/loop/loop-store.ts';
+import type { Finished } from '../../../generation/loop/tool-loop.ts';
 import type { ResponseRecord } from '../../../storage/repositories/responses.ts';
 import type { Services } from '../../services.ts';
 import { requestOf } from '../definition.ts';
@@ -14,7 +15,7 @@ import { type PublishDeps, publishItems } from '../publish-items.ts';
 import { toItemAdded, toItemDone } from '../response-output.ts';
 import { createResponseMeter } from '../response-store.ts';
 import { COMPACTION, createCompactions, isOfUser } from './compactions.ts';
-import { summarize } from './summarize.ts';
+import { type SummaryRequest, summarize } from './summarize.ts';
 
 /** Part of the context of the model: the threshold of a request without one. */
 const DEFAULT_SHARE = 3 / 4;
@@ -29,32 +30,60 @@ export interface CompactContextDeps extends PublishDeps {
   response: ResponseRecord;
 }
 
-/** @throws LoopLost, and every error of the model. */
+/**
+ * Returns the usage of the compaction if it is all that the request asked for.
+ * @throws LoopLost, and every error of the model.
+ */
 export async function compactContext(
   deps: CompactContextDeps,
   turn: FittedTurn,
   options: GenerationOptions,
-): Promise<void> {
+): Promise<Finished | undefined> {
   const { services, response, context } = deps;
-  const { context_management: entries, instructions } = requestOf(response);
+  const { context_management: entries, compaction_trigger: isTriggered } = requestOf(response);
+  if (isTriggered === true) return { usage: await compactAll(deps, turn, options) };
   const managed = entries?.find(({ type }) => type === COMPACTION);
-  if (managed === undefined) return;
-  const { model } = turn;
-  const { contextTokens } = model.capabilities;
+  if (managed === undefined) return undefined;
+  const { contextTokens } = turn.model.capabilities;
   const threshold = Math.min(contextTokens, managed.compact_threshold ?? Math.floor(contextTokens * DEFAULT_SHARE));
-  if (!(await exceeds(threshold, turn, options))) return;
+  if (!(await exceeds(threshold, turn, options))) return undefined;
   const { tail, rest } = split(await readHistory(turn), threshold * TAIL_SHARE * BYTES_PER_TOKEN);
   const maxTokens = Math.floor(threshold * SUMMARY_SHARE);
   // A summary would not be shorter.
-  if (sizeOf(rest) <= maxTokens * BYTES_PER_TOKEN) return;
-  const startedAt = services.clock.now();
-  const request = { model, entries: rest, instructions: instructions ?? undefined, maxTokens };
-  const { summary, tokens } = await summarize(request, options);
-  const usage: TurnUsage = { tokens, startedAt };
+  if (sizeOf(rest) <= maxTokens * BYTES_PER_TOKEN) return undefined;
+  const usage = await publishCompaction(deps, { model: turn.model, entries: rest, tail, maxTokens }, options);
   await createResponseMeter(services, response)(context.repositories, usage);
+  return undefined;
+}
+
+/** The compaction of a request that ends with a trigger. */
+async function compactAll(deps: CompactContextDeps, turn: FittedTurn, options: GenerationOptions): Promise<TurnUsage> {
+  const { services, response, context } = deps;
+  const output = await context.repositories.responseItems.listOutput(response.id);
+  // A worker that was lost published the compaction.
+  if (output.length > 0) return { tokens: NO_TOKENS, startedAt: services.clock.now() };
+  const { model } = turn;
+  const entries = (await readHistory(turn)).toReversed();
+  const maxTailBytes = model.capabilities.contextTokens * TAIL_SHARE * SUMMARY_SHARE * BYTES_PER_TOKEN;
+  const tail = split(entries.filter(isOfUser).toReversed(), maxTailBytes).tail;
+  return publishCompaction(deps, { model, entries, tail }, options);
+}
+
+const NO_TOKENS = { promptTokens: 0, completionTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+
+async function publishCompaction(
+  deps: CompactContextDeps,
+  { tail, ...request }: SummaryRequest & { tail: readonly HistoryEntry[] },
+  options: GenerationOptions,
+): Promise<TurnUsage> {
+  const { services, response } = deps;
+  const startedAt = services.clock.now();
+  const instructions = requestOf(response).instructions ?? undefined;
+  const { summary, tokens } = await summarize({ ...request, instructions }, options);
   const { id, data } = createCompactions(services, response.projectId).toItem(services.ids('cmp_'), { summary, tail });
   const item = { ...data, id, type: COMPACTION };
   await publishItems(deps, [{ id, data }], (index) => [toItemAdded(item, index), toItemDone(item, index)]);
+  return { tokens, startedAt };
 }
 
 const sizeOf = (entries: readonly HistoryEntry[]) => Buffer.byteLength(JSON.stringify(entries));

@@ -19,6 +19,8 @@ export interface Compactions {
 }
 
 export const COMPACTION = 'compaction';
+/** The last item of an input that asks for a compaction instead of an answer. */
+export const COMPACTION_TRIGGER = 'compaction_trigger';
 
 export function createCompactions({ sealer }: { sealer: Sealer }, projectId: string): Compactions {
   const purpose = `compaction:${projectId}`;

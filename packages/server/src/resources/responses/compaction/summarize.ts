@@ -13,6 +13,10 @@ import type { HistoryEntry, TurnTokens } from '../../../generation/loop/loop-sto
 const PIECE_BYTES_PER_TOKEN = 2;
 const MIN_PIECE_LENGTH = 256;
 const MAX_SUMMARY_TOKENS = 2048;
+/** A summary has at most a quarter of the length of the conversation, or this. */
+const MIN_SUMMARY_TOKENS = 256;
+const LENGTH_SHARE = 1 / 4;
+const BYTES_PER_TOKEN = 4;
 /** Part of the context for the summary. */
 const SUMMARY_SHARE = 1 / 4;
 
@@ -28,7 +32,7 @@ export interface SummaryRequest {
   entries: readonly HistoryEntry[];
   /** What the conversation is about: the instructions of its assistant. */
   instructions?: string | undefined;
-  /** Default: a quarter of the context, at most 2,048. */
+  /** At most a quarter of the context, and 2,048. */
   maxTokens?: number;
 }
 
@@ -42,13 +46,15 @@ export async function summarize(request: SummaryRequest, options: GenerationOpti
   const { model, entries } = request;
   const text = entries.map(toText).join('\n\n');
   const tokens: TurnTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+  const share = (Buffer.byteLength(text) / BYTES_PER_TOKEN) * LENGTH_SHARE;
+  const maxTokens = Math.floor(Math.min(request.maxTokens ?? MAX_SUMMARY_TOKENS, Math.max(MIN_SUMMARY_TOKENS, share)));
   let summary = '';
   let length = Math.floor(model.capabilities.contextTokens * PIECE_BYTES_PER_TOKEN);
   for (let start = 0; start < text.length; ) {
     const end = endOfPiece(text, start + length);
     const messages = toMessages(request, { before: summary, piece: text.slice(start, end) });
     try {
-      summary = await write(request, { messages, tokens }, options);
+      summary = await write({ ...request, maxTokens }, { messages, tokens }, options);
       start = end;
     } catch (error) {
       const isTooLong = error instanceof ApiError && error.code === 'context_length_exceeded';
@@ -78,12 +84,12 @@ function toMessages(
 }
 
 async function write(
-  { model, maxTokens }: SummaryRequest,
+  { model, maxTokens }: SummaryRequest & { maxTokens: number },
   { messages, tokens }: { messages: readonly LanguageModelMessage[]; tokens: TurnTokens },
   options: GenerationOptions,
 ): Promise<string> {
   const most = Math.min(MAX_SUMMARY_TOKENS, Math.floor(model.capabilities.contextTokens * SUMMARY_SHARE));
-  const limit = Math.min(most, maxTokens ?? most);
+  const limit = Math.min(most, maxTokens);
   const request = { model, messages, sampling: { temperature: 0 }, maxTokens: limit, stop: [], choices: 1 };
   let text = '';
   for await (const event of generate(request, options)) {

@@ -3,6 +3,7 @@
  * kept in memory only, as the items that their successor reads.
  */
 import type { CreateResponse, InputItem, Response } from '@selfsame/contract';
+import { COMPACTION_TRIGGER } from '../compaction/compactions.ts';
 
 /** The oldest are forgotten first. */
 const MAX_RESPONSES = 32;
@@ -52,5 +53,6 @@ export function createUnstoredResponses(): UnstoredResponses {
 }
 
 function toItems(input: CreateResponse['input']): readonly InputItem[] {
-  return typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? []);
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  return (input ?? []).filter(({ type }) => type !== COMPACTION_TRIGGER);
 }
