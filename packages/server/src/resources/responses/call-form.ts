@@ -14,7 +14,7 @@ export interface ItemEvent extends Readonly<Record<string, unknown>> {
 export interface CallForm {
   /** Of the ids of the items. */
   prefix: string;
-  /** The item is published with the complete call. A call that is cut has no item. */
+  /** The item is published with the complete call. */
   isWhole?: true;
   /** @throws ApiError for a complete call that no client can run. */
   toItem(call: ModelCall, status: ItemStatus): { type: string } & Record<string, unknown>;

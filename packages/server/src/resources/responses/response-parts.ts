@@ -55,9 +55,8 @@ function createClosings({ tx, services, calls, response }: Omit<ResponsePartsDep
     return toThoughtClosed(part, item, text);
   }
 
-  async function closeCalls({ calls: closed, end }: CallsClosing): Promise<NewEvent[]> {
+  async function closeCalls({ calls: made, end }: CallsClosing): Promise<NewEvent[]> {
     const status = end === 'completed' ? ('completed' as const) : ('incomplete' as const);
-    const made = closed.filter((call) => status === 'completed' || calls.formOf(call).isWhole !== true);
     const items = made.map((call) => calls.toItem(call, status));
     const first = await append(
       items.map((item, index) => {

@@ -70,6 +70,14 @@ describe('web search', () => {
     expect(tool.findCitations?.(text, [call], 0)).toEqual([{ text: mark, start: 8, end: 8 + mark.length, source }]);
   });
 
+  it('numbers the marks by the calls of the run', async () => {
+    const first = await run('web_search', { query: 'rice' });
+    const { output } = await run('web_search', { query: 'tea' }, { earlierCalls: [first] });
+    expect(output).toContain('【web1:0†127.0.0.1】\nTea');
+    const spent: ModelCall = { ...first, output: 'x '.repeat(100_000) };
+    expect((await run('web_search', { query: 'tea' }, { earlierCalls: [spent] })).output).toMatch(/no room/);
+  });
+
   it('returns the text of a page, no longer than the size of the context allows', async () => {
     const sizes = await Promise.all(
       (['low', 'high'] as const).map(async (size) => {
