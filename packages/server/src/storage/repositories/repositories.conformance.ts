@@ -7,6 +7,7 @@ import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
 import { describeBatches } from './batches.conformance.ts';
 import { describeChatCompletions } from './chat-completions.conformance.ts';
+import { describeContainers } from './containers.conformance.ts';
 import { describeConversations } from './conversations.conformance.ts';
 import { describeFiles } from './files.conformance.ts';
 import { describePages } from './page.conformance.ts';
@@ -47,6 +48,7 @@ export function describeRepositories(open: OpenRepositories): void {
   describeRuns(cases);
   describeResponses(cases);
   describeConversations(cases);
+  describeContainers(cases);
   describeUploads(cases);
   describeVectorStores(cases);
   describePages(cases);

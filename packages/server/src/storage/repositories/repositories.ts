@@ -6,6 +6,7 @@
 import type { AssistantRepository } from './assistants.ts';
 import type { BatchRepository, SystemBatchRepository } from './batches.ts';
 import type { ChatCompletionRepository } from './chat-completions.ts';
+import type { ContainerRepository, SystemContainerRepository } from './containers.ts';
 import type { ConversationItemRepository } from './conversation-items.ts';
 import type { ConversationRepository } from './conversations.ts';
 import type { EventRepository, SystemEventRepository } from './events.ts';
@@ -98,6 +99,7 @@ export interface SystemRepositories {
   /** The repositories of one project in the same transaction. */
   forProject(projectId: string): ProjectRepositories;
   readonly batches: SystemBatchRepository;
+  readonly containers: SystemContainerRepository;
   readonly files: SystemFileRepository;
   readonly uploads: SystemUploadRepository;
   readonly runs: SystemRunRepository;
@@ -133,6 +135,7 @@ export interface ProjectRepositories {
   readonly responseItems: ResponseItemRepository;
   readonly conversations: ConversationRepository;
   readonly conversationItems: ConversationItemRepository;
+  readonly containers: ContainerRepository;
   readonly files: FileRepository;
   readonly uploads: UploadRepository;
   readonly vectorStores: VectorStoreRepository;

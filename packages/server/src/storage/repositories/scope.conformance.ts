@@ -12,6 +12,8 @@ import {
   BATCH,
   BATCH_LINE,
   COMPLETION,
+  CONTAINER,
+  CONTAINER_FILE,
   FILE,
   JOB,
   MESSAGE,
@@ -38,6 +40,8 @@ interface RepositoryCase<Repository> {
 }
 
 type RepositoryCases = { [Name in keyof ProjectRepositories]: RepositoryCase<ProjectRepositories[Name]> };
+
+const OTHER_BLOB = { key: 'blob_other', bytes: 1, sha256: 'ab' };
 
 const CASES: RepositoryCases = {
   project: {
@@ -130,6 +134,31 @@ const CASES: RepositoryCases = {
       settle: { write: (repository, id) => repository.settle(id, 'batch_cancelled') },
       listFinished: { read: (repository, id) => repository.listFinished(id, 'output', { after: 0, limit: 10 }) },
       deleteLines: { write: (repository, id) => repository.deleteLines(id) },
+    },
+  },
+  containers: {
+    async seed({ fixture, ids, clock }, projectId) {
+      const { containers } = fixture().repositories.forProject(projectId);
+      const id = ids('cntr_');
+      await containers.create({ ...CONTAINER, id, name: projectId, createdAt: clock.now() });
+      const blob = { key: ids('blob_'), bytes: 3, sha256: projectId };
+      await containers.putFile({ ...CONTAINER_FILE, id: `${id}f`, containerId: id, createdAt: 0 }, blob);
+      return id;
+    },
+    methods: {
+      create: { write: (repository, id) => repository.create({ ...CONTAINER, id, createdAt: 0 }) },
+      retrieve: { read: (repository, id) => repository.retrieve(id) },
+      list: { read: (repository) => repository.list(ALL) },
+      use: { write: (repository, id) => repository.use(id) },
+      delete: { write: (repository, id) => repository.delete(id) },
+      expire: { write: (repository, id) => repository.expire(id) },
+      putFile: {
+        write: (repository, id) =>
+          repository.putFile({ ...CONTAINER_FILE, id: 'cfile_other', containerId: id, createdAt: 0 }, OTHER_BLOB),
+      },
+      retrieveFile: { read: (repository, id) => repository.retrieveFile(id, `${id}f`) },
+      listFiles: { read: (repository, id) => repository.listFiles(id, ALL) },
+      deleteFile: { write: (repository, id) => repository.deleteFile(id, `${id}f`) },
     },
   },
   files: {

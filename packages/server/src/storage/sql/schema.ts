@@ -3,6 +3,7 @@
 import type { AssistantsTable, MessagesTable, ThreadsTable } from './tables/assistants.ts';
 import type { BatchesTable, BatchLinesTable } from './tables/batches.ts';
 import type { ChatCompletionMetadataTable, ChatCompletionsTable } from './tables/chat-completions.ts';
+import type { ContainerFilesTable, ContainersTable } from './tables/containers.ts';
 import type { EventStreamsTable, EventsTable } from './tables/events.ts';
 import type { BlobsTable, FilesTable, StoredBytesTable, UploadPartsTable, UploadsTable } from './tables/files.ts';
 import type { JobSchedulesTable, JobsTable } from './tables/jobs.ts';
@@ -104,6 +105,8 @@ export interface Schema {
   stored_bytes: StoredBytesTable;
   uploads: UploadsTable;
   upload_parts: UploadPartsTable;
+  containers: ContainersTable;
+  container_files: ContainerFilesTable;
   vector_stores: VectorStoresTable;
   vector_store_files: VectorStoreFilesTable;
   vector_store_file_batches: VectorStoreFileBatchesTable;

@@ -11,6 +11,7 @@ import { apiKeyRepository, scopedApiKeys } from './api-keys.ts';
 import { scopedAssistants } from './assistants.ts';
 import { batchRepository, scopedBatches } from './batches.ts';
 import { scopedChatCompletions } from './chat-completions.ts';
+import { containerRepository, scopedContainers } from './containers.ts';
 import { scopedConversationItems } from './conversation-items.ts';
 import { scopedConversations } from './conversations.ts';
 import { describeDatabase } from './describe-database.ts';
@@ -51,6 +52,7 @@ function systemRepositories(database: SqlDatabase, deps: RepositoryDeps): System
     events: systemEventRepository(database),
     forProject: (projectId) => projectRepositories(database, projectId, deps),
     batches: batchRepository(database, clock),
+    containers: containerRepository(database, clock),
     files: fileRepository(database, clock),
     uploads: uploadRepository(database, clock),
     runs: runRepository(database, clock),
@@ -77,6 +79,7 @@ function projectRepositories(database: SqlDatabase, projectId: string, deps: Rep
     responseItems: scopedResponseItems(database, projectId),
     conversations: scopedConversations(database, projectId),
     conversationItems: scopedConversationItems(database, projectId),
+    containers: scopedContainers(database, projectId, clock),
     files: scopedFiles(database, projectId, clock),
     uploads: scopedUploads(database, projectId),
     vectorStores: scopedVectorStores(database, search, projectId),

@@ -165,6 +165,10 @@ export const BATCH_LINE = { start: 0, bytes: 1 };
 /** The result of a completed line. */
 export const ANSWER: Omit<LineResult, 'number'> = { outcome: 'completed', result: '{}', usage: null, model: null };
 
+export const CONTAINER = { name: 'a', memoryLimit: '1g', idleMinutes: 20 };
+
+export const CONTAINER_FILE = { path: '/mnt/data/a.csv', source: 'user' as const };
+
 export const VECTOR_STORE = {
   name: 'a',
   description: null,
