@@ -37,6 +37,9 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   generation: ['engines', 'storage', 'events', 'errors', 'lib'],
   // Requests to hosts that a client named.
   outbound: ['lib'],
+  // Sessions of an interpreter that cannot reach the machine.
+  sandbox: ['lib'],
+  'sandbox/bubblewrap': ['sandbox', 'lib'],
   // Tools that the server runs itself.
   tools: ['outbound', 'extraction', 'retrieval', 'engines', 'storage', 'errors', 'lib'],
   // Text out of documents: bytes, signals and counters are passed in.

@@ -60,7 +60,8 @@ export function moduleOf(path: string): string {
     return deeper === undefined ? `storage/${next}` : `storage/${next}/${after}`;
   }
   if (module === 'models' && (next === 'formats' || next === 'supply')) return `models/${next}`;
-  const isAdapter = (module === 'engines' && after !== undefined) || (module === 'storage' && next === 'sql');
+  const hasAdapters = module === 'engines' || module === 'sandbox';
+  const isAdapter = (hasAdapters && after !== undefined) || (module === 'storage' && next === 'sql');
   return isAdapter ? `${module}/${next}` : module.replace(/\.ts$/, '');
 }
 
