@@ -8,7 +8,12 @@ import {
   ApplyPatchToolCallOutputItemParam,
 } from './items/apply-patch.ts';
 import { CodeInterpreterToolCall, ImageGenToolCall } from './items/code.ts';
-import { ComputerCallOutputItemParam, ComputerToolCall, ComputerToolCallOutputResource } from './items/computer.ts';
+import {
+  ComputerCallOutputItemParam,
+  ComputerToolCall,
+  ComputerToolCallOutputResource,
+  ComputerToolCallParam,
+} from './items/computer.ts';
 import { FileSearchToolCall } from './items/file-search.ts';
 import {
   CustomToolCall,
@@ -74,7 +79,7 @@ const typedItem = tagged(
   [
     InputMessageItem,
     FileSearchToolCall,
-    ComputerToolCall,
+    ComputerToolCallParam,
     ComputerCallOutputItemParam,
     WebSearchToolCall,
     FunctionToolCall,

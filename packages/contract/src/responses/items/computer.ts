@@ -131,6 +131,21 @@ export const ComputerToolCall = named(
 );
 export type ComputerToolCall = Static<typeof ComputerToolCall>;
 
+/** A call in a request. */
+export const ComputerToolCallParam = named(
+  'ComputerToolCallParam',
+  Type.Object({
+    type: Type.Literal('computer_call', { default: 'computer_call' }),
+    id: Type.String(),
+    call_id: Type.String(),
+    action: Type.Optional(ref(ComputerAction)),
+    actions: Type.Optional(ref(ComputerActionList)),
+    pending_safety_checks: Type.Optional(Type.Array(ref(ComputerCallSafetyCheckParam))),
+    status: oneOf(['in_progress', 'completed', 'incomplete']),
+  }),
+);
+export type ComputerToolCallParam = Static<typeof ComputerToolCallParam>;
+
 export const ComputerScreenshotImage = named(
   'ComputerScreenshotImage',
   Type.Object({

@@ -11,6 +11,8 @@ export interface ClientTool {
   readonly types: readonly string[];
   /** Value of `type` of its calls. */
   readonly callType: string;
+  /** Values of the properties of its calls that a request may leave out. Every call has a status. */
+  readonly callDefaults?: ItemData;
   /** Value of `type` of the outputs of its calls. */
   readonly outputType: string;
   /** Prefix of the ids of outputs. */

@@ -57,17 +57,20 @@ const isAction = (value: unknown): boolean =>
 /** A double click has its keys even if none is held. */
 const complete = (action: ItemData) => (action['type'] === 'double_click' ? { keys: null, ...action } : action);
 
+/** The server knows no actions that need a check. */
+const NO_CHECKS = { pending_safety_checks: [] };
+
 function toFields({ action, actions }: ItemData, name: string): ItemData | undefined {
   const made: unknown = name === COMPUTER ? actions : [action];
   if (!Array.isArray(made) || made.length === 0 || !made.every(isAction)) return undefined;
   const completed = (made as readonly ItemData[]).map(complete);
-  const head = { pending_safety_checks: [] };
-  return name === COMPUTER ? { ...head, actions: completed } : { ...head, action: completed[0] };
+  return { ...NO_CHECKS, ...(name === COMPUTER ? { actions: completed } : { action: completed[0] }) };
 }
 
 export const COMPUTER_USE: ClientTool = {
   types: [COMPUTER, PREVIEW],
   callType: 'computer_call',
+  callDefaults: NO_CHECKS,
   outputType: 'computer_call_output',
   outputPrefix: 'cuo_',
   form: createWholeForm({ prefix: 'cu_', type: 'computer_call', toFields }),

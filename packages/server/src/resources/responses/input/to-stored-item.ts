@@ -6,7 +6,7 @@ import type { InputItem } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
 import type { IdSource } from '../../../lib/ids.ts';
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
-import type { ItemData } from '../client-tools/client-tool.ts';
+import { type ItemData, withStatus } from '../client-tools/client-tool.ts';
 import { toolOfCall, toolOfOutput } from '../client-tools/index.ts';
 import { toSearchCall } from './to-search-call.ts';
 import { toStoredContent } from './to-stored-content.ts';
@@ -50,8 +50,10 @@ function toClientItem(item: InputItem, param: string, ids: IdSource): NewItem | 
   const { id } = data;
   const called = toolOfCall.get(data['type']);
   if (called !== undefined) {
-    const status = data['status'] ?? 'completed';
-    return stored({ ...data, status }, typeof id === 'string' ? id : ids(called.form.prefix));
+    return stored(
+      { ...called.callDefaults, ...withStatus(data) },
+      typeof id === 'string' ? id : ids(called.form.prefix),
+    );
   }
   const answered = toolOfOutput.get(data['type']);
   if (answered === undefined) return undefined;
