@@ -216,6 +216,14 @@ describe('options of MCP servers', () => {
     await expect(ask('hello', { tools: [remote(more as Partial<Mcp>)] })).rejects.toMatchObject({ status: 400, param });
   });
 
+  it('refuses a function with the name of a tool of a server once the tools are known', async () => {
+    const echo: OpenAI.Responses.Tool = { type: 'function', name: 'remote__echo', strict: false, parameters: {} };
+    await expect(ask(ECHO, { tools: [remote(), echo] })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining("Two functions have the name 'remote__echo'") as string,
+    });
+  });
+
   it('refuses two MCP servers with one label', async () => {
     const two = ask('hello', { tools: [remote(), remote()] });
     await expect(two).rejects.toMatchObject({ status: 400, param: 'tools[1].server_label' });
