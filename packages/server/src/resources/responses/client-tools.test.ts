@@ -146,10 +146,17 @@ describe('a tool that the client runs', () => {
     await expect(ask('hi', tool)).rejects.toMatchObject({ status: 400, param: 'tools[0].environment.type' });
   });
 
-  it('returns 400 for an output without its call, and for a call without its output', async () => {
+  it('returns 400 for an output without its call, of another kind, or twice, and for a call without its output', async () => {
     const output = { type: 'shell_call_output', call_id: 'call_none', output: [] } as unknown as Input[number];
     await expect(ask([output], { type: 'shell' })).rejects.toMatchObject({ status: 400, param: 'input' });
     const first = await ask(callOf('shell', { commands: ['ls'] }), { type: 'shell' });
+    const [{ call_id: id }] = first.output as unknown as [{ call_id: string }];
+    const other = { type: 'function_call_output', call_id: id, output: 'x' } as const;
+    const again = { ...output, call_id: id } as Input[number];
+    for (const given of [[other], [again, again]]) {
+      const refused = ask(given, { type: 'shell' }, { previous_response_id: first.id });
+      await expect(refused).rejects.toMatchObject({ status: 400, param: 'input' });
+    }
     const next = ask([{ role: 'user', content: 'go on' }], { type: 'shell' }, { previous_response_id: first.id });
     await expect(next).rejects.toMatchObject({ status: 400, param: 'input' });
   });

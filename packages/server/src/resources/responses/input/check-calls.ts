@@ -3,37 +3,56 @@ import { errors } from '../../../errors/catalogue.ts';
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
 import { toolOfCall, toolOfOutput } from '../client-tools/index.ts';
 
-const callIds = (items: readonly NewItem[]) =>
-  items.flatMap(({ data }) => (toolOfCall.has(data['type']) ? [String(data['call_id'])] : []));
+/** An output belongs to the call with its id and of its kind. */
+const toKey = (outputType: string, callId: string) => `${outputType} ${callId}`;
 
-const answeredIds = (items: readonly NewItem[]) =>
-  items.flatMap(({ data }) => toolOfOutput.get(data['type'])?.toCallId(data) ?? []);
+const toCallId = (key: string) => key.slice(key.indexOf(' ') + 1);
+
+const callKeys = (items: readonly NewItem[]) =>
+  items.flatMap(({ data }) => {
+    const tool = toolOfCall.get(data['type']);
+    return tool === undefined ? [] : [toKey(tool.outputType, String(data['call_id']))];
+  });
+
+const outputKeys = (items: readonly NewItem[]) =>
+  items.flatMap(({ data }) => {
+    const tool = toolOfOutput.get(data['type']);
+    return tool === undefined ? [] : [toKey(tool.outputType, tool.toCallId(data))];
+  });
 
 /**
  * @param earlier the items before the input, the newest first. Read until all calls are found.
  * @throws ApiError naming `input`.
  */
 export async function checkCalls(input: readonly NewItem[], earlier: AsyncIterable<NewItem>): Promise<void> {
-  const outputs = new Set(answeredIds(input));
-  const open = new Set(callIds(input));
-  const missing = new Set([...outputs].filter((id) => !open.has(id)));
+  refuseSecondOutputs(input);
+  const outputs = new Set(outputKeys(input));
+  const open = new Set(callKeys(input));
+  const missing = new Set([...outputs].filter((key) => !open.has(key)));
   let isLastTurn = true;
   for await (const item of earlier) {
-    const [id] = callIds([item]);
-    const [answered] = answeredIds([item]);
+    const [called] = callKeys([item]);
+    const [answered] = outputKeys([item]);
     if (answered !== undefined) outputs.add(answered);
-    if (id !== undefined) {
-      missing.delete(id);
-      if (isLastTurn) open.add(id);
+    if (called !== undefined) {
+      missing.delete(called);
+      if (isLastTurn) open.add(called);
     } else if (item.data['type'] === 'message') isLastTurn = false;
     if (!isLastTurn && missing.size === 0) break;
   }
   const [orphan] = missing;
   if (orphan !== undefined) {
-    throw errors.invalidValue('input', `No tool call found for function call output with call_id ${orphan}.`);
+    throw errors.invalidValue('input', `No tool call found for function call output with call_id ${toCallId(orphan)}.`);
   }
-  const unanswered = [...open].find((id) => !outputs.has(id));
+  const unanswered = [...open].find((key) => !outputs.has(key));
   if (unanswered !== undefined) {
-    throw errors.invalidValue('input', `No tool output found for function call ${unanswered}.`);
+    throw errors.invalidValue('input', `No tool output found for function call ${toCallId(unanswered)}.`);
   }
+}
+
+function refuseSecondOutputs(input: readonly NewItem[]): void {
+  const keys = outputKeys(input);
+  const second = keys.find((key, index) => keys.indexOf(key) < index);
+  if (second === undefined) return;
+  throw errors.invalidValue('input', `The call '${toCallId(second)}' has two outputs.`);
 }
