@@ -146,9 +146,12 @@ describe('a tool that the client runs', () => {
     await expect(ask('hi', tool)).rejects.toMatchObject({ status: 400, param: 'tools[0].environment.type' });
   });
 
-  it('returns 400 for an output without its call, of another kind, or twice, and for a call without its output', async () => {
+  it('returns 400 for an output without its call, before it, of another kind, or twice, and for a call without its output', async () => {
     const output = { type: 'shell_call_output', call_id: 'call_none', output: [] } as unknown as Input[number];
     await expect(ask([output], { type: 'shell' })).rejects.toMatchObject({ status: 400, param: 'input' });
+    const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' } as const;
+    const early = { type: 'function_call_output', call_id: 'c', output: 'x' } as const;
+    await expect(ask([early, call], { type: 'shell' })).rejects.toMatchObject({ status: 400, param: 'input' });
     const first = await ask(callOf('shell', { commands: ['ls'] }), { type: 'shell' });
     const [{ call_id: id }] = first.output as unknown as [{ call_id: string }];
     const other = { type: 'function_call_output', call_id: id, output: 'x' } as const;

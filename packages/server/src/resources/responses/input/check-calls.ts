@@ -28,7 +28,7 @@ export async function checkCalls(input: readonly NewItem[], earlier: AsyncIterab
   refuseSecondOutputs(input);
   const outputs = new Set(outputKeys(input));
   const open = new Set(callKeys(input));
-  const missing = new Set([...outputs].filter((key) => !open.has(key)));
+  const missing = withoutCallBefore(input);
   let isLastTurn = true;
   for await (const item of earlier) {
     const [called] = callKeys([item]);
@@ -48,6 +48,17 @@ export async function checkCalls(input: readonly NewItem[], earlier: AsyncIterab
   if (unanswered !== undefined) {
     throw errors.invalidValue('input', `No tool output found for function call ${toCallId(unanswered)}.`);
   }
+}
+
+/** The outputs whose calls do not precede them in the input. */
+function withoutCallBefore(input: readonly NewItem[]): Set<string> {
+  const called = new Set<string>();
+  const missing = new Set<string>();
+  for (const item of input) {
+    for (const key of callKeys([item])) called.add(key);
+    for (const key of outputKeys([item])) if (!called.has(key)) missing.add(key);
+  }
+  return missing;
 }
 
 function refuseSecondOutputs(input: readonly NewItem[]): void {
