@@ -119,6 +119,9 @@ describe('a tool that the client runs', () => {
     expect(one.output).toMatchObject([{ type: 'computer_call', action: CLICK, pending_safety_checks: [] }]);
     const list = await ask(callOf('computer', { actions: [{ type: 'screenshot' }, CLICK] }), { type: 'computer' });
     expect(list.output).toMatchObject([{ type: 'computer_call', actions: [{ type: 'screenshot' }, CLICK] }]);
+    const choice = { tool_choice: { type: 'computer_use' } };
+    const chosen = await ask(callOf('computer', { actions: [CLICK] }), { type: 'computer' }, choice);
+    expect(chosen.output).toMatchObject([{ type: 'computer_call' }]);
     const [call] = list.output as unknown as { call_id: string }[];
     const output = { type: 'computer_screenshot', image_url: 'data:image/png;base64,AA==' };
     const answer = { type: 'computer_call_output', call_id: call?.call_id, output } as unknown as Input[number];
@@ -202,6 +205,14 @@ describe('a namespace of tools', () => {
       previous_response_id: first.id,
     });
     expect(next.output_text).toContain('found 1');
+  });
+
+  it('is searched for the function that a choice names', async () => {
+    const [namespace] = tools;
+    if (namespace === undefined) throw new Error('There is no namespace.');
+    const input = callOf('crm__find', { id: 1 });
+    const { output } = await ask(input, namespace, { tool_choice: { type: 'function', name: 'find' } });
+    expect(output).toMatchObject([{ namespace: 'crm', name: 'find' }]);
   });
 
   it('names a nested property that is refused', async () => {

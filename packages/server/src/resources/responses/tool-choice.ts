@@ -2,6 +2,7 @@
 import { errors } from '../../errors/catalogue.ts';
 import type { RequestedChoice, ToolName } from '../../generation/request/tools.ts';
 import type { ToolFunction } from '../../tools/tool.ts';
+import { toFlatName } from './client-tools/list-client-tools.ts';
 import type { RequestChoice, RequestTool } from './response-request.ts';
 
 export interface ChoiceOptions {
@@ -16,6 +17,8 @@ export interface ChoiceOptions {
 }
 
 const MCP = 'mcp';
+
+const isComputer = ({ type }: RequestTool) => type === 'computer' || type === 'computer_use_preview';
 
 /** @throws ApiError naming the choice that refers to no MCP server, or to no tool of it. */
 export function toRequestedChoice(choice: string | RequestChoice, options: ChoiceOptions): RequestedChoice {
@@ -37,8 +40,17 @@ function isUnknown(choices: readonly RequestChoice[], { listings }: ChoiceOption
   return listings === undefined && choices.some(({ type }) => type === MCP);
 }
 
+/** The name that the model sees: a choice names no namespace. */
+function toVisibleName(type: string, name: string, { tools }: ChoiceOptions): string {
+  const has = (entries: readonly RequestTool[]) => entries.some((tool) => tool.type === type && tool['name'] === name);
+  if (has(tools)) return name;
+  const owner = tools.find((tool) => tool.type === 'namespace' && has(tool['tools'] as readonly RequestTool[]));
+  return owner === undefined ? name : toFlatName(String(owner['name']), name);
+}
+
 /** The functions of a tool that has no name, such as `file_search` or `shell`. */
-function toFunctionNames(type: string, { functions, typeOf }: ChoiceOptions): ToolName[] {
+function toFunctionNames(chosen: string, { tools, functions, typeOf }: ChoiceOptions): ToolName[] {
+  const type = chosen === 'computer_use' ? (tools.find(isComputer)?.type ?? chosen) : chosen;
   const names = functions.filter(({ own }) => own.type === typeOf(type)).map(({ name }) => name);
   return (names.length === 0 ? [type] : names).map((name) => ({ type: 'function', name }));
 }
@@ -46,7 +58,7 @@ function toFunctionNames(type: string, { functions, typeOf }: ChoiceOptions): To
 /** To a model, a server tool is one or more functions. */
 function toToolNames(choice: RequestChoice, param: string, options: ChoiceOptions): ToolName[] {
   const { type, name } = choice;
-  if (type === 'function' || type === 'custom') return [{ type, name: String(name) }];
+  if (type === 'function' || type === 'custom') return [{ type, name: toVisibleName(type, String(name), options) }];
   if (type !== MCP) return toFunctionNames(type, options);
   const label = choice['server_label'];
   const { tools, functions, listings } = options;
