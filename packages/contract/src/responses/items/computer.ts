@@ -135,13 +135,8 @@ export type ComputerToolCall = Static<typeof ComputerToolCall>;
 export const ComputerToolCallParam = named(
   'ComputerToolCallParam',
   Type.Object({
-    type: Type.Literal('computer_call', { default: 'computer_call' }),
-    id: Type.String(),
-    call_id: Type.String(),
-    action: Type.Optional(ref(ComputerAction)),
-    actions: Type.Optional(ref(ComputerActionList)),
-    pending_safety_checks: Type.Optional(Type.Array(ref(ComputerCallSafetyCheckParam))),
-    status: oneOf(['in_progress', 'completed', 'incomplete']),
+    ...ComputerToolCall.properties,
+    pending_safety_checks: Type.Optional(ComputerToolCall.properties.pending_safety_checks),
   }),
 );
 export type ComputerToolCallParam = Static<typeof ComputerToolCallParam>;

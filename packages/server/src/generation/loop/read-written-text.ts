@@ -1,8 +1,7 @@
 /** The text of a message that a worker is still writing, read from the stream of the loop. */
 import type { EventRepository } from '../../storage/repositories/events.ts';
 import type { LoopOutput } from './loop-output.ts';
-
-const PAGE = 200;
+import { readEvents } from './read-events.ts';
 
 /** For transitions by a process that does not write the message, such as an expiry. */
 export async function readWrittenText(
@@ -11,11 +10,6 @@ export async function readWrittenText(
   { streamId, partId }: { streamId: string; partId: string },
 ): Promise<string> {
   let text = '';
-  let afterSeq = -1;
-  for (;;) {
-    const page = (await events.list(streamId, { afterSeq, limit: PAGE }))?.events ?? [];
-    for (const event of page) text = foldText(text, event, partId);
-    if (page.length < PAGE) return text;
-    afterSeq = page.at(-1)?.seq ?? afterSeq;
-  }
+  for await (const event of readEvents(events, streamId)) text = foldText(text, event, partId);
+  return text;
 }

@@ -55,7 +55,7 @@ export const toItemAdded = (item: Item, index: number) =>
 export const toItemDone = (item: Item, index: number) =>
   toEvent('response.output_item.done', { output_index: index, item });
 
-const positionOf = ({ id, index = 0 }: OpenPart) => ({ item_id: id, output_index: index, content_index: 0 });
+export const positionOf = ({ id, index = 0 }: OpenPart) => ({ item_id: id, output_index: index, content_index: 0 });
 
 function onText({ part, text, citations = [], logprobs = [] }: TextDelta): NewEvent[] {
   const position = positionOf(part);
@@ -113,13 +113,26 @@ export function toMessageOpened(part: OpenPart): NewEvent[] {
   return [toItemAdded(toMessageItem(part.id, 'in_progress'), part.index ?? 0), started];
 }
 
-export function toMessageClosed(part: OpenPart, item: Item, text: MessageText): NewEvent[] {
-  const position = positionOf(part);
+/** A part of a message or of a thought. */
+export interface WrittenPart {
+  type: string;
+  text: string;
+  /** Of a message. */
+  logprobs?: readonly object[];
+}
+
+/** The events that end a part. */
+export function toPartDone(position: object, part: WrittenPart): NewEvent[] {
+  const { type, text, logprobs = [] } = part;
+  const ended = type === 'reasoning_text' ? { text } : { text, logprobs };
   return [
-    toEvent('response.output_text.done', { ...position, text: text.text, logprobs: text.logprobs.map(toTokenLogprob) }),
-    toEvent('response.content_part.done', { ...position, part: toTextPart(text) }),
-    toItemDone(item, part.index ?? 0),
+    toEvent(`response.${type}.done`, { ...position, ...ended }),
+    toEvent('response.content_part.done', { ...position, part }),
   ];
+}
+
+export function toMessageClosed(part: OpenPart, item: Item, text: MessageText): NewEvent[] {
+  return [...toPartDone(positionOf(part), toTextPart(text)), toItemDone(item, part.index ?? 0)];
 }
 
 export interface ClosedCall {

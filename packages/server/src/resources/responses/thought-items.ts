@@ -2,7 +2,7 @@
 import type { OpenPart } from '../../generation/loop/loop-state.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
 import type { Item, ItemStatus } from './call-form.ts';
-import { toItemAdded, toItemDone } from './response-output.ts';
+import { positionOf, toItemAdded, toItemDone, toPartDone } from './response-output.ts';
 
 interface Thought {
   text: string;
@@ -23,20 +23,13 @@ export function toThoughtItem(id: string, status: ItemStatus, thought?: Thought)
   };
 }
 
-const positionOf = (id: string, index: number) => ({ item_id: id, output_index: index, content_index: 0 });
-
-export function toThoughtOpened({ id, index = 0 }: OpenPart): NewEvent[] {
+export function toThoughtOpened(part: OpenPart): NewEvent[] {
   return [
-    toItemAdded(toThoughtItem(id, 'in_progress'), index),
-    { type: 'response.content_part.added', data: { ...positionOf(id, index), part: toPart('') } },
+    toItemAdded(toThoughtItem(part.id, 'in_progress'), part.index ?? 0),
+    { type: 'response.content_part.added', data: { ...positionOf(part), part: toPart('') } },
   ];
 }
 
-export function toThoughtClosed({ id, index = 0 }: OpenPart, item: Item, text: string): NewEvent[] {
-  const position = positionOf(id, index);
-  return [
-    { type: 'response.reasoning_text.done', data: { ...position, text } },
-    { type: 'response.content_part.done', data: { ...position, part: toPart(text) } },
-    toItemDone(item, index),
-  ];
+export function toThoughtClosed(part: OpenPart, item: Item, text: string): NewEvent[] {
+  return [...toPartDone(positionOf(part), toPart(text)), toItemDone(item, part.index ?? 0)];
 }

@@ -3,7 +3,8 @@
  * compaction is an item of the output, and later turns and requests read nothing before it.
  */
 import { ApiError } from '../../../errors/api-error.ts';
-import { type GenerationOptions, generate } from '../../../generation/generate.ts';
+import { countPrompt } from '../../../generation/count-prompt.ts';
+import type { GenerationOptions } from '../../../generation/generate.ts';
 import { assembleContext } from '../../../generation/loop/assemble-context.ts';
 import type { FittedTurn } from '../../../generation/loop/fitted-generation.ts';
 import type { HistoryEntry, TurnUsage } from '../../../generation/loop/loop-store.ts';
@@ -96,12 +97,7 @@ async function exceeds(threshold: number, turn: FittedTurn, options: GenerationO
   try {
     const whole = { instructions, window: { type: 'all' as const } };
     const { messages } = await assembleContext(history, whole, { tokens: contextTokens });
-    const request = { model, messages, ...toSettings(messages), maxTokens: 1, stop: [], choices: 1 };
-    for await (const event of generate(request, options)) {
-      // Leaving the loop stops the model before it answers.
-      if (event.type === 'start') return event.promptTokens > threshold;
-    }
-    return false;
+    return (await countPrompt({ model, messages, ...toSettings(messages) }, options)) > threshold;
   } catch (error) {
     if (error instanceof ApiError && error.code === 'context_length_exceeded') return true;
     throw error;

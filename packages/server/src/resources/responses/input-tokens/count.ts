@@ -1,7 +1,7 @@
 /** `POST /responses/input_tokens`: the model counts the prompt of a response that is not generated. */
 import { type CreateResponse, responses, type TokenCountsBody } from '@selfsame/contract';
 import { errors } from '../../../errors/catalogue.ts';
-import { generate } from '../../../generation/generate.ts';
+import { countPrompt } from '../../../generation/count-prompt.ts';
 import { assembleContext } from '../../../generation/loop/assemble-context.ts';
 import type { Context } from '../../../operations/context.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
@@ -53,13 +53,9 @@ async function count(services: Services, body: TokenCountsBody, context: Context
   const { messages } = await assembleContext(history, definition, { tokens: Number.POSITIVE_INFINITY });
   const opened = await services.models.languageModel(model);
   const settings = toTurnSettings(body as ResponseRequest, { model: opened, tools: services.tools, messages });
-  const request = { model: opened, messages, ...settings, maxTokens: 1, stop: [], choices: 1 };
   const { signal, priority } = context;
-  for await (const event of generate(request, { signal, priority })) {
-    // Leaving the loop stops the model before it answers.
-    if (event.type === 'start') return { object: 'response.input_tokens' as const, input_tokens: event.promptTokens };
-  }
-  throw new Error('The model ended without a start event.');
+  const inputTokens = await countPrompt({ model: opened, messages, ...settings }, { signal, priority });
+  return { object: 'response.input_tokens' as const, input_tokens: inputTokens };
 }
 
 /** The newest first. */
