@@ -6,12 +6,18 @@ export const DRIVER = String.raw`
 import ast, base64, io, json, os, resource, stat, sys, traceback, linecache
 limits = json.loads(sys.argv[1])
 ROOT = '/mnt/data'
+# The server may have inherited descriptors of files of the machine.
+os.closerange(3, 65536)
 commands = os.fdopen(os.dup(0), 'rb')
 replies = os.fdopen(os.dup(1), 'wb')
 null = os.open('/dev/null', os.O_RDWR)
 for fd in (0, 1, 2): os.dup2(null, fd)
-for kind, value in (('AS', limits['memoryBytes']), ('CPU', limits['cpuSeconds']), ('CORE', 0), ('NOFILE', 256)):
-    resource.setrlimit(getattr(resource, 'RLIMIT_' + kind), (value, value))
+ceilings = [('AS', limits['memoryBytes']), ('CPU', limits['cpuSeconds']), ('CORE', 0), ('NOFILE', 256), ('MEMLOCK', 0)]
+# Older kernels count the threads of a user in all sessions.
+if tuple(map(int, os.uname().release.split('.')[:2])) >= (5, 14): ceilings.append(('NPROC', 64))
+for kind, value in ceilings: resource.setrlimit(getattr(resource, 'RLIMIT_' + kind), (value, value))
+# After the standard library, so that a file cannot replace a module of it.
+sys.path.append(ROOT)
 left = 0
 def send(kind, **rest):
     replies.write(json.dumps({'type': kind, **rest}).encode() + b'\n')

@@ -72,6 +72,10 @@ const ATTEMPTS: Record<string, string> = {
   'a memory file': 'import os; os.memfd_create("x")',
   'a disk bomb': 'open("/mnt/data/x", "wb").write(b"x" * 8 * 1024 ** 2)',
   'a disk bomb in /tmp': 'open("/tmp/x", "wb").write(b"x" * 8 * 1024 ** 2)',
+  'a bomb of empty files': 'for i in range(200_000): open("/mnt/data/%d" % i, "w").close()',
+  'a bomb of empty files in /tmp': 'for i in range(200_000): open("/tmp/%d" % i, "w").close()',
+  'a program of its own':
+    'import os; open("p", "w").write("#!/usr/bin/python3"); os.chmod("p", 0o755); os.execv("p", ["p"])',
   'a device node': 'import os, stat; os.mknod("/tmp/d", 0o600 | stat.S_IFBLK, os.makedev(8, 0))',
   'another user': 'import os; os.setuid(0)',
   'a higher limit': 'import resource; resource.setrlimit(resource.RLIMIT_AS, (-1, -1))',

@@ -7,7 +7,7 @@ export interface SandboxLimits {
   cpuSeconds: number;
   /** Time of one call; also of one operation on files. */
   wallMs: number;
-  /** Size of `/mnt/data`, and of `/tmp`. */
+  /** Size of `/mnt/data` and `/tmp` together, in memory. */
   diskBytes: number;
   /** Logs of one call. The rest is dropped, and the logs say so. */
   outputBytes: number;
