@@ -12,7 +12,8 @@ commands = os.fdopen(os.dup(0), 'rb')
 replies = os.fdopen(os.dup(1), 'wb')
 null = os.open('/dev/null', os.O_RDWR)
 for fd in (0, 1, 2): os.dup2(null, fd)
-ceilings = [('AS', limits['memoryBytes']), ('CPU', limits['cpuSeconds']), ('CORE', 0), ('NOFILE', 256), ('MEMLOCK', 0)]
+ceilings = [('AS', limits['memoryBytes']), ('CPU', limits['cpuSeconds']), ('CORE', 0),
+    ('NOFILE', 256), ('MEMLOCK', 0), ('FSIZE', limits['diskBytes'])]
 # Older kernels count the threads of a user in all sessions.
 if tuple(map(int, os.uname().release.split('.')[:2])) >= (5, 14): ceilings.append(('NPROC', 64))
 for kind, value in ceilings: resource.setrlimit(getattr(resource, 'RLIMIT_' + kind), (value, value))

@@ -28,7 +28,9 @@ const VOLUME = '/sys';
 /** To mount, and to map the user of the inner namespace. */
 const CAPABILITIES = ['CAP_SYS_ADMIN', 'CAP_SETFCAP'];
 
+/** The kernel ends sessions before other processes if memory runs out. */
 const MOUNT_AND_START = `
+echo 1000 >/proc/self/oom_score_adj
 mount -t tmpfs -o "size=$2,nr_inodes=$3,mode=0755,nosuid,nodev,noexec" sandbox "$1" &&
 mkdir "$1/data" "$1/tmp" && shift 3 && exec "$@"`;
 

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_SANDBOX_LIMITS } from '../sandbox.ts';
+import { attemptAsOrdinaryUser } from '../testing/ordinary-user.ts';
+import { createBubblewrapSandbox } from './bubblewrap.ts';
+
+const canRun = await createBubblewrapSandbox()
+  .open(DEFAULT_SANDBOX_LIMITS)
+  .then((session) => session.destroy().then(() => true))
+  .catch(() => false);
+
+// The suite of the adapter runs as the user of the tests; as root, this test adds an ordinary user.
+it.skipIf(!canRun || process.getuid?.() !== 0)(
+  'refuses all escapes also if an ordinary user runs the server',
+  async () => {
+    const { user, attempts, failures } = await attemptAsOrdinaryUser();
+    expect({ user, failures }).toEqual({ user: 61_234, failures: [] });
+    expect(attempts).toBeGreaterThan(100);
+  },
+  120_000,
+);
