@@ -32,5 +32,12 @@ export interface ByteAnswer {
   open(range: { start: number; length: number }): AsyncIterable<Uint8Array>;
 }
 
-/** The response of an operation that returns raw bytes. Byte ranges (`Range: bytes=…`) are honoured. */
-export const Bytes = named('Bytes', Type.Unsafe<ByteAnswer>({ type: 'string', format: BINARY_FORMAT }));
+/** Return value of a handler whose bytes are sent while they are created. Their number is unknown. */
+export interface ByteStream {
+  contentType: string;
+  /** Read once. */
+  stream: AsyncIterable<Uint8Array>;
+}
+
+/** The response of an operation that returns raw bytes. Byte ranges (`Range: bytes=…`) of a `ByteAnswer` are honoured. */
+export const Bytes = named('Bytes', Type.Unsafe<ByteAnswer | ByteStream>({ type: 'string', format: BINARY_FORMAT }));

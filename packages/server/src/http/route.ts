@@ -19,7 +19,7 @@ import { IGNORED_HEADER, IgnoredParameters } from './ignored-parameters.ts';
 import { putNamed } from './named-values.ts';
 import type { FileReceiver } from './read-form.ts';
 import { logFailure, pathOf, toServerError } from './render-error.ts';
-import { sendBytes } from './send-bytes.ts';
+import { sendBytes, startBytes } from './send-bytes.ts';
 import { deploymentOf } from './spelling.ts';
 
 export interface RouteOptions {
@@ -152,10 +152,13 @@ async function invoke(operation: Operation, request: FastifyRequest, { reply, op
     await stream(outcome.events, request, { reply, options, ignored, framing });
     return reply;
   }
+  // Before the headers are sent, so that an error until the first bytes sets the status of the response.
+  const bytes = outcome.kind === 'bytes' ? await startBytes(outcome.answer) : undefined;
   nameIgnored(ignored, request, { reply, options });
   if (operation.status !== undefined) reply.code(operation.status);
-  if (outcome.kind === 'bytes') return sendBytes(outcome.answer, request, reply);
-  return outcome.kind === 'text' ? reply.type(TEXT_TYPE).send(outcome.text) : outcome.value;
+  if (bytes !== undefined) return sendBytes(bytes, request, reply);
+  if (outcome.kind === 'text') return reply.type(TEXT_TYPE).send(outcome.text);
+  return outcome.kind === 'object' ? outcome.value : undefined;
 }
 
 /** Sets the header that lists the parameters without effect, and logs it. Must run before the headers are sent. */

@@ -1,15 +1,26 @@
-/** Sends bytes: all of them, or the requested range (RFC 9110, section 14). */
+/**
+ * Sends bytes: all of them, the requested range (RFC 9110, section 14), or a stream of unknown length in chunks.
+ * Invariant: a stream that fails after its first bytes ends with a broken connection, never as if it were complete.
+ */
 import { Readable } from 'node:stream';
-import type { ByteAnswer } from '@selfsame/contract/bytes';
+import type { ByteAnswer, ByteStream } from '@selfsame/contract/bytes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors/catalogue.ts';
+import { prime } from '../lib/async-iterables.ts';
 
-export function sendBytes(answer: ByteAnswer, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { bytes, contentType, filename, tag } = answer;
-  reply
-    .header('content-type', contentType)
-    .header('accept-ranges', 'bytes')
-    .header('x-content-type-options', 'nosniff');
+/** Resolves when the first bytes of a stream exist. Rejects with its error if it fails before them. */
+export async function startBytes(answer: ByteAnswer | ByteStream): Promise<ByteAnswer | ByteStream> {
+  if (!('stream' in answer)) return answer;
+  const { head, events } = prime(answer.stream);
+  await head;
+  return { ...answer, stream: events };
+}
+
+export function sendBytes(answer: ByteAnswer | ByteStream, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('content-type', answer.contentType).header('x-content-type-options', 'nosniff');
+  if ('stream' in answer) return reply.send(Readable.from(answer.stream, { objectMode: false }));
+  const { bytes, filename, tag } = answer;
+  reply.header('accept-ranges', 'bytes');
   if (tag !== undefined) reply.header('etag', `"${tag}"`);
   if (filename !== undefined) reply.header('content-disposition', toDisposition(filename));
   const range = requestedRange(request, answer);

@@ -1,5 +1,5 @@
 /** The contract between the pipeline and its callers: HTTP, batch lines, and tasks. */
-import type { ByteAnswer } from '@selfsame/contract/bytes';
+import type { ByteAnswer, ByteStream } from '@selfsame/contract/bytes';
 import type { Operation } from '@selfsame/contract/operation';
 import type { Context, TokenUsage } from './context.ts';
 
@@ -26,7 +26,7 @@ export type Encoding = NonNullable<Operation['encoding']>;
 export type Outcome =
   | { kind: 'object'; value: unknown }
   | { kind: 'text'; text: string }
-  | { kind: 'bytes'; answer: ByteAnswer }
+  | { kind: 'bytes'; answer: ByteAnswer | ByteStream }
   | { kind: 'events'; events: AsyncIterable<unknown> };
 
 /** Runs any operation by its id. */

@@ -2,7 +2,7 @@
  * The pipeline of every operation, free of HTTP: authorise → limits → validate → run → meter. HTTP, batch lines and
  * tasks call it; nothing else calls a handler.
  */
-import { type ByteAnswer, Bytes } from '@selfsame/contract/bytes';
+import { type ByteAnswer, type ByteStream, Bytes } from '@selfsame/contract/bytes';
 import type { Operation } from '@selfsame/contract/operation';
 import { ApiError } from '../errors/api-error.ts';
 import { authorise } from './authorise.ts';
@@ -65,12 +65,13 @@ async function run(
     meterWith: meter.writeWith,
     ignore: (param) => caller.onIgnored?.(param),
   });
-  if (isEvents(returned)) return { kind: 'events', events: watch(returned, { options, operation, meter }) };
-  const value: unknown = await returned;
-  if (operation.response === Bytes) {
-    meter.settle(SUCCESS_STATUS);
-    return { kind: 'bytes', answer: value as ByteAnswer };
+  if (isEvents(returned)) {
+    const schemaName = operation.stream?.event.$id ?? operation.response.$id;
+    return { kind: 'events', events: watch(returned, meter, (event) => checkResponse(options, schemaName, event)) };
   }
+  const value: unknown = await returned;
+  if (operation.response === Bytes)
+    return { kind: 'bytes', answer: settleBytes(value as ByteAnswer | ByteStream, meter) };
   const isText = operation.text === true && typeof value === 'string';
   if (!isText) checkResponse(options, operation.response.$id, value);
   meter.settle(SUCCESS_STATUS);
@@ -80,10 +81,18 @@ async function run(
 const SUCCESS_STATUS = 200;
 const CLIENT_CLOSED_STATUS = 499;
 
-async function* watch(
-  events: AsyncIterable<unknown>,
-  { options, operation, meter }: { options: InvokeOptions; operation: Operation; meter: InvocationMeter },
-): AsyncGenerator<unknown> {
+/** Bytes of unknown number are consumed until their end, others when they are returned. */
+function settleBytes(answer: ByteAnswer | ByteStream, meter: InvocationMeter): ByteAnswer | ByteStream {
+  if ('stream' in answer) return { ...answer, stream: watch(answer.stream, meter) };
+  meter.settle(SUCCESS_STATUS);
+  return answer;
+}
+
+async function* watch<T>(
+  events: AsyncIterable<T>,
+  meter: InvocationMeter,
+  check: (event: T) => void = () => undefined,
+): AsyncGenerator<T> {
   // A consumer that stops early ends this generator without an error: the status is then that of a disconnected client.
   let status = CLIENT_CLOSED_STATUS;
   let isFirst = true;
@@ -91,7 +100,7 @@ async function* watch(
     for await (const event of events) {
       if (isFirst) meter.firstEvent();
       isFirst = false;
-      checkResponse(options, operation.stream?.event.$id ?? operation.response.$id, event);
+      check(event);
       yield event;
     }
     status = SUCCESS_STATUS;
