@@ -4,9 +4,7 @@
  * kind of model never reaches a model of another kind.
  */
 import { errors } from '../errors/catalogue.ts';
-import type { EmbeddingModel } from './embedding-model.ts';
 import type { EngineReport } from './engine-report.ts';
-import type { LanguageModel } from './language-model.ts';
 import { MODEL_KIND_FACTS, MODEL_KINDS, type ModelKind, type OpenModels } from './model-kinds.ts';
 
 interface Registration<K extends ModelKind> {
@@ -53,7 +51,7 @@ export interface Unavailability {
 }
 
 export interface ModelRegistry {
-  /** Installed models, chat before embedding, the default of each kind first. */
+  /** Installed models in the order of their kinds, the default of each kind first. */
   list(): readonly RegisteredModel[];
   /** Aliases that the installation defines for installed models. Well-known ids are not included. */
   aliases(): readonly { id: string; model: RegisteredModel }[];
@@ -64,10 +62,12 @@ export interface ModelRegistry {
    * default is missing.
    */
   resolve(id: string, kind?: ModelKind): RegisteredModel;
+  /** Opens the model of the kind that serves `id`. */
+  open<K extends ModelKind>(kind: K, id: string): Promise<OpenModels[K]>;
   /** Opens the chat model that serves `id`. */
-  languageModel(id: string): Promise<LanguageModel>;
+  languageModel(id: string): Promise<OpenModels['chat']>;
   /** Opens the embedding model that serves `id`. */
-  embeddingModel(id: string): Promise<EmbeddingModel>;
+  embeddingModel(id: string): Promise<OpenModels['embedding']>;
   /** Replaces the list; the first model of a kind is its default. Removed models are closed. */
   replace(
     models: readonly RegisteredModel[],
@@ -79,7 +79,7 @@ export interface ModelRegistry {
 export interface RegistryOptions {
   aliases: Aliases;
   /** The ids of `aliases: 'well-known'`. */
-  wellKnown: Readonly<Record<ModelKind, ReadonlySet<string>>>;
+  wellKnown: Readonly<Partial<Record<ModelKind, ReadonlySet<string>>>>;
 }
 
 const nounOf = (kind: ModelKind) => `${MODEL_KIND_FACTS[kind].noun} model`;
@@ -93,7 +93,7 @@ export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): Mo
     models.filter((model) => kind === undefined || model.kind === kind).map((model) => model.id);
 
   const defaultOf = (id: string, kind: ModelKind): RegisteredModel | undefined => {
-    const isWellKnown = aliases === 'well-known' && wellKnown[kind].has(id);
+    const isWellKnown = aliases === 'well-known' && wellKnown[kind]?.has(id) === true;
     const first = models.find((model) => model.kind === kind);
     if (isWellKnown && first !== undefined) return first;
     const missing = unavailable[kind];
@@ -117,6 +117,10 @@ export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): Mo
     throw errors.modelNotFound(id, idsOf(kind));
   };
 
+  const open = async <K extends ModelKind>(kind: K, id: string): Promise<OpenModels[K]> =>
+    // A model that was resolved for a kind is of that kind.
+    await opened.open(resolve(id, kind) as unknown as Registration<K>);
+
   return {
     list: () => models,
     aliases: () =>
@@ -126,8 +130,9 @@ export function createModelRegistry({ aliases, wellKnown }: RegistryOptions): Mo
       }),
     resolve,
     reports: opened.reports,
-    languageModel: async (id) => opened.open(resolve(id, 'chat') as Registration<'chat'>),
-    embeddingModel: async (id) => opened.open(resolve(id, 'embedding') as Registration<'embedding'>),
+    open,
+    languageModel: (id) => open('chat', id),
+    embeddingModel: (id) => open('embedding', id),
     async replace(next, reasons = {}) {
       const leaving = models.filter((model) => !next.includes(model));
       models = MODEL_KINDS.flatMap((kind) => next.filter((model) => model.kind === kind));

@@ -37,7 +37,9 @@ export async function listBuiltInModels(
   const found: BuiltInModels = { models: [], refused: [] };
   if (folder === undefined) return found;
   for (const kind of MODEL_KINDS) {
-    const manifest = new URL(MODEL_KIND_FACTS[kind].builtInManifest, folder);
+    const { builtInManifest: name } = MODEL_KIND_FACTS[kind];
+    if (name === undefined) continue;
+    const manifest = new URL(name, folder);
     const text = await readFile(manifest, 'utf8').catch(() => undefined);
     // A folder without a model of a kind is valid.
     if (text === undefined) continue;

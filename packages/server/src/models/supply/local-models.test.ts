@@ -1,15 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { MODEL_KINDS } from '../../engines/model-kinds.ts';
+import type { ModelOpeners } from '../../engines/registry.ts';
 import { writeGguf } from '../formats/gguf-writer.ts';
+import type { InstalledModel } from '../installed.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { createModelLister } from './local-models.ts';
 
 /** No model is opened here. */
-const openers = {
-  chat: () => new Promise<never>(() => undefined),
-  embedding: () => new Promise<never>(() => undefined),
-};
+const openers = Object.fromEntries(
+  MODEL_KINDS.map((kind) => [kind, () => new Promise<never>(() => undefined)]),
+) as unknown as ModelOpeners<InstalledModel>;
 
 const writeModel = (dataDir: string, file: string, architecture: string) =>
   writeGguf(join(dataDir, 'models', file), { 'general.architecture': { type: 'string', value: architecture } }, []);

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../config/load.ts';
+import { MODEL_KINDS } from '../../engines/model-kinds.ts';
 import { PullError } from '../pull-error.ts';
 import { startFileServer } from '../testing/file-server.ts';
 import { modelBytes } from '../testing/model-bytes.ts';
@@ -100,8 +101,9 @@ it('pulls the next best model if the best one fails, and throws the error of the
 it('a pull without references fails per kind if no model fits the memory limit', async () => {
   const { config } = loadConfig({ dataDir: await temporaryDirectory(), modelMemoryBytes: '100000000' }, {});
   const results = await pullReferences([], config, { signal, log, onProgress: () => undefined });
-  expect(results.map((result) => 'error' in result && (result.error as Error).message)).toEqual([
-    'No recommended chat model fits this machine; `selfsame pull --recommend` says why.',
-    'No recommended embedding model fits this machine; `selfsame pull --recommend` says why.',
-  ]);
+  expect(results.map((result) => 'error' in result && (result.error as Error).message)).toEqual(
+    MODEL_KINDS.map(
+      (kind) => `No recommended ${kind} model fits this machine; \`selfsame pull --recommend\` says why.`,
+    ),
+  );
 });
