@@ -62,7 +62,7 @@ const WINDOW_BYTES = 1024 * 1024;
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** Reads a file through a window in memory. Throws RangeError at the end of the file and at impossible values. */
-class MetadataReader {
+export class MetadataReader {
   readonly #file: FileHandle;
   #window = Buffer.alloc(0);
   /** Start of the window in the file, and the position of the next byte in the window. */
@@ -71,6 +71,11 @@ class MetadataReader {
 
   constructor(file: FileHandle) {
     this.#file = file;
+  }
+
+  /** Position of the next byte in the file. */
+  get position(): number {
+    return this.#start + this.#at;
   }
 
   async u32(): Promise<number> {

@@ -24,8 +24,8 @@ export interface GgufTensor {
 
 /** Constants of the format. */
 const VALUE_TYPES = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const;
-const TENSOR_TYPES = { f32: 0, f16: 1 } as const;
-const ELEMENT_BYTES: Readonly<Record<GgufTensorType, number>> = { f32: 4, f16: 2 };
+const TENSOR_TYPES = { f32: 0, f16: 1, i8: 24 } as const;
+const ELEMENT_BYTES: Readonly<Record<GgufTensorType, number>> = { f32: 4, f16: 2, i8: 1 };
 const VERSION = 3;
 const ALIGNMENT = 32;
 
