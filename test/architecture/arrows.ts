@@ -15,7 +15,10 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   'engines/host': ['engines/child-process', 'engines', 'errors', 'lib'],
   'engines/llama-cpp': ['engines/child-process', 'engines', 'models/formats', 'errors', 'lib'],
   'engines/onnx': ['engines/child-process', 'engines', 'models/formats', 'errors', 'lib'],
+  'engines/kokoro': ['engines/child-process', 'engines/pronunciation', 'engines', 'models/formats', 'errors', 'lib'],
   'engines/openai-compatible': ['engines', 'engines/tokens', 'errors', 'lib'],
+  // English text to phonemes.
+  'engines/pronunciation': ['lib'],
   'engines/scripted': ['engines', 'errors', 'lib'],
   'engines/tokens': ['errors', 'lib'],
   models: ['models/formats', 'engines', 'errors', 'lib'],
@@ -35,6 +38,8 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   tenancy: ['storage', 'errors', 'lib'],
   // The loop streams its deltas; an adapter in resources stores its transitions.
   generation: ['engines', 'storage', 'events', 'errors', 'lib'],
+  // Audio files to samples and back, by child processes.
+  audio: ['lib'],
   // Requests to hosts that a client named.
   outbound: ['lib'],
   // Sessions of an interpreter that cannot reach the machine.
@@ -60,6 +65,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'tools',
     'outbound',
     'extraction',
+    'audio',
     'errors',
     'lib',
   ],
@@ -90,6 +96,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/client': ['tools'],
   '@huggingface/jinja': ['engines/llama-cpp'],
   '@huggingface/transformers': ['engines/onnx'],
+  '@libav.js/variant-obsolete': ['audio'],
   ajv: ['operations', 'tools'],
   'better-sqlite3': ['storage/sql'],
   commander: ['cli'],
@@ -100,6 +107,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['storage/sql'],
   'node-llama-cpp': ['engines/llama-cpp'],
   officeparser: ['extraction'],
+  'onnxruntime-node': ['engines/kokoro'],
   'prom-client': ['metrics'],
   pg: ['storage/sql'],
   pino: ['cli', 'start', 'http'],

@@ -4,11 +4,13 @@
  */
 import type { EmbeddingModel } from './embedding-model.ts';
 import type { LanguageModel } from './language-model.ts';
+import type { SpeechModel } from './speech-model.ts';
 
 /** The type of an open model of each kind. */
 export interface OpenModels {
   chat: LanguageModel;
   embedding: EmbeddingModel;
+  speech: SpeechModel;
 }
 
 export type ModelKind = keyof OpenModels;
@@ -28,8 +30,8 @@ export interface ModelKindFacts {
   takesMessages: boolean;
   /** Path of its requests below the API root of an upstream. */
   upstreamPath: string;
-  /** File that describes the built-in model of the kind. */
-  builtInManifest: string;
+  /** File that describes the built-in model of the kind; undefined = there is none. */
+  builtInManifest?: string;
   /**
    * Lines of batches that a model answers in parallel. `spare-one`: one less than its slots, so that an online request
    * finds a free one.
@@ -52,10 +54,13 @@ const ENCODERS = new Set([
 
 const embeds = ({ architecture, poolingType = 0 }: GgufUse) => ENCODERS.has(architecture) || poolingType > 0;
 
+/** The architecture that `models/convert/kokoro.ts` writes. */
+const speaks = ({ architecture }: GgufUse) => architecture === 'kokoro';
+
 export const MODEL_KIND_FACTS: Readonly<Record<ModelKind, ModelKindFacts>> = {
   chat: {
     noun: 'a chat',
-    matchesGguf: (use) => !embeds(use),
+    matchesGguf: (use) => !embeds(use) && !speaks(use),
     takesMessages: true,
     upstreamPath: '/chat/completions',
     builtInManifest: 'manifest.json',
@@ -69,6 +74,14 @@ export const MODEL_KIND_FACTS: Readonly<Record<ModelKind, ModelKindFacts>> = {
     builtInManifest: 'embedding.json',
     // Embedding engines split their work themselves.
     batchSlots: 2,
+  },
+  speech: {
+    noun: 'a speech',
+    matchesGguf: speaks,
+    takesMessages: false,
+    upstreamPath: '/audio/speech',
+    // Sentences take turns on the processor.
+    batchSlots: 1,
   },
 };
 

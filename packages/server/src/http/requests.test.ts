@@ -409,10 +409,10 @@ describe("Azure's spelling", () => {
   it('returns unknown_url for a deployment in the path of an operation without a model', async () => {
     expect((await ask('/openai/deployments/scripted/files?api-version=1')).code).toBe('unknown_url');
     expect((await post('/openai/deployments/scripted/threads?api-version=1')).code).toBe('unknown_url');
-    const spoken = await post('/openai/deployments/tts/audio/speech?api-version=1');
-    expect([spoken.code, JSON.stringify(spoken.body)]).toEqual([
+    const drawn = await post('/openai/deployments/painter/images/generations?api-version=1');
+    expect([drawn.code, JSON.stringify(drawn.body)]).toEqual([
       'not_served',
-      expect.stringContaining('/openai/deployments/tts'),
+      expect.stringContaining('/openai/deployments/painter'),
     ]);
   });
 });

@@ -1,5 +1,6 @@
 /** The doors and shared objects that `start` passes to resources. */
 import type { Operation } from '@selfsame/contract/operation';
+import type { AudioEncoder } from '../audio/audio-encoder.ts';
 import type { BatchAdmission } from '../engines/batch-admission.ts';
 import type { ModelRegistry } from '../engines/registry.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -34,6 +35,7 @@ export interface Services {
   events: EventLog;
   blobs: BlobStorage;
   textCutter: TextCutter;
+  audioEncoder: AudioEncoder;
   limits: Limits;
   /** Seals what clients keep for the server. */
   sealer: Sealer;

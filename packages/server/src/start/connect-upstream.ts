@@ -5,6 +5,7 @@ import { watchHealth } from '../engines/openai-compatible/health.ts';
 import { createUpstreamLanguageModel } from '../engines/openai-compatible/language-model.ts';
 import { guessKind } from '../engines/openai-compatible/model-list.ts';
 import type { UpstreamLog, UpstreamType } from '../engines/openai-compatible/options.ts';
+import { createUpstreamSpeechModel } from '../engines/openai-compatible/speech-model.ts';
 import { createUpstream } from '../engines/openai-compatible/upstream.ts';
 import { defined } from '../lib/defined.ts';
 import type { UpstreamConnection } from '../models/supply/upstream-models.ts';
@@ -31,6 +32,7 @@ export function connectUpstream(
         createUpstreamLanguageModel(upstream, { modelId, upstreamId, ...defined({ contextTokens }) }),
       embedding: ({ id: modelId, upstreamId, contextTokens }) =>
         openUpstreamEmbeddingModel(upstream, { modelId, upstreamId, ...defined({ inputTokens: contextTokens }) }),
+      speech: async ({ id: modelId, upstreamId }) => createUpstreamSpeechModel(upstream, { modelId, upstreamId }),
     },
     checked: health.checked,
     listed: health.models,

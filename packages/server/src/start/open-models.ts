@@ -8,6 +8,7 @@ import type { OpenEngine } from '../engines/child-process/engine.ts';
 import type { ModelOpeners, RegisteredModel } from '../engines/registry.ts';
 import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
+import { createScriptedSpeechModel } from '../engines/scripted/speech-model.ts';
 import { defined } from '../lib/defined.ts';
 import type { InstalledModel } from '../models/installed.ts';
 
@@ -21,6 +22,7 @@ export function createModelOpeners(deps: OpenModelDeps): ModelOpeners<InstalledM
   return {
     chat: (model) => openLanguageModel(model, deps),
     embedding: (model) => openEmbeddingModel(model, deps),
+    speech: (model) => openSpeechModel(model, deps),
   };
 }
 
@@ -52,6 +54,20 @@ async function openEmbeddingModel(model: InstalledModel, { config, log, openEngi
   return embedding;
 }
 
+async function openSpeechModel(model: InstalledModel, { config, log, openEngine }: OpenModelDeps) {
+  const { createKokoroSpeechModel } = await import('../engines/kokoro/speech-model.ts');
+  const { id: modelId, path } = model;
+  const speech = createKokoroSpeechModel({
+    modelId,
+    path,
+    ...defined({ threads: threadsOf(config) }),
+    log,
+    openEngine,
+  });
+  await speech.ready();
+  return speech;
+}
+
 /** Undefined = the engine chooses. */
 function threadsOf({ threads }: Config): number | undefined {
   return threads === 0 ? undefined : threads;
@@ -61,6 +77,7 @@ function threadsOf({ threads }: Config): number | undefined {
 export function scriptedModels(): RegisteredModel[] {
   const language = createScriptedLanguageModel();
   const embedding = createScriptedEmbeddingModel();
+  const speech = createScriptedSpeechModel();
   const facts = { createdAt: 0, ownedBy: 'selfsame', builtIn: false };
   return [
     {
@@ -76,6 +93,13 @@ export function scriptedModels(): RegisteredModel[] {
       kind: 'embedding',
       label: 'adds up one direction per word; for tests only',
       open: async () => embedding,
+    },
+    {
+      ...facts,
+      id: speech.modelId,
+      kind: 'speech',
+      label: 'gives each voice a tone; for tests only',
+      open: async () => speech,
     },
   ];
 }

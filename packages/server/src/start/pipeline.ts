@@ -4,6 +4,7 @@
  */
 import { buildOpenApiDocument, operations as declared, type Operation } from '@selfsame/contract';
 import type { Logger } from 'pino';
+import { createAudioEncoder } from '../audio/encode-audio.ts';
 import type { Config } from '../config/load.ts';
 import { createBatchAdmission } from '../engines/batch-admission.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -38,18 +39,24 @@ export interface PipelineOptions {
 /** All services. Only `start` and jobs see the repositories of all projects. */
 export type AllServices = Services & { repositories: Repositories };
 
-export async function createPipeline(
-  doors: Omit<
-    AllServices,
-    'invoke' | 'operations' | 'batchAdmission' | 'textCutter' | 'tools' | 'outbound' | 'sealer' | 'validator'
-  >,
-  { config, log, observe }: PipelineOptions,
-) {
+type MadeHere =
+  | 'invoke'
+  | 'operations'
+  | 'batchAdmission'
+  | 'textCutter'
+  | 'audioEncoder'
+  | 'tools'
+  | 'outbound'
+  | 'sealer'
+  | 'validator';
+
+export async function createPipeline(doors: Omit<AllServices, MadeHere>, { config, log, observe }: PipelineOptions) {
   const { clock, ids, repositories } = doors;
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const usage = createUsageMeter(repositories, { clock, ids, onError });
   const batchAdmission = createBatchAdmission(doors.models);
   const textCutter = createTextCutter();
+  const audioEncoder = createAudioEncoder();
   const outbound = createOutbound(config);
   const searchEngine = createSearchEngine(config);
   const tools = createToolRegistry(createServerTools({ models: doors.models, clock, outbound, searchEngine }));
@@ -58,7 +65,8 @@ export async function createPipeline(
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);
   const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations }));
-  const made = { operations, batchAdmission, textCutter, tools, outbound, sealer, invoke: invokeLogged, validator };
+  const shared = { batchAdmission, textCutter, audioEncoder, tools, outbound, sealer };
+  const made = { ...shared, operations, invoke: invokeLogged, validator };
   const services: AllServices = { ...doors, ...made };
   const { checkResponses } = config;
   const current = createInvoke({
@@ -76,7 +84,10 @@ export async function createPipeline(
   });
   const invoke = serveApiVersions(current, { versions: [ASSISTANTS_V1], operations, validator, checkResponses });
   const describeApi = createApiDescription(operations);
-  return { services, invoke, describeApi, flushUsage: usage.flush, closeOutbound: outbound.close };
+  const close = async () => {
+    await Promise.all([textCutter.close(), audioEncoder.close(), outbound.close()]);
+  };
+  return { services, invoke, describeApi, flushUsage: usage.flush, close };
 }
 
 /** Internal callers have no log, so unexpected errors are logged here. */

@@ -109,7 +109,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await supply.close();
     await registry.close();
     await engines.close(config.shutdownGraceMs);
-    await Promise.all([services.textCutter.close(), json.close(), pipeline.closeOutbound()]);
+    await Promise.all([json.close(), pipeline.close()]);
     await observation.close();
     await Promise.all([pipeline.flushUsage(), apiKeys.flush()]);
     await repositories.close();

@@ -82,7 +82,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const events = createEventLog(repositories);
   const doors = { models, clock, ids, repositories, events, blobs, limits: config };
   const observation = await startObservation(config, { registry: models, supply, repositories }, log);
-  const { services, flushUsage, closeOutbound } = await createPipeline(doors, {
+  const { services, flushUsage, close } = await createPipeline(doors, {
     config,
     log,
     observe: observation.observe,
@@ -97,7 +97,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       await supply.close();
       await models.close();
       await engines.close(config.shutdownGraceMs);
-      await Promise.all([services.textCutter.close(), closeOutbound()]);
+      await close();
       await observation.close();
       await Promise.all([flushUsage(), apiKeys.flush()]);
       await repositories.close();

@@ -49,14 +49,16 @@ function toListed(entry: unknown): ListedModel[] {
 const MAX_CREATED_S = 9_999_999_999;
 
 const EMBEDDING = /embed|(^|[/_.-])(bge|gte|e5|minilm|mpnet|sbert|jina-clip)([-_.:]|$)|sentence-transformers/i;
-const NEITHER =
-  /whisper|transcri|(^|[/_.-])tts([-_.]|$)|dall-e|image|moderation|guard|sora|realtime|-audio|rerank|flux|stable-diffusion|diarize/i;
+const SPEECH = /(^|[/_.-])(tts|kokoro|piper|orpheus|chatterbox|speecht5|bark|xtts|f5-tts|vits)([-_.]|$)/i;
+const OTHER =
+  /whisper|transcri|dall-e|image|moderation|guard|sora|realtime|-audio|rerank|flux|stable-diffusion|diarize/i;
 
 /**
- * Guesses from the name, because the API does not state what a model does; undefined = neither a chat nor an embedding
- * model. The configuration states the kind of the models that it names.
+ * Guesses from the name, because the API does not state what a model does; undefined = a model of a kind that this
+ * server does not offer. The configuration states the kind of the models that it names.
  */
 export function guessKind(id: string): ModelKind | undefined {
   if (EMBEDDING.test(id)) return 'embedding';
-  return NEITHER.test(id) ? undefined : 'chat';
+  if (SPEECH.test(id)) return 'speech';
+  return OTHER.test(id) ? undefined : 'chat';
 }
