@@ -63,6 +63,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
     'engines/tokens',
     'retrieval',
     'tools',
+    'sandbox',
     'outbound',
     'extraction',
     'audio',

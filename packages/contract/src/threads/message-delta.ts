@@ -1,6 +1,6 @@
 /** Deltas of a streamed message. */
 import Type, { type Static } from 'typebox';
-import { named, oneOf, ref, tagged } from '../schema.ts';
+import { named, oneOf, tagged } from '../schema.ts';
 import { FileId, span } from './content.ts';
 
 const index = Type.Integer({ minimum: 0, description: 'Which annotation of the text it is, from 0.' });
@@ -35,6 +35,20 @@ export const MessageDeltaContentTextObject = named(
   }),
 );
 
+export const MessageDeltaContentImageFileObject = named(
+  'MessageDeltaContentImageFileObject',
+  Type.Object({
+    index: Type.Integer({ description: 'Which part of the content it is, from 0.' }),
+    type: Type.Literal('image_file'),
+    image_file: Type.Optional(
+      Type.Object({
+        file_id: Type.Optional(Type.String({ description: 'Id of the image.' })),
+        detail: Type.Optional(oneOf(['auto', 'low', 'high'])),
+      }),
+    ),
+  }),
+);
+
 export const MessageDeltaObject = named(
   'MessageDeltaObject',
   Type.Object({
@@ -42,7 +56,9 @@ export const MessageDeltaObject = named(
     object: Type.Literal('thread.message.delta'),
     delta: Type.Object({
       role: Type.Optional(oneOf(['user', 'assistant'])),
-      content: Type.Optional(Type.Array(ref(MessageDeltaContentTextObject))),
+      content: Type.Optional(
+        Type.Array(tagged('type', [MessageDeltaContentImageFileObject, MessageDeltaContentTextObject])),
+      ),
     }),
   }),
 );

@@ -21,6 +21,7 @@ import { asUpstreams, type UpstreamSettings } from './upstreams.ts';
 
 const HOME = join(homedir(), '.selfsame');
 const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
+const SANDBOXES = ['auto', 'bubblewrap', 'none'] as const;
 const SEARCH_ENGINES = ['none', 'searxng', 'brave', 'tavily'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -172,6 +173,18 @@ export const settings = {
     form: asText,
     secret: true,
     about: 'Key of the search engine; required for brave and tavily.',
+  },
+  sandbox: {
+    env: 'SELFSAME_SANDBOX',
+    default: 'auto' as (typeof SANDBOXES)[number],
+    form: asChoice(SANDBOXES),
+    about: 'auto | bubblewrap | none: where code of models is executed; auto = the first that can run.',
+  },
+  maxInterpreters: {
+    env: 'SELFSAME_MAX_INTERPRETERS',
+    default: 20,
+    form: asInteger(1, 10_000),
+    about: 'Maximum number of interpreters at a time. Those that are unused make room; code waits for one.',
   },
   requestTimeoutMs: {
     env: 'SELFSAME_REQUEST_TIMEOUT_MS',

@@ -225,6 +225,8 @@ export const errors = {
     invalidRequest(`No such ${noun} object: '${id}'.`, 'not_found', { param, status: 404 }),
   uploadNotPending: (id: string, status: string) =>
     invalidRequest(`The upload '${id}' is ${status}.`, 'upload_not_pending', { param: 'upload_id' }),
+  containerExpired: (id: string) =>
+    invalidRequest(`The container '${id}' is expired, with its files.`, 'container_expired', { param: 'container_id' }),
   batchNotCancellable: (id: string, status: string) =>
     invalidRequest(`The batch '${id}' is ${status}.`, 'batch_not_cancellable', { param: 'batch_id' }),
   invalidFile: (message: string) => invalidRequest(message, 'invalid_file', { param: 'file' }),

@@ -14,6 +14,7 @@ import type { TextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { BlobStorage } from '../storage/blobs/blob-storage.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
+import type { Interpreters } from './containers/interpreters.ts';
 
 /** Limits of the installation. */
 export interface Limits {
@@ -30,6 +31,8 @@ export interface Services {
   /** Shared by all batches of the process. */
   batchAdmission: BatchAdmission;
   tools: ToolRegistry;
+  /** Execute code in containers. */
+  interpreters: Interpreters;
   /** Requests to hosts that a client named. */
   outbound: Outbound;
   events: EventLog;

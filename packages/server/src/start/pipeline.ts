@@ -23,12 +23,10 @@ import type { Services } from '../resources/services.ts';
 import { createTextCutter } from '../retrieval/chunk/cut-text.ts';
 import type { Repositories } from '../storage/repositories/repositories.ts';
 import { createUsageMeter } from '../tenancy/usage.ts';
-import { createServerTools } from '../tools/index.ts';
-import { createToolRegistry } from '../tools/registry.ts';
-import { createSearchEngine } from '../tools/web-search/engines/index.ts';
 import { VERSION } from '../version.ts';
 import { createApiDescription } from './api-description.ts';
 import { loadImplementations } from './implementations.ts';
+import { createTools } from './tools.ts';
 
 export interface PipelineOptions {
   config: Config;
@@ -39,6 +37,7 @@ export interface PipelineOptions {
 /** All services. Only `start` and jobs see the repositories of all projects. */
 export type AllServices = Services & { repositories: Repositories };
 
+<<<<<<< HEAD
 type MadeHere =
   | 'invoke'
   | 'operations'
@@ -51,6 +50,23 @@ type MadeHere =
   | 'validator';
 
 export async function createPipeline(doors: Omit<AllServices, MadeHere>, { config, log, observe }: PipelineOptions) {
+=======
+export async function createPipeline(
+  doors: Omit<
+    AllServices,
+    | 'invoke'
+    | 'operations'
+    | 'batchAdmission'
+    | 'textCutter'
+    | 'tools'
+    | 'interpreters'
+    | 'outbound'
+    | 'sealer'
+    | 'validator'
+  >,
+  { config, log, observe }: PipelineOptions,
+) {
+>>>>>>> ab4f3925 (feat(containers): execute code of models in containers)
   const { clock, ids, repositories } = doors;
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const usage = createUsageMeter(repositories, { clock, ids, onError });
@@ -58,15 +74,28 @@ export async function createPipeline(doors: Omit<AllServices, MadeHere>, { confi
   const textCutter = createTextCutter();
   const audioEncoder = createAudioEncoder();
   const outbound = createOutbound(config);
-  const searchEngine = createSearchEngine(config);
-  const tools = createToolRegistry(createServerTools({ models: doors.models, clock, outbound, searchEngine }));
+  const { tools, interpreters } = createTools({ models: doors.models, clock, outbound }, config);
   const sealer = createSealer((await repositories.system().installation.retrieve()).apiKeyPepper);
   const invokeLogged: Invoke = (...call) => withLog(log, invoke)(...call);
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);
   const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations }));
+<<<<<<< HEAD
   const shared = { batchAdmission, textCutter, audioEncoder, tools, outbound, sealer };
   const made = { ...shared, operations, invoke: invokeLogged, validator };
+=======
+  const made = {
+    operations,
+    batchAdmission,
+    textCutter,
+    tools,
+    interpreters,
+    outbound,
+    sealer,
+    invoke: invokeLogged,
+    validator,
+  };
+>>>>>>> ab4f3925 (feat(containers): execute code of models in containers)
   const services: AllServices = { ...doors, ...made };
   const { checkResponses } = config;
   const current = createInvoke({
@@ -84,9 +113,13 @@ export async function createPipeline(doors: Omit<AllServices, MadeHere>, { confi
   });
   const invoke = serveApiVersions(current, { versions: [ASSISTANTS_V1], operations, validator, checkResponses });
   const describeApi = createApiDescription(operations);
+<<<<<<< HEAD
   const close = async () => {
     await Promise.all([textCutter.close(), audioEncoder.close(), outbound.close()]);
   };
+=======
+  const close = () => Promise.all([outbound.close(), interpreters.close(), textCutter.close()]);
+>>>>>>> ab4f3925 (feat(containers): execute code of models in containers)
   return { services, invoke, describeApi, flushUsage: usage.flush, close };
 }
 

@@ -8,8 +8,8 @@ const toolOf = (type: string, mark: string): ServerTool => ({
   type,
   functions: () => [{ name: type, description: type, parameters: {}, own: { type, details: {} } }],
   run: async (call) => ({ ...call, output: '' }),
-  citationEnd: mark,
-  findCitations: (text, calls, from) => {
+  mayEndCitation: (piece) => piece.includes(mark),
+  findCitations: (text, calls, { from }) => {
     const start = text.indexOf(mark, from);
     const fileId = calls[0]?.id;
     return start < 0 || fileId === undefined
@@ -28,11 +28,6 @@ const callOf = (id: string, type: string): ModelCall => ({
 
 const registry = createToolRegistry([toolOf('one', '<1>'), toolOf('two', '<2>')]);
 
-it('names the first tool that neither the server nor the client can run', () => {
-  expect(registry.findUnsupported([{ type: 'function' }, { type: 'one' }])).toBeUndefined();
-  expect(registry.findUnsupported([{ type: 'two' }, { type: 'three' }, { type: 'four' }])).toBe(1);
-});
-
 it('gives each tool its own calls and returns the citations of all tools by position', () => {
   const calls = [callOf('b', 'two'), callOf('a', 'one')];
   const found = registry.findCitations('x <2> y <1>', calls);
@@ -40,8 +35,8 @@ it('gives each tool its own calls and returns the citations of all tools by posi
     ['<2>', 'b'],
     ['<1>', 'a'],
   ]);
-  expect(registry.mayEndCitation('y <1>')).toBe(true);
-  expect(registry.mayEndCitation('no mark')).toBe(false);
+  expect(registry.mayEndCitation('<1>', 'y <1>')).toBe(true);
+  expect(registry.mayEndCitation('no mark', 'no mark')).toBe(false);
 });
 
 it('refuses two tools of one type', () => {

@@ -1,19 +1,21 @@
 /** The server tools by their types. */
 import type { ModelCall } from '../storage/repositories/model-calls.ts';
-import type { Citation, ServerTool } from './tool.ts';
+import type { Citation, CitationSearch, CitedSource, ServerTool } from './tool.ts';
 
-/** The type of a tool that the client runs. */
-const CLIENT_TOOL = 'function';
+const ofTool = ({ type }: ServerTool, calls: readonly ModelCall[]) => calls.filter(({ own }) => own?.type === type);
 
 type Tools = readonly Readonly<Record<string, unknown>>[];
 
 export interface ToolRegistry {
   find(type: unknown): ServerTool | undefined;
-  /** Position of the first tool that neither the server nor the client can run; undefined if there is none. */
-  findUnsupported(tools: Tools): number | undefined;
-  mayEndCitation(text: string): boolean;
+  /** Finds out which of the tools this server can run. */
+  probe(tools: Tools): Promise<void>;
+  /** @param text the text that ends with the piece. */
+  mayEndCitation(piece: string, text: string): boolean;
   /** @param calls the calls of server tools in the run, in order. */
-  findCitations(text: string, calls: readonly ModelCall[], from?: number): Citation[];
+  findCitations(text: string, calls: readonly ModelCall[], search?: CitationSearch): Citation[];
+  /** What the calls showed to the user. */
+  listShown(calls: readonly ModelCall[]): CitedSource[];
 }
 
 /** @throws Error for two tools of the same type. */
@@ -27,16 +29,13 @@ export function createToolRegistry(tools: readonly ServerTool[]): ToolRegistry {
   }
   return {
     find: (type) => byType.get(type),
-    findUnsupported(given) {
-      const index = given.findIndex(({ type }) => type !== CLIENT_TOOL && !byType.has(type));
-      return index < 0 ? undefined : index;
+    async probe(given) {
+      for (const { type } of given) await byType.get(type)?.probe?.();
     },
-    mayEndCitation: (text) => tools.some(({ citationEnd }) => citationEnd !== undefined && text.includes(citationEnd)),
-    findCitations(text, calls, from = 0) {
-      const found = tools.flatMap((tool) => {
-        const ofTool = calls.filter(({ own }) => own?.type === tool.type);
-        return tool.findCitations?.(text, ofTool, from) ?? [];
-      });
+    mayEndCitation: (piece, text) => tools.some((tool) => tool.mayEndCitation?.(piece, text) === true),
+    listShown: (calls) => tools.flatMap((tool) => tool.listShown?.(ofTool(tool, calls)) ?? []),
+    findCitations(text, calls, search = { from: 0, isWhole: true }) {
+      const found = tools.flatMap((tool) => tool.findCitations?.(text, ofTool(tool, calls), search) ?? []);
       return found.toSorted((a, b) => a.start - b.start);
     },
   };

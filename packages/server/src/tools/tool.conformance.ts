@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelCall } from '../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../storage/repositories/repositories.ts';
-import type { ServerTool, ToolContext, ToolFunction, ToolListing, ToolSettings } from './tool.ts';
+import type { CodeContainer, ServerTool, ToolContext, ToolFunction, ToolListing, ToolSettings } from './tool.ts';
 
 export interface ToolFixture {
   tool: ServerTool;
@@ -13,6 +13,8 @@ export interface ToolFixture {
   settings?: ToolSettings;
   /** A listing with functions, for tools that have `list`. */
   listing?: ToolListing;
+  /** For tools that execute code. */
+  container?: CodeContainer;
   dispose(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export function describeServerTool(type: string, open: () => Promise<ToolFixture
       settings,
       resources: [],
       repositories: fixture.repositories,
+      container: fixture.container,
       contextTokens: 4096,
       earlierCalls: [],
       signal: new AbortController().signal,
@@ -82,8 +85,16 @@ export function describeServerTool(type: string, open: () => Promise<ToolFixture
       expect((await fixture.tool.isPreparing?.(contextOf())) ?? false).toBe(false);
     });
 
+    it('returns an interrupted call with an output and JSON details', () => {
+      const call = callWith(fixture.validArguments);
+      const interrupted = fixture.tool.interrupt?.(call);
+      if (interrupted === undefined) return;
+      expect(interrupted).toMatchObject({ id: call.id, output: expect.any(String) as string, own: { type } });
+      expect(JSON.parse(JSON.stringify(interrupted.own?.details))).toEqual(interrupted.own?.details);
+    });
+
     it('finds no citation in a text without marks', () => {
-      expect(fixture.tool.findCitations?.('A text without marks.', [], 0) ?? []).toEqual([]);
+      expect(fixture.tool.findCitations?.('A text without marks.', [], { from: 0, isWhole: true }) ?? []).toEqual([]);
     });
   });
 }

@@ -19,6 +19,29 @@ export interface ToolDeps {
   outbound: Outbound;
   /** Undefined if the operator configured none. */
   searchEngine?: SearchEngine | undefined;
+  /** Execute code in containers. `unavailable`: why they cannot, known after `probe`. */
+  interpreters: { probe(): Promise<void>; readonly unavailable: string | undefined };
+}
+
+/** The result of code. */
+export interface CodeExecution {
+  /** `failed`: the code raised an exception. `interrupted`: it did not end, and must not be executed again. */
+  status: 'completed' | 'failed' | 'interrupted';
+  outputs: readonly (
+    | { type: 'logs'; text: string }
+    | { type: 'image'; containerFileId: string; filename: string; fileId?: string; url?: string }
+  )[];
+  /** Files that the code wrote. `fileId`: the file of the project that has the same content. */
+  files: readonly { path: string; containerFileId: string; fileId?: string }[];
+  /** Whether variables of earlier code are absent. */
+  isNew: boolean;
+}
+
+/** The container of a loop. */
+export interface CodeContainer {
+  id: string;
+  /** @throws ApiError if the container has expired, and the reason of the signal. */
+  execute(code: string, signal: AbortSignal): Promise<CodeExecution>;
 }
 
 /** A function that a model is offered. */
@@ -46,6 +69,8 @@ export interface ToolInput {
   settings: ToolSettings;
   /** The resources of the run, then those of its thread. */
   resources: readonly ToolResources[];
+  /** Where the code of the loop runs. */
+  container?: CodeContainer | undefined;
   repositories: ProjectRepositories;
 }
 
@@ -60,7 +85,11 @@ export interface ToolContext extends ToolInput {
 }
 
 /** What a citation refers to. */
-export type CitedSource = { type: 'file'; fileId: string } | { type: 'page'; url: string; title: string };
+export type CitedSource =
+  | { type: 'file'; fileId: string }
+  | { type: 'page'; url: string; title: string }
+  /** A file that code wrote. `fileId`: the file of the project that has the same content. */
+  | { type: 'written_file'; containerId: string; containerFileId: string; fileId: string | null; filename: string };
 
 /** A mark in the text of an answer that refers to a source. */
 export interface Citation {
@@ -72,6 +101,11 @@ export interface Citation {
   source: CitedSource;
 }
 
+export interface CitationSearch {
+  from: number;
+  isWhole: boolean;
+}
+
 export interface ServerTool {
   /** Type of the tool in `tools`, and of its calls. */
   readonly type: string;
@@ -79,6 +113,8 @@ export interface ServerTool {
   readonly aliases?: readonly string[];
   /** Why this server cannot run the tool with these settings, in sentences for the client. Undefined: it can. */
   unavailable?(settings: ToolSettings): string | undefined;
+  /** Finds out what `unavailable` depends on. */
+  probe?(): Promise<void>;
   /**
    * Returns the functions of an entry of `tools`.
    * @param listing what `list` returned for the entry; without it, a tool that has `list` has no functions.
@@ -96,14 +132,21 @@ export interface ServerTool {
    * @throws every error of the models and stores that it uses.
    */
   run(call: ModelCall, context: ToolContext): Promise<ModelCall>;
+  /**
+   * The call, which was running when the server was stopped, with an output that says so. Set if calls have effects:
+   * such a call is never run again.
+   */
+  interrupt?(call: ModelCall): ModelCall;
   /** Whether data that the tool reads is still being prepared. A run waits for it before it starts. */
   isPreparing?(input: ToolInput): Promise<boolean>;
-  /** Text that every citation of the tool's results ends with. */
-  readonly citationEnd?: string;
+  /** Whether a citation of the tool's results may end in the last piece of the text. */
+  mayEndCitation?(piece: string, text: string): boolean;
   /**
    * Finds citations of the tool's results.
    * @param calls the calls of the tool in the run, in order.
-   * @param from position at which the search starts.
+   * @param search `from`: position at which the search starts. `isWhole`: no more text follows.
    */
-  findCitations?(text: string, calls: readonly ModelCall[], from: number): Citation[];
+  findCitations?(text: string, calls: readonly ModelCall[], search: CitationSearch): Citation[];
+  /** What the calls showed to the user, which the next message contains. */
+  listShown?(calls: readonly ModelCall[]): CitedSource[];
 }

@@ -5,6 +5,7 @@ import { page } from '../../common/pages.ts';
 import { named, nullable, oneOf, ref, tagged } from '../../schema.ts';
 import { RunStepCompletionUsage } from './objects.ts';
 import {
+  RunStepDeltaStepDetailsToolCallsCodeObject,
   RunStepDeltaStepDetailsToolCallsFileSearchObject,
   RunStepDetailsToolCallsCodeObject,
   RunStepDetailsToolCallsFileSearchObject,
@@ -110,6 +111,7 @@ export const RunStepDeltaStepDetailsToolCallsObject = named(
     tool_calls: Type.Optional(
       Type.Array(
         tagged('type', [
+          RunStepDeltaStepDetailsToolCallsCodeObject,
           RunStepDeltaStepDetailsToolCallsFileSearchObject,
           RunStepDeltaStepDetailsToolCallsFunctionObject,
         ]),

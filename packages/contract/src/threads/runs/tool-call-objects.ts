@@ -66,6 +66,44 @@ export type RunStepDetailsToolCallsFileSearchObject = Static<typeof RunStepDetai
 
 const index = Type.Integer({ description: 'Index of the call, from 0.' });
 
+const outputIndex = Type.Integer({ description: 'Index of the output, from 0.' });
+
+export const RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject = named(
+  'RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject',
+  Type.Object({ index: outputIndex, type: Type.Literal('logs'), logs: Type.Optional(Type.String()) }),
+);
+
+export const RunStepDeltaStepDetailsToolCallsCodeOutputImageObject = named(
+  'RunStepDeltaStepDetailsToolCallsCodeOutputImageObject',
+  Type.Object({
+    index: outputIndex,
+    type: Type.Literal('image'),
+    image: Type.Optional(Type.Object({ file_id: Type.Optional(file_id) })),
+  }),
+);
+
+export const RunStepDeltaStepDetailsToolCallsCodeObject = named(
+  'RunStepDeltaStepDetailsToolCallsCodeObject',
+  Type.Object({
+    index,
+    id: Type.Optional(Type.String()),
+    type: Type.Literal('code_interpreter'),
+    code_interpreter: Type.Optional(
+      Type.Object({
+        input: Type.Optional(Type.String({ description: 'What follows the code so far.' })),
+        outputs: Type.Optional(
+          Type.Array(
+            tagged('type', [
+              RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject,
+              RunStepDeltaStepDetailsToolCallsCodeOutputImageObject,
+            ]),
+          ),
+        ),
+      }),
+    ),
+  }),
+);
+
 export const RunStepDeltaStepDetailsToolCallsFileSearchObject = named(
   'RunStepDeltaStepDetailsToolCallsFileSearchObject',
   Type.Object({

@@ -7,7 +7,7 @@ import type { TokenLogprob } from '../../engines/language-model.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
 import { closePart, type Draft, openPart } from './draft.ts';
-import type { LoopOutput } from './loop-output.ts';
+import type { CitedSource, LoopOutput } from './loop-output.ts';
 import { isActive } from './loop-state.ts';
 import type { LoopRecord, LoopTokens, LoopTransaction, TurnUsage } from './loop-store.ts';
 import type { CitationFinder } from './server-tools.ts';
@@ -33,6 +33,8 @@ export interface Advance {
   usage?: TurnUsage | undefined;
   /** The tokens of the open message so far, if the loop asks for their log probabilities. */
   logprobs?: readonly TokenLogprob[] | undefined;
+  /** What tools showed since the last message: part of the open message. */
+  shown?: readonly CitedSource[] | undefined;
   /** Events that precede those of the transition in the stream. */
   deltas?: readonly NewEvent[] | undefined;
 }
@@ -50,7 +52,7 @@ export interface Advanced {
 export async function advance(
   tx: LoopTransaction,
   deps: AdvanceDeps,
-  { event, holder, usage, logprobs = [], deltas = [] }: Advance,
+  { event, holder, usage, logprobs = [], shown = [], deltas = [] }: Advance,
 ): Promise<Advanced | undefined> {
   const stored = await tx.lock();
   if (stored === undefined) return undefined;
@@ -64,16 +66,21 @@ export async function advance(
   const attempt = holder?.attempt ?? before.attempt;
   const tokens = sum(before.tokens, usage?.tokens);
   const record: LoopRecord = { ...before, attempt, calls: next.state.calls, tokens };
-  const draft: Draft = { record, events: [...deltas, ...discarded], tx, deps, tokens: usage?.tokens, logprobs };
+  const draft: Draft = { record, events: [...deltas, ...discarded], tx, deps, tokens: usage?.tokens, logprobs, shown };
   for (const command of next.commands) await apply(draft, command);
   await tx.save(draft.record);
   const firstSeq = await tx.events.append(before.id, draft.events, { end: !isActive(draft.record.status) });
   return { record: draft.record, firstSeq };
 }
 
+/** Whether the model's turn has ended and the server runs its calls. */
+export function isRunningCalls({ status, open, calls }: LoopRecord): boolean {
+  return status === 'in_progress' && open?.type === 'calls' && calls.length > 0;
+}
+
 /** The loop as the event finds it: a worker that restarts it finds nothing that a lost one was writing. */
 async function withoutUnfinished(tx: LoopTransaction, stored: LoopRecord, event: LoopEvent) {
-  const isRestart = event.type === 'start' && stored.status === 'in_progress';
+  const isRestart = event.type === 'start' && stored.status === 'in_progress' && !isRunningCalls(stored);
   if (!isRestart || tx.discardUnfinished === undefined) return { before: stored, discarded: [] };
   const discarded = await tx.discardUnfinished();
   return { before: { ...stored, open: null, calls: [] }, discarded };

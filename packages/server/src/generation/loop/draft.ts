@@ -2,7 +2,7 @@
 import type { TokenLogprob } from '../../engines/language-model.ts';
 import { defined } from '../../lib/defined.ts';
 import type { NewEvent } from '../../storage/repositories/events.ts';
-import type { LoopOutput } from './loop-output.ts';
+import type { CitedSource, LoopOutput } from './loop-output.ts';
 import type { OpenPart } from './loop-state.ts';
 import type { LoopRecord, LoopTokens, LoopTransaction } from './loop-store.ts';
 import { readWrittenText } from './read-written-text.ts';
@@ -18,6 +18,8 @@ export interface Draft {
   tokens: LoopTokens | undefined;
   /** The tokens of the open message. */
   logprobs: readonly TokenLogprob[];
+  /** What tools showed since the last message. */
+  shown: readonly CitedSource[];
 }
 
 type OpenCommand = Extract<LoopCommand, { type: 'open-part' }>;
@@ -47,10 +49,14 @@ async function readContent(draft: Draft, { id, type }: OpenPart, command: CloseC
   return type === 'thought' ? { type, cut, text } : { type, cut, text, ...message };
 }
 
-async function readMessage({ record, tx, deps, logprobs }: Draft, partId: string, command: CloseCommand) {
+async function readMessage({ record, tx, deps, logprobs, shown }: Draft, partId: string, command: CloseCommand) {
   const { output, citations } = deps;
   const ids = { streamId: record.id, partId };
   const text = command.text ?? (await readWrittenText(tx.events, output, ids));
-  const cited = citations.mayEndCitation(text) ? citations.findCitations(text, await tx.listServerCalls()) : [];
-  return { text, citations: cited, logprobs };
+  const mayCite = citations.mayEndCitation(text, text);
+  const cited = mayCite ? citations.findCitations(text, await tx.listServerCalls()) : [];
+  return { text, citations: [...shown.map(toShown), ...cited], logprobs };
 }
+
+/** A file that a tool showed has no place in the text. */
+export const toShown = (source: CitedSource) => ({ text: '', start: 0, end: 0, source });

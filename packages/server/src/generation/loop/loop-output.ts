@@ -5,11 +5,15 @@ import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { OpenPart } from './loop-state.ts';
 
 /** What a citation refers to. */
-export type CitedSource = { type: 'file'; fileId: string } | { type: 'page'; url: string; title: string };
+export type CitedSource =
+  | { type: 'file'; fileId: string }
+  | { type: 'page'; url: string; title: string }
+  /** A file that code wrote. `fileId`: the file of the project that has the same content. */
+  | { type: 'written_file'; containerId: string; containerFileId: string; fileId: string | null; filename: string };
 
 /** A mark in the text of an answer that refers to a source. */
 export interface Citation {
-  /** The mark. */
+  /** The mark. Empty for a file that a tool showed, which has no place in the text. */
   text: string;
   /** Position of the mark in the text of the message, in UTF-16 units. */
   start: number;

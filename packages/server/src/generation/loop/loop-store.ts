@@ -141,6 +141,6 @@ export interface LoopStore {
   readonly history: LoopHistory;
   /** `endsJob`: the transaction also ends the job. It is rolled back if another worker holds the job. */
   transaction<T>(work: (tx: LoopTransaction) => Promise<T>, options?: { endsJob?: boolean }): Promise<T>;
-  /** The calls of server tools in the closed parts, in order. */
-  listServerCalls(): Promise<readonly ModelCall[]>;
+  /** The calls of server tools in the closed parts, in order. `sinceMessage`: those behind the last closed message. */
+  listServerCalls(options?: { sinceMessage?: boolean }): Promise<readonly ModelCall[]>;
 }

@@ -39,7 +39,9 @@ export type LoopEvent =
   | { type: 'text-started'; text?: string }
   /** The model's first call. */
   | { type: 'calls-started'; text: string }
-  /** The model's turn has ended; `cut`: why it ended early. */
+  /** The model's turn has ended, and the server starts to run its calls, which may have effects. */
+  | { type: 'calls-run'; calls: readonly ModelCall[] }
+  /** The turn and its calls have ended; `cut`: why it ended early. */
   | { type: 'turn-ended'; text: string; calls: readonly ModelCall[]; cut: LoopCut | null }
   /** The loop is complete without another turn. */
   | { type: 'finished' }
@@ -87,6 +89,9 @@ export function transition(state: LoopState, event: LoopEvent, rules: LoopRules)
       return state.status === 'in_progress' ? openPart(state, 'message', event.text ?? '') : undefined;
     case 'calls-started':
       return state.status === 'in_progress' ? openPart(state, 'calls', event.text) : undefined;
+    case 'calls-run':
+      if (state.status !== 'in_progress' || state.open !== 'calls') return undefined;
+      return { state: { ...state, calls: event.calls }, commands: [] };
     case 'turn-ended':
       return state.status === 'in_progress' ? endTurn(state, event, rules) : undefined;
     case 'finished':
@@ -120,7 +125,7 @@ function start(state: LoopState, rules: LoopRules): Transition | undefined {
       commands: [{ type: 'set-status', status: 'in_progress' }, { type: 'generate' }],
     };
   }
-  // A worker was lost during the model's turn, which is generated again.
+  // A worker was lost: during the model's turn, which is generated again, or during its calls, which have ended.
   return state.status === 'in_progress' ? { state, commands: [{ type: 'generate' }] } : undefined;
 }
 

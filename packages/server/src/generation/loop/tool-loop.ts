@@ -2,6 +2,7 @@
 import type { LanguageModel, LanguageModelMessage } from '../../engines/language-model.ts';
 import { readAhead } from '../../lib/read-ahead.ts';
 import type { GenerationOptions } from '../generate.ts';
+import { isRunningCalls } from './advance.ts';
 import { type FittedTurn, generateFitted, type TurnSettings } from './fitted-generation.ts';
 import type { LoopError } from './loop-state.ts';
 import type { LoopRecord, LoopStore, TurnUsage } from './loop-store.ts';
@@ -41,7 +42,15 @@ export class ToolLoop {
   async play(started: LoopRecord, model: LanguageModel, options: GenerationOptions): Promise<void> {
     const { history } = this.#deps.store;
     let record = started;
+    if (isRunningCalls(started)) {
+      const after = await this.#endCalls(started);
+      if (after?.status !== 'in_progress') return;
+      record = after;
+    }
     for (let turns = 0; ; turns += 1) {
+      // A worker that was lost may have made calls.
+      const followsCalls = record.calls.length > 0 || record.attempt > 1;
+      this.#turn = new Turn(this.#deps, { followsCalls });
       const choice = turns === 0 ? 'requested' : turns < MAX_TOOL_TURNS ? 'auto' : 'none';
       const toSettings = (messages: readonly LanguageModelMessage[]) => this.#deps.toSettings(model, messages, choice);
       const turn = { record, model, history, toSettings };
@@ -54,8 +63,14 @@ export class ToolLoop {
       const after = await this.#turn.play(readAhead(events, MAX_EVENTS_AHEAD));
       if (after?.status !== 'in_progress') return;
       record = after;
-      this.#turn = new Turn(this.#deps);
     }
+  }
+
+  /** The calls of a worker that was lost: those with effects are not run again. */
+  async #endCalls({ calls }: LoopRecord): Promise<LoopRecord | undefined> {
+    const { tools, write } = this.#deps;
+    const ended = await tools.runCalls(calls.map(tools.interrupt));
+    return write({ type: 'turn-ended', text: '', calls: ended, cut: null });
   }
 
   /** Ends the loop in the middle of a turn and keeps the text so far. */

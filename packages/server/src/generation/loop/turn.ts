@@ -13,8 +13,9 @@ import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { GenerationEvent } from '../generate.ts';
 import type { Advance } from './advance.ts';
 import type { DeltaLog } from './delta-log.ts';
+import { toShown } from './draft.ts';
 import { Exhausted } from './fitted-generation.ts';
-import type { LoopOutput } from './loop-output.ts';
+import type { Citation, CitedSource, LoopOutput } from './loop-output.ts';
 import type { LoopCut, LoopError, OpenPart } from './loop-state.ts';
 import type { LoopDefinition, LoopRecord, LoopStore, TurnTokens, TurnUsage } from './loop-store.ts';
 import type { ServerTools } from './server-tools.ts';
@@ -29,7 +30,7 @@ export class LoopLost extends Error {
   }
 }
 
-export type TransitionDetails = Pick<Advance, 'deltas' | 'usage' | 'logprobs'>;
+export type TransitionDetails = Pick<Advance, 'deltas' | 'usage' | 'logprobs' | 'shown'>;
 
 /** Writes a transition. Returns undefined if the event cannot happen any more. */
 export type WriteTransition = (event: LoopEvent, details?: TransitionDetails) => Promise<LoopRecord | undefined>;
@@ -55,13 +56,17 @@ export class Turn {
   #text = '';
   readonly #logprobs: TokenLogprob[] = [];
   readonly #cited = { count: 0, end: 0 };
+  #shown: readonly CitedSource[] = [];
+  /** Whether the loop made calls before the turn. */
+  readonly #followsCalls: boolean;
   /** Read once: no tool runs while the model writes. */
   #serverCalls: ReturnType<LoopStore['listServerCalls']> | undefined;
   #record: LoopRecord | undefined;
   #tokens: TurnTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
-  constructor(deps: TurnDeps) {
+  constructor(deps: TurnDeps, { followsCalls = false } = {}) {
     this.#deps = deps;
+    this.#followsCalls = followsCalls;
     this.#startedAt = deps.clock.now();
   }
 
@@ -77,7 +82,7 @@ export class Turn {
     const text = this.#openText;
     await this.#deps.write(
       { ...event, ...defined({ text }) },
-      { deltas, usage: this.#usage, logprobs: this.#logprobs },
+      { deltas, usage: this.#usage, logprobs: this.#logprobs, shown: this.#shown },
     );
   }
 
@@ -109,7 +114,7 @@ export class Turn {
 
   async #transition(event: LoopEvent, details: TransitionDetails = {}): Promise<void> {
     const deltas = await this.#deps.log.take();
-    const record = await this.#deps.write(event, { ...details, deltas, logprobs: this.#logprobs });
+    const record = await this.#deps.write(event, { ...details, deltas, logprobs: this.#logprobs, shown: this.#shown });
     if (record === undefined) throw new LoopLost();
     this.#record = record;
   }
@@ -148,17 +153,38 @@ export class Turn {
     if (isFirst) await this.#transition({ type: 'text-started', text: this.#openText ?? '' });
     this.#text += text;
     this.#logprobs.push(...logprobs);
-    const found = tools.mayEndCitation(text) ? await this.#findCitations() : [];
-    const citations = isFirst || found.length > 0 ? found : undefined;
+    const shown = isFirst && this.#followsCalls ? await this.#listShown() : [];
+    const found = tools.mayEndCitation(text, this.#text) ? await this.#findCitations() : [];
+    const citations = isFirst || found.length > 0 ? [...shown, ...found] : undefined;
     for (const event of output.onText({ part: this.#part, text, citations, logprobs })) await log.push(event);
   }
 
+  async #listShown() {
+    const { store, tools } = this.#deps;
+    this.#shown = tools.listShown(await store.listServerCalls({ sinceMessage: true }));
+    return this.#number(this.#shown.map(toShown));
+  }
+
   /** Returns the citations since the last call. Each is published with the text that ends it. */
-  async #findCitations() {
+  async #findCitations(isWhole = false) {
     this.#serverCalls ??= this.#deps.store.listServerCalls();
-    const found = this.#deps.tools.findCitations(this.#text, await this.#serverCalls, this.#cited.end);
+    const search = { from: this.#cited.end, isWhole };
+    const found = this.#deps.tools.findCitations(this.#text, await this.#serverCalls, search);
     this.#cited.end = found.at(-1)?.end ?? this.#cited.end;
-    return found.map((citation) => ({ index: this.#cited.count++, ...citation }));
+    return this.#number(found);
+  }
+
+  #number(citations: readonly Citation[]) {
+    return citations.map((citation) => ({ index: this.#cited.count++, ...citation }));
+  }
+
+  /** Publishes a citation that the end of the text ends. */
+  async #endText(): Promise<void> {
+    const { log, output, tools } = this.#deps;
+    if (this.#record?.open?.type !== 'message' || !tools.mayEndCitation(this.#text, this.#text)) return;
+    const citations = await this.#findCitations(true);
+    if (citations.length === 0) return;
+    for (const event of output.onText({ part: this.#part, text: '', citations })) await log.push(event);
   }
 
   async #addCall(name: string): Promise<void> {
@@ -187,6 +213,7 @@ export class Turn {
   }
 
   async #finish(cut: LoopCut | null): Promise<void> {
+    await this.#endText();
     const calls = cut === null ? await this.#runCalls() : this.#calls;
     await this.#transition({ type: 'turn-ended', text: this.#openText ?? '', calls, cut }, { usage: this.#usage });
   }
@@ -197,6 +224,7 @@ export class Turn {
       if (call.own === undefined) continue;
       for (const event of output.onCallRun({ part: this.#part, index, call: { ...call } })) await log.push(event);
     }
+    if (this.#calls.some(tools.hasEffects)) await this.#transition({ type: 'calls-run', calls: this.#calls });
     return tools.runCalls(this.#calls);
   }
 }

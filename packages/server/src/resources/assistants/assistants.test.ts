@@ -97,17 +97,13 @@ describe('assistants', () => {
     });
   });
 
-  it('refuses an unsupported tool at creation and update, and keeps the tools that an assistant has', async () => {
-    const tools = [FUNCTION, { type: 'code_interpreter' }];
+  it('refuses an unknown tool at creation and update, and keeps the tools that an assistant has', async () => {
+    const tools = [FUNCTION, { type: 'retrieval' }];
     const made = await create({ tools: [FUNCTION] });
     for (const path of ['', `/${made.id}`]) {
       const { status, body } = await call('POST', path, { model: 'gpt-4o-mini', tools });
-      expect([status, body.error['code'], body.error['param']]).toEqual([
-        400,
-        'unsupported_parameter',
-        'tools[1].type',
-      ]);
-      expect(body.error['message']).toContain("'code_interpreter'");
+      expect([status, body.error['code'], body.error['param']]).toEqual([400, 'invalid_value', 'tools[1].type']);
+      expect(body.error['message']).toContain("'retrieval'");
     }
     expect((await call('GET', `/${made.id}`)).body).toEqual(made);
   });

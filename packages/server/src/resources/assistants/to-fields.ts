@@ -4,7 +4,6 @@ import { defined } from '../../lib/defined.ts';
 import type { AssistantFields } from '../../storage/repositories/assistants.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { Services } from '../services.ts';
-import { refuseUnsupported } from './refuse-unsupported.ts';
 import { toToolResources } from './tool-resources.ts';
 
 /** Fields that a new assistant has by default. */
@@ -27,10 +26,10 @@ const toFormat = (format: CreateAssistantRequest['response_format']) =>
 
 /**
  * Ignores the resources of a new assistant.
- * @throws ApiError naming a model, file or store that does not exist, or an unsupported tool.
+ * @throws ApiError naming a model, file or store that does not exist.
  */
 export async function toFields(
-  { models, tools: registry }: Pick<Services, 'models' | 'tools'>,
+  { models }: Pick<Services, 'models'>,
   scope: Pick<ProjectRepositories, 'files' | 'vectorStores'>,
   body: Omit<CreateAssistantRequest, 'tool_resources'> | ModifyAssistantRequest,
 ): Promise<Partial<AssistantFields>> {
@@ -38,7 +37,6 @@ export async function toFields(
   const resources = 'tool_resources' in body ? body.tool_resources : undefined;
   const { response_format: format, reasoning_effort: effort } = body;
   if (model !== undefined) models.resolve(model, 'chat');
-  if (tools !== undefined) refuseUnsupported(registry, tools);
   return {
     ...defined({ model, name, description, instructions, tools, temperature, topP, reasoningEffort: effort }),
     ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),

@@ -32,12 +32,18 @@ export function createLoopTools(services: ToolServices, options: LoopToolsOption
   return {
     mayEndCitation: tools.mayEndCitation,
     findCitations: tools.findCitations,
+    listShown: tools.listShown,
     ownOf: (name) => options.functions().find((each) => each.name === name)?.own,
+    hasEffects: ({ own }) => tools.find(own?.type)?.interrupt !== undefined,
+    interrupt(call) {
+      if (call.output !== null) return call;
+      return tools.find(call.own?.type)?.interrupt?.(call) ?? call;
+    },
     async runCalls(calls) {
       const done: ModelCall[] = [];
       for (const call of calls) {
         const tool = call.own === undefined ? undefined : tools.find(call.own.type);
-        if (tool === undefined) {
+        if (tool === undefined || call.output !== null) {
           done.push(call);
           continue;
         }

@@ -3,12 +3,14 @@ import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { CallForm, Item, ItemStatus } from './call-form.ts';
 import { FUNCTION } from './client-tools/index.ts';
 import type { NamedTools } from './client-tools/list-client-tools.ts';
+import { CODE_INTERPRETER_FORM } from './code-interpreter-form.ts';
 import { FILE_SEARCH_FORM } from './file-search-form.ts';
 import { toMcpForm } from './mcp-call-form.ts';
 import { WEB_SEARCH_FORM } from './web-search-form.ts';
 
 /** By the type of the tool. */
 const SERVER_FORMS: Readonly<Record<string, (call: ModelCall) => CallForm>> = {
+  code_interpreter: () => CODE_INTERPRETER_FORM,
   file_search: () => FILE_SEARCH_FORM,
   mcp: toMcpForm,
   web_search: () => WEB_SEARCH_FORM,

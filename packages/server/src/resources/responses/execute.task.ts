@@ -6,8 +6,9 @@ import { awaitTools } from '../loops/await-tools.ts';
 import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../loops/execute-loop.ts';
 import { createLoopTools } from '../loops/loop-tools.ts';
 import { createCallItems } from './call-items.ts';
+import { createResponseContainer } from './code-container.ts';
 import { compactContext } from './compaction/compact-context.ts';
-import { clientToolsOf, listFunctions, requestOf, toTurnSettings } from './definition.ts';
+import { clientToolsOf, listFunctions, toTurnSettings } from './definition.ts';
 import { failResponse } from './end-response.ts';
 import { prepareRemoteTools } from './remote-tools/remote-tools.ts';
 import { createResponseOutput } from './response-output.ts';
@@ -29,7 +30,8 @@ export default defineTask<ResponseRef>({
     const response = await repositories.responses.retrieve(responseId);
     if (response === undefined) return endOrphanStream(repositories, responseId);
     const { model } = response;
-    const request = requestOf(response);
+    const code = createResponseContainer(services, repositories, response);
+    const { request } = code;
     const used = request.tool_choice === 'none' ? [] : (request.tools ?? []);
     // A response that is being cancelled does not wait.
     if (!signal.aborted && response.status === 'queued') {
@@ -46,14 +48,17 @@ export default defineTask<ResponseRef>({
     const listings: Map<string, ToolListing> = new Map();
     const store = createResponseStore(context, services, response);
     const tools = createLoopTools(services, {
-      functions: () => listFunctions(request, { tools: services.tools, listings }),
+      functions: () => listFunctions(code.request, { tools: services.tools, listings }),
       maxCalls: request.max_tool_calls ?? undefined,
       model,
       store,
       repositories,
       meter: createResponseMeter(services, response),
       signal,
-      toInput: async (_tool, call) => toToolInput({ repositories, registry: services.tools }, request, call),
+      toInput: async (_tool, call) => ({
+        ...toToolInput({ repositories, registry: services.tools }, request, call),
+        container: code.container,
+      }),
     });
     await executeLoop(context, services, {
       store,
@@ -61,10 +66,13 @@ export default defineTask<ResponseRef>({
       tools,
       model,
       priority,
-      prepare: (stop) => prepareRemoteTools({ context, services, response, calls, tools, listings, signal: stop }),
+      async prepare(stop) {
+        await code.find();
+        await prepareRemoteTools({ context, services, response, calls, tools, listings, signal: stop });
+      },
       prepareTurn: (turn, options) => compactContext({ context, services, response }, turn, options),
       toSettings: (opened, messages, choice) =>
-        toTurnSettings(request, { model: opened, tools: services.tools, listings, messages, choice }),
+        toTurnSettings(code.request, { model: opened, tools: services.tools, listings, messages, choice }),
     });
   },
   onDead: ({ responseId }, tx, _reason, services) => failResponse(tx, services, responseId),

@@ -4,6 +4,10 @@ type Item = Readonly<Record<string, unknown>>;
 
 /** By the type of the item: the name in `include`, and the item without the property. */
 const OPTIONAL: Readonly<Record<string, { name: string; without(item: Item): Item }>> = {
+  code_interpreter_call: {
+    name: 'code_interpreter_call.outputs',
+    without: (item) => ({ ...item, outputs: null }),
+  },
   file_search_call: { name: 'file_search_call.results', without: (item) => ({ ...item, results: null }) },
   web_search_call: { name: 'web_search_call.action.sources', without: withoutSources },
 };

@@ -6,6 +6,7 @@ import type { Context } from '../../operations/context.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
 import type { NewItem } from '../../storage/repositories/response-items.ts';
 import type { Services } from '../services.ts';
+import { checkContainers } from './code-container.ts';
 import { COMPACTION_TRIGGER, type Compactions, createCompactions } from './compaction/compactions.ts';
 import { toTurnSettings } from './definition.ts';
 import { checkThoughts } from './encrypted-thoughts.ts';
@@ -34,6 +35,8 @@ export async function prepareResponse(
   if (model === undefined) throw errors.missingParameter('model');
   const scope = services.repositories.forProject(principal.projectId);
   const request = { ...toStoredRequest(body), ...(isTriggered ? { compaction_trigger: true } : {}) };
+  await checkContainers(scope, body);
+  await services.tools.probe(body.tools ?? []);
   const opened = await services.models.languageModel(model);
   toTurnSettings(request as ResponseRequest, { model: opened, tools: services.tools });
   for (const name of findIgnored(body, opened)) ignore(name);

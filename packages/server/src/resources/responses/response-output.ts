@@ -17,6 +17,7 @@ const MERGED = new Set([
   'response.function_call_arguments.delta',
   'response.custom_tool_call_input.delta',
   'response.mcp_call_arguments.delta',
+  'response.code_interpreter_call_code.delta',
 ]);
 
 export function createResponseOutput(calls: CallItems): LoopOutput {
@@ -66,6 +67,8 @@ function onText({ part, text, citations = [], logprobs = [] }: TextDelta): NewEv
       annotation: toAnnotation(citation),
     }),
   );
+  // Citations may follow the last text.
+  if (text === '' && logprobs.length === 0) return added;
   return [toEvent(TEXT_DELTA, { ...position, delta: text, logprobs: logprobs.map(toTokenLogprob) }), ...added];
 }
 
@@ -76,6 +79,11 @@ function toAnnotation({ text, start, end, source }: Citation) {
   if (source.type === 'page') {
     const { url, title } = source;
     return { type: 'url_citation', start_index: start, end_index: end, url, title };
+  }
+  if (source.type === 'written_file') {
+    const { containerId, containerFileId, filename } = source;
+    const file = { container_id: containerId, file_id: containerFileId, filename };
+    return { type: 'container_file_citation', ...file, start_index: start, end_index: end };
   }
   const { fileId } = source;
   return { type: 'file_citation', file_id: fileId, filename: FILENAME.exec(text)?.[1] ?? fileId, index: start };

@@ -113,7 +113,7 @@ export function createResponseStore(
       const transaction = endsJob ? finish : repositories.transaction;
       return transaction((tx) => work(createResponseTransaction(tx, services, { id, calls })));
     },
-    listServerCalls: () => listServerCalls(repositories, id),
+    listServerCalls: (options) => listServerCalls(repositories, id, options),
   };
 }
 
@@ -121,6 +121,12 @@ export function createResponseMeter(services: ResponseServices, { apiKeyId, mode
   return createLoopMeter(services, { apiKeyId, operationId: 'responses.create', model });
 }
 
-async function listServerCalls({ responseItems }: ProjectRepositories, id: string): Promise<ModelCall[]> {
-  return (await responseItems.listOutput(id)).flatMap(({ call }) => (call === undefined ? [] : [call]));
+async function listServerCalls(
+  { responseItems }: ProjectRepositories,
+  id: string,
+  { sinceMessage = false } = {},
+): Promise<ModelCall[]> {
+  const items = await responseItems.listOutput(id);
+  const from = sinceMessage ? items.findLastIndex(({ data }) => data['type'] === 'message') + 1 : 0;
+  return items.slice(from).flatMap(({ call }) => (call === undefined ? [] : [call]));
 }

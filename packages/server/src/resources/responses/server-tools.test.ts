@@ -34,8 +34,8 @@ const search: ServerTool = {
     const results = [{ file_id: 'file-1', file_name: 'a.txt', score: 0.5, content: [{ type: 'text', text: query }] }];
     return { ...call, output: `【0:0†a.txt】 ${query}`, own: { type: 'file_search', details: { results } } };
   },
-  citationEnd: '】',
-  findCitations: (text, calls, from) => {
+  mayEndCitation: (piece) => piece.includes('】'),
+  findCitations: (text, calls, { from }) => {
     const start = text.indexOf('【', from);
     if (start < 0 || calls.length === 0) return [];
     const mark = text.slice(start, text.indexOf('】', start) + 1);

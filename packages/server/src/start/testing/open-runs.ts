@@ -95,7 +95,8 @@ export async function openRuns({ repositories, clock, ids, folder }: Parts) {
     streamedText: async ({ id }: Run) => {
       const events = (await scope.events.list(id, { afterSeq: -1, limit: 1000 }))?.events ?? [];
       const deltas = events.filter(({ type }) => type === 'thread.message.delta');
-      return deltas.map(({ data }) => (data as MessageDeltaObject).delta.content?.[0]?.text?.value ?? '').join('');
+      const contents = deltas.map(({ data }) => (data as MessageDeltaObject).delta.content?.[0]);
+      return contents.map((content) => (content?.type === 'text' ? content.text?.value : '') ?? '').join('');
     },
     /** Resolves when the stream has this number of events, or has ended. */
     waitForEvents: async ({ id }: Run, count: number) => {

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createManualClock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
-import { RUN_OUTPUT } from '../../resources/threads/runs/run-output.ts';
+import { createRunOutput } from '../../resources/threads/runs/run-output.ts';
 import { tailRun } from '../../resources/threads/runs/tail-run.ts';
 import { openSqliteFixture } from '../../storage/sql/testing/sqlite-fixture.ts';
 import { openRuns } from './open-runs.ts';
@@ -40,7 +40,7 @@ export async function readSlowly(options: { readers: number; first: number; last
   const grow = async (to: number) => {
     for (; length < to; length += EVENTS_AT_ONCE) {
       const events = Array.from({ length: EVENTS_AT_ONCE }, (_, i) =>
-        RUN_OUTPUT.onText({ part: { id: 'msg_1', type: 'message' }, text: `word ${length + i} ` }),
+        createRunOutput().onText({ part: { id: 'msg_1', type: 'message' }, text: `word ${length + i} ` }),
       ).flat();
       await runs.repositories.events.append(runId, events);
       await sleep(STEP_MS);

@@ -31,6 +31,8 @@ export interface ContainerFileRecord {
   path: string;
   /** `user` for a file of a request, `assistant` for one that code wrote. */
   source: 'user' | 'assistant';
+  /** The file of the project that it was copied from. Kept if code writes the path again. */
+  originFileId: string | null;
   bytes: number;
   createdAt: number;
 }

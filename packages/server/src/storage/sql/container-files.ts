@@ -10,6 +10,7 @@ export const FILE_COLUMNS = [
   'container_files.container_id as containerId',
   'container_files.path',
   'container_files.source',
+  'container_files.origin_file_id as originFileId',
   'container_files.bytes',
   'container_files.created_at as createdAt',
 ] as const;
@@ -32,13 +33,13 @@ export function selectFiles(from: Reader, { projectId, id }: ContainerKey, now: 
 
 export async function insertContainerFile(
   writer: Writer,
-  { id, projectId, containerId, path, source, createdAt }: Omit<ContainerFileRecord, 'bytes'>,
+  { id, projectId, containerId, path, source, originFileId, createdAt }: Omit<ContainerFileRecord, 'bytes'>,
   blob: BlobRecord,
 ): Promise<void> {
   const key = { id, project_id: projectId, container_id: containerId };
   await writer
     .insertInto('container_files')
-    .values({ ...key, path, source, bytes: blob.bytes, created_at: createdAt })
+    .values({ ...key, path, source, origin_file_id: originFileId, bytes: blob.bytes, created_at: createdAt })
     .execute();
   await insertBlob(writer, blob, { projectId, ownerId: id, position: 0 });
 }

@@ -13,8 +13,8 @@ const searchOf = (...files: string[]): ModelCall => ({
 it('finds the marks that refer to a result, and leaves the others as text', () => {
   const text = 'Green【1:0†gate】 and blue【4:0†x】.';
   const searches = [searchOf(), searchOf('file-1')];
-  expect(findCitations(text, searches, 0)).toEqual([
+  expect(findCitations(text, searches, { from: 0, isWhole: true })).toEqual([
     { text: '【1:0†gate】', start: 5, end: 15, source: { type: 'file', fileId: 'file-1' } },
   ]);
-  expect(findCitations(text, searches, 6)).toEqual([]);
+  expect(findCitations(text, searches, { from: 6, isWhole: true })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The marks of search results: the model reads them with the results and repeats them in its answer. Pure. */
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
-import type { Citation } from '../tool.ts';
+import type { Citation, CitationSearch } from '../tool.ts';
 
 /** @param search position of the search in the run. @param result position of the result in the search. */
 export function toMark(search: number, result: number, filename: string): string {
@@ -17,7 +17,7 @@ export const MARK_END = '】';
  * @param searches the searches of the run, in order.
  * @param from position at which the search starts.
  */
-export function findCitations(text: string, searches: readonly ModelCall[], from: number): Citation[] {
+export function findCitations(text: string, searches: readonly ModelCall[], { from }: CitationSearch): Citation[] {
   const fileIds = searches.map(fileIdsOf);
   return [...text.slice(from).matchAll(MARK)].flatMap((match) => {
     const fileId = fileIds[Number(match[1])]?.[Number(match[2])];

@@ -16,7 +16,7 @@ export function createFileSearch(deps: FileSearchDeps): ServerTool {
       const stores = await listLiveStores(input, deps.clock.now());
       return stores.some(({ fileCounts }) => fileCounts.inProgress > 0);
     },
-    citationEnd: MARK_END,
+    mayEndCitation: (text) => text.includes(MARK_END),
     findCitations,
   };
 }

@@ -8,6 +8,7 @@ import { MCP, type McpSettings } from './settings.ts';
 const CHARS_PER_CONTEXT_TOKEN = 0.75;
 const CUT = '\n[The rest of the output is left out.]';
 const INVALID_PARAMS = -32602;
+const INTERNAL_ERROR = -32603;
 
 export interface CallOptions extends ConnectOptions {
   /** Context of the model that reads the output. */
@@ -22,6 +23,16 @@ export async function callTool(settings: McpSettings, call: ModelCall, options: 
   const read = error === null ? text : `Error: ${toModelText(error)}`;
   const own = { type: MCP, details: { ...details, output: error === null ? text : null, error } };
   return { ...call, output: cut(read, options.contextTokens * CHARS_PER_CONTEXT_TOKEN), own };
+}
+
+const INTERRUPTED = 'The server was stopped while the tool ran. Its effects are unknown; it was not run again.';
+
+/** A call that waits for its approval has not run. */
+export function interruptCall(call: ModelCall): ModelCall {
+  const details = call.own?.details ?? {};
+  if (details['needs_approval'] === true) return call;
+  const error: McpError = { type: 'mcp_protocol_error', code: INTERNAL_ERROR, message: INTERRUPTED };
+  return { ...call, output: `Error: ${INTERRUPTED}`, own: { type: MCP, details: { ...details, output: null, error } } };
 }
 
 interface Result {

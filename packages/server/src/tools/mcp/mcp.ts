@@ -1,7 +1,7 @@
 /** The server tool `mcp`: the tools of a remote MCP server. */
 import type { Outbound } from '../../outbound/outbound.ts';
 import type { ServerTool } from '../tool.ts';
-import { callTool } from './call-tool.ts';
+import { callTool, interruptCall } from './call-tool.ts';
 import type { McpLimits } from './connection.ts';
 import { listTools, toFunctions } from './list-tools.ts';
 import { MCP, toMcpSettings } from './settings.ts';
@@ -23,5 +23,6 @@ export function createMcp({ outbound, limits = DEFAULT_LIMITS }: McpDeps): Serve
       if (call.own?.details['needs_approval'] === true) return call;
       return callTool(toMcpSettings(settings), call, { outbound, limits, signal, contextTokens });
     },
+    interrupt: interruptCall,
   };
 }

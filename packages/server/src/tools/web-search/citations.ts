@@ -1,6 +1,6 @@
 /** The marks of pages: the model reads them with the results and repeats them in its answer. Pure. */
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
-import type { Citation } from '../tool.ts';
+import type { Citation, CitationSearch } from '../tool.ts';
 
 /** A page that a call found or opened. */
 export interface Source {
@@ -19,7 +19,7 @@ const MARK = /【web(\d+):(\d+)†[^】]*】/gu;
 export const MARK_END = '】';
 
 /** A mark that refers to no page is ordinary text. */
-export function findCitations(text: string, calls: readonly ModelCall[], from: number): Citation[] {
+export function findCitations(text: string, calls: readonly ModelCall[], { from }: CitationSearch): Citation[] {
   return [...text.slice(from).matchAll(MARK)].flatMap((match) => {
     const source = sourcesOf(calls[Number(match[1])])[Number(match[2])];
     if (source === undefined) return [];

@@ -67,7 +67,8 @@ describe('web search', () => {
     const text = 'In water【web0:1†127.0.0.1】, not【web0:7†x】.';
     const source = { type: 'page', url: `${fake.url}/rice`, title: 'Rice' };
     const mark = '【web0:1†127.0.0.1】';
-    expect(tool.findCitations?.(text, [call], 0)).toEqual([{ text: mark, start: 8, end: 8 + mark.length, source }]);
+    const found = tool.findCitations?.(text, [call], { from: 0, isWhole: true });
+    expect(found).toEqual([{ text: mark, start: 8, end: 8 + mark.length, source }]);
   });
 
   it('numbers the marks by the calls of the run', async () => {

@@ -29,7 +29,7 @@ export function createWebSearch(deps: WebSearchDeps): ServerTool {
     unavailable: (settings) => (engine === undefined && toSettings(settings).hasAccess ? NOT_CONFIGURED : undefined),
     functions: listFunctions,
     run: (call, context) => runAction({ ...deps, engine }, call, context),
-    citationEnd: MARK_END,
+    mayEndCitation: (text) => text.includes(MARK_END),
     findCitations,
   };
 }

@@ -78,7 +78,7 @@ describe('the Assistants API v1', () => {
   it.each([
     [{ tool_resources: {} }, 'tool_resources', 'unknown_parameter'],
     [{ tools: [{ type: 'file_search' }] }, 'tools[0].type', 'invalid_value'],
-    [{ tools: [{ type: 'retrieval' }, { type: 'code_interpreter' }] }, 'tools[1].type', 'unsupported_parameter'],
+    [{ tools: [{ type: 'retrieval' }, { type: 'computer' }] }, 'tools[1].type', 'invalid_value'],
     [{ instructions: 'i'.repeat(32_769) }, 'instructions', 'string_above_max_length'],
     [{ file_ids: Array.from({ length: 21 }, () => 'file-x') }, 'file_ids', 'array_above_max_length'],
     [{ file_ids: ['file-x'] }, 'file_ids[0]', 'invalid_value'],

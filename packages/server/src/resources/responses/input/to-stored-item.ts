@@ -8,6 +8,7 @@ import type { IdSource } from '../../../lib/ids.ts';
 import type { NewItem } from '../../../storage/repositories/response-items.ts';
 import { type ItemData, withStatus } from '../client-tools/client-tool.ts';
 import { toolOfCall, toolOfOutput } from '../client-tools/index.ts';
+import { toCodeCall } from './to-code-call.ts';
 import { toSearchCall } from './to-search-call.ts';
 import { toStoredContent } from './to-stored-content.ts';
 
@@ -26,6 +27,8 @@ export function toStoredItem(item: InputItem, param: string, ids: IdSource): New
       return stored(item, item.id);
     case 'mcp_approval_response':
       return stored(item, item.id ?? ids('mcpr_'));
+    case 'code_interpreter_call':
+      return { ...toCodeCall(item, ids), ...stored(item, item.id) };
     case 'file_search_call':
       return { ...toSearchCall(item, ids), ...stored(item, item.id) };
     default:

@@ -1,6 +1,6 @@
 /**
- * Adds messages to a thread in the caller's transaction, and their attachments for file search to the vector store of
- * the thread.
+ * Adds messages to a thread in the caller's transaction, and their attachments to the resources of the thread: those for
+ * file search to its vector store, and those for the code interpreter to its files.
  */
 
 import { isExpired } from '../../../retrieval/activity.ts';
@@ -27,16 +27,26 @@ export async function addMessages(
   messages: readonly NewMessage[],
 ): Promise<MessageRecord[] | undefined> {
   const records = await tx.messages.create(threadId, messages);
-  const files = new Set(messages.flatMap(searchedFiles));
-  const thread = files.size > 0 ? await tx.threads.lock(threadId) : undefined;
-  if (thread !== undefined) await addToStore(tx, services, thread, [...files]);
+  const files = new Set(messages.flatMap((message) => filesFor(message, 'file_search')));
+  const codeFiles = new Set(messages.flatMap((message) => filesFor(message, 'code_interpreter')));
+  const thread = files.size + codeFiles.size > 0 ? await tx.threads.lock(threadId) : undefined;
+  if (thread === undefined) return records;
+  if (files.size > 0) await addToStore(tx, services, thread, [...files]);
+  if (codeFiles.size > 0) await addToCode(tx, threadId, [...codeFiles]);
   return records;
 }
 
-function searchedFiles({ attachments }: NewMessage): string[] {
+/** The attachments of a message for a tool. */
+function filesFor({ attachments }: NewMessage, tool: 'code_interpreter' | 'file_search'): string[] {
   return attachments
-    .filter(({ tools }) => (tools as { type: string }[]).some(({ type }) => type === 'file_search'))
+    .filter(({ tools }) => (tools as { type: string }[]).some(({ type }) => type === tool))
     .map((attachment) => String(attachment['file_id']));
+}
+
+async function addToCode({ threads }: Repositories, threadId: string, fileIds: readonly string[]): Promise<void> {
+  const { toolResources = {} } = (await threads.retrieve(threadId)) ?? {};
+  const all = new Set([...(toolResources.code_interpreter?.file_ids ?? []), ...fileIds]);
+  await threads.update(threadId, { toolResources: { ...toolResources, code_interpreter: { file_ids: [...all] } } });
 }
 
 /** Creates a store if the thread has none, or one that was deleted or has expired. */

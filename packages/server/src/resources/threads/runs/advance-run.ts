@@ -3,7 +3,7 @@ import { type Advance, advance } from '../../../generation/loop/advance.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
 import type { RunRecord } from '../../../storage/repositories/runs.ts';
 import type { Services } from '../../services.ts';
-import { RUN_OUTPUT } from './run-output.ts';
+import { createRunOutput } from './run-output.ts';
 import { createRunTransaction, type RunRef } from './run-store.ts';
 
 export type AdvanceServices = Pick<Services, 'clock' | 'ids' | 'models' | 'tools'>;
@@ -22,6 +22,6 @@ export async function advanceRun(
 ): Promise<AdvancedRun | undefined> {
   const { clock, tools } = services;
   const transaction = createRunTransaction(tx, services, { threadId, runId });
-  const advanced = await advance(transaction, { clock, output: RUN_OUTPUT, citations: tools }, change);
+  const advanced = await advance(transaction, { clock, output: createRunOutput(), citations: tools }, change);
   return advanced && { run: transaction.run(), firstSeq: advanced.firstSeq };
 }

@@ -21,7 +21,6 @@ import type { AssistantRecord, ToolResources } from '../../../storage/repositori
 import type { RunDefinition } from '../../../storage/repositories/runs.ts';
 import type { ToolRegistry } from '../../../tools/registry.ts';
 import type { ToolFunction } from '../../../tools/tool.ts';
-import { refuseUnsupported } from '../../assistants/refuse-unsupported.ts';
 import { FORMAT_PARAMS, TOOL_PARAMS, toRequestedFormat } from '../../nested-params.ts';
 
 type Body = Omit<CreateRunRequest, 'additional_messages'>;
@@ -60,15 +59,23 @@ function toInstructions({ instructions, additional_instructions: additional }: B
 
 function toTools({ tools }: Body, assistant: AssistantRecord, registry: ToolRegistry): RunDefinition['tools'] {
   if (tools !== undefined && tools !== null) {
-    refuseUnsupported(registry, tools);
+    refuseUnavailable(registry, tools, (index) => `tools[${index}].type`);
     return tools;
   }
-  // An imported assistant may have tools that this server does not support.
-  const index = registry.findUnsupported(assistant.tools);
-  if (index === undefined) return assistant.tools;
-  const type = String(assistant.tools[index]?.['type']);
-  const why = `The assistant has '${type}' in tools[${index}], which this server cannot run. Give the run 'tools' of its own, or update the assistant's.`;
-  throw errors.unsupportedParameter('assistant_id', why);
+  refuseUnavailable(registry, assistant.tools, () => 'assistant_id');
+  return assistant.tools;
+}
+
+/** @throws ApiError if this machine cannot run one of the tools. */
+function refuseUnavailable(
+  registry: ToolRegistry,
+  tools: RunDefinition['tools'],
+  toParam: (index: number) => string,
+): void {
+  for (const [index, tool] of tools.entries()) {
+    const why = registry.find(tool['type'])?.unavailable?.(tool);
+    if (why !== undefined) throw errors.unsupportedParameter(toParam(index), why);
+  }
 }
 
 function toTruncation({

@@ -3,8 +3,9 @@ import { defineTask } from '../../define-task.ts';
 import { awaitTools } from '../../loops/await-tools.ts';
 import { endOrphanStream, executeLoop, LOOP_QUEUE, MAX_LOOP_ATTEMPTS } from '../../loops/execute-loop.ts';
 import { createLoopTools } from '../../loops/loop-tools.ts';
+import { findRunContainer } from './code-container.ts';
 import { listFunctions, toTurnSettings, withChoice } from './definition.ts';
-import { RUN_OUTPUT } from './run-output.ts';
+import { createRunOutput } from './run-output.ts';
 import { createRunMeter, createRunStore, type RunRef } from './run-store.ts';
 import { toToolInput } from './tool-input.ts';
 
@@ -17,7 +18,9 @@ export default defineTask<RunRef>({
     const run = await repositories.runs.retrieve(ref.threadId, ref.runId);
     if (run === undefined) return endOrphanStream(repositories, ref.runId);
     const store = createRunStore(context, services, ref);
-    const { definition, model } = run;
+    const { model } = run;
+    const code = await findRunContainer(services, repositories, run);
+    const { definition } = code;
     const listUsedTools = () =>
       definition.toolChoice === 'none'
         ? []
@@ -34,11 +37,11 @@ export default defineTask<RunRef>({
       repositories,
       meter: createRunMeter(services, run),
       signal,
-      toInput: (tool) => toToolInput(repositories, run, tool),
+      toInput: async (tool) => ({ ...(await toToolInput(repositories, run, tool)), container: code.container }),
     });
     await executeLoop(context, services, {
       store,
-      output: RUN_OUTPUT,
+      output: createRunOutput(),
       tools,
       model,
       toSettings: (opened, messages, choice) =>

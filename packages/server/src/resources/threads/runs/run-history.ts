@@ -47,7 +47,12 @@ async function* readBackwards({ messages, runSteps }: Repositories, threadId: st
 
 /** Returns undefined for a message without text, such as one that is being written. */
 function toMessageEntry({ id, role, status, content }: MessageRecord): HistoryEntry | undefined {
-  const text = content.map((part) => toText(part, id)).join('');
+  // Images of assistants are plots, which the model has drawn itself.
+  const isRead = (part: MessageRecord['content'][number]) => role !== 'assistant' || part['type'] !== 'image_file';
+  const text = content
+    .filter(isRead)
+    .map((part) => toText(part, id))
+    .join('');
   if (status === 'in_progress' || (role === 'assistant' && text === '')) return undefined;
   const message: LanguageModelMessage = { role, content: text };
   return { type: 'message', message };

@@ -5,7 +5,7 @@ import { createManualClock } from '../../../lib/clock.ts';
 import { createIdSource } from '../../../lib/ids.ts';
 import { MESSAGE, RUN, THREAD } from '../../../storage/repositories/testing/records.ts';
 import { openSqliteFixture } from '../../../storage/sql/testing/sqlite-fixture.ts';
-import { RUN_OUTPUT } from './run-output.ts';
+import { createRunOutput } from './run-output.ts';
 import { createRunStore } from './run-store.ts';
 
 describeLoopStore('of runs', async () => {
@@ -29,7 +29,7 @@ describeLoopStore('of runs', async () => {
   const job = { repositories, finish: repositories.transaction };
   return {
     store: createRunStore(job, { clock, ids, models }, { threadId, runId }),
-    output: RUN_OUTPUT,
+    output: createRunOutput(),
     remove: async () => void (await repositories.threads.delete(threadId)),
     async usage() {
       const { records } = await repositories.usageEvents.list({ limit: 100 });

@@ -4,6 +4,7 @@ import type { LoopRecord, LoopStore, LoopTransaction } from '../../../generation
 import type { TaskContext } from '../../../jobs/task.ts';
 import type { ModelCall } from '../../../storage/repositories/model-calls.ts';
 import type { ProjectRepositories } from '../../../storage/repositories/repositories.ts';
+import type { RunStepRecord } from '../../../storage/repositories/run-steps.ts';
 import type { RunFields, RunRecord } from '../../../storage/repositories/runs.ts';
 import { createLoopMeter, type LoopMeter } from '../../loops/loop-meter.ts';
 import type { Services } from '../../services.ts';
@@ -74,7 +75,7 @@ export function createRunStore(
       const transaction = endsJob ? finish : repositories.transaction;
       return transaction((tx) => work(createRunTransaction(tx, services, ref)));
     },
-    listServerCalls: () => listServerCalls(repositories, ref.runId),
+    listServerCalls: (options) => listServerCalls(repositories, ref.runId, options),
   };
 }
 
@@ -85,9 +86,18 @@ export function createRunMeter(services: RunServices, { apiKeyId, model }: RunRe
 const MAX_STEPS = 100;
 
 /** The calls of server tools in the steps of the run, in order. */
-async function listServerCalls({ runSteps }: ProjectRepositories, runId: string): Promise<ModelCall[]> {
+async function listServerCalls(
+  { runSteps }: ProjectRepositories,
+  runId: string,
+  { sinceMessage = false } = {},
+): Promise<ModelCall[]> {
   const { records } = await runSteps.list(runId, { limit: MAX_STEPS, order: 'asc' });
-  return records.flatMap(({ calls }) => calls).filter(({ own }) => own !== undefined);
+  const isMessage = (step: RunStepRecord) => step.type === 'message_creation' && step.status !== 'in_progress';
+  const from = sinceMessage ? records.findLastIndex(isMessage) + 1 : 0;
+  return records
+    .slice(from)
+    .flatMap(({ calls }) => calls)
+    .filter(({ own }) => own !== undefined);
 }
 
 function toTimes({ status }: LoopRecord, run: RunRecord, now: number): Partial<RunFields> {

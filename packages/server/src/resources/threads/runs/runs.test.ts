@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendRequest } from '../../../../../../testing/request.ts';
 import { untilValue } from '../../../../../../testing/until.ts';
-import { openStorage } from '../../../start/storage.ts';
 import { startTestServer, type TestServer } from '../../../start/testing/test-server.ts';
-import { DEFAULT_FIELDS } from '../../assistants/to-fields.ts';
 
 let server: TestServer;
 let assistant: string;
@@ -81,14 +79,14 @@ describe('runs', () => {
     [{ assistant_id: 'asst_none' }, 404, 'assistant_id'],
     [{ assistant_id: undefined }, 400, 'assistant_id'],
     [{ model: 'none-such' }, 404, 'model'],
-    [{ tools: [{ type: 'code_interpreter' }] }, 400, 'tools[0].type'],
+    [{ tools: [{ type: 'retrieval' }] }, 400, 'tools[0].type'],
     [{ tools: Array.from({ length: 21 }, () => FUNCTION) }, 400, 'tools'],
     [{ tools: [FUNCTION, FUNCTION] }, 400, 'tools[1].function.name'],
     [{ tool_choice: 'required' }, 400, 'tool_choice'],
     [{ tools: [FUNCTION], tool_choice: { type: 'function', function: { name: 'sub' } } }, 400, 'tool_choice'],
     [{ tools: [FUNCTION], tool_choice: { type: 'function' } }, 400, 'tool_choice.function'],
     [{ tool_choice: { type: 'file_search' } }, 400, 'tool_choice'],
-    [{ tool_choice: { type: 'code_interpreter' } }, 400, 'tool_choice.type'],
+    [{ tool_choice: { type: 'code_interpreter' } }, 400, 'tool_choice'],
     [
       { tools: [{ type: 'file_search' }, { type: 'function', function: { name: 'file_search' } }] },
       400,
@@ -111,20 +109,6 @@ describe('runs', () => {
     expect([streamed.status, streamed.body.error?.param]).toEqual([status, param]);
     expect((await call('GET', `/threads/${thread}/runs`)).body.data).toEqual([]);
     expect((await call('GET', `/threads/${thread}/messages`)).body.data).toHaveLength(1);
-  });
-
-  it('refuses a run of an imported assistant with an unsupported tool, and names the tool', async () => {
-    const { repositories, owner } = await openStorage(server);
-    const tools = [{ type: 'file_search' }, { type: 'code_interpreter' }];
-    const imported = { ...DEFAULT_FIELDS, tools, id: 'asst_imported', model: 'scripted', createdAt: 0 };
-    await repositories.forProject(owner.projectId).assistants.create(imported);
-    await repositories.close();
-    const body = { assistant_id: imported.id, thread: { messages: [{ role: 'user', content: 'hello' }] } };
-    const refused = await call('POST', '/threads/runs', body);
-    expect([refused.status, refused.body.error.code]).toEqual([400, 'unsupported_parameter']);
-    expect(refused.body.error.message).toContain("'code_interpreter' in tools[1]");
-    const made = (await call('POST', '/threads/runs', { ...body, tools: [{ type: 'file_search' }] })).body;
-    expect((await settled(made.thread_id, made.id)).status).toBe('completed');
   });
 
   it('returns 404 for a run of another thread', async () => {

@@ -33,6 +33,7 @@ export async function prepareRun(
     body.assistant_id,
     'assistant_id',
   );
+  await tools.probe(body.tools ?? assistant.tools);
   const definition = toDefinition(body, { assistant, toolResources, registry: tools });
   const model = body.model ?? assistant.model;
   const opened = await models.languageModel(model);

@@ -167,7 +167,7 @@ export const ANSWER: Omit<LineResult, 'number'> = { outcome: 'completed', result
 
 export const CONTAINER = { name: 'a', memoryLimit: '1g', idleMinutes: 20 };
 
-export const CONTAINER_FILE = { path: '/mnt/data/a.csv', source: 'user' as const };
+export const CONTAINER_FILE = { path: '/mnt/data/a.csv', source: 'user' as const, originFileId: 'file-a' };
 
 export const VECTOR_STORE = {
   name: 'a',

@@ -20,6 +20,7 @@ export interface ContainerFilesTable {
   container_id: string;
   path: string;
   source: ContainerFileRecord['source'];
+  origin_file_id: string | null;
   bytes: number;
   created_at: number;
 }

@@ -3,6 +3,7 @@ import type { RunStepObject } from '@selfsame/contract';
 import { toSeconds } from '../../../../lib/clock.ts';
 import type { ModelCall } from '../../../../storage/repositories/model-calls.ts';
 import type { RunStepRecord } from '../../../../storage/repositories/run-steps.ts';
+import { formOf } from '../call-forms.ts';
 import { toUsage } from '../to-run.ts';
 
 const toTime = (ms: number | null) => (ms === null ? null : toSeconds(ms));
@@ -43,16 +44,10 @@ function toDetails({ type, messageId, calls }: RunStepRecord, include: readonly 
   return { type, tool_calls: calls.map((call) => toCall(call, include)) };
 }
 
-function toCall({ id, name, arguments: text, output, own }: ModelCall, include: readonly string[]): Call {
+function toCall(call: ModelCall, include: readonly string[]): Call {
+  const { id, name, arguments: text, output, own } = call;
   if (own === undefined) return { id, type: 'function', function: { name, arguments: text, output } };
-  const { type, details } = own;
-  const hasContent = include.includes(`step_details.tool_calls[*].${type}.results[*].content`);
-  const shown = hasContent ? details : withoutContent(details);
-  // Stored in the form of the contract.
-  return { id, type, [type]: shown } as unknown as Call;
-}
-
-function withoutContent({ results, ...details }: Readonly<Record<string, unknown>>) {
-  if (!Array.isArray(results)) return details;
-  return { ...details, results: results.map(({ content: _content, ...result }) => result) };
+  const { type } = own;
+  // The form has the properties of the contract.
+  return { id, type, [type]: formOf(type).toDetails(call, include) } as unknown as Call;
 }
