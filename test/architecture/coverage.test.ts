@@ -15,7 +15,9 @@ const tests = [
 
 /** Whether `text` calls the official client's method, whose name is the operation's id. */
 function isCalled(id: string, text: string): boolean {
-  const segments = id.split('.').map((segment) => (segment === 'delete' ? '(?:delete|del)' : segment));
+  // Clients call the content of a file of a container `content.retrieve`.
+  const names: Readonly<Record<string, string>> = { delete: '(?:delete|del)', content: 'content(?:\\.retrieve)?' };
+  const segments = id.split('.').map((segment) => names[segment] ?? segment);
   const call = new RegExp(`${segments.map((segment) => `\\s*\\.${segment}`).join('')}\\s*(?:<[^()]*>)?\\(`);
   // The method's name differs between versions of the client; `deleteById` of the tests calls both.
   const collection = segments.slice(0, -1).join('\\.');

@@ -37,7 +37,6 @@ export interface PipelineOptions {
 /** All services. Only `start` and jobs see the repositories of all projects. */
 export type AllServices = Services & { repositories: Repositories };
 
-<<<<<<< HEAD
 type MadeHere =
   | 'invoke'
   | 'operations'
@@ -45,28 +44,12 @@ type MadeHere =
   | 'textCutter'
   | 'audioEncoder'
   | 'tools'
+  | 'interpreters'
   | 'outbound'
   | 'sealer'
   | 'validator';
 
 export async function createPipeline(doors: Omit<AllServices, MadeHere>, { config, log, observe }: PipelineOptions) {
-=======
-export async function createPipeline(
-  doors: Omit<
-    AllServices,
-    | 'invoke'
-    | 'operations'
-    | 'batchAdmission'
-    | 'textCutter'
-    | 'tools'
-    | 'interpreters'
-    | 'outbound'
-    | 'sealer'
-    | 'validator'
-  >,
-  { config, log, observe }: PipelineOptions,
-) {
->>>>>>> ab4f3925 (feat(containers): execute code of models in containers)
   const { clock, ids, repositories } = doors;
   const onError = (err: unknown) => log.error({ err }, 'storage: a write failed and will be tried again');
   const usage = createUsageMeter(repositories, { clock, ids, onError });
@@ -80,22 +63,8 @@ export async function createPipeline(
   const implementations = await loadImplementations(declared);
   const operations = implementations.map(({ operation }) => operation);
   const validator = createValidator(buildOpenApiDocument({ version: VERSION, serverUrl: '/v1', operations }));
-<<<<<<< HEAD
-  const shared = { batchAdmission, textCutter, audioEncoder, tools, outbound, sealer };
+  const shared = { batchAdmission, textCutter, audioEncoder, tools, interpreters, outbound, sealer };
   const made = { ...shared, operations, invoke: invokeLogged, validator };
-=======
-  const made = {
-    operations,
-    batchAdmission,
-    textCutter,
-    tools,
-    interpreters,
-    outbound,
-    sealer,
-    invoke: invokeLogged,
-    validator,
-  };
->>>>>>> ab4f3925 (feat(containers): execute code of models in containers)
   const services: AllServices = { ...doors, ...made };
   const { checkResponses } = config;
   const current = createInvoke({
@@ -113,13 +82,9 @@ export async function createPipeline(
   });
   const invoke = serveApiVersions(current, { versions: [ASSISTANTS_V1], operations, validator, checkResponses });
   const describeApi = createApiDescription(operations);
-<<<<<<< HEAD
   const close = async () => {
-    await Promise.all([textCutter.close(), audioEncoder.close(), outbound.close()]);
+    await Promise.all([textCutter.close(), audioEncoder.close(), outbound.close(), interpreters.close()]);
   };
-=======
-  const close = () => Promise.all([outbound.close(), interpreters.close(), textCutter.close()]);
->>>>>>> ab4f3925 (feat(containers): execute code of models in containers)
   return { services, invoke, describeApi, flushUsage: usage.flush, close };
 }
 

@@ -130,7 +130,10 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a run', () =
         { code_interpreter: { outputs: [{ type: 'image', image: { file_id: fileId } }, { type: 'logs' }] } },
       ],
     });
-    expect((await beta().threads.messages.retrieve(thread.id, message?.id ?? '')).content).toEqual(message?.content);
+    expect((await beta().threads.messages.retrieve(thread.id, message?.id ?? '')).content).toMatchObject([
+      { image_file: { file_id: fileId } },
+      { text: { annotations: [] } },
+    ]);
     const png = Buffer.from(await (await client.files.content(fileId)).arrayBuffer());
     expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 300, 200]);
     expect(await client.files.retrieve(fileId)).toMatchObject({ purpose: 'assistants_output' });
