@@ -5,12 +5,14 @@
 import type { EmbeddingModel } from './embedding-model.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { SpeechModel } from './speech-model.ts';
+import type { TranscriptionModel } from './transcription-model.ts';
 
 /** The type of an open model of each kind. */
 export interface OpenModels {
   chat: LanguageModel;
   embedding: EmbeddingModel;
   speech: SpeechModel;
+  transcription: TranscriptionModel;
 }
 
 export type ModelKind = keyof OpenModels;
@@ -82,6 +84,14 @@ export const MODEL_KIND_FACTS: Readonly<Record<ModelKind, ModelKindFacts>> = {
     upstreamPath: '/audio/speech',
     // Sentences take turns on the processor.
     batchSlots: 1,
+  },
+  transcription: {
+    noun: 'a transcription',
+    matchesGguf: () => false,
+    takesMessages: false,
+    upstreamPath: '/audio/transcriptions',
+    // Transcriptions take turns on the processor.
+    batchSlots: 2,
   },
 };
 

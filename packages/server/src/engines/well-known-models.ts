@@ -26,6 +26,10 @@ const CHAT = `
 const EMBEDDING = 'text-embedding-3-small text-embedding-3-large text-embedding-ada-002';
 
 const SPEECH = 'tts-1 tts-1-1106 tts-1-hd tts-1-hd-1106 gpt-4o-mini-tts gpt-4o-mini-tts-2025-12-15';
+const TRANSCRIPTION = `
+  whisper-1 gpt-4o-transcribe gpt-4o-mini-transcribe gpt-4o-mini-transcribe-2025-03-20
+  gpt-4o-mini-transcribe-2025-12-15 gpt-4o-transcribe-diarize gpt-4o-transcribe-latest
+`;
 
 const toIds = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -33,4 +37,5 @@ export const WELL_KNOWN_MODELS: Readonly<Record<ModelKind, ReadonlySet<string>>>
   chat: toIds(CHAT),
   embedding: toIds(EMBEDDING),
   speech: toIds(SPEECH),
+  transcription: toIds(TRANSCRIPTION),
 };

@@ -1,4 +1,4 @@
-/** Converts 32-bit to 16-bit floats, rounded to nearest, ties to even, with the same bits on every machine. */
+/** Converts 32-bit to 16-bit floats and back; to 16 bits rounded to nearest, ties to even, with the same bits on every machine. */
 
 const bits = new DataView(new ArrayBuffer(4));
 
@@ -23,6 +23,15 @@ function roundShift(value: number, shift: number): number {
   const rest = value & ((1 << shift) - 1);
   const half = 1 << (shift - 1);
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
+}
+
+/** Returns the number with these 16 bits. */
+export function fromHalfBits(half: number): number {
+  const sign = half >>> 15 === 1 ? -1 : 1;
+  const exponent = (half >>> 10) & 31;
+  const mantissa = half & 1023;
+  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * mantissa * 2 ** -24 : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
 /** Returns the numbers as little-endian half-precision bytes. */

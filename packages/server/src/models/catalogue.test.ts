@@ -7,7 +7,7 @@ describe('the catalogue', () => {
   it.each(catalogue)(
     'pins $id by size and checksum or has them announced, and every source of it can be opened',
     (model) => {
-      expect(model.file).toMatch(/^[\w.-]+\.gguf$/);
+      expect(model.file).toMatch(/^[\w.-]+\.(gguf|bin)$/);
       const files = [model, ...(model.conversion?.inputs ?? [])];
       const sources = files.flatMap((file) => file.sources);
       expect(sources.length).toBeGreaterThan(0);

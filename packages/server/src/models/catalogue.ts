@@ -5,9 +5,10 @@
 import type { CatalogueModel } from './catalogue/catalogue-model.ts';
 import { chatModels } from './catalogue/chat.ts';
 import { embeddingModels } from './catalogue/embedding.ts';
+import { transcriptionModels } from './catalogue/transcription.ts';
 
 /** Best first, per kind. */
-export const catalogue: readonly CatalogueModel[] = [...chatModels, ...embeddingModels];
+export const catalogue: readonly CatalogueModel[] = [...chatModels, ...embeddingModels, ...transcriptionModels];
 
 export function findCatalogueModel(id: string): CatalogueModel | undefined {
   return catalogue.find((model) => model.id === id);

@@ -1,6 +1,6 @@
 /**
- * Lists the models on this machine: catalogue files, other GGUF files in the model directory, and files and folders of
- * the configuration. Invariants: only GGUF files and folders with an ONNX network are listed, others are refused with a
+ * Lists the models on this machine: catalogue files, other model files in the model directory, and files and folders of
+ * the configuration. Invariants: only model files and folders with an ONNX network are listed, others are refused with a
  * reason; ids are unique, the better tier wins.
  */
 import { readdir, stat } from 'node:fs/promises';
@@ -9,8 +9,7 @@ import { MODEL_KIND_FACTS, type ModelKind } from '../engines/model-kinds.ts';
 import { defined } from '../lib/defined.ts';
 import type { CatalogueModel, Licence } from './catalogue/catalogue-model.ts';
 import { catalogue } from './catalogue.ts';
-import { findGgufError } from './formats/gguf-reader.ts';
-import { describeGguf } from './gguf-kind.ts';
+import { type FileFormat, fileFormatOf, GGUF } from './file-formats.ts';
 import { readInstallRecord } from './install-record.ts';
 import { toModelId } from './model-reference.ts';
 import { inspectOnnxFolder } from './onnx-folder.ts';
@@ -21,8 +20,8 @@ export type ModelTier = 'yours' | 'recommended' | 'built-in';
 export interface InstalledModel {
   id: string;
   kind: ModelKind;
-  /** `gguf`: one file. `onnx`: a folder with the layout of hubs and an ONNX network. */
-  format: 'gguf' | 'onnx';
+  /** Of one file, or `onnx`: a folder with the layout of hubs and an ONNX network. */
+  format: FileFormat['name'] | 'onnx';
   /** Absolute path of the file or folder. */
   path: string;
   bytes: number;
@@ -141,20 +140,27 @@ async function inspect(path: string, configured: boolean): Promise<InstalledMode
   if (wholeBytes !== undefined && !whole && !configured) {
     return `has ${status.size} bytes instead of ${wholeBytes}; \`selfsame pull ${entry?.id}\` pulls it again`;
   }
-  const error = await findGgufError(path).catch((error: unknown) => `cannot be read: ${String(error)}`);
+  const format = fileFormatOf(file) ?? GGUF;
+  const error = await format.findError(path).catch((error: unknown) => `cannot be read: ${String(error)}`);
   if (error !== undefined) return error;
-  const facts = { path, bytes: status.size };
+  const facts = { path, bytes: status.size, format };
   if (whole) return { ...(await fromCatalogue(entry, facts)), ...(configured && { tier: 'yours' as const }) };
   return await fromUser(file, { ...facts, modifiedAt: Math.floor(status.mtimeMs / 1_000) });
 }
 
-async function fromCatalogue(entry: CatalogueModel, facts: { path: string; bytes: number }): Promise<InstalledModel> {
+interface FileFacts {
+  path: string;
+  bytes: number;
+  format: FileFormat;
+}
+
+async function fromCatalogue(entry: CatalogueModel, { format, ...facts }: FileFacts): Promise<InstalledModel> {
   const record = await readInstallRecord(facts.path);
   const { id, kind, licence, label, ownedBy, chatTemplate, endOfTurn, contextTokens, created, tested } = entry;
   return {
     id,
     kind,
-    format: 'gguf',
+    format: format.name,
     ...facts,
     ...defined({ sha256: record?.sha256 }),
     licence,
@@ -171,27 +177,27 @@ async function fromCatalogue(entry: CatalogueModel, facts: { path: string; bytes
 
 async function fromUser(
   file: string,
-  { path, bytes, modifiedAt }: { path: string; bytes: number; modifiedAt: number },
+  { path, bytes, format, modifiedAt }: FileFacts & { modifiedAt: number },
 ): Promise<InstalledModel> {
   const record = await readInstallRecord(path);
   const own = record !== undefined && record.bytes === bytes ? record : undefined;
-  const { kind, hasChatTemplate, hasFunctions } = await describeGguf(path);
+  const { kind, hasChatTemplate, hasFunctions } = await format.describe(path);
   const { takesMessages } = MODEL_KIND_FACTS[kind];
   const label = own?.label ?? `${file}, a model file of your own; ${NOT_VERIFIED}`;
   return {
     id: toModelId(file),
     kind,
-    format: 'gguf',
+    format: format.name,
     path,
     bytes,
     ...defined({ sha256: own?.sha256, licence: own?.licence }),
-    label: takesMessages && !hasChatTemplate ? `${label} ${NO_TEMPLATE}` : label,
+    label: takesMessages && hasChatTemplate !== true ? `${label} ${NO_TEMPLATE}` : label,
     source: own?.source ?? BY_HAND,
     ownedBy: 'user',
     createdAt: modifiedAt,
     tier: 'yours',
     // A chat template without functions belongs to a model that was not trained to call any.
-    ...(takesMessages && !hasFunctions && { callsFunctions: false }),
+    ...(takesMessages && hasFunctions !== true && { callsFunctions: false }),
   };
 }
 
@@ -213,14 +219,14 @@ async function fromFolder(path: string, modifiedAt: number): Promise<InstalledMo
   };
 }
 
-/** GGUF files of the directory by name, in alphabetical order. */
+/** Model files of the directory by name, in alphabetical order. */
 async function listFiles(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   return names
-    .filter((name) => /\.gguf$/i.test(name))
+    .filter((name) => fileFormatOf(name) !== undefined)
     .toSorted()
     .map((name) => resolve(join(directory, name)));
 }

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PullableModel } from './catalogue/catalogue-model.ts';
 import { catalogue, findCatalogueModel } from './catalogue.ts';
+import { fileFormatOf, withoutExtension } from './file-formats.ts';
 import { parseHubReference } from './sources/hf.ts';
 
 const FORMS =
@@ -31,7 +32,7 @@ export function parseModelReference(text: string): PullableModel {
   const url = URL.parse(trimmed);
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return fromUrl(trimmed, url);
   if (url?.protocol === 'file:') return fromPath(fileURLToPath(url));
-  if (isAbsolute(trimmed) || /[/\\]|\.gguf$/i.test(trimmed)) return fromPath(resolve(trimmed));
+  if (isAbsolute(trimmed) || /[/\\]|\.(gguf|bin)$/i.test(trimmed)) return fromPath(resolve(trimmed));
   const ids = catalogue.map(({ id }) => id).join(', ');
   throw new ModelReferenceError(
     `'${text}' is no model that can be pulled: give ${FORMS}. The catalogue holds: ${ids}.`,
@@ -39,11 +40,11 @@ export function parseModelReference(text: string): PullableModel {
 }
 
 /**
- * The id of a model outside of the catalogue: its file name in lower case, without `.gguf`, with the quantisation
+ * The id of a model outside of the catalogue: its file name in lower case, without its extension, with the quantisation
  * suffix.
  */
 export function toModelId(file: string): string {
-  return file.replace(/\.gguf$/i, '').toLowerCase();
+  return withoutExtension(file);
 }
 
 function fromHub(text: string): PullableModel {
@@ -71,8 +72,11 @@ function fromPath(path: string): PullableModel {
 
 function outside(source: string, path: string, origin: string): PullableModel {
   const file = path.split(/[/\\]/).at(-1) ?? '';
-  if (!/^[^.].*\.gguf$/i.test(file)) {
-    throw new ModelReferenceError(`'${source}' does not name a .gguf file, the only kind of model file that is read.`);
+  const format = fileFormatOf(file);
+  if (format === undefined || file.startsWith('.')) {
+    throw new ModelReferenceError(
+      `'${source}' does not name a .gguf file, or a .bin file of whisper.cpp: no other kind of model file is read.`,
+    );
   }
   if (SHARD.test(file)) {
     throw new ModelReferenceError(
@@ -81,7 +85,7 @@ function outside(source: string, path: string, origin: string): PullableModel {
   }
   return {
     id: toModelId(file),
-    kind: 'chat',
+    kind: format.usualKind,
     label: `${file} ${origin}; not verified: no source states its checksum.`,
     file,
     sources: [source],

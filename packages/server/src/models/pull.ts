@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import type { PullableModel } from './catalogue/catalogue-model.ts';
-import { findGgufError } from './formats/gguf-reader.ts';
+import { fileFormatOf } from './file-formats.ts';
 import { type InstallRecord, readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { partBytes } from './part-file.ts';
 import { pullConverted } from './pull-converted.ts';
@@ -32,7 +32,8 @@ export interface PulledModel {
 export async function pullModel(model: PullableModel, options: PullOptions): Promise<PulledModel> {
   const path = join(options.directory, model.file);
   const clock = options.clock ?? systemClock;
-  const run: PullRun = { model, path, part: `${path}.part`, options, clock, findFormatError: findGgufError };
+  const findFormatError = async (part: string) => fileFormatOf(model.file)?.findError(part);
+  const run: PullRun = { model, path, part: `${path}.part`, options, clock, findFormatError };
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   try {

@@ -6,6 +6,7 @@ import { createUpstreamLanguageModel } from '../engines/openai-compatible/langua
 import { guessKind } from '../engines/openai-compatible/model-list.ts';
 import type { UpstreamLog, UpstreamType } from '../engines/openai-compatible/options.ts';
 import { createUpstreamSpeechModel } from '../engines/openai-compatible/speech-model.ts';
+import { createUpstreamTranscriptionModel } from '../engines/openai-compatible/transcription-model.ts';
 import { createUpstream } from '../engines/openai-compatible/upstream.ts';
 import { defined } from '../lib/defined.ts';
 import type { UpstreamConnection } from '../models/supply/upstream-models.ts';
@@ -33,6 +34,8 @@ export function connectUpstream(
       embedding: ({ id: modelId, upstreamId, contextTokens }) =>
         openUpstreamEmbeddingModel(upstream, { modelId, upstreamId, ...defined({ inputTokens: contextTokens }) }),
       speech: async ({ id: modelId, upstreamId }) => createUpstreamSpeechModel(upstream, { modelId, upstreamId }),
+      transcription: async ({ id: modelId, upstreamId }) =>
+        createUpstreamTranscriptionModel(upstream, { modelId, upstreamId }),
     },
     checked: health.checked,
     listed: health.models,

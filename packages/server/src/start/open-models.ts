@@ -9,6 +9,7 @@ import type { ModelOpeners, RegisteredModel } from '../engines/registry.ts';
 import { createScriptedEmbeddingModel } from '../engines/scripted/embedding-model.ts';
 import { createScriptedLanguageModel } from '../engines/scripted/language-model.ts';
 import { createScriptedSpeechModel } from '../engines/scripted/speech-model.ts';
+import { createScriptedTranscriptionModel } from '../engines/scripted/transcription-model.ts';
 import { defined } from '../lib/defined.ts';
 import type { InstalledModel } from '../models/installed.ts';
 
@@ -23,6 +24,7 @@ export function createModelOpeners(deps: OpenModelDeps): ModelOpeners<InstalledM
     chat: (model) => openLanguageModel(model, deps),
     embedding: (model) => openEmbeddingModel(model, deps),
     speech: (model) => openSpeechModel(model, deps),
+    transcription: (model) => openTranscriptionModel(model, deps),
   };
 }
 
@@ -58,6 +60,10 @@ async function openSpeechModel(model: InstalledModel, { config, log, openEngine 
   const { createKokoroSpeechModel } = await import('../engines/kokoro/speech-model.ts');
   const { id: modelId, path } = model;
   const speech = createKokoroSpeechModel({
+async function openTranscriptionModel(model: InstalledModel, { config, log, openEngine }: OpenModelDeps) {
+  const { createWhisperTranscriptionModel } = await import('../engines/whisper/transcription-model.ts');
+  const { id: modelId, path } = model;
+  const transcription = createWhisperTranscriptionModel({
     modelId,
     path,
     ...defined({ threads: threadsOf(config) }),
@@ -66,6 +72,8 @@ async function openSpeechModel(model: InstalledModel, { config, log, openEngine 
   });
   await speech.ready();
   return speech;
+  await transcription.ready();
+  return transcription;
 }
 
 /** Undefined = the engine chooses. */
@@ -78,6 +86,7 @@ export function scriptedModels(): RegisteredModel[] {
   const language = createScriptedLanguageModel();
   const embedding = createScriptedEmbeddingModel();
   const speech = createScriptedSpeechModel();
+  const transcription = createScriptedTranscriptionModel();
   const facts = { createdAt: 0, ownedBy: 'selfsame', builtIn: false };
   return [
     {
@@ -100,6 +109,10 @@ export function scriptedModels(): RegisteredModel[] {
       kind: 'speech',
       label: 'gives each voice a tone; for tests only',
       open: async () => speech,
+      id: transcription.modelId,
+      kind: 'transcription',
+      label: 'writes down the pitch of tones; for tests only',
+      open: async () => transcription,
     },
   ];
 }

@@ -56,14 +56,14 @@ describe('guessKind', () => {
     ['BAAI/bge-m3', 'embedding'],
     ['intfloat/multilingual-e5-large', 'embedding'],
     ['all-minilm:33m', 'embedding'],
-    ['whisper-1', undefined],
+    ['whisper-1', 'transcription'],
     ['tts-1-hd', 'speech'],
     ['hexgrad/Kokoro-82M', 'speech'],
     ['speaches-ai/piper-en_US-amy-low', 'speech'],
     ['gpt-4o-mini-tts', 'speech'],
     ['gpt-image-1', undefined],
     ['omni-moderation-latest', undefined],
-    ['gpt-4o-mini-transcribe', undefined],
+    ['gpt-4o-mini-transcribe', 'transcription'],
     ['gpt-4o-realtime-preview', undefined],
   ])('guesses that %s is of kind %s', (id, kind) => {
     expect(guessKind(id)).toBe(kind);

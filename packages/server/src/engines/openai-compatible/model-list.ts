@@ -50,8 +50,8 @@ const MAX_CREATED_S = 9_999_999_999;
 
 const EMBEDDING = /embed|(^|[/_.-])(bge|gte|e5|minilm|mpnet|sbert|jina-clip)([-_.:]|$)|sentence-transformers/i;
 const SPEECH = /(^|[/_.-])(tts|kokoro|piper|orpheus|chatterbox|speecht5|bark|xtts|f5-tts|vits)([-_.]|$)/i;
-const OTHER =
-  /whisper|transcri|dall-e|image|moderation|guard|sora|realtime|-audio|rerank|flux|stable-diffusion|diarize/i;
+const TRANSCRIPTION = /whisper|transcri|parakeet|(^|[/_.-])(canary|asr)([-_.]|$)/i;
+const OTHER = /dall-e|image|moderation|guard|sora|realtime|-audio|rerank|flux|stable-diffusion|diarize/i;
 
 /**
  * Guesses from the name, because the API does not state what a model does; undefined = a model of a kind that this
@@ -60,5 +60,6 @@ const OTHER =
 export function guessKind(id: string): ModelKind | undefined {
   if (EMBEDDING.test(id)) return 'embedding';
   if (SPEECH.test(id)) return 'speech';
+  if (TRANSCRIPTION.test(id)) return 'transcription';
   return OTHER.test(id) ? undefined : 'chat';
 }

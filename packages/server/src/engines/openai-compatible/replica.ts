@@ -11,7 +11,8 @@ export interface ReplicaRequest {
   /** Behind the API root, e.g. `/chat/completions`. */
   path: string;
   headers?: Readonly<Record<string, string>>;
-  body?: string;
+  /** JSON, unless `headers` name another type. */
+  body?: string | Uint8Array;
   signal: AbortSignal;
 }
 

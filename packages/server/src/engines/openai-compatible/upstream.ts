@@ -15,8 +15,8 @@ import { toIdleCloseError, toStatusError, toTransportError, UpstreamError } from
 export interface UpstreamRequest {
   /** Behind the API root, e.g. `/chat/completions`. */
   path: string;
-  /** JSON. */
-  body: string;
+  /** JSON, unless `headers` name another type. */
+  body: string | Uint8Array;
   /** The upstream's id of the model. Replicas that list it are preferred. */
   model: string;
   headers?: Readonly<Record<string, string>>;

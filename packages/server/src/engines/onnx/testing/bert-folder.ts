@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BertShape, BertSources } from '../../../models/convert/bert.ts';
+import { OnnxGraph } from '../../../models/formats/onnx-writer.ts';
 import { openSafetensors } from '../../../models/formats/safetensors.ts';
-import { OnnxGraph } from './onnx-writer.ts';
 
 type Tensors = (name: string) => Float32Array;
 

@@ -1,9 +1,10 @@
-/** Writes ONNX files for tests: only the part of the protocol-buffer format that graphs of float and int64 need. */
+/** Writes ONNX networks: only the part of the protocol-buffer format that graphs of float and int64 need. */
 import { writeFileSync } from 'node:fs';
 
 /** Constants of the format. */
 const FLOAT = 1;
 const INT64 = 7;
+const HALF = 10;
 const IR_VERSION = 10;
 const OPSET = 20;
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const;
@@ -58,6 +59,7 @@ export class OnnxGraph {
   readonly #tensors: Bytes[] = [];
   readonly #inputs: Bytes[] = [];
   readonly #outputs: Bytes[] = [];
+  readonly #domains = new Set<string>();
   #count = 0;
 
   /** Adds an input of int64. */
@@ -66,18 +68,39 @@ export class OnnxGraph {
     return name;
   }
 
+  /** Adds an input of floats. */
+  floatInput(name: string, ...shape: (string | number)[]): string {
+    this.#inputs.push(bytes(11, valueInfo(name, FLOAT, shape)));
+    return name;
+  }
+
   floats(data: Float32Array, ...shape: number[]): string {
     return this.#tensor(FLOAT, shape, data);
+  }
+
+  /** Half-precision numbers, little-endian, as a value of floats. The runtime converts them once, when it loads. */
+  halves(data: Uint8Array, ...shape: number[]): string {
+    return this.node('Cast', [this.#tensor(HALF, shape, data)], { to: FLOAT });
   }
 
   ints(values: readonly number[], ...shape: number[]): string {
     return this.#tensor(INT64, shape, BigInt64Array.from(values, BigInt));
   }
 
-  node(type: string, inputs: readonly string[], attributes: Readonly<Record<string, number | readonly number[]>> = {}) {
+  /** `domain`: of operators that the standard does not have. */
+  node(
+    type: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, number | readonly number[]>> = {},
+    domain = '',
+  ): string {
     const name = this.#name();
     const parts = [...inputs.map((input) => bytes(1, input)), bytes(2, name), bytes(3, name), bytes(4, type)];
     for (const [key, value] of Object.entries(attributes)) parts.push(bytes(5, attribute(key, value)));
+    if (domain !== '') {
+      parts.push(bytes(7, domain));
+      this.#domains.add(domain);
+    }
     this.#nodes.push(bytes(1, Buffer.concat(parts)));
     return name;
   }
@@ -89,9 +112,16 @@ export class OnnxGraph {
   }
 
   write(path: string): void {
+    writeFileSync(path, this.toBytes());
+  }
+
+  toBytes(): Buffer {
     const graph = [...this.#nodes, bytes(2, 'graph'), ...this.#tensors, ...this.#inputs, ...this.#outputs];
-    const opset = Buffer.concat([bytes(1, ''), number(2, OPSET)]);
-    writeFileSync(path, Buffer.concat([number(1, IR_VERSION), bytes(8, opset), bytes(7, Buffer.concat(graph))]));
+    const opsets = [
+      Buffer.concat([bytes(1, ''), number(2, OPSET)]),
+      ...[...this.#domains].map((domain) => Buffer.concat([bytes(1, domain), number(2, 1)])),
+    ].map((opset) => bytes(8, opset));
+    return Buffer.concat([number(1, IR_VERSION), ...opsets, bytes(7, Buffer.concat(graph))]);
   }
 
   #name(): string {
@@ -99,7 +129,7 @@ export class OnnxGraph {
     return `n${this.#count}`;
   }
 
-  #tensor(type: number, shape: readonly number[], data: Float32Array | BigInt64Array): string {
+  #tensor(type: number, shape: readonly number[], data: Float32Array | BigInt64Array | Uint8Array): string {
     const name = this.#name();
     const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const parts = [...shape.map((size) => number(1, size)), number(2, type), bytes(8, name), bytes(9, raw)];
