@@ -161,13 +161,8 @@ const cases = {
   },
 
   'fails with the error of a recording that cannot be decoded': async (subject) => {
-    const broken = {
-      ...toRecording(silence(1)),
-      // biome-ignore lint/correctness/useYield: it fails before its first samples.
-      async *samples(): AsyncGenerator<Float32Array> {
-        throw new Error('not audio');
-      },
-    };
+    const next = async () => Promise.reject(new Error('not audio'));
+    const broken = { ...toRecording(silence(1)), samples: () => ({ [Symbol.asyncIterator]: () => ({ next }) }) };
     await expect(transcribe(subject().model, transcriptionOf(broken))).rejects.toThrow('not audio');
   },
 

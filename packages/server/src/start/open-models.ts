@@ -60,6 +60,16 @@ async function openSpeechModel(model: InstalledModel, { config, log, openEngine 
   const { createKokoroSpeechModel } = await import('../engines/kokoro/speech-model.ts');
   const { id: modelId, path } = model;
   const speech = createKokoroSpeechModel({
+    modelId,
+    path,
+    ...defined({ threads: threadsOf(config) }),
+    log,
+    openEngine,
+  });
+  await speech.ready();
+  return speech;
+}
+
 async function openTranscriptionModel(model: InstalledModel, { config, log, openEngine }: OpenModelDeps) {
   const { createWhisperTranscriptionModel } = await import('../engines/whisper/transcription-model.ts');
   const { id: modelId, path } = model;
@@ -70,8 +80,6 @@ async function openTranscriptionModel(model: InstalledModel, { config, log, open
     log,
     openEngine,
   });
-  await speech.ready();
-  return speech;
   await transcription.ready();
   return transcription;
 }
@@ -109,6 +117,9 @@ export function scriptedModels(): RegisteredModel[] {
       kind: 'speech',
       label: 'gives each voice a tone; for tests only',
       open: async () => speech,
+    },
+    {
+      ...facts,
       id: transcription.modelId,
       kind: 'transcription',
       label: 'writes down the pitch of tones; for tests only',
