@@ -46,6 +46,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   // Sessions of an interpreter that cannot reach the machine.
   sandbox: ['lib'],
   'sandbox/bubblewrap': ['sandbox', 'lib'],
+  'sandbox/remote': ['sandbox', 'lib'],
   // Tools that the server runs itself.
   tools: ['outbound', 'extraction', 'retrieval', 'engines', 'storage', 'errors', 'lib'],
   // Text out of documents: bytes, signals and counters are passed in.

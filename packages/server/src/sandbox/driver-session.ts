@@ -1,6 +1,7 @@
 /** A session over the streams of a process that runs `DRIVER`. Everything that the process sends is untrusted. */
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { MAX_CALL_BYTES, parseReply, type Reply, readLines, toBytes, toFiles } from './replies.ts';
 import {
   type Interruption,
   type SandboxFile,
@@ -11,12 +12,7 @@ import {
   type SandboxSession,
 } from './sandbox.ts';
 
-type Reply = Record<string, unknown> & { type: string };
-
 const CHUNK_BYTES = 512 * 1024;
-const MAX_LINE_BYTES = 16 * 1024 ** 2;
-/** Images and listings of one call, besides its logs. */
-const MAX_CALL_BYTES = 64 * 1024 ** 2;
 const NEVER = new AbortController().signal;
 
 export interface DriverProcess {
@@ -167,49 +163,4 @@ export class DriverSession implements SandboxSession {
     this.#process.replies.destroy();
     done?.();
   }
-}
-
-async function* readLines(stream: Readable): AsyncGenerator<string, undefined> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      let start = 0;
-      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-        yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString('utf8');
-        parts = [];
-        size = 0;
-        start = end + 1;
-      }
-      parts.push(chunk.subarray(start));
-      size += chunk.length - start;
-      if (size > MAX_LINE_BYTES) throw new RangeError('The line is too long.');
-    }
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-  }
-  return undefined;
-}
-
-function parseReply(line: string): Reply | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    const isReply = typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-    return isReply ? (value as Reply) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function toBytes(data: unknown): Uint8Array {
-  return typeof data === 'string' ? Buffer.from(data, 'base64') : new Uint8Array();
-}
-
-function toFiles(value: unknown): SandboxFile[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((file: { path?: unknown; bytes?: unknown } | null) =>
-    typeof file?.path === 'string' && Number.isSafeInteger(file.bytes)
-      ? [{ path: file.path, bytes: file.bytes as number }]
-      : [],
-  );
 }

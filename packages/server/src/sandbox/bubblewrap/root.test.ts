@@ -34,24 +34,28 @@ function createImage(): void {
 }
 
 describe('the root of a session', () => {
-  it.skipIf(!canRun)('is that of an image folder, without its shells and set-id programs', async () => {
+  it.skipIf(!canRun)('is that of an image folder, read-only, without its shells and set-id programs', async () => {
     createImage();
     writeFileSync(join(image, 'usr/lib/busybox'), 'shell');
     writeFileSync(join(image, 'usr/lib/helper'), 'set-id');
     writeFileSync(join(image, 'usr/lib/marker'), 'image');
     chmodSync(join(image, 'usr/lib/helper'), 0o4755);
+    // Every user may write here.
+    chmodSync(join(image, 'usr/lib'), 0o777);
     const session = await createBubblewrapSandbox({ root: image }).open(DEFAULT_SANDBOX_LIMITS);
     const code = [
       'for name in ("busybox", "helper", "marker"):',
       '  try: print(open("/usr/lib/" + name).read())',
       '  except PermissionError: print(name)',
+      'try: open("/usr/lib/new", "w")',
+      'except OSError as error: print(error.errno)',
     ].join('\n');
     let logs = '';
     for await (const output of session.run(code, new AbortController().signal)) {
       if (output.type === 'logs') logs += output.text;
     }
     await session.destroy();
-    expect(logs).toBe('busybox\nhelper\nimage\n');
+    expect(logs).toBe('busybox\nhelper\nimage\n30\n');
   });
 
   it.skipIf(!existsSync('/etc/debian_version'))('contains the libraries of Debian, not all of /usr', async () => {

@@ -74,6 +74,13 @@ function networkEscapes({ tcpPort, udpPort, socketPath, abstractName }: Bait): E
     attempt('an abstract server', SOCKET, open('socket.AF_UNIX).bind("\\0s")')),
     attempt('a datagram to an abstract socket', SOCKET, `${datagram}.sendto(b"x", "\\0${abstractName}")`),
     attempt('a datagram to a Unix socket', SOCKET, `${datagram}.sendto(b"x", "${socketPath}")`),
+    attempt('the network interfaces of the machine', MISSING, [
+      'names = {line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line}',
+      'if names <= {"lo"}: raise FileNotFoundError("no interface")',
+    ]),
+    attempt('the sockets of the machine', MISSING, [
+      `if "${abstractName}" not in open("/proc/net/unix").read(): raise FileNotFoundError("no socket")`,
+    ]),
     attempt('an HTTP request', /URLError|OSError|No module named|ImportError/, [
       'import urllib.request',
       `urllib.request.urlopen("http://127.0.0.1:${tcpPort}/", timeout=1)`,
@@ -235,6 +242,13 @@ function privilegeEscapes(): Escape[] {
   const node = (path: string, kind: string, device: string) =>
     `import os, stat; os.mknod("${path}", 0o600 | stat.${kind}, os.makedev(${device}))`;
   return [
+    attempt('a capability', MISSING, [
+      'sets = [line for line in open("/proc/self/status") if line.startswith("Cap")]',
+      'if all(int(line.split()[1], 16) == 0 for line in sets): raise PermissionError("no capability")',
+    ]),
+    attempt('a new privilege by a program', MISSING, [
+      'if "NoNewPrivs:\\t1" in open("/proc/self/status").read(): raise PermissionError("no privilege")',
+    ]),
     attempt('a device node of a disk', REFUSED, node('/tmp/d', 'S_IFBLK', '8, 0')),
     attempt('a device node of the memory', REFUSED, node('/tmp/d', 'S_IFCHR', '1, 1')),
     attempt(
