@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Config, loadConfig } from '../config/load.ts';
 import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
+import { canExecuteCode } from '../sandbox/testing/can-execute-code.ts';
 import { createPostgresDatabase } from '../storage/sql/testing/postgres-fixture.ts';
 import { postgresMissing } from '../storage/sql/testing/postgres-server.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkDisk } from './doctor/machine.ts';
 import { checkModels, checkRecommended, checkUpstreams } from './doctor/models.ts';
+import { checkSandbox } from './doctor/sandbox.ts';
 import { examine } from './doctor.ts';
 import { startTestServer } from './testing/test-server.ts';
 
@@ -44,6 +46,15 @@ describe('the doctor', () => {
     for (const what of ['runtime', 'address', 'engine', 'models', 'sources']) {
       expect(findings.get(what), what).toMatchObject({ state: 'ok' });
     }
+  });
+
+  it('selfsame doctor reports that code is not executed if the operator turned it off', async () => {
+    const finding = await run(checkSandbox, { sandbox: 'none' });
+    expect(finding).toMatchObject({ state: 'ok', seen: expect.stringContaining("'sandbox'") as string });
+  });
+
+  it.skipIf(!(await canExecuteCode()))('selfsame doctor reports the sandbox that executes code', async () => {
+    expect(await run(checkSandbox, {})).toMatchObject({ state: 'ok', seen: 'bubblewrap' });
   });
 
   it.skipIf(postgresMissing !== undefined)('selfsame doctor reports the version of PostgreSQL', async () => {

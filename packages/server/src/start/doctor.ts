@@ -4,6 +4,7 @@ import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkCpu, checkDisk, checkEngine, checkMemory, checkRuntime } from './doctor/machine.ts';
 import { checkModels, checkRecommended, checkSources, checkUpstreams } from './doctor/models.ts';
+import { checkSandbox } from './doctor/sandbox.ts';
 import { checkWebSearch } from './doctor/web-search.ts';
 
 export type { Finding };
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   checkSources,
   checkUpstreams,
   checkWebSearch,
+  checkSandbox,
 ];
 
 export async function examine(config: Config): Promise<Finding[]> {

@@ -104,6 +104,35 @@ export function describeLoopStore(name: string, open: () => Promise<LoopStoreFix
       expect((await streamed())?.ended).toBe(false);
     });
 
+    it('keeps calls that run with effects for the worker that restarts the loop', async () => {
+      const running = { ...SEARCH, output: null };
+      await happen({ type: 'start' }, { type: 'calls-started', text: '' }, { type: 'calls-run', calls: [running] });
+      await happen({ type: 'start' });
+      expect(await locked()).toMatchObject({ status: 'in_progress', open: { type: 'calls' }, calls: [running] });
+      expect(await fixture.store.listServerCalls()).toEqual([]);
+      await happen({ type: 'turn-ended', text: '', calls: [SEARCH], cut: null });
+      expect(await fixture.store.listServerCalls()).toEqual([SEARCH]);
+      expect(await history()).toEqual([HELLO, { type: 'calls', calls: [SEARCH] }]);
+    });
+
+    it('lists the calls since the last closed message', async () => {
+      await happen(
+        { type: 'start' },
+        { type: 'text-started' },
+        { type: 'calls-started', text: 'first' },
+        { type: 'turn-ended', text: 'first', calls: [SEARCH], cut: null },
+        { type: 'text-started' },
+      );
+      expect(await fixture.store.listServerCalls({ sinceMessage: true })).toEqual([SEARCH]);
+      const again = { ...SEARCH, id: 'call_3' };
+      await happen(
+        { type: 'calls-started', text: 'second' },
+        { type: 'turn-ended', text: 'second', calls: [again], cut: null },
+      );
+      expect(await fixture.store.listServerCalls({ sinceMessage: true })).toEqual([again]);
+      expect(await fixture.store.listServerCalls()).toEqual([SEARCH, again]);
+    });
+
     it('meters every turn once, in the transaction of the turn', async () => {
       await happen({ type: 'start' }, { type: 'calls-started', text: '' });
       const usage = { tokens: TOKENS, startedAt: NOW };

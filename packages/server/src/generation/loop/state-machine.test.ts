@@ -44,6 +44,24 @@ it('a loop completes after a message', () => {
   expect(state).toEqual({ status: 'completed', open: null, calls: [] });
 });
 
+it('a loop keeps calls that run with effects, also when another worker restarts it', () => {
+  const running: LoopEvent[] = [start, { type: 'calls-started', text: '' }, { type: 'calls-run', calls: [CALL] }];
+  const { state } = follow([...running, start]);
+  expect(state).toEqual({ status: 'in_progress', open: 'calls', calls: [CALL] });
+  const done = { ...CALL, output: 'interrupted' };
+  expect(follow([...running, start, answered({ text: '', calls: [done] })]).state).toEqual({
+    status: 'in_progress',
+    open: null,
+    calls: [done],
+  });
+});
+
+it('no calls run in a loop that has none, or that is being cancelled', () => {
+  const run: LoopEvent = { type: 'calls-run', calls: [CALL] };
+  expect(transition({ status: 'in_progress', open: 'message', calls: [] }, run, WAIT)).toBeUndefined();
+  expect(transition({ status: 'cancelling', open: 'calls', calls: [] }, run, WAIT)).toBeUndefined();
+});
+
 it('a loop completes without a message when no turn is needed', () => {
   const { state, trace } = follow([start, { type: 'finished' }]);
   expect(trace).toEqual(['in_progress', 'generate', 'completed']);
