@@ -35,6 +35,8 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+const canExecute = await canExecuteCode();
+
 describe('the doctor', () => {
   it('selfsame doctor reports a valid installation as ok, with its database', async () => {
     const all = await examine(await load({}));
@@ -53,7 +55,7 @@ describe('the doctor', () => {
     expect(finding).toMatchObject({ state: 'ok', seen: expect.stringContaining("'sandbox'") as string });
   });
 
-  it.skipIf(!(await canExecuteCode()))('selfsame doctor reports the sandbox that executes code', async () => {
+  it.skipIf(!canExecute)('selfsame doctor reports the sandbox that executes code', async () => {
     expect(await run(checkSandbox, {})).toMatchObject({ state: 'ok', seen: 'bubblewrap' });
   });
 
