@@ -1,13 +1,16 @@
 /** The sandbox of this machine: the configured one, or the first that can run. */
 import type { Config } from '../config/load.ts';
 import { createBubblewrapSandbox } from '../sandbox/bubblewrap/bubblewrap.ts';
+import { createRemoteSandbox } from '../sandbox/remote/remote.ts';
 import { DEFAULT_SANDBOX_LIMITS, type Sandbox, SandboxUnavailableError } from '../sandbox/sandbox.ts';
 
 type SandboxName = Exclude<Config['sandbox'], 'auto' | 'none'>;
 
-/** In the order of preference. */
-const CREATORS: Readonly<Record<SandboxName, (config: Config) => Sandbox>> = {
-  bubblewrap: () => createBubblewrapSandbox(),
+/** In the order of preference. A text says which setting is missing. */
+const CREATORS: Readonly<Record<SandboxName, (config: Config) => Sandbox | string>> = {
+  remote: ({ sandboxUrl: url, sandboxToken: token }) =>
+    url === '' ? "The setting 'sandboxUrl' names no remote sandbox." : createRemoteSandbox({ url, token }),
+  bubblewrap: ({ sandboxRoot: root }) => createBubblewrapSandbox(root === '' ? {} : { root }),
 };
 
 const OFF = "Code is not executed here: the operator has set 'sandbox' to none.";
@@ -19,9 +22,9 @@ export async function findSandbox(config: Config): Promise<Sandbox | string> {
   const reasons: string[] = [];
   for (const name of names) {
     const sandbox = CREATORS[name](config);
-    const reason = await whyUnavailable(sandbox);
-    if (reason === undefined) return sandbox;
-    reasons.push(reason);
+    const reason = typeof sandbox === 'string' ? sandbox : await whyUnavailable(sandbox);
+    if (typeof sandbox !== 'string' && reason === undefined) return sandbox;
+    if (reason !== undefined) reasons.push(reason);
   }
   return `This machine cannot execute code. ${reasons.join(' ')}`;
 }

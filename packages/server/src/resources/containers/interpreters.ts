@@ -19,7 +19,7 @@ export interface InterpretedContainer {
 }
 
 export interface InterpretersOptions {
-  /** The sandbox of this machine; a text says why there is none. Asked once. */
+  /** The sandbox of this machine; a text says why there is none. Asked until there is one. */
   findSandbox(): Promise<Sandbox | string>;
   clock: Clock;
   /** Maximum number of interpreters at a time. */
@@ -107,6 +107,7 @@ export class Interpreters {
     this.#found ??= this.#options.findSandbox();
     const sandbox = await this.#found;
     this.#unavailable = typeof sandbox === 'string' ? sandbox : undefined;
+    if (typeof sandbox === 'string') this.#found = undefined;
     return sandbox;
   }
 
