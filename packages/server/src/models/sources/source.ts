@@ -65,6 +65,8 @@ export interface SourceOptions {
   wheelDirectory?: string | undefined;
   /** Commands that run pip, tried in order. Default `python3 -m pip`, `python -m pip`, `pip3`, `pip`. */
   pipCommands?: readonly (readonly string[])[] | undefined;
+  /** Command that runs npm. Default `npm`. */
+  npmCommand?: readonly string[] | undefined;
 }
 
 /** A download failed; the message is one short sentence that names the host or path. */
