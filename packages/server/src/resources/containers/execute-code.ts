@@ -72,12 +72,14 @@ type End = Extract<SandboxOutput, { type: 'end' }>;
 
 async function collect(context: CallContext, code: string, outputs: CodeOutput[]): Promise<End> {
   const { interpreter, signal } = context;
+  let end: End | undefined;
   for await (const output of interpreter.session.run(code, signal)) {
-    if (output.type === 'end') return output;
-    if (output.type === 'logs') addLogs(outputs, output.text);
+    if (output.type === 'end') end = output;
+    else if (output.type === 'logs') addLogs(outputs, output.text);
     else outputs.push({ ...output, file: await storeImage(context, output.png) });
   }
-  throw new SandboxInterruptedError('output');
+  if (end === undefined) throw new SandboxInterruptedError('output');
+  return end;
 }
 
 /** A shown image is a file of the container with a name of its own. */
