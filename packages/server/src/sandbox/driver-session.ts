@@ -45,8 +45,8 @@ export class DriverSession implements SandboxSession {
   }
 
   /** Waits until the interpreter is ready. */
-  async start(): Promise<void> {
-    for await (const reply of this.#exchange(undefined, NEVER)) {
+  async start(wallMs = this.#limits.wallMs): Promise<void> {
+    for await (const reply of this.#exchange(undefined, NEVER, wallMs)) {
       if (reply.type === 'ready') return;
     }
   }
@@ -108,12 +108,16 @@ export class DriverSession implements SandboxSession {
   }
 
   /** Sends a request and yields its replies, the final one included. Requests of other callers wait. */
-  async *#exchange(request: object | undefined, signal: AbortSignal): AsyncGenerator<Reply> {
+  async *#exchange(
+    request: object | undefined,
+    signal: AbortSignal,
+    wallMs = this.#limits.wallMs,
+  ): AsyncGenerator<Reply> {
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#last = promise;
     await before;
-    const timer = setTimeout(() => this.#stop('time'), this.#limits.wallMs);
+    const timer = setTimeout(() => this.#stop('time'), wallMs);
     const abort = () => this.#stop('aborted');
     let isDone = false;
     try {

@@ -1,11 +1,20 @@
 /**
  * The Python program that executes the code of a session: one JSON object per line, requests on stdin, replies on stdout.
- * It runs in the same process as the code, so its replies are not trusted.
+ * It runs in the same process as the code, so its replies are not trusted. `setup` assigns `commands` and `replies`.
  */
-export const DRIVER = String.raw`
-import ast, base64, io, json, os, resource, stat, sys, traceback, linecache
+export function createDriver(setup: string): string {
+  return `${START}${setup}${LOOP}`;
+}
+
+const START = `
+import ast, base64, io, json, os, stat, sys, traceback, linecache
 limits = json.loads(sys.argv[1])
 ROOT = '/mnt/data'
+`;
+
+/** Sets `commands` and `replies`, and the limits of a process of the machine. */
+const NATIVE_SETUP = `
+import resource
 # The server may have inherited descriptors of files of the machine.
 os.closerange(3, 65536)
 commands = os.fdopen(os.dup(0), 'rb')
@@ -17,6 +26,9 @@ ceilings = [('AS', limits['memoryBytes']), ('CPU', limits['cpuSeconds']), ('CORE
 # Older kernels count the threads of a user in all sessions.
 if tuple(map(int, os.uname().release.split('.')[:2])) >= (5, 14): ceilings.append(('NPROC', 64))
 for kind, value in ceilings: resource.setrlimit(getattr(resource, 'RLIMIT_' + kind), (value, value))
+`;
+
+const LOOP = String.raw`
 # After the standard library, so that a file cannot replace a module of it.
 sys.path.append(ROOT)
 left = 0
@@ -138,3 +150,6 @@ for line in commands:
         elif kind == 'delete': delete(**request)
     except Exception as error: send('refused', message=str(error))
 `;
+
+/** For an interpreter that is a process of the machine. */
+export const DRIVER = createDriver(NATIVE_SETUP);

@@ -18,6 +18,7 @@ export interface Escape {
 }
 
 const MISSING = /FileNotFoundError|PermissionError|NotADirectoryError/;
+const UNWRITABLE = /OSError|PermissionError|FileNotFoundError|NotADirectoryError/;
 const REFUSED =
   /PermissionError|OSError: \[Errno (?:1|22|30|38|95)\]|FileNotFoundError|no attribute|NotImplementedError/;
 const SOCKET =
@@ -25,8 +26,9 @@ const SOCKET =
 const PROCESS =
   /PermissionError|BlockingIOError|OSError|no attribute|subprocess.*Error|NotImplementedError|RuntimeError/;
 const MEMORY = /MemoryError|OSError: \[Errno 12\]|RecursionError/;
-const SPACE = /OSError: \[Errno (?:27|28|22|52|76)\]|MemoryError/;
-const CTYPES = /PermissionError|No module named|OSError: \[Errno 38\]/;
+/** Also with the numbers of WASI. */
+const SPACE = /OSError: \[Errno (?:27|28|22|51|52|76)\]|MemoryError/;
+const CTYPES = /PermissionError|ctypes is unavailable|OSError: \[Errno 38\]/;
 
 /** A traceback that shows a mistake of the attempt, not a refusal. */
 export const MISTAKE = /SyntaxError|IndentationError|NameError|TypeError|ValueError|KeyError|AssertionError/;
@@ -81,7 +83,7 @@ function networkEscapes({ tcpPort, udpPort, socketPath, abstractName }: Bait): E
     attempt('the sockets of the machine', MISSING, [
       `if "${abstractName}" not in open("/proc/net/unix").read(): raise FileNotFoundError("no socket")`,
     ]),
-    attempt('an HTTP request', /URLError|OSError|No module named|ImportError/, [
+    attempt('an HTTP request', /URLError|OSError|ImportError|no attribute/, [
       'import urllib.request',
       `urllib.request.urlopen("http://127.0.0.1:${tcpPort}/", timeout=1)`,
     ]),
@@ -125,15 +127,15 @@ function fileEscapes({ file, fileName, secret }: Bait): Escape[] {
     attempt('the keys of the kernel', MISSING, `${opens('/proc/keys')}.read()`),
     attempt('the log of the kernel', MISSING, opens('/proc/kmsg', 'rb')),
     attempt('a command to the kernel', REFUSED, opens('/proc/sysrq-trigger', 'w')),
-    attempt('the memory of process 1', /OSError|PermissionError/, `${opens('/proc/1/mem', 'rb')}.read(1)`),
+    attempt('the memory of process 1', UNWRITABLE, `${opens('/proc/1/mem', 'rb')}.read(1)`),
     attempt('a secret in the environment', MISSING, secretIn('/proc/*/environ')),
     attempt('a secret in a command line', MISSING, secretIn('/proc/*/cmdline')),
-    attempt('a write to the root', /OSError|PermissionError/, opens('/x', 'w')),
-    attempt('a write to /usr', /OSError|PermissionError/, opens('/usr/x', 'w')),
-    attempt('a write to the packages', /OSError|PermissionError/, 'import os; open(os.__file__, "a")'),
-    attempt('a write to /dev', /OSError|PermissionError/, opens('/dev/x', 'w')),
-    attempt('a write to /dev/shm', /OSError|PermissionError/, opens('/dev/shm/x', 'w')),
-    attempt('the replacement of /mnt/data', /OSError|PermissionError/, 'import os; os.rename("/mnt/data", "/mnt/x")'),
+    attempt('a write to the root', UNWRITABLE, opens('/x', 'w')),
+    attempt('a write to /usr', UNWRITABLE, opens('/usr/x', 'w')),
+    attempt('a write to the packages', UNWRITABLE, 'import os; open(os.__file__, "a")'),
+    attempt('a write to /dev', UNWRITABLE, opens('/dev/x', 'w')),
+    attempt('a write to /dev/shm', UNWRITABLE, opens('/dev/shm/x', 'w')),
+    attempt('the replacement of /mnt/data', UNWRITABLE, 'import os; os.rename("/mnt/data", "/mnt/x")'),
   ];
 }
 
@@ -190,7 +192,7 @@ function resourceEscapes(): Escape[] {
   const crash = { interruptions: ['crash'] as const };
   const bomb = { path: 'bomb.gz', content: BOMB };
   return [
-    attempt('a memory bomb', MEMORY, 'x = bytearray(4 * 1024 ** 3)'),
+    attempt('a memory bomb', /MemoryError|OverflowError/, 'x = bytearray(4 * 1024 ** 3)'),
     attempt('a growing memory bomb', MEMORY, 'x = []\nwhile True: x.append(bytearray(10 ** 7))', crash),
     attempt('a memory map', MEMORY, 'import mmap; mmap.mmap(-1, 4 * 1024 ** 3)', { error: /Error/ }),
     attempt('a recursion', MEMORY, 'def f(): f()\nf()', crash),
@@ -231,7 +233,7 @@ function resourceEscapes(): Escape[] {
       /OSError: \[Errno (?:24|33)\]/,
       'x = [open("/mnt/data/x", "w") for _ in range(10_000)]',
     ),
-    attempt('a higher limit', /ValueError|No module named|PermissionError/, [
+    attempt('a higher limit', /ValueError|Unsupported platform|PermissionError/, [
       'import resource',
       'resource.setrlimit(resource.RLIMIT_AS, (-1, -1))',
     ]),
