@@ -30,7 +30,7 @@ export class PullError extends Error {
 }
 
 export interface FailedPull {
-  model: PullableModel;
+  model: Pick<PullableModel, 'id' | 'bytes' | 'sha256' | 'sources'>;
   /** Final path of the file. */
   path: string;
   failedSources: readonly FailedSource[];
@@ -72,7 +72,7 @@ export function nameTaken(path: string, owner: string): PullError {
 }
 
 /** The argument for `selfsame pull`: the id of a catalogue model, else the reference. */
-function pullArgument(model: PullableModel): string {
+function pullArgument(model: FailedPull['model']): string {
   const catalogued = model.sha256 !== undefined;
   return catalogued ? model.id : (model.sources[0] ?? model.id);
 }

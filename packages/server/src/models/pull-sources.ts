@@ -1,6 +1,6 @@
 /** Tries sources in order. Invariant: if all fail, the error names the reason of each. */
 import { partBytes } from './part-file.ts';
-import { type FailedSource, noSourceDelivered } from './pull-error.ts';
+import { type FailedPull, type FailedSource, noSourceDelivered } from './pull-error.ts';
 import type { PullableFile, PullRun } from './pull-run.ts';
 import { openSource } from './sources/index.ts';
 import { type ModelSource, SourceError, UnreachableError } from './sources/source.ts';
@@ -8,7 +8,7 @@ import { type ModelSource, SourceError, UnreachableError } from './sources/sourc
 /** `whole`: the model that the message names. Throws `PullError`, or the signal's reason. */
 export async function fromSources<T>(
   run: PullRun<PullableFile>,
-  whole: Pick<PullRun, 'model' | 'path'>,
+  whole: Pick<FailedPull, 'model' | 'path'>,
   { signal, attempt }: { signal: AbortSignal; attempt(source: ModelSource): Promise<T> },
 ): Promise<T> {
   const failedSources: FailedSource[] = [];

