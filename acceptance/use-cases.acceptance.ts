@@ -57,6 +57,16 @@ describe('use cases', () => {
     if (scripted) expect(stdout.trim()).toBe(article.trim());
   });
 
+  it.runIf(scripted)('the news translator speaks the translation into an audio file', async () => {
+    const article = join(EXAMPLES, 'news-translator/article.fr.txt');
+    const { stderr, status } = runProgram('news-translator', article, 'news.mp3');
+    expect(stderr).toContain('(news.mp3: 4 paragraphs)');
+    expect(status).toBe(0);
+    const audio = await readFile(join(folder, 'news.mp3'));
+    expect(audio.toString('latin1', 0, 3)).toBe('ID3');
+    expect(audio.length).toBeGreaterThan(10_000);
+  });
+
   it.runIf(scripted)('the financial assistant answers with sums of its functions', () => {
     const { stdout, stderr, status } = runProgram(
       'financial-assistant',

@@ -197,6 +197,23 @@ addSettingFlags(
 
 addSettingFlags(
   program
+    .command('say [text...]')
+    .description('Speak a text into a file: a running server does; without a text, the standard input.')
+    .requiredOption('--out <file>', 'the file; its extension is the format: mp3, opus, ogg, aac, flac, wav or pcm')
+    .option('--voice <name>', 'a voice of the API or of the model', 'alloy')
+    .option('--speed <factor>', 'from 0.25 to 4', '1')
+    .option('--instructions <text>', 'how to speak, for models that follow instructions')
+    .option('--model <id>', 'the speech model', 'tts-1')
+    .option('--url <url>', 'the server (default: the configured address)')
+    .option('--key <key>', 'API key, where the server needs one'),
+  ['host', 'port'],
+).action(async (text, flags) => {
+  const { say } = await import('./say.ts');
+  await say(text, flags);
+});
+
+addSettingFlags(
+  program
     .command('mcp')
     .description('Serve the API as MCP tools on standard input and output, for a host that starts this command.')
     .option('--base-url <url>', 'the API to call (default: OPENAI_BASE_URL, or the configured address)')
