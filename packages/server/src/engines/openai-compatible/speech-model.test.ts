@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
 import { runSpeechModelConformance } from '../speech-model.conformance.ts';
@@ -23,11 +24,11 @@ describe('an odd upstream of speech', () => {
   let reply: (response: ServerResponse) => void;
   let received: unknown;
   beforeAll(async () => {
-    odd = createServer(async (request, response) => {
-      const parts: Buffer[] = [];
-      for await (const part of request) parts.push(part as Buffer);
-      received = parts.length === 0 ? undefined : JSON.parse(Buffer.concat(parts).toString('utf8'));
-      reply(response);
+    odd = createServer((request, response) => {
+      void text(request).then((body) => {
+        received = body === '' ? undefined : JSON.parse(body);
+        reply(response);
+      });
     });
     await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
   });
