@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Readable } from 'node:stream';
@@ -39,9 +39,10 @@ function startServer(cpuSeconds: number, code: string) {
     };
     await run(${JSON.stringify(code)});
     await run('while True: pass');`;
-  const folder = openSync('/', 'r');
-  const arguments_ = ['--input-type=module', '--eval', script];
-  return spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit', folder, 'ignore', folder] });
+  // Node closes inherited descriptors up to the first gap above 15.
+  const inherited = [...Array<'ignore'>(37).fill('ignore'), openSync('/', 'r')];
+  const stdio: StdioOptions = ['ignore', 'pipe', 'inherit', ...inherited];
+  return spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio });
 }
 
 async function execute(session: SandboxSession, code: string): Promise<string> {

@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_SANDBOX_LIMITS } from '../sandbox.ts';
+import { canExecuteCode } from '../testing/can-execute-code.ts';
 import { attemptAsOrdinaryUser } from '../testing/ordinary-user.ts';
-import { createBubblewrapSandbox } from './bubblewrap.ts';
 
-const canRun = await createBubblewrapSandbox()
-  .open(DEFAULT_SANDBOX_LIMITS)
-  .then((session) => session.destroy().then(() => true))
-  .catch(() => false);
+const canRun = await canExecuteCode();
 
 // The suite of the adapter runs as the user of the tests; as root, this test adds an ordinary user.
 it.skipIf(!canRun || process.getuid?.() !== 0)(

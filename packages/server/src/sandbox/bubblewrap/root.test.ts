@@ -3,13 +3,11 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rm
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_SANDBOX_LIMITS, SandboxUnavailableError } from '../sandbox.ts';
+import { canExecuteCode } from '../testing/can-execute-code.ts';
 import { createBubblewrapSandbox } from './bubblewrap.ts';
 import { findRootPaths } from './root.ts';
 
-const canRun = await createBubblewrapSandbox()
-  .open(DEFAULT_SANDBOX_LIMITS)
-  .then((session) => session.destroy().then(() => true))
-  .catch(() => false);
+const canRun = await canExecuteCode();
 
 let image = '';
 afterEach(() => rmSync(image, { recursive: true, force: true }));

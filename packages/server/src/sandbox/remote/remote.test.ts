@@ -9,12 +9,10 @@ import { createBubblewrapSandbox } from '../bubblewrap/bubblewrap.ts';
 import { describeSandbox } from '../sandbox.conformance.ts';
 import { DEFAULT_SANDBOX_LIMITS, SandboxUnavailableError } from '../sandbox.ts';
 import { logsOf, processesWith } from '../testing/attempt.ts';
+import { canExecuteCode } from '../testing/can-execute-code.ts';
 import { createRemoteSandbox } from './remote.ts';
 
-const canRun = await createBubblewrapSandbox()
-  .open(DEFAULT_SANDBOX_LIMITS)
-  .then((session) => session.destroy().then(() => true))
-  .catch(() => false);
+const canRun = await canExecuteCode();
 
 const SERVER = join(import.meta.dirname, '../../../../../examples/sandbox-server/main.ts');
 const TOKEN = 'token-of-the-suite';
