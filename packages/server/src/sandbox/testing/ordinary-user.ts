@@ -14,15 +14,20 @@ export interface Attempts {
   failures: string[];
 }
 
-export async function attemptAsOrdinaryUser(): Promise<Attempts> {
+/** `wasiPython`: the folder of the package, if that adapter is used. */
+export async function attemptAsOrdinaryUser(wasiPython?: string): Promise<Attempts> {
   // That user may not read the folder of the project.
   const folder = await mkdtemp(join(tmpdir(), 'selfsame-sandbox-'));
   try {
     await cp(join(import.meta.dirname, '..'), folder, { recursive: true });
+    if (wasiPython !== undefined) await cp(wasiPython, join(folder, 'package'), { recursive: true });
     await promisify(execFile)('chmod', ['-R', 'a+rX', folder]);
     const options = { uid: USER, gid: USER, cwd: folder, env: { PATH: '/usr/bin:/bin' } };
-    const script = join(folder, 'testing/attempt-all.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [script], options).catch((error: unknown) => {
+    const args = [
+      join(folder, 'testing/attempt-all.ts'),
+      ...(wasiPython === undefined ? [] : [join(folder, 'package')]),
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, args, options).catch((error: unknown) => {
       if (error instanceof Error && 'stdout' in error && error.stdout !== '') return { stdout: String(error.stdout) };
       throw error;
     });

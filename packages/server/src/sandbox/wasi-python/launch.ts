@@ -16,6 +16,8 @@ const SECCOMP_FD = 3 + PACKAGE_FILES.length;
 const ARGUMENTS_FD = SECCOMP_FD + 1;
 
 const NODE_HEAP_MEGABYTES = 192;
+/** Less than the stack that systems give the first thread of a process, 8 MB. */
+const STACK_KILOBYTES = 6000;
 /** Of Node and the module, beside the memory and the files of the interpreter. */
 const NODE_BYTES = 1.5 * 1024 ** 3;
 /** The thread in the process ends it first. */
@@ -86,7 +88,7 @@ function isolated({ bubblewrap, node, folder }: ProgramRoot, limits: SandboxLimi
 }
 
 /** The process may read its own code and nothing else. The thread that watches over the limits needs `allow-worker`. */
-function permissions(code: string): string[] {
+export function permissions(code: string): string[] {
   return [
     '--permission',
     `--allow-fs-read=${join(code, '*')}`,
@@ -94,6 +96,8 @@ function permissions(code: string): string[] {
     '--no-addons',
     '--no-warnings',
     `--max-old-space-size=${NODE_HEAP_MEGABYTES}`,
+    // The interpreter limits its own recursion, to a depth that needs more than the default.
+    `--stack-size=${STACK_KILOBYTES}`,
     // The checksum of the module is known, so functions are validated when they are called first.
     '--wasm-lazy-validation',
   ];

@@ -1,7 +1,16 @@
 /** The open files of the interpreter. */
 import { readSync, writeSync } from 'node:fs';
-import { ALL_RIGHTS, ERRNO, FILE_TYPE, type FileType, STREAM_RIGHTS, WasiError, WHENCE } from './abi.ts';
-import { FileNode, type FolderNode, type Node } from './volume.ts';
+import {
+  ALL_RIGHTS,
+  DESCRIPTOR_APPEND,
+  ERRNO,
+  FILE_TYPE,
+  type FileType,
+  STREAM_RIGHTS,
+  WasiError,
+  WHENCE,
+} from './abi.ts';
+import type { FileNode, FolderNode, Node } from './volume.ts';
 
 const MAX_DESCRIPTORS = 256;
 
@@ -55,6 +64,21 @@ export class NullDescriptor extends Descriptor {
   }
 }
 
+const RETRY_MS = 1;
+const never = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+/** Repeats a call that a full or empty pipe refuses: Node creates its own pipes without blocking. */
+function blocking(transfer: () => number): number {
+  for (;;) {
+    try {
+      return transfer();
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(never, 0, 0, RETRY_MS);
+    }
+  }
+}
+
 /** A pipe to the server. Reads and writes block. */
 export class PipeDescriptor extends Descriptor {
   readonly type = FILE_TYPE.characterDevice;
@@ -70,12 +94,12 @@ export class PipeDescriptor extends Descriptor {
 
   override read(target: Uint8Array): number {
     if (this.#direction === 'write') throw new WasiError(ERRNO.badDescriptor);
-    return target.length === 0 ? 0 : readSync(this.#descriptor, target);
+    return target.length === 0 ? 0 : blocking(() => readSync(this.#descriptor, target));
   }
 
   override write(source: Uint8Array): number {
     if (this.#direction === 'read') throw new WasiError(ERRNO.badDescriptor);
-    return source.length === 0 ? 0 : writeSync(this.#descriptor, source);
+    return source.length === 0 ? 0 : blocking(() => writeSync(this.#descriptor, source));
   }
 }
 
@@ -111,7 +135,7 @@ export class FileDescriptor extends Descriptor {
 
   override write(source: Uint8Array, position?: number): number {
     if (!this.#access.canWrite) throw new WasiError(ERRNO.badDescriptor);
-    if (position === undefined && (this.flags & 1) !== 0) this.#position = this.#file.size;
+    if (position === undefined && (this.flags & DESCRIPTOR_APPEND) !== 0) this.#position = this.#file.size;
     this.#file.write(source, position ?? this.#position);
     if (position === undefined) this.#position += source.length;
     this.#file.changedNs = nowNs();
@@ -198,8 +222,4 @@ export class DescriptorTable {
 
 export function nowNs(): bigint {
   return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
-}
-
-export function isFile(node: Node | undefined): node is FileNode {
-  return node instanceof FileNode;
 }

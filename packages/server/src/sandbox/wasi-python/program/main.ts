@@ -12,6 +12,7 @@ import { readLimitedModule } from './module.ts';
 import { RangeFile } from './range-file.ts';
 import { FolderNode, Volume } from './volume.ts';
 import { createWasi } from './wasi.ts';
+import type { WatchdogLimits } from './watchdog.ts';
 
 const WATCHDOG = fileURLToPath(import.meta.url).replace(/main(\.[jt]s)$/, 'watchdog$1');
 
@@ -24,7 +25,8 @@ const LIBRARY_NAME = 'python315.zip';
 const FONTS_PATH = `/usr/local/lib/${LIBRARY_NAME}/matplotlib/mpl-data`;
 /** Of Node, with the module. */
 const PROGRAM_BYTES = 768 * 1024 ** 2;
-const PROGRAM_HEAP_MEGABYTES = 16;
+const WATCHDOG_HEAP_MEGABYTES = 16;
+const WATCHDOG_START_MS = 30_000;
 
 const ENVIRONMENT = {
   HOME: '/tmp',
@@ -51,14 +53,20 @@ function createDescriptors(limits: SandboxLimits): DescriptorTable {
   return descriptors;
 }
 
-function startWatchdog(limits: SandboxLimits): void {
-  const residentBytes = limits.memoryBytes + limits.diskBytes + PROGRAM_BYTES;
-  const workerData = { cpuSeconds: limits.cpuSeconds, residentBytes };
-  const resourceLimits = { maxOldGenerationSizeMb: PROGRAM_HEAP_MEGABYTES };
-  new Worker(WATCHDOG, { workerData, resourceLimits, execArgv: [] }).once('exit', () => process.exit(1));
+/** Returns the function that waits until the limits are in force. */
+function startWatchdog({ cpuSeconds, memoryBytes, diskBytes }: SandboxLimits): () => void {
+  const ready = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const workerData: WatchdogLimits = { cpuSeconds, residentBytes: memoryBytes + diskBytes + PROGRAM_BYTES, ready };
+  const resourceLimits = { maxOldGenerationSizeMb: WATCHDOG_HEAP_MEGABYTES };
+  // The error of a thread would be reported only when the interpreter has ended.
+  new Worker(WATCHDOG, { workerData, resourceLimits, execArgv: [] });
+  return () => {
+    if (Atomics.wait(ready, 0, 0, WATCHDOG_START_MS) === 'timed-out') throw new Error('The watchdog did not start.');
+  };
 }
 
 function start(limits: SandboxLimits): void {
+  const waitForWatchdog = startWatchdog(limits);
   const memory = new InterpreterMemory();
   const args = ['python', '-c', WASI_DRIVER, JSON.stringify(limits)];
   const wasi = createWasi({ memory, descriptors: createDescriptors(limits), args, environment: ENVIRONMENT });
@@ -68,10 +76,10 @@ function start(limits: SandboxLimits): void {
     host: { call: () => -1 },
   });
   memory.attach(exports.memory as WebAssembly.Memory);
+  waitForWatchdog();
   (exports.run as () => number)();
 }
 
 const limits = JSON.parse(process.argv[2] as string) as SandboxLimits;
-startWatchdog(limits);
 start(limits);
 process.exit(0);

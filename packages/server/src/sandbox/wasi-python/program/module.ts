@@ -3,6 +3,8 @@ import { fstatSync, readSync } from 'node:fs';
 
 const HEADER_BYTES = 8;
 const PAGE_BYTES = 64 * 1024;
+/** The address space of 32 bits. */
+const MAX_PAGES = 65_536;
 const SECTION_CUSTOM = 0;
 const SECTION_MEMORY = 5;
 /** Identifier and size of a section. */
@@ -67,7 +69,7 @@ function limitMemory(content: Buffer, memoryBytes: number): Buffer {
   if (content[0] !== 1 || maximum < minimum) {
     throw new Error(`The interpreter needs at least ${minimum * PAGE_BYTES} bytes of memory.`);
   }
-  const limited = [1, HAS_MAXIMUM, ...toNumber(minimum), ...toNumber(Math.min(maximum, PAGE_BYTES))];
+  const limited = [1, HAS_MAXIMUM, ...toNumber(minimum), ...toNumber(Math.min(maximum, MAX_PAGES))];
   return Buffer.from([SECTION_MEMORY, ...toNumber(limited.length), ...limited]);
 }
 

@@ -8,9 +8,11 @@ export interface WatchdogLimits {
   cpuSeconds: number;
   /** Resident memory of the process. */
   residentBytes: number;
+  /** Set to 1 when the limits are in force. */
+  ready: Int32Array<SharedArrayBuffer>;
 }
 
-const { cpuSeconds, residentBytes } = workerData as WatchdogLimits;
+const { cpuSeconds, residentBytes, ready } = workerData as WatchdogLimits;
 const server = process.ppid;
 const start = process.cpuUsage();
 
@@ -19,3 +21,6 @@ setInterval(() => {
   const isOver = (user + system) / 1e6 > cpuSeconds || process.memoryUsage.rss() > residentBytes;
   if (isOver || process.ppid !== server) process.kill(process.pid, 'SIGKILL');
 }, INTERVAL_MS);
+
+Atomics.store(ready, 0, 1);
+Atomics.notify(ready, 0);
