@@ -13,6 +13,9 @@ import { TIMESTAMP_SECONDS, type Vocabulary } from './vocabulary.ts';
 const MAX_COMPRESSION_RATIO = 2.4;
 const MIN_AVERAGE_LOGPROB = -1;
 const MAX_NO_SPEECH_PROBABILITY = 0.6;
+/** Speech has fewer tokens; a text with more is a loop. */
+const MAX_TOKENS_PER_SECOND = 14;
+const MIN_TOKENS = 16;
 const FALLBACK_TEMPERATURES = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 export interface DecodeOptions {
@@ -21,6 +24,8 @@ export interface DecodeOptions {
   /** Tokens of the prompt. */
   prompt: readonly number[];
   temperature: number;
+  /** Whether a text that fails is decoded again with higher temperatures. */
+  mayRepeat: boolean;
   audioSeconds: number;
   turn: Turn;
 }
@@ -33,8 +38,10 @@ export interface WrittenWindow {
   averageLogprob: number;
   compressionRatio: number;
   noSpeechProbability: number;
-  /** Whether the text is probably invented. */
-  isDoubtful: boolean;
+  /** Whether the text repeats itself, or the model is unsure of it. */
+  isFailed: boolean;
+  /** Whether the text is probably invented, because nothing is spoken. */
+  isInvented: boolean;
   promptTokens: number;
 }
 
@@ -48,18 +55,21 @@ export async function decodeWindow(
   encoded: Encoded,
   options: DecodeOptions,
 ): Promise<WrittenWindow> {
-  const temperatures = options.temperature === 0 ? FALLBACK_TEMPERATURES : [options.temperature];
-  let written: WrittenWindow | undefined;
+  const { temperature: first, mayRepeat } = options;
+  const temperatures = first === 0 && mayRepeat ? FALLBACK_TEMPERATURES : [first];
+  let best: WrittenWindow | undefined;
   for (const temperature of temperatures) {
-    written = await decodeOnce(whisper, encoded, { ...options, temperature });
-    if (!needsFallback(written)) break;
+    const written = await decodeOnce(whisper, encoded, { ...options, temperature });
+    if (!written.isFailed) return written;
+    if (best === undefined || isBetter(written, best)) best = written;
   }
-  return written as WrittenWindow;
+  return best as WrittenWindow;
 }
 
-function needsFallback({ compressionRatio, averageLogprob, noSpeechProbability }: WrittenWindow): boolean {
-  const failed = compressionRatio > MAX_COMPRESSION_RATIO || averageLogprob < MIN_AVERAGE_LOGPROB;
-  return failed && noSpeechProbability <= MAX_NO_SPEECH_PROBABILITY;
+/** Of two failed texts, one that does not repeat itself is better, then the one of which the model is surer. */
+function isBetter(one: WrittenWindow, other: WrittenWindow): boolean {
+  const [repeats, otherRepeats] = [one, other].map(({ compressionRatio: ratio }) => ratio > MAX_COMPRESSION_RATIO);
+  return repeats === otherRepeats ? one.averageLogprob > other.averageLogprob : otherRepeats === true;
 }
 
 async function decodeOnce(
@@ -68,6 +78,7 @@ async function decodeOnce(
   { control, prompt, temperature, audioSeconds, turn }: DecodeOptions,
 ): Promise<WrittenWindow> {
   const maxTokens = networks.shape.textPositions / 2;
+  const limit = Math.min(maxTokens - 1, Math.ceil(MIN_TOKENS + audioSeconds * MAX_TOKENS_PER_SECOND));
   const kept = prompt.slice(-(maxTokens - 1));
   const head = [...(kept.length > 0 ? [vocabulary.startOfPrevious, ...kept] : []), ...control];
   const text = networks.start(encoded, turn);
@@ -87,12 +98,12 @@ async function decodeOnce(
     if (token === vocabulary.endOfText) break;
     tokens.push(token);
     logprobs.push(logprob);
-    if (tokens.length >= maxTokens - 1) break;
+    if (tokens.length >= limit) break;
     logits = (await text.append([token], [0])).logits[0];
   }
   const averageLogprob = sum / (tokens.length + 1);
   const compressionRatio = compressionRatioOf(vocabulary.toBytes(tokens));
-  const isSilent = noSpeechProbability > MAX_NO_SPEECH_PROBABILITY && averageLogprob < MIN_AVERAGE_LOGPROB;
+  const isUnsure = averageLogprob < MIN_AVERAGE_LOGPROB;
   return {
     tokens,
     logprobs,
@@ -100,7 +111,8 @@ async function decodeOnce(
     averageLogprob,
     compressionRatio,
     noSpeechProbability,
-    isDoubtful: isSilent,
+    isFailed: isUnsure || compressionRatio > MAX_COMPRESSION_RATIO,
+    isInvented: isUnsure && noSpeechProbability > MAX_NO_SPEECH_PROBABILITY,
     promptTokens: kept.length,
   };
 }

@@ -13,6 +13,8 @@ const { InferenceSession, Tensor } = ort;
 
 /** Silence behind the recording, so that the model sees where it ends. */
 const TAIL_POSITIONS = 50;
+/** A model that hears less than 5 s invents words: it was trained with 30 s. */
+const MIN_POSITIONS = 250;
 const FORBIDDEN = -1e9;
 
 type Values = Readonly<Record<string, OrtTensor>>;
@@ -21,6 +23,8 @@ export interface Encoded {
   values: Values;
   /** Positions of the recording, without the silence behind it. */
   positions: number;
+  /** Whether silence fills the audio up to 30 s, as in training. */
+  isWhole: boolean;
 }
 
 export interface StepResult {
@@ -38,7 +42,8 @@ export interface Continuation {
 
 export interface Networks {
   shape: WhisperShape;
-  encode(samples: Float32Array, turn: Turn): Promise<Encoded>;
+  /** `isWhole`: costs as much as 30 s of audio, and helps with recordings that are hard to understand. */
+  encode(samples: Float32Array, options: { turn: Turn; isWhole: boolean }): Promise<Encoded>;
   start(encoded: Encoded, turn: Turn): Continuation;
 }
 
@@ -49,11 +54,13 @@ export async function loadNetworks(file: WhisperFile, threads: number): Promise<
   const decoder = await InferenceSession.create(decoderNetwork(file, alignmentHeadsOf(shape)), options);
   return {
     shape,
-    async encode(samples, turn) {
+    async encode(samples, { turn, isWhole }) {
       const positions = Math.min(shape.audioPositions, Math.ceil(samples.length / POSITION_SAMPLES));
-      const input = toEncoderInput(samples, Math.min(shape.audioPositions, positions + TAIL_POSITIONS));
+      const least = isWhole ? shape.audioPositions : Math.max(MIN_POSITIONS, positions + TAIL_POSITIONS);
+      const length = Math.min(shape.audioPositions, least);
+      const input = toEncoderInput(samples, length);
       const audio = new Tensor('float32', input, [1, 1, input.length]);
-      return { values: await turn(() => encoder.run({ audio })), positions };
+      return { values: await turn(() => encoder.run({ audio })), positions, isWhole: length === shape.audioPositions };
     },
     start: (encoded, turn) => startText(decoder, shape, { encoded, turn }),
   };
