@@ -214,6 +214,23 @@ addSettingFlags(
 
 addSettingFlags(
   program
+    .command('transcribe <file>')
+    .description('Write down an audio file: a running server does, and the text is printed while it arrives.')
+    .option('--format <name>', 'text, srt, vtt, json or verbose_json', 'text')
+    .option('--translate', 'translate to English')
+    .option('--language <code>', 'the spoken language (default: detected)')
+    .option('--prompt <text>', 'text before the audio, which guides the spelling')
+    .option('--model <id>', 'the transcription model', 'whisper-1')
+    .option('--url <url>', 'the server (default: the configured address)')
+    .option('--key <key>', 'API key, where the server needs one'),
+  ['host', 'port'],
+).action(async (file, flags) => {
+  const { transcribe } = await import('./transcribe.ts');
+  await transcribe(file, flags);
+});
+
+addSettingFlags(
+  program
     .command('mcp')
     .description('Serve the API as MCP tools on standard input and output, for a host that starts this command.')
     .option('--base-url <url>', 'the API to call (default: OPENAI_BASE_URL, or the configured address)')
