@@ -106,6 +106,7 @@ def execute(code):
         status = 'failed'
         steps = error.__traceback__
         while steps is not None and steps.tb_frame.f_code.co_filename == '<string>': steps = steps.tb_next
+        if isinstance(error, SyntaxError) and error.filename == name: steps = None
         sys.stderr.write(''.join(traceback.format_exception(type(error), error, steps, limit=-8)))
         error = steps = None
     after = files()

@@ -1,6 +1,7 @@
 /** Executes a loop turn by turn, until it ends or waits for the client. */
 import type { LanguageModel, LanguageModelMessage } from '../../engines/language-model.ts';
 import { readAhead } from '../../lib/read-ahead.ts';
+import type { ModelCall } from '../../storage/repositories/model-calls.ts';
 import type { GenerationOptions } from '../generate.ts';
 import { isRunningCalls } from './advance.ts';
 import { type FittedTurn, generateFitted, type TurnSettings } from './fitted-generation.ts';
@@ -15,6 +16,24 @@ const MAX_TOOL_TURNS = 8;
 
 /** `requested`: as the request says. A required call is required in the first turn only. */
 export type TurnChoice = 'requested' | 'auto' | 'none';
+
+/** The turns so far: the calls of each, in order. */
+type EarlierTurns = readonly (readonly ModelCall[])[];
+
+/** A model that repeats its calls with the same arguments has to answer. */
+export function toChoice(turns: EarlierTurns): TurnChoice {
+  if (turns.length === 0) return 'requested';
+  const [last, before] = [turns.at(-1), turns.at(-2)];
+  return turns.length < MAX_TOOL_TURNS && !isEqual(last, before) ? 'auto' : 'none';
+}
+
+function isEqual(calls: readonly ModelCall[] = [], others: readonly ModelCall[] = []): boolean {
+  return (
+    calls.length === others.length &&
+    calls.length > 0 &&
+    calls.every(({ name, arguments: text }, index) => name === others[index]?.name && text === others[index].arguments)
+  );
+}
 
 /** What was used in place of a turn. */
 export interface Finished {
@@ -47,11 +66,12 @@ export class ToolLoop {
       if (after?.status !== 'in_progress') return;
       record = after;
     }
-    for (let turns = 0; ; turns += 1) {
+    const turns: (readonly ModelCall[])[] = [];
+    for (;;) {
       // A worker that was lost may have made calls.
       const followsCalls = record.calls.length > 0 || record.attempt > 1;
       this.#turn = new Turn(this.#deps, { followsCalls });
-      const choice = turns === 0 ? 'requested' : turns < MAX_TOOL_TURNS ? 'auto' : 'none';
+      const choice = toChoice(turns);
       const toSettings = (messages: readonly LanguageModelMessage[]) => this.#deps.toSettings(model, messages, choice);
       const turn = { record, model, history, toSettings };
       const finished = await this.#deps.prepareTurn?.(turn, options);
@@ -63,6 +83,7 @@ export class ToolLoop {
       const after = await this.#turn.play(readAhead(events, MAX_EVENTS_AHEAD));
       if (after?.status !== 'in_progress') return;
       record = after;
+      turns.push(record.calls);
     }
   }
 

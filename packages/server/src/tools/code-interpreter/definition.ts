@@ -30,7 +30,7 @@ export function toFunction(settings: ToolSettings): ToolFunction {
     description: `${DESCRIPTION}${files}`,
     parameters: {
       type: 'object',
-      properties: { code: { type: 'string', description: 'Python code.' } },
+      properties: { code: { type: 'string', description: 'Lines of Python, e.g. "n = 2 + 3\\nprint(n)".' } },
       required: ['code'],
       additionalProperties: false,
     },
