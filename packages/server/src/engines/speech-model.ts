@@ -1,7 +1,7 @@
 /**
  * Door: a model that speaks texts. Invariants: the parts of a speech are mono samples at `sampleRate`, in order; the
- * first part is yielded before the second sentence is spoken; `speed` changes the duration and not the pitch; work
- * stops within 250 ms of an abort.
+ * first part is yielded before the second sentence is spoken; `speed` changes the duration and not the pitch; an
+ * abort ends the caller's wait within 250 ms, and the work with the part that is being computed.
  */
 import type { EngineReport } from './engine-report.ts';
 import type { Priority } from './language-model.ts';

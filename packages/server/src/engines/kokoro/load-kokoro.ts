@@ -29,7 +29,7 @@ const VOICE = 'voice.';
 /** Limits the time until the first sound. */
 const MAX_FIRST_CHARACTERS = 100;
 /** Limits the tokens of a call, and the time of a turn. */
-const MAX_CHARACTERS = 220;
+const MAX_CHARACTERS = 160;
 /** Speeds at which the network itself sounds natural; beyond them its speech is stretched. */
 const NATURAL_SPEEDS = { min: 0.7, max: 1.6 };
 /** For a text without anything to pronounce. */

@@ -17,6 +17,8 @@ interface Running {
   parts: string[];
 }
 
+const nextTurnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 export class SpeechTurns {
   readonly #options: SpeechTurnsOptions;
   readonly #queue: Running[] = [];
@@ -42,6 +44,10 @@ export class SpeechTurns {
     if (at >= 0) this.#queue.splice(at, 1);
   }
 
+  #has({ id }: SpeakMessage): boolean {
+    return this.#queue.some(({ job }) => job.id === id);
+  }
+
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -59,11 +65,14 @@ export class SpeechTurns {
 
   async #turn({ job, parts }: Running): Promise<void> {
     const { speak, send, fail } = this.#options;
+    // The runtime blocks the event loop while it computes: messages arrive between turns.
+    await nextTurnOfLoop();
+    if (!this.#has(job)) return;
     try {
       const part = parts.shift();
       const samples = part === undefined ? undefined : await speak(part, job);
       // It may have been cancelled in the meantime.
-      if (!this.#queue.some((each) => each.job.id === job.id)) return;
+      if (!this.#has(job)) return;
       if (samples !== undefined) send(job.id, { type: 'audio', samples });
       if (parts.length > 0) return;
       send(job.id, { type: 'end' });

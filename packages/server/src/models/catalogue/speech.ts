@@ -20,7 +20,7 @@ export const speechModels: readonly CatalogueModel[] = [
     id: 'kokoro-82m',
     licence: { id: 'Apache-2.0', url: 'https://huggingface.co/hexgrad/Kokoro-82M' },
     label:
-      'Kokoro-82M v1.0 (24 kHz): English with 20 American and 8 British voices, about as fast as speech on one core.',
+      'Kokoro-82M v1.0 (24 kHz): English, about as fast as speech on one core; 20 American and 8 British voices, of which alloy, ash, ballad, coral, echo, fable, onyx, nova, sage, shimmer, verse, marin and cedar each name another one.',
     bytes: 280_276_768,
     sha256: '3d2b2c535e727c946b766a9b8efed904c329fef02012b4f65a052a106428a982',
     diskBytes: 280_276_768,
