@@ -172,6 +172,18 @@ function describeLimits(name: string, open: Open): void {
       expect(logs).toContain('[output truncated]');
     });
 
+    it('interrupts code that floods the stream of the replies', async () => {
+      const code = [
+        'import os, time',
+        'for fd in range(3, 20):',
+        '  for _ in range(1000):',
+        '    try: os.set_blocking(fd, False); os.write(fd, b"x" * 65536)',
+        '    except BlockingIOError: time.sleep(0.001)',
+        '    except OSError: break',
+      ].join('\n');
+      await expect(run(await open(), code)).rejects.toMatchObject({ reason: 'output' });
+    });
+
     it('interrupts code that writes to the stream of the replies', async () => {
       const code = 'import os\nfor fd in range(3, 20):\n  try: os.write(fd, b"garbage\\n")\n  except OSError: pass';
       await expect(run(await open(), code)).rejects.toMatchObject({ reason: 'output' });

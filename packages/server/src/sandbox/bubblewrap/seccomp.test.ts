@@ -43,6 +43,12 @@ describe.each(['x64', 'arm64'] as const)('the seccomp filter for %s', (architect
     expect(call(architecture === 'x64' ? 0 : 63)).toBe(ALLOW);
   });
 
+  it('reports calls of later kernels as missing', () => {
+    expect(call(452)).toBe(ALLOW);
+    expect(call(453)).toBe(0x50026);
+    expect(call(0x3fffffff)).toBe(0x50026);
+  });
+
   it('kills a process that uses the calls of another architecture', () => {
     expect(execute(filter, { number: 1, audit: 0x40000003 })).toBe(KILL);
     expect(call(0x40000000)).toBe(KILL);

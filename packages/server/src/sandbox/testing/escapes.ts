@@ -45,6 +45,7 @@ export function createEscapes(bait: Bait): Escape[] {
     ...processEscapes(bait),
     ...resourceEscapes(),
     ...privilegeEscapes(),
+    ...(process.arch === 'x64' ? [callOfAnotherArchitecture()] : []),
     ...SYSTEM_CALLS.map(({ name, call }) => attempt(`${name} by ctypes`, CTYPES, ctypesCall(call))),
   ];
 }
@@ -56,6 +57,18 @@ function ctypesCall(call: string): string[] {
     'libc = ctypes.CDLL(None, use_errno=True)',
     `if libc.${call} == -1: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))`,
   ];
+}
+
+/** getpid of 32-bit x86, whose calls have other numbers. */
+function callOfAnotherArchitecture(): Escape {
+  const lines = [
+    'import ctypes, mmap',
+    'page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)',
+    'page.write(bytes.fromhex("b814000000cd80c3"))',
+    'address = ctypes.addressof(ctypes.c_char.from_buffer(page))',
+    'print(ctypes.CFUNCTYPE(ctypes.c_int)(address)())',
+  ];
+  return attempt('a call of another architecture', /No module named|no attribute/, lines, { interruptions: ['crash'] });
 }
 
 function networkEscapes({ tcpPort, udpPort, socketPath, abstractName }: Bait): Escape[] {
