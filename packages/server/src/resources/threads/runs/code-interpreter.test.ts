@@ -18,6 +18,12 @@ const beta = () => client.beta;
 const script = (code: string) =>
   `@script ${JSON.stringify({ calls: [{ name: 'code_interpreter', arguments: { code } }] })}\nwords`;
 
+interface Body {
+  id: string;
+  status: string;
+  data: { step_details: object }[];
+}
+
 const TOOLS: OpenAI.Beta.AssistantTool[] = [{ type: 'code_interpreter' }];
 const createAssistant = (more: object = {}) => beta().assistants.create({ model: 'scripted', tools: TOOLS, ...more });
 
@@ -85,6 +91,24 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a run', () =
     expect(await (await client.files.content(file.id)).text()).toBe('a.txtb.txtc.txt');
     const { tool_resources: updated } = await beta().threads.retrieve(thread.id);
     expect(updated?.code_interpreter?.file_ids).toHaveLength(2);
+  });
+
+  it('reads the files of an assistant of v1, whose steps have the shape of v2', async () => {
+    const first = async (method: string, path: string, body?: object) =>
+      (await server.request<Body>(method, `/v1${path}`, body, { 'openai-beta': 'assistants=v1' })).body;
+    const file = await server.upload('a,b\n1,2\n', 'table.csv');
+    const assistant = await first('POST', '/assistants', { model: 'scripted', tools: TOOLS, file_ids: [file] });
+    expect(assistant).toMatchObject({ tools: TOOLS, file_ids: [file] });
+    const thread = await first('POST', '/threads', {
+      messages: [{ role: 'user', content: script('print(open("table.csv").read())') }],
+    });
+    const run = await first('POST', `/threads/${thread.id}/runs`, { assistant_id: assistant.id });
+    const path = `/threads/${thread.id}/runs/${run.id}`;
+    await expect.poll(async () => (await first('GET', path)).status, { timeout: 10_000 }).toBe('completed');
+    const { data } = await first('GET', `${path}/steps?order=asc`);
+    expect(data[0]?.step_details).toMatchObject({
+      tool_calls: [{ type: 'code_interpreter', code_interpreter: { outputs: [{ logs: 'a,b\n1,2\n\n' }] } }],
+    });
   });
 
   it('streams the code and its outputs as deltas to the official helper', async () => {
