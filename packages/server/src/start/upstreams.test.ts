@@ -58,7 +58,7 @@ const idsOf = (supply: UpstreamSupply) => supply.models().map(({ id, kind }) => 
 
 describe('openUpstreams', () => {
   it('offers the chat and embedding models that an upstream lists, and labels guessed kinds', async () => {
-    const { supply } = await open([settings([await startLister({ ids: ['qwen', 'bge-m3', 'whisper-1'] })])]);
+    const { supply } = await open([settings([await startLister({ ids: ['qwen', 'bge-m3', 'gpt-image-1'] })])]);
     expect(supply.models()).toMatchObject([
       { id: 'qwen', kind: 'chat', ownedBy: 'gpus', createdAt: 1_700_000_000, builtIn: false },
       {
