@@ -74,13 +74,16 @@ class ShowHook:
         return spec
 sys.meta_path.insert(0, ShowHook())
 def files():
-    found = {}
-    for folder, _, names in os.walk(ROOT):
-        for name in names:
-            path = os.path.join(folder, name)
-            try: info = os.lstat(path)
+    # Without recursion, because folders can be deeper than its limit.
+    found, folders = {}, [ROOT]
+    while folders:
+        try: entries = list(os.scandir(folders.pop()))
+        except OSError: continue
+        for entry in entries:
+            try: info = entry.stat(follow_symlinks=False)
             except OSError: continue
-            if stat.S_ISREG(info.st_mode): found[os.path.relpath(path, ROOT)] = (info.st_size, info.st_mtime_ns, info.st_ino)
+            if stat.S_ISDIR(info.st_mode): folders.append(entry.path)
+            if stat.S_ISREG(info.st_mode): found[os.path.relpath(entry.path, ROOT)] = (info.st_size, info.st_mtime_ns, info.st_ino)
             if len(found) >= 1000: return found
     return found
 def listing(found): return [{'path': path, 'bytes': found[path][0]} for path in sorted(found)]

@@ -60,6 +60,6 @@ export function toFiles(value: unknown): SandboxFile[] {
 }
 
 function isRelative(path: string): boolean {
-  const isShort = path !== '' && path.length <= MAX_PATH_CHARS && !path.includes('\0');
+  const isShort = path !== '' && path.length <= MAX_PATH_CHARS && !path.includes('\0') && path.isWellFormed();
   return isShort && !path.startsWith('/') && !path.split('/').includes('..');
 }

@@ -89,6 +89,31 @@ function describeCalls(name: string, open: Open): void {
       await expect(text(session, 'in.csv')).rejects.toThrow(SandboxFileError);
     });
 
+    it('refuses a file that is larger than the disk, and keeps the session', async () => {
+      const session = await open();
+      async function* large() {
+        for (let part = 0; part < 64; part += 1) yield Buffer.alloc(1024 ** 2);
+      }
+      await expect(session.putFile('large', large())).rejects.toThrow(SandboxFileError);
+      expect(await session.deleteFile('large')).toBe(true);
+      await session.putFile('small', pieces('a'));
+      expect((await run(session, 'open("small").read()')).logs).toBe("'a'\n");
+    });
+
+    it('reports no file whose name is no text', async () => {
+      const session = await open();
+      const { files } = await run(session, 'open(b"\\xff", "w").close()');
+      const listed = (await session.listFiles()).map((file) => file.path);
+      expect([...files, ...listed].filter((path) => !path.isWellFormed())).toEqual([]);
+    });
+
+    it('goes on after code that creates deep folders', async () => {
+      const session = await open();
+      const code = 'import os\nfor _ in range(3000): os.mkdir("d"); os.chdir("d")';
+      await run(session, code);
+      expect((await run(session, '1 + 1')).logs).toBe('2\n');
+    });
+
     it('does not read through links or outside of /mnt/data', async () => {
       const session = await open();
       await run(session, 'import os; os.symlink("/usr/bin/python3", "l"); os.symlink("/usr", "d"); os.mkfifo("f")');

@@ -154,6 +154,19 @@ describe('a remote sandbox', () => {
     expect(requests.filter((request) => request.startsWith('PUT'))).toHaveLength(1);
   });
 
+  it('keeps the session if the server refuses an upload before its end', async () => {
+    const refusal = '{"error":{"code":"file","message":"full"}}';
+    const { url } = await listen((request, response) => {
+      request.once('data', () => response.writeHead(400, { connection: 'close' }).end(refusal));
+    });
+    const session = await open(url);
+    async function* content() {
+      for (let part = 0; part < 200; part += 1) yield Buffer.alloc(65_536);
+    }
+    await expect(session.putFile('a', content())).rejects.toThrow('full');
+    expect(session.isOpen).toBe(true);
+  });
+
   it('keeps the session if the signal aborts before the call', async () => {
     const { url } = await listen((_, response) => response.end(END));
     const session = await open(url);

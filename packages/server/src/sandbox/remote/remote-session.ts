@@ -1,5 +1,4 @@
 /** A session at a server of the protocol. */
-import { Readable } from 'node:stream';
 import { MAX_CALL_BYTES, parseReply, readLines, toBytes, toFiles } from '../replies.ts';
 import {
   type Interruption,
@@ -45,8 +44,7 @@ export class RemoteSession implements SandboxSession {
   }
 
   async putFile(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const body = Readable.toWeb(Readable.from(content)) as ReadableStream<Uint8Array>;
-    await this.#ask({ method: 'PUT', path: fileAt(path), body });
+    await this.#ask({ method: 'PUT', path: fileAt(path), body: toStream(content) });
   }
 
   async *readFile(path: string): AsyncIterable<Uint8Array> {
@@ -130,7 +128,22 @@ export class RemoteSession implements SandboxSession {
 }
 
 function fileAt(path: string): string {
-  return `/file?path=${encodeURIComponent(path)}`;
+  return `/file?path=${encodeURIComponent(path.toWellFormed())}`;
+}
+
+/** Not by `Readable.toWeb`, which throws outside of any promise if the server replies before the end of the body. */
+function toStream(content: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const parts = content[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const part = await parts.next();
+      if (part.done === true) controller.close();
+      else controller.enqueue(part.value);
+    },
+    async cancel() {
+      await parts.return?.();
+    },
+  });
 }
 
 function reasonOf(error: unknown): Interruption {
