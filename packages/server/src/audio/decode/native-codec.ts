@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UnreadableAudio } from './unreadable-audio.ts';
 
 /** Samples of a piece, so that the reader can start before the end. */
 const PIECE_SAMPLES = 160_000;
@@ -18,7 +19,11 @@ export function needsNativeCodec(file: Buffer): boolean {
 }
 
 export async function* decodeNatively(file: Buffer): AsyncGenerator<Float32Array> {
-  const { AVLogLevel, splitAudioFromVideo } = await import('@napi-rs/whisper');
+  const { AVLogLevel, splitAudioFromVideo } = await import('@napi-rs/whisper').catch(() => {
+    throw new UnreadableAudio(
+      'holds AAC or MPEG, for which this platform has no decoder; use mp3, flac, ogg, wav or webm',
+    );
+  });
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-audio-'));
   let samples: Float32Array;
   try {

@@ -14,6 +14,7 @@ import type {
   TranscriptionModel,
 } from '../transcription-model.ts';
 import { createCalls } from './calls.ts';
+import { estimateTokens } from './estimate-tokens.ts';
 import { readBody } from './read-body.ts';
 import { toKnown, type Upstream } from './upstream.ts';
 import { toBodyError } from './upstream-error.ts';
@@ -26,6 +27,8 @@ export interface UpstreamTranscriptionModelOptions {
 }
 
 const PATHS = { transcribe: '/audio/transcriptions', translate: '/audio/translations' } as const;
+/** As local models count. */
+const AUDIO_TOKENS_PER_SECOND = 50;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Models that return text only, and log probabilities on request. */
 const PLAIN_MODELS = /gpt-4o/i;
@@ -59,12 +62,12 @@ export function createUpstreamTranscriptionModel(
             });
             const answer = toRecord(text);
             if (!isAbsent(answer['error'])) throw toBodyError(options, answer);
-            return answer;
+            return [...toEvents(answer, request)];
           },
         },
       );
       sent.release();
-      yield* toEvents(sent.value, request);
+      yield* sent.value;
     },
     async close() {
       calls.close(errors.engineFailed('it was closed.'));
@@ -122,7 +125,8 @@ function* toEvents(answer: Record<string, unknown>, request: TranscribeRequest):
       segment: { ...segment, ...(request.wordTimes && { words: own }), ...(request.logprobs && { logprobs }) },
     };
   }
-  yield { type: 'end', durationSeconds: Math.max(wholeEnd, all.at(-1)?.end ?? 0), usage: toUsage(usage) };
+  const end = Math.max(wholeEnd, all.at(-1)?.end ?? 0);
+  yield { type: 'end', durationSeconds: end, usage: toUsage(usage, end, text) };
 }
 
 function toSegment(value: Record<string, unknown>): SpokenSegment {
@@ -155,13 +159,14 @@ function toToken(value: Record<string, unknown>): SpokenToken {
   return { text, logprob: numberOr(value['logprob'], 0), bytes };
 }
 
-function toUsage(usage: unknown) {
+/** An answer that is counted in seconds has no tokens: those of the text are estimated. */
+function toUsage(usage: unknown, seconds: number, text: string) {
   const { input_tokens: input, output_tokens: output, input_token_details: details } = isRecord(usage) ? usage : {};
   const promptTokens = isRecord(details) ? numberOr(details['text_tokens'], 0) : 0;
   return {
     promptTokens,
-    audioTokens: Math.max(0, numberOr(input, 0) - promptTokens),
-    outputTokens: numberOr(output, 0),
+    audioTokens: Math.max(0, Math.ceil(numberOr(input, seconds * AUDIO_TOKENS_PER_SECOND)) - promptTokens),
+    outputTokens: numberOr(output, estimateTokens([text])),
   };
 }
 
