@@ -43,7 +43,20 @@ export function outerArguments(
   return [
     ['--unshare-user', '--uid', '0', '--gid', '0', '--die-with-parent'],
     CAPABILITIES.flatMap((name) => ['--cap-add', name]),
-    ['--dev-bind', '/', '/', '--', '/bin/sh', '-c', MOUNT_AND_START, 'sh'],
+    [
+      '--unshare-pid',
+      '--as-pid-1',
+      '--dev-bind',
+      '/',
+      '/',
+      '--proc',
+      '/proc',
+      '--',
+      '/bin/sh',
+      '-c',
+      MOUNT_AND_START,
+      'sh',
+    ],
     [VOLUME, String(diskBytes), String(MAX_FILES)],
     [program, '--args', String(descriptor), '--', ...command],
   ].flat();

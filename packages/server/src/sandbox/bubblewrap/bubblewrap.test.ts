@@ -99,7 +99,7 @@ describe.skipIf(!canRun)('with bubblewrap installed', () => {
     const code = [
       'import threading, time',
       'threading.stack_size(65536)',
-      'threads = [threading.Thread(target=time.sleep, args=(0.2,)) for _ in range(1000)]',
+      'threads = [threading.Thread(target=time.sleep, args=(60,), daemon=True) for _ in range(1000)]',
       'for started, thread in enumerate(threads):',
       '  try: thread.start()',
       '  except RuntimeError as error: print(started, error); break',

@@ -190,7 +190,7 @@ function processEscapes({ victim }: Bait): Escape[] {
       [
         'import threading, time',
         'threading.stack_size(65536)',
-        'for _ in range(10_000): threading.Thread(target=time.sleep, args=(0.3,)).start()',
+        'for _ in range(10_000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()',
       ],
       // The threads use up the address space first where their number has no limit.
       { interruptions: ['crash'] },
