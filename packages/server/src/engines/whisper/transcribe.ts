@@ -21,6 +21,8 @@ interface Work {
   turn: Turn;
 }
 
+/** Noise becomes punctuation at times. */
+const HAS_WORDS = /[\p{L}\p{N}]/u;
 /** A window that was cut in speech is read again from where its text stopped, if that leaves at least this much. */
 const MIN_REREAD_SECONDS = 5;
 /** A less probable language is detected again. */
@@ -51,7 +53,7 @@ export async function* transcribe(work: Work, windows: SpeechWindows): AsyncGene
       const segment = toSegment(work, { window, written, passage });
       const base = window.start / HEARING_RATE;
       const spoken = words[i]?.map(({ word, start, end }) => ({ word, start: base + start, end: base + end }));
-      if (segment.text.trim() === '') continue;
+      if (!HAS_WORDS.test(segment.text)) continue;
       yield { type: 'segment', segment: spoken === undefined ? segment : { ...segment, words: spoken } };
     }
   }
