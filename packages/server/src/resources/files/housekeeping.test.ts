@@ -33,7 +33,7 @@ beforeEach(async () => {
   blobs = await openFileSystemBlobs({ folder, now: clock.now });
   projectId = (await repositories.system().installation.retrieve()).projectId;
   // The tasks need no model.
-  services = { repositories, blobs, clock, ids, limits: { projectFileBytes: 1000 } } as Partial<Services> as Services;
+  services = { repositories, blobs, clock, ids, limits: { projectFileBytes: 1000 } } as unknown as Services;
 });
 
 afterEach(async () => {

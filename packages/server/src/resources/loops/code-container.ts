@@ -4,6 +4,7 @@ import type { ContainerRecord } from '../../storage/repositories/containers.ts';
 import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
 import type { CodeContainer, CodeExecution } from '../../tools/tool.ts';
 import { copyFiles, listAllFiles, type StoredContainerFile } from '../containers/copy-files.ts';
+import { deleteContainer } from '../containers/delete-container.ts';
 import { type CodeOutput, executeCode } from '../containers/execute-code.ts';
 import { DEFAULT_IDLE_MINUTES, DEFAULT_MEMORY_LIMIT } from '../containers/memory-limit.ts';
 import { findRunningContainer } from '../containers/to-container.ts';
@@ -71,11 +72,7 @@ async function open({ services, scope, container }: ContainerContext): Promise<C
   const { id, name, memoryLimit } = container;
   const existing = await scope.containers.retrieve(id);
   if (existing?.status === 'running' || name === undefined) return findRunningContainer(scope, id);
-  if (existing !== undefined) {
-    const freed = await scope.containers.delete(id);
-    await services.interpreters.end(id);
-    await services.blobs.delete((freed ?? []).map(({ key }) => key));
-  }
+  if (existing !== undefined) await deleteContainer(services, scope, id);
   const limits = { memoryLimit: memoryLimit ?? DEFAULT_MEMORY_LIMIT, idleMinutes: DEFAULT_IDLE_MINUTES };
   await scope.containers.create({ id, name, ...limits, createdAt: services.clock.now() });
   return findRunningContainer(scope, id);

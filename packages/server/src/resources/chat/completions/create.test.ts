@@ -190,7 +190,12 @@ describe('chat.completions.create', () => {
 describe('models', () => {
   it('lists models by their ids, and describes an alias as its model', async () => {
     const listed = await Array.fromAsync(await client.models.list());
-    expect(listed.map((model) => model.id)).toEqual(['scripted', 'scripted-embedding']);
+    expect(listed.map((model) => model.id)).toEqual([
+      'scripted',
+      'scripted-embedding',
+      'scripted-speech',
+      'scripted-transcription',
+    ]);
     expect(await client.models.retrieve('gpt-4o-mini')).toMatchObject({
       id: 'scripted',
       object: 'model',

@@ -23,6 +23,7 @@ import type { Services } from '../../services.ts';
 import { type StreamOptions, toStreamOptions } from '../../stream-options.ts';
 import { type AnswerHead, type CallOptions, toChunks, toCompletion } from './answer.ts';
 import { toTopLogprobs } from './logprobs.ts';
+import { transcribeMessages } from './message-audio.ts';
 import { readMessageFiles } from './message-files.ts';
 import { toLanguageModelMessages } from './messages.ts';
 import { refuseUnserved } from './served.ts';
@@ -79,10 +80,11 @@ interface Prepared {
 async function prepare(services: Services, body: Body, context: Context): Promise<Prepared> {
   const { models, ids, clock } = services;
   refuseUnserved(body);
-  const messages = toLanguageModelMessages(await readMessageFiles(services, body.messages, context));
   const maxTokens = toMaxTokens(body);
   const options = toStreamOptions(body);
   const model = await models.languageModel(body.model);
+  const heard = await transcribeMessages(services, body.messages, { model, context });
+  const messages = toLanguageModelMessages(await readMessageFiles(services, heard, context));
   const hints = { ...body, reasoningEffort: body.reasoning_effort };
   for (const name of findIgnoredHints(hints, model)) context.ignore(name);
   const requestedFormat = toRequestedFormat(body.response_format);

@@ -13,7 +13,8 @@ export interface RunContainer {
   definition: RunDefinition;
 }
 
-const toContainerId = (threadId: string) => `cntr_${threadId.replace(/^thread_/, '')}`;
+/** The id of the container of a thread. */
+export const toContainerId = (threadId: string) => `cntr_${threadId.replace(/^thread_/, '')}`;
 
 export async function findRunContainer(
   services: Services,

@@ -27,6 +27,9 @@ interface Body {
 const TOOLS: OpenAI.Beta.AssistantTool[] = [{ type: 'code_interpreter' }];
 const createAssistant = (more: object = {}) => beta().assistants.create({ model: 'scripted', tools: TOOLS, ...more });
 
+const listContainers = async (name: string) =>
+  (await server.request<{ data: object[] }>('GET', `/v1/containers?name=${name}`)).body;
+
 async function runCode(threadId: string, assistantId: string, code: string) {
   await beta().threads.messages.create(threadId, { role: 'user', content: script(code) });
   const run = await beta().threads.runs.createAndPoll(threadId, { assistant_id: assistantId }, { pollIntervalMs: 20 });
@@ -50,6 +53,10 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a run', () =
     expect((await runCode(thread.id, assistant.id, 'print(x + 1)')).call.outputs).toEqual([
       { type: 'logs', logs: '43\n' },
     ]);
+    const [container] = (await listContainers(thread.id)).data;
+    expect(container).toMatchObject({ name: thread.id, status: 'running' });
+    await beta().threads.del(thread.id);
+    expect((await listContainers(thread.id)).data).toEqual([]);
     const other = await beta().threads.create();
     expect((await runCode(other.id, assistant.id, 'print("x" in globals())')).call.outputs).toEqual([
       { type: 'logs', logs: 'False\n' },
