@@ -91,7 +91,8 @@ describe('docs', () => {
   });
 
   it('every setting of the program is named by its variable somewhere in the docs or shown by the program', () => {
-    const settings = read('packages/server/src/config/settings.ts');
+    const files = ['settings.ts', 'sandbox-settings.ts'];
+    const settings = files.map((name) => read(`packages/server/src/config/${name}`)).join('\n');
     const named = [
       ...pages
         .map(read)
