@@ -9,6 +9,8 @@ import { FRAME_SAMPLES } from './voice-detector.ts';
 export interface SpeechSpan {
   start: number;
   end: number;
+  /** Start and end of the voice in it, without the audio that is kept around it. */
+  voice: { start: number; end: number };
   /** Whether the span has ended. */
   isClosed: boolean;
 }
@@ -82,10 +84,10 @@ export class SpeechSpans {
     const end = lastVoice + toSamples(SUFFIX_PADDING_MS);
     const last = this.spans.at(-1);
     if (last !== undefined && !last.isClosed) {
-      Object.assign(last, { end, isClosed });
+      Object.assign(last, { end, isClosed, voice: { ...last.voice, end: lastVoice } });
       return;
     }
     const padded = Math.max(0, last?.end ?? 0, start - toSamples(this.#options.prefixPaddingMs));
-    this.spans.push({ start: padded, end, isClosed });
+    this.spans.push({ start: padded, end, isClosed, voice: { start, end: lastVoice } });
   }
 }

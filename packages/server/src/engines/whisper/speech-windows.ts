@@ -10,6 +10,8 @@ export interface SpeechWindow {
   /** Position of the first sample in the recording. */
   start: number;
   samples: Float32Array;
+  /** Seconds from the start of the window; in order. Between them is silence. */
+  voices: readonly { start: number; end: number }[];
   /** Whether speech continues at the end. */
   isCut: boolean;
 }
@@ -112,7 +114,12 @@ export class SpeechWindows {
   #cut({ start, end, isCut }: { start: number; end: number; isCut: boolean }): SpeechWindow {
     const until = Math.min(end, this.readSamples);
     this.#consumed = until;
-    return { start, samples: this.#buffer.slice(start - this.#bufferStart, until - this.#bufferStart), isCut };
+    const samples = this.#buffer.slice(start - this.#bufferStart, until - this.#bufferStart);
+    const toSeconds = (position: number) => (Math.min(until, Math.max(start, position)) - start) / HEARING_RATE;
+    const voices = this.#spans.spans
+      .filter(({ voice }) => voice.end > start && voice.start < until)
+      .map(({ voice }) => ({ start: toSeconds(voice.start), end: toSeconds(voice.end) }));
+    return { start, samples, voices, isCut };
   }
 
   async #read(): Promise<void> {

@@ -47,7 +47,9 @@ export async function* transcribe(work: Work, windows: SpeechWindows): AsyncGene
     const { passages, stoppedAt } = toPassages(written, vocabulary, window.samples.length / HEARING_RATE);
     const isIncomplete = window.isCut && stoppedAt !== undefined && stoppedAt >= MIN_REREAD_SECONDS;
     if (isIncomplete) windows.rewind(window.start + Math.round(stoppedAt * HEARING_RATE));
-    const align = { passages, control: toControl(work, language), language, turn };
+    const audioSeconds = window.samples.length / HEARING_RATE;
+    const place = { audioSeconds, voices: window.voices };
+    const align = { passages, control: toControl(work, language), language, turn, ...place };
     const words = request.wordTimes ? await alignWords(whisper, encoded, align) : [];
     for (const [i, passage] of passages.entries()) {
       const segment = toSegment(work, { window, written, passage });

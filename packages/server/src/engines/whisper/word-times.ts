@@ -18,6 +18,10 @@ export interface AlignOptions {
   control: readonly number[];
   language: string;
   turn: Turn;
+  /** Length of the audio without the silence that follows it. */
+  audioSeconds: number;
+  /** Where the voice is, in seconds from the start of the window. */
+  voices: readonly { start: number; end: number }[];
 }
 
 /** Languages whose words are not separated by spaces. */
@@ -27,7 +31,7 @@ const UNSPACED = new Set(['zh', 'ja', 'th', 'lo', 'my', 'yue']);
 export async function alignWords(
   { networks, vocabulary }: { networks: Networks; vocabulary: Vocabulary },
   encoded: Encoded,
-  { passages, control, language, turn }: AlignOptions,
+  { passages, control, language, turn, audioSeconds, voices }: AlignOptions,
 ): Promise<SpokenWord[][]> {
   const tokens = passages.flatMap((passage) => passage.tokens);
   if (tokens.length === 0) return passages.map(() => []);
@@ -35,19 +39,34 @@ export async function alignWords(
   const maxTokens = networks.shape.textPositions - head.length - 1;
   const all = [...head, ...tokens.slice(0, maxTokens), vocabulary.endOfText];
   const { alignment } = await networks.start(encoded, turn).append(all, [all.length - 1]);
-  const costs = toCosts(alignment, encoded.positions);
+  const positions = Math.min(encoded.positions, Math.ceil(audioSeconds / POSITION_SECONDS));
+  const costs = toCosts(alignment, positions);
   // The row of a token is that of its predecessor, which predicts it.
-  const starts = startsOf(costs.slice(head.length - 1, all.length - 1), encoded.positions);
+  const starts = startsOf(costs.slice(head.length - 1, all.length - 1), positions);
   const timeOf = (index: number) => (starts[Math.min(index, starts.length - 1)] ?? 0) * POSITION_SECONDS;
   let at = 0;
   return passages.map((passage) => {
     const words = splitWords(passage.tokens, vocabulary, UNSPACED.has(language)).map(({ text, tokens: length }) => {
       const [start, end] = [timeOf(at), timeOf(at + length)];
       at += length;
-      return { word: text, start, end };
+      return { word: text, ...withinVoice({ start, end }, voices) };
     });
     return withinPassage(words, passage);
   });
+}
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** A word does not start before the voice behind a silence, and does not end after the voice before one. */
+export function withinVoice({ start, end }: Span, voices: readonly Span[]): Span {
+  const first = voices.find((voice) => voice.end > start);
+  const last = voices.findLast((voice) => voice.start < end);
+  // The word is in a silence.
+  if (first === undefined || last === undefined || first.start >= end || last.end <= start) return { start, end };
+  return { start: Math.max(start, first.start), end: Math.min(end, last.end) };
 }
 
 /** Attention weights, normalised per position and smoothed, averaged over the heads and negated: [tokens][positions]. */

@@ -6,6 +6,7 @@ import {
   realWhisperPath,
   recordingsFolder,
   SENTENCES,
+  WORD_TIMES,
 } from '../../engines/whisper/testing/real-speech.ts';
 import { startTestServer, type TestServer } from '../../start/testing/test-server.ts';
 
@@ -30,6 +31,27 @@ function errorsOf(expected: readonly string[], found: readonly string[]): number
   return row.at(-1) ?? 0;
 }
 
+interface TimedWord {
+  word: string;
+  start: number;
+  end: number;
+}
+
+/** How far starts and ends differ from the reference, in seconds. A word with a hyphen is two of the reference. */
+function differencesOf(words: readonly TimedWord[], reference: string): number[] {
+  const known = [...reference.matchAll(/(\S+) (\S+) (\S+)/g)].map(([, word = '', start, end]) => {
+    return { word: word === 'mister' ? 'mr' : word, start: Number(start), end: Number(end) };
+  });
+  let at = 0;
+  return words.flatMap(({ word, start, end }) => {
+    const parts = wordsOf(word);
+    const [first, last] = [known[at], known[at + parts.length - 1]];
+    at += parts.length;
+    if (first === undefined || last === undefined || first.word !== parts[0]) return [];
+    return [Math.abs(start - first.start), Math.abs(end - last.end)];
+  });
+}
+
 describe.skipIf(realWhisperPath === undefined || recordingsFolder === undefined)('Whisper base', () => {
   let server: TestServer;
   let client: OpenAI;
@@ -51,6 +73,26 @@ describe.skipIf(realWhisperPath === undefined || recordingsFolder === undefined)
     }
     expect(words).toBe(86);
     expect(errors).toBeLessThanOrEqual(2);
+  });
+
+  it('gives each word of a sentence its time, within 200 ms of another method for most', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const differences: number[] = [];
+    for (const [file] of SENTENCES.slice(0, Object.keys(WORD_TIMES).length)) {
+      const { words = [] } = await client.audio.transcriptions.create({
+        file: new File([Uint8Array.from(readRecording(file))], 'a.wav'),
+        model: 'whisper-1',
+        response_format: 'verbose_json',
+        timestamp_granularities: ['word'],
+      });
+      const number = /(\d+)\.wav$/.exec(file)?.[1] ?? '';
+      differences.push(...differencesOf(words, WORD_TIMES[number] ?? ''));
+    }
+    const near = differences.filter((seconds) => seconds <= 0.2).length;
+    console.log(`${near} of ${differences.length} starts and ends within 200 ms`);
+    expect(differences.length).toBeGreaterThanOrEqual(120);
+    expect(near / differences.length).toBeGreaterThanOrEqual(0.9);
   });
 
   it('transcribes 20 files at once, each as if alone', { timeout: TIMEOUT_MS }, async () => {
