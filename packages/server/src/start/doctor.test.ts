@@ -9,6 +9,7 @@ import { temporaryDirectory } from '../models/testing/temporary-directory.ts';
 import { canExecuteCode } from '../sandbox/testing/can-execute-code.ts';
 import { createPostgresDatabase } from '../storage/sql/testing/postgres-fixture.ts';
 import { postgresMissing } from '../storage/sql/testing/postgres-server.ts';
+import { checkAudio } from './doctor/audio.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkDisk } from './doctor/machine.ts';
@@ -49,6 +50,17 @@ describe('the doctor', () => {
     for (const what of ['runtime', 'address', 'engine', 'models', 'sources']) {
       expect(findings.get(what), what).toMatchObject({ state: 'ok' });
     }
+  });
+
+  it('selfsame doctor lists the formats of speech, and what AAC needs without ffmpeg', async () => {
+    const { PATH } = process.env;
+    onTestFinished(() => {
+      process.env.PATH = PATH;
+    });
+    process.env.PATH = '';
+    const finding = await run(checkAudio, {});
+    expect(finding).toMatchObject({ state: 'ok', seen: 'speech is encoded as mp3, opus, flac, wav, pcm' });
+    expect(finding?.advice).toContain('ffmpeg');
   });
 
   it('selfsame doctor reports that code is not executed if the operator turned it off', async () => {

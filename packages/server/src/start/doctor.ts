@@ -1,5 +1,6 @@
 /** The checks of `selfsame doctor`, in order. */
 import type { Config } from '../config/load.ts';
+import { checkAudio } from './doctor/audio.ts';
 import { checkDatabase } from './doctor/database.ts';
 import type { Check, Finding } from './doctor/finding.ts';
 import { checkAddress, checkCpu, checkDisk, checkEngine, checkMemory, checkRuntime } from './doctor/machine.ts';
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   checkRecommended,
   checkSources,
   checkUpstreams,
+  checkAudio,
   checkWebSearch,
   checkSandbox,
 ];
