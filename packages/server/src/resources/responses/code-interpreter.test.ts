@@ -170,6 +170,22 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a response',
     expect(Buffer.from(await content.arrayBuffer())).toEqual(png);
   });
 
+  it('leaves files in place that did not change between calls', async () => {
+    const { id } = await client.containers.create({ name: 'kept' });
+    await client.containers.files.create(id, { file: await toFile(Buffer.from('one'), 'a.txt') });
+    const tools: Create['tools'] = [{ type: 'code_interpreter', container: id }];
+    const readInode = () => ask('import os; print(os.stat("a.txt").st_ino)', { tools });
+    expect(logsOf(await readInode())).toBe(logsOf(await readInode()));
+  });
+
+  it('publishes the citation of a file at the end of the text', async () => {
+    const code = 'open("out.txt", "w").write("x")\nprint("See sandbox:/mnt/data/out.txt")';
+    const stream = await client.responses.create({ model: 'scripted', input: script(code), tools: AUTO, stream: true });
+    const events = await Array.fromAsync(stream);
+    const added = events.filter(({ type }) => type === 'response.output_text.annotation.added');
+    expect(added).toMatchObject([{ annotation_index: 0, annotation: { filename: 'out.txt', start_index: 4 } }]);
+  });
+
   it('refuses containers that do not exist, and options that it cannot honour', async () => {
     const refused = async (container: OpenAI.Responses.Tool.CodeInterpreter['container']) => {
       const tools: Create['tools'] = [{ type: 'code_interpreter', container }];

@@ -100,6 +100,15 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a run', () =
     expect(updated?.code_interpreter?.file_ids).toHaveLength(2);
   });
 
+  it('keeps what code wrote in a file of the assistant for the next run', async () => {
+    const file = await client.files.create({ file: await toFile(Buffer.from('old'), 'a.txt'), purpose: 'assistants' });
+    const assistant = await createAssistant({ tool_resources: { code_interpreter: { file_ids: [file.id] } } });
+    const thread = await beta().threads.create();
+    await runCode(thread.id, assistant.id, 'print(open("a.txt").read()); open("a.txt", "w").write("new")');
+    const { call } = await runCode(thread.id, assistant.id, 'import os; print(open("a.txt").read(), os.listdir())');
+    expect(call.outputs).toEqual([{ type: 'logs', logs: "new ['a.txt']\n" }]);
+  });
+
   it('reads the files of an assistant of v1, whose steps have the shape of v2', async () => {
     const first = async (method: string, path: string, body?: object) =>
       (await server.request<Body>(method, `/v1${path}`, body, { 'openai-beta': 'assistants=v1' })).body;
@@ -144,7 +153,9 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a run', () =
 
   it.skipIf(!hasMatplotlib)('shows plots as images before the text of the answer, also in deltas', async () => {
     const assistant = await createAssistant();
-    const code = 'import matplotlib.pyplot as plt\nplt.figure(figsize=(3, 2), dpi=100)\nplt.show()\nprint("done")';
+    const code =
+      'import matplotlib.pyplot as plt\nplt.figure(figsize=(3, 2), dpi=100)\nplt.show()\n' +
+      'open("a.csv", "w").write("1")\nprint("done: sandbox:/mnt/data/a.csv here")';
     const thread = await beta().threads.create({ messages: [{ role: 'user', content: script(code) }] });
     const stream = beta().threads.runs.stream(thread.id, { assistant_id: assistant.id });
     const contents: OpenAI.Beta.Threads.MessageContentDelta[] = [];
@@ -153,8 +164,10 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a run', () =
     const [step] = await stream.finalRunSteps();
     const [image, text] = message?.content ?? [];
     if (image?.type !== 'image_file') throw new Error('There is no image.');
-    expect(text).toMatchObject({ type: 'text', text: { value: '[A plot was shown to the user.]\ndone' } });
+    expect(text).toMatchObject({ type: 'text', text: { value: expect.stringContaining('done: sandbox:') as string } });
     expect(contents.map(({ index, type }) => `${index} ${type}`)).toContain('0 image_file');
+    const annotations = contents.flatMap((each) => (each.type === 'text' ? (each.text?.annotations ?? []) : []));
+    expect(annotations).toMatchObject([{ index: 0, type: 'file_path', text: 'sandbox:/mnt/data/a.csv' }]);
     const fileId = image.image_file.file_id;
     expect(step?.step_details).toMatchObject({
       tool_calls: [
@@ -163,7 +176,7 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a run', () =
     });
     expect((await beta().threads.messages.retrieve(thread.id, message?.id ?? '')).content).toMatchObject([
       { image_file: { file_id: fileId } },
-      { text: { annotations: [] } },
+      { text: { annotations: [{ type: 'file_path' }] } },
     ]);
     const png = Buffer.from(await (await client.files.content(fileId)).arrayBuffer());
     expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 300, 200]);
