@@ -11,7 +11,7 @@ const EXAMPLES = join(REPOSITORY, 'examples');
 const QUESTION = 'Say "hello" to the café \\ bar.';
 /**
  * Run by completions.acceptance.ts, embeddings.acceptance.ts and python.acceptance.ts, and programs with their modules
- * by use-cases.acceptance.ts.
+ * by use-cases.acceptance.ts. The unit tests of the sandbox run sandbox-server.
  */
 const ELSEWHERE = [
   'completions.ts',
@@ -22,6 +22,8 @@ const ELSEWHERE = [
   'marketing-images/main.ts',
   'meeting-transcriber/main.ts',
   'news-translator/main.ts',
+  'sandbox-server/main.ts',
+  'sandbox-server/server.ts',
 ];
 const run = promisify(execFile);
 

@@ -179,8 +179,10 @@ describe.skipIf(!(await canExecuteCode()))('the code interpreter of a response',
   });
 
   it('publishes the citation of a file at the end of the text', async () => {
-    const code = 'open("out.txt", "w").write("x")\nprint("See sandbox:/mnt/data/out.txt")';
-    const stream = await client.responses.create({ model: 'scripted', input: script(code), tools: AUTO, stream: true });
+    const codes = ['open("out.txt", "w").write("x")', 'print("See sandbox:/mnt/data/out.txt")'];
+    const calls = codes.map((code) => ({ name: 'code_interpreter', arguments: { code } }));
+    const input = `@script ${JSON.stringify({ calls })}\nrun`;
+    const stream = await client.responses.create({ model: 'scripted', input, tools: AUTO, stream: true });
     const events = await Array.fromAsync(stream);
     const added = events.filter(({ type }) => type === 'response.output_text.annotation.added');
     expect(added).toMatchObject([{ annotation_index: 0, annotation: { filename: 'out.txt', start_index: 4 } }]);
