@@ -104,3 +104,8 @@ export async function* merge<T>(
     }
   }
 }
+
+/** One value as a source. */
+export async function* only<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}

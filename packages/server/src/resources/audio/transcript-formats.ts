@@ -9,11 +9,11 @@ const UNKNOWN_LANGUAGE = 'english';
 
 type Cue = Pick<SpokenSegment, 'start' | 'end' | 'text'>;
 
-export function toPlainText({ text }: Pick<Transcript, 'text'>): string {
+function toPlainText({ text }: Pick<Transcript, 'text'>): string {
   return `${text}\n`;
 }
 
-export function toSrt({ segments }: { segments: readonly Cue[] }): string {
+function toSrt({ segments }: { segments: readonly Cue[] }): string {
   const cues = segments.map(({ start, end, text }, i) => {
     const [from, to] = [toClock(start, ','), toClock(end, ',')];
     return `${i + 1}\n${from} --> ${to}\n${toLine(text)}\n\n`;
@@ -21,7 +21,7 @@ export function toSrt({ segments }: { segments: readonly Cue[] }): string {
   return cues.join('');
 }
 
-export function toVtt({ segments }: { segments: readonly Cue[] }): string {
+function toVtt({ segments }: { segments: readonly Cue[] }): string {
   const cues = segments.map(({ start, end, text }) => {
     // The format reserves these characters in the text of a cue.
     const escaped = toLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -68,4 +68,18 @@ function toClock(seconds: number, mark: ',' | '.'): string {
 /** A line break would end the text of a cue early. */
 function toLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+}
+
+/** The formats that are text; undefined for the others, which are JSON. */
+export function toTextFormat(transcript: Transcript, format: string | undefined): string | undefined {
+  switch (format) {
+    case 'text':
+      return toPlainText(transcript);
+    case 'srt':
+      return toSrt(transcript);
+    case 'vtt':
+      return toVtt(transcript);
+    default:
+      return undefined;
+  }
 }

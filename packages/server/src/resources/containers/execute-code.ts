@@ -3,6 +3,7 @@
  * that the code wrote are stored, and those that it deleted are deleted.
  */
 import { errors } from '../../errors/catalogue.ts';
+import { only } from '../../lib/async-iterables.ts';
 import { type SandboxFile, SandboxInterruptedError, type SandboxOutput } from '../../sandbox/sandbox.ts';
 import type { ContainerRecord } from '../../storage/repositories/containers.ts';
 import {
@@ -86,14 +87,9 @@ async function collect(context: CallContext, code: string, outputs: CodeOutput[]
 async function storeImage(context: CallContext, png: Uint8Array): Promise<StoredContainerFile> {
   const { services, container } = context;
   const path = `${FOLDER}${services.ids('figure_')}.png`;
-  const content = [png][Symbol.iterator]();
-  return withBlob(context, toAsync(content), (blob) =>
+  return withBlob(context, only(png), (blob) =>
     putContainerFile(context, container.id, { path, source: 'assistant', originFileId: null, blob }),
   );
-}
-
-async function* toAsync(bytes: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* bytes;
 }
 
 const toName = (path: string) => path.slice(FOLDER.length);
@@ -126,7 +122,8 @@ async function storeFiles(
   outputs: CodeOutput[],
 ): Promise<StoredContainerFile[]> {
   const { scope, services, container, interpreter } = context;
-  const before = new Map((await listAllFiles(scope, container.id)).map((file) => [file.path, file]));
+  const stored = written.length === 0 ? [] : await listAllFiles(scope, container.id);
+  const before = new Map(stored.map((file) => [file.path, file]));
   const files: StoredContainerFile[] = [];
   for (const { path: name } of written) {
     const path = `${FOLDER}${name}`;

@@ -5,6 +5,7 @@
 import { errors } from '../../errors/catalogue.ts';
 import { ExtractionError, type ExtractionSource, extractText } from '../../extraction/extract.ts';
 import type { SectionedText } from '../../extraction/extracted-text.ts';
+import { only } from '../../lib/async-iterables.ts';
 import { OutboundError } from '../../outbound/outbound-error.ts';
 import { BlobMissingError } from '../../storage/blobs/blob-storage.ts';
 import type { ProjectRepositories } from '../../storage/repositories/repositories.ts';
@@ -106,9 +107,7 @@ async function decode({ file_data: text, filename }: InputFile, param: string): 
 }
 
 function toSource(bytes: Uint8Array, filename: string, contentType: string): ExtractionSource {
-  const open = async function* () {
-    yield bytes;
-  };
+  const open = () => only(bytes);
   return { filename: filename === '' ? DEFAULT_NAME : filename, contentType, bytes: bytes.length, open };
 }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { ContainerRecord } from '../../storage/repositories/containers.ts';
 import type { ProjectRepositories, Transactional } from '../../storage/repositories/repositories.ts';
 import type { CodeContainer, CodeExecution } from '../../tools/tool.ts';
-import { copyFiles, listAllFiles, type StoredContainerFile } from '../containers/copy-files.ts';
+import { copyFiles, listAllFiles, type StoredContainerFile, withBlob } from '../containers/copy-files.ts';
 import { deleteContainer } from '../containers/delete-container.ts';
 import { type CodeOutput, executeCode } from '../containers/execute-code.ts';
 import { DEFAULT_IDLE_MINUTES, DEFAULT_MEMORY_LIMIT } from '../containers/memory-limit.ts';
@@ -101,15 +101,10 @@ async function save(
 ): Promise<{ fileId?: string }> {
   const stored = savesFiles ? await scope.containers.retrieveFile(id, file.id) : undefined;
   if (stored === undefined) return {};
-  const key = services.ids('blob_');
-  const { bytes, sha256 } = await services.blobs.write(key, services.blobs.read(stored.blob.key), signal);
-  const purpose = 'assistants_output';
-  const named = { filename: basename(file.path), purpose, contentType };
-  try {
-    const created = await createFile(services, projectId, { ...named, blobs: [{ key, bytes, sha256 }] });
-    return { fileId: created.id };
-  } catch (error) {
-    await services.blobs.delete([key]);
-    throw error;
-  }
+  const named = { filename: basename(file.path), purpose: 'assistants_output', contentType };
+  const content = services.blobs.read(stored.blob.key);
+  const created = await withBlob({ services, scope, signal }, content, (blob) =>
+    createFile(services, projectId, { ...named, blobs: [blob] }),
+  );
+  return { fileId: created.id };
 }

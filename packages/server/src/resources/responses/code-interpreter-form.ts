@@ -1,6 +1,6 @@
 /** Calls of the code interpreter as items. Pure. */
 import type { ModelCall } from '../../storage/repositories/model-calls.ts';
-import { readCode } from '../../tools/code-interpreter/definition.ts';
+import { readCode, readCodeDelta } from '../../tools/code-interpreter/definition.ts';
 import { type CodeDetails, detailsOf } from '../../tools/code-interpreter/details.ts';
 import type { CallForm, ItemStatus } from './call-form.ts';
 
@@ -26,8 +26,7 @@ export const CODE_INTERPRETER_FORM: CallForm = {
   }),
   onStart: [{ type: 'response.code_interpreter_call.in_progress' }],
   onArguments(call, text) {
-    const before = readCode(call.arguments.slice(0, call.arguments.length - text.length));
-    const delta = readCode(call.arguments).slice(before.length);
+    const delta = readCodeDelta(call.arguments, text);
     return delta === '' ? undefined : { type: 'response.code_interpreter_call_code.delta', delta };
   },
   onRun: (call) => [

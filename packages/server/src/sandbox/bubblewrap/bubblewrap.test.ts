@@ -5,16 +5,10 @@ import type { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { describeSandbox } from '../sandbox.conformance.ts';
 import { DEFAULT_SANDBOX_LIMITS, type SandboxSession, SandboxUnavailableError } from '../sandbox.ts';
+import { canExecuteCode } from '../testing/can-execute-code.ts';
 import { createBubblewrapSandbox } from './bubblewrap.ts';
 
-const canRun = await createBubblewrapSandbox()
-  .open(DEFAULT_SANDBOX_LIMITS)
-  .then((session) => session.destroy().then(() => true))
-  .catch((error: unknown) => {
-    if (!(error instanceof SandboxUnavailableError)) throw error;
-    console.warn(`NOT TESTED: the sandbox with bubblewrap. ${error.message}`);
-    return false;
-  });
+const canRun = await canExecuteCode();
 
 /** Effective users of the processes whose command line has the marker. */
 function ownersOf(marker: string): string[] {

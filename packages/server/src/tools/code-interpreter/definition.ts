@@ -56,6 +56,12 @@ function escapeControls(text: string): string {
   return text.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
 }
 
+/** What the last piece of the arguments adds to the code. */
+export function readCodeDelta(text: string, piece: string): string {
+  const before = readCode(text.slice(0, text.length - piece.length));
+  return readCode(text).slice(before.length);
+}
+
 /** Text that begins as an object may be one with the code at another place, or a set or dictionary in Python. */
 function readObject(text: string): string {
   try {

@@ -1,6 +1,7 @@
 /** Reads a web page: its text, under the rules for addresses of a client and of the request. */
 import { ExtractionError, type ExtractText } from '../../extraction/extract.ts';
 import { joinText } from '../../extraction/extracted-text.ts';
+import { only } from '../../lib/async-iterables.ts';
 import type { Outbound } from '../../outbound/outbound.ts';
 import { OutboundError } from '../../outbound/outbound-error.ts';
 import { isAllowed, type WebSearchSettings } from './definition.ts';
@@ -40,7 +41,7 @@ export async function readPage({ outbound, extractText }: PageDeps, request: Pag
     const bytes = new Uint8Array(await response.arrayBuffer());
     const contentType = response.headers.get('content-type') ?? '';
     const filename = url.pathname.split('/').at(-1) ?? '';
-    const source = { filename, contentType, bytes: bytes.length, open: () => toPieces(bytes) };
+    const source = { filename, contentType, bytes: bytes.length, open: () => only(bytes) };
     const extracted = await extractText(source, { signal });
     return { url: url.href, title: toTitle(bytes, contentType) ?? url.hostname, text: joinText(extracted) };
   } catch (error) {
@@ -49,10 +50,6 @@ export async function readPage({ outbound, extractText }: PageDeps, request: Pag
     const isKnown = error instanceof OutboundError || error instanceof ExtractionError;
     throw new PageError(isKnown ? error.message : 'The server of the page did not answer.');
   }
-}
-
-async function* toPieces(bytes: Uint8Array) {
-  yield bytes;
 }
 
 async function load(outbound: Outbound, { url: text, settings, signal }: PageRequest) {

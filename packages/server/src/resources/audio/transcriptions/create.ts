@@ -18,7 +18,7 @@ import {
   type TranscriptUsage,
   toTranscript,
 } from '../transcribe.ts';
-import { round, toPlainText, toSegments, toSrt, toVerbose, toVtt } from '../transcript-formats.ts';
+import { round, toSegments, toTextFormat, toVerbose } from '../transcript-formats.ts';
 import { toTranscribeRequest } from './to-request.ts';
 
 const { create } = audio.transcriptions;
@@ -45,18 +45,9 @@ async function transcribe(
   context: Context,
 ): Promise<CreateTranscriptionResponse | string> {
   const transcript = await toTranscript(await start(services, body, context));
-  switch (body.response_format) {
-    case 'text':
-      return toPlainText(transcript);
-    case 'srt':
-      return toSrt(transcript);
-    case 'vtt':
-      return toVtt(transcript);
-    case 'verbose_json':
-      return toVerboseJson(transcript, body);
-    default:
-      return toJson(transcript, body);
-  }
+  const { response_format: format } = body;
+  const text = toTextFormat(transcript, format);
+  return text ?? (format === 'verbose_json' ? toVerboseJson(transcript, body) : toJson(transcript, body));
 }
 
 function toJson(

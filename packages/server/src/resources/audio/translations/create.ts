@@ -5,7 +5,7 @@ import { implement } from '../../handler.ts';
 import type { Services } from '../../services.ts';
 import { toRecording } from '../recording.ts';
 import { DEFAULT_REQUEST, openTranscriptionModel, runTranscription, toTranscript } from '../transcribe.ts';
-import { toPlainText, toSegments, toSrt, toVerbose, toVtt } from '../transcript-formats.ts';
+import { toSegments, toTextFormat, toVerbose } from '../transcript-formats.ts';
 
 const { create } = audio.translations;
 type Body = BodyOf<typeof create>;
@@ -22,22 +22,14 @@ async function translate(
   body: Body,
   context: Context,
 ): Promise<CreateTranslationResponse | string> {
-  const { prompt, temperature = 0 } = body;
+  const { prompt, temperature = 0, response_format: format } = body;
   const model = await openTranscriptionModel(services, body.model, 'translate');
   // The pipeline has checked that the form field is a file.
   const recording = toRecording(body.file as ReceivedFile, services);
   const request = { ...DEFAULT_REQUEST, task: 'translate' as const, prompt, temperature, recording };
   const transcript = await toTranscript(runTranscription(model, request, context));
-  switch (body.response_format) {
-    case 'text':
-      return toPlainText(transcript);
-    case 'srt':
-      return toSrt(transcript);
-    case 'vtt':
-      return toVtt(transcript);
-    case 'verbose_json':
-      return { ...toVerbose(transcript, 'translate'), segments: toSegments(transcript) };
-    default:
-      return { text: transcript.text };
-  }
+  const text = toTextFormat(transcript, format);
+  if (text !== undefined) return text;
+  if (format === 'verbose_json') return { ...toVerbose(transcript, 'translate'), segments: toSegments(transcript) };
+  return { text: transcript.text };
 }

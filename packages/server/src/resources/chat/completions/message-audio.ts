@@ -2,6 +2,7 @@
 import type { ChatCompletionRequestMessage } from '@selfsame/contract';
 import type { LanguageModel } from '../../../engines/language-model.ts';
 import { errors } from '../../../errors/catalogue.ts';
+import { only } from '../../../lib/async-iterables.ts';
 import type { Context } from '../../../operations/context.ts';
 import { toUsageEvent } from '../../../tenancy/usage-event.ts';
 import { decodedRecording } from '../../audio/recording.ts';
@@ -60,7 +61,7 @@ async function transcribe(
   if (bytes.length === 0) throw errors.invalidValue(param, `Invalid '${param}': expected a recording in base64.`);
   const startedAt = services.clock.now();
   const model = await openTranscriptionModel(services, TRANSCRIBER, 'transcribe');
-  const file = { filename: `recording.${format}`, contentType: `audio/${format}`, read: () => chunksOf(bytes) };
+  const file = { filename: `recording.${format}`, contentType: `audio/${format}`, read: () => only(bytes) };
   const request = { ...DEFAULT_REQUEST, recording: decodedRecording(file, param) };
   const used = { inputTokens: 0, outputTokens: 0 };
   // The answer is metered by the operation; the transcript is an event of its own.
@@ -70,8 +71,4 @@ async function transcribe(
   const work = { apiKeyId, operationId: 'chat.completions.create', modelId: model.modelId, ...used, startedAt };
   await services.repositories.forProject(projectId).usageEvents.insert(toUsageEvent(services, work));
   return text;
-}
-
-async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -1,6 +1,6 @@
 /** How calls of server tools appear in the steps of a run. Pure. */
 import type { ModelCall } from '../../../storage/repositories/model-calls.ts';
-import { readCode } from '../../../tools/code-interpreter/definition.ts';
+import { readCode, readCodeDelta } from '../../../tools/code-interpreter/definition.ts';
 import { detailsOf } from '../../../tools/code-interpreter/details.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -40,8 +40,7 @@ function toOutputs(call: ModelCall) {
 const CODE_FORM: StepCallForm = {
   start: { input: '', outputs: [] },
   onArguments(call, text) {
-    const before = readCode(call.arguments.slice(0, call.arguments.length - text.length));
-    const input = readCode(call.arguments).slice(before.length);
+    const input = readCodeDelta(call.arguments, text);
     return input === '' ? undefined : { input };
   },
   onEnd(call) {
